@@ -1,0 +1,1 @@
+"""The invented people of Anytown and how they are photographed."""
