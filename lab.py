@@ -1,0 +1,350 @@
+"""Start here: ``python3 lab.py`` opens the lab, ``python3 lab.py test`` runs its tests.
+
+In: a computer with Python 3.11 or newer and a network connection, the first time.  Out: a folder
+``.venv`` beside this file with the exact versions in ``requirements.lock``, and the command run in
+it.  Nothing is installed elsewhere.  An interrupted installation is repaired by running the same
+command again.
+
+Only the standard library is used, and only syntax that an old Python can read: a Python too old to
+run the lab must still be able to say so.
+"""
+
+from __future__ import print_function
+
+import errno
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+
+ROOT = os.path.dirname(os.path.abspath(__file__))
+VENV = os.path.join(ROOT, ".venv")
+LOCK = os.path.join(ROOT, "requirements.lock")
+READY = os.path.join(VENV, "lab-ready")
+
+OLDEST = (3, 11)
+NEEDED_BYTES = 2 * 10**9  # about 1.1 GB installed, and as much again while pip unpacks
+USAGE = """\
+python3 lab.py                 set up the lab and draw a wall of invented people (people.png)
+python3 lab.py test [options]  set up the lab and run its tests; options go to pytest
+python3 lab.py help            show these lines"""
+
+# What pip prints on its error channel, and what that means for the person who reads it.
+NO_NETWORK = (
+    "Failed to establish a new connection",
+    "Temporary failure in name resolution",
+    "Name or service not known",
+    "getaddrinfo failed",
+    "nodename nor servname",
+    "NewConnectionError",
+    "NameResolutionError",
+    "ConnectTimeoutError",
+    "ReadTimeoutError",
+    "Network is unreachable",
+    "Cannot connect to proxy",
+    "ProxyError",
+    "IncompleteRead",
+    "Connection aborted",
+)
+NO_SPACE = ("No space left on device", "Disk quota exceeded", "not enough space on the disk")
+NOT_MADE_FOR = ("No matching distribution found", "is not a supported wheel on this platform")
+
+
+class LabError(Exception):
+    """Something a person can mend; its text is one sentence that says how."""
+
+
+def say(text):
+    """Print one line at once, so that it stands before what the next program prints."""
+    print("lab: " + text)
+    sys.stdout.flush()
+
+
+# ---- what must be true before anything is installed ---------------------------------------------
+
+
+def check_python(version=None):
+    """Refuse a Python that is too old."""
+    version = tuple((version or sys.version_info)[:3])
+    if version < OLDEST:
+        raise LabError(
+            "This is Python %s, and the lab needs Python %d.%d or newer: install one from"
+            " python.org and start lab.py with it."
+            % ((".".join(str(v) for v in version),) + OLDEST)
+        )
+
+
+def check_platform(system=None, machine=None, mac_version=None, bits64=None):
+    """Refuse computers for which no ready-made dlib exists."""
+    import platform
+
+    system = system or sys.platform
+    machine = (machine or platform.machine()).lower()
+    if bits64 is None:
+        bits64 = sys.maxsize > 2**32
+    if not bits64:
+        raise LabError(
+            "This is a 32-bit Python, and the packages the lab needs exist for 64-bit only:"
+            " install the 64-bit Python from python.org."
+        )
+    if system != "darwin":
+        return
+    release = mac_version or platform.mac_ver()[0] or "14"
+    if machine == "x86_64" or int(release.split(".")[0]) < 14:
+        raise LabError(
+            "There is no ready-made dlib for Intel Macs or for macOS before 14 (this is macOS %s"
+            " on %s): use a newer Mac, or a Linux or Windows computer." % (release, machine)
+        )
+
+
+def check_venv_module(find_spec=None):
+    """Refuse a Python whose ``venv`` or ``ensurepip`` was split off by the distribution."""
+    if find_spec is None:
+        from importlib.util import find_spec
+    for name in ("venv", "ensurepip"):
+        if find_spec(name) is None:
+            raise LabError(
+                "This Python has no module '%s': on Debian or Ubuntu run"
+                " 'apt-get install python%d.%d-venv', elsewhere install Python from python.org,"
+                " then run this command again." % ((name,) + tuple(sys.version_info[:2]))
+            )
+
+
+def check_disk(folder=ROOT, needed=NEEDED_BYTES):
+    """Refuse to begin an installation that cannot end."""
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise LabError(
+            "The disk that holds %s has %.1f GB free and the lab needs %.1f GB: make room and run"
+            " this command again." % (folder, free / 1e9, needed / 1e9)
+        )
+
+
+# ---- the installation ---------------------------------------------------------------------------
+
+
+def venv_python():
+    """Where the environment's Python is, on this kind of system."""
+    if os.name == "nt":
+        return os.path.join(VENV, "Scripts", "python.exe")
+    return os.path.join(VENV, "bin", "python")
+
+
+def fingerprint():
+    """Name everything that the installation depends on."""
+    import hashlib
+
+    digest = hashlib.sha256()
+    for name in ("requirements.lock", "pyproject.toml"):
+        path = os.path.join(ROOT, name)
+        if not os.path.exists(path):
+            raise LabError(
+                "The file %s is missing: fetch the lab again, all of it, and start there." % path
+            )
+        with open(path, "rb") as file:
+            digest.update(file.read())
+    digest.update((ROOT + sys.version).encode("utf-8"))
+    return digest.hexdigest()
+
+
+def is_ready(mark):
+    """Whether an earlier installation of exactly this came to its end and still starts."""
+    try:
+        with open(READY) as file:
+            if file.read().strip() != mark:
+                return False
+        return subprocess.call([venv_python(), "-c", "import numpy, labkit"], env=clean_env()) == 0
+    except OSError:
+        return False
+
+
+def clean_env():
+    """Keep the caller's environment, less what would lead Python or pip out of the new folder."""
+    env = dict(os.environ)
+    for name in ("PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"):
+        env.pop(name, None)
+    env.update(
+        PIP_ROOT_USER_ACTION="ignore",
+        PIP_DISABLE_PIP_VERSION_CHECK="1",
+        PIP_NO_INPUT="1",
+        PYTHONNOUSERSITE="1",
+        DEEPFACE_BACKEND_ENGINE="onnx",
+    )
+    return env
+
+
+def run_and_listen(command):
+    """Run a command whose progress is shown; return its exit code and what it said of errors.
+
+    Its ordinary output goes straight to the terminal (pip's progress bar needs one); its error
+    channel is shown as well, and kept.
+    """
+    process = subprocess.Popen(command, env=clean_env(), cwd=ROOT, stderr=subprocess.PIPE)
+    heard = []
+
+    def listen():
+        for line in process.stderr:
+            text = line.decode("utf-8", "replace")
+            heard.append(text)
+            sys.stderr.write(text)
+            sys.stderr.flush()
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    try:
+        code = process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait()
+        raise
+    finally:
+        thread.join()
+    return code, "".join(heard[-400:])
+
+
+def explain(step, code, heard):
+    """Turn a failed step into one sentence that says what to do."""
+    if any(sign in heard for sign in NO_SPACE):
+        return LabError(
+            "The disk is full: make %.1f GB of room and run this command again."
+            % (NEEDED_BYTES / 1e9)
+        )
+    if any(sign in heard for sign in NO_NETWORK):
+        return LabError(
+            "The package index could not be reached: connect to the network (or name your proxy in"
+            " HTTPS_PROXY) and run this command again; what was fetched is kept."
+        )
+    if any(sign in heard for sign in NOT_MADE_FOR):
+        return LabError(
+            "A package in requirements.lock does not exist ready-made for this computer (Python"
+            " %d.%d on %s; pip names it above): use Python 3.11 to 3.13 on 64-bit Linux with glibc,"
+            " Windows, or macOS 14 on Apple silicon." % (sys.version_info[:2] + (sys.platform,))
+        )
+    if "ensurepip" in heard:
+        return LabError(
+            "Python could not put pip into .venv: on Debian or Ubuntu run 'apt-get install"
+            " python%d.%d-venv', then run this command again." % tuple(sys.version_info[:2])
+        )
+    return LabError(
+        "%s failed with exit code %d: read the lines above, then run this command again, which"
+        " starts from a clean .venv." % (step, code)
+    )
+
+
+def install(mark):
+    """Make ``.venv`` anew and put the locked packages and labkit into it.
+
+    The mark is written last.  Without it the next start makes the folder anew, so that no package
+    is left half unpacked; pip's cache keeps what was downloaded.
+    """
+    check_platform()
+    check_venv_module()
+    if os.path.isdir(VENV):
+        say("removing the unfinished or outdated .venv")
+        shutil.rmtree(VENV)
+    check_disk()
+    python = venv_python()
+    pip = [python, "-m", "pip", "install"]
+    steps = [
+        ("Making .venv", [sys.executable, "-m", "venv", VENV]),
+        ("Installing requirements.lock", pip + ["-r", LOCK]),
+        ("Installing labkit", pip + ["--no-deps", "--editable", ROOT]),
+    ]
+    begun = time.time()
+    for number, (step, command) in enumerate(steps, start=1):
+        say("step %d of %d: %s" % (number, len(steps), step))
+        code, heard = run_and_listen(command)
+        if code != 0:
+            raise explain(step, code, heard)
+    with open(READY + ".new", "w") as file:
+        file.write(mark + "\n")
+    os.replace(READY + ".new", READY)
+    say("installed in %d s" % (time.time() - begun))
+
+
+def set_up():
+    """See to it that the environment is there, complete and current."""
+    mark = fingerprint()
+    if not is_ready(mark):
+        say("setting up (once; about 300 MB to fetch, some minutes); Ctrl-C is safe")
+        install(mark)
+
+
+# ---- the commands -------------------------------------------------------------------------------
+
+
+def run(arguments):
+    """Run a module of the environment and return its exit code."""
+    say("python -m " + " ".join(arguments))
+    return subprocess.call([venv_python(), "-m"] + list(arguments), env=clean_env(), cwd=ROOT)
+
+
+def test(options):
+    """Run ruff, mypy and pytest, all three whatever the first say; pytest's line comes last."""
+    set_up()
+    failed = []
+    for name, arguments in (
+        ("ruff check", ["ruff", "check", "."]),
+        ("ruff format", ["ruff", "format", "--check", "."]),
+        ("mypy", ["mypy"]),
+    ):
+        if run(arguments) != 0:
+            failed.append(name)
+    if failed:
+        say("complaints from %s, shown above; the tests run all the same" % ", ".join(failed))
+    workers = [] if any(o.startswith(("-n", "-p", "--pdb")) for o in options) else ["-n", "auto"]
+    code = run(["pytest"] + workers + list(options))
+    return code or (1 if failed else 0)
+
+
+def wall():
+    """Draw some of the invented people, as a sign that everything works."""
+    set_up()
+    picture = os.path.join(ROOT, "people.png")
+    say("drawing 24 invented people (the first time, compiling takes about a minute)")
+    code = run(["labkit", "people", "--sheet", "24", "--seed", "7", picture])
+    if code == 0:
+        say("drawn: " + picture)
+    return code
+
+
+def main(arguments):
+    """Carry out one command and return the exit code."""
+    check_python()
+    if not arguments:
+        return wall()
+    if arguments[0] == "test":
+        return test(arguments[1:])
+    if arguments[0] in ("help", "-h", "--help"):
+        print(USAGE)
+        return 0
+    raise LabError("lab.py knows no command '%s'; it knows:\n%s" % (arguments[0], USAGE))
+
+
+def guarded(arguments):
+    """Run :func:`main`; one sentence instead of a traceback for what a person can mend."""
+    try:
+        return main(arguments)
+    except LabError as error:
+        sentence = str(error)
+    except KeyboardInterrupt:
+        sys.stderr.write("\nlab: stopped; run the same command to go on.\n")
+        return 130
+    except (IOError, OSError) as error:
+        if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", -1)):
+            sentence = "The disk is full: make room and run this command again."
+        elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            sentence = (
+                "%s cannot be written: put the lab into a folder that is yours, close programs"
+                " that use it, and run this command again." % (error.filename or ROOT)
+            )
+        else:
+            raise
+    sys.stderr.write("lab: " + sentence + "\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(guarded(sys.argv[1:]))
