@@ -1,0 +1,444 @@
+"""From a person, what they wear and how they are photographed, to a picture.
+
+In: Person x Styling x Capture.  Out: a :class:`~labkit.people.camera.Radiance` (what reaches the
+lens, once), which :func:`~labkit.people.camera.develop` turns into a picture under any camera.
+Everything that does not depend on the camera is kept in a :class:`Sitter`, so that many pictures of
+one person cost little.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from labkit.people import clothes, eyes, facial_hair, hair, locs, occlusion, shade, skin, strands
+from labkit.people.backdrop import backdrop
+from labkit.people.camera import Radiance, develop
+from labkit.people.head import Head, build_head
+from labkit.people.light import Rig, rig
+from labkit.people.mesh import Mesh, grid_triangles, interpolate, rasterise, vertex_normals
+from labkit.people.person import Capture, Person, Styling
+from labkit.people.stage import Buffers, Piece, Sky, columns, draw
+from labkit.people.view import PIVOT, View, view
+
+Float = NDArray[np.float32]
+
+LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
+SHOWING = 384  # pictures this large or larger get finer textures and more strands
+
+
+def detail_for(size: int) -> float:
+    """Fineness of textures and strands for a picture of ``size`` pixels: 1 for matching, 2 for showing."""
+    return 2.0 if size >= SHOWING else 1.0
+
+
+@dataclass
+class Likeness:
+    """The parts of a person that no styling changes: head and skin textures at one fineness."""
+
+    person: Person
+    detail: float
+    head: Head
+    maps: skin.SkinMaps
+
+    @classmethod
+    def of(cls, person: Person, detail: float = 1.0) -> Likeness:
+        """Build head and skin of a person."""
+        head = build_head(person)
+        return cls(person, detail, head, skin.paint(person, head, detail))
+
+
+@dataclass
+class Sitter:
+    """A dressed person, ready to be photographed any number of times.
+
+    Examples
+    --------
+    >>> from labkit.people.person import sample_person, sample_styling
+    >>> person = sample_person(1)
+    >>> sitter = Sitter.of(person, sample_styling(1, person))
+    >>> sitter.person.seed
+    1
+    """
+
+    likeness: Likeness
+    styling: Styling
+    hair: hair.Hair
+    worn: list[Mesh]
+    lenses: list[Mesh]
+    sky: Sky
+    pieces: list[Piece] = field(default_factory=list)
+    grid_open: Float = field(default_factory=lambda: np.zeros(0, np.float32))
+    grid_bent: Float = field(default_factory=lambda: np.zeros((0, 3), np.float32))
+    top: float = 13.0
+
+    @property
+    def person(self) -> Person:
+        """Who it is."""
+        return self.likeness.person
+
+    @classmethod
+    def of(cls, person: Person | Likeness, styling: Styling, detail: float = 1.0) -> Sitter:
+        """Dress a person: hair, covering and glasses, and how much of the sky each point then sees."""
+        likeness = person if isinstance(person, Likeness) else Likeness.of(person, detail)
+        who, head = likeness.person, likeness.head
+        covering, hides = ([], "none")
+        if styling.covering is not None:
+            covering, hides = clothes.covering_mesh(styling.covering, who, head)
+        grown = grow_hair(who, styling, head, likeness.detail, hides)
+        specs = clothes.glasses_mesh(styling.glasses, who, head) if styling.glasses is not None else []
+        worn = covering + grown.tubes + [m for m in specs if m.material != "lens"]
+        lenses = [m for m in specs if m.material == "lens"]
+        hiding = [_coarse_grid(head)] + covering + grown.tubes
+        if grown.undercoat is not None:
+            hiding.append(grown.undercoat)
+        sky = Sky(*_join(hiding))
+        sitter = cls(likeness, styling, grown, worn, lenses, sky)
+        sitter.pieces = [Piece.of(m, sky) for m in worn]
+        sitter.grid_open, sitter.grid_bent = _grid_openness(head, sky)
+        sitter.top = _top(head, sitter)
+        return sitter
+
+
+def grow_hair(person: Person, styling: Styling, head: Head, detail: float, hides: str) -> hair.Hair:
+    """The hair that a covering leaves to be seen."""
+    if hides == "all" or styling.haircut == "bald":
+        return hair.Hair(None, [], [])
+    grown = hair.grow(person, styling, head, detail)
+    if styling.haircut in locs.CUTS:
+        grown = locs.add(grown, person, styling, head, detail)
+    return hair.hide(grown, head, hides) if hides != "none" else grown
+
+
+def _coarse_grid(head: Head) -> Mesh:
+    """Every third vertex of the head: enough to hide the sky."""
+    g = np.ascontiguousarray(head.grid[::3, ::3])
+    return Mesh(g.reshape(-1, 3), grid_triangles(*g.shape[:2]), "cloth")
+
+
+def _join(meshes: list[Mesh]) -> tuple[Float, NDArray[np.int32]]:
+    starts = np.cumsum([0] + [len(m.points) for m in meshes[:-1]])
+    points = np.concatenate([m.points for m in meshes])
+    triangles = np.concatenate([m.triangles + s for m, s in zip(meshes, starts, strict=True)])
+    return points, triangles.astype(np.int32)
+
+
+def _grid_openness(head: Head, sky: Sky) -> tuple[Float, Float]:
+    """Openness and open direction for every vertex of the head's grid, found on every second one."""
+    rows, cols = head.grid.shape[:2]
+    flat = head.grid.reshape(-1, 3)
+    normals = vertex_normals(np.ascontiguousarray(flat, np.float32), grid_triangles(rows, cols))
+    pick = np.ascontiguousarray(head.grid[::2, ::2])
+    n = np.ascontiguousarray(normals.reshape(rows, cols, 3)[::2, ::2])
+    openness, bent = sky.open(pick.reshape(-1, 3), n.reshape(-1, 3))
+    both = np.concatenate([openness[:, None], bent], 1).reshape(*pick.shape[:2], 4)
+    wide = cv2.resize(cv2.GaussianBlur(both, (0, 0), 0.8), (cols, rows), interpolation=cv2.INTER_LINEAR)
+    wide = wide.reshape(-1, 4).astype(np.float32)
+    return np.ascontiguousarray(wide[:, 0]), np.ascontiguousarray(wide[:, 1:])
+
+
+def _top(head: Head, sitter: Sitter) -> float:
+    """Height of the highest thing on the head, centimetres."""
+    heights = [float(head.grid[..., 1].max())] + [float(m.points[:, 1].max()) for m in sitter.worn]
+    heights += [float(np.percentile(s.points[..., 1], 99.5)) for s in sitter.hair.strands if len(s.points)]
+    return max(heights)
+
+
+def _skin_pieces(sitter: Sitter, capture: Capture) -> list[Piece]:
+    """The head with its expression; openness comes from the face at rest."""
+    out = []
+    count = len(sitter.grid_open)
+    for mesh in sitter.likeness.head.mesh(capture):
+        normals = mesh.normals if mesh.normals is not None else vertex_normals(mesh.points, mesh.triangles)
+        if mesh.material == "skin" and len(mesh.points) == count:
+            out.append(Piece(mesh, sitter.grid_open, sitter.grid_bent, normals))
+        else:
+            out.append(Piece.of(mesh, sitter.sky))
+    return out
+
+
+def _looking(sitter: Sitter, capture: Capture, sight: View) -> Capture:
+    """The capture with its gaze as degrees in the head's own axes: at the lens, plus what was asked for."""
+    lens = sight.head.T @ (sight.eye / np.linalg.norm(sight.eye))
+    to_lens = np.degrees(np.arctan2(lens[:2], lens[2]))
+    gaze = np.clip(to_lens + np.asarray(capture.gaze, np.float64), -26, 26)
+    return capture.with_(gaze=(float(gaze[0]), float(gaze[1])))
+
+
+def render_radiance(
+    person: Person | Likeness | Sitter,
+    styling: Styling | None,
+    capture: Capture,
+    size: int = 160,
+    *,
+    specular: float = 1.0,
+    draw_strands: bool = True,
+) -> Radiance:
+    """Photograph a person as far as the lens.
+
+    Parameters
+    ----------
+    person
+        A Person, or a Likeness or Sitter made before (faster for several pictures).
+    styling
+        What they wear; ``None`` only for a Sitter, who is dressed.
+    capture
+        Pose, expression, light.
+    size
+        Side of the finished picture, pixels, 32..2048.
+    specular
+        Strength of all gloss; 0 switches it off for experiments.
+    draw_strands
+        ``False`` leaves out scalp hair strands (for timing and experiments).
+
+    Returns
+    -------
+    Radiance
+
+    Raises
+    ------
+    ValueError
+        When ``size`` is out of range or styling is missing.
+    """
+    if not 32 <= size <= 2048:
+        raise ValueError(f"picture size {size} is out of range: give 32 to 2048 pixels")
+    if not isinstance(person, Sitter):
+        if styling is None:
+            raise ValueError("styling is missing: give a Styling, for example sample_styling(seed, person)")
+        person = Sitter.of(person, styling, detail_for(size))
+    return _photograph(person, capture, size, 2, specular, draw_strands)
+
+
+def _photograph(
+    sitter: Sitter, capture: Capture, size: int, ss: int, specular: float, draw_strands: bool
+) -> Radiance:
+    sight = view(capture, size * ss, sitter.top)
+    capture = _looking(sitter, capture, sight)
+    lamps = rig(capture)
+    pieces = _skin_pieces(sitter, capture) + sitter.pieces + _shirt(sitter, capture)
+    posed = [sight.pose(p.mesh.points) for p in pieces]
+    seen = draw(pieces, posed, sight)
+    shadow = _shadow(pieces, posed, lamps)
+    hairs, density = _place_hair(sitter, capture, sight, lamps, draw_strands)
+    surface = _surface(sitter, capture, seen, sight)
+    rgb, light = _light(seen, surface, lamps, shadow, density, sight, sitter.person.tone, specular)
+    alpha = (seen.material >= 0).astype(np.float32)
+    skin_share = surface.skin.copy()
+    depth = seen.depth.copy()
+    hair_share = np.zeros_like(alpha)
+    if sitter.hair.undercoat is not None:
+        _undercoat(sitter.hair.undercoat, sitter, sight, lamps, shadow, rgb, alpha, depth, skin_share, hair_share)
+    layer = strands.draw(hairs, lamps, depth, density)
+    over = layer.alpha[..., None]
+    rgb = layer.rgb + (1 - over) * rgb
+    skin_share *= 1 - layer.alpha
+    hair_share = layer.alpha + (1 - layer.alpha) * hair_share
+    alpha = layer.alpha + (1 - layer.alpha) * alpha
+    _lenses(sitter, sight, lamps, layer.depth, rgb)
+    face = _metered(seen, surface, skin_share)
+    weight = float(face.sum())
+    on_face = float((face * (light @ LUMA)).sum() / weight) if weight > 1e-6 else 1.0
+    labels = {"eyes": surface.eyes, "lips": surface.lips * skin_share, "hair": hair_share}
+    back = backdrop(capture.backdrop, size * ss)
+    return Radiance(
+        rgb=np.maximum(rgb, 0).astype(np.float32), alpha=alpha, backdrop_rgb=back, skin=skin_share,
+        face=face, light_on_face=on_face, size=size, ss=ss, labels=labels,
+    )  # fmt: skip
+
+
+def _shirt(sitter: Sitter, capture: Capture) -> list[Piece]:
+    """What is worn below the chin, from the capture's own seed unless the styling names one."""
+    spec = sitter.styling.shirt or clothes.sample_shirt(capture.shirt)
+    meshes = clothes.shirt_mesh(spec, sitter.person, sitter.likeness.head)
+    return [Piece.of(m, sitter.sky) for m in meshes]
+
+
+@dataclass
+class Shadow:
+    """The nearest surfaces seen from the key light."""
+
+    zbuffer: Float
+    axes: Float
+
+
+def _shadow(pieces: list[Piece], posed: list[Float], lamps: Rig) -> Shadow:
+    starts = np.cumsum([0] + [len(p) for p in posed[:-1]])
+    triangles = np.concatenate([p.mesh.triangles + s for p, s in zip(pieces, starts, strict=True)])
+    zbuffer, axes = occlusion.depth_map(
+        np.concatenate(posed), triangles.astype(np.int32), lamps.key,
+        occlusion.SHADOW_CELLS, occlusion.SHADOW_EXTENT,
+    )  # fmt: skip
+    return Shadow(zbuffer, axes)
+
+
+@dataclass
+class Surface:
+    """Colour of what each pixel sees, before light: albedo, gloss, shares of skin, eye and lip."""
+
+    albedo: Float
+    gloss: Float
+    skin: Float
+    eyes: Float
+    lips: Float
+    eye_buffers: eyes.EyeBuffers
+
+
+def _surface(sitter: Sitter, capture: Capture, seen: Buffers, sight: View) -> Surface:
+    who, maps, head = sitter.person, sitter.likeness.maps, sitter.likeness.head
+    textures = skin.albedo(maps, who.tone, who.shape["redness"], who.shape["undertone"], capture.seed)
+    beard = facial_hair.undercoat(who, sitter.styling, head, maps.layers.shape[:2])
+    if beard is not None:
+        cover = beard[..., None]
+        textures = textures * (1 - cover) + cover * facial_hair.undercoat_colour(who, sitter.styling)
+    shape = seen.material.shape
+    albedo = np.zeros((*shape, 3), np.float32)
+    gloss = np.zeros(shape, np.float32)
+    shade.colour_pixels(
+        seen.material, seen.values, np.ascontiguousarray(textures, np.float32), maps.gloss, albedo, gloss
+    )
+    on_skin = seen.material == shade.SKIN
+    set_of_eyes = eyes.eye_set(who, head, capture)
+    e = eyes.shade_eyes(
+        seen.values[..., 13:15], seen.values[..., 3:6], on_skin, albedo, set_of_eyes, sight.head, PIVOT,
+        sight.eye, 1 / sight.scale,
+    )  # fmt: skip
+    a = e.alpha[..., None]
+    albedo = albedo * (1 - a) + e.albedo * a
+    return Surface(albedo, gloss, on_skin * (1 - e.alpha), e.alpha * on_skin, np.zeros(shape, np.float32), e)
+
+
+def _light(
+    seen: Buffers, surface: Surface, lamps: Rig, shadow: Shadow, density: strands.DensityMap, sight: View,
+    tone: float, specular: float,
+) -> tuple[Float, Float]:  # fmt: skip
+    """Radiance of everything solid, shape (h, w, 3), and the light that arrived there."""
+    shape = seen.material.shape
+    e = surface.eye_buffers
+    values = seen.values
+    a = e.alpha[..., None]
+    inside = e.alpha > 0.01
+    values[inside, 0:3] = (values[..., 0:3] * (1 - a) + e.normal * a)[inside]
+    values[inside, 7:10] = (values[..., 7:10] * (1 - a) + e.normal * a)[inside]
+    openness = values[..., 6] * (1 - e.alpha) + np.sqrt(values[..., 6]) * e.alpha
+    values[inside, 6] = openness[inside]
+    veil = density.transmittance(values[..., 3:6])
+    light = np.zeros((*shape, 3), np.float32)
+    key_part = np.zeros(shape, np.float32)
+    shade.arriving(
+        seen.material, values, veil, lamps.key, lamps.key_colour, np.float32(lamps.key_size), lamps.rim,
+        lamps.rim_colour, lamps.sh, shadow.axes, shadow.zbuffer, np.float32(occlusion.SHADOW_EXTENT),
+        occlusion.DISC, key_part, light,
+    )  # fmt: skip
+    dim = 1 - e.alpha * (1 - e.occlusion)
+    light *= dim[..., None]
+    spread = shade.scatter(light, surface.skin, sight.scale, skin.scatter_width(tone))
+    rgb = np.zeros((*shape, 3), np.float32)
+    gloss = surface.gloss * (1 - e.alpha)
+    shade.leaving(
+        seen.material, values, surface.albedo, gloss, spread, key_part, lamps.key, lamps.key_colour,
+        np.float32(lamps.key_size), lamps.sh, np.float32(specular), rgb,
+    )  # fmt: skip
+    if specular > 0:
+        shade.wet(e.alpha, e.shine, e.gloss, e.occlusion, key_part, lamps.key, lamps.key_colour,
+                  np.float32(lamps.key_size), lamps.sh, np.float32(specular), rgb)  # fmt: skip
+    return rgb, spread
+
+
+def _place_hair(
+    sitter: Sitter, capture: Capture, sight: View, lamps: Rig, draw_strands: bool
+) -> tuple[strands.Placed, strands.DensityMap]:
+    """All hair posed and projected, and how much of it lies towards the key light."""
+    who, head, detail = sitter.person, sitter.likeness.head, sitter.likeness.detail
+    points = head.points(capture)
+    groups = facial_hair.on_face(who, sitter.styling, head, points, capture, detail)
+    if draw_strands:
+        groups = sitter.hair.strands + groups
+    placed = strands.place(groups, sight)
+    return placed, strands.density_map(placed, lamps.key)
+
+
+def _layer(piece: Piece, sight: View, depth: Float) -> tuple[NDArray[np.bool_], Float, Float]:
+    """One translucent mesh against what is solid: where it is seen, its values and its opacity."""
+    n = sight.pixels
+    posed = sight.pose(piece.mesh.points)
+    zbuffer = depth - np.float32(0.02)
+    index = np.full((n, n), -1, np.int32)
+    bary = np.zeros((n, n, 2), np.float32)
+    px, py, z = sight.project(posed)
+    rasterise(px, py, z, piece.mesh.triangles, 0, zbuffer, index, bary)
+    opacity = piece.mesh.opacity
+    see = np.ones(len(posed), np.float32) if opacity is None else opacity
+    carried = np.concatenate([columns(piece, posed, sight), see[:, None]], 1).astype(np.float32)
+    values = np.zeros((n, n, carried.shape[1]), np.float32)
+    interpolate(index, bary, piece.mesh.triangles, 0, carried, values)
+    return index >= 0, values, zbuffer
+
+
+def _undercoat(
+    mesh: Mesh, sitter: Sitter, sight: View, lamps: Rig, shadow: Shadow, rgb: Float, alpha: Float,
+    depth: Float, skin_share: Float, hair_share: Float,
+) -> None:  # fmt: skip
+    """Blend the thin coat of hair on the scalp over what is below; changes the layers in place."""
+    piece = Piece.of(mesh, sitter.sky)
+    where, values, _ = _layer(piece, sight, depth)
+    material = np.where(where, shade.HAIR, -1).astype(np.int8)
+    normal = values[..., 0:3]
+    values[..., 0:3] = normal / (np.linalg.norm(normal, axis=-1, keepdims=True) + 1e-6)
+    light = np.zeros_like(rgb)
+    key_part = np.zeros(rgb.shape[:2], np.float32)
+    clear = np.ones(rgb.shape[:2], np.float32)
+    shade.arriving(
+        material, values, clear, lamps.key, lamps.key_colour, np.float32(lamps.key_size), lamps.rim,
+        lamps.rim_colour, lamps.sh, shadow.axes, shadow.zbuffer, np.float32(occlusion.SHADOW_EXTENT),
+        occlusion.DISC, key_part, light,
+    )  # fmt: skip
+    cover = np.where(where, np.clip(values[..., -1], 0, 1), 0).astype(np.float32)
+    own = values[..., 10:13] * light * 0.8
+    rgb[:] = rgb * (1 - cover[..., None]) + own * cover[..., None]
+    alpha[:] = cover + (1 - cover) * alpha
+    skin_share *= 1 - cover
+    hair_share[:] = cover
+
+
+def _lenses(sitter: Sitter, sight: View, lamps: Rig, depth: Float, rgb: Float) -> None:
+    """A weak tint and the soft box mirrored in the glass; changes ``rgb`` in place."""
+    for mesh in sitter.lenses:
+        piece = Piece.of(mesh, sitter.sky)
+        where, values, _ = _layer(piece, sight, depth)
+        n = values[..., 0:3] / (np.linalg.norm(values[..., 0:3], axis=-1, keepdims=True) + 1e-6)
+        half = lamps.key + np.array([0, 0, 1], np.float32)
+        half /= np.linalg.norm(half)
+        off = 1 - np.clip(np.abs(n @ half), 0, 1)
+        glint = np.exp(-off / (0.5 * np.sin(lamps.key_size) ** 2 + 1e-4))
+        veil = np.where(where, np.clip(values[..., -1], 0, 0.5), 0)[..., None]
+        rgb[:] = rgb * (1 - veil) + where[..., None] * (0.035 * glint[..., None] * lamps.key_colour)
+
+
+def _metered(seen: Buffers, surface: Surface, skin_share: Float) -> Float:
+    """Weight of the exposure meter: facial skin seen from the front, without eyes, lips and neck."""
+    x, y = seen.values[..., 13], seen.values[..., 14]
+    inside = ((x / 5.6) ** 2 + ((y + 2.0) / 8.0) ** 2 < 1) & (seen.material == shade.SKIN)
+    return (inside * skin_share * np.clip(seen.values[..., 2], 0, 1)).astype(np.float32)
+
+
+def render(
+    person: Person | Likeness | Sitter, styling: Styling | None, capture: Capture, size: int = 160
+) -> NDArray[np.uint8]:
+    """A finished picture, shape (size, size, 3), RGB.
+
+    Parameters
+    ----------
+    person, styling, capture, size
+        As for :func:`render_radiance`.
+
+    Examples
+    --------
+    >>> from labkit.people.person import Capture, sample_person, sample_styling
+    >>> person = sample_person(5)
+    >>> render(person, sample_styling(5, person), Capture(), 64).shape
+    (64, 64, 3)
+    """
+    return develop(render_radiance(person, styling, capture, size), capture)
