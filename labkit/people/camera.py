@@ -1,7 +1,7 @@
 """The camera: from the light that reaches the lens to the bytes of a photograph.
 
-In: a :class:`Radiance` (what the renderer hands over, linear light, larger than the picture) and the
-settings of one photograph (exposure, noise, blur, compression; a ``Capture`` has them).
+In: a :class:`Radiance` (what the renderer hands over: linear light, larger than the picture) and
+the settings of one photograph (exposure, noise, blur, compression; a ``Capture`` has them).
 Out: an RGB picture of bytes.  A radiance is rendered once and developed as often as wanted.
 
 The steps, in the order light meets them:
@@ -58,7 +58,7 @@ SATURATION = 4.0
 """Signal at which a pixel is full: two stops above white, for the shoulder to work with."""
 
 FULL_WELL = 12_000.0
-"""Electrons in a full pixel, at noise 1; the size of a small camera's pixel (chosen, not fitted)."""
+"""Electrons in a full pixel, at noise 1: a small camera's pixel (chosen, not fitted)."""
 
 READ_NOISE = 4.0
 """Standard deviation of the read noise in electrons (chosen, not fitted)."""
@@ -122,7 +122,7 @@ class Radiance:
     skin
         How much of each pixel is skin, 0..1, shape (h, w).
     face
-        Weight of the exposure meter, 0 or more, shape (h, w): facial skin, without eyes, lips, hair.
+        Weight of the exposure meter, 0 or more, shape (h, w): facial skin, no eyes, lips, hair.
     light_on_face
         Mean luminance of the irradiance on that skin, weighted alike.  With it the meter can tell
         a bright face in dim light from a dark face in bright light.
@@ -351,8 +351,8 @@ def noise_variance(signal: ArrayLike, noise: float) -> NDArray[np.float64]:
     """Variance of the sensor's noise at a signal, in squared signal units.
 
     The photon transfer curve: electrons arrive as a Poisson process, so their variance is their
-    number, and reading them out adds a constant (Janesick, Photon Transfer, 2007, eq. 5.1 ff.; EMVA
-    Standard 1288, release 4.0, linear model).  At noise 1 a signal of 1 is
+    number, and reading them out adds a constant (Janesick, Photon Transfer, 2007; EMVA Standard 1288,
+    linear model).  At noise 1 a signal of 1 is
     ``FULL_WELL / SATURATION`` = 3,000 electrons.  Amplification by ``noise**2`` makes the same
     signal of fewer: that is what a camera does when it raises its ISO number in poor light.
 
@@ -449,7 +449,7 @@ def tone_map(signal: ArrayLike) -> NDArray[np.float64]:
     Examples
     --------
     >>> [round(float(v), 3) for v in tone_map([0.0, 0.05, 0.4, 1.0, 4.0])]
-    [0.0, 0.234, 0.679, 0.936, 1.0]
+    [0.0, 0.236, 0.68, 0.919, 1.0]
     """
     x = np.clip(np.asarray(signal, np.float64), 0, SATURATION)
     room = 1 - SHOULDER
