@@ -72,6 +72,9 @@ CONTRAST = 0.3
 PIVOT = 0.45
 """Display value that the S-curve leaves where it is; darker gets darker, lighter lighter."""
 
+BLUR_SIZE = 160
+"""Size of the picture in whose pixels the lens's blur is given."""
+
 CURVE_STEPS = 4096
 
 
@@ -88,11 +91,11 @@ class CameraSettings(Protocol):
 
     @property
     def blur(self) -> float:
-        """Standard deviation of the lens's blur, in pixels of the finished picture."""
+        """Standard deviation of the lens's blur, in pixels of a picture of 160."""
 
     @property
     def noise(self) -> float:
-        """0 for none, 1 for an ordinary camera in good light, 3 for a bad one in poor light."""
+        """0 for none, 0.3 for a good camera, 1 for a small one indoors, 3 for one in the dark."""
 
     @property
     def jpeg(self) -> int:
@@ -297,7 +300,7 @@ def _mix(rgb, alpha, backdrop, gain, backdrop_gain):
             behind = backdrop_gain * (np.float32(1) - alpha[i, j])
             for c in range(3):
                 value = rgb[i, j, c] * gain + backdrop[i, j, c] * behind
-                out[i, j, c] = max(value, np.float32(0))
+                out[i, j, c] = np.float32(0) if value < 0 else value  # NaN stays, to be found
     return out
 
 
@@ -333,9 +336,11 @@ def sensor_signal(radiance: Radiance, capture: CameraSettings) -> Float:
     )
     blur = _finite(capture.blur, "blur")
     if blur < 0:
-        raise ValueError(f"blur {blur:g} is negative: give pixels of the picture, 0 or more")
-    if blur * radiance.ss > 0.1:
-        light = cv2.GaussianBlur(light, (0, 0), blur * radiance.ss)
+        raise ValueError(f"blur {blur:g} is negative: give pixels of a picture of 160, 0 or more")
+    # A lens blurs by a share of the picture, however many pixels the sensor has.
+    spread = blur * radiance.size * radiance.ss / BLUR_SIZE
+    if spread > 0.1:
+        light = cv2.GaussianBlur(light, (0, 0), spread)
     if radiance.ss > 1:
         light = cv2.resize(light, (radiance.size, radiance.size), interpolation=cv2.INTER_AREA)
     if not np.isfinite(light).all():
@@ -351,10 +356,10 @@ def noise_variance(signal: ArrayLike, noise: float) -> NDArray[np.float64]:
     """Variance of the sensor's noise at a signal, in squared signal units.
 
     The photon transfer curve: electrons arrive as a Poisson process, so their variance is their
-    number, and reading them out adds a constant (Janesick, Photon Transfer, 2007; EMVA Standard 1288,
-    linear model).  At noise 1 a signal of 1 is
-    ``FULL_WELL / SATURATION`` = 3,000 electrons.  Amplification by ``noise**2`` makes the same
-    signal of fewer: that is what a camera does when it raises its ISO number in poor light.
+    number, and reading them out adds a constant (Janesick, Photon Transfer, 2007; EMVA Standard
+    1288, linear model).  At noise 1 a signal of 1 is ``FULL_WELL / SATURATION`` = 3,000 electrons.
+    Amplification by ``noise**2`` makes the same signal of fewer: that is what a camera does when it
+    raises its ISO number in poor light.
 
     Parameters
     ----------
@@ -371,11 +376,11 @@ def noise_variance(signal: ArrayLike, noise: float) -> NDArray[np.float64]:
     noise = _finite(noise, "noise")
     if noise < 0:
         raise ValueError(f"noise {noise:g} is negative: 0 is a camera without noise")
-    if noise == 0:
-        return np.zeros_like(np.asarray(signal, np.float64))
-    unit = FULL_WELL / SATURATION / noise**2
-    electrons = np.clip(np.asarray(signal, np.float64), 0, SATURATION) * unit
-    return (electrons + READ_NOISE**2) / unit**2
+    electron = noise**2 * SATURATION / FULL_WELL  # the signal of one electron
+    return (
+        electron * np.clip(np.asarray(signal, np.float64), 0, SATURATION)
+        + (READ_NOISE * electron) ** 2
+    )
 
 
 def add_noise(signal: Float, noise: float, seed: int) -> Float:
@@ -395,12 +400,14 @@ def add_noise(signal: Float, noise: float, seed: int) -> Float:
     signal
         As read out, same shape; may lie a little below 0.
     """
+    slope, floor = noise_variance(np.array([1.0, 0.0]), noise)
     clipped = np.clip(signal, np.float32(0), np.float32(SATURATION))
-    if noise == 0:
+    if slope == 0:
         return clipped
+    if seed < 0:
+        raise ValueError(f"seed {seed} is negative: seeds are whole numbers, 0 or more")
     rng = np.random.default_rng(np.random.SeedSequence([ROOM, int(seed)]))
     draw = rng.standard_normal(signal.shape, dtype=np.float32)
-    slope, floor = noise_variance(np.array([1.0, 0.0]), noise)
     draw *= np.sqrt(clipped * np.float32(slope - floor) + np.float32(floor))
     draw += clipped
     return draw
