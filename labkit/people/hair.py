@@ -1,0 +1,1063 @@
+"""Scalp hair: an undercoat and strands, grown from the head's scalp.
+
+In: a Person (hair colour, greyness, hair loss), a Styling (cut, type, length, parting, volume,
+fringe, dye) and a Head (``scalp``, ``grid``, ``hairline``, ear landmarks).  Out: :class:`Hair`.
+Nothing here reads the tone of the skin, so the same hair grows on every skin.
+
+Guides follow a field of combing directions over the scalp (parting, crown whorl, sweep), bend with
+gravity and are pushed out of skull, ears and shoulders; many strands are interpolated between them
+and drawn together into locks (in the manner of Choe and Ko 2005, "A statistical wisp model").  Waves
+and curls are helices round those strands.  Coily hair is a cloud of short coils strung along them,
+over a darker core.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+from numpy.typing import ArrayLike, NDArray
+from scipy.ndimage import uniform_filter
+from scipy.spatial import cKDTree
+
+from labkit.people.mesh import Mesh, grid_triangles, rasterise, vertex_normals
+from labkit.people.strands import Strands
+
+if TYPE_CHECKING:
+    from labkit.people.head import Head
+    from labkit.people.person import Person, Styling
+
+Float = NDArray[np.float32]
+
+ROOM = 3
+MIDDLE, BACK = 1.5, -0.8  # y of the centre of the skull's sphere, z of its axis, cm
+REACH = 11.0  # cm of run per radian on the sphere
+TOP = REACH * np.pi / 2
+STEP = 0.45  # cm of run per row of the body map
+ROWS, COLUMNS = 100, 97
+GUIDES = 320
+ALONG = 28  # points of a guide
+GREY = np.array([0.50, 0.495, 0.48], np.float32)
+COILY = 0.8  # hair types from here on grow as a cloud of coils
+
+
+@dataclass
+class Hair:
+    """What grew: a thin ``undercoat`` on the scalp, loose ``strands`` and solid ``tubes``."""
+
+    undercoat: Mesh | None
+    strands: list[Strands] = field(default_factory=list)
+    tubes: list[Mesh] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A haircut as a hairdresser would say it; lengths in cm.
+
+    Parameters
+    ----------
+    top, side, nape
+        Lengths of hair on the three regions.
+    ends
+        Height y at which falling hair is cut; very low: only the length counts.
+    lift
+        How far the root stands up, 0 flat .. 1 straight out.
+    comb, gravity
+        How strongly hair follows the combing direction and falls.
+    thick
+        Thickness of the whole mass of hair on the skull.
+    parted, part, sweep, across, side_back
+        Whether there is a parting and its x; combing direction on the top towards the front (+) or
+        the back (-) and towards +x; direction at the sides towards the back (+).
+    bangs
+        Height y of the ends of a fringe; very high: none.
+    fade
+        0 none .. 1 sides fade from skin at the lower edge.
+    edge
+        Width over which the hair line becomes dense.
+    clump
+        How far tips are drawn together into locks, 0..1.
+    tuck
+        Front side hair goes behind the ears, 0..1.
+    """
+
+    top: float
+    side: float
+    nape: float
+    ends: float = -99.0
+    lift: float = 0.35
+    comb: float = 0.5
+    gravity: float = 0.1
+    thick: float = 1.0
+    parted: float = 0.0
+    part: float = 0.0
+    sweep: float = 0.8
+    across: float = 0.0
+    side_back: float = 0.15
+    bangs: float = 99.0
+    fade: float = 0.0
+    edge: float = 0.9
+    clump: float = 0.45
+    tuck: float = 0.0
+
+
+def rng_of(seed: int, salt: int = 0) -> np.random.Generator:
+    """Random numbers of this room for one ``seed``."""
+    return np.random.default_rng(np.random.SeedSequence([ROOM, int(seed), salt]))
+
+
+def smooth(x: ArrayLike, low: float, high: float) -> Float:
+    """0 at ``low``, 1 at ``high`` (which may be the smaller) and a soft S between.
+
+    Examples
+    --------
+    >>> smooth([0.0, 1.0, 2.0], 2.0, 0.0).tolist()
+    [1.0, 0.5, 0.0]
+    """
+    t = np.clip((np.asarray(x, np.float32) - np.float32(low)) / np.float32(high - low), 0, 1)
+    return np.asarray(t * t * (3 - 2 * t), np.float32)
+
+
+# ---------------------------------------------------------------------------------------------
+# The body that hair lies on
+# ---------------------------------------------------------------------------------------------
+
+
+@njit(cache=True)
+def _unroll(grid):
+    """Column, row and radius in the body map of every vertex of a head grid, each shape (R, C)."""
+    rows, columns = grid.shape[0], grid.shape[1]
+    out = np.empty((3, rows, columns), np.float32)
+    for i in range(rows):
+        for j in range(columns):
+            x, y, z = grid[i, j, 0], grid[i, j, 1] - MIDDLE, grid[i, j, 2] - BACK
+            across = np.sqrt(x * x + z * z)
+            angle = np.arctan2(x, z)
+            if across < 0.3:
+                angle = -np.pi + 2 * np.pi * j / (columns - 1)
+            if j < columns // 3 and angle > 1:  # the back midline is both -pi and pi
+                angle -= 2 * np.pi
+            if j > 2 * columns // 3 and angle < -1:
+                angle += 2 * np.pi
+            if y > 0:
+                out[1, i, j] = np.arctan2(across, y) * REACH / STEP
+                out[2, i, j] = np.sqrt(across * across + y * y)
+            else:
+                out[1, i, j] = (TOP - y) / STEP
+                out[2, i, j] = across
+            out[0, i, j] = (angle + np.pi) / (2 * np.pi) * (COLUMNS - 1)
+    return out
+
+
+def _radii(grid: Float) -> Float:
+    """Outermost radius of a head grid over (run, angle), shape (ROWS, COLUMNS)."""
+    x, y, radius = _unroll(np.ascontiguousarray(grid, np.float32))
+    out = np.full((ROWS, COLUMNS), -1.0, np.float32)
+    index = np.empty((ROWS, COLUMNS), np.int32)
+    bary = np.empty((ROWS, COLUMNS, 2), np.float32)
+    triangles = grid_triangles(*grid.shape[:2])
+    rasterise(x.ravel(), y.ravel(), radius.ravel(), triangles, 0, out, index, bary)
+    out[0] = out[1] = out[2].mean()
+    for i in range(1, ROWS):
+        out[i] = np.where(out[i] < 0, out[i - 1], out[i])
+    out[:, 0] = out[:, -1] = np.maximum(out[:, 0], out[:, -1])
+    return out
+
+
+def _wrap_blur(values: Float, size: int) -> Float:
+    """Box blur of a body map that knows that the back is joined."""
+    inner = np.concatenate([values[:, -1 - size : -1], values, values[:, 1 : 1 + size]], 1)
+    return uniform_filter(inner, size, mode="nearest")[:, size:-size]
+
+
+@dataclass
+class Body:
+    """Skull, neck and shoulders as a radius over (run from the crown, angle).
+
+    ``shape`` (ROWS, COLUMNS, 4) holds the radius and the outward unit normal; ``points``
+    (ROWS, COLUMNS, 3) the surface; ``above`` (ROWS, COLUMNS) the distance above the hair line in cm,
+    negative outside the scalp; ``ears`` (2, 3) their centres.
+    """
+
+    shape: Float
+    points: Float
+    above: Float
+    ears: Float
+
+    @classmethod
+    def of(cls, head: Head) -> Body:
+        """Measure a head."""
+        radius = _wrap_blur(np.maximum(_radii(head.scalp), _radii(head.grid)), 3)
+        theta = np.linspace(-np.pi, np.pi, COLUMNS, dtype=np.float32)
+        run = np.arange(ROWS, dtype=np.float32)[:, None] * STEP
+        phi = np.minimum(run / REACH, np.pi / 2)
+        drop = np.maximum(run - TOP, 0)
+        points = np.stack(
+            [
+                radius * np.sin(phi) * np.sin(theta),
+                MIDDLE + radius * np.cos(phi) - drop,
+                BACK + radius * np.sin(phi) * np.cos(theta),
+            ],
+            -1,
+        ).astype(np.float32)
+        triangles = grid_triangles(ROWS, COLUMNS)
+        normals = vertex_normals(points.reshape(-1, 3), triangles).reshape(points.shape)
+        seam = normals[:, 0] + normals[:, -1]
+        seam /= np.linalg.norm(seam, axis=-1, keepdims=True) + 1e-9
+        normals[:, 0] = normals[:, -1] = seam
+        normals[:2] = (0, 1, 0)
+        line = np.array([float(head.hairline(float(t))) for t in theta], np.float32)
+        around = np.gradient(line) / (7.5 * np.gradient(theta))
+        above = (points[..., 1] - line) / np.sqrt(1 + np.clip(around, -3, 3) ** 2)
+        ears = np.array([head.landmarks["ear_r"], head.landmarks["ear_l"]], np.float32)
+        shape = np.concatenate([radius[..., None], normals], -1).astype(np.float32)
+        return cls(np.ascontiguousarray(shape), points, above.astype(np.float32), ears)
+
+
+@njit(cache=True)
+def _surface(shape, x, y, z, out):
+    """Height above the body and outward normal at a point: out = (height, nx, ny, nz)."""
+    dy, dz = y - MIDDLE, z - BACK
+    across = np.sqrt(x * x + dz * dz)
+    if dy > 0:
+        rho = np.sqrt(across * across + dy * dy)
+        run = np.arctan2(across, dy) * REACH
+        rx, ry, rz = x / (rho + 1e-6), dy / (rho + 1e-6), dz / (rho + 1e-6)
+    else:
+        rho = across
+        run = TOP - dy
+        rx, ry, rz = x / (rho + 1e-6), 0.0, dz / (rho + 1e-6)
+    c = (np.arctan2(x, dz) + np.pi) / (2 * np.pi) * (COLUMNS - 1)
+    r = min(run / STEP, ROWS - 1.001)
+    i, j = int(r), min(int(c), COLUMNS - 2)
+    fy, fx = r - i, c - j
+    w00, w01, w10, w11 = (1 - fy) * (1 - fx), (1 - fy) * fx, fy * (1 - fx), fy * fx
+    radius = (
+        w00 * shape[i, j, 0]
+        + w01 * shape[i, j + 1, 0]
+        + w10 * shape[i + 1, j, 0]
+        + w11 * shape[i + 1, j + 1, 0]
+    )
+    for k in range(1, 4):
+        out[k] = (
+            w00 * shape[i, j, k]
+            + w01 * shape[i, j + 1, k]
+            + w10 * shape[i + 1, j, k]
+            + w11 * shape[i + 1, j + 1, k]
+        )
+    out[0] = (rho - radius) * max(0.25, rx * out[1] + ry * out[2] + rz * out[3])
+
+
+@njit(cache=True)
+def heights(shape, points):
+    """Height above the body of points (n, 3), shape (n,)."""
+    out = np.empty(points.shape[0], np.float32)
+    hit = np.empty(4, np.float32)
+    for i in range(points.shape[0]):
+        _surface(shape, points[i, 0], points[i, 1], points[i, 2], hit)
+        out[i] = hit[0]
+    return out
+
+
+# ---------------------------------------------------------------------------------------------
+# Roots
+# ---------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Roots:
+    """Where hairs leave the scalp: ``points``, ``normals`` (n, 3), distance ``above`` the line (n,)."""
+
+    points: Float
+    normals: Float
+    above: Float
+
+
+def sow(body: Body, density: Float, count: int, rng: np.random.Generator) -> Roots:
+    """``count`` roots spread evenly over the scalp where ``density`` (ROWS, COLUMNS) is above 0.
+
+    Systematic sampling over the cells in proportion to area and density, random within a cell.
+    """
+    p, d = body.points, body.above
+    down = np.linalg.norm(p[1:, :-1] - p[:-1, :-1], axis=-1)
+    right = np.linalg.norm(p[:-1, 1:] - p[:-1, :-1], axis=-1)
+    weight = (down * right * density[:-1, :-1]).ravel()
+    total = np.cumsum(weight, dtype=np.float64)
+    if count <= 0 or total[-1] <= 1e-6:
+        empty = np.zeros((0, 3), np.float32)
+        return Roots(empty, empty, np.zeros(0, np.float32))
+    at = (np.arange(count) + rng.random(count)) / count * total[-1]
+    cell = np.minimum(np.searchsorted(total, at), len(total) - 1)
+    i, j = np.divmod(cell, COLUMNS - 1)
+    fy, fx = rng.random((2, count, 1)).astype(np.float32)
+
+    def pick(a: Float) -> Float:
+        upper = a[i, j] * (1 - fx) + a[i, j + 1] * fx
+        lower = a[i + 1, j] * (1 - fx) + a[i + 1, j + 1] * fx
+        return np.asarray(upper * (1 - fy) + lower * fy, np.float32)
+
+    normals = pick(body.shape[..., 1:])
+    normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
+    return Roots(pick(p), normals, pick(d[..., None])[:, 0])
+
+
+def hair_loss_density(points: Float, loss: float) -> Float:
+    """Share of the hair that a thinning scalp keeps, shape of ``points`` without its last axis.
+
+    The crown opens first, then the top from the front; a wreath at sides and back stays, as in the
+    pattern described by Norwood (1975).
+    """
+    x, y, z = points[..., 0], points[..., 1], points[..., 2]
+    crown = np.exp(-((x / 4.2) ** 2 + ((z + 4.5) / 4.0) ** 2)) * smooth(y, 5.5, 8.5)
+    front = smooth(y, 5.6, 8.6) * smooth(z, -5.0, 5.0)
+    top = smooth(y, 5.0, 8.0)
+    left = 1 - crown * smooth(loss, 0.25, 0.75) - front * 0.8 * smooth(loss, 0.35, 0.9)
+    left = np.minimum(left, 1 - top * smooth(loss, 0.6, 1.0))
+    return np.clip(left, 0, 1)
+
+
+def hair_colours(
+    person: Person, styling: Styling, points: Float, rng: np.random.Generator, spread: float = 0.16
+) -> Float:
+    """Linear albedo of hairs that grow at ``points`` (n, 3), shape (n, 3).
+
+    Each hair is natural or grey, grey with the probability ``person.greyness`` and earlier at the
+    temples.  A dye covers both but keeps some of their difference.
+    """
+    count = len(points)
+    temple = smooth(np.abs(points[:, 0]), 4.5, 6.5) * smooth(points[:, 2], -2.0, 3.0)
+    share = float(person.greyness)
+    chance = np.clip(share * (0.85 + 0.9 * (1 - share) * temple), 0, 1)
+    grey = (rng.random(count) < chance)[:, None]
+    natural = np.asarray(person.hair_colour, np.float32)
+    light = np.exp(spread * rng.standard_normal((count, 1))).astype(np.float32)
+    warm = 1 + 0.06 * rng.standard_normal((count, 1)).astype(np.float32) * np.array(
+        [1, 0.2, -1], np.float32
+    )
+    colour = natural * light * warm
+    colour = np.where(grey, GREY * (0.8 + 0.3 * rng.random((count, 1))), colour)
+    if styling.dye is not None:
+        dye = np.asarray(styling.dye, np.float32) * light * warm
+        colour = np.where(grey, 1.15, 1.0) * dye
+    return np.clip(colour, 0.004, 0.85).astype(np.float32)
+
+
+# ---------------------------------------------------------------------------------------------
+# Cuts
+# ---------------------------------------------------------------------------------------------
+
+
+def _between(value: float, low: float, high: float) -> float:
+    return float(min(max(value, low), high))
+
+
+def cut_of(person: Person, styling: Styling, head: Head, rng: np.random.Generator) -> Cut:
+    """The measures of ``styling``'s haircut on this head."""
+    name, length, volume = styling.haircut, float(styling.hair_length), float(styling.volume)
+    part = _between(3.6 * styling.parting, -4.2, 4.2)
+    side = -1.0 if styling.parting > 0 else 1.0
+    wave = smooth(styling.hair_type, 0.15, 0.6)
+    brow = 3.0
+    base = Cut(4, 2, 1, across=0.35 * side, thick=0.8 + 0.8 * volume)
+    if name == "shaved":
+        return replace(base, top=0.25, side=0.25, nape=0.2, lift=0.8, edge=0.5, thick=0.3)
+    if name == "fade":
+        t = _between(length, 1.2, 5.0)
+        return replace(
+            base, top=t, side=0.7, nape=0.4, lift=0.5, fade=1.0, edge=0.35, thick=0.4 * t
+        )
+    if name == "crop":
+        t = _between(length, 1.5, 3.5)
+        return replace(base, top=t, side=1.1, nape=0.7, lift=0.42, edge=0.6, thick=0.35 * t + 0.2)
+    if name == "side_part":
+        t = _between(length, 5.0, 9.0)
+        part = part if abs(part) > 1.5 else 3.2 * (np.sign(part) or 1.0)
+        return Cut(
+            t, 2.6, 1.2, lift=0.4, comb=0.55, gravity=0.06, thick=1.1 + 1.0 * volume, parted=1.0,
+            part=part, sweep=-0.25, side_back=0.35, clump=0.4, edge=0.7,
+        )  # fmt: skip
+    if name == "swept":
+        t = _between(length, 6.0, 11.0)
+        return Cut(
+            t, 3.6, 2.0, lift=0.5, comb=0.5, gravity=0.04, thick=1.3 + 1.3 * volume, sweep=-1.0,
+            across=0.25 * side, side_back=0.7, clump=0.45, edge=0.7,
+        )  # fmt: skip
+    if name == "curly_top":
+        t = _between(length, 4.0, 9.0)
+        return Cut(
+            t, 0.9, 0.6, lift=0.75, comb=0.25, gravity=0.12, thick=2.2 + 1.5 * volume, sweep=0.5,
+            across=0.4 * side, fade=0.8, edge=0.5, clump=0.3,
+        )  # fmt: skip
+    if name in ("bob", "shoulder", "long", "fringe"):
+        return _falling(styling, part, length, volume, float(wave), brow, rng)
+    if name == "twa":
+        t = _between(length, 0.8, 2.5)
+        return replace(base, top=t, side=0.8 * t, nape=0.5 * t, lift=1.0, edge=0.5, thick=t)
+    if name == "afro":
+        t = _between(length, 4.0, 10.0)
+        return replace(
+            base, top=t, side=0.95 * t, nape=0.8 * t, lift=1.0, gravity=0, edge=0.6, thick=t
+        )
+    t = _between(length, 2.5, 6.0)
+    return replace(base, top=t, side=0.55 * t, nape=0.3 * t, lift=0.45, gravity=0.08)
+
+
+def _falling(
+    styling: Styling, part: float, length: float, volume: float, wave: float, brow: float,
+    rng: np.random.Generator,
+) -> Cut:  # fmt: skip
+    """Cuts whose hair falls: bob, shoulder, long, and the same with a fringe."""
+    ends = {"bob": -9.3, "shoulder": -15.0, "long": -24.0}.get(styling.haircut)
+    if ends is None:
+        ends = -9.0 if length < 16 else (-15.0 if length < 28 else -24.0)
+    bangs = 99.0
+    if styling.haircut == "fringe" or (styling.fringe > 0.6 and styling.haircut != "long"):
+        bangs = brow + 0.1 + 1.2 * (1 - styling.fringe)
+    tuck = 1.0 if bangs > 50 and rng.random() < 0.4 else 0.0
+    return Cut(
+        60, 60, 60, ends=ends, lift=0.28 + 0.25 * volume, comb=0.5, gravity=0.2,
+        thick=1.0 + 1.5 * volume + 1.0 * wave, parted=1.0, part=part, sweep=-0.15, side_back=0.1,
+        bangs=bangs, clump=0.5, edge=0.8, tuck=tuck,
+    )  # fmt: skip
+
+
+def _lengths(cut: Cut, roots: Float) -> Float:
+    """Length of the hair at each root, cm."""
+    y, z = roots[:, 1], roots[:, 2]
+    out = cut.side + (cut.top - cut.side) * smooth(y, 4.5, 8.8)
+    behind = smooth(z, 1.0, -5.0) * smooth(y, 2.0, -5.0)
+    out = out + (cut.nape - out) * behind
+    if cut.fade:
+        out = out * (1 - cut.fade * (1 - smooth(y, -3.5, 6.0)) * 0.75)
+    return np.asarray(out, np.float32)
+
+
+def density_of(body: Body, cut: Cut, loss: float) -> Float:
+    """Density of hair 0..1 over the body map, shape (ROWS, COLUMNS)."""
+    out = smooth(body.above, -0.1, cut.edge) * hair_loss_density(body.points, loss)
+    if cut.fade:
+        out = out * (1 - cut.fade * 0.9 * (1 - smooth(body.points[..., 1], -4.5, 5.0)))
+    return np.asarray(out, np.float32)
+
+
+def undercoat(
+    body: Body, cut: Cut, density: Float, colour: Float, most: float, lift: Float | float
+) -> Mesh:
+    """The thin layer of hair on the scalp that the strands stand in.
+
+    ``most`` is its greatest opacity and ``lift`` (ROWS, COLUMNS) its height above the skin in cm.
+    """
+    last = 2 + int(np.flatnonzero((density > 0.01).any(1)).max(initial=2))
+    last = min(last, ROWS)
+    normals = body.shape[:last, :, 1:]
+    height = np.broadcast_to(np.asarray(lift, np.float32), density.shape)[:last, :, None]
+    points = body.points[:last] + normals * height
+    opacity = most * density[:last] ** 0.8
+    if cut.parted:
+        x, z = body.points[:last, :, 0], body.points[:last, :, 2]
+        line = np.exp(-(((x - cut.part) / 0.22) ** 2)) * smooth(z, -4.5, -2.0)
+        opacity = opacity * (1 - 0.6 * line * smooth(body.points[:last, :, 1], 5.0, 7.0))
+    paint = np.broadcast_to(colour, points.shape).reshape(-1, 3).astype(np.float32)
+    down = np.array([0, -1, 0], np.float32) - normals * -normals[..., 1:2]
+    down /= np.linalg.norm(down, axis=-1, keepdims=True) + 1e-6
+    flat = np.ascontiguousarray(points.reshape(-1, 3), np.float32)
+    triangles = grid_triangles(last, COLUMNS)
+    opaque = np.ascontiguousarray(opacity.ravel(), np.float32)
+    triangles = np.ascontiguousarray(triangles[opaque[triangles].max(1) > 0.01])
+    outward = np.ascontiguousarray(normals.reshape(-1, 3), np.float32)
+    if not np.isscalar(lift):
+        outward = vertex_normals(flat, grid_triangles(last, COLUMNS))
+    return Mesh(
+        flat,
+        triangles,
+        "hair",
+        paint,
+        None,
+        0.75,
+        outward,
+        down.reshape(-1, 3).astype(np.float32),
+        opaque,
+    )
+
+
+# ---------------------------------------------------------------------------------------------
+# Guides
+# ---------------------------------------------------------------------------------------------
+
+
+@njit(cache=True)
+def _ramp(x, low, high):
+    t = min(max((x - low) / (high - low), 0.0), 1.0)
+    return t * t * (3 - 2 * t)
+
+
+@njit(cache=True)
+def _comb(x, y, z, style, bangs, out):
+    """Direction into which hair is combed at a place; ``style`` as packed in :func:`guides`."""
+    parted, part, sweep, across, side_back, tuck = (
+        style[0],
+        style[1],
+        style[2],
+        style[3],
+        style[4],
+        style[5],
+    )
+    side = np.tanh((x - part) / 0.35) if parted > 0 else 0.0
+    tx, ty, tz = across + 1.1 * side, 0.0, sweep
+    back = _ramp(-z, 3.0, 7.0)  # from the whorl hair runs down the back of the head
+    tx, ty, tz = tx * (1 - 0.6 * back), ty - back, tz * (1 - back) - 0.5 * back
+    w = _ramp(y, 4.0, 9.5)
+    sx, sy, sz = 0.0, -1.0, -side_back
+    if tuck > 0 and z > -2.2 and y < 6.0:
+        t = tuck * _ramp(z, -2.4, -1.2)
+        sy, sz = sy * (1 - 0.75 * t), sz * (1 - t) - t
+    if bangs > 0:
+        sx, sy, sz = -0.05 * x, -1.0, 0.25
+        tx, ty, tz = -0.06 * x, 0.0, 1.0
+        w = _ramp(y, 7.0, 9.5)
+    out[0], out[1], out[2] = tx * w + sx * (1 - w), ty * w + sy * (1 - w), tz * w + sz * (1 - w)
+
+
+@njit(cache=True)
+def _grow(shape, ears, roots, normals, lengths, layers, ends, bangs, twist, style, out):
+    """Trace guides over and off the head; fills ``out`` (G, ALONG, 3) by even arc length."""
+    hit, comb = np.empty(4, np.float32), np.empty(3, np.float32)
+    lift, follow, weight, thick = style[6], style[7], style[8], style[9]
+    steps = (out.shape[1] - 1) * 2
+    trace = np.empty((steps + 1, 3), np.float32)
+    for g in range(roots.shape[0]):
+        x, y, z = roots[g, 0], roots[g, 1], roots[g, 2]
+        _comb(x, y, z, style, bangs[g], comb)
+        nx, ny, nz = normals[g, 0], normals[g, 1], normals[g, 2]
+        into = comb[0] * nx + comb[1] * ny + comb[2] * nz
+        up = lift * (0.7 + 0.6 * layers[g])
+        dx = (comb[0] - into * nx) * (1 - up) + nx * up + 0.15 * twist[g, 0]
+        dy = (comb[1] - into * ny) * (1 - up) + ny * up + 0.15 * twist[g, 1]
+        dz = (comb[2] - into * nz) * (1 - up) + nz * up + 0.15 * twist[g, 2]
+        size = np.sqrt(dx * dx + dy * dy + dz * dz) + 1e-6
+        dx, dy, dz = dx / size, dy / size, dz / size
+        length = lengths[g]
+        if ends[g] > -90:  # enough to reach the ends; the rest is cut off below
+            length = min(length, 1.25 * max(y - ends[g], 0.5) + 6.5 * _ramp(y, 4.0, 10.0) + 1.0)
+        ds = length / steps
+        forward = 1.0 if (z > -1.5 and abs(x) > 0.5) else -0.4
+        count = 0
+        trace[0, 0], trace[0, 1], trace[0, 2] = x, y, z
+        for k in range(1, steps + 1):
+            s = k * ds
+            _surface(shape, x, y, z, hit)
+            target = 0.08 + thick * (0.15 + 0.85 * layers[g]) * (1 - np.exp(-s / 2.2))
+            near = np.exp(-max(0.0, hit[0] - target) / 1.5)
+            _comb(x, y, z, style, bangs[g], comb)
+            into = comb[0] * hit[1] + comb[1] * hit[2] + comb[2] * hit[3]
+            cx, cy, cz = comb[0] - into * hit[1], comb[1] - into * hit[2], comb[2] - into * hit[3]
+            size = np.sqrt(cx * cx + cy * cy + cz * cz) + 1e-3
+            pull = follow * near * ds / size
+            fall = weight * ds * (1.0 + 1.5 * (1 - near))
+            dx += cx * pull + 0.05 * ds * twist[g, 0]
+            dy += cy * pull - fall
+            dz += cz * pull + 0.05 * ds * twist[g, 2]
+            if y < -11.0:
+                dz += 0.06 * forward * ds
+            if hit[0] < target:
+                inward = dx * hit[1] + dy * hit[2] + dz * hit[3]
+                if inward < 0:
+                    dx -= inward * hit[1]
+                    dy -= inward * hit[2]
+                    dz -= inward * hit[3]
+            size = np.sqrt(dx * dx + dy * dy + dz * dz) + 1e-6
+            dx, dy, dz = dx / size, dy / size, dz / size
+            x, y, z = x + dx * ds, y + dy * ds, z + dz * ds
+            _surface(shape, x, y, z, hit)
+            if hit[0] < target:
+                push = target - hit[0]
+                push = push if hit[0] < 0.05 else min(push, 0.35 * ds)
+                x, y, z = x + hit[1] * push, y + hit[2] * push, z + hit[3] * push
+            for e in range(2):  # ears: an ellipsoid that hair passes outside
+                ex, ey, ez = (x - ears[e, 0]) / 1.5, (y - ears[e, 1]) / 3.4, (z - ears[e, 2]) / 1.9
+                inside = ex * ex + ey * ey + ez * ez
+                if inside < 1.0 and s > 1.0:
+                    sign = 1.0 if ears[e, 0] > 0 else -1.0
+                    x += sign * 0.35 * ds * (1.3 - inside)
+            if z > 2.0 and y < 3.5 and bangs[g] < 0.5:  # the face stays free
+                limit = 6.3 if y > -6.0 else 5.6
+                if abs(x) < limit:
+                    x += (1.0 if x > 0 else -1.0) * min(0.5 * ds, limit - abs(x))
+                    z -= 0.2 * ds
+            trace[k, 0], trace[k, 1], trace[k, 2] = x, y, z
+            count = k
+            if y < ends[g]:
+                break
+        along = out.shape[1]
+        for k in range(along):
+            t = count * k / (along - 1)
+            i = min(int(t), count - 1)
+            f = t - i
+            for c in range(3):
+                out[g, k, c] = trace[i, c] * (1 - f) + trace[i + 1, c] * f
+
+
+@dataclass
+class Guides:
+    """Traced guides: ``roots`` as sown, ``curves`` (G, ALONG, 3), ``layers`` 0 inside .. 1 outside (G,)."""
+
+    roots: Roots
+    curves: Float
+    layers: Float
+    bangs: Float
+
+
+def _field(points: Float, rng: np.random.Generator, wavelength: float, channels: int = 3) -> Float:
+    """Smooth random values of unit size over space, shape (n, channels): a sum of six plane waves."""
+    k = rng.standard_normal((6, 3)).astype(np.float32) * np.float32(2 * np.pi / wavelength / 1.7)
+    phase = rng.random((6, 1, channels)).astype(np.float32) * np.float32(2 * np.pi)
+    return np.asarray(np.sin((points @ k.T).T[..., None] + phase).sum(0) / 1.75, np.float32)
+
+
+def guides(
+    body: Body, cut: Cut, density: Float, rng: np.random.Generator, count: int = GUIDES
+) -> Guides:
+    """Trace ``count`` guides of a cut."""
+    roots = sow(body, np.minimum(1, density * 2), count, rng)
+    p = roots.points
+    n = len(p)
+    lengths = _lengths(cut, p) * (1 + 0.08 * rng.standard_normal(n).astype(np.float32))
+    heights_ = smooth(p[:, 1], -6.0, 10.5)
+    layers = np.clip(0.65 * heights_ + 0.35 * rng.random(n), 0, 1).astype(np.float32)
+    bangs = np.zeros(n, np.float32)
+    ends = np.full(n, cut.ends, np.float32)
+    ends += 0.25 * rng.standard_normal(n).astype(np.float32)
+    if cut.bangs < 50:
+        near = (
+            (np.abs(p[:, 0]) < 5.2 - 0.25 * np.maximum(0, 8 - p[:, 2]))
+            & (p[:, 2] > 3.4)
+            & (p[:, 1] > 5.5)
+        )
+        bangs[near] = 1.0
+        arc = 0.035 * p[:, 0] ** 2
+        ends = np.where(near, cut.bangs - arc + 0.15 * rng.standard_normal(n), ends).astype(
+            np.float32
+        )
+    twist = _field(p, rng, 6.0) + 0.35 * rng.standard_normal((n, 3)).astype(np.float32)
+    style = np.array(
+        [cut.parted, cut.part, cut.sweep, cut.across, cut.side_back, cut.tuck, cut.lift, cut.comb, cut.gravity,
+         cut.thick], np.float32,
+    )  # fmt: skip
+    curves = np.empty((n, ALONG, 3), np.float32)
+    if n:
+        _grow(body.shape, body.ears, p, roots.normals, np.asarray(lengths, np.float32), layers, ends, bangs,
+              twist, style, curves)  # fmt: skip
+    return Guides(roots, curves, layers, bangs)
+
+
+@njit(cache=True)
+def _weave(shape, roots, curves, near, weights, shorten, stray, clump, out):
+    """Strands between guides: blended shape, drawn towards the nearest guide along the way."""
+    along, fine = out.shape[1], curves.shape[1]
+    hit = np.empty(4, np.float32)
+    for s in range(roots.shape[0]):
+        lead = near[s, 0]
+        for k in range(along):
+            t = k / (along - 1) * shorten[s]
+            r = t * (fine - 1)
+            i = min(int(r), fine - 2)
+            f = r - i
+            pull = clump * t**1.2
+            spread = 1.0 + 1.2 * t
+            p0, p1, p2 = np.float32(0.0), np.float32(0.0), np.float32(0.0)
+            for j in range(near.shape[1]):
+                g, w = near[s, j], weights[s, j]
+                p0 += w * (curves[g, i, 0] * (1 - f) + curves[g, i + 1, 0] * f - curves[g, 0, 0])
+                p1 += w * (curves[g, i, 1] * (1 - f) + curves[g, i + 1, 1] * f - curves[g, 0, 1])
+                p2 += w * (curves[g, i, 2] * (1 - f) + curves[g, i + 1, 2] * f - curves[g, 0, 2])
+            p0 += roots[s, 0]
+            p1 += roots[s, 1]
+            p2 += roots[s, 2]
+            q0 = curves[lead, i, 0] * (1 - f) + curves[lead, i + 1, 0] * f
+            q1 = curves[lead, i, 1] * (1 - f) + curves[lead, i + 1, 1] * f
+            q2 = curves[lead, i, 2] * (1 - f) + curves[lead, i + 1, 2] * f
+            p0 += pull * (q0 - p0) + spread * t * stray[s, 0]
+            p1 += pull * (q1 - p1) + spread * t * stray[s, 1]
+            p2 += pull * (q2 - p2) + spread * t * stray[s, 2]
+            if k > 0:
+                _surface(shape, p0, p1, p2, hit)
+                if hit[0] < 0.06:
+                    push = 0.06 - hit[0]
+                    p0 += hit[1] * push
+                    p1 += hit[2] * push
+                    p2 += hit[3] * push
+            out[s, k, 0], out[s, k, 1], out[s, k, 2] = p0, p1, p2
+
+
+def weave(
+    body: Body,
+    cut: Cut,
+    made: Guides,
+    roots: Roots,
+    along: int,
+    rng: np.random.Generator,
+    stray: float,
+) -> tuple[Float, NDArray[np.int64]]:
+    """Strands at ``roots`` between the guides, shape (S, along, 3), and the lock each belongs to (S,)."""
+
+    def place(p: Float, flag: Float) -> Float:
+        # Hair on two sides of a parting or of a fringe's edge must not mix: move the sides apart.
+        side = np.sign(p[:, 0] - cut.part) if cut.parted else np.zeros(len(p))
+        side = side * smooth(p[:, 2], -5.5, -3.0) * smooth(p[:, 1], 4.0, 6.0)
+        return np.concatenate([p + 0 * p, 6.0 * side[:, None], 6.0 * flag[:, None]], 1)
+
+    keep = cKDTree(made.roots.points).query(roots.points, k=1)[1]
+    tree = cKDTree(place(made.roots.points, made.bangs))
+    count = min(3, len(made.curves))
+    gap, near = tree.query(place(roots.points, made.bangs[keep]), k=count)
+    gap, near = gap.reshape(len(roots.points), count), near.reshape(len(roots.points), count)
+    weights = 1.0 / (gap**2 + 0.15)
+    weights = (weights / weights.sum(1, keepdims=True)).astype(np.float32)
+    n = len(roots.points)
+    shorten = np.clip(1 - np.abs(0.10 * rng.standard_normal(n)) - 0.12 * rng.random(n) ** 3, 0.5, 1)
+    offset = stray * rng.standard_normal((n, 3)).astype(np.float32)
+    wild = rng.random(n) < 0.04  # flyaways
+    offset[wild] *= 2.6
+    out = np.empty((n, along, 3), np.float32)
+    clump = cut.clump * np.float32(0.9)
+    _weave(body.shape, roots.points, made.curves, np.ascontiguousarray(near, np.int64), weights,
+           shorten.astype(np.float32), offset, clump, out)  # fmt: skip
+    return out, np.asarray(near[:, 0], np.int64)
+
+
+@njit(cache=True)
+def _curl(curves, radius, pitch, phase, sense, begin, flat, out):
+    """Wind strands into helices: fills ``out`` (S, K, 3) from ``curves`` (S, M, 3), even in length."""
+    coarse, along = curves.shape[1], out.shape[1]
+    for s in range(curves.shape[0]):
+        length = 0.0
+        for k in range(coarse - 1):
+            length += np.sqrt(((curves[s, k + 1] - curves[s, k]) ** 2).sum())
+        # A vector across the strand that is carried along it without twisting.
+        ax, ay, az = (
+            curves[s, 1, 0] - curves[s, 0, 0],
+            curves[s, 1, 1] - curves[s, 0, 1],
+            curves[s, 1, 2] - curves[s, 0, 2],
+        )
+        ux, uy, uz = (
+            (0.0, 1.0, 0.0)
+            if abs(ay) < 0.8 * np.sqrt(ax * ax + ay * ay + az * az)
+            else (0.0, 0.0, 1.0)
+        )
+        for k in range(along):
+            r = k / (along - 1) * (coarse - 1)
+            i = min(int(r), coarse - 2)
+            f = r - i
+            tx = curves[s, i + 1, 0] - curves[s, i, 0]
+            ty = curves[s, i + 1, 1] - curves[s, i, 1]
+            tz = curves[s, i + 1, 2] - curves[s, i, 2]
+            size = np.sqrt(tx * tx + ty * ty + tz * tz) + 1e-6
+            tx, ty, tz = tx / size, ty / size, tz / size
+            dot = ux * tx + uy * ty + uz * tz
+            ux, uy, uz = ux - dot * tx, uy - dot * ty, uz - dot * tz
+            size = np.sqrt(ux * ux + uy * uy + uz * uz) + 1e-6
+            ux, uy, uz = ux / size, uy / size, uz / size
+            vx, vy, vz = ty * uz - tz * uy, tz * ux - tx * uz, tx * uy - ty * ux
+            run = k / (along - 1) * length
+            ease = _ramp(run, 0.0, begin[s])
+            angle = phase[s] + sense[s] * 2 * np.pi * run / pitch[s]
+            a = radius[s] * ease * np.cos(angle)
+            b = radius[s] * ease * np.sin(angle) * flat
+            out[s, k, 0] = curves[s, i, 0] * (1 - f) + curves[s, i + 1, 0] * f + a * ux + b * vx
+            out[s, k, 1] = curves[s, i, 1] * (1 - f) + curves[s, i + 1, 1] * f + a * uy + b * vy
+            out[s, k, 2] = curves[s, i, 2] * (1 - f) + curves[s, i + 1, 2] * f + a * uz + b * vz
+
+
+@njit(cache=True)
+def _coils(curves, which, at, axis, radius, turns, phase, out):
+    """Short coils strung on strands: fills ``out`` (P, K, 3)."""
+    coarse, along = curves.shape[1], out.shape[1]
+    for p in range(which.shape[0]):
+        s = which[p]
+        r = at[p] * (coarse - 1)
+        i = min(int(r), coarse - 2)
+        f = r - i
+        tx = curves[s, i + 1, 0] - curves[s, i, 0]
+        ty = curves[s, i + 1, 1] - curves[s, i, 1]
+        tz = curves[s, i + 1, 2] - curves[s, i, 2]
+        size = np.sqrt(tx * tx + ty * ty + tz * tz) + 1e-6
+        tx, ty, tz = (
+            0.6 * tx / size + axis[p, 0],
+            0.6 * ty / size + axis[p, 1],
+            0.6 * tz / size + axis[p, 2],
+        )
+        size = np.sqrt(tx * tx + ty * ty + tz * tz) + 1e-6
+        tx, ty, tz = tx / size, ty / size, tz / size
+        ux, uy, uz = (0.0, 1.0, 0.0) if abs(ty) < 0.8 else (1.0, 0.0, 0.0)
+        dot = ux * tx + uy * ty + uz * tz
+        ux, uy, uz = ux - dot * tx, uy - dot * ty, uz - dot * tz
+        size = np.sqrt(ux * ux + uy * uy + uz * uz)
+        ux, uy, uz = ux / size, uy / size, uz / size
+        vx, vy, vz = ty * uz - tz * uy, tz * ux - tx * uz, tx * uy - ty * ux
+        for k in range(along):
+            q = k / (along - 1) - 0.5
+            angle = phase[p] + 2 * np.pi * turns[p] * q
+            a, b = radius[p] * np.cos(angle), radius[p] * np.sin(angle)
+            w = q * turns[p] * radius[p] * 2.2
+            out[p, k, 0] = (
+                curves[s, i, 0] * (1 - f) + curves[s, i + 1, 0] * f + a * ux + b * vx + w * tx
+            )
+            out[p, k, 1] = (
+                curves[s, i, 1] * (1 - f) + curves[s, i + 1, 1] * f + a * uy + b * vy + w * ty
+            )
+            out[p, k, 2] = (
+                curves[s, i, 2] * (1 - f) + curves[s, i + 1, 2] * f + a * uz + b * vz + w * tz
+            )
+
+
+# ---------------------------------------------------------------------------------------------
+# Hair of the three kinds
+# ---------------------------------------------------------------------------------------------
+
+
+def _depths(body: Body, points: Float, thick: float) -> Float:
+    """0 at the surface of a mass ``thick`` cm high .. 1 at the skin, shape (S, K)."""
+    up = heights(body.shape, np.ascontiguousarray(points.reshape(-1, 3)))
+    return np.clip(1 - up / (0.9 * thick + 0.1), 0, 1).reshape(points.shape[:2]).astype(np.float32)
+
+
+def _flowing(
+    body: Body, cut: Cut, density: Float, person: Person, styling: Styling, kind: float, detail: float,
+    rng: np.random.Generator,
+) -> list[Strands]:  # fmt: skip
+    """Straight, wavy and curly hair."""
+    made = guides(body, cut, density, rng)
+    if not len(made.curves):
+        return []
+    share = float((density * (body.above > 0)).sum() / max(1.0, float((body.above > 0).sum())))
+    fine = detail**1.8  # three to four times as many strands at detail 2
+    curly = float(smooth(kind, 0.42, 0.62))
+    span = float(np.median(np.linalg.norm(np.diff(made.curves, axis=1), axis=-1).sum(1)))
+    count = int((5200 - 2600 * curly) * fine * (0.25 + 0.75 * share))
+    roots = sow(body, density, count, rng)
+    stray = (0.10 + 0.05 * min(span, 12.0) / 12) * (1 + 0.8 * curly)
+    base = 8 if span < 5 else (12 if span < 14 else 16)
+    curves, lock = weave(body, cut, made, roots, base, rng, stray)
+    colour = hair_colours(person, styling, roots.points, rng)
+    width = (0.030 + 0.012 * curly) / np.sqrt(fine) ** 0.85
+    if kind > 0.12:
+        curves = _wound(curves, lock, kind, curly, span, rng)
+    depth = _depths(body, curves, cut.thick)
+    tip = 1.12 if styling.dye is None else 1.05
+    strands = Strands(
+        curves, np.full(len(curves), width, np.float32), colour, depth, tip=tip, taper=0.75 - 0.25 * curly,
+        gloss=1.0 - 0.35 * curly, spread=0.13 + 0.1 * curly,
+    )  # fmt: skip
+    return [strands, *_baby_hairs(body, cut, person, styling, fine, rng)]
+
+
+def _wound(
+    curves: Float,
+    lock: NDArray[np.int64],
+    kind: float,
+    curly: float,
+    span: float,
+    rng: np.random.Generator,
+) -> Float:
+    """Waves or curls wound onto strands; strands of one lock turn together."""
+    n = len(curves)
+    locks = int(lock.max()) + 1
+    pitch = (5.2 - 3.4 * float(smooth(kind, 0.12, 0.65))) * min(1.25, max(0.55, span / 14))
+    radius = 0.28 * float(smooth(kind, 0.1, 0.38)) + 0.10 * curly
+    radius *= min(1.2, max(0.35, span / 9))
+    per_lock = rng.random(locks).astype(np.float32)
+    sense = np.where(rng.random(locks) < 0.5, -1, 1).astype(np.float32)[lock]
+    # Two or three ringlets per lock: hairs of a ringlet keep the same phase.
+    ringlet = rng.integers(0, 3, n)
+    phase = 2 * np.pi * (per_lock[lock] + ringlet * 0.37) + 0.35 * rng.standard_normal(n)
+    pitches = pitch * (0.85 + 0.3 * rng.random(locks)[lock]) * (1 + 0.03 * rng.standard_normal(n))
+    radii = radius * (0.8 + 0.4 * rng.random(n))
+    begin = np.full(n, min(0.35 * span, 5.0 - 3.6 * curly), np.float32)
+    along = int(min(64, max(curves.shape[1], 7 * span / pitch + 4)))
+    out = np.empty((n, along, 3), np.float32)
+    _curl(curves, *(np.asarray(a, np.float32) for a in (radii, pitches, phase, sense, begin)),
+          np.float32(0.45 + 0.55 * curly), out)  # fmt: skip
+    return out
+
+
+def _baby_hairs(
+    body: Body, cut: Cut, person: Person, styling: Styling, fine: float, rng: np.random.Generator
+) -> list[Strands]:
+    """Fine short hairs up to 1 cm before the hair line, so that it has no edge."""
+    band = (
+        smooth(body.above, -0.7, -0.1) * smooth(body.above, 0.6, 0.1) * (body.points[..., 1] > -3)
+    )
+    roots = sow(body, np.asarray(band, np.float32), int(380 * fine), rng)
+    n = len(roots.points)
+    if not n:
+        return []
+    away = (
+        np.array([0.0, 0.25, -1.0], np.float32)
+        if cut.sweep < 0.3
+        else np.array([0.0, -1.0, 0.2], np.float32)
+    )
+    away = away + 0.5 * rng.standard_normal((n, 3)).astype(np.float32)
+    away -= roots.normals * (away * roots.normals).sum(1, keepdims=True)
+    away /= np.linalg.norm(away, axis=1, keepdims=True) + 1e-6
+    t = np.linspace(0, 1, 4, dtype=np.float32)[None, :, None]
+    length = (0.25 + 0.5 * rng.random((n, 1, 1))).astype(np.float32) * min(1.0, cut.side)
+    points = (
+        roots.points[:, None]
+        + (away[:, None] * t + roots.normals[:, None] * (0.3 * t * (1 - t) + 0.03)) * length
+    )
+    colour = hair_colours(person, styling, roots.points, rng)
+    return [Strands(points, 0.014 / np.sqrt(fine), colour, gloss=0.4, opacity=0.7, taper=0.9)]
+
+
+def _cloud(
+    body: Body,
+    cut: Cut,
+    density: Float,
+    person: Person,
+    styling: Styling,
+    detail: float,
+    rng: np.random.Generator,
+) -> list[Strands]:
+    """Coily hair: short coils strung along guides, dense at the surface of a soft mass."""
+    made = guides(body, cut, density, rng)
+    if not len(made.curves):
+        return []
+    fine = detail**1.8
+    base = sow(body, density, int(1400 * np.sqrt(fine)), rng)
+    falling = cut.ends > -90
+    span = float(np.median(np.linalg.norm(np.diff(made.curves, axis=1), axis=-1).sum(1)))
+    curves, _ = weave(body, replace(cut, clump=0.2), made, base, 10, rng, 0.25 + 0.03 * span)
+    wild = (
+        1
+        + 0.10 * _field(base.points, rng, 4.5, 1)[:, 0]
+        + 0.05 * rng.standard_normal(len(base.points))
+    )
+    curves = curves[:, :1] + (curves - curves[:, :1]) * wild[:, None, None].astype(np.float32)
+    count = int((3600 + 260 * min(span, 12)) * fine)
+    which = rng.integers(0, len(curves), count)
+    low = 0.12 if falling else 0.35 * min(1, span / 4)
+    at = low + (1 - low) * (1 - (1 - rng.random(count)) ** (1.0 if falling else 0.65)) ** 0.7
+    small = min(1.0, 0.35 + span / 5)
+    radius = (0.13 + 0.12 * rng.random(count)) * small / np.sqrt(fine) ** 0.35
+    turns = 1.0 + 1.0 * rng.random(count)
+    axis = 0.9 * rng.standard_normal((count, 3))
+    out = np.empty((count, 10, 3), np.float32)
+    _coils(
+        curves,
+        which,
+        *(np.asarray(a, np.float32) for a in (at, axis, radius, turns, rng.random(count) * 6.3)),
+        out,
+    )
+    colour = hair_colours(person, styling, base.points, rng, 0.12)[which]
+    depth = np.clip((1 - at) * 1.3, 0, 1).astype(np.float32)[:, None].repeat(10, 1)
+    width = 0.034 / np.sqrt(fine) ** 0.85
+    return [
+        Strands(
+            out,
+            width * (0.7 + 0.6 * rng.random(count)),
+            colour,
+            depth,
+            tip=1.0,
+            taper=0.5,
+            gloss=0.4,
+            spread=0.4,
+        )
+    ]
+
+
+def _core(body: Body, cut: Cut, density: Float, rng: np.random.Generator, share: float) -> Float:
+    """Height of the dark core under a cloud of coils over the body map, shape (ROWS, COLUMNS)."""
+    flat = body.points.reshape(-1, 3)
+    length = _lengths(cut, flat).reshape(density.shape)
+    edge = smooth(body.above, 0.0, 1.0 + 0.35 * cut.top) ** 0.6
+    bumps = 1 + 0.12 * _field(flat, rng, 3.0, 1).reshape(density.shape)
+    return np.asarray(0.04 + share * np.minimum(length, cut.thick) * edge * bumps, np.float32)
+
+
+def grow(person: Person, styling: Styling, head: Head, detail: float = 1.0) -> Hair:
+    """Grow the scalp hair of a person.
+
+    Parameters
+    ----------
+    person, styling
+        Who and which cut; ``person.tone`` is never read.
+    head
+        The head to grow on.
+    detail
+        1 for pictures of 160 pixels; 2 grows three to four times as many, thinner strands.
+
+    Returns
+    -------
+    Hair
+        ``undercoat`` and ``strands``; ``tubes`` is empty.
+
+    Examples
+    --------
+    >>> from labkit.people.head import build_head
+    >>> from labkit.people.person import sample_person, sample_styling
+    >>> person = sample_person(1)
+    >>> hair = grow(person, sample_styling(1, person), build_head(person))
+    >>> len(hair.tubes)
+    0
+    """
+    if styling.haircut == "bald":
+        return Hair(None)
+    rng = rng_of(styling.seed)
+    body = Body.of(head)
+    kind = float(styling.hair_type)
+    if styling.haircut in ("afro", "twa"):
+        kind = max(kind, COILY)
+    if styling.haircut == "curly_top":
+        kind = max(kind, 0.5)
+    cut = cut_of(person, styling, head, rng)
+    loss = float(person.hair_loss)
+    if styling.haircut == "thinning":
+        loss = max(loss, 0.55)
+    density = density_of(body, cut, loss)
+    root = hair_colours(person, styling, np.zeros((200, 3), np.float32), rng).mean(0)
+    if kind >= COILY and cut.top > 0.5:
+        strands = _cloud(body, cut, density, person, styling, detail, rng)
+        core = (
+            _core(body, cut, density, rng, 0.62)
+            if cut.ends < -90
+            else _core(body, cut, density, rng, 0.1)
+        )
+        return Hair(undercoat(body, cut, density, 0.7 * root, 0.97, core), strands)
+    most = 0.55 if cut.top < 0.5 else 0.93 - 0.25 * float(smooth(cut.top, 3.0, 0.8))
+    strands = _flowing(body, cut, density, person, styling, kind, detail, rng)
+    return Hair(undercoat(body, cut, density, 0.75 * root, most, 0.05), strands)
+
+
+def hide(grown: Hair, head: Head, hides: str) -> Hair:
+    """What a head covering leaves to be seen of grown hair.
+
+    Parameters
+    ----------
+    grown
+        Hair of :func:`grow`.
+    head
+        The head it grew on.
+    hides
+        ``'all'``, ``'scalp'`` (strands below the hat line stay) or ``'top'`` (the same, higher line).
+    """
+    if hides == "all":
+        return Hair(None)
+    line = 4.2 if hides == "scalp" else 6.0
+    left = []
+    for s in grown.strands:
+        keep = np.flatnonzero(s.points[:, 0, 1] < line)
+        if len(keep):
+            left.append(
+                replace(
+                    s,
+                    points=s.points[keep],
+                    radius=s.radius[keep],
+                    colour=s.colour[keep],
+                    depth=s.depth[keep] if s.depth is not None else None,
+                    normal=None if s.normal is None else s.normal[keep],
+                    opacity=np.asarray(s.opacity)[keep],
+                )  # fmt: skip
+            )
+    return Hair(grown.undercoat, left, [])
