@@ -143,8 +143,8 @@ def fingerprint():
             raise LabError(
                 "The file %s is missing: fetch the lab again, all of it, and start there." % path
             )
-        with open(path, "rb") as file:
-            digest.update(file.read())
+    with open(LOCK, "rb") as file:
+        digest.update(file.read())
     digest.update((ROOT + sys.version).encode("utf-8"))
     return digest.hexdigest()
 
@@ -250,7 +250,7 @@ def install(mark):
     steps = [
         ("Making .venv", [sys.executable, "-m", "venv", VENV]),
         ("Installing requirements.lock", pip + ["-r", LOCK]),
-        ("Installing labkit", pip + ["--no-deps", "--editable", ROOT]),
+        ("Installing labkit", pip + ["--no-deps", "--no-build-isolation", "--editable", ROOT]),
     ]
     begun = time.time()
     for number, (step, command) in enumerate(steps, start=1):

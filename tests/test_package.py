@@ -1,0 +1,289 @@
+"""The package, its lock and its front door, lab.py; nothing here touches the network."""
+
+from __future__ import annotations
+
+import ast
+import errno
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """lab.py as a module, with its .venv in a temporary folder."""
+    spec = importlib.util.spec_from_file_location("lab_under_test", ROOT / "lab.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.setattr(module, "VENV", str(tmp_path / ".venv"))
+    monkeypatch.setattr(module, "READY", str(tmp_path / ".venv" / "lab-ready"))
+    return module
+
+
+def project() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def locked() -> dict[str, str]:
+    """Name to version, as the lock has them."""
+    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    pinned = [line for line in lines if line.strip() and not line.strip().startswith("#")]
+    found = [re.match(r"([a-z0-9-]+)==([^ ;]+)( ; .*)?$", line) for line in pinned]
+    assert all(found), [line for line, match in zip(pinned, found) if not match]
+    return {match[1]: match[2] for match in found if match}
+
+
+# ---- lab.py
+
+
+def test_lab_uses_the_standard_library_only() -> None:
+    tree = ast.parse((ROOT / "lab.py").read_text(encoding="utf-8"), feature_version=(3, 5))
+    used = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            used |= {name.name.split(".")[0] for name in node.names}
+        if isinstance(node, ast.ImportFrom):
+            used.add(str(node.module).split(".")[0])
+        assert not isinstance(node, ast.JoinedStr | ast.AnnAssign | ast.NamedExpr)
+    assert used <= set(sys.stdlib_module_names)
+
+
+def test_old_python_is_told_so(lab: ModuleType) -> None:
+    with pytest.raises(lab.LabError, match=r"This is Python 3\.10\.2, .* 3\.11 or newer: install"):
+        lab.check_python((3, 10, 2, "final", 0))
+    lab.check_python((3, 11, 0))
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "release", "bits64", "sentence"),
+    [
+        ("darwin", "x86_64", "15.1", True, "no ready-made dlib for Intel Macs"),
+        ("darwin", "arm64", "13.6", True, "macOS before 14"),
+        ("linux", "i686", "", False, "32-bit"),
+        ("darwin", "arm64", "14.0", True, None),
+        ("linux", "x86_64", "", True, None),
+        ("linux", "aarch64", "", True, None),
+        ("win32", "AMD64", "", True, None),
+    ],
+)
+def test_platforms(
+    lab: ModuleType, system: str, machine: str, release: str, bits64: bool, sentence: str | None
+) -> None:
+    if sentence is None:
+        lab.check_platform(system, machine, release, bits64)
+        return
+    with pytest.raises(lab.LabError, match=sentence):
+        lab.check_platform(system, machine, release, bits64)
+
+
+@pytest.mark.parametrize("missing", ["venv", "ensurepip"])
+def test_missing_venv_module_is_named(lab: ModuleType, missing: str) -> None:
+    with pytest.raises(lab.LabError, match=f"no module '{missing}': on Debian or Ubuntu run"):
+        lab.check_venv_module(lambda name: None if name == missing else object())
+
+
+def test_a_disk_too_small_is_refused_before_anything_is_fetched(
+    lab: ModuleType, tmp_path: Path
+) -> None:
+    with pytest.raises(lab.LabError, match="GB free and the lab needs"):
+        lab.check_disk(str(tmp_path), needed=10**18)
+
+
+PIP_SAYS = {
+    "The disk is full": "ERROR: Could not install packages due to an OSError: [Errno 28] "
+    "No space left on device",
+    "The package index could not be reached": "WARNING: Retrying (Retry(total=0)) after connection"
+    " broken by 'NewConnectionError: Failed to establish a new connection: [Errno -3] Temporary"
+    " failure in name resolution'\nERROR: No matching distribution found for numpy==2.4.6",
+    "does not exist ready-made for this computer": "ERROR: No matching distribution found for"
+    " dlib-bin==20.0.1.post1",
+    "could not put pip into": "The virtual environment was not created successfully because"
+    " ensurepip is not available.",
+    "failed with exit code 3": "ERROR: something new",
+}
+
+
+@pytest.mark.parametrize("sentence", PIP_SAYS)
+def test_what_pip_says_becomes_one_sentence(lab: ModuleType, sentence: str) -> None:
+    error = str(lab.explain("Installing requirements.lock", 3, PIP_SAYS[sentence]))
+    assert sentence in error
+    assert "run this command again" in error or "use Python 3.11" in error
+    assert "\n" not in error
+
+
+def test_an_interrupted_installation_is_made_anew(
+    lab: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Step two fails, leaving a half-filled folder; the next start removes it and finishes."""
+    venv = Path(lab.VENV)
+    answers = iter([0, 1, 0, 0, 0])
+
+    def pretend(command: list[str]) -> tuple[int, str]:
+        venv.mkdir(exist_ok=True)
+        if "-r" in command:
+            (venv / "half-unpacked").touch()
+        return next(answers), "ERROR: cut short"
+
+    monkeypatch.setattr(lab, "run_and_listen", pretend)
+    monkeypatch.setattr(lab, "check_disk", lambda: None)
+    with pytest.raises(lab.LabError, match="failed with exit code 1"):
+        lab.install("mark")
+    assert not Path(lab.READY).exists() and not lab.is_ready("mark")
+
+    (venv / "stale").touch()
+    lab.install("mark")
+    assert Path(lab.READY).read_text().strip() == "mark"
+    assert not (venv / "stale").exists()
+    assert not lab.is_ready("another lock"), "a changed lock must be installed"
+
+
+def test_the_environment_is_kept_clean(lab: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", "/somewhere/else")
+    monkeypatch.setenv("PIP_USER", "1")
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    env = lab.clean_env()
+    assert "PYTHONPATH" not in env and "PIP_USER" not in env
+    assert env["HTTPS_PROXY"] == "http://proxy.example:3128"
+
+
+def test_errors_of_the_system_become_sentences(
+    lab: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cases = [
+        (OSError(errno.ENOSPC, "No space left on device"), 1, "The disk is full"),
+        (PermissionError(errno.EACCES, "denied", "/root/lab"), 1, "/root/lab cannot be written"),
+        (KeyboardInterrupt(), 130, "stopped; run the same command to go on"),
+    ]
+    for error, code, sentence in cases:
+
+        def fail(arguments: list[str], error: BaseException = error) -> int:
+            raise error
+
+        monkeypatch.setattr(lab, "main", fail)
+        assert lab.guarded([]) == code
+        assert sentence in capsys.readouterr().err
+
+
+def test_lab_from_outside() -> None:
+    """Help and a wrong command, as a person types them, from another folder."""
+    run = [sys.executable, str(ROOT / "lab.py")]
+    told = subprocess.run([*run, "help"], capture_output=True, text=True, cwd="/", check=True)
+    assert "lab.py test" in told.stdout
+    wrong = subprocess.run([*run, "tset"], capture_output=True, text=True, check=False)
+    assert wrong.returncode == 1 and "no command 'tset'" in wrong.stderr
+    assert "Traceback" not in wrong.stderr
+
+
+# ---- pyproject.toml and the lock
+
+
+def canonical(requirement: str) -> str:
+    name = re.match(r"[A-Za-z0-9_.-]+", requirement)
+    assert name is not None
+    return re.sub(r"[-_.]+", "-", name[0]).lower()
+
+
+def test_the_lock_pins_everything_and_names_no_address() -> None:
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in text and "--" not in text
+    needed = project()["project"]["dependencies"]
+    needed = needed + project()["project"]["optional-dependencies"]["dev"]
+    assert {canonical(r) for r in needed} <= set(locked())
+
+
+def test_opencv_still_has_its_cascades() -> None:
+    assert int(locked()["opencv-contrib-python-headless"].split(".")[0]) < 5
+
+
+def test_version_is_said_once() -> None:
+    import labkit
+
+    assert project()["project"]["dynamic"] == ["version"]
+    assert re.fullmatch(r"\d+\.\d+\.\d+", labkit.__version__)
+
+
+def test_the_wheel_holds_code_and_nothing_else(tmp_path: Path) -> None:
+    """Build it from a copy, so that nothing is left in the source folder."""
+    pytest.importorskip("setuptools", minversion="77")
+    source = tmp_path / "source"
+    source.mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE", "LICENSE-CONTENT"):
+        shutil.copy(ROOT / name, source)
+    shutil.copytree(
+        ROOT / "labkit", source / "labkit", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    (source / "data" / "anytown").mkdir(parents=True)
+    (source / "data" / "anytown" / "people.csv").write_text("person\n0\n")
+    build = "import sys; from setuptools import build_meta; print(build_meta.build_wheel('out'))"
+    done = subprocess.run(
+        [sys.executable, "-c", build], cwd=source, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    (wheel,) = (source / "out").glob("*.whl")
+    names = [n for n in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in n]
+    assert names and all(n.startswith("labkit/") for n in names)
+    assert {Path(n).suffix for n in names} <= {".py", ".typed", ".js", ".css"}
+    assert "labkit/people/camera.py" in names
+    assert wheel.stat().st_size < 2_000_000
+
+
+def test_importing_labkit_loads_nothing_heavy() -> None:
+    heavy = ("numpy", "numba", "cv2", "pandas", "sklearn", "deepface", "dlib")
+    ask = f"import sys, labkit; print([m for m in {heavy!r} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+# ---- what the files say
+
+
+def test_readme_keeps_its_promises() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    flat = " ".join(text.replace("**", "").split())
+    for said in (
+        "\npython3 lab.py\n",
+        "\npython3 lab.py test\n",
+    ):
+        assert said in text
+    for said in (
+        "The matcher is not innocent: dlib's network was trained on about 3 million photographs of"
+        " 7,485 people, many scraped; no consent is recorded; it is used because it runs offline"
+        " and is public domain.",
+        "Intel Macs",
+        "68-point",
+        "CC BY 4.0",
+    ):
+        assert said in flat
+
+
+def test_readme_example_runs() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    names: dict = {}
+    exec(compile(example.replace("size=512", "size=96"), "README.md", "exec"), names)
+    assert names["picture"].shape == (96, 96, 3)
+    assert names["same_face_deeper_skin"].shape == names["person"].shape
+
+
+def test_the_non_commercial_landmarks_are_never_loaded() -> None:
+    for path in (ROOT / "labkit").rglob("*.py"):
+        code = path.read_text(encoding="utf-8")
+        assert "68_face_landmarks" not in code and "68_point" not in code, path
+
+
+def test_ci_runs_the_printed_command() -> None:
+    text = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert text.startswith("#!/usr/bin/env bash\n") and "lab.py test" in text
