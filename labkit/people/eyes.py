@@ -4,9 +4,9 @@ In: per pixel, where on the head it looks (rest and posed) and the skin's albedo
 eyes, the ball, the iris, the gaze and the curves of the lids.  Out: per pixel, how much of it is
 eye, and the eye's albedo, normals, gloss and shadow.  Light is added by the renderer.
 
-The ball is a sphere met by the pixel's ray, so lids stand off it as they do in life.  The eye itself
-is the same at every skin tone; only the rim of the lid and the pink corner take some of the skin's
-colour.  It lies in the shadow of its lids, so it never outshines a face.
+The ball is a sphere met by the pixel's ray, so lids stand off it as they do in life.  The eye
+itself is the same at every skin tone; only the rim of the lid and the pink corner take some of the
+skin's colour.  It lies in the shadow of its lids, so it never outshines a face.
 """
 
 from __future__ import annotations
@@ -83,8 +83,8 @@ class EyeBuffers:
     albedo
         Linear, shape (h, w, 3).
     normal, shine
-        Unit vectors in the picture's axes for scattered light and for the mirror image of the lights
-        in the tear film, shape (h, w, 3).
+        Unit vectors in the picture's axes for scattered light and for the mirror image of the
+        lights in the tear film, shape (h, w, 3).
     gloss
         Strength of that mirror image, 0..1, shape (h, w).
     occlusion
@@ -114,7 +114,7 @@ def gaze_axes(x: float, y: float) -> Float:
 
 
 def lid_curves(lid: Any) -> tuple[Float, Float]:
-    """Resample one eye's lid curves to even steps of x: (SAMPLES, 2) upper and lower, and (2,) ends.
+    """One eye's lid curves at even steps of x: (SAMPLES, 2) upper and lower, and (2,) ends.
 
     Raises
     ------
@@ -124,8 +124,8 @@ def lid_curves(lid: Any) -> tuple[Float, Float]:
     x, up, low = (np.asarray(v, np.float64).ravel() for v in (lid.x, lid.upper, lid.lower))
     if not len(x) == len(up) == len(low) >= 2:
         raise ValueError(
-            f"lid curves have {len(x)}, {len(up)} and {len(low)} points: give x, upper and lower of "
-            "one length, two points or more"
+            f"lid curves have {len(x)}, {len(up)} and {len(low)} points: give x, upper and lower "
+            "of one length, two points or more"
         )
     order = np.argsort(x, kind="stable")
     at = np.linspace(x.min(), x.max(), SAMPLES)
@@ -141,7 +141,8 @@ def eye_set(person: Person, head: Head, capture: Capture) -> EyeSet:
     person
         Read: ``seed``, ``iris``, ``age``, ``shape['epicanthus']``.
     head
-        Read: ``lids(capture)`` and the landmarks ``eye_r``, ``eye_l``, ``eye_radius``, ``iris_radius``.
+        Read: ``lids(capture)`` and the landmarks ``eye_r``, ``eye_l``, ``eye_radius`` and
+        ``iris_radius``.
     capture
         Read: ``gaze`` (degrees in head axes) and whatever the lids read.
     """
@@ -187,8 +188,7 @@ def _step(low, high, x):
 
 @njit(cache=True)
 def _opening(x, y, curve, span):
-    """Distances (cm) from the upper and from the lower lid and from the nearer end, positive inside,
-    and the height of the opening there."""
+    """Distances (cm) from upper lid, lower lid and nearer end, positive inside, and the height."""
     n = curve.shape[0]
     step = (span[1] - span[0]) / (n - 1)
     f = min(max((x - span[0]) / step, np.float32(0.0)), np.float32(n - 1.001))
@@ -251,7 +251,7 @@ def _meet(origin, towards, ball):
 
 @njit(cache=True)
 def _lids_shadow(above, below, end):
-    """Share of light that reaches the ball below the upper lid, above the lower one, in the corners."""
+    """Share of the light that the lids let through to the ball, from the distances to them."""
     shade = np.float32(0.34) + np.float32(0.66) * _step(np.float32(-0.02), np.float32(0.34), above)
     shade *= np.float32(0.74) + np.float32(0.26) * _step(np.float32(0.0), np.float32(0.14), below)
     shade *= np.float32(0.80) + np.float32(0.20) * _step(np.float32(0.0), np.float32(0.40), end)
@@ -395,7 +395,7 @@ def shade_eyes(
     skin
         True where the pixel meets skin, shape (h, w).
     albedo
-        Linear albedo of that skin, shape (h, w, 3); colours the rims of the lids and the pink corner.
+        Linear albedo of that skin, shape (h, w, 3); colours the lids' rims and the pink corner.
     eyes
         From :func:`eye_set`.
     head, pivot
@@ -431,9 +431,10 @@ def shade_eyes(
     ageing = np.float32(np.clip((eyes.age - 40) / 40, 0, 1))
     _shade(
         rest, posed, skin.astype(np.bool_), albedo, eyes.curves, eyes.span, eyes.ball, eyes.axes,
-        eyes.iris, np.array(eyes.size, np.float32), eyes.inner, np.float32(eyes.fold), ageing, eyes.phase,
-        np.asarray(head, np.float32), np.asarray(pivot, np.float32), np.asarray(lens, np.float32),
-        np.float32(pixel_cm), out.alpha, out.albedo, out.normal, out.shine, out.gloss, out.occlusion,
+        eyes.iris, np.array(eyes.size, np.float32), eyes.inner, np.float32(eyes.fold), ageing,
+        eyes.phase, np.asarray(head, np.float32), np.asarray(pivot, np.float32),
+        np.asarray(lens, np.float32), np.float32(pixel_cm),
+        out.alpha, out.albedo, out.normal, out.shine, out.gloss, out.occlusion,
     )  # fmt: skip
     return out
 

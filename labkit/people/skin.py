@@ -3,8 +3,8 @@
 In: a person (marks, age and skin parameters, never tone) and the head they have.  Out: textures in
 the head grid's coordinates, and, for a tone given separately, linear albedo.
 
-Model.  A tone is a point on one continuous curve through CIELAB (CIE 1976, D65).  Everything painted
-on the skin is an offset of log-absorbance along two directions, a melanin-like and a
+Model.  A tone is a point on one continuous curve through CIELAB (CIE 1976, D65).  Everything
+painted on the skin is an offset of log-absorbance along two directions, a melanin-like and a
 haemoglobin-like one, after the two-pigment picture of Tsumura et al. (1999, JOSA A 16, 2169; 2003,
 SIGGRAPH).  The curve and both directions were chosen by eye; nothing here was fitted to
 measurements.  The curve's lightness lies within what spectrophotometers report for facial skin
@@ -60,7 +60,7 @@ TONE_KNOTS = np.array(
 )
 
 # Lips as CIELAB: the outer rim and the rosier middle of the lower lip.  On deep skin the rim is a
-# brown plum and the middle lighter and redder than the skin round it, so lips are seen at every tone.
+# brown plum and the middle lighter and redder than the skin around: lips are seen at every tone.
 LIP_KNOTS = np.array(
     [
         [0.00, 59.0, 22.0, 12.0, 61.0, 27.0, 13.0],
@@ -108,7 +108,7 @@ def lightness(albedo: ArrayLike) -> NDArray[np.float64]:
 
 
 def _smooth(t: NDArray[np.float64], knots: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Monotone cubic through the knots (Fritsch and Carlson 1980): no kink at a knot, no overshoot."""
+    """Monotone cubic through the knots (Fritsch and Carlson 1980): no kinks, no overshoot."""
     x, y = knots[:, 0], knots[:, 1:]
     h = np.diff(x)[:, None]
     d = np.diff(y, axis=0) / h
@@ -133,7 +133,7 @@ def _checked_tone(t: ArrayLike) -> NDArray[np.float64]:
     tone = np.asarray(t, np.float64)
     if not np.all((tone >= 0) & (tone <= 1)):
         raise ValueError(
-            f"skin tone {t} is outside 0..1: give 0 for the lightest and 1 for the deepest"
+            f"skin tone {tone} is outside 0..1: give 0 for the lightest and 1 for the deepest"
         )
     return tone
 
@@ -229,7 +229,7 @@ class SkinMaps:
     ----------
     layers
         Shape (h, w, 6): melanin and haemoglobin (offsets of log-absorbance), lip and the share of
-        its rosier middle (0..1), marks (freckles, moles, age spots) and soft dark (mouth line, crease).
+        its rosier middle (0..1), marks (freckles, moles, age spots) and soft dark (mouth line).
     gloss
         Strength of surface reflection, shape (h, w, 1); 1 is ordinary skin.
     bump
@@ -339,7 +339,7 @@ def _paint_zones(points, zones, out):
 
 
 def _cloud(rng: np.random.Generator, rows: int, columns: int, size: int) -> Float:
-    """Soft noise of unit variance, shape (size, size), the same at every size; joins at the back."""
+    """Soft noise of unit variance, shape (size, size), the same at every size."""
     coarse = rng.standard_normal((rows, columns)).astype(np.float32)
     coarse[:, -1] = coarse[:, 0]
     return np.asarray(
@@ -435,9 +435,11 @@ def _marks(
     return np.minimum(layer, np.float32(1.8))
 
 
-def _lip_curves(person: Person, head: Head) -> tuple[Float, Float]:
-    """Where the vermilion ends: columns x, upper border, seam, lower border, shape (4, 65); landmarks
-    of the head if it has them, else a mean mouth at the height and width it gives."""
+def _lip_curves(head: Head) -> tuple[Float, float]:
+    """Where the lips end: x, upper border, seam, lower border, shape (4, 65), and the least z.
+
+    From the head's landmarks if it names them, else a mean mouth at the height and width it gives.
+    """
     marks = head.landmarks
     if "lip_upper" in marks:
         up, low, seam = (
@@ -445,14 +447,14 @@ def _lip_curves(person: Person, head: Head) -> tuple[Float, Float]:
         )
         x = np.linspace(up[0, 0], up[-1, 0], 65)
         rows = [x] + [np.interp(x, c[:, 0], c[:, 1]) for c in (up, seam, low)]
-        return np.array(rows, np.float32), np.float32(min(up[:, 2].min(), low[:, 2].min()) - 1.0)
+        return np.array(rows, np.float32), float(min(up[:, 2].min(), low[:, 2].min()) - 1.0)
     half = float(np.ravel(marks.get("mouth_w", 2.55))[0])
     y = float(np.ravel(marks.get("mouth_y", -6.6))[0])
     s = np.linspace(-1, 1, 65)
     arch = (1 - s**2) ** 0.75
     upper = y + 0.72 * arch - 0.10 * np.exp(-((s / 0.10) ** 2))
     lower = y - 0.98 * (1 - s**2) ** 0.62
-    return np.array([s * half, upper, np.full(65, y), lower], np.float32), np.float32(4.0)
+    return np.array([s * half, upper, np.full(65, y), lower], np.float32), 4.0
 
 
 @njit(cache=True)
@@ -512,8 +514,8 @@ def _paint_lips(points, curves, front, layers, gloss):
 def _pores(size: int) -> Float:
     """Pore-scale noise of unit variance, shape (size, size).
 
-    It is the same for everybody and shifted at random in every picture, so it says nothing about who
-    somebody is: a matcher that compares pixels cannot use it.
+    It is the same for everybody and shifted at random in every picture, so it says nothing about
+    who somebody is: a matcher that compares pixels cannot use it.
     """
     rng = np.random.default_rng(np.random.SeedSequence([ROOM, 0, size]))
     white = rng.standard_normal((size, size)).astype(np.float32)
@@ -528,7 +530,7 @@ def paint(person: Person, head: Head, detail: float = 1.0) -> SkinMaps:
     Parameters
     ----------
     person
-        Read: ``seed``, ``shape`` (mottling, under_eye, lip_colour, skin_gloss, lid_crease), ``age``,
+        Read: ``seed``, ``shape`` (mottling, under_eye, lip_colour, skin_gloss), ``age`` and
         ``marks``.  Not read: ``tone``, ``presentation``.
     head
         The grid and its landmarks.
@@ -553,8 +555,8 @@ def paint(person: Person, head: Head, detail: float = 1.0) -> SkinMaps:
     layers[..., MELANIN] = smooth[..., 0] + np.float32(0.009 * uneven) * (patches + veil)
     layers[..., HAEMOGLOBIN] = smooth[..., 1] + np.float32(0.022 * uneven) * (veil - 0.8 * patches)
     gloss = np.float32(1.0) + smooth[..., 2:3]
-    curves, front = _lip_curves(person, head)
-    _paint_lips(points, curves, front, layers, gloss)
+    curves, front = _lip_curves(head)
+    _paint_lips(points, curves, np.float32(front), layers, gloss)
     layers[..., LIP] *= np.float32(1.0 - 0.18 * np.clip((person.age - 45) / 40, 0, 1))
     layers[..., MARK] = _marks(person, head, points, coarse, rng)
     gloss *= np.float32(1.0 + 0.12 * person.shape.get("skin_gloss", 0.0))
