@@ -20,7 +20,7 @@ from labkit.people.camera import Radiance, develop
 from labkit.people.head import Head, build_head
 from labkit.people.light import Rig, rig
 from labkit.people.mesh import Mesh, grid_triangles, interpolate, rasterise, vertex_normals
-from labkit.people.person import Capture, Person, Styling
+from labkit.people.person import Capture, Person, Styling, worn_shirt
 from labkit.people.stage import Buffers, Piece, Sky, columns, draw
 from labkit.people.view import PIVOT, View, view
 
@@ -251,7 +251,7 @@ def _photograph(
 
 def _shirt(sitter: Sitter, capture: Capture) -> list[Piece]:
     """What is worn below the chin, from the capture's own seed unless the styling names one."""
-    spec = sitter.styling.shirt or clothes.sample_shirt(capture.shirt)
+    spec = worn_shirt(sitter.styling, capture)
     meshes = clothes.shirt_mesh(spec, sitter.person, sitter.likeness.head)
     return [Piece.of(m, sitter.sky) for m in meshes]
 
