@@ -28,7 +28,7 @@ Float = NDArray[np.float32]
 ROOM = 2  # first word of this module's random seeds, as in skin
 SAMPLES = 64  # points along each lid curve
 CORNEA = 0.80  # radius of the cornea's curve, centimetres, a third less than the ball's
-SCLERA = (0.375, 0.350, 0.325)  # linear albedo: ivory, not white
+SCLERA = (0.390, 0.355, 0.320)  # linear albedo: ivory, not white
 PARAMETERS = 20
 
 
@@ -319,6 +319,7 @@ def _shade(
             )
             wet = _step(-soft, soft, below - np.float32(0.055))
             lash = 1 - _step(-soft, soft, above - np.float32(0.03))
+            lashes = _step(np.float32(0.1), np.float32(0.8), np.float32(to_inner))
             skin_r, skin_g, skin_b = under[j, i, 0], under[j, i, 1], under[j, i, 2]
             mix = np.float32(0.5) * pink
             colour[0] = colour[0] * (1 - pink) + pink * (np.float32(0.16) + mix * skin_r)
@@ -334,17 +335,19 @@ def _shade(
             colour[1] *= 1 - np.float32(0.12) * (1 - dim)
             colour[2] *= 1 - np.float32(0.18) * (1 - dim)
             for c in range(3):
-                albedo[j, i, c] = colour[c] * (1 - np.float32(0.72) * lash)
+                albedo[j, i, c] = colour[c] * (1 - np.float32(0.62) * lash * lashes)
 
             # normals: the iris lies hollow behind the cornea, the cornea bulges in front of it
             inside = 1 - white
             tangent = np.float32(1.0) - np.float32(1.5) * inside
             lens_like = 1 - _step(size[0] * np.float32(0.85), size[0] * np.float32(1.2), rho)
             steep = 1 + lens_like * (ball[e, 3] / np.float32(CORNEA) - 1)
+            spread = np.float32(0.30) * white + np.float32(0.9) * pink
             f2, b2 = 0.0, 0.0
             for c in range(3):
                 side = right * a[0, c] + up * a[1, c]
-                flat[c] = side * tangent + max(ahead, np.float32(0.05)) * a[2, c]
+                # light also spreads within the white, so it turns dark more slowly than stone
+                flat[c] = side * tangent + (max(ahead, np.float32(0.05)) + spread) * a[2, c]
                 bulge[c] = side * steep
                 b2 += bulge[c] * bulge[c]
             forward = math.sqrt(max(1.0 - b2, 0.02))
