@@ -155,7 +155,8 @@ def is_ready(mark):
         with open(READY) as file:
             if file.read().strip() != mark:
                 return False
-        return subprocess.call([venv_python(), "-c", "import numpy, labkit"], env=clean_env()) == 0
+        probe = [venv_python(), "-c", "import numpy, labkit; numpy.float32(1)"]
+        return subprocess.call(probe, env=clean_env(), stderr=subprocess.DEVNULL) == 0
     except OSError:
         return False
 
@@ -286,8 +287,8 @@ def test(options):
     set_up()
     failed = []
     for name, arguments in (
-        ("ruff check", ["ruff", "check", "."]),
-        ("ruff format", ["ruff", "format", "--check", "."]),
+        ("ruff check", ["ruff", "check", "--output-format", "concise", "."]),
+        ("ruff format", ["ruff", "format", "--check", "--output-format", "concise", "."]),
         ("mypy", ["mypy"]),
     ):
         if run(arguments) != 0:
