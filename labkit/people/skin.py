@@ -51,9 +51,9 @@ TONE_KNOTS = np.array(
     [
         [0.00, 73.0, 9.4, 15.2],
         [0.15, 67.4, 10.4, 17.0],
-        [0.35, 59.0, 12.2, 19.8],
-        [0.55, 50.0, 13.2, 20.6],
-        [0.70, 43.0, 12.8, 19.0],
+        [0.35, 59.0, 12.0, 18.8],
+        [0.55, 50.0, 13.0, 19.6],
+        [0.70, 43.0, 12.8, 18.6],
         [0.85, 36.0, 11.5, 16.0],
         [1.00, 30.5, 10.0, 13.5],
     ]
@@ -63,11 +63,11 @@ TONE_KNOTS = np.array(
 # brown plum and the middle lighter and redder than the skin around: lips are seen at every tone.
 LIP_KNOTS = np.array(
     [
-        [0.00, 59.0, 22.0, 12.0, 61.0, 27.0, 13.0],
-        [0.35, 47.5, 20.0, 13.5, 52.0, 25.5, 14.5],
-        [0.60, 38.0, 16.0, 11.5, 45.5, 24.0, 14.0],
-        [0.80, 30.5, 12.5, 8.5, 40.0, 22.0, 12.5],
-        [1.00, 25.0, 10.0, 6.0, 36.0, 20.0, 11.0],
+        [0.00, 59.0, 22.0, 14.0, 61.0, 27.0, 15.0],
+        [0.35, 47.5, 20.5, 16.5, 52.0, 26.0, 17.5],
+        [0.60, 38.5, 17.5, 14.5, 45.5, 24.5, 17.0],
+        [0.80, 31.0, 13.5, 10.5, 40.0, 22.5, 15.0],
+        [1.00, 25.0, 10.5, 7.5, 36.0, 20.5, 13.0],
     ]
 )
 
@@ -177,7 +177,7 @@ def tone_albedo(t: ArrayLike, redness: float = 0.0, undertone: float = 0.0) -> F
     """
     lab = tone_lab(t).copy()
     lab[..., 1] += 1.3 * redness - 0.6 * undertone
-    lab[..., 2] += 1.6 * undertone
+    lab[..., 2] += 1.3 * undertone
     return lab_to_linear(lab).astype(np.float32)
 
 
@@ -617,7 +617,7 @@ def albedo(
     size = maps.layers.shape[0]
     lips = _smooth(np.asarray(t), LIP_KNOTS).reshape(2, 3).copy()
     lips[:, 0] -= 1.0 * maps.lip_colour
-    lips[:, 1] += 2.0 * maps.lip_colour + 0.8 * redness
+    lips[:, 1] += 1.4 * maps.lip_colour + 0.8 * redness
     lips[:, 2] += 0.8 * undertone
     rim, centre = -np.log(np.maximum(lab_to_linear(lips), 1e-3)).astype(np.float32)
     skin = -np.log(np.maximum(tone_albedo(t, redness, undertone), 1e-3))
