@@ -100,7 +100,7 @@ class Capture(With):
             check_range("Capture", name, getattr(self, name), low, high)
         for name, limit in (("gaze", 30.0), ("shift", 10.0)):
             pair = getattr(self, name)
-            if len(pair) != 2:
+            if not isinstance(pair, tuple | list) or len(pair) != 2:
                 raise ValueError(f"Capture: {name} is {pair!r}: give two numbers (x, y)")
             for value in pair:
                 check_range("Capture", name, value, -limit, limit)
