@@ -1,18 +1,748 @@
-"""Head coverings: not drawn yet."""
+"""Head coverings: hijab, turban (dastar), patka, headwrap, kippah, beanie, cap and bandana.
+
+In: a :class:`Covering` and a head.  Out: meshes of material ``'covering'`` in rest pose, and which
+hair they hide.  Everything is laid on the person's own skull, so it fits every shape; nothing reads
+the person.  Fabrics are plain, folds are real relief, and edges have the thickness of cloth.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from labkit.people.mesh import Mesh
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from labkit.people.mesh import Mesh, grid_triangles, vertex_normals
 from labkit.people.person import Covering
+from labkit.people.tailor import (
+    BACK,
+    COLUMNS,
+    MIDDLE,
+    REACH,
+    ROWS,
+    STEP,
+    TOP,
+    Float,
+    Form,
+    fabric,
+    form_of,
+    hollow,
+    joined,
+    lay,
+    look,
+    mark,
+    outward,
+    ridge,
+    rng_of,
+    run_of,
+    sheet,
+    smoothstep,
+    soften,
+    tube,
+)
+
+HIDES = {
+    "hijab": "all",
+    "turban": "all",
+    "patka": "all",
+    "headwrap": "all",
+    "kippah": "top",
+    "beanie": "scalp",
+    "cap": "scalp",
+    "bandana": "scalp",
+}
+MAP_THETA = np.linspace(-np.pi, np.pi, COLUMNS, dtype=np.float32)
+MAP_RUN = (np.arange(ROWS, dtype=np.float32) * STEP)[:, None]
 
 
 def covering_mesh(covering: Covering, person: Any, head: Any) -> tuple[list[Mesh], str]:
-    """Nothing yet."""
-    return [], "none"
+    """Meshes of a head covering, and which hair it hides.
+
+    Parameters
+    ----------
+    covering
+        What to wear.
+    person
+        Not read.
+    head
+        Its ``grid``, ``scalp`` and ``landmarks`` are read.
+
+    Returns
+    -------
+    meshes : list of Mesh
+        Material ``'covering'``, opaque.
+    hides : str
+        ``'all'`` (no scalp hair is to be drawn), ``'scalp'`` (hair below the edge may show) or
+        ``'top'`` (hair is covered on the crown only). :func:`covers` tells it hair by hair.
+    """
+    form = form_of(head)
+    meshes = MAKERS[covering.kind](covering, form, rng_of(covering.seed, 4))
+    return meshes, HIDES[covering.kind]
 
 
-def covers(covering: Covering, head: Any, points: Any) -> Any:
-    """Nothing yet."""
-    raise NotImplementedError
+def covers(covering: Covering, head: Any, points: ArrayLike) -> NDArray[np.bool_]:
+    """Which points of the scalp lie under the cloth.
+
+    Parameters
+    ----------
+    points
+        Roots of hairs, shape (n, 3), rest pose.
+
+    Returns
+    -------
+    ndarray of bool
+        Shape (n,); ``True`` means that no hair should be drawn from there.
+    """
+    p = np.asarray(points, np.float32)
+    if HIDES[covering.kind] == "all":
+        return np.ones(len(p), bool)
+    form = form_of(head)
+    x, y, z = p[:, 0], p[:, 1] - MIDDLE, p[:, 2] - BACK
+    theta = np.arctan2(x, z)
+    run = np.where(y > 0, np.arctan2(np.hypot(x, z), y) * REACH, TOP - y)
+    if covering.kind == "kippah":
+        way = np.stack([x, y, z], -1) / np.linalg.norm(
+            np.stack([x, y, z], -1), axis=1, keepdims=True
+        )
+        return np.arccos(np.clip(way @ kippah_axis(covering), -1, 1)) < KIPPAH_REACH - 0.02
+    front, side, back = EDGES[covering.kind](mark(form.landmarks, "hairline_y", 1, 6.8))
+    return run < edge_run(form, theta, front, side, back) - 0.3
+
+
+# ---------------------------------------------------------------------------------------------
+# Where edges run
+
+
+def run_at(radius: Float, theta: ArrayLike, y: ArrayLike) -> Float:
+    """Run at which a map reaches the height ``y`` at each angle, above the middle or below it."""
+    theta, y = np.broadcast_arrays(np.asarray(theta, np.float32), np.asarray(y, np.float32))
+    phi = np.arccos(np.clip((y - MIDDLE) / 10.0, -1, 1))
+    for _ in range(5):
+        far = look(radius, theta, np.minimum(phi, np.pi / 2) * REACH)
+        phi = 0.5 * phi + 0.5 * np.arccos(np.clip((y - MIDDLE) / far, -1, 1))
+    return np.where(y >= MIDDLE, phi * REACH, run_of(y)).astype(np.float32)
+
+
+def edge_run(form: Form, theta: ArrayLike, front: float, side: float, back: float) -> Float:
+    """Run of an edge that passes at the heights ``front``, ``side`` and ``back``."""
+    theta = np.asarray(theta, np.float32)
+    mean = (front + back) / 2
+    y = (
+        (mean + side) / 2
+        + (front - back) / 2 * np.cos(theta)
+        + (mean - side) / 2 * np.cos(2 * theta)
+    )
+    return run_at(form.skull, theta, y)
+
+
+EDGES: dict[str, Callable[[float], tuple[float, float, float]]] = {
+    "beanie": lambda line: (line - 1.3, 1.6, -3.0),
+    "cap": lambda line: (line - 1.0, 3.0, -1.2),
+    "bandana": lambda line: (line - 0.9, 2.6, -4.2),
+}
+
+
+def dome(form: Form) -> Float:
+    """The skull with room for the tops of the ears, as a map; what cloth over ears lies on."""
+    out = np.maximum(form.skull, soften(form.skull, 5, 5))
+    for name, side in (("ear_r", -1), ("ear_l", 1)):
+        ear = np.asarray(form.landmarks.get(name, (side * 7.2, -1.0, -0.5)), float)
+        at = np.arctan2(ear[0], ear[2] - BACK)
+        away = np.angle(np.exp(1j * (MAP_THETA - at))) * 7.5
+        down = MAP_RUN - float(run_of(ear[1]))
+        out = out + 1.1 * np.exp(-((away / 2.4) ** 2) - (np.abs(down) / 3.6) ** 3).astype(
+            np.float32
+        )
+    return out.astype(np.float32)
+
+
+def piece(points: Float, paint: Float, wrap: bool = True, roughness: float = 0.8) -> Mesh:
+    """A sheet of covering cloth."""
+    return sheet(points, paint, "covering", wrap, roughness)
+
+
+def ring(columns: int) -> Float:
+    """Angles all the way round, shape (columns,)."""
+    return np.linspace(-np.pi, np.pi, columns, endpoint=False, dtype=np.float32)
+
+
+def shade(colour: ArrayLike, by: float) -> Float:
+    """A colour made deeper (< 1) or lighter (> 1), kept within what cloth can be."""
+    return np.clip(np.asarray(colour, np.float32) * by, 0.006, 0.82).astype(np.float32)
+
+
+# ---------------------------------------------------------------------------------------------
+# Beanie, cap, bandana, kippah
+
+
+def beanie(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh]:
+    """A knitted hat with a turned-up cuff."""
+    theta = ring(240)
+    line = mark(form.landmarks, "hairline_y", 1, 6.8)
+    edge = edge_run(form, theta, *EDGES["beanie"](line))
+    slouch = (0.7, 1.5, 0.4, 2.2)[covering.wrap % 4]
+    cuff = (4.6, 3.8, 5.2, 0.9)[covering.wrap % 4]
+    low = edge - cuff
+    crown = np.linspace(0, 1, 22)[:, None] * low
+    above = 0.6 + slouch * (1 - crown / low) ** 1.5 + 0.25 * smoothstep(crown / low, 0.2, 0.7)
+    above += 0.10 * np.cos(3 * theta + rng.uniform(0, 6)) * smoothstep(crown, 1, 6)
+    above -= 0.25 * smoothstep(crown / low, 0.85, 1.0)
+    turned = np.linspace(0, 1, 9)[:, None]
+    fold = np.array([0.72, 0.95, 1.08, 1.14, 1.15, 1.15, 1.14, 1.1, 1.05])[:, None]
+    cuff_run = low + 0.25 * (turned**0.5) + turned * (cuff - 0.3)
+    hem = [(0.0, 0.95), (0.08, 0.75), (0.06, 0.5), (-0.1, 0.3), (-0.6, 0.22)]
+    hem_run = np.stack([edge + d for d, _ in hem])
+    run = np.concatenate([crown, cuff_run, hem_run])
+    height = np.concatenate([above, fold + 0 * theta, np.array([[h] for _, h in hem]) + 0 * theta])
+    share = smoothstep(run, 1.0, 5.0)
+    ribs = np.cos(40 * theta)
+    height = height + 0.035 * ribs * share
+    paint = fabric(covering.colour, run.shape, rng) * (0.93 + 0.07 * ribs * share)[..., None]
+    paint[22:] *= 0.93
+    paint[21] *= 0.7
+    return [piece(lay(dome_low(form), theta, run, height), paint, roughness=0.9)]
+
+
+def dome_low(form: Form) -> Float:
+    """The skull with small hollows bridged, without room for ears."""
+    return np.maximum(form.skull, soften(form.skull, 7, 7))
+
+
+def cap(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh]:
+    """A cap of six panels with a curved brim."""
+    theta = ring(180)
+    line = mark(form.landmarks, "hairline_y", 1, 6.8)
+    edge = edge_run(form, theta, *EDGES["cap"](line))
+    radius = dome_low(form)
+    run = np.linspace(0, 1, 30)[:, None] * edge
+    share = run / edge
+    stiff = 0.5 + 0.5 * np.cos(theta)
+    height = (
+        0.55 + 0.75 * np.sin(np.pi * share**0.8) * (0.45 + 0.75 * stiff**2) + 0.25 * (1 - share)
+    )
+    seam = np.abs(np.angle(np.exp(1j * 6 * theta)) / 6) * np.sin(np.clip(run / REACH, 0, 1.5)) * 9
+    groove = np.exp(-((seam / 0.22) ** 2)) * smoothstep(run, 0.6, 2)
+    height = height - 0.05 * groove
+    hem = [(0.05, 0.5), (0.02, 0.25), (-0.5, 0.15)]
+    run = np.concatenate([run, np.stack([edge + d for d, _ in hem])])
+    height = np.concatenate([height, np.array([[h] for _, h in hem]) + 0 * theta])
+    paint = fabric(covering.colour, run.shape, rng)
+    paint[:30] *= (1 - 0.16 * groove)[..., None]
+    crown = piece(lay(radius, theta, run, height), paint)
+    top = lay(radius, 0.0, 0.0, 0.95)
+    return [
+        crown,
+        brim(covering, form, radius, rng, line),
+        button(top, 0.55, shade(covering.colour, 0.9)),
+    ]
+
+
+def brim(
+    covering: Covering, form: Form, radius: Float, rng: np.random.Generator, line: float
+) -> Mesh:
+    """The brim of a cap: curved, 3 mm thick, darker below."""
+    theta = np.linspace(-1.12, 1.12, 61, dtype=np.float32)
+    edge = edge_run(form, theta, *EDGES["cap"](line))
+    root = lay(radius, theta, edge - 0.35, 0.5)
+    reach = 6.6 * np.clip(1 - (np.abs(theta) / 1.125) ** 2.4, 0, 1) ** 0.62
+    out = np.concatenate([np.linspace(0, 1, 12), [1.008, 1.008], np.linspace(1, 0, 8)])[:, None]
+    lift = np.concatenate([np.full(12, 0.15), [0.06, -0.06], np.full(8, -0.15)])[:, None]
+    x = root[:, 0] * (1 + 0.05 * out)
+    y = (
+        root[:, 1]
+        + lift
+        - reach * out * 0.10
+        - 0.55 * out * (reach / 6.6) * (root[:, 0] / 5.0) ** 2
+    )
+    z = root[:, 2] + reach * out + 0 * lift
+    points = np.stack([x, y, z], -1).astype(np.float32)
+    paint = fabric(covering.colour, points.shape[:2], rng, 0.012)
+    paint[14:] *= 0.55
+    stitch = np.abs(out[:12] - np.array([0.3, 0.55, 0.8])).min(1) < 0.04
+    paint[:12][stitch] *= 0.9
+    return piece(points, paint, wrap=False)
+
+
+def button(at: Float, size: float, colour: Float) -> Mesh:
+    """A small flattened ball."""
+    u, v = np.meshgrid(np.linspace(0, 2 * np.pi, 17)[:-1], np.linspace(0, np.pi, 9))
+    ball = np.stack([np.sin(v) * np.sin(u), 0.5 * np.cos(v), np.sin(v) * np.cos(u)], -1) * size
+    return piece((at + ball).astype(np.float32), colour)
+
+
+def bandana(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh]:
+    """A square of cotton over the crown, tied at the nape."""
+    theta = ring(180)
+    line = mark(form.landmarks, "hairline_y", 1, 6.8)
+    edge = edge_run(form, theta, *EDGES["bandana"](line))
+    radius = dome_low(form)
+    run = np.linspace(0, 1, 34)[:, None] ** 0.9 * edge
+    knot = float(edge_run(form, np.float32([np.pi]), *EDGES["bandana"](line))[0])
+    # Folds fan out from the knot over the sides.
+    about = np.angle(np.exp(1j * (theta - np.pi))) * 7.0
+    fan = np.arctan2(about, knot - run + 2.0)
+    height = np.full(run.shape, 0.34)
+    for at in rng.uniform(-1.5, 1.5, 9):
+        height = height + 0.14 * ridge(fan - at, 0.06, 0.035) * smoothstep(
+            np.cos(theta), 0.75, -0.2
+        )
+    height = height + 0.05 * np.cos(5 * theta + 0.4 * run) * smoothstep(run, 2, 8)
+    # A doubled strip along the front edge.
+    height = height + 0.12 * smoothstep(edge - run, 2.1, 1.9)
+    hem = [(0.04, 0.36), (0.02, 0.2), (-0.5, 0.1)]
+    run = np.concatenate([run, np.stack([edge + d for d, _ in hem])])
+    height = np.concatenate([height, np.array([[h] for _, h in hem]) + 0 * theta])
+    paint = fabric(covering.colour, run.shape, rng) * hollow(height, 5, 2.0)
+    return [piece(lay(radius, theta, run, height), paint), *ties(covering, form, rng, radius, knot)]
+
+
+def ties(
+    covering: Covering, form: Form, rng: np.random.Generator, radius: Float, knot: float
+) -> list[Mesh]:
+    """The knot at the nape and its two ends."""
+    at = lay(radius, np.pi, knot - 0.6, 0.7)
+    out = [button(at, 0.95, shade(covering.colour, 0.9))]
+    for side in (-1, 1):
+        t = np.linspace(0, 1, 12)[:, None]
+        middle = (
+            at + t * [side * 2.4, -5.0, -0.6] + np.sin(3 * t + rng.uniform(0, 3)) * [0.3, 0, 0.3]
+        )
+        across = np.linspace(-1, 1, 6) * (0.5 + 0.9 * t)
+        points = middle[:, None] + across[..., None] * np.array([-side * 0.8, -0.35, 0.4])
+        out.append(
+            piece(points.astype(np.float32), fabric(covering.colour, (12, 6), rng), wrap=False)
+        )
+    return out
+
+
+KIPPAH_REACH = 0.66  # radians from its middle to its rim, as seen from the middle of the skull
+
+
+def kippah_axis(covering: Covering) -> Float:
+    """Direction of the middle of a kippah, a unit vector: on the crown, towards the back."""
+    tilt = (0.42, 0.5, 0.36, 0.46)[covering.wrap % 4]
+    return np.array([0, np.cos(tilt), -np.sin(tilt)], np.float32)
+
+
+def kippah(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh]:
+    """A round cap on the crown with a woven rim."""
+    spin = -ring(96)  # seen from above, the other way round
+    axis = kippah_axis(covering)
+    aside = np.array([1, 0, 0], np.float32)
+    ahead = np.cross(aside, axis)
+    size = KIPPAH_REACH * np.concatenate([np.linspace(0, 1, 20), [1.006, 1.0, 0.95]])[:, None]
+    way = np.cos(size)[..., None] * axis + np.sin(size)[..., None] * (
+        np.sin(spin)[:, None] * aside + np.cos(spin)[:, None] * -ahead
+    )
+    theta = np.arctan2(way[..., 0], way[..., 2])
+    run = np.arccos(np.clip(way[..., 1], -1, 1)) * REACH
+    above = np.concatenate([np.linspace(0.75, 0.62, 20), [0.5, 0.35, 0.25]])[:, None] + 0 * spin
+    seams = np.abs(np.angle(np.exp(1j * 4 * spin)) / 4) * np.sin(size) * 9
+    groove = np.exp(-((seams / 0.2) ** 2)) * (size > 0.06)
+    paint = fabric(covering.colour, run.shape, rng) * (1 - 0.15 * groove)[..., None]
+    bright = float(np.mean(covering.colour)) > 0.18
+    paint[16:] = shade(np.asarray(covering.colour) * (0.5 if bright else 2.4) + 0.015, 1.0)
+    paint[16:] *= (0.9 + 0.1 * np.cos(24 * spin))[:, None]
+    return [piece(lay(form.skull, theta, run, above - 0.04 * groove), paint)]
+
+
+# ---------------------------------------------------------------------------------------------
+# Turban, patka, headwrap
+
+
+def wound_strip(
+    radius: Float,
+    theta: Float,
+    edge: Float,
+    width: ArrayLike,
+    height: ArrayLike,
+    colour: ArrayLike,
+    rng: np.random.Generator,
+    closed: bool = False,
+    pleats: int = 2,
+) -> Mesh:
+    """One turn of a wound cloth: a strip above ``edge`` (n,) with a folded, rolled lower edge.
+
+    ``height`` cm above the map at that edge; the upper edge is tucked under the next turn.
+    """
+    # Share of the width above the edge, height relative to the edge, in order from top to bottom.
+    rows = [(1.0, -0.42), (0.86, -0.2), (0.7, -0.08)]
+    rows += [
+        (f, 0.02 + 0.055 * np.cos(2 * np.pi * pleats * f))
+        for f in (0.58, 0.5, 0.42, 0.34, 0.26, 0.18)
+    ]
+    rows += [(0.10, 0.06), (0.04, 0.06), (0.0, 0.02), (-0.02, -0.06), (-0.01, -0.18), (0.05, -0.34)]
+    shape = np.array(rows, np.float32)
+    width, height = np.broadcast_to(width, edge.shape), np.broadcast_to(height, edge.shape)
+    wander = 0.04 * np.cos(5 * theta + rng.uniform(0, 6)) * np.cos(6 * shape[:, :1])
+    run = np.maximum(edge - shape[:, :1] * width, 0.05)
+    above = height + shape[:, 1:] + wander
+    paint = fabric(colour, run.shape, rng, 0.015)
+    paint *= np.array([0.6, 0.75, 0.9, *[1.0] * 8, 1.0, 0.92, 0.75, 0.6])[:, None, None]
+    return piece(lay(radius, theta, run, above), paint, wrap=closed)
+
+
+def turban(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh]:
+    """A dastar: strips wound from both sides that rise and meet at the front."""
+    turns, rise, full = ((7, 4.3, 2.5), (8, 5.0, 2.7), (6, 3.4, 2.1), (7, 4.6, 2.3))[
+        covering.wrap % 4
+    ]
+    line = mark(form.landmarks, "hairline_y", 1, 6.8)
+    radius = dome(form)
+    high = float(run_at(radius, 0.0, line - 0.7))
+    ear, nape = float(run_of(0.9)), float(run_of(-3.2))
+    meshes = [turban_base(covering, form, radius, (high, ear, nape), full, rng)]
+    sweep = np.linspace(-0.55, np.pi + 0.25, 72, dtype=np.float32)
+    for k in range(turns):
+        f = k / (turns - 1)
+        # Front, side and back of this turn's edge: the strips fan out from the ears.
+        front, side, back = high - 9.3 * f, ear - 4.6 * f, nape - 12.0 * f
+        lean = np.where(sweep < np.pi / 2, front + (side - front) * np.sin(sweep), 0)
+        behind = back + (side - back) * np.sin(sweep)
+        edge = np.where(sweep < np.pi / 2, lean, behind).astype(np.float32)
+        edge = edge + 0.12 * np.cos(2 * sweep + rng.uniform(0, 6)).astype(np.float32)
+        fade = smoothstep(sweep, -0.55, -0.2) * smoothstep(sweep, np.pi + 0.25, np.pi)
+        tone = shade(covering.colour, 1 + 0.03 * rng.normal())
+        for side_of in rng.permutation((-1, 1)) if covering.wrap % 2 else (-1, 1):
+            step = 0.14 if side_of > 0 else 0.0
+            above = 0.55 + full * f**0.8 + step - 0.35 * (1 - fade)
+            order = slice(None) if side_of > 0 else slice(None, None, -1)
+            meshes.append(
+                wound_strip(
+                    radius,
+                    (side_of * sweep)[order],
+                    edge[order],
+                    3.4 - 0.8 * f,
+                    above[order],
+                    tone,
+                    rng,
+                )
+            )
+    return meshes
+
+
+def turban_base(
+    covering: Covering,
+    form: Form,
+    radius: Float,
+    at: tuple[float, float, float],
+    full: float,
+    rng: np.random.Generator,
+) -> Mesh:
+    """The closed shell under the strips, which is also the crown and the band at the forehead."""
+    theta = ring(120)
+    high, ear, nape = at
+    c = np.cos(theta)
+    edge = ear + (np.where(c > 0, high + 0.9, nape) - ear) * np.abs(c) ** 1.3
+    run = np.concatenate([np.linspace(0, 1, 26)[:, None] * edge, edge + [[0.04], [0.02], [-0.5]]])
+    share = np.clip((edge - run) / 9.0, 0, 1)
+    height = 0.30 + full * share**0.9
+    height[-3:] = [[0.26], [0.15], [0.05]]
+    paint = fabric(shade(covering.colour, 0.85), run.shape, rng)
+    front = smoothstep(c, 0.55, 0.7) * smoothstep(edge - run, 4.0, 3.5)
+    under = shade(np.asarray(covering.colour) * 0.45 + 0.35 * np.mean(covering.colour) + 0.02, 1.0)
+    paint = paint * (1 - front[..., None]) + under * front[..., None]
+    return piece(lay(radius, theta, run, height), paint)
+
+
+def patka(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh]:
+    """A close-fitting cloth tied over a topknot."""
+    theta = ring(180)
+    line = mark(form.landmarks, "hairline_y", 1, 6.8)
+    radius = dome(form)
+    edge = edge_run(form, theta, line - 0.8, 0.8, -4.0)
+    run = np.linspace(0, 1, 40)[:, None] ** 0.9 * edge
+    # The knot sits above the forehead; the cloth is gathered towards it.
+    knot_run, wide = 5.0, 2.5
+    x, z = run * np.sin(theta), run * np.cos(theta) - knot_run
+    away = np.hypot(x, z)
+    bun = 2.5 * np.sqrt(np.clip(1 - (away / wide) ** 2, 0, None)) + 0.25 * np.exp(
+        -((away / 3.4) ** 2)
+    )
+    spin = np.arctan2(x, z)
+    height = 0.36 + bun
+    for at in rng.uniform(-np.pi, np.pi, 13):
+        turn = np.angle(np.exp(1j * (spin - at)))
+        height = height + 0.10 * ridge(turn, 0.1, 0.06) * smoothstep(
+            away, wide - 0.4, wide + 0.2
+        ) * smoothstep(away, 11, 5)
+    hem = [(0.04, 0.34), (0.02, 0.2), (-0.5, 0.1)]
+    run = np.concatenate([run, np.stack([edge + d for d, _ in hem])])
+    height = np.concatenate([height, np.array([[h] for _, h in hem]) + 0 * theta])
+    neck = np.exp(-(((away - wide) / 0.5) ** 2))
+    paint = fabric(covering.colour, run.shape, rng) * hollow(height, 5, 1.5)
+    paint[:40] *= (1 - 0.3 * neck)[..., None]
+    bands = strap(covering, form, radius, line, rng)
+    return [piece(lay(radius, theta, run, height), paint), *bands]
+
+
+def strap(
+    covering: Covering, form: Form, radius: Float, line: float, rng: np.random.Generator
+) -> list[Mesh]:
+    """The folded band along a patka's edge."""
+    theta = ring(144)
+    edge = edge_run(form, theta, line - 0.9, 0.7, -4.1)
+    return [
+        wound_strip(
+            radius, theta, edge, 2.3, 0.62, shade(covering.colour, 0.92), rng, closed=True, pleats=3
+        )
+    ]
+
+
+def headwrap(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh]:
+    """A length of cloth wound round the head and knotted: at the front, high, or to one side."""
+    style = covering.wrap % 4
+    line = mark(form.landmarks, "hairline_y", 1, 6.8)
+    radius = dome(form)
+    theta = ring(144)
+    full = (2.0, 2.8, 2.2, 1.7)[style]
+    low = edge_run(form, theta, line - 0.5, 1.2, -5.0)
+    run = np.linspace(0, 1, 30)[:, None] * low
+    height = 0.35 + full * smoothstep(low - run, 0.5, 8.0)
+    paint = fabric(shade(covering.colour, 0.88), run.shape, rng)
+    meshes = [piece(lay(radius, theta, run, height), paint)]
+    lean = (0.0, 1.5, 0.8, -1.2)[style]
+    for k in range(5):
+        f = k / 4
+        tilt = (1.5 if k % 2 else -1.5) * (0.5 + f) * np.sin(theta)
+        edge = low - 7.6 * f + (tilt + lean * np.sin(theta)) * smoothstep(f, 0.0, 0.3)
+        edge = np.minimum(edge, low).astype(np.float32)
+        above = 0.5 + full * smoothstep(low - edge, 0.5, 8.0) + 0.14 * k
+        tone = shade(covering.colour, 1 + 0.03 * rng.normal())
+        meshes.append(
+            wound_strip(radius, theta, edge, 3.9, above, tone, rng, closed=True, pleats=2)
+        )
+    centre = {0: 0.0, 1: 0.35, 2: 0.0, 3: -0.75}[style]
+    seat = float(run_at(radius, centre, line + (3.0 if style == 2 else 1.6)))
+    at = lay(radius, centre, seat, full * 0.75 + 0.9)
+    return meshes + [
+        knot(at, centre, covering, rng, (1.0, 1.15, 1.25, 0.95)[style], high=style == 2)
+    ]
+
+
+def knot(
+    at: Float, theta: float, covering: Covering, rng: np.random.Generator, size: float, high: bool
+) -> Mesh:
+    """A soft twisted knot: two rolls of cloth wound about each other into a rosette."""
+    turns = np.linspace(0, 1, 64)
+    ahead = np.array([np.sin(theta), 0.45 if high else 0.25, np.cos(theta)])
+    ahead /= np.linalg.norm(ahead)
+    aside = np.cross([0, 1.0, 0], ahead)
+    aside /= np.linalg.norm(aside)
+    over = np.cross(ahead, aside)
+    parts = []
+    for start in (0, np.pi):
+        spin = start + 2 * np.pi * 1.15 * turns + rng.uniform(-0.3, 0.3)
+        reach = size * (1.75 - 1.45 * turns)
+        path = (
+            at
+            + reach[:, None] * (np.cos(spin)[:, None] * aside + 0.85 * np.sin(spin)[:, None] * over)
+            + size * (0.1 + 0.95 * turns)[:, None] * ahead
+        )
+        wide = size * (0.35 + 0.55 * np.sin(np.pi * np.clip(turns * 0.85 + 0.12, 0, 1)))
+        parts.append(tube(path, wide * 0.8, 14))
+    mesh = joined(parts, shade(covering.colour, 1.0), "covering", 0.8)
+    return mesh
+
+
+# ---------------------------------------------------------------------------------------------
+# Hijab
+
+SPOKES = 168  # columns of a hijab: spokes round the face
+
+
+class Veil:
+    """Where the cloth of a hijab lies on one head.
+
+    Columns are spokes that leave the face opening (``along`` = 0) and end at the back of the head
+    (its midline) or at the hem (``along`` = 1); ``turn`` is 0 above the forehead and pi below the chin.
+    """
+
+    def __init__(self, form: Form, snug: float, room: float, hem: float, tall: float) -> None:
+        line = mark(form.landmarks, "hairline_y", 1, 6.8)
+        chin = mark(form.landmarks, "chin", 1, -11.0)
+        self.form, self.hem = form, float(run_of(hem))
+        self.turn = np.linspace(0, 2 * np.pi, SPOKES, endpoint=False).astype(np.float32)
+        self.top = float(run_at(form.skull, 0.0, line - 0.9 + tall))
+        self.bottom = float(run_of(chin - 0.25))
+        self.radius = self._drape(snug, room, chin)
+        self.wide = 0.90
+
+    def _drape(self, snug: float, room: float, chin: float) -> Float:
+        """The form a cloth would lie on: ears under it, hollows bridged below the jaw."""
+        base = np.maximum(dome(self.form), soften(self.form.skull, 5, 5))
+        lower = np.maximum(self.form.neck, np.where(MAP_RUN < run_of(chin + 1), base, 0))
+        bridged = soften(np.maximum(lower, self.form.neck), 5, 5)
+        for d in (24, 16, 10, 6, 3):
+            up, down = np.roll(bridged, d, 0), np.roll(bridged, -d, 0)
+            up[:d], down[-d:] = bridged[:d], bridged[-d:]
+            bridged = np.maximum(bridged, 0.5 * (up + down))
+        below = smoothstep(MAP_RUN, run_of(-3.0), run_of(-8.0))
+        hang = lower * snug + bridged * (1 - snug)
+        mixed = base * (1 - below) + np.maximum(hang, self.form.neck) * below
+        return np.ascontiguousarray(soften(mixed.astype(np.float32), 5, 5) + room, np.float32)
+
+    def hole(self, shrink: ArrayLike = 0.0) -> tuple[Float, Float]:
+        """Angle and run of the face opening, made ``shrink`` cm smaller; each shape (SPOKES,)."""
+        s, c = np.sin(self.turn), np.cos(self.turn)
+        power = 2.25
+        scale = (np.abs(s) ** power + np.abs(c) ** power) ** (-1 / power)
+        half = (self.bottom - self.top) / 2
+        taper = 1 - 0.10 * np.clip(-c, 0, 1) ** 2
+        theta = scale * s * taper * (self.wide - np.asarray(shrink) / 8.0)
+        run = (self.bottom + self.top) / 2 - scale * c * (half - np.asarray(shrink))
+        return theta.astype(np.float32), run.astype(np.float32)
+
+    def ends(self) -> tuple[Float, Float]:
+        """Angle and run where the spokes end; each shape (SPOKES,)."""
+        t = np.minimum(self.turn, 2 * np.pi - self.turn)
+        side = np.where(self.turn <= np.pi, 1.0, -1.0)
+        first, last = 0.55, 2.05
+        theta = np.interp(t, [0, first, last, np.pi], [0, np.pi, np.pi, 0])
+        run = np.interp(t, [0, first, last, np.pi], [0, 0, self.hem, self.hem])
+        return (side * theta).astype(np.float32), run.astype(np.float32)
+
+    def spread(self, along: Float) -> tuple[Float, Float]:
+        """Angle and run of the whole sheet for shares ``along`` (rows, 1); shape (rows, SPOKES)."""
+        (t0, r0), (t1, r1) = self.hole(), self.ends()
+        return t0 + (t1 - t0) * along, r0 + (r1 - r0) * along
+
+
+def hijab(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh]:
+    """A scarf over head, ears and neck, with an under-scarf band, in one of four wraps."""
+    style = covering.wrap % 4
+    # How closely it follows the neck, how loosely it lies, how far up the forehead it begins.
+    snug, room, tall = ((0.35, 0.42, 0.0), (0.6, 0.34, -0.2), (0.3, 0.45, 0.1), (0.15, 0.75, 0.4))[
+        style
+    ]
+    veil = Veil(form, snug, room, (-25.0, -25.0, -25.0, -25.0)[style], tall)
+    edge = np.array([0.012, 0.004, 0.0, -0.003, 0.0, 0.006, 0.014])
+    along = np.concatenate([edge, 0.03 + 0.97 * np.linspace(0, 1, 46) ** 1.25])[:, None].astype(
+        np.float32
+    )
+    theta, run = veil.spread(along)
+    height = folds(style, veil, theta, run, along, rng)
+    lip = np.array([-0.45, -0.42, -0.30, -0.12, 0.02, 0.08, 0.08])[:, None]
+    height[:7] = height[7] * np.clip(along[:7] * 20, 0, 1) + lip
+    tone = covering.colour
+    paint = fabric(tone, run.shape, rng, 0.018) * hollow(height, 7, 0.9)
+    paint[:3] *= 0.7
+    rough = (0.8, 0.85, 0.55, 0.75)[style]
+    scarf = welded(lay(veil.radius, theta, run, height), paint, rough)
+    meshes = [scarf, under_scarf(covering, veil, rng)]
+    if style in (0, 3):
+        meshes.append(tail(covering, veil, rng, style))
+    return meshes
+
+
+def folds(
+    style: int, veil: Veil, theta: Float, run: Float, along: Float, rng: np.random.Generator
+) -> Float:
+    """Relief of a hijab's drape, cm: folds that follow the face and hang below the chin."""
+    turn = veil.turn
+    low = 0.5 - 0.5 * np.cos(turn)  # 0 above the forehead .. 1 below the chin
+    far = along * 24.0  # roughly cm from the opening
+    out = np.zeros(run.shape, np.float32)
+    pin = rng.choice((-1, 1)) * (0.35 if style != 2 else 0.0)
+    gather = 0.6 + 0.5 * np.abs(np.angle(np.exp(1j * (turn - np.pi + pin)))) / np.pi
+    count = (7, 6, 5, 8)[style]
+    big = (0.30, 0.22, 0.20, 0.36)[style]
+    place = 1.3
+    for k in range(count):
+        sway = 0.35 * np.sin(turn + rng.uniform(0, 6)) + 0.25 * np.sin(2 * turn + rng.uniform(0, 6))
+        at = place * gather * (1.25 - 0.25 * low) + sway * (0.4 + 0.15 * k)
+        wide = 0.34 + 0.06 * k
+        reach = 0.12 + 0.88 * smoothstep(low, 0.1, 0.75)
+        only = 1 - 0.6 * ridge(np.angle(np.exp(1j * (turn - rng.uniform(0, 6)))), 0.7, 0.7)
+        out += big * rng.uniform(0.7, 1.1) * reach * only * ridge(far - at, wide, 0.5 * wide)
+        place += rng.uniform(1.2, 1.9) * (1 + 0.08 * k)
+    if style == 2:  # folds that fan out from the pin under the chin
+        below = run - veil.bottom - 0.6
+        fan = np.arctan2(theta * 7.0, np.where(np.abs(below) < 0.3, 0.3, below))
+        for at in (-0.75, -0.4, -0.12, 0.15, 0.45, 0.8):
+            out += (
+                0.26
+                * ridge(fan - at - rng.normal(0, 0.05), 0.09, 0.05)
+                * smoothstep(below, 0.3, 2.5)
+            )
+        out += 0.35 * ridge(far - 0.5, 0.5, 0.9) * smoothstep(np.cos(turn), 0.3, 1.0)
+    return out
+
+
+def welded(points: Float, paint: Float, roughness: float) -> Mesh:
+    """The sheet of a hijab with its last row sewn together at the back midline and the crown."""
+    rows, columns = points.shape[:2]
+    number = np.arange(rows * columns).reshape(rows, columns)
+    flat = points.reshape(-1, 3)
+    last = number[-1]
+    t = np.minimum(np.arange(columns), columns - np.arange(columns)) * 2 * np.pi / columns
+    mirror = last[(-np.arange(columns)) % columns]
+    sewn = np.where(t < 0.56, last[0], np.where(t < 2.05, np.minimum(last, mirror), last))
+    lookup = np.arange(rows * columns)
+    lookup[last] = sewn
+    triangles = lookup[grid_triangles(rows, columns, wrap=True)].astype(np.int32)
+    triangles = np.ascontiguousarray(triangles[:, ::-1])
+    triangles = outward(flat, triangles, np.broadcast_to(np.float32([0, -3, BACK]), flat.shape))
+    normals = vertex_normals(flat, triangles)
+    return Mesh(flat, triangles, "covering", paint.reshape(-1, 3), None, roughness, normals)
+
+
+def under_scarf(covering: Covering, veil: Veil, rng: np.random.Generator) -> Mesh:
+    """The band that shows at the forehead, inside the opening."""
+    c = np.clip(np.cos(veil.turn), 0, 1)
+    inset = 0.85 * c**0.8 - 0.5 * (1 - c)
+    rows = (
+        (-1.6, 0.0),
+        (-0.7, 0.0),
+        (0.2, 0.02),
+        (0.8, 0.03),
+        (0.95, 0.0),
+        (1.0, -0.07),
+        (0.97, -0.16),
+    )
+    parts = [veil.hole(np.where(f > 0, inset * f, inset + f - 1.0)) for f, _ in rows]
+    theta, run = np.stack([p[0] for p in parts]), np.stack([p[1] for p in parts])
+    base = soften(veil.form.skull, 3, 3)
+    height = np.array([[0.26 + h] for _, h in rows]) + 0 * theta
+    light = float(np.mean(covering.colour)) > 0.12
+    tone = shade(
+        np.asarray(covering.colour) * (0.62 if light else 1.5) + (0 if light else 0.012), 1.0
+    )
+    return piece(lay(base, theta, run, height), fabric(tone, run.shape, rng, 0.015))
+
+
+def tail(covering: Covering, veil: Veil, rng: np.random.Generator, style: int) -> Mesh:
+    """The end of the scarf, laid across the neck and over one shoulder."""
+    side = -1 if rng.random() < 0.5 else 1
+    t = np.linspace(0, 1, 60)
+    theta = side * (-1.15 + 2.5 * t)
+    start, stop = veil.bottom - 1.0, float(run_of(-19.0))
+    centre = start + (stop - start) * smoothstep(t, -0.05, 1.0) + 1.6 * np.sin(np.pi * t)
+    wide = 2.4 + 2.2 * t
+    across = np.concatenate([[-0.9, -0.98, -1.0], np.linspace(-0.97, 0.97, 27), [1.0, 0.98, 0.9]])[
+        :, None
+    ]
+    lift = np.concatenate([[-0.35, -0.25, -0.08], np.zeros(27), [-0.08, -0.25, -0.35]])[:, None]
+    height = 0.55 + lift + 0 * t
+    for at in (-0.7, -0.25, 0.2, 0.62):
+        middle = at + 0.12 * np.sin(3 * t + rng.uniform(0, 6))
+        height = height + 0.30 * ridge(across - middle, 0.16, 0.08)
+    # It comes out from under the fold at the jaw.
+    height = height - 0.55 * (1 - smoothstep(t, 0.0, 0.25))
+    run = centre + across * wide
+    paint = fabric(shade(covering.colour, 1.02), run.shape, rng, 0.018) * hollow(height, 5, 1.2)
+    points = lay(veil.radius, theta[None] + 0 * run, run, height)
+    return piece(points if side > 0 else points[:, ::-1], paint, wrap=False)
+
+
+MAKERS: dict[str, Callable[[Covering, Form, np.random.Generator], list[Mesh]]] = {
+    "hijab": hijab,
+    "turban": turban,
+    "patka": patka,
+    "headwrap": headwrap,
+    "kippah": kippah,
+    "beanie": beanie,
+    "cap": cap,
+    "bandana": bandana,
+}
