@@ -66,8 +66,8 @@ LIP_KNOTS = np.array(
         [0.00, 59.0, 22.0, 14.0, 61.0, 27.0, 15.0],
         [0.35, 47.5, 20.5, 16.5, 52.0, 26.0, 17.5],
         [0.60, 38.5, 17.5, 14.5, 45.5, 24.5, 17.0],
-        [0.80, 31.0, 13.5, 10.5, 40.0, 22.5, 15.0],
-        [1.00, 25.0, 10.5, 7.5, 36.0, 20.5, 13.0],
+        [0.80, 31.5, 14.0, 11.5, 40.0, 22.5, 15.5],
+        [1.00, 25.5, 11.5, 9.5, 36.0, 20.5, 14.0],
     ]
 )
 
@@ -421,7 +421,7 @@ def _marks(
     spotted = front * np.exp(-(((np.abs(x) - 5.0) / 1.8) ** 2)) * ((y > -6) & (y < 7))
     freckles = float(np.clip(person.marks.freckles, 0, 1))
     dots = [
-        _scatter_dots(rng, freckled, int(320 * freckles), size, (0.035, 0.10), (0.25, 0.75)),
+        _scatter_dots(rng, freckled, int(420 * freckles), size, (0.04, 0.13), (0.12, 0.50)),
         _scatter_dots(rng, freckled, 8, size, (0.03, 0.05), (0.1, 0.4)),
         _scatter_dots(
             rng, spotted, int(max(0.0, person.age - 48) * 0.3), size, (0.10, 0.30), (0.05, 0.22)
@@ -621,11 +621,13 @@ def albedo(
     lips[:, 2] += 0.8 * undertone
     rim, centre = -np.log(np.maximum(lab_to_linear(lips), 1e-3)).astype(np.float32)
     skin = -np.log(np.maximum(tone_albedo(t, redness, undertone), 1e-3))
-    # melanin in the way mutes what blood and freckles show, but never to nothing
+    # melanin in the way mutes what blood and freckles show, but never to nothing; blood under deep
+    # skin is seen as a warm glow and not as a mauve shade, so there it also takes less red away
+    glow = np.array([0.22 * t, 0.0, 0.0], np.float32)
     rows = np.stack(
         [
-            ABSORB_MELANIN * np.float32(1.0 + 0.35 * t),
-            ABSORB_HAEMOGLOBIN * np.float32(1.0 - 0.35 * t),
+            ABSORB_MELANIN * np.float32(1.0 + 0.9 * t),
+            ABSORB_HAEMOGLOBIN * np.float32(1.0 - 0.35 * t) - glow,
             ABSORB_MARK * np.float32(1.0 - 0.25 * t),
             ABSORB_DARK,
             np.full(3, 0.012, np.float32),
