@@ -81,6 +81,10 @@ class Cut:
         How far tips are drawn together into locks, 0..1.
     tuck
         Front side hair goes behind the ears, 0..1.
+    hug
+        How strongly hair that stands off is combed back onto the head.
+    inward
+        How far ends turn in below the jaw.
     """
 
     top: float
@@ -101,6 +105,8 @@ class Cut:
     edge: float = 0.9
     clump: float = 0.45
     tuck: float = 0.0
+    hug: float = 0.6
+    inward: float = 0.0
 
 
 def rng_of(seed: int, salt: int = 0) -> np.random.Generator:
@@ -313,8 +319,8 @@ def hair_loss_density(points: Float, loss: float) -> Float:
     crown = np.exp(-((x / 4.2) ** 2 + ((z + 4.5) / 4.0) ** 2)) * smooth(y, 5.5, 8.5)
     front = smooth(y, 5.6, 8.6) * smooth(z, -5.0, 5.0)
     top = smooth(y, 5.0, 8.0)
-    left = 1 - crown * smooth(loss, 0.25, 0.75) - front * 0.8 * smooth(loss, 0.35, 0.9)
-    left = np.minimum(left, 1 - top * smooth(loss, 0.6, 1.0))
+    left = 1 - crown * smooth(loss, 0.15, 0.6) - front * 0.9 * smooth(loss, 0.2, 0.8)
+    left = np.minimum(left, 1 - top * smooth(loss, 0.5, 0.95))
     return np.clip(left, 0, 1)
 
 
@@ -330,17 +336,20 @@ def hair_colours(
     temple = smooth(np.abs(points[:, 0]), 4.5, 6.5) * smooth(points[:, 2], -2.0, 3.0)
     share = float(person.greyness)
     chance = np.clip(share * (0.85 + 0.9 * (1 - share) * temple), 0, 1)
-    grey = (rng.random(count) < chance)[:, None]
+    # A drawn strand stands for some ten hairs; three of them decide how grey it looks.
+    grey = (rng.binomial(3, chance) / 3).astype(np.float32)[:, None]
     natural = np.asarray(person.hair_colour, np.float32)
+    # Hair that greys loses colour in every strand, so red turns sandy before it turns white.
+    pale = np.float32(0.55) * natural.max() * np.array([1.2, 1.0, 0.78], np.float32)
+    natural = natural + 0.6 * min(1.0, 2 * share) * (pale - natural)
     light = np.exp(spread * rng.standard_normal((count, 1))).astype(np.float32)
     warm = 1 + 0.06 * rng.standard_normal((count, 1)).astype(np.float32) * np.array(
         [1, 0.2, -1], np.float32
     )
-    colour = natural * light * warm
-    colour = np.where(grey, GREY * (0.8 + 0.3 * rng.random((count, 1))), colour)
+    white = GREY * (0.8 + 0.25 * rng.random((count, 1)).astype(np.float32))
+    colour = natural * light * warm * (1 - grey) + white * grey
     if styling.dye is not None:
-        dye = np.asarray(styling.dye, np.float32) * light * warm
-        colour = np.where(grey, 1.15, 1.0) * dye
+        colour = np.asarray(styling.dye, np.float32) * light * warm * (1 + 0.15 * grey)
     return np.clip(colour, 0.004, 0.85).astype(np.float32)
 
 
@@ -358,55 +367,62 @@ def cut_of(person: Person, styling: Styling, head: Head, rng: np.random.Generato
     name, length, volume = styling.haircut, float(styling.hair_length), float(styling.volume)
     part = _between(3.6 * styling.parting, -4.2, 4.2)
     side = -1.0 if styling.parting > 0 else 1.0
-    wave = smooth(styling.hair_type, 0.15, 0.6)
-    brow = 3.0
-    base = Cut(4, 2, 1, across=0.35 * side, thick=0.8 + 0.8 * volume)
+    wave = float(smooth(styling.hair_type, 0.15, 0.6))
+    base = Cut(4, 2, 1, across=0.35 * side, comb=0.9, thick=0.8 + 0.8 * volume)
     if name == "shaved":
-        return replace(base, top=0.25, side=0.25, nape=0.2, lift=0.8, edge=0.5, thick=0.3)
+        return replace(base, top=0.22, side=0.2, nape=0.18, lift=0.6, edge=0.5, thick=0.3, comb=0.2)
     if name == "fade":
-        t = _between(length, 1.2, 5.0)
-        return replace(
-            base, top=t, side=0.7, nape=0.4, lift=0.5, fade=1.0, edge=0.35, thick=0.4 * t
-        )
+        t = _between(length, 1.2, 4.0)
+        return replace(base, top=t, side=0.6, nape=0.4, lift=0.4, fade=1.0, edge=0.4, thick=0.4 * t)
     if name == "crop":
         t = _between(length, 1.5, 3.5)
-        return replace(base, top=t, side=1.1, nape=0.7, lift=0.42, edge=0.6, thick=0.35 * t + 0.2)
+        return replace(base, top=t, side=1.0, nape=0.6, lift=0.3, edge=0.6, thick=0.3 * t + 0.2)
     if name == "side_part":
         t = _between(length, 5.0, 9.0)
         part = part if abs(part) > 1.5 else 3.2 * (np.sign(part) or 1.0)
-        return Cut(
-            t, 2.6, 1.2, lift=0.4, comb=0.55, gravity=0.06, thick=1.1 + 1.0 * volume, parted=1.0,
-            part=part, sweep=-0.25, side_back=0.35, clump=0.4, edge=0.7,
+        return replace(
+            base, top=t, side=2.6, nape=1.2, lift=0.42, comb=1.1, gravity=0.03, parted=1.0, part=part,
+            across=0.0, sweep=-0.35, side_back=0.5, clump=0.4, edge=0.7, thick=0.9 + 1.0 * volume,
+            hug=0.9,
         )  # fmt: skip
     if name == "swept":
         t = _between(length, 6.0, 11.0)
-        return Cut(
-            t, 3.6, 2.0, lift=0.5, comb=0.5, gravity=0.04, thick=1.3 + 1.3 * volume, sweep=-1.0,
-            across=0.25 * side, side_back=0.7, clump=0.45, edge=0.7,
+        return replace(
+            base, top=t, side=3.6, nape=2.0, lift=0.55, comb=1.3, gravity=0.0, sweep=-1.1,
+            across=0.2 * side, side_back=0.9, edge=0.7, thick=1.1 + 1.3 * volume, hug=0.8,
         )  # fmt: skip
     if name == "curly_top":
-        t = _between(length, 4.0, 9.0)
-        return Cut(
-            t, 0.9, 0.6, lift=0.75, comb=0.25, gravity=0.12, thick=2.2 + 1.5 * volume, sweep=0.5,
-            across=0.4 * side, fade=0.8, edge=0.5, clump=0.3,
+        t = _between(length, 4.0, 8.0)
+        return replace(
+            base, top=t, side=0.8, nape=0.5, lift=0.65, comb=0.3, gravity=0.1, sweep=0.45, fade=0.8,
+            edge=0.5, clump=0.3, thick=1.6 + 1.5 * volume, hug=0.3,
         )  # fmt: skip
     if name in ("bob", "shoulder", "long", "fringe"):
-        return _falling(styling, part, length, volume, float(wave), brow, rng)
+        return _falling(styling, part, length, volume, wave, rng)
     if name == "twa":
         t = _between(length, 0.8, 2.5)
-        return replace(base, top=t, side=0.8 * t, nape=0.5 * t, lift=1.0, edge=0.5, thick=t)
+        return replace(base, top=t, side=0.8 * t, nape=0.5 * t, edge=0.5, thick=t)
     if name == "afro":
-        t = _between(length, 4.0, 10.0)
-        return replace(
-            base, top=t, side=0.95 * t, nape=0.8 * t, lift=1.0, gravity=0, edge=0.6, thick=t
-        )
+        t = _between(0.72 * length, 4.0, 9.0)
+        return replace(base, top=t, side=0.95 * t, nape=0.75 * t, edge=0.6, thick=t)
     t = _between(length, 2.5, 6.0)
-    return replace(base, top=t, side=0.55 * t, nape=0.3 * t, lift=0.45, gravity=0.08)
+    return replace(base, top=t, side=0.5 * t, nape=0.3 * t, lift=0.4, gravity=0.03)
+
+
+def _coily(cut: Cut, name: str) -> Cut:
+    """The same cut in coily hair, which stands away from the head and shrinks."""
+    if cut.ends > -90:
+        return replace(
+            cut, ends=cut.ends + 2.5, thick=cut.thick + 1.8, lift=0.6, clump=0.2, comb=0.4
+        )
+    if name not in ("afro", "twa"):
+        top = min(cut.top, 4.5)
+        cut = replace(cut, top=top, side=min(cut.side, 0.6 * top), nape=min(cut.nape, 0.5 * top))
+    return replace(cut, lift=1.0, comb=0.02, gravity=0.0, hug=0.0, thick=0.9 * cut.top, parted=0.0)
 
 
 def _falling(
-    styling: Styling, part: float, length: float, volume: float, wave: float, brow: float,
-    rng: np.random.Generator,
+    styling: Styling, part: float, length: float, volume: float, wave: float, rng: np.random.Generator
 ) -> Cut:  # fmt: skip
     """Cuts whose hair falls: bob, shoulder, long, and the same with a fringe."""
     ends = {"bob": -9.3, "shoulder": -15.0, "long": -24.0}.get(styling.haircut)
@@ -414,12 +430,12 @@ def _falling(
         ends = -9.0 if length < 16 else (-15.0 if length < 28 else -24.0)
     bangs = 99.0
     if styling.haircut == "fringe" or (styling.fringe > 0.6 and styling.haircut != "long"):
-        bangs = brow + 0.1 + 1.2 * (1 - styling.fringe)
+        bangs = 3.1 + 1.2 * (1 - styling.fringe)
     tuck = 1.0 if bangs > 50 and rng.random() < 0.4 else 0.0
     return Cut(
-        60, 60, 60, ends=ends, lift=0.28 + 0.25 * volume, comb=0.5, gravity=0.2,
-        thick=1.0 + 1.5 * volume + 1.0 * wave, parted=1.0, part=part, sweep=-0.15, side_back=0.1,
-        bangs=bangs, clump=0.5, edge=0.8, tuck=tuck,
+        60, 60, 60, ends=ends, lift=0.28 + 0.25 * volume, comb=0.5, gravity=0.25,
+        thick=0.9 + 1.2 * volume + 0.9 * wave, parted=1.0, part=part, sweep=-0.2, side_back=0.1,
+        bangs=bangs, clump=0.5, edge=0.8, tuck=tuck, hug=0.5, inward=0.06 if ends > -12 else 0.0,
     )  # fmt: skip
 
 
@@ -454,7 +470,7 @@ def undercoat(
     normals = body.shape[:last, :, 1:]
     height = np.broadcast_to(np.asarray(lift, np.float32), density.shape)[:last, :, None]
     points = body.points[:last] + normals * height
-    opacity = most * density[:last] ** 0.8
+    opacity = most * smooth(density[:last], 0.0, 1.0)
     if cut.parted:
         x, z = body.points[:last, :, 0], body.points[:last, :, 2]
         line = np.exp(-(((x - cut.part) / 0.22) ** 2)) * smooth(z, -4.5, -2.0)
@@ -525,6 +541,7 @@ def _grow(shape, ears, roots, normals, lengths, layers, ends, bangs, twist, styl
     """Trace guides over and off the head; fills ``out`` (G, ALONG, 3) by even arc length."""
     hit, comb = np.empty(4, np.float32), np.empty(3, np.float32)
     lift, follow, weight, thick = style[6], style[7], style[8], style[9]
+    hug, inward_turn = style[10], style[11]
     steps = (out.shape[1] - 1) * 2
     trace = np.empty((steps + 1, 3), np.float32)
     for g in range(roots.shape[0]):
@@ -559,6 +576,14 @@ def _grow(shape, ears, roots, normals, lengths, layers, ends, bangs, twist, styl
             dx += cx * pull + 0.05 * ds * twist[g, 0]
             dy += cy * pull - fall
             dz += cz * pull + 0.05 * ds * twist[g, 2]
+            if hit[0] > target:
+                back = hug * ds * min(hit[0] - target, 2.0) * _ramp(y, -3.0, 4.0)
+                dx, dy, dz = dx - back * hit[1], dy - back * hit[2], dz - back * hit[3]
+            if weight > 0.15:  # falling hair loses its sideways swing
+                calm = max(0.0, 1.0 - 0.5 * ds * _ramp(-y, -7.0, 2.0))
+                dx, dz = dx * calm, dz * calm
+                if y < -5.0:
+                    dx -= inward_turn * ds * (1.0 if x > 0 else -1.0)
             if y < -11.0:
                 dz += 0.06 * forward * ds
             if hit[0] < target:
@@ -581,8 +606,8 @@ def _grow(shape, ears, roots, normals, lengths, layers, ends, bangs, twist, styl
                 if inside < 1.0 and s > 1.0:
                     sign = 1.0 if ears[e, 0] > 0 else -1.0
                     x += sign * 0.35 * ds * (1.3 - inside)
-            if z > 2.0 and y < 3.5 and bangs[g] < 0.5:  # the face stays free
-                limit = 6.3 if y > -6.0 else 5.6
+            if z > 2.0 and y < 5.5 and bangs[g] < 0.5:  # the face stays free
+                limit = 6.4 if y > -6.0 else 5.7
                 if abs(x) < limit:
                     x += (1.0 if x > 0 else -1.0) * min(0.5 * ds, limit - abs(x))
                     z -= 0.2 * ds
@@ -643,7 +668,7 @@ def guides(
     twist = _field(p, rng, 6.0) + 0.35 * rng.standard_normal((n, 3)).astype(np.float32)
     style = np.array(
         [cut.parted, cut.part, cut.sweep, cut.across, cut.side_back, cut.tuck, cut.lift, cut.comb, cut.gravity,
-         cut.thick], np.float32,
+         cut.thick, cut.hug, cut.inward], np.float32,
     )  # fmt: skip
     curves = np.empty((n, ALONG, 3), np.float32)
     if n:
@@ -771,23 +796,11 @@ def _curl(curves, radius, pitch, phase, sense, begin, flat, out):
 
 
 @njit(cache=True)
-def _coils(curves, which, at, axis, radius, turns, phase, out):
-    """Short coils strung on strands: fills ``out`` (P, K, 3)."""
-    coarse, along = curves.shape[1], out.shape[1]
-    for p in range(which.shape[0]):
-        s = which[p]
-        r = at[p] * (coarse - 1)
-        i = min(int(r), coarse - 2)
-        f = r - i
-        tx = curves[s, i + 1, 0] - curves[s, i, 0]
-        ty = curves[s, i + 1, 1] - curves[s, i, 1]
-        tz = curves[s, i + 1, 2] - curves[s, i, 2]
-        size = np.sqrt(tx * tx + ty * ty + tz * tz) + 1e-6
-        tx, ty, tz = (
-            0.6 * tx / size + axis[p, 0],
-            0.6 * ty / size + axis[p, 1],
-            0.6 * tz / size + axis[p, 2],
-        )
+def _coils(centres, axis, radius, turns, phase, out):
+    """Short helices about ``centres`` (P, 3) along ``axis`` (P, 3); fills ``out`` (P, K, 3)."""
+    along = out.shape[1]
+    for p in range(centres.shape[0]):
+        tx, ty, tz = axis[p, 0], axis[p, 1], axis[p, 2]
         size = np.sqrt(tx * tx + ty * ty + tz * tz) + 1e-6
         tx, ty, tz = tx / size, ty / size, tz / size
         ux, uy, uz = (0.0, 1.0, 0.0) if abs(ty) < 0.8 else (1.0, 0.0, 0.0)
@@ -801,15 +814,9 @@ def _coils(curves, which, at, axis, radius, turns, phase, out):
             angle = phase[p] + 2 * np.pi * turns[p] * q
             a, b = radius[p] * np.cos(angle), radius[p] * np.sin(angle)
             w = q * turns[p] * radius[p] * 2.2
-            out[p, k, 0] = (
-                curves[s, i, 0] * (1 - f) + curves[s, i + 1, 0] * f + a * ux + b * vx + w * tx
-            )
-            out[p, k, 1] = (
-                curves[s, i, 1] * (1 - f) + curves[s, i + 1, 1] * f + a * uy + b * vy + w * ty
-            )
-            out[p, k, 2] = (
-                curves[s, i, 2] * (1 - f) + curves[s, i + 1, 2] * f + a * uz + b * vz + w * tz
-            )
+            out[p, k, 0] = centres[p, 0] + a * ux + b * vx + w * tx
+            out[p, k, 1] = centres[p, 1] + a * uy + b * vy + w * ty
+            out[p, k, 2] = centres[p, 2] + a * uz + b * vz + w * tz
 
 
 # ---------------------------------------------------------------------------------------------
@@ -833,49 +840,65 @@ def _flowing(
         return []
     share = float((density * (body.above > 0)).sum() / max(1.0, float((body.above > 0).sum())))
     fine = detail**1.8  # three to four times as many strands at detail 2
-    curly = float(smooth(kind, 0.42, 0.62))
+    curly = float(smooth(kind, 0.42, 0.55))
     span = float(np.median(np.linalg.norm(np.diff(made.curves, axis=1), axis=-1).sum(1)))
-    count = int((5200 - 2600 * curly) * fine * (0.25 + 0.75 * share))
-    roots = sow(body, density, count, rng)
-    stray = (0.10 + 0.05 * min(span, 12.0) / 12) * (1 + 0.8 * curly)
-    base = 8 if span < 5 else (12 if span < 14 else 16)
-    curves, lock = weave(body, cut, made, roots, base, rng, stray)
+    coarse = 8 if span < 5 else (12 if span < 14 else 16)
+    curl = _curl_of(kind, curly, span)
+    along = (
+        coarse if kind < 0.12 else int(min(60, max(coarse, (6 + 2 * curly) * span / curl[1] + 4)))
+    )
+    count = int(5200 * fine * (0.25 + 0.75 * share))
+    count = min(count, int(88000 * fine / along))
+    bundle = 1 + round(3 * curly)  # hairs of one ringlet
+    roots = sow(body, density, max(count // bundle, 1), rng)
+    stray = (0.08 + 0.06 * min(span, 12.0) / 12) * (1 + 1.2 * curly)
+    curves, lock = weave(body, cut, made, roots, coarse, rng, stray)
     colour = hair_colours(person, styling, roots.points, rng)
-    width = (0.030 + 0.012 * curly) / np.sqrt(fine) ** 0.85
-    if kind > 0.12:
-        curves = _wound(curves, lock, kind, curly, span, rng)
+    width = 0.030 * np.sqrt(5200 * fine * (0.25 + 0.75 * share) / count) / np.sqrt(fine) ** 0.85
+    axes = curves
+    if kind >= 0.12:
+        pick = np.repeat(np.arange(len(curves)), bundle)
+        curves = _wound(
+            curves[pick], lock[pick], pick if curly > 0.5 else None, curl, along, span, curly, rng
+        )
+        colour = colour[pick] * (1 + 0.1 * rng.standard_normal((len(pick), 1)))
     depth = _depths(body, curves, cut.thick)
-    tip = 1.12 if styling.dye is None else 1.05
     strands = Strands(
-        curves, np.full(len(curves), width, np.float32), colour, depth, tip=tip, taper=0.75 - 0.25 * curly,
-        gloss=1.0 - 0.35 * curly, spread=0.13 + 0.1 * curly,
+        curves, np.full(len(curves), width, np.float32), np.clip(colour, 0.003, 0.9), depth,
+        tip=1.12 if styling.dye is None else 1.05, taper=0.75 - 0.25 * curly, gloss=1.0 - 0.35 * curly,
+        spread=0.13 + 0.1 * curly,
     )  # fmt: skip
-    return [strands, *_baby_hairs(body, cut, person, styling, fine, rng)]
+    out = [strands, *_baby_hairs(body, cut, person, styling, fine, rng)]
+    if curly > 0.3 and cut.ends > -90:
+        out.append(_filling(axes[:: max(1, len(axes) // 900), :-2], person, styling, 0.10, rng))
+    return out
+
+
+def _curl_of(kind: float, curly: float, span: float) -> tuple[float, float]:
+    """Radius and pitch of waves and curls, cm; long waves are wider than short ones."""
+    long = min(1.25, max(0.6, span / 14))
+    wave_radius = 0.30 * float(smooth(kind, 0.1, 0.4)) * min(1.2, max(0.45, span / 9))
+    tight = float(smooth(kind, 0.6, 0.85))
+    short = min(1.0, 0.11 * span / 0.34)
+    radius = wave_radius * (1 - curly) + short * curly * (0.36 + 0.1 * (long - 0.6) - 0.12 * tight)
+    pitch = (5.0 * long) * (1 - curly) + curly * (1.5 + 1.0 * (long - 0.6) - 0.45 * tight)
+    return radius, pitch
 
 
 def _wound(
-    curves: Float,
-    lock: NDArray[np.int64],
-    kind: float,
-    curly: float,
-    span: float,
-    rng: np.random.Generator,
-) -> Float:
-    """Waves or curls wound onto strands; strands of one lock turn together."""
+    curves: Float, lock: NDArray[np.int64], ringlet: NDArray[np.int64] | None, curl: tuple[float, float],
+    along: int, span: float, curly: float, rng: np.random.Generator,
+) -> Float:  # fmt: skip
+    """Waves or curls wound onto strands; hairs of one lock, or of one ringlet, turn together."""
     n = len(curves)
-    locks = int(lock.max()) + 1
-    pitch = (5.2 - 3.4 * float(smooth(kind, 0.12, 0.65))) * min(1.25, max(0.55, span / 14))
-    radius = 0.28 * float(smooth(kind, 0.1, 0.38)) + 0.10 * curly
-    radius *= min(1.2, max(0.35, span / 9))
-    per_lock = rng.random(locks).astype(np.float32)
-    sense = np.where(rng.random(locks) < 0.5, -1, 1).astype(np.float32)[lock]
-    # Two or three ringlets per lock: hairs of a ringlet keep the same phase.
-    ringlet = rng.integers(0, 3, n)
-    phase = 2 * np.pi * (per_lock[lock] + ringlet * 0.37) + 0.35 * rng.standard_normal(n)
-    pitches = pitch * (0.85 + 0.3 * rng.random(locks)[lock]) * (1 + 0.03 * rng.standard_normal(n))
-    radii = radius * (0.8 + 0.4 * rng.random(n))
+    group = lock if ringlet is None else ringlet
+    groups = int(group.max()) + 1
+    radius, pitch = curl
+    sense = np.where(rng.random(groups) < 0.5, -1, 1)[group]
+    phase = 2 * np.pi * rng.random(groups)[group] + (0.4 + 0.25 * curly) * rng.standard_normal(n)
+    pitches = pitch * (0.8 + 0.4 * rng.random(groups)[group]) * (1 + 0.02 * rng.standard_normal(n))
+    radii = radius * (0.7 + 0.5 * rng.random(groups)[group]) * (0.75 + 0.5 * rng.random(n))
     begin = np.full(n, min(0.35 * span, 5.0 - 3.6 * curly), np.float32)
-    along = int(min(64, max(curves.shape[1], 7 * span / pitch + 4)))
     out = np.empty((n, along, 3), np.float32)
     _curl(curves, *(np.asarray(a, np.float32) for a in (radii, pitches, phase, sense, begin)),
           np.float32(0.45 + 0.55 * curly), out)  # fmt: skip
@@ -925,46 +948,84 @@ def _cloud(
     if not len(made.curves):
         return []
     fine = detail**1.8
-    base = sow(body, density, int(1400 * np.sqrt(fine)), rng)
     falling = cut.ends > -90
+    base = sow(body, density, int((850 if falling else 1500) * np.sqrt(fine)), rng)
     span = float(np.median(np.linalg.norm(np.diff(made.curves, axis=1), axis=-1).sum(1)))
-    curves, _ = weave(body, replace(cut, clump=0.2), made, base, 10, rng, 0.25 + 0.03 * span)
+    curves, lock = weave(body, cut, made, base, 16 if falling else 12, rng, 0.15 + 0.02 * span)
     wild = (
-        1
-        + 0.10 * _field(base.points, rng, 4.5, 1)[:, 0]
-        + 0.05 * rng.standard_normal(len(base.points))
+        1 + 0.06 * _field(base.points, rng, 5.0, 1) + 0.03 * rng.standard_normal((len(curves), 1))
     )
-    curves = curves[:, :1] + (curves - curves[:, :1]) * wild[:, None, None].astype(np.float32)
-    count = int((3600 + 260 * min(span, 12)) * fine)
+    curves = curves[:, :1] + (curves - curves[:, :1]) * wild[:, :, None].astype(np.float32)
+    coils = _coiled(body, cut, curves, base.points, person, styling, span, fine, rng)
+    if not falling:
+        return [_filling(curves[:, :8], person, styling, 0.13, rng), coils]
+    pitch = max(1.0, span / 15)
+    wound = _wound(
+        curves, lock, np.arange(len(curves)), (0.2 + 0.05 * pitch, pitch), 90, span, 1.0, rng
+    )
+    colour = hair_colours(person, styling, base.points, rng)
+    strands = Strands(
+        wound,
+        0.06 / np.sqrt(fine) ** 0.4,
+        colour,
+        _depths(body, wound, cut.thick),
+        taper=0.5,
+        gloss=0.45,
+        spread=0.35,
+    )
+    return [_filling(curves[::2, :-2], person, styling, 0.1, rng), strands, coils]
+
+
+def _coiled(
+    body: Body, cut: Cut, curves: Float, roots: Float, person: Person, styling: Styling, span: float, fine: float,
+    rng: np.random.Generator,
+) -> Strands:  # fmt: skip
+    """Coils strung along the curves of a cloud."""
+    falling = cut.ends > -90
+    count = int((5600 + 380 * min(span, 9)) * fine)
     which = rng.integers(0, len(curves), count)
-    low = 0.12 if falling else 0.35 * min(1, span / 4)
-    at = low + (1 - low) * (1 - (1 - rng.random(count)) ** (1.0 if falling else 0.65)) ** 0.7
-    small = min(1.0, 0.35 + span / 5)
-    radius = (0.13 + 0.12 * rng.random(count)) * small / np.sqrt(fine) ** 0.35
-    turns = 1.0 + 1.0 * rng.random(count)
-    axis = 0.9 * rng.standard_normal((count, 3))
-    out = np.empty((count, 10, 3), np.float32)
-    _coils(
-        curves,
-        which,
-        *(np.asarray(a, np.float32) for a in (at, axis, radius, turns, rng.random(count) * 6.3)),
-        out,
+    # Most coils sit near the surface, where they are seen.
+    at = rng.random(count) if falling else 1 - 0.55 * min(1, span / 3) * rng.random(count) ** 1.3
+    at = np.clip(at, 0.02, 1)
+    small = min(1.0, 0.55 + span / 9)
+    centres = _between_points(curves, which, at)
+    centres += (0.3 if falling else 0.2 * small + 0.03 * min(span, 8)) * rng.standard_normal((count, 3)).astype(
+        np.float32
     )
-    colour = hair_colours(person, styling, base.points, rng, 0.12)[which]
-    depth = np.clip((1 - at) * 1.3, 0, 1).astype(np.float32)[:, None].repeat(10, 1)
-    width = 0.034 / np.sqrt(fine) ** 0.85
-    return [
-        Strands(
-            out,
-            width * (0.7 + 0.6 * rng.random(count)),
-            colour,
-            depth,
-            tip=1.0,
-            taper=0.5,
-            gloss=0.4,
-            spread=0.4,
-        )
+    radius = (0.11 + 0.13 * rng.random(count)) * small / np.sqrt(fine) ** 0.3
+    shape = [
+        a.astype(np.float32)
+        for a in (radius, 1.4 + 1.6 * rng.random(count), 6.3 * rng.random(count))
     ]
+    out = np.empty((count, 12, 3), np.float32)
+    _coils(centres, rng.standard_normal((count, 3)).astype(np.float32), *shape, out)
+    colour = hair_colours(person, styling, roots[which], rng, 0.1)
+    inner = (
+        _depths(body, out, cut.thick) if falling else np.repeat((1.6 * (1 - at))[:, None], 12, 1)
+    )
+    width = 0.034 * (0.7 + 0.6 * rng.random(count)) / np.sqrt(fine) ** 0.85
+    return Strands(
+        out, width, colour, np.clip(inner, 0, 1), opacity=0.85, taper=0.4, gloss=0.4, spread=0.4
+    )
+
+
+def _between_points(curves: Float, which: NDArray[np.int64], at: Float) -> Float:
+    """Points at the share ``at`` (P,) of the way along the curves numbered ``which`` (P,)."""
+    place = at * (curves.shape[1] - 1)
+    i = np.minimum(place.astype(np.int64), curves.shape[1] - 2)
+    f = (place - i).astype(np.float32)[:, None]
+    return np.asarray(curves[which, i] * (1 - f) + curves[which, i + 1] * f, np.float32)
+
+
+def _filling(
+    curves: Float, person: Person, styling: Styling, width: float, rng: np.random.Generator
+) -> Strands:
+    """Dark soft inside of curls: strands along their axes, thick and deep in shadow."""
+    before_face = (curves[..., 2] > 1.5) & (curves[..., 1] < 5.0)
+    curves = curves[~before_face.any(1)]
+    colour = 0.6 * hair_colours(person, styling, curves[:, 0], rng, 0.1)
+    depth = np.full(curves.shape[:2], 0.7, np.float32)
+    return Strands(curves, width, colour, depth, taper=0.8, gloss=0.1, spread=0.5)
 
 
 def _core(body: Body, cut: Cut, density: Float, rng: np.random.Generator, share: float) -> Float:
@@ -972,7 +1033,7 @@ def _core(body: Body, cut: Cut, density: Float, rng: np.random.Generator, share:
     flat = body.points.reshape(-1, 3)
     length = _lengths(cut, flat).reshape(density.shape)
     edge = smooth(body.above, 0.0, 1.0 + 0.35 * cut.top) ** 0.6
-    bumps = 1 + 0.12 * _field(flat, rng, 3.0, 1).reshape(density.shape)
+    bumps = 1 + 0.06 * _field(flat, rng, 3.0, 1).reshape(density.shape)
     return np.asarray(0.04 + share * np.minimum(length, cut.thick) * edge * bumps, np.float32)
 
 
@@ -1018,13 +1079,14 @@ def grow(person: Person, styling: Styling, head: Head, detail: float = 1.0) -> H
     density = density_of(body, cut, loss)
     root = hair_colours(person, styling, np.zeros((200, 3), np.float32), rng).mean(0)
     if kind >= COILY and cut.top > 0.5:
+        cut = _coily(cut, styling.haircut)
         strands = _cloud(body, cut, density, person, styling, detail, rng)
         core = (
-            _core(body, cut, density, rng, 0.62)
+            _core(body, cut, density, rng, 0.55)
             if cut.ends < -90
             else _core(body, cut, density, rng, 0.1)
         )
-        return Hair(undercoat(body, cut, density, 0.7 * root, 0.97, core), strands)
+        return Hair(undercoat(body, cut, density, 0.5 * root, 0.97, core), strands)
     most = 0.55 if cut.top < 0.5 else 0.93 - 0.25 * float(smooth(cut.top, 3.0, 0.8))
     strands = _flowing(body, cut, density, person, styling, kind, detail, rng)
     return Hair(undercoat(body, cut, density, 0.75 * root, most, 0.05), strands)

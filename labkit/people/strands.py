@@ -152,7 +152,9 @@ class DensityMap:
         """Share of the key light that passes the hair on its way to ``points`` (..., 3), 0..1."""
         flat = np.ascontiguousarray(points, np.float32).reshape(-1, 3)
         thick = _thickness(flat, self.axes, self.origin, self.first, self.opacity)
-        return np.exp(-np.float32(strength) * thick).reshape(np.shape(points)[:-1])
+        # The rest of a soft box reaches round any hair: shadows on skin stay transparent.
+        clear = 0.22 + 0.78 * np.exp(-np.float32(0.6 * strength) * thick)
+        return np.asarray(clear, np.float32).reshape(np.shape(points)[:-1])
 
 
 def place(strands: Sequence[Strands], view: View, expression: Move | None = None) -> Placed:
@@ -290,7 +292,8 @@ def density_map(placed: Placed, key_direction: Float) -> DensityMap:
 @njit(cache=True)
 def _accumulate(local, cover, low, rows, columns):
     """First hair per cell and opacity down to each layer, both softened over 3 x 3 cells."""
-    first = np.full((rows, columns), np.float32(-1e4))
+    low_w = local[:, 2].min()
+    first = np.full((rows, columns), low_w)
     for i in range(local.shape[0]):
         c = int((local[i, 0] - low[0]) / CELL)
         r = int((local[i, 1] - low[1]) / CELL)
@@ -314,19 +317,26 @@ def _accumulate(local, cover, low, rows, columns):
         while k < layers - 1 and below > LAYERS[k]:
             k += 1
         opacity[r, c, k] += cover[i] / area
-    soft = np.zeros_like(opacity)
+    for k in range(1, layers):
+        opacity[:, :, k] += opacity[:, :, k - 1]
+    return start, _soften(_soften(opacity))
+
+
+@njit(cache=True)
+def _soften(opacity):
+    """Binomial filter over 3 x 3 cells: the soft box is large, and a map's cells must not show."""
+    rows, columns, layers = opacity.shape
+    out = np.zeros_like(opacity)
     for r in range(1, rows - 1):
         for c in range(1, columns - 1):
-            total = 0.0
             for k in range(layers):
                 value = 4.0 * opacity[r, c, k]
                 value += 2.0 * (opacity[r - 1, c, k] + opacity[r + 1, c, k])
                 value += 2.0 * (opacity[r, c - 1, k] + opacity[r, c + 1, k])
                 value += opacity[r - 1, c - 1, k] + opacity[r - 1, c + 1, k]
                 value += opacity[r + 1, c - 1, k] + opacity[r + 1, c + 1, k]
-                total += value / 16.0
-                soft[r, c, k] = total
-    return start, soft
+                out[r, c, k] = value / 16.0
+    return out
 
 
 @njit(cache=True)
