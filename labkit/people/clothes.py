@@ -380,8 +380,10 @@ def blazer(shirt: Shirt, form: Form, rng: np.random.Generator) -> list[Mesh]:
     """An open jacket with collar and lapels over a quiet tee."""
     line = _opened(form, 13.0, 1.3)
     wide = 0.75 + 0.45 * np.exp(-(((np.abs(ANGLE) - 0.75) / 0.4) ** 2))
-    profile = [(0.6, 0.5), (0.15, 0.62), (-0.05, 0.8), (0.0, 1.02), (0.25, 1.16), (0.9, 1.2), (1.8, 1.14),
-               (2.6, 1.1), (3.2, 1.08), (3.32, 1.0), (3.25, 0.9), (3.0, 0.8)]  # fmt: skip
+    profile = [
+        (0.6, 0.5), (0.15, 0.62), (-0.05, 0.8), (0.0, 1.02), (0.25, 1.16), (0.9, 1.2), (1.8, 1.14),
+        (2.6, 1.1), (3.2, 1.08), (3.32, 1.0), (3.25, 0.9), (3.0, 0.8),
+    ]  # fmt: skip
     tone = np.asarray(shirt.colour, np.float32) * np.float32(0.96)
     lapel = border(form, ANGLE, line, profile, tone, rng, width=wide)
     return [*crew(_under(shirt, rng), form, rng), body(shirt, form, line, rng, 0.8), lapel]

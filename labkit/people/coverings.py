@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from labkit.people.mesh import Mesh, grid_triangles, vertex_normals
+from labkit.people.mesh import Mesh, vertex_normals
 from labkit.people.person import Covering
 from labkit.people.tailor import (
     BACK,
@@ -32,13 +32,13 @@ from labkit.people.tailor import (
     lay,
     look,
     mark,
-    outward,
     ridge,
     rng_of,
     run_of,
     sheet,
     smoothstep,
     soften,
+    triangles_of,
     tube,
 )
 
@@ -385,9 +385,7 @@ def wound_strip(
 
 def turban(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh]:
     """A dastar: strips wound from both sides that rise and meet at the front."""
-    turns, rise, full = ((7, 4.3, 2.5), (8, 5.0, 2.7), (6, 3.4, 2.1), (7, 4.6, 2.3))[
-        covering.wrap % 4
-    ]
+    turns, full = ((7, 2.5), (8, 2.7), (6, 2.1), (7, 2.3))[covering.wrap % 4]
     line = mark(form.landmarks, "hairline_y", 1, 6.8)
     radius = dome(form)
     high = float(run_at(radius, 0.0, line - 0.7))
@@ -435,7 +433,9 @@ def turban_base(
     high, ear, nape = at
     c = np.cos(theta)
     edge = ear + (np.where(c > 0, high + 0.9, nape) - ear) * np.abs(c) ** 1.3
-    run = np.concatenate([np.linspace(0, 1, 26)[:, None] * edge, edge + [[0.04], [0.02], [-0.5]]])
+    run = np.concatenate(
+        [np.linspace(0, 1, 26)[:, None] * edge, edge + np.array([[0.04], [0.02], [-0.5]])]
+    )
     share = np.clip((edge - run) / 9.0, 0, 1)
     height = 0.30 + full * share**0.9
     height[-3:] = [[0.26], [0.15], [0.05]]
@@ -454,7 +454,7 @@ def patka(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh
     edge = edge_run(form, theta, line - 0.8, 0.8, -4.0)
     run = np.linspace(0, 1, 40)[:, None] ** 0.9 * edge
     # The knot sits above the forehead; the cloth is gathered towards it.
-    knot_run, wide = 5.0, 2.5
+    knot_run, wide = 5.0, 2.6
     x, z = run * np.sin(theta), run * np.cos(theta) - knot_run
     away = np.hypot(x, z)
     bun = 2.5 * np.sqrt(np.clip(1 - (away / wide) ** 2, 0, None)) + 0.25 * np.exp(
@@ -516,34 +516,40 @@ def headwrap(covering: Covering, form: Form, rng: np.random.Generator) -> list[M
     centre = {0: 0.0, 1: 0.35, 2: 0.0, 3: -0.75}[style]
     seat = float(run_at(radius, centre, line + (3.0 if style == 2 else 1.6)))
     at = lay(radius, centre, seat, full * 0.75 + 0.9)
-    return meshes + [
-        knot(at, centre, covering, rng, (1.0, 1.15, 1.25, 0.95)[style], high=style == 2)
-    ]
+    size = (1.0, 1.15, 1.25, 0.95)[style]
+    return [*meshes, knot(at, centre, covering, rng, size, high=style == 2)]
 
 
 def knot(
     at: Float, theta: float, covering: Covering, rng: np.random.Generator, size: float, high: bool
 ) -> Mesh:
-    """A soft twisted knot: two rolls of cloth wound about each other into a rosette."""
-    turns = np.linspace(0, 1, 64)
-    ahead = np.array([np.sin(theta), 0.45 if high else 0.25, np.cos(theta)])
+    """A soft knot: one roll of cloth over another, with the ends tucked in beside them."""
+    ahead = np.array([np.sin(theta), 0.45 if high else 0.2, np.cos(theta)])
     ahead /= np.linalg.norm(ahead)
     aside = np.cross([0, 1.0, 0], ahead)
     aside /= np.linalg.norm(aside)
     over = np.cross(ahead, aside)
+    t = np.linspace(-1, 1, 30)
     parts = []
-    for start in (0, np.pi):
-        spin = start + 2 * np.pi * 1.15 * turns + rng.uniform(-0.3, 0.3)
-        reach = size * (1.75 - 1.45 * turns)
+    # Ways of the rolls: start angle, length, bow outwards, thickness.
+    rolls = ((1.25, 1.7, 0.95, 1.25), (0.25, 2.2, 0.15, 1.05), (2.75, 2.2, 0.1, 1.0))
+    for angle, length, bow, thick in rolls:
+        angle += rng.normal(0, 0.12)
+        way = np.cos(angle) * aside + np.sin(angle) * over
+        bend = np.cos(angle + 1.57) * aside + np.sin(angle + 1.57) * over
         path = (
             at
-            + reach[:, None] * (np.cos(spin)[:, None] * aside + 0.85 * np.sin(spin)[:, None] * over)
-            + size * (0.1 + 0.95 * turns)[:, None] * ahead
+            + size * length * t[:, None] * way
+            + size * (0.35 * (t**2 - 0.4))[:, None] * bend
+            + size * (bow * (1 - t**2) - 1.3 * t**2)[:, None] * ahead
         )
-        wide = size * (0.35 + 0.55 * np.sin(np.pi * np.clip(turns * 0.85 + 0.12, 0, 1)))
-        parts.append(tube(path, wide * 0.8, 14))
-    mesh = joined(parts, shade(covering.colour, 1.0), "covering", 0.8)
-    return mesh
+        wide = size * thick * (0.6 + 0.4 * np.sqrt(np.clip(1 - t**2, 0, 1)))
+        points, triangles = tube(path, wide, 28)
+        spin = np.tile(np.linspace(0, 2 * np.pi, 28, endpoint=False), len(t))
+        pleat = 1 + 0.07 * np.cos(6 * spin + np.repeat(2.2 * t, 28)) + 0.04 * np.cos(11 * spin)
+        centre = np.repeat(path, 28, 0)
+        parts.append(((centre + (points - centre) * pleat[:, None]).astype(np.float32), triangles))
+    return joined(parts, shade(covering.colour, 1.0), "covering", 0.8)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -555,8 +561,8 @@ SPOKES = 168  # columns of a hijab: spokes round the face
 class Veil:
     """Where the cloth of a hijab lies on one head.
 
-    Columns are spokes that leave the face opening (``along`` = 0) and end at the back of the head
-    (its midline) or at the hem (``along`` = 1); ``turn`` is 0 above the forehead and pi below the chin.
+    Columns are spokes that leave the face opening (``along`` = 0) and end at the midline of the back
+    or at the hem (``along`` = 1); ``turn`` is 0 above the forehead and pi below the chin.
     """
 
     def __init__(self, form: Form, snug: float, room: float, hem: float, tall: float) -> None:
@@ -569,7 +575,7 @@ class Veil:
         self.radius = self._drape(snug, room, chin)
         self.wide = 0.90
 
-    def _drape(self, snug: float, room: float, chin: float) -> Float:
+    def _drape(self, snug: ArrayLike, room: float, chin: float) -> Float:
         """The form a cloth would lie on: ears under it, hollows bridged below the jaw."""
         base = np.maximum(dome(self.form), soften(self.form.skull, 5, 5))
         lower = np.maximum(self.form.neck, np.where(MAP_RUN < run_of(chin + 1), base, 0))
@@ -578,7 +584,11 @@ class Veil:
             up, down = np.roll(bridged, d, 0), np.roll(bridged, -d, 0)
             up[:d], down[-d:] = bridged[:d], bridged[-d:]
             bridged = np.maximum(bridged, 0.5 * (up + down))
-        below = smoothstep(MAP_RUN, run_of(-3.0), run_of(-8.0))
+        # Beside the face the cloth falls straight from the ears; under the chin it is drawn in.
+        side = smoothstep(np.abs(MAP_THETA), 0.7, 1.3)
+        begin = side * run_of(0.5) + (1 - side) * run_of(-3.0)
+        below = smoothstep((MAP_RUN - begin) / 5.0)
+        snug = snug * (1 - 0.5 * side)
         hang = lower * snug + bridged * (1 - snug)
         mixed = base * (1 - below) + np.maximum(hang, self.form.neck) * below
         return np.ascontiguousarray(soften(mixed.astype(np.float32), 5, 5) + room, np.float32)
@@ -613,12 +623,12 @@ def hijab(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh
     """A scarf over head, ears and neck, with an under-scarf band, in one of four wraps."""
     style = covering.wrap % 4
     # How closely it follows the neck, how loosely it lies, how far up the forehead it begins.
-    snug, room, tall = ((0.35, 0.42, 0.0), (0.6, 0.34, -0.2), (0.3, 0.45, 0.1), (0.15, 0.75, 0.4))[
+    snug, room, tall = ((0.35, 0.45, 0.0), (0.45, 0.38, -0.2), (0.3, 0.45, 0.1), (0.15, 0.7, 0.3))[
         style
     ]
     veil = Veil(form, snug, room, (-25.0, -25.0, -25.0, -25.0)[style], tall)
     edge = np.array([0.012, 0.004, 0.0, -0.003, 0.0, 0.006, 0.014])
-    along = np.concatenate([edge, 0.03 + 0.97 * np.linspace(0, 1, 46) ** 1.25])[:, None].astype(
+    along = np.concatenate([edge, 0.03 + 0.97 * np.linspace(0, 1, 58) ** 1.25])[:, None].astype(
         np.float32
     )
     theta, run = veil.spread(along)
@@ -653,10 +663,20 @@ def folds(
         sway = 0.35 * np.sin(turn + rng.uniform(0, 6)) + 0.25 * np.sin(2 * turn + rng.uniform(0, 6))
         at = place * gather * (1.25 - 0.25 * low) + sway * (0.4 + 0.15 * k)
         wide = 0.34 + 0.06 * k
-        reach = 0.12 + 0.88 * smoothstep(low, 0.1, 0.75)
+        reach = 0.30 + 0.70 * smoothstep(low, 0.1, 0.75)
         only = 1 - 0.6 * ridge(np.angle(np.exp(1j * (turn - rng.uniform(0, 6)))), 0.7, 0.7)
         out += big * rng.uniform(0.7, 1.1) * reach * only * ridge(far - at, wide, 0.5 * wide)
         place += rng.uniform(1.2, 1.9) * (1 + 0.08 * k)
+    if style != 2:  # the second time round the head: an edge that lies on the first
+        layer = (
+            4.6
+            + 0.9 * np.sin(turn + pin * 4)
+            - 1.2 * low
+            + 0.3 * np.sin(3 * turn + rng.uniform(0, 6))
+        )
+        out += 0.24 * smoothstep(far - layer, -0.25, 0.25) + 0.14 * ridge(
+            far - layer - 0.35, 0.3, 0.8
+        )
     if style == 2:  # folds that fan out from the pin under the chin
         below = run - veil.bottom - 0.6
         fan = np.arctan2(theta * 7.0, np.where(np.abs(below) < 0.3, 0.3, below))
@@ -681,9 +701,9 @@ def welded(points: Float, paint: Float, roughness: float) -> Mesh:
     sewn = np.where(t < 0.56, last[0], np.where(t < 2.05, np.minimum(last, mirror), last))
     lookup = np.arange(rows * columns)
     lookup[last] = sewn
-    triangles = lookup[grid_triangles(rows, columns, wrap=True)].astype(np.int32)
-    triangles = np.ascontiguousarray(triangles[:, ::-1])
-    triangles = outward(flat, triangles, np.broadcast_to(np.float32([0, -3, BACK]), flat.shape))
+    # Turns run clockwise round the face, so the grid's triangles face inwards: turn them round.
+    triangles = lookup[triangles_of(rows, columns, True)].astype(np.int32)[:, ::-1]
+    triangles = np.ascontiguousarray(triangles)
     normals = vertex_normals(flat, triangles)
     return Mesh(flat, triangles, "covering", paint.reshape(-1, 3), None, roughness, normals)
 
@@ -715,10 +735,10 @@ def under_scarf(covering: Covering, veil: Veil, rng: np.random.Generator) -> Mes
 def tail(covering: Covering, veil: Veil, rng: np.random.Generator, style: int) -> Mesh:
     """The end of the scarf, laid across the neck and over one shoulder."""
     side = -1 if rng.random() < 0.5 else 1
-    t = np.linspace(0, 1, 60)
-    theta = side * (-1.15 + 2.5 * t)
+    t = np.linspace(0, 1, 72)
+    theta = side * (-1.9 + 3.3 * t)
     start, stop = veil.bottom - 1.0, float(run_of(-19.0))
-    centre = start + (stop - start) * smoothstep(t, -0.05, 1.0) + 1.6 * np.sin(np.pi * t)
+    centre = start - 2.5 + (stop - start + 2.5) * smoothstep(t, 0.0, 1.0) + 1.6 * np.sin(np.pi * t)
     wide = 2.4 + 2.2 * t
     across = np.concatenate([[-0.9, -0.98, -1.0], np.linspace(-0.97, 0.97, 27), [1.0, 0.98, 0.9]])[
         :, None
@@ -729,7 +749,7 @@ def tail(covering: Covering, veil: Veil, rng: np.random.Generator, style: int) -
         middle = at + 0.12 * np.sin(3 * t + rng.uniform(0, 6))
         height = height + 0.30 * ridge(across - middle, 0.16, 0.08)
     # It comes out from under the fold at the jaw.
-    height = height - 0.55 * (1 - smoothstep(t, 0.0, 0.25))
+    height = height - 0.95 * (1 - smoothstep(t, 0.0, 0.33))
     run = centre + across * wide
     paint = fabric(shade(covering.colour, 1.02), run.shape, rng, 0.018) * hollow(height, 5, 1.2)
     points = lay(veil.radius, theta[None] + 0 * run, run, height)

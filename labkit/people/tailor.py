@@ -13,6 +13,7 @@ middle.  Cloth is then a grid of (theta, run, offset), and offsets are along the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -233,6 +234,14 @@ def look(radius: Float, theta: ArrayLike, run: ArrayLike) -> Float:
     return out.reshape(t.shape)
 
 
+@lru_cache(maxsize=64)
+def triangles_of(rows: int, columns: int, wrap: bool = False) -> Int:
+    """The triangles of a grid, made once for each size and not to be written to."""
+    triangles = grid_triangles(rows, columns, wrap)
+    triangles.setflags(write=False)
+    return triangles
+
+
 def sheet(
     points: Float,
     colour: Float,
@@ -246,7 +255,7 @@ def sheet(
     """
     rows, columns = points.shape[:2]
     flat = np.ascontiguousarray(points.reshape(-1, 3), np.float32)
-    triangles = grid_triangles(rows, columns, wrap)
+    triangles = triangles_of(rows, columns, wrap)
     paint = np.broadcast_to(colour, (rows, columns, 3)).reshape(-1, 3).astype(np.float32)
     normals = vertex_normals(flat, triangles)
     return Mesh(flat, triangles, material, paint, None, roughness, normals)
