@@ -1,0 +1,441 @@
+"""How sure one may be of an error rate, when comparisons share people.
+
+In: comparisons with the people behind them, or errors counted by person.  Out: an
+:class:`Interval`, which can say in words that there is too little for a number.  All intervals are
+nominally 95%.
+
+A thousand comparisons of ten people are not a thousand observations.  Every interval here moves
+whole people in and out; none treats comparisons as independent (:func:`wilson` does, and is here to
+be compared with).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from labkit.rates import Comparisons
+
+Counts = NDArray[np.float64]
+
+Z = 1.959963984540054
+"""Standard normal deviate of a two-sided 95% interval."""
+
+POWER = 2.801585218
+"""Standard errors that a difference must measure to be found four times in five at the 5% level."""
+
+ENOUGH_FALSE_MATCH_PAIRS = 10
+ENOUGH_PEOPLE = 30
+ENOUGH_PEOPLE_WITH_ERRORS = 10
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A rate or a difference and what can be said about it.
+
+    Parameters
+    ----------
+    value
+        The estimate; NaN if nothing could be counted.
+    low, high
+        Ends of the interval; NaN where only words are possible.
+    people
+        People behind it.
+    errors, trials
+        What was counted; 0 where that makes no sense.
+    person_pairs
+        Different pairs of people that were compared (impostor rates), else 0.
+    error_pairs
+        Different pairs of people behind the errors, else 0.
+    words
+        Said instead of an interval when there is too little for one, else empty.
+
+    Examples
+    --------
+    >>> str(Interval(0.0123, 0.008, 0.019, people=80))
+    '0.0123 [0.0080, 0.0190]'
+    """
+
+    value: float
+    low: float = math.nan
+    high: float = math.nan
+    people: int = 0
+    errors: int = 0
+    trials: int = 0
+    person_pairs: int = 0
+    error_pairs: int = 0
+    words: str = ""
+
+    def __str__(self) -> str:
+        if self.words:
+            return f"{self.value:.4f} ({self.words})" if math.isfinite(self.value) else self.words
+        return f"{self.value:.4f} [{self.low:.4f}, {self.high:.4f}]"
+
+    @property
+    def standard_error(self) -> float:
+        """Half the interval's width in standard errors; right for symmetric intervals only."""
+        return (self.high - self.low) / (2 * Z)
+
+
+def wilson(errors: int, trials: int) -> Interval:
+    """Wilson's interval for independent trials; pairs of people are NOT independent.
+
+    Parameters
+    ----------
+    errors, trials
+        Counts.
+
+    Examples
+    --------
+    >>> round(wilson(0, 100).high, 3)
+    0.037
+    """
+    if trials < 1 or not 0 <= errors <= trials:
+        raise ValueError(f"{errors} errors in {trials} trials: give 0 <= errors <= trials")
+    p = errors / trials
+    centre = p + Z**2 / (2 * trials)
+    reach = Z * math.sqrt(p * (1 - p) / trials + Z**2 / (4 * trials**2))
+    scale = 1 + Z**2 / trials
+    low, high = (centre - reach) / scale, (centre + reach) / scale
+    return Interval(p, max(low, 0.0), min(high, 1.0), errors=errors, trials=trials)
+
+
+# ---- counts by people ---------------------------------------------------------------------------
+
+
+def pair_counts(comparisons: Comparisons, threshold: float) -> tuple[NDArray, NDArray, NDArray]:
+    """False matches and impostor comparisons for every pair of people.
+
+    Parameters
+    ----------
+    comparisons
+        With at least one impostor comparison.
+    threshold
+        A match is ``s >= threshold``.
+
+    Returns
+    -------
+    false_matches, compared
+        Shape (k, k), symmetric, zero on the diagonal.
+    people
+        The k numbers of the people, ascending.
+    """
+    people, place = np.unique(
+        np.concatenate([comparisons.first, comparisons.second]), return_inverse=True
+    )
+    i, j = np.split(place, 2)
+    k = len(people)
+    impostor = ~comparisons.mated
+    cell = (np.minimum(i, j) * k + np.maximum(i, j))[impostor]
+    wrong = (comparisons.scores >= threshold)[impostor]
+    ones = np.ones(len(cell))
+    compared = np.bincount(cell, weights=ones, minlength=k * k).reshape(k, k)
+    false = np.bincount(cell, weights=wrong, minlength=k * k).reshape(k, k)
+    return false + false.T, compared + compared.T, people
+
+
+def mated_counts(comparisons: Comparisons, threshold: float) -> tuple[NDArray, NDArray, NDArray]:
+    """Misses and mated comparisons of every person with any; shapes (k,), and their k numbers."""
+    mated = comparisons.mated
+    people, place = np.unique(comparisons.first[mated], return_inverse=True)
+    made = np.bincount(place, weights=np.ones(len(place)), minlength=len(people))
+    wrong = (comparisons.scores[mated] < threshold).astype(np.float64)
+    missed = np.bincount(place, weights=wrong, minlength=len(people))
+    return missed, made, people
+
+
+# ---- intervals for one rate ---------------------------------------------------------------------
+
+
+def fmr_interval(false_matches: ArrayLike, compared: ArrayLike) -> Interval:
+    """FMR with a leave-one-person-out jackknife of its logarithm.
+
+    A replicate without any error counts half an error.  The interval is shown only when at least
+    ten different pairs of people produced a false match; with one to nine it says so; with none the
+    bound is 3 / pairs of people (the rule of three, on pairs of people).  If someone could match
+    everybody, the bound would be 6 / people.
+
+    Parameters
+    ----------
+    false_matches, compared
+        Symmetric tables by person, shape (k, k), as :func:`pair_counts` gives.
+
+    Examples
+    --------
+    >>> none = np.zeros((4, 4))
+    >>> str(fmr_interval(none, 1 - np.eye(4)))
+    '0.0000 (no false match; at most 0.5000, from 6 pairs of people)'
+    """
+    f, n = np.asarray(false_matches, np.float64), np.asarray(compared, np.float64)
+    errors, trials = f.sum() / 2, n.sum() / 2
+    pairs = int((n > 0).sum() // 2)
+    people = int((n.sum(1) > 0).sum())
+    error_pairs = int((f > 0).sum() // 2)
+    if not trials:
+        return Interval(math.nan, words="no comparison made")
+    p = errors / trials
+    rest: dict[str, Any] = {
+        "people": people, "errors": round(errors), "trials": round(trials),
+        "person_pairs": pairs, "error_pairs": error_pairs,
+    }  # fmt: skip
+    if not errors:
+        words = f"no false match; at most {min(3 / pairs, 1):.4f}, from {pairs} pairs of people"
+        return Interval(0.0, words=words, **rest)
+    if error_pairs < ENOUGH_FALSE_MATCH_PAIRS:
+        words = f"{errors:.0f} false matches from {error_pairs} pairs of people: too few for a rate"
+        return Interval(p, words=words, **rest)
+    left_f, left_n = errors - f.sum(1), trials - n.sum(1)
+    use = (n.sum(1) > 0) & (left_n > 0)
+    logs = np.log(np.maximum(left_f[use], 0.5) / left_n[use])
+    k = len(logs)
+    se = math.sqrt((k - 1) / k * ((logs - logs.mean()) ** 2).sum())
+    return Interval(p, p * math.exp(-Z * se), min(p * math.exp(Z * se), 1.0), **rest)
+
+
+def cluster_interval(errors: ArrayLike, trials: ArrayLike, what: str = "errors") -> Interval:
+    """A rate (FNMR, FTA, false rejection) with people as clusters.
+
+    ``Var = k/(k-1) sum (F_i - p G_i)^2 / (sum G_i)^2``.  Shown as an interval only with at least 30
+    people and at least 10 of them with an error; with none, at most 3 / people.
+
+    Parameters
+    ----------
+    errors, trials
+        By person, shape (k,).
+    what
+        Name of an error, for the words.
+
+    Examples
+    --------
+    >>> str(cluster_interval([0, 0, 0], [6, 6, 6], "misses"))
+    '0.0000 (no misses; at most 1.0000, from 3 people)'
+    """
+    f, g = np.asarray(errors, np.float64), np.asarray(trials, np.float64)
+    f, g = f[g > 0], g[g > 0]
+    k = len(g)
+    if not k:
+        return Interval(math.nan, words="nothing to count")
+    p = f.sum() / g.sum()
+    with_error = int((f > 0).sum())
+    rest: dict[str, Any] = {"people": k, "errors": round(f.sum()), "trials": round(g.sum())}
+    if not with_error:
+        words = f"no {what}; at most {min(3 / k, 1):.4f}, from {k} people"
+        return Interval(0.0, words=words, **rest)
+    if k < ENOUGH_PEOPLE or with_error < ENOUGH_PEOPLE_WITH_ERRORS:
+        words = f"{f.sum():.0f} {what} of {with_error} among {k} people: too few for a rate"
+        return Interval(float(p), words=words, **rest)
+    se = math.sqrt(k / (k - 1) * ((f - p * g) ** 2).sum()) / g.sum()
+    return Interval(float(p), max(p - Z * se, 0.0), min(p + Z * se, 1.0), **rest)
+
+
+def auc_interval(comparisons: Comparisons) -> Interval:
+    """AUC with a leave-one-person-out jackknife of its logit.
+
+    Leaving a person out takes away their mated comparisons and all impostor comparisons with them.
+
+    Parameters
+    ----------
+    comparisons
+        Mated and impostor comparisons.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> who = np.repeat(np.arange(40), 3)
+    >>> noise = rng.normal(size=(120, 120))
+    >>> i = auc_interval(Comparisons.all_pairs(noise + noise.T, who))
+    >>> i.low < 0.5 < i.high
+    True
+    """
+    mated = comparisons.mated
+    g, m = comparisons.scores[mated], comparisons.scores[~mated]
+    if not g.size or not m.size:
+        return Interval(math.nan, words="no comparison made")
+    people, place = np.unique(
+        np.concatenate([comparisons.first, comparisons.second]), return_inverse=True
+    )
+    i, j = np.split(place, 2)
+    k = len(people)
+    owner, a, b = i[mated], i[~mated], j[~mated]
+    wins_g = _wins(g, m)  # impostor scores beaten by each mated score, ties half
+    wins_m = g.size - _wins(m, g)  # mated scores that beat each impostor score
+    total = wins_g.sum()
+    own = np.bincount(owner, weights=wins_g, minlength=k)
+    theirs = np.bincount(a, weights=wins_m, minlength=k) + np.bincount(
+        b, weights=wins_m, minlength=k
+    )
+    count_g = np.bincount(owner, minlength=k)
+    count_m = np.bincount(np.r_[a, b], minlength=k)
+    both = _own_wins(g, m, owner, a, b, k)
+    pairs = (g.size - count_g) * (m.size - count_m)
+    use = pairs > 0
+    left = (total - own - theirs + both)[use] / pairs[use]
+    half = 0.5 / (g.size * m.size)
+    logit = np.log(np.clip(left, half, 1 - half) / np.clip(1 - left, half, 1 - half))
+    n = len(logit)
+    value = total / (g.size * m.size)
+    rest: dict[str, Any] = {
+        "people": k,
+        "trials": int(mated.size),
+        "person_pairs": _person_pairs(a, b, k),
+    }
+    if n < 3:
+        return Interval(float(value), words=f"{k} people: too few for an interval", **rest)
+    se = math.sqrt((n - 1) / n * ((logit - logit.mean()) ** 2).sum())
+    centre = math.log(np.clip(value, half, 1 - half) / np.clip(1 - value, half, 1 - half))
+    low, high = (1 / (1 + math.exp(-(centre + s * Z * se))) for s in (-1, 1))
+    return Interval(float(value), low, high, **rest)
+
+
+def _wins(scores: NDArray, others: NDArray) -> Counts:
+    """How many of ``others`` each score exceeds, ties counting half."""
+    order = np.sort(others)
+    low = np.searchsorted(order, scores, "left").astype(np.float64)
+    return (low + np.searchsorted(order, scores, "right")) / 2
+
+
+def _own_wins(g: NDArray, m: NDArray, owner: NDArray, a: NDArray, b: NDArray, k: int) -> Counts:
+    """For each person, wins of their mated scores over the impostor scores they take part in."""
+    ends = np.concatenate([a, b])
+    order = np.argsort(ends, kind="stable")
+    starts = np.searchsorted(ends[order], np.arange(k + 1))
+    twice = np.concatenate([m, m])[order]
+    by_owner = np.argsort(owner, kind="stable")
+    cuts = np.searchsorted(owner[by_owner], np.arange(k + 1))
+    out = np.zeros(k)
+    for p in range(k):
+        mine = g[by_owner[cuts[p] : cuts[p + 1]]]
+        out[p] = _wins(mine, twice[starts[p] : starts[p + 1]]).sum() if mine.size else 0.0
+    return out
+
+
+def _person_pairs(a: NDArray, b: NDArray, k: int) -> int:
+    return len(np.unique(np.minimum(a, b) * k + np.maximum(a, b)))
+
+
+# ---- differences --------------------------------------------------------------------------------
+
+
+def paired_difference(
+    first: tuple[ArrayLike, ArrayLike], second: tuple[ArrayLike, ArrayLike]
+) -> Interval:
+    """Rate of ``first`` minus rate of ``second``, the same people under both.
+
+    The variance is that of the differences by person, so what makes a person easy under both
+    conditions cancels.  ``value`` is the difference of the two pooled rates.
+
+    Parameters
+    ----------
+    first, second
+        ``(errors, trials)`` by person, shape (k,) each, people in the same order.
+
+    Examples
+    --------
+    >>> d = paired_difference(([2, 0, 1], [6, 6, 6]), ([1, 0, 0], [6, 6, 6]))
+    >>> round(d.value, 3)
+    0.111
+    """
+    return weighted_difference([(1.0, *first), (-1.0, *second)])
+
+
+def weighted_difference(terms: list[tuple[float, ArrayLike, ArrayLike]]) -> Interval:
+    """A weighted sum of rates of the same people, such as a difference in differences.
+
+    Parameters
+    ----------
+    terms
+        ``(weight, errors, trials)``; the arrays by person, shape (k,), same order in all terms.
+
+    Raises
+    ------
+    ValueError
+        If the arrays differ in length.
+    """
+    sizes = {np.asarray(x).shape for _, *pair in terms for x in pair}
+    if len(sizes) != 1:
+        raise ValueError(f"the terms are of different people: lengths {sorted(sizes)}")
+    (k,) = sizes.pop()
+    value, influence = 0.0, np.zeros(k)
+    for weight, errors, trials in terms:
+        f, g = np.asarray(errors, np.float64), np.asarray(trials, np.float64)
+        if not g.sum():
+            return Interval(math.nan, words="nothing to count in one condition")
+        p = f.sum() / g.sum()
+        value += weight * p
+        influence += weight * (f - p * g) / g.sum()
+    se = math.sqrt(k / (k - 1) * (influence**2).sum()) if k > 1 else math.nan
+    return Interval(float(value), value - Z * se, value + Z * se, people=k)
+
+
+def missed_difference(interval: Interval) -> float:
+    """The true difference that a comparison this precise finds only four times in five."""
+    return POWER * interval.standard_error
+
+
+def vertex_bootstrap(
+    statistic: Callable[[NDArray], float], people: int, replicates: int = 2000, seed: int = 0
+) -> NDArray:
+    """Values of a statistic with people drawn again, with replacement.
+
+    Parameters
+    ----------
+    statistic
+        Takes how often each person was drawn, shape (people,), and returns a number; a pair of
+        people counts with the product of the two numbers (Snijders and Borgatti 1999).  NaN marks
+        an empty denominator.
+    people, replicates, seed
+        How many to draw, how often, from which seed.
+
+    Returns
+    -------
+    values
+        Shape (replicates,), NaN included: drop them and count them.
+    """
+    rng = np.random.default_rng(np.random.SeedSequence([41, seed]))
+    chance = np.full(people, 1 / people)
+    return np.array([statistic(rng.multinomial(people, chance)) for _ in range(replicates)])
+
+
+def fmr_ratio(
+    first: tuple[ArrayLike, ArrayLike],
+    second: tuple[ArrayLike, ArrayLike],
+    replicates: int = 2000,
+    seed: int = 0,
+) -> Interval:
+    """FMR of ``first`` / FMR of ``second`` with a vertex bootstrap, the same people on both sides.
+
+    Parameters
+    ----------
+    first, second
+        ``(false_matches, compared)`` by person, shape (k, k), people in the same order.
+
+    Returns
+    -------
+    interval
+        Percentiles 2.5 and 97.5.  Up to about three times too wide in variance when pairs are
+        nearly independent.  A zero denominator counts as infinite.
+    """
+    tables = [np.asarray(t, np.float64) for t in (*first, *second)]
+    if len({t.shape for t in tables}) != 1:
+        raise ValueError("the two sides are of different people: give tables of one shape")
+
+    def ratio(w: NDArray) -> float:
+        f1, n1, f2, n2 = (float(w @ t @ w) for t in tables)
+        if not n1 or not n2 or not (f1 or f2):
+            return math.nan
+        return (f1 / n1) / (f2 / n2) if f2 else math.inf
+
+    people = len(tables[0])
+    few = min(int((t > 0).sum() // 2) for t in tables[::2])
+    value = ratio(np.ones(people))
+    if few < ENOUGH_FALSE_MATCH_PAIRS:
+        words = f"false matches from {few} pairs of people on one side: too few for a ratio"
+        return Interval(value, words=words, people=people, error_pairs=few)
+    values = vertex_bootstrap(ratio, people, replicates, seed)
+    low, high = np.nanpercentile(values, [2.5, 97.5], method="nearest")
+    return Interval(value, float(low), float(high), people=people, error_pairs=few)

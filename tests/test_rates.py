@@ -1,0 +1,245 @@
+"""Rates and intervals: tables counted by hand, ties, agreement with scikit-learn, coverage."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score, roc_curve
+
+from labkit import intervals, rates
+from labkit.rates import Comparisons
+
+# Three people with two pictures each: 3 mated and 12 impostor comparisons, counted by hand.
+PEOPLE = np.array([1, 1, 2, 2, 3, 3])
+TABLE = np.array(
+    [
+        [9.0, 0.9, 0.4, 0.3, 0.2, 0.1],
+        [0.9, 9.0, 0.7, 0.4, 0.1, 0.1],
+        [0.4, 0.7, 9.0, 0.5, 0.6, 0.2],
+        [0.3, 0.4, 0.5, 9.0, 0.3, 0.2],
+        [0.2, 0.1, 0.6, 0.3, 9.0, 0.8],
+        [0.1, 0.1, 0.2, 0.2, 0.8, 9.0],
+    ]
+)
+
+
+@pytest.fixture
+def by_hand() -> Comparisons:
+    return Comparisons.all_pairs(TABLE, PEOPLE)
+
+
+def test_counts_by_hand(by_hand):
+    assert sorted(by_hand.genuine) == [0.5, 0.8, 0.9]
+    assert by_hand.impostor.size == 12
+    assert rates.fmr(by_hand.impostor, 0.4) == 4 / 12  # .4 .4 .7 .6: equality matches
+    assert rates.fnmr(by_hand.genuine, 0.8) == 1 / 3
+    assert by_hand.person_pairs(0.4) == 2  # 1-2 and 2-3
+    assert rates.auc(by_hand.genuine, by_hand.impostor) == pytest.approx(34 / 36)
+
+
+def test_pair_tables_by_hand(by_hand):
+    false, compared, people = intervals.pair_counts(by_hand, 0.4)
+    assert people.tolist() == [1, 2, 3]
+    assert false.tolist() == [[0, 3, 0], [3, 0, 1], [0, 1, 0]]
+    assert compared.tolist() == [[0, 4, 4], [4, 0, 4], [4, 4, 0]]
+    missed, made, people = intervals.mated_counts(by_hand, 0.6)
+    assert missed.tolist() == [0, 1, 0]
+    assert made.tolist() == [1, 1, 1]
+
+
+def test_cells_leave_out_cross_group_impostors_only():
+    c = Comparisons.all_pairs(TABLE, PEOPLE, cells=["a", "a", "a", "a", "b", "b"])
+    assert c.genuine.size == 3
+    assert c.impostor.size == 4
+
+
+def test_false_rejection_counts_what_was_lost():
+    assert rates.false_rejection([0.9, 0.2], 0.5, planned=4) == 0.75
+    assert rates.fnmr([0.9, 0.2], 0.5) == 0.5
+    with pytest.raises(ValueError, match="3 mated comparisons were made but only 2 planned"):
+        rates.false_rejection([1, 1, 1], 0.5, planned=2)
+
+
+@pytest.mark.parametrize(
+    ("rate", "matches"), [(0.0, 0), (0.19, 0), (0.2, 1), (0.4, 1), (0.6, 3), (1.0, 5)]
+)
+def test_threshold_passes_ties(rate, matches):
+    scores = np.array([0.9, 0.5, 0.5, 0.3, 0.1])
+    t = rates.threshold_at_fmr(scores, rate)
+    assert (scores.astype(np.float32) >= t).sum() == matches
+
+
+def test_threshold_is_the_next_float_above():
+    scores = np.array([1, 2, 3, 4], np.float32)
+    assert rates.threshold_at_fmr(scores, 0.25) == np.nextafter(np.float32(3), np.float32(9))
+
+
+def test_floor_is_safe_in_floating_point():
+    assert 0.29 * 100 < 29
+    assert rates.allowed_false_matches(0.29, 100) == 29
+
+
+def test_mean_threshold_weighs_cells_alike():
+    big, small = np.linspace(0, 1, 1001), np.array([0.999, 0.0])
+    t = rates.threshold_at_mean_fmr([big, small], 0.01)
+    assert t > 0.999  # one match of the small cell would alone be a mean of .25
+    assert rates.fmr(big.astype(np.float32), t) <= 0.02
+
+
+@given(
+    st.lists(st.integers(0, 12), min_size=1, max_size=40),
+    st.lists(st.integers(0, 12), min_size=1, max_size=40),
+)
+@settings(max_examples=60, deadline=None)
+def test_agrees_with_scikit_learn(genuine, impostor):
+    truth = np.r_[np.ones(len(genuine)), np.zeros(len(impostor))]
+    scores = np.r_[genuine, impostor].astype(float)
+    assert rates.auc(genuine, impostor) == pytest.approx(roc_auc_score(truth, scores))
+    fpr, tpr, at = roc_curve(truth, scores, drop_intermediate=False)
+    for f, t, s in zip(fpr[1:], tpr[1:], at[1:], strict=True):
+        assert rates.fmr(impostor, s) == pytest.approx(f)
+        assert 1 - rates.fnmr(genuine, s) == pytest.approx(t)
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=60), st.floats(0, 1))
+@settings(max_examples=80, deadline=None)
+def test_threshold_is_lowest_that_keeps_the_rate(scores, rate):
+    scores = np.array(scores, np.float32)
+    t = rates.threshold_at_fmr(scores, rate)
+    allowed = rates.allowed_false_matches(rate, scores.size)
+    assert (scores >= t).sum() <= allowed
+    if math.isfinite(t):
+        lower = np.nextafter(np.float32(t), np.float32(-np.inf))
+        assert (scores >= lower).sum() > allowed
+    assert rates.threshold_at_mean_fmr([scores], rate) == t
+
+
+def test_rounding_absorbs_the_last_bits():
+    rng = np.random.default_rng(1)
+    s = rng.random(1000)
+    off = s + rng.choice([-1, 1], 1000) * 1e-13
+    assert (rates.round_scores(s, 0, 1) == rates.round_scores(off, 0, 1)).all()
+    with pytest.raises(ValueError, match="1 scores are not numbers"):
+        rates.round_scores([0.1, np.nan], 0, 1)
+
+
+def test_order_does_not_matter():
+    rng = np.random.default_rng(2)
+    who = np.repeat(np.arange(30), 4)
+    e = rng.normal(size=(30, 8))[who] + 0.7 * rng.normal(size=(120, 8))
+    shuffle = rng.permutation(120)
+    results = []
+    for take in (np.arange(120), shuffle):
+        c = Comparisons.all_pairs(rates.euclidean_scores(e[take], e[take]), who[take]).rounded()
+        t = rates.threshold_at_fmr(c.impostor, 0.05)
+        f = intervals.fmr_interval(*intervals.pair_counts(c, t)[:2])
+        results.append((t, f.value, round(f.low, 10), round(intervals.auc_interval(c).low, 10)))
+    assert results[0] == results[1]
+
+
+# ---- intervals ----------------------------------------------------------------------------------
+
+
+def test_jackknife_by_hand():
+    rng = np.random.default_rng(3)
+    k = 30
+    n = 4.0 * (1 - np.eye(k))
+    f = np.triu(rng.random((k, k)) < 0.1, 1).astype(float)
+    f = f + f.T
+    logs = []
+    for person in range(k):
+        keep = np.arange(k) != person
+        logs.append(np.log(f[np.ix_(keep, keep)].sum() / n[np.ix_(keep, keep)].sum()))
+    se = np.sqrt((k - 1) / k * ((np.array(logs) - np.mean(logs)) ** 2).sum())
+    i = intervals.fmr_interval(f, n)
+    assert i.value == f.sum() / n.sum()
+    assert i.low == pytest.approx(i.value * np.exp(-intervals.Z * se))
+    assert i.person_pairs == 435
+
+
+def test_too_few_is_said_in_words():
+    n = 4.0 * (1 - np.eye(20))
+    f = np.zeros((20, 20))
+    assert "at most 0.0158, from 190 pairs" in intervals.fmr_interval(f, n).words
+    f[0, 1] = f[1, 0] = 4
+    assert intervals.fmr_interval(f, n).words == (
+        "4 false matches from 1 pairs of people: too few for a rate"
+    )
+    assert "at most 0.0750, from 40 people" in intervals.cluster_interval([0] * 40, [6] * 40).words
+    assert "too few" in intervals.cluster_interval([1] * 9 + [0] * 31, [6] * 40).words
+    assert not intervals.cluster_interval([1] * 10 + [0] * 30, [6] * 40).words
+
+
+def test_auc_jackknife_leaves_out_whole_people():
+    rng = np.random.default_rng(4)
+    who = np.repeat(np.arange(12), 3)
+    e = rng.normal(size=(12, 4))[who] + rng.normal(size=(36, 4))
+    s = rates.euclidean_scores(e, e).round(1)  # ties
+    left = []
+    for person in range(12):
+        keep = who != person
+        c = Comparisons.all_pairs(s[np.ix_(keep, keep)], who[keep])
+        left.append(rates.auc(c.genuine, c.impostor))
+    logit = np.log(np.array(left) / (1 - np.array(left)))
+    se = np.sqrt(11 / 12 * ((logit - logit.mean()) ** 2).sum())
+    i = intervals.auc_interval(Comparisons.all_pairs(s, who))
+    centre = np.log(i.value / (1 - i.value))
+    assert i.low == pytest.approx(1 / (1 + np.exp(-(centre - intervals.Z * se))))
+
+
+def test_paired_difference_cancels_what_people_bring():
+    rng = np.random.default_rng(5)
+    own = rng.integers(0, 5, 60)
+    g = np.full(60, 6.0)
+    d = intervals.paired_difference((own + 1, g), (own, g))
+    assert d.value == pytest.approx(1 / 6)
+    assert d.standard_error == pytest.approx(0, abs=1e-12)
+    apart = intervals.paired_difference((own + 1, g), (rng.permutation(own), g))
+    assert apart.standard_error > 0.01
+    did = intervals.weighted_difference([(1, own + 1, g), (-1, own, g), (-1, own, g), (1, own, g)])
+    assert did.value == pytest.approx(1 / 6)
+
+
+def test_fmr_ratio_of_equal_tables_is_one():
+    rng = np.random.default_rng(6)
+    f = np.triu(rng.random((40, 40)) < 0.1, 1).astype(float)
+    f, n = f + f.T, 1 - np.eye(40)
+    r = intervals.fmr_ratio((f, n), (f, n), replicates=50)
+    assert (r.value, r.low, r.high) == (1, 1, 1)
+    assert "too few" in intervals.fmr_ratio((np.zeros_like(f), n), (f, n)).words
+
+
+def test_coverage_of_person_and_pair_intervals():
+    """100 people x 6 at FMR 1e-2: the person interval covers, the pair interval does not."""
+    rng = np.random.default_rng(7)
+    dims, people, images = 8, 100, 6
+    who = np.repeat(np.arange(people), images)
+
+    def draw(n: int) -> np.ndarray:
+        # People differ in how near the middle they are, hence in how easily they are matched.
+        return rng.normal(size=(n, dims)) * rng.gamma(8, 1 / 8, size=(n, 1))
+
+    a, b = draw(400_000), draw(400_000)
+    noise = 0.45
+    far = np.linalg.norm(a - b + noise * np.sqrt(2) * rng.normal(size=a.shape), axis=1)
+    t = -np.quantile(far, 0.01)  # the true FMR at t is 1e-2
+    inside = np.zeros(2)
+    repeats = 300
+    first, second = np.triu_indices(people * images, 1)
+    other = who[first] != who[second]
+    cell = who[first[other]] * people + who[second[other]]
+    compared = np.bincount(cell, minlength=people**2).reshape(people, people).astype(float)
+    compared += compared.T
+    for _ in range(repeats):
+        e = draw(people)[who] + noise * rng.normal(size=(people * images, dims))
+        squares = (e**2).sum(1)
+        near = squares[:, None] + squares - 2 * e @ e.T <= t * t
+        f = near.reshape(people, images, people, images).sum((1, 3)).astype(float)
+        np.fill_diagonal(f, 0)
+        by_person = intervals.fmr_interval(f, compared)
+        by_pair = intervals.wilson(by_person.errors, by_person.trials)
+        inside += [i.low <= 0.01 <= i.high for i in (by_person, by_pair)]
+    assert inside[0] / repeats >= 0.88
+    assert inside[1] / repeats <= 0.40
