@@ -325,7 +325,12 @@ def hair_loss_density(points: Float, loss: float) -> Float:
 
 
 def hair_colours(
-    person: Person, styling: Styling, points: Float, rng: np.random.Generator, spread: float = 0.16
+    person: Person,
+    styling: Styling,
+    points: Float,
+    rng: np.random.Generator,
+    spread: float = 0.16,
+    blend: int = 3,
 ) -> Float:
     """Linear albedo of hairs that grow at ``points`` (n, 3), shape (n, 3).
 
@@ -336,8 +341,8 @@ def hair_colours(
     temple = smooth(np.abs(points[:, 0]), 4.5, 6.5) * smooth(points[:, 2], -2.0, 3.0)
     share = float(person.greyness)
     chance = np.clip(share * (0.85 + 0.9 * (1 - share) * temple), 0, 1)
-    # A drawn strand stands for some ten hairs; three of them decide how grey it looks.
-    grey = (rng.binomial(3, chance) / 3).astype(np.float32)[:, None]
+    # A drawn strand stands for some ten hairs; ``blend`` of them decide how grey it looks.
+    grey = (rng.binomial(blend, chance) / blend).astype(np.float32)[:, None]
     natural = np.asarray(person.hair_colour, np.float32)
     # Hair that greys loses colour in every strand, so red turns sandy before it turns white.
     pale = np.float32(0.55) * natural.max() * np.array([1.2, 1.0, 0.78], np.float32)
@@ -550,6 +555,8 @@ def _grow(shape, ears, roots, normals, lengths, layers, ends, bangs, twist, styl
         nx, ny, nz = normals[g, 0], normals[g, 1], normals[g, 2]
         into = comb[0] * nx + comb[1] * ny + comb[2] * nz
         up = lift * (0.7 + 0.6 * layers[g])
+        if up < 0.9:  # hair at the sides lies flatter
+            up *= 0.4 + 0.6 * _ramp(y, 3.0, 8.5)
         dx = (comb[0] - into * nx) * (1 - up) + nx * up + 0.15 * twist[g, 0]
         dy = (comb[1] - into * ny) * (1 - up) + ny * up + 0.15 * twist[g, 1]
         dz = (comb[2] - into * nz) * (1 - up) + nz * up + 0.15 * twist[g, 2]
@@ -655,11 +662,8 @@ def guides(
     ends = np.full(n, cut.ends, np.float32)
     ends += 0.25 * rng.standard_normal(n).astype(np.float32)
     if cut.bangs < 50:
-        near = (
-            (np.abs(p[:, 0]) < 5.2 - 0.25 * np.maximum(0, 8 - p[:, 2]))
-            & (p[:, 2] > 3.4)
-            & (p[:, 1] > 5.5)
-        )
+        near = np.abs(p[:, 0]) < 6.1 - 0.2 * np.maximum(0, 7 - p[:, 2])
+        near &= (p[:, 2] > 3.0) & (p[:, 1] > 5.0)
         bangs[near] = 1.0
         arc = 0.035 * p[:, 0] ** 2
         ends = np.where(near, cut.bangs - arc + 0.15 * rng.standard_normal(n), ends).astype(
@@ -678,14 +682,14 @@ def guides(
 
 
 @njit(cache=True)
-def _weave(shape, roots, curves, near, weights, shorten, stray, clump, out):
+def _weave(shape, roots, curves, near, weights, shorten, stray, clump, bend, out):
     """Strands between guides: blended shape, drawn towards the nearest guide along the way."""
     along, fine = out.shape[1], curves.shape[1]
     hit = np.empty(4, np.float32)
     for s in range(roots.shape[0]):
         lead = near[s, 0]
         for k in range(along):
-            t = k / (along - 1) * shorten[s]
+            t = (k / (along - 1)) ** bend * shorten[s]
             r = t * (fine - 1)
             i = min(int(r), fine - 2)
             f = r - i
@@ -724,6 +728,7 @@ def weave(
     along: int,
     rng: np.random.Generator,
     stray: float,
+    bend: float = 1.0,
 ) -> tuple[Float, NDArray[np.int64]]:
     """Strands at ``roots`` between the guides, shape (S, along, 3), and the lock each belongs to (S,)."""
 
@@ -748,7 +753,7 @@ def weave(
     out = np.empty((n, along, 3), np.float32)
     clump = cut.clump * np.float32(0.9)
     _weave(body.shape, roots.points, made.curves, np.ascontiguousarray(near, np.int64), weights,
-           shorten.astype(np.float32), offset, clump, out)  # fmt: skip
+           shorten.astype(np.float32), offset, clump, np.float32(bend), out)  # fmt: skip
     return out, np.asarray(near[:, 0], np.int64)
 
 
@@ -842,7 +847,9 @@ def _flowing(
     fine = detail**1.8  # three to four times as many strands at detail 2
     curly = float(smooth(kind, 0.42, 0.55))
     span = float(np.median(np.linalg.norm(np.diff(made.curves, axis=1), axis=-1).sum(1)))
-    coarse = 8 if span < 5 else (12 if span < 14 else 16)
+    smooth_bend = kind < 0.12  # straight hair: more points where it bends, over the head
+    coarse = 8 if span < 5 else (12 if span < 14 else 18)
+    coarse = round(coarse * (1 + 0.35 * (detail > 1.5)))
     curl = _curl_of(kind, curly, span)
     along = (
         coarse if kind < 0.12 else int(min(60, max(coarse, (6 + 2 * curly) * span / curl[1] + 4)))
@@ -852,7 +859,7 @@ def _flowing(
     bundle = 1 + round(3 * curly)  # hairs of one ringlet
     roots = sow(body, density, max(count // bundle, 1), rng)
     stray = (0.08 + 0.06 * min(span, 12.0) / 12) * (1 + 1.2 * curly)
-    curves, lock = weave(body, cut, made, roots, coarse, rng, stray)
+    curves, lock = weave(body, cut, made, roots, coarse, rng, stray, 1.35 if smooth_bend else 1.0)
     colour = hair_colours(person, styling, roots.points, rng)
     width = 0.030 * np.sqrt(5200 * fine * (0.25 + 0.75 * share) / count) / np.sqrt(fine) ** 0.85
     axes = curves
@@ -955,13 +962,16 @@ def _cloud(
     wild = (
         1 + 0.06 * _field(base.points, rng, 5.0, 1) + 0.03 * rng.standard_normal((len(curves), 1))
     )
+    if not falling:
+        wild = wild * _dome(base.above, cut.top)[:, None]
     curves = curves[:, :1] + (curves - curves[:, :1]) * wild[:, :, None].astype(np.float32)
     coils = _coiled(body, cut, curves, base.points, person, styling, span, fine, rng)
     if not falling:
-        return [_filling(curves[:, :8], person, styling, 0.13, rng), coils]
+        return [coils]
     pitch = max(1.0, span / 15)
+    along = int(min(150, (3.5 + 2.5 * detail) * span / pitch))
     wound = _wound(
-        curves, lock, np.arange(len(curves)), (0.2 + 0.05 * pitch, pitch), 90, span, 1.0, rng
+        curves, lock, np.arange(len(curves)), (0.2 + 0.05 * pitch, pitch), along, span, 1.0, rng
     )
     colour = hair_colours(person, styling, base.points, rng)
     strands = Strands(
@@ -982,28 +992,33 @@ def _coiled(
 ) -> Strands:  # fmt: skip
     """Coils strung along the curves of a cloud."""
     falling = cut.ends > -90
-    count = int((5600 + 380 * min(span, 9)) * fine)
-    which = rng.integers(0, len(curves), count)
+    size = 1.0 if falling else 0.85 + min(span, 9.0) / 10
+    count = int(5400 * size * fine)
+    # Few pictures show the back of the head; there the core does.
+    weight = 0.35 + 0.65 * smooth(curves[:, -1, 2], -9.0, -1.0)
+    which = np.searchsorted(np.cumsum(weight / weight.sum())[:-1], rng.random(count))
     # Most coils sit near the surface, where they are seen.
     at = rng.random(count) if falling else 1 - 0.55 * min(1, span / 3) * rng.random(count) ** 1.3
+    if not falling:  # the rest fills the inside, so that no daylight shows at the roots
+        at = np.where(rng.random(count) < 0.28, 0.08 + 0.7 * rng.random(count), at)
     at = np.clip(at, 0.02, 1)
     small = min(1.0, 0.55 + span / 9)
     centres = _between_points(curves, which, at)
-    centres += (0.3 if falling else 0.2 * small + 0.03 * min(span, 8)) * rng.standard_normal((count, 3)).astype(
-        np.float32
-    )
-    radius = (0.11 + 0.13 * rng.random(count)) * small / np.sqrt(fine) ** 0.3
+    centres += (0.3 if falling else 0.2 * small + 0.03 * min(span, 8)) * rng.standard_normal(
+        (count, 3)
+    ).astype(np.float32)
+    radius = (0.12 + 0.15 * rng.random(count)) * small / np.sqrt(fine) ** 0.3
     shape = [
         a.astype(np.float32)
-        for a in (radius, 1.4 + 1.6 * rng.random(count), 6.3 * rng.random(count))
+        for a in (radius, 1.6 + 1.8 * rng.random(count), 6.3 * rng.random(count))
     ]
-    out = np.empty((count, 12, 3), np.float32)
+    out = np.empty((count, 14, 3), np.float32)
     _coils(centres, rng.standard_normal((count, 3)).astype(np.float32), *shape, out)
-    colour = hair_colours(person, styling, roots[which], rng, 0.1)
+    colour = hair_colours(person, styling, roots[which], rng, 0.1, 8)
     inner = (
-        _depths(body, out, cut.thick) if falling else np.repeat((1.6 * (1 - at))[:, None], 12, 1)
+        _depths(body, out, cut.thick) if falling else np.repeat((1.6 * (1 - at))[:, None], 14, 1)
     )
-    width = 0.034 * (0.7 + 0.6 * rng.random(count)) / np.sqrt(fine) ** 0.85
+    width = 0.036 * size**0.5 * (0.7 + 0.6 * rng.random(count)) / np.sqrt(fine) ** 0.85
     return Strands(
         out, width, colour, np.clip(inner, 0, 1), opacity=0.85, taper=0.4, gloss=0.4, spread=0.4
     )
@@ -1028,12 +1043,17 @@ def _filling(
     return Strands(curves, width, colour, depth, taper=0.8, gloss=0.1, spread=0.5)
 
 
-def _core(body: Body, cut: Cut, density: Float, rng: np.random.Generator, share: float) -> Float:
+def _dome(above: Float, top: float) -> Float:
+    """How much of its length hair shows at a distance above the hair line: less at the edge."""
+    return np.asarray(0.3 + 0.7 * smooth(above, 0.0, 1.2 + 0.35 * top), np.float32)
+
+
+def _core(body: Body, cut: Cut, rng: np.random.Generator, share: float) -> Float:
     """Height of the dark core under a cloud of coils over the body map, shape (ROWS, COLUMNS)."""
     flat = body.points.reshape(-1, 3)
-    length = _lengths(cut, flat).reshape(density.shape)
-    edge = smooth(body.above, 0.0, 1.0 + 0.35 * cut.top) ** 0.6
-    bumps = 1 + 0.06 * _field(flat, rng, 3.0, 1).reshape(density.shape)
+    length = _lengths(cut, flat).reshape(body.above.shape) * _dome(body.above, cut.top)
+    bumps = 1 + 0.06 * _field(flat, rng, 3.0, 1).reshape(length.shape)
+    edge = smooth(body.above, 0.0, 0.8)
     return np.asarray(0.04 + share * np.minimum(length, cut.thick) * edge * bumps, np.float32)
 
 
@@ -1081,11 +1101,7 @@ def grow(person: Person, styling: Styling, head: Head, detail: float = 1.0) -> H
     if kind >= COILY and cut.top > 0.5:
         cut = _coily(cut, styling.haircut)
         strands = _cloud(body, cut, density, person, styling, detail, rng)
-        core = (
-            _core(body, cut, density, rng, 0.55)
-            if cut.ends < -90
-            else _core(body, cut, density, rng, 0.1)
-        )
+        core = _core(body, cut, rng, 0.6 if cut.ends < -90 else 0.1)
         return Hair(undercoat(body, cut, density, 0.5 * root, 0.97, core), strands)
     most = 0.55 if cut.top < 0.5 else 0.93 - 0.25 * float(smooth(cut.top, 3.0, 0.8))
     strands = _flowing(body, cut, density, person, styling, kind, detail, rng)
