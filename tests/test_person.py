@@ -26,7 +26,7 @@ from labkit.people.person import (
 from labkit.people.styling import COVERINGS, HAIRCUTS
 
 N = 4000
-# A correlation of independent numbers has standard error 1/sqrt(n).  With about 80 of them looked at,
+# A correlation of independent numbers has standard error 1/sqrt(n).  Of about 80 looked at,
 # 4.5 standard errors are passed by chance once in about 2,000 test runs.
 BOUND = 4.5 / math.sqrt(N)
 

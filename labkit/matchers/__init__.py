@@ -1,0 +1,1 @@
+"""Face matchers: from aligned pictures to descriptors."""
