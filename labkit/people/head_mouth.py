@@ -1,0 +1,76 @@
+"""What shows between parted lips: the hollow of the mouth and the upper teeth.
+
+In: the expressed grid and the measures of its face.  Out: meshes of material ``'mouth'`` and
+``'teeth'``.  Teeth are quiet: no brighter than the white of the eye, shaded to the sides, with only
+a breath of shadow between them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labkit.people import head_features as feature
+from labkit.people.head_features import Measures
+from labkit.people.head_form import seam_row
+from labkit.people.mesh import Mesh, grid_triangles
+
+Float = NDArray[np.float32]
+
+IVORY = np.array([0.37, 0.345, 0.30], np.float32)
+DEEP = np.array([0.030, 0.010, 0.009], np.float32)
+TONGUE = np.array([0.20, 0.060, 0.052], np.float32)
+BORDERS = (0.0, 0.44, 0.79, 1.16, 1.5, 1.86)  # between the teeth, cm from the middle
+ARCH = 0.165  # curve of the dental arch, 1/cm
+
+
+def half_columns(grid: Float, m: Measures) -> int:
+    """Columns on each side of the midline between the corners of the mouth."""
+    middle = grid.shape[1] // 2
+    return int(np.searchsorted(grid[seam_row(), middle:, 0], m.mouth_half))
+
+
+def inside(points: Float, m: Measures) -> list[Mesh]:
+    """The hollow and the teeth behind the lips of an expressed grid."""
+    return [_hollow(points, m), _teeth(points, m)]
+
+
+def _hollow(points: Float, m: Measures) -> Mesh:
+    """A dark bowl from the upper to the lower lip."""
+    middle, half = points.shape[1] // 2, half_columns(points, m) + 1
+    span = slice(middle - half, middle + half + 1)
+    row = seam_row()
+    up, low = points[row, span], points[row + 1, span]
+    t = np.linspace(0, 1, 9)[:, None, None].astype(np.float32)
+    back = np.clip(np.sin(np.pi * t), 0, 1) ** 0.7
+    out = up * (1 - t) + low * t
+    out[..., 0:1] = out[..., 0:1] * (1 - 0.15 * back)
+    out[..., 1:2] += (1 - 2 * t) * back * np.float32(0.5)
+    out[..., 2:3] -= 2.6 * back + 0.04
+    tongue = np.exp(-(((t - 0.74) / 0.16) ** 2))
+    rim = np.exp(-((np.minimum(t, 1 - t) / 0.09) ** 2))
+    colour = DEEP + (TONGUE - DEEP) * (0.75 * tongue + 0.6 * rim)
+    colour = np.broadcast_to(colour, out.shape)
+    faces = grid_triangles(*out.shape[:2])
+    return Mesh(
+        out.reshape(-1, 3), faces, "mouth", colour=np.ascontiguousarray(colour.reshape(-1, 3)), roughness=0.4
+    )
+
+
+def _teeth(points: Float, m: Measures) -> Mesh:
+    """The upper arch."""
+    x = np.linspace(-2.05, 2.05, 83).astype(np.float32)[None, :]
+    t = np.linspace(0, 1, 9).astype(np.float32)[:, None]
+    rest = float(feature.seam_curve(m, np.zeros(1, np.float32))[0])
+    front = float(points[seam_row(), points.shape[1] // 2, 2]) - 0.30
+    near = np.min([np.abs(np.abs(x) - b) for b in BORDERS], axis=0)
+    gap = np.exp(-((near / 0.045) ** 2))
+    bottom = rest - 0.20 + 0.045 * x * x * 0.7 + 0.05 * gap
+    top = rest + 0.72
+    y = top + (bottom - top) * t + 0 * x
+    z = front - ARCH * x * x - 0.03 * gap + 0.10 * np.sin(np.pi * (0.25 + 0.6 * t))
+    shade = (1 - 0.62 * (np.abs(x) / 2.05) ** 1.8) * (1 - 0.16 * gap) * (0.74 + 0.26 * t**0.6)
+    pts = np.stack(np.broadcast_arrays(x, y, z), -1).astype(np.float32)
+    colour = (IVORY * np.broadcast_to(shade, y.shape)[..., None]).astype(np.float32)
+    faces = grid_triangles(*y.shape)
+    return Mesh(pts.reshape(-1, 3), faces, "teeth", colour=colour.reshape(-1, 3), roughness=0.35)
