@@ -74,11 +74,12 @@ def shirt_mesh(shirt: Shirt, person: Any, head: Any, form: Form | None = None) -
 
 
 def neck_height(form: Form) -> float:
-    """The y at the sides where the neck turns into the shoulders."""
+    """The y at the sides where collars sit: a little above the turn from neck to shoulder."""
     y = np.arange(-10.0, -20.0, -0.25)
     side = look(form.neck, np.pi / 2, run_of(y)) + look(form.neck, -np.pi / 2, run_of(y))
-    wide = np.flatnonzero(side > side.min() + 2.6)
-    return float(np.clip(y[wide[0]] if len(wide) else -14.0, -16.0, -12.0))
+    wide = np.flatnonzero(side > side.min() + 1.6)
+    # Portraits end just below the throat: worn low, a neckline would not be in them.
+    return float(np.clip(y[wide[0]] + 1.3 if len(wide) else -13.0, -14.2, -12.0))
 
 
 def neckline(
@@ -180,8 +181,8 @@ def border(
     shape = np.asarray(profile, np.float32)
     reach = look(form.neck, theta, run_of(y))
     if closed:
-        side = np.angle(np.exp(1j * (np.roll(theta, -1) - np.roll(theta, 1)))) * reach
-        fall = np.roll(y, 1) - np.roll(y, -1)
+        side: Float = np.angle(np.exp(1j * (np.roll(theta, -1) - np.roll(theta, 1)))) * reach
+        fall: Float = np.roll(y, 1) - np.roll(y, -1)
     else:
         side, fall = np.gradient(theta) * reach, -np.gradient(y)
     length = np.hypot(side, fall) + 1e-6
@@ -223,12 +224,12 @@ def trim_of(shirt: Shirt, shade: float = 0.94) -> Float:
 
 def crew(shirt: Shirt, form: Form, rng: np.random.Generator) -> list[Mesh]:
     """A tee: a round neckline with a rolled ribbed band."""
-    return _tee(shirt, form, rng, neckline(form, 2.6))
+    return _tee(shirt, form, rng, neckline(form, 1.9))
 
 
 def scoop(shirt: Shirt, form: Form, rng: np.random.Generator) -> list[Mesh]:
     """A tee with a wide, low, round neckline."""
-    return _tee(shirt, form, rng, neckline(form, 4.2, back=0.2, sharp=1.1, lift=-0.5))
+    return _tee(shirt, form, rng, neckline(form, 3.0, back=0.2, sharp=1.1, lift=-0.4))
 
 
 def _tee(shirt: Shirt, form: Form, rng: np.random.Generator, line: Float) -> list[Mesh]:
@@ -351,6 +352,7 @@ def hoodie(shirt: Shirt, form: Form, rng: np.random.Generator) -> list[Mesh]:
     ripple = (profile[:, 1:] * (full - 1) + lumps).astype(np.float32)
     hood = border(form, ANGLE, line, profile, tone, rng, width=full, ripple=ripple)
     shade = np.interp(turn, [-1.9, -0.6, 0.7], [0.45, 0.75, 1.0])
+    assert hood.colour is not None
     hood.colour = hood.colour * np.repeat(shade, ROUND)[:, None].astype(np.float32)
     cords = []
     for side in (-1, 1):

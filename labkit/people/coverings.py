@@ -278,7 +278,7 @@ def bandana(covering: Covering, form: Form, rng: np.random.Generator) -> list[Me
     edge = edge_run(form, theta, *EDGES["bandana"](line))
     radius = dome_low(form)
     run = np.linspace(0, 1, 34)[:, None] ** 0.9 * edge
-    knot = float(edge_run(form, np.float32([np.pi]), *EDGES["bandana"](line))[0])
+    knot = float(edge_run(form, np.pi, *EDGES["bandana"](line)))
     # Folds fan out from the knot over the sides.
     about = np.angle(np.exp(1j * (theta - np.pi))) * 7.0
     fan = np.arctan2(about, knot - run + 2.0)
@@ -561,8 +561,8 @@ SPOKES = 168  # columns of a hijab: spokes round the face
 class Veil:
     """Where the cloth of a hijab lies on one head.
 
-    Columns are spokes that leave the face opening (``along`` = 0) and end at the midline of the back
-    or at the hem (``along`` = 1); ``turn`` is 0 above the forehead and pi below the chin.
+    Columns are spokes that leave the face opening (``along`` = 0) and end at the back's midline or
+    at the hem (``along`` = 1); ``turn`` is 0 above the forehead and pi below the chin.
     """
 
     def __init__(self, form: Form, snug: float, room: float, hem: float, tall: float) -> None:
@@ -575,7 +575,7 @@ class Veil:
         self.radius = self._drape(snug, room, chin)
         self.wide = 0.90
 
-    def _drape(self, snug: ArrayLike, room: float, chin: float) -> Float:
+    def _drape(self, snug: float, room: float, chin: float) -> Float:
         """The form a cloth would lie on: ears under it, hollows bridged below the jaw."""
         base = np.maximum(dome(self.form), soften(self.form.skull, 5, 5))
         lower = np.maximum(self.form.neck, np.where(MAP_RUN < run_of(chin + 1), base, 0))
@@ -588,20 +588,20 @@ class Veil:
         side = smoothstep(np.abs(MAP_THETA), 0.7, 1.3)
         begin = side * run_of(0.5) + (1 - side) * run_of(-3.0)
         below = smoothstep((MAP_RUN - begin) / 5.0)
-        snug = snug * (1 - 0.5 * side)
-        hang = lower * snug + bridged * (1 - snug)
+        close = snug * (1 - 0.5 * side)
+        hang = lower * close + bridged * (1 - close)
         mixed = base * (1 - below) + np.maximum(hang, self.form.neck) * below
         return np.ascontiguousarray(soften(mixed.astype(np.float32), 5, 5) + room, np.float32)
 
-    def hole(self, shrink: ArrayLike = 0.0) -> tuple[Float, Float]:
+    def hole(self, shrink: Float | float = 0.0) -> tuple[Float, Float]:
         """Angle and run of the face opening, made ``shrink`` cm smaller; each shape (SPOKES,)."""
         s, c = np.sin(self.turn), np.cos(self.turn)
         power = 2.25
         scale = (np.abs(s) ** power + np.abs(c) ** power) ** (-1 / power)
         half = (self.bottom - self.top) / 2
         taper = 1 - 0.10 * np.clip(-c, 0, 1) ** 2
-        theta = scale * s * taper * (self.wide - np.asarray(shrink) / 8.0)
-        run = (self.bottom + self.top) / 2 - scale * c * (half - np.asarray(shrink))
+        theta = scale * s * taper * (self.wide - shrink / 8.0)
+        run = (self.bottom + self.top) / 2 - scale * c * (half - shrink)
         return theta.astype(np.float32), run.astype(np.float32)
 
     def ends(self) -> tuple[Float, Float]:

@@ -20,6 +20,7 @@ from labkit.people.tailor import (
     joined,
     mark,
     smoothstep,
+    triangles_of,
     tube,
 )
 
@@ -80,11 +81,15 @@ def _blank(depth):
 
 def front_depth(grid: Float) -> Float:
     """The z of the front of a face over x and y, shape (HIGH, WIDE), cells of ``CELL`` cm."""
+    middle, quarter = grid.shape[1] // 2, grid.shape[1] // 4
+    y = grid[:, middle, 1]
+    near = np.flatnonzero((y < TOP_Y + 2) & (y > TOP_Y - HIGH * CELL - 1))
+    grid = grid[near[0] : near[-1] + 1, quarter : grid.shape[1] - quarter]
     x = (grid[..., 0] - LEFT) / CELL
     y = (TOP_Y - grid[..., 1]) / CELL
     out = np.full((HIGH, WIDE), -99.0, np.float32)
     index, bary = np.empty((HIGH, WIDE), np.int32), np.empty((HIGH, WIDE, 2), np.float32)
-    triangles = grid_triangles(*grid.shape[:2])
+    triangles = triangles_of(*grid.shape[:2])
     rasterise(x.ravel(), y.ravel(), grid[..., 2].ravel(), triangles, 0, out, index, bary)
     _blank(out)
     return out
@@ -292,7 +297,10 @@ def side_skin(head: Any, points: Float, side: int) -> Float:
 
 def lenses(fit: Fit) -> Mesh:
     """Both lenses, slightly domed, with the normals of a sphere so that windows glide over them."""
-    rings, points, normals, triangles = 7, [], [], []
+    rings = 7
+    points: list[Float] = []
+    normals: list[Float] = []
+    triangles: list[Int] = []
     share = np.linspace(0, 0.985, rings)[:, None, None]
     flat = fit.centre + (fit.rim - fit.centre) * share
     for side in (-1, 1):
