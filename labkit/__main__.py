@@ -17,7 +17,8 @@ examples:
   python -m labkit people --sheet 48 --seed 7 out.png       a wall of strangers
   python -m labkit people --strip nose_width out.png        one parameter, low to high
   python -m labkit people --list                            all parameters, in words
-  python -m labkit make                                     make data/ again (resumes if interrupted)
+  python -m labkit make                                     make data/ again (resumes if
+  interrupted)
 """
 
 
@@ -41,7 +42,9 @@ def parser() -> argparse.ArgumentParser:
     make.add_argument("--cache", type=Path, help="folder for finished people (build/make)")
     make.add_argument("--only", action="append", metavar="SET", help="one set, may be repeated")
     make.add_argument("--limit", type=int, help="people per set, for a trial into another --data")
-    make.add_argument("--measure", action="store_true", help="print costs for a few people and stop")
+    make.add_argument(
+        "--measure", action="store_true", help="print costs for a few people and stop"
+    )
     for command in (people, make):
         command.add_argument("--workers", type=int, help="processes (all cores)")
         command.add_argument("--quiet", action="store_true", help="no progress bar")
@@ -93,10 +96,10 @@ def run_people(args: argparse.Namespace) -> None:
 
 def run_make(args: argparse.Namespace) -> None:
     """Make the data, or measure what making it costs."""
-    from labkit import make
+    from labkit import make, remake
 
     if args.measure:
-        make.measure(workers=args.workers)
+        remake.measure(workers=args.workers)
         return
     make.make(
         data=args.data, cache=args.cache, only=args.only, limit=args.limit, workers=args.workers,

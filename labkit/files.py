@@ -54,7 +54,7 @@ def sha256(content: bytes) -> str:
 
 
 def write_checksums(folder: Path) -> None:
-    """Write ``checksums.txt`` for every file below a folder, except datasheets, in the form of ``sha256sum``."""
+    """Write ``checksums.txt``, in the form of ``sha256sum``, for a folder; not for datasheets."""
     lines = []
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         if path.name == CHECKSUMS or path.name.startswith(".") or path.suffix == ".md":

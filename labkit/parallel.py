@@ -69,7 +69,9 @@ def each(
             yield done
 
 
-def _here(function: Callable[..., Any], jobs: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, Any]]:
+def _here(
+    function: Callable[..., Any], jobs: Sequence[tuple[Any, ...]]
+) -> Iterator[tuple[int, Any]]:
     for k, job in enumerate(jobs):
         yield k, function(*job)
 
@@ -78,7 +80,7 @@ def _there(
     function: Callable[..., Any], jobs: Sequence[tuple[Any, ...]], workers: int
 ) -> Iterator[tuple[int, Any]]:
     before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update({name: "1" for name in ONE_THREAD})
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
     # Started afresh on every system: a forked copy of a process with threads may hang.
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_one_thread)

@@ -1,7 +1,7 @@
 """Find a face, cut it out as the matcher was trained to see it, and describe it.
 
-In: a picture, uint8 RGB.  Out: a :class:`Face` with its box, five landmarks, chip and descriptor, or
-``None`` when no face is found.
+In: a picture, uint8 RGB.  Out: a :class:`Face` with its box, five landmarks, chip and descriptor,
+or ``None`` when no face is found.
 
 dlib is called directly here, because the data maker needs many thousand descriptors.
 ``DeepFace.represent(chip, model_name="Dlib", detector_backend="skip")`` gives the same vector from
@@ -175,7 +175,7 @@ def grey_crop(chip: Picture) -> Picture:
 
 
 def face_oval(size: int = CROP) -> NDArray[np.float32]:
-    """Soft oval 0..1 of shape (size, size) that keeps the face of a crop and hides hair and backdrop.
+    """Soft oval 0..1, shape (size, size): keeps the face of a crop, hides hair and backdrop.
 
     Pixel matchers multiply crops by it, so that a haircut or a backdrop cannot say who it is.
 
@@ -188,3 +188,34 @@ def face_oval(size: int = CROP) -> NDArray[np.float32]:
     y, x = (np.mgrid[0:size, 0:size].astype(np.float32) + 0.5) / size
     r = np.hypot((x - 0.5) / 0.33, (y - 0.53) / 0.41)
     return np.asarray(np.clip((1.0 - r) / 0.12 + 0.5, 0, 1), np.float32)
+
+
+def crop_vectors(crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Grey crops as vectors that hold the face alone, at one brightness and contrast.
+
+    Within the soft oval of :func:`face_oval` each crop is brought to mean 0 and standard deviation
+    1; outside it is 0.  The customary preparation for eigenfaces, with the oval added so that hair
+    and backdrop cannot say who it is.
+
+    Parameters
+    ----------
+    crops
+        Shape (n, 64, 64), uint8.
+
+    Returns
+    -------
+    ndarray
+        Shape (n, 4096), float32.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> crop_vectors(np.zeros((2, 64, 64), np.uint8)).shape
+    (2, 4096)
+    """
+    grey = np.asarray(crops, np.float32).reshape(len(crops), -1)
+    oval = face_oval().ravel()
+    share = oval / oval.sum()
+    centred = grey - (grey @ share)[:, None]
+    spread = np.sqrt((centred**2) @ share) + 1.0
+    return np.asarray(centred / spread[:, None] * oval, np.float32)

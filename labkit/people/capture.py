@@ -45,8 +45,8 @@ class Capture(With):
     backdrop, shirt
         Seeds; they come from the capture alone.
     exposure
-        ``'equal'`` (face metered to one brightness), ``'natural'``, ``'light-metered'`` (metered
-        for light skin) or ``'locked'`` (fixed gain).
+        ``'natural'`` (a portrait that keeps deep skin deep), ``'equal'`` (every face at one
+        brightness), ``'light-metered'`` (metered for light skin) or ``'locked'`` (fixed gain).
     ev
         Exposure correction in stops, -4..4.
     noise
@@ -86,7 +86,7 @@ class Capture(With):
     warmth: float = 0.25
     backdrop: int = 0
     shirt: int = 0
-    exposure: str = "equal"
+    exposure: str = "natural"
     ev: float = 0.0
     noise: float = 0.2
     blur: float = 0.0
@@ -227,7 +227,7 @@ def _sample_camera(rng: np.random.Generator, hard: float) -> dict[str, Any]:
     u = rng.random(3)
     z = float(np.clip(rng.standard_normal(), -2, 2))
     return {
-        "exposure": "equal",
+        "exposure": "natural",
         "ev": round(0.28 * z * hard, 3),
         "noise": round(0.15 + hard * 0.7 * float(u[0]), 3),
         "blur": round(hard * 0.8 * float(u[1]) ** 2, 3),

@@ -90,9 +90,10 @@ def wall(
 def strip(
     name: str, seed: int = 7, *, steps: int = 5, workers: int | None = None, quiet: bool = False
 ) -> Picture:
-    """One parameter from its low to its high end on an otherwise average face, in ``steps`` pictures.
+    """One parameter from its low to its high end on an average face, in ``steps`` pictures.
 
-    ``name`` is a shape parameter, or ``tone``, ``presentation``, ``age``, ``greyness``, ``hair_loss``.
+    ``name`` is a shape parameter, or ``tone``, ``presentation``, ``age``, ``greyness``,
+    ``hair_loss``.
 
     Raises
     ------
