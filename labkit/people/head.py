@@ -380,7 +380,7 @@ def _half_head(m: Measures, years: float) -> tuple[Float, Float]:
     x, y = face[..., 0].copy(), face[..., 1].copy()
     z = face[..., 2] + feature.mask(face, m) * _facing(turn[cols])
     z = z + feature.age_folds(x, y, m, years) * _facing(turn[cols])
-    z = _on(feature.nose, x, y, z, m, (1.9, m.base - 1.0), 3.6)
+    z = _on(feature.nose, x, y, z, m, (m.nasion + 2.2, m.base - 1.0), 3.6)
     z = _on(feature.lids, x, y, z, m, (2.6, -2.6), 6.2)
     z = _on(feature.lips, x, y, z, m, (m.base + 0.3, m.mouth_y - 2.6), 4.6)
     out[rows, cols, 2] = z

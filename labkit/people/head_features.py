@@ -86,10 +86,10 @@ class Measures:
         def at(y: float) -> float:
             return float(stretch(y, length, drop))
 
-        iris = 0.642 + 0.010 * s["eye_opening"]
-        cover = float(np.clip(0.165 - 0.045 * s["eye_opening"], 0.11, 0.25))
+        iris = 0.655 + 0.010 * s["eye_opening"]
+        cover = float(np.clip(0.15 - 0.05 * s["eye_opening"], 0.085, 0.25))
         base = at(-4.40) - 0.27 * s["nose_length"]
-        tip = base + 0.62 + 0.15 * s["tip_rotation"]
+        tip = base + 0.72 + 0.15 * s["tip_rotation"]
         crease = float(ramp(np.array(s["lid_crease"]), -1.15, -0.35))
         thin = 1 - 0.22 * old
         mouth = at(MOUTH) + 0.22 * s["mouth_height"] - 0.10 * s["nose_length"] - 0.05 * old
@@ -98,7 +98,7 @@ class Measures:
             eye_x=3.13 + 0.17 * s["eye_spacing"] + 0.03 * s["face_width"],
             eye_z=5.92 - 0.17 * s["eye_depth"] + 0.05 * s["midface_projection"],
             eye_radius=1.88, iris=iris,
-            eye_half=1.60 * (1 + 0.052 * s["eye_width"]),
+            eye_half=1.66 * (1 + 0.052 * s["eye_width"]),
             tilt=0.10 + 0.13 * s["eye_tilt"] - 0.05 * old,
             upper=iris * (1 - 2 * cover), lower=iris - 0.02 + 0.03 * s["lower_lid"],
             peak=-0.06 + 0.13 * s["lid_peak"],
@@ -110,8 +110,8 @@ class Measures:
             nose_out=1.92 + 0.24 * s["nose_projection"],
             nose_half=1.72 * (1 + 0.095 * s["nose_width"]),
             mouth_y=mouth, mouth_half=2.50 * (1 + 0.068 * s["mouth_width"]),
-            upper_lip=max(0.26, (0.66 + 0.165 * s["upper_lip"]) * thin),
-            lower_lip=max(0.38, (0.88 + 0.185 * s["lower_lip"]) * thin),
+            upper_lip=max(0.26, (0.72 + 0.175 * s["upper_lip"]) * thin),
+            lower_lip=max(0.38, (0.93 + 0.19 * s["lower_lip"]) * thin),
         )  # fmt: skip
 
     def at(self, y: float) -> float:
@@ -144,10 +144,10 @@ def lid_curve(m: Measures, u: Float, upper: float, lower: float) -> tuple[Float,
         v = np.where(u < top, (u - top) / (1 + top), (u - top) / (1 - top))
         return np.asarray(1 - np.abs(v) ** power, np.float32)
 
-    up = corner + np.float32(upper) * arc(m.peak, 2.25)
+    up = corner + np.float32(upper) * arc(m.peak, 2.5)
     up = up - np.float32(0.10 * fold) * np.exp(-(((u + 0.72) / 0.26) ** 2))
     up = up - np.float32(0.05 * m.hooding) * np.exp(-(((u - 0.62) / 0.3) ** 2))
-    low = corner - np.float32(lower) * arc(0.16, 2.05)
+    low = corner - np.float32(lower) * arc(0.14, 2.3)
     return x.astype(np.float32), np.maximum(up, low).astype(np.float32), low.astype(np.float32)
 
 
@@ -180,7 +180,7 @@ def lip_curves(m: Measures, x: Float) -> tuple[Float, Float]:
     arch = arch * (1 + 0.10 * np.exp(-(((w - peak) / 0.12) ** 2)))
     up = m.upper_lip * arch - max(bow, 0.0) * np.exp(-((w / (0.62 * peak)) ** 2))
     low = m.lower_lip * np.clip(1 - w**2.1, 0, 1) ** 0.72
-    return np.asarray(line + up, np.float32), np.asarray(line - low, np.float32)
+    return np.asarray(line + up, np.float32), np.asarray(m.mouth_y - 0.02 * w - low, np.float32)
 
 
 def brow_line(m: Measures, count: int = 24) -> tuple[Float, Float]:
@@ -190,11 +190,11 @@ def brow_line(m: Measures, count: int = 24) -> tuple[Float, Float]:
     inner = 1.42 + 0.16 * s["brow_spacing"] + 0.4 * (m.eye_x - 3.13)
     outer = m.eye_x + 2.28 + 0.24 * s["brow_length"]
     x = inner + (outer - inner) * t
-    arch = 0.40 + 0.19 * s["brow_arch"]
+    arch = 0.33 + 0.17 * s["brow_arch"]
     shape = np.where(t < 0.64, np.sin(t / 0.64 * np.pi / 2), np.cos((t - 0.64) / 0.36 * np.pi / 2) * 1.35 - 0.35)
-    y = 1.86 + 0.20 * s["brow_height"] + 0.05 * s["brow_ridge"] * -1 + arch * shape
+    y = 1.98 + 0.20 * s["brow_height"] + 0.05 * s["brow_ridge"] * -1 + arch * shape
     y = y + (0.02 + 0.15 * s["brow_tilt"]) * (t - 0.45) - 0.06 * m.age * t
-    half = (0.285 + 0.070 * s["brow_thickness"]) * (1 - 0.72 * ramp(t, 0.45, 1.0))
+    half = (0.30 + 0.075 * s["brow_thickness"]) * (1 - 0.72 * ramp(t, 0.45, 1.0))
     half = half * (0.82 + 0.18 * ramp(t, 0.0, 0.2))
     return np.stack([x, y], 1).astype(np.float32), half.astype(np.float32)
 
@@ -211,7 +211,7 @@ def mask(p: Float, m: Measures) -> Float:
     low_cheek = m.at(-5.0)
     mouth, chin = m.mouth_y, m.at(-10.1)
     high = m.at(-1.75) + 0.30 * s["cheekbone_height"]
-    bone = 0.20 + 0.15 * s["cheekbone_width"]
+    bone = 0.30 + 0.15 * s["cheekbone_width"]
     square = s["chin_width"]
     hills = (
         # height, (x, y), (width, height)
@@ -221,22 +221,22 @@ def mask(p: Float, m: Measures) -> Float:
         (0.10, (2.3, 5.3), (1.7, 1.5)),  # frontal eminence
         # socket: a shallow bowl, deepest beside the root of the nose
         (-0.30 - 0.09 * s["eye_depth"] + 0.05 * m.hooding, (m.eye_x - 0.1, 0.75), (1.75, 0.72)),
-        (-0.34 - 0.05 * s["eye_depth"], (1.62, 0.45), (0.62, 0.85)),
+        (-0.24 - 0.05 * s["eye_depth"], (1.66, 0.45), (0.70, 0.95)),
         (-0.10, (m.eye_x, -0.5), (1.9, 1.0)),
-        (-0.06 - 0.03 * s["under_eye"] - 0.05 * old, (2.35, -1.55), (1.0, 0.42)),  # tear trough
+        (-0.04 - 0.03 * s["under_eye"] - 0.05 * old, (2.35, -1.5), (1.1, 0.5)),  # tear trough
         # cheek
-        (bone, (5.0, high), (1.35, 1.05)),
-        (0.16 + 0.06 * full, (3.7, high - 0.9), (1.5, 1.2)),
+        (bone, (4.9, high), (1.5, 1.35)),
+        (0.30 + 0.08 * full, (3.9, high - 0.9), (1.7, 1.5)),
         (0.05 + 0.20 * full - 0.10 * old, (4.4, low_cheek), (1.6, 1.8)),
         (-0.05 + 0.07 * full, (5.2, low_cheek - 0.2), (1.2, 1.6)),
         # muzzle, corners of the mouth, chin
         (0.16, (0.0, mouth + 0.3), (2.3, 1.9)),
-        (0.13 + 0.03 * full, (m.mouth_half + 0.42, mouth - 0.15), (0.55, 0.75)),
+        (0.10 + 0.03 * full, (m.mouth_half + 0.45, mouth - 0.15), (0.75, 0.95)),
         (-0.27, (0.0, mouth - 1.42 - 0.5 * (m.lower_lip - 0.88)), (1.35, 0.40)),
         (-0.07, (1.9, mouth - 1.6), (0.7, 0.6)),
         (0.30 + 0.08 * s["chin_projection"], (0.0, chin), (1.25, 0.85)),
-        (0.17 + 0.20 * square, (1.55, chin - 0.15), (0.95, 0.9)),
-        (-0.05 + 0.10 * square, (2.7, chin + 0.1), (0.9, 1.1)),
+        (0.10 + 0.17 * square, (1.45, chin - 0.1), (0.95, 0.9)),
+        (-0.10 + 0.10 * square, (2.7, chin + 0.1), (0.9, 1.1)),
         # jowl: soft, beside the chin
         (0.20 * old, (3.3, m.at(-8.9)), (0.9, 0.9)),
         (-0.07 * old, (2.35, m.at(-9.5)), (0.5, 0.8)),
@@ -257,7 +257,7 @@ def sides(p: Float, m: Measures, turn: Float) -> Float:
     corner = m.at(-7.5) - 0.25 * s["jaw_angle"]
     for height, at, size in (
         (-0.20 + 0.10 * s["temple_width"], (1.02, 2.6), (0.26, 1.9)),  # temple
-        (0.16 + 0.13 * s["cheekbone_width"], (0.98, -1.1 + 0.25 * s["cheekbone_height"]), (0.30, 0.95)),
+        (0.16 + 0.13 * s["cheekbone_width"], (0.98, -1.3 + 0.25 * s["cheekbone_height"]), (0.32, 1.7)),
         (0.12 + 0.15 * s["jaw_angle"], (1.28, corner), (0.28, 1.15)),
         (-0.10 + 0.13 * s["cheek_fullness"] - 0.05 * m.age, (0.86, m.at(-4.6)), (0.24, 1.6)),
         (0.10 * m.age, (0.72, m.at(-8.9)), (0.24, 0.9)),
@@ -295,37 +295,36 @@ def nose(x: Float, y: Float, z: Float, m: Measures) -> Float:
     root = float(np.clip(0.30 + 0.15 * high - 0.07 * s["nasion_depth"], 0.05, 0.9))
     values = [
         0.0, 0.10 + 0.03 * high, root, 0.62 + 0.19 * high + 0.8 * profile,
-        0.53 * out + 0.13 * high + profile, 0.79 * out + 0.45 * profile, 0.945 * out,
-        0.86 * out, 0.47 * out, 0.10, 0.0,
+        0.565 * out + 0.13 * high + profile, 0.835 * out + 0.45 * profile, 0.965 * out,
+        0.88 * out, 0.40 * out, 0.08, 0.0,
     ]  # fmt: skip
     ridge = _line(y, knots, values)
     wide = 1.0 + 0.13 * s["bridge_width"]
     width = _line(
         y, [m.nasion + 1.6, m.nasion + 0.2, m.nasion - 0.45 * length, m.tip + 0.5, m.base],
-        [1.30, 0.86 * wide, 0.99 * wide, 1.06 + 0.06 * s["tip_width"], 0.80],
+        [1.35, 0.92 * wide, 1.08 * wide, 1.20 + 0.06 * s["tip_width"], 1.0],
     )  # fmt: skip
     q = np.abs(x) / width
     body = z + ridge * np.exp(-(q**2.15))
     ground = _height_at(z, y, m.base)
     tip_w = 0.88 * (1 + 0.13 * s["tip_width"])
     tip_y = m.tip + 0.02
-    tip = _dome(x, y, 0.0, tip_y, ground + out - 0.86, tip_w, 0.74, 0.90)
-    body = soft_max(body, tip, 0.42)
+    tip = _dome(x, y, 0.0, tip_y, ground + out - 1.04, tip_w, 0.76, 1.0)
     # wings
     flare = 1 + 0.13 * s["nostril_flare"]
-    ax = m.nose_half - 0.56 * flare
-    ay = m.base + 0.33 + 0.13 * s["alar_height"]
-    lift = ground - 0.20 + 0.10 * (out - 1.92)
+    ax = m.nose_half - 0.64 * flare
+    ay = m.base + 0.43 + 0.13 * s["alar_height"]
+    lift = ground - 0.22 + 0.10 * (out - 1.92)
     wing = np.maximum(
-        _dome(x, y, ax, ay, lift, 0.57 * flare, 0.60 * flare, 0.92),
-        _dome(x, y, -ax, ay, lift, 0.57 * flare, 0.60 * flare, 0.92),
+        _dome(x, y, ax, ay, lift, 0.66 * flare, 0.60 * flare, 0.86),
+        _dome(x, y, -ax, ay, lift, 0.66 * flare, 0.60 * flare, 0.86),
     )
-    body = soft_max(body, wing, 0.24)
+    body = soft_max(body, soft_max(tip, wing, 0.75), 0.40)
     # nostrils: a recess that looks down, no slot
-    open_y = m.base + 0.11 + 0.10 * s["tip_rotation"]
+    open_y = m.base + 0.07 + 0.08 * s["tip_rotation"]
     open_x = 0.40 * m.nose_half + 0.03
-    hole = bump(x, y - np.float32(0.16) * np.abs(x), (open_x, open_y - 0.16 * open_x), (0.37 * flare, 0.185))
-    body = body - np.float32(0.62) * np.minimum(hole, 1) ** 1.5
+    hole = bump(x, y - np.float32(0.16) * np.abs(x), (open_x, open_y - 0.16 * open_x), (0.33 * flare, 0.145))
+    body = body - np.float32(0.60) * np.minimum(hole, 1) ** 1.3
     # crease behind the wing
     groove = bump(x, y, (m.nose_half + 0.10, ay + 0.05), (0.20, 0.50))
     return np.asarray(body - np.float32(0.10) * groove, np.float32)
@@ -379,7 +378,7 @@ def lids(x: Float, y: Float, z: Float, m: Measures) -> Float:
     rim = np.exp(-(((y - low + 0.20) / 0.17) ** 2)) * ends
     out = out + np.float32(max(0.0, 0.045 + 0.040 * m.s["lid_fullness"])) * rim
     # fold under the eye
-    bag = max(0.0, 0.030 + 0.028 * m.s["under_eye"] + 0.05 * m.age)
+    bag = max(0.0, 0.012 + 0.024 * m.s["under_eye"] + 0.05 * m.age)
     under = low - np.float32(0.62)
     out = out + np.float32(bag) * np.exp(-(((y - under) / 0.26) ** 2)) * ends
     out = out - np.float32(0.9 * bag) * np.exp(-(((y - under + 0.36) / 0.16) ** 2)) * ends
@@ -420,17 +419,17 @@ def lips(x: Float, y: Float, z: Float, m: Measures) -> Float:
     z = z + np.float32(max(0.0, edge)) * rim
     rim = np.exp(-(((y - low + 0.02) / 0.09) ** 2)) * ramp(w, 0.8, 0.4)
     z = z + np.float32(0.6 * max(0.0, edge)) * rim
-    dimple = np.exp(-(((np.abs(x) - m.mouth_half - 0.05) / 0.20) ** 2) - ((y - line) / 0.26) ** 2)
-    z = z - np.float32(0.12) * dimple
+    dimple = np.exp(-(((np.abs(x) - m.mouth_half - 0.05) / 0.28) ** 2) - ((y - line) / 0.30) ** 2)
+    z = z - np.float32(0.07) * dimple
     # philtrum
     top, bottom = m.base - 0.22, m.mouth_y + m.upper_lip
     tall = max(top - bottom, 0.4)
     k = np.clip((top - y) / tall, 0, 1)
     wide = (0.30 + 0.055 * s["philtrum_width"]) * (0.75 + 0.35 * k)
     window = ramp(y, top + 0.25, top - 0.15) * ramp(y, bottom - 0.12, bottom + 0.15)
-    deep = max(0.0, 0.075 + 0.045 * s["philtrum_depth"])
+    deep = max(0.0, 0.055 + 0.04 * s["philtrum_depth"])
     q = x / wide
-    groove = np.exp(-q * q) - 0.55 * np.exp(-(((np.abs(q) - 1.55) / 0.62) ** 2))
+    groove = np.exp(-q * q) - 0.45 * np.exp(-(((np.abs(q) - 1.6) / 0.75) ** 2))
     z = z - np.float32(deep) * groove * window
     return np.asarray(z, np.float32)
 
