@@ -21,8 +21,6 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from labkit.people.light import irradiance
-
 if TYPE_CHECKING:
     from labkit.people.light import Rig
     from labkit.people.view import View
@@ -33,6 +31,8 @@ Move = Callable[[Float], Float]
 # Depths (cm) below the first hair seen from the light at which the opacity so far is stored.
 LAYERS = np.array([0.25, 0.7, 1.5, 3.0, 6.0, 60.0], np.float32)
 CELL = 0.55  # size of a cell of the density map, cm
+FULL = np.float32(0.985)  # coverage beyond which what lies behind is not drawn
+SOLID = np.float32(0.6)  # coverage at which hair counts as the nearest surface
 BIAS = 0.12  # cm by which a strand may lie below a solid surface and still be seen
 
 
@@ -282,11 +282,23 @@ def density_map(placed: Placed, key_direction: Float) -> DensityMap:
         return DensityMap(
             axes, np.zeros(2, np.float32), empty, np.zeros((1, 1, len(LAYERS)), np.float32)
         )
-    local = placed.points @ axes.T
+    local = _into(placed.points, axes)
     low = local[:, :2].min(0) - 2 * CELL
     shape = np.ceil((local[:, :2].max(0) - low) / CELL).astype(int) + 3
     first, opacity = _accumulate(local, placed.cover, low, int(shape[1]), int(shape[0]))
     return DensityMap(axes, low.astype(np.float32), first, opacity)
+
+
+@njit(cache=True)
+def _into(points, axes):
+    """Coordinates of points (n, 3) along three axes."""
+    out = np.empty_like(points)
+    for i in range(points.shape[0]):
+        for k in range(3):
+            out[i, k] = (
+                axes[k, 0] * points[i, 0] + axes[k, 1] * points[i, 1] + axes[k, 2] * points[i, 2]
+            )
+    return out
 
 
 @njit(cache=True)
@@ -380,7 +392,7 @@ def draw(
     density: DensityMap | None = None,
     solid_shadow: Callable[[Float], Float] | None = None,
 ) -> HairLayer:
-    """Light the strands and draw them from back to front behind and before what is solid.
+    """Light the strands and draw them from front to back, behind and before what is solid.
 
     Parameters
     ----------
@@ -420,7 +432,7 @@ def draw(
         placed.points, placed.normals, placed.tangents, placed.colour, placed.finish, thick, clear,
         needed, *(np.asarray(a, np.float32) for a in (*lights, placed.eye)),
     )  # fmt: skip
-    order = _back_to_front(placed.pixels, seen)
+    order = _front_to_back(placed.pixels, seen)
     _splat(placed.pixels, placed.finish, radiance, order, rgb, alpha, depth)
     return HairLayer(rgb, alpha, depth)
 
@@ -453,8 +465,8 @@ def _visible(pixels, segments, zbuffer):
 
 
 @njit(cache=True)
-def _back_to_front(pixels, segments):
-    """Bucket sort of segments by the depth of their middle, farthest first."""
+def _front_to_back(pixels, segments):
+    """Bucket sort of segments by the depth of their middle, nearest first."""
     n = segments.shape[0]
     if n == 0:
         return segments
@@ -468,13 +480,13 @@ def _back_to_front(pixels, segments):
     start = np.zeros(buckets + 1, np.int64)
     for s in range(n):
         z = pixels[segments[s], 2] + pixels[segments[s] + 1, 2]
-        start[int((z - low) * scale) + 1] += 1
+        start[int((high - z) * scale) + 1] += 1
     for b in range(buckets):
         start[b + 1] += start[b]
     out = np.empty(n, np.int32)
     for s in range(n):
         z = pixels[segments[s], 2] + pixels[segments[s] + 1, 2]
-        b = int((z - low) * scale)
+        b = int((high - z) * scale)
         out[start[b]] = segments[s]
         start[b] += 1
     return out
@@ -504,10 +516,25 @@ def _lobes(tx, ty, tz, lx, ly, lz, vx, vy, vz, spread):
 
 
 @njit(cache=True)
+def _irradiance(sh, x, y, z, out):
+    """As ``light.irradiance``, without making arrays: irradiance over pi at a unit normal."""
+    for c in range(3):
+        out[c] = (
+            0.282095 * sh[0, c]
+            + 0.488603 * (sh[1, c] * y + sh[2, c] * z + sh[3, c] * x)
+            + 1.092548 * (sh[4, c] * x * y + sh[5, c] * y * z + sh[7, c] * x * z)
+            + 0.315392 * sh[6, c] * (3 * z * z - 1)
+            + 0.546274 * sh[8, c] * (x * x - y * y)
+        )
+
+
+@njit(cache=True)
 def _shade(points, normals, tangents, colour, finish, thick, clear, needed,
            key, key_colour, rim, rim_colour, ambient, eye):  # fmt: skip
     """Radiance of each needed vertex towards the viewer, shape (n, 3)."""
     out = np.zeros(points.shape, np.float32)
+    sky = np.empty(3, np.float64)
+    rimmed = rim_colour[0] + rim_colour[1] + rim_colour[2] > 0.0
     for i in range(points.shape[0]):
         if needed[i] == 0:
             continue
@@ -523,18 +550,20 @@ def _shade(points, normals, tangents, colour, finish, thick, clear, needed,
         lit = clear[i] * (1.0 - 0.45 * deep)
         diffuse = (0.72 * wrap + 0.28 * sine * min(1.0, 0.4 + wrap)) * lit
         shine = gloss * lit * min(1.0, 1.6 * wrap) * 0.4 / (0.3 + spread)
-        rim_n, _, rim_t, _ = _lobes(tx, ty, tz, rim[0], rim[1], rim[2], vx, vy, vz, 0.3)
+        rim_n, rim_t = 0.0, 0.0
+        if rimmed:
+            rim_n, _, rim_t, _ = _lobes(tx, ty, tz, rim[0], rim[1], rim[2], vx, vy, vz, 0.3)
         back = max(0.0, 0.35 + 0.65 * (nx * rim[0] + ny * rim[1] + nz * rim[2])) * (
             1.0 - 0.7 * deep
         )
         open_sky = 1.0 - 0.78 * deep
-        sky = irradiance(ambient, nx, ny, nz)
+        _irradiance(ambient, nx, ny, nz, sky)
         for c in range(3):
             a = colour[i, c]
             root = np.sqrt(a)
             # Light hair passes light on: less shadow, and coloured, where the albedo is high.
             passed = np.exp(-thick[i] * 0.55 * (1.0 - 0.65 * root))
-            around = sky[c] * open_sky
+            around = max(0.0, sky[c]) * open_sky
             value = (
                 key_colour[c]
                 * passed
@@ -589,22 +618,21 @@ def _splat(pixels, finish, radiance, order, rgb, alpha, depth):
             z = pixels[p, 2] + t * (pixels[q, 2] - pixels[p, 2])
             opacity = weight * (finish[p, 1] + t * (finish[q, 1] - finish[p, 1]))
             most = min(np.float32(1.0), 2 * half)
-            first, final = (
-                max(0, int(np.ceil(v - half - 0.5))),
-                min(last_v - 1, int(np.floor(v + half + 0.5))),
-            )
+            if v < -2.0 or v > last_v + 2.0:
+                continue
+            low = max(np.float32(0.0), v - half + np.float32(0.5))
+            first, final = int(low), min(last_v - 1, int(v + half + np.float32(0.5)))
             for k in range(first, final + 1):
                 cover = min(most, half + np.float32(0.5) - abs(k - v)) * opacity
                 if cover <= 0.004:
                     continue
                 r, c = (u, k) if steep else (k, u)
-                if z < depth[r, c] - BIAS:
+                if alpha[r, c] > FULL or z < depth[r, c] - BIAS:
                     continue
-                keep = np.float32(1.0) - cover
+                share = (np.float32(1.0) - alpha[r, c]) * cover
                 for n in range(3):
-                    rgb[r, c, n] = rgb[r, c, n] * keep + cover * (
-                        radiance[p, n] + t * (radiance[q, n] - radiance[p, n])
-                    )
-                alpha[r, c] = alpha[r, c] * keep + cover
-                if z > depth[r, c] and alpha[r, c] > 0.6:
+                    rgb[r, c, n] += share * (radiance[p, n] + t * (radiance[q, n] - radiance[p, n]))
+                before = alpha[r, c]
+                alpha[r, c] = before + share
+                if before <= SOLID < alpha[r, c] and z > depth[r, c]:
                     depth[r, c] = z
