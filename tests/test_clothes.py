@@ -10,14 +10,12 @@ import pytest
 from labkit.people import clothes
 from labkit.people.head import build_head
 from labkit.people.person import (
-    COVERINGS,
-    GLASSES_SHAPES,
-    SHIRTS,
     Covering,
     Glasses,
     Shirt,
     sample_person,
 )
+from labkit.people.styling import COVERINGS, GLASSES_SHAPES, SHIRTS
 from labkit.people.tailor import BACK, form_of, lay, look, run_of, tube
 
 
@@ -97,8 +95,9 @@ def test_nothing_grows_under_a_hijab(heads):
 @pytest.mark.parametrize("shape", GLASSES_SHAPES)
 def test_glasses_sit_in_front_of_the_face(shape, heads):
     for person, head in heads:
-        frame, lens = clothes.glasses_mesh(Glasses(shape), person, head)
+        frame, pads, lens = clothes.glasses_mesh(Glasses(shape), person, head)
         sound(frame)
+        sound(pads)
         assert (frame.material, lens.material) == ("frame", "lens")
         assert lens.opacity.shape == (len(lens.points),)
         eye = np.asarray(head.landmarks["eye_l"])

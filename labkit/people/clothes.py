@@ -79,7 +79,7 @@ def neck_height(form: Form) -> float:
     side = look(form.neck, np.pi / 2, run_of(y)) + look(form.neck, -np.pi / 2, run_of(y))
     wide = np.flatnonzero(side > side.min() + 1.6)
     # Portraits end just below the throat: worn low, a neckline would not be in them.
-    return float(np.clip(y[wide[0]] + 1.3 if len(wide) else -13.0, -14.2, -12.0))
+    return float(np.clip(y[wide[0]] + 0.9 if len(wide) else -13.4, -14.4, -12.4))
 
 
 def neckline(
@@ -224,7 +224,7 @@ def trim_of(shirt: Shirt, shade: float = 0.94) -> Float:
 
 def crew(shirt: Shirt, form: Form, rng: np.random.Generator) -> list[Mesh]:
     """A tee: a round neckline with a rolled ribbed band."""
-    return _tee(shirt, form, rng, neckline(form, 1.9))
+    return _tee(shirt, form, rng, neckline(form, 2.1))
 
 
 def scoop(shirt: Shirt, form: Form, rng: np.random.Generator) -> list[Mesh]:
@@ -254,7 +254,7 @@ def stand_and_leaf(
     gap: float,
     leaf: tuple[float, float],
     spread: float,
-) -> Mesh:
+) -> list[Mesh]:
     """A folded collar: up from the neck, over a soft fold and down as two leaves with points.
 
     ``stand`` cm high at the nape, open by ``gap`` radians to each side of the throat, leaves
@@ -281,7 +281,10 @@ def stand_and_leaf(
     )
     paint = fabric(tone, (y.shape[0], y.shape[1]), rng, 0.015)
     paint[:4] *= 0.7
-    return sheet(points, paint)
+    # Where the leaves part, the outside of the stand shows.
+    y = base + np.array([[1.0], [0.6], [0.2], [-0.3]], np.float32) * (top - base)
+    outside = lay(form.neck, theta, run_of(y), np.array([[0.44], [0.36], [0.32], [0.34]]))
+    return [sheet(points, paint), sheet(outside, fabric(tone * 0.9, (4, len(theta)), rng, 0.015))]
 
 
 def buttons(form: Form, heights: list[float], offset: float, tone: Float) -> Mesh:
@@ -301,17 +304,17 @@ def open_collar(shirt: Shirt, form: Form, rng: np.random.Generator) -> list[Mesh
     """A woven shirt, top button open."""
     line = neckline(form, 2.0) - 5.0 * np.exp(-((np.abs(ANGLE) / 0.30) ** 2))
     placket = border(form, ANGLE, line, roll(-0.1, 0.9, 0.15, 0.5), trim_of(shirt, 1.0), rng)
-    collar = stand_and_leaf(form, rng, trim_of(shirt, 1.0), 3.2, 0.30, (3.6, 5.6), 0.32)
-    return [body(shirt, form, line, rng), placket, collar]
+    collar = stand_and_leaf(form, rng, trim_of(shirt, 1.0), 2.9, 0.30, (3.3, 4.4), 0.42)
+    return [body(shirt, form, line, rng), placket, *collar]
 
 
 def polo(shirt: Shirt, form: Form, rng: np.random.Generator) -> list[Mesh]:
     """A knitted polo: a soft small collar and a buttoned placket."""
     tone = np.asarray(shirt.colour, np.float32)
     line = neckline(form, 2.0) - 1.6 * np.exp(-((np.abs(ANGLE) / 0.14) ** 2))
-    collar = stand_and_leaf(form, rng, trim_of(shirt, 0.92), 2.6, 0.13, (3.2, 4.0), 0.22)
+    collar = stand_and_leaf(form, rng, trim_of(shirt, 0.92), 2.4, 0.13, (2.9, 3.4), 0.3)
     button = buttons(form, [neck_height(form) - 4.6], 0.5, np.clip(tone * 1.6 + 0.1, 0, 0.8))
-    return [body(shirt, form, line, rng), collar, button]
+    return [body(shirt, form, line, rng), *collar, button]
 
 
 def high_collar(shirt: Shirt, form: Form, rng: np.random.Generator) -> list[Mesh]:
@@ -383,12 +386,12 @@ def blazer(shirt: Shirt, form: Form, rng: np.random.Generator) -> list[Mesh]:
     line = _opened(form, 13.0, 1.3)
     wide = 0.75 + 0.45 * np.exp(-(((np.abs(ANGLE) - 0.75) / 0.4) ** 2))
     profile = [
-        (0.6, 0.5), (0.15, 0.62), (-0.05, 0.8), (0.0, 1.02), (0.25, 1.16), (0.9, 1.2), (1.8, 1.14),
-        (2.6, 1.1), (3.2, 1.08), (3.32, 1.0), (3.25, 0.9), (3.0, 0.8),
+        (0.6, 0.3), (0.15, 0.5), (-0.05, 0.75), (0.0, 1.02), (0.25, 1.18), (0.9, 1.26), (1.8, 1.24),
+        (2.6, 1.22), (3.2, 1.2), (3.32, 1.1), (3.28, 0.9), (3.2, 0.5),
     ]  # fmt: skip
     tone = np.asarray(shirt.colour, np.float32) * np.float32(0.96)
     lapel = border(form, ANGLE, line, profile, tone, rng, width=wide)
-    return [*crew(_under(shirt, rng), form, rng), body(shirt, form, line, rng, 0.8), lapel]
+    return [*crew(_under(shirt, rng), form, rng), body(shirt, form, line, rng, 0.66), lapel]
 
 
 def cardigan(shirt: Shirt, form: Form, rng: np.random.Generator) -> list[Mesh]:

@@ -106,7 +106,7 @@ def covers(covering: Covering, head: Any, points: ArrayLike) -> NDArray[np.bool_
             np.stack([x, y, z], -1), axis=1, keepdims=True
         )
         return np.arccos(np.clip(way @ kippah_axis(covering), -1, 1)) < KIPPAH_REACH - 0.02
-    front, side, back = EDGES[covering.kind](mark(form.landmarks, "hairline_y", 1, 6.8))
+    front, side, back = EDGES[covering.kind](brow_band(form))
     return run < edge_run(form, theta, front, side, back) - 0.3
 
 
@@ -122,6 +122,11 @@ def run_at(radius: Float, theta: ArrayLike, y: ArrayLike) -> Float:
         far = look(radius, theta, np.minimum(phi, np.pi / 2) * REACH)
         phi = 0.5 * phi + 0.5 * np.arccos(np.clip((y - MIDDLE) / far, -1, 1))
     return np.where(y >= MIDDLE, phi * REACH, run_of(y)).astype(np.float32)
+
+
+def brow_band(form: Form) -> float:
+    """Height of the hair line, as if no hair had been lost: edges sit there on everybody."""
+    return float(np.clip(mark(form.landmarks, "hairline_y", 1, 6.8), 6.2, 7.0))
 
 
 def edge_run(form: Form, theta: ArrayLike, front: float, side: float, back: float) -> Float:
@@ -143,15 +148,15 @@ EDGES: dict[str, Callable[[float], tuple[float, float, float]]] = {
 }
 
 
-def dome(form: Form) -> Float:
-    """The skull with room for the tops of the ears, as a map; what cloth over ears lies on."""
+def dome(form: Form, ears: float) -> Float:
+    """The skull as a map, raised by ``ears`` cm where the ears are, for cloth over them."""
     out = np.maximum(form.skull, soften(form.skull, 5, 5))
     for name, side in (("ear_r", -1), ("ear_l", 1)):
         ear = np.asarray(form.landmarks.get(name, (side * 7.2, -1.0, -0.5)), float)
         at = np.arctan2(ear[0], ear[2] - BACK)
         away = np.angle(np.exp(1j * (MAP_THETA - at))) * 7.5
         down = MAP_RUN - float(run_of(ear[1]))
-        out = out + 1.1 * np.exp(-((away / 2.4) ** 2) - (np.abs(down) / 3.6) ** 3).astype(
+        out = out + ears * np.exp(-((away / 2.4) ** 2) - (np.abs(down) / 3.6) ** 3).astype(
             np.float32
         )
     return out.astype(np.float32)
@@ -179,7 +184,7 @@ def shade(colour: ArrayLike, by: float) -> Float:
 def beanie(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh]:
     """A knitted hat with a turned-up cuff."""
     theta = ring(240)
-    line = mark(form.landmarks, "hairline_y", 1, 6.8)
+    line = brow_band(form)
     edge = edge_run(form, theta, *EDGES["beanie"](line))
     slouch = (0.7, 1.5, 0.4, 2.2)[covering.wrap % 4]
     cuff = (4.6, 3.8, 5.2, 0.9)[covering.wrap % 4]
@@ -212,7 +217,7 @@ def dome_low(form: Form) -> Float:
 def cap(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh]:
     """A cap of six panels with a curved brim."""
     theta = ring(180)
-    line = mark(form.landmarks, "hairline_y", 1, 6.8)
+    line = brow_band(form)
     edge = edge_run(form, theta, *EDGES["cap"](line))
     radius = dome_low(form)
     run = np.linspace(0, 1, 30)[:, None] * edge
@@ -274,7 +279,7 @@ def button(at: Float, size: float, colour: Float) -> Mesh:
 def bandana(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh]:
     """A square of cotton over the crown, tied at the nape."""
     theta = ring(180)
-    line = mark(form.landmarks, "hairline_y", 1, 6.8)
+    line = brow_band(form)
     edge = edge_run(form, theta, *EDGES["bandana"](line))
     radius = dome_low(form)
     run = np.linspace(0, 1, 34)[:, None] ** 0.9 * edge
@@ -294,7 +299,17 @@ def bandana(covering: Covering, form: Form, rng: np.random.Generator) -> list[Me
     run = np.concatenate([run, np.stack([edge + d for d, _ in hem])])
     height = np.concatenate([height, np.array([[h] for _, h in hem]) + 0 * theta])
     paint = fabric(covering.colour, run.shape, rng) * hollow(height, 5, 2.0)
+    # Two woven lines along the border.
+    into = edge - run
+    woven = np.maximum(ridge(into - 0.9, 0.22, 0.22), ridge(into - 1.6, 0.16, 0.16))[..., None]
+    paint = paint + 0.35 * woven * (line_tone(covering) - paint)
     return [piece(lay(radius, theta, run, height), paint), *ties(covering, form, rng, radius, knot)]
+
+
+def line_tone(covering: Covering) -> Float:
+    """A quiet second colour for borders: lighter on deep cloth, deeper on light cloth."""
+    own = np.asarray(covering.colour, np.float32)
+    return shade(own * 0.35 if own.mean() > 0.2 else own * 0.4 + 0.3, 1.0)
 
 
 def ties(
@@ -321,7 +336,7 @@ KIPPAH_REACH = 0.66  # radians from its middle to its rim, as seen from the midd
 
 def kippah_axis(covering: Covering) -> Float:
     """Direction of the middle of a kippah, a unit vector: on the crown, towards the back."""
-    tilt = (0.42, 0.5, 0.36, 0.46)[covering.wrap % 4]
+    tilt = (0.34, 0.42, 0.28, 0.38)[covering.wrap % 4]
     return np.array([0, np.cos(tilt), -np.sin(tilt)], np.float32)
 
 
@@ -342,7 +357,7 @@ def kippah(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mes
     groove = np.exp(-((seams / 0.2) ** 2)) * (size > 0.06)
     paint = fabric(covering.colour, run.shape, rng) * (1 - 0.15 * groove)[..., None]
     bright = float(np.mean(covering.colour)) > 0.18
-    paint[16:] = shade(np.asarray(covering.colour) * (0.5 if bright else 2.4) + 0.015, 1.0)
+    paint[16:] = shade(np.asarray(covering.colour) * (0.7 if bright else 1.5) + 0.008, 1.0)
     paint[16:] *= (0.9 + 0.1 * np.cos(24 * spin))[:, None]
     return [piece(lay(form.skull, theta, run, above - 0.04 * groove), paint)]
 
@@ -386,10 +401,10 @@ def wound_strip(
 def turban(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh]:
     """A dastar: strips wound from both sides that rise and meet at the front."""
     turns, full = ((7, 2.5), (8, 2.7), (6, 2.1), (7, 2.3))[covering.wrap % 4]
-    line = mark(form.landmarks, "hairline_y", 1, 6.8)
-    radius = dome(form)
+    line = brow_band(form)
+    radius = dome(form, 0.45)
     high = float(run_at(radius, 0.0, line - 0.7))
-    ear, nape = float(run_of(0.9)), float(run_of(-3.2))
+    ear, nape = float(run_of(1.2)), float(run_of(-3.2))
     meshes = [turban_base(covering, form, radius, (high, ear, nape), full, rng)]
     sweep = np.linspace(-0.55, np.pi + 0.25, 72, dtype=np.float32)
     for k in range(turns):
@@ -449,30 +464,28 @@ def turban_base(
 def patka(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh]:
     """A close-fitting cloth tied over a topknot."""
     theta = ring(180)
-    line = mark(form.landmarks, "hairline_y", 1, 6.8)
-    radius = dome(form)
-    edge = edge_run(form, theta, line - 0.8, 0.8, -4.0)
+    line = brow_band(form)
+    radius = dome(form, 0.45)
+    edge = edge_run(form, theta, line - 0.8, 1.5, -4.0)
     run = np.linspace(0, 1, 40)[:, None] ** 0.9 * edge
     # The knot sits above the forehead; the cloth is gathered towards it.
-    knot_run, wide = 5.0, 2.6
+    knot_run, wide = 4.6, 2.6
     x, z = run * np.sin(theta), run * np.cos(theta) - knot_run
     away = np.hypot(x, z)
-    bun = 2.5 * np.sqrt(np.clip(1 - (away / wide) ** 2, 0, None)) + 0.25 * np.exp(
-        -((away / 3.4) ** 2)
-    )
+    bun = 1.9 * np.exp(-((away / wide) ** 4.5)) + 0.3 * np.exp(-((away / 4.5) ** 2))
     spin = np.arctan2(x, z)
     height = 0.36 + bun
     for at in rng.uniform(-np.pi, np.pi, 13):
         turn = np.angle(np.exp(1j * (spin - at)))
         height = height + 0.10 * ridge(turn, 0.1, 0.06) * smoothstep(
-            away, wide - 0.4, wide + 0.2
+            away, wide + 0.3, wide + 1.5
         ) * smoothstep(away, 11, 5)
     hem = [(0.04, 0.34), (0.02, 0.2), (-0.5, 0.1)]
     run = np.concatenate([run, np.stack([edge + d for d, _ in hem])])
     height = np.concatenate([height, np.array([[h] for _, h in hem]) + 0 * theta])
     neck = np.exp(-(((away - wide) / 0.5) ** 2))
     paint = fabric(covering.colour, run.shape, rng) * hollow(height, 5, 1.5)
-    paint[:40] *= (1 - 0.3 * neck)[..., None]
+    paint[:40] *= (1 - 0.15 * neck)[..., None]
     bands = strap(covering, form, radius, line, rng)
     return [piece(lay(radius, theta, run, height), paint), *bands]
 
@@ -482,7 +495,7 @@ def strap(
 ) -> list[Mesh]:
     """The folded band along a patka's edge."""
     theta = ring(144)
-    edge = edge_run(form, theta, line - 0.9, 0.7, -4.1)
+    edge = edge_run(form, theta, line - 0.9, 1.4, -4.1)
     return [
         wound_strip(
             radius, theta, edge, 2.3, 0.62, shade(covering.colour, 0.92), rng, closed=True, pleats=3
@@ -493,8 +506,8 @@ def strap(
 def headwrap(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh]:
     """A length of cloth wound round the head and knotted: at the front, high, or to one side."""
     style = covering.wrap % 4
-    line = mark(form.landmarks, "hairline_y", 1, 6.8)
-    radius = dome(form)
+    line = brow_band(form)
+    radius = dome(form, 0.45)
     theta = ring(144)
     full = (2.0, 2.8, 2.2, 1.7)[style]
     low = edge_run(form, theta, line - 0.5, 1.2, -5.0)
@@ -566,7 +579,7 @@ class Veil:
     """
 
     def __init__(self, form: Form, snug: float, room: float, hem: float, tall: float) -> None:
-        line = mark(form.landmarks, "hairline_y", 1, 6.8)
+        line = brow_band(form)
         chin = mark(form.landmarks, "chin", 1, -11.0)
         self.form, self.hem = form, float(run_of(hem))
         self.turn = np.linspace(0, 2 * np.pi, SPOKES, endpoint=False).astype(np.float32)
@@ -577,18 +590,18 @@ class Veil:
 
     def _drape(self, snug: float, room: float, chin: float) -> Float:
         """The form a cloth would lie on: ears under it, hollows bridged below the jaw."""
-        base = np.maximum(dome(self.form), soften(self.form.skull, 5, 5))
+        base = np.maximum(dome(self.form, 1.1), soften(self.form.skull, 5, 5))
         lower = np.maximum(self.form.neck, np.where(MAP_RUN < run_of(chin + 1), base, 0))
         bridged = soften(np.maximum(lower, self.form.neck), 5, 5)
-        for d in (24, 16, 10, 6, 3):
+        for d in (14, 10, 6, 3):
             up, down = np.roll(bridged, d, 0), np.roll(bridged, -d, 0)
             up[:d], down[-d:] = bridged[:d], bridged[-d:]
             bridged = np.maximum(bridged, 0.5 * (up + down))
         # Beside the face the cloth falls straight from the ears; under the chin it is drawn in.
         side = smoothstep(np.abs(MAP_THETA), 0.7, 1.3)
-        begin = side * run_of(0.5) + (1 - side) * run_of(-3.0)
+        begin = side * run_of(-1.0) + (1 - side) * run_of(-3.0)
         below = smoothstep((MAP_RUN - begin) / 5.0)
-        close = snug * (1 - 0.5 * side)
+        close = snug * (1 - 0.3 * side)
         hang = lower * close + bridged * (1 - close)
         mixed = base * (1 - below) + np.maximum(hang, self.form.neck) * below
         return np.ascontiguousarray(soften(mixed.astype(np.float32), 5, 5) + room, np.float32)
@@ -603,6 +616,12 @@ class Veil:
         theta = scale * s * taper * (self.wide - shrink / 8.0)
         run = (self.bottom + self.top) / 2 - scale * c * (half - shrink)
         return theta.astype(np.float32), run.astype(np.float32)
+
+    def slack(self) -> Float:
+        """How far the cloth would stand off the face at the opening, cm, shape (SPOKES,)."""
+        theta, run = self.hole()
+        face = look(self.form.skin, theta, run - 0.3) + 0.30
+        return np.clip(look(self.radius, theta, run) - face, -0.2, 1.8)
 
     def ends(self) -> tuple[Float, Float]:
         """Angle and run where the spokes end; each shape (SPOKES,)."""
@@ -627,14 +646,16 @@ def hijab(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh
         style
     ]
     veil = Veil(form, snug, room, (-25.0, -25.0, -25.0, -25.0)[style], tall)
-    edge = np.array([0.012, 0.004, 0.0, -0.003, 0.0, 0.006, 0.014])
+    edge = np.array([0.030, 0.006, 0.0, -0.003, 0.0, 0.006, 0.014])
     along = np.concatenate([edge, 0.03 + 0.97 * np.linspace(0, 1, 58) ** 1.25])[:, None].astype(
         np.float32
     )
     theta, run = veil.spread(along)
     height = folds(style, veil, theta, run, along, rng)
-    lip = np.array([-0.45, -0.42, -0.30, -0.12, 0.02, 0.08, 0.08])[:, None]
+    lip = np.array([-0.95, -0.6, -0.36, -0.14, 0.02, 0.08, 0.08])[:, None]
     height[:7] = height[7] * np.clip(along[:7] * 20, 0, 1) + lip
+    # At the opening the cloth rests on the face.
+    height -= veil.slack() * (1 - smoothstep(along, 0.0, 0.10))
     tone = covering.colour
     paint = fabric(tone, run.shape, rng, 0.018) * hollow(height, 7, 0.9)
     paint[:3] *= 0.7
@@ -711,7 +732,7 @@ def welded(points: Float, paint: Float, roughness: float) -> Mesh:
 def under_scarf(covering: Covering, veil: Veil, rng: np.random.Generator) -> Mesh:
     """The band that shows at the forehead, inside the opening."""
     c = np.clip(np.cos(veil.turn), 0, 1)
-    inset = 0.85 * c**0.8 - 0.5 * (1 - c)
+    inset = 0.85 * c**0.8 - 1.6 * (1 - c)
     rows = (
         (-1.6, 0.0),
         (-0.7, 0.0),

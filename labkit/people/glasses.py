@@ -59,10 +59,11 @@ def glasses_mesh(glasses: Glasses, person: Any, head: Any) -> list[Mesh]:
     """
     depth = front_depth(np.ascontiguousarray(head.grid, np.float32))
     fit = Fit(glasses, head.landmarks, depth)
-    parts = rims(fit) + bridge(fit) + pads(fit) + temples(fit, head)
+    parts = rims(fit) + bridge(fit) + temples(fit, head)
     rough = 0.27 if glasses.metal else 0.38
     frame = joined(parts, np.asarray(glasses.colour, np.float32), "frame", rough)
-    return [frame, lenses(fit)]
+    clear = 0.5 * np.asarray(glasses.colour, np.float32) + 0.5 * np.float32([0.42, 0.36, 0.30])
+    return [frame, joined(pads(fit), clear, "frame", 0.35), lenses(fit)]
 
 
 @njit(cache=True)
@@ -301,7 +302,7 @@ def lenses(fit: Fit) -> Mesh:
     points: list[Float] = []
     normals: list[Float] = []
     triangles: list[Int] = []
-    share = np.linspace(0, 0.985, rings)[:, None, None]
+    share = np.append(np.linspace(0, 0.96, rings - 1), 1.0)[:, None, None]
     flat = fit.centre + (fit.rim - fit.centre) * share
     for side in (-1, 1):
         x, y = side * flat[..., 0], flat[..., 1]
@@ -318,19 +319,21 @@ def lenses(fit: Fit) -> Mesh:
         triangles.append(index + len(points) * len(p))
         points.append(p)
         normals.append(n / np.linalg.norm(n, axis=1, keepdims=True))
-    tint = fit.glasses.tint
+    # The ground edge of the glass catches light; it is all one sees of a rimless pair.
+    edge = 0.30 if fit.glasses.shape == "rimless" else 0.08
+    tint = np.full((2, rings, AROUND), fit.glasses.tint, np.float32)
+    tint[:, -1] += edge
     p = np.concatenate(points)
-    colour = np.broadcast_to(0.35 * np.asarray(fit.glasses.colour) + 0.1, p.shape).astype(
-        np.float32
-    )
+    colour = np.full((2, rings, AROUND, 3), 0.35 * np.asarray(fit.glasses.colour) + 0.1, np.float32)
+    colour[:, -1] = 0.5 * colour[:, -1] + 0.25
     return Mesh(
         p,
         np.concatenate(triangles),
         "lens",
-        colour,
+        colour.reshape(-1, 3),
         None,
         0.08,
         np.concatenate(normals),
         None,
-        np.full(len(p), tint, np.float32),
+        tint.ravel(),
     )
