@@ -304,7 +304,7 @@ def wall():
     """Draw some of the invented people, as a sign that everything works."""
     set_up()
     picture = os.path.join(ROOT, "people.png")
-    say("drawing 24 invented people (the first time, compiling takes about a minute)")
+    say("drawing 24 invented people (the first time some minutes, for compiling)")
     code = run(["labkit", "people", "--sheet", "24", "--seed", "7", picture])
     if code == 0:
         say("drawn: " + picture)
