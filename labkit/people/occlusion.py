@@ -24,7 +24,7 @@ Int = NDArray[np.int32]
 SKY = 26  # directions cast for ambient occlusion
 SKY_CELLS = 112  # side of each depth map
 SKY_EXTENT = 21.0  # half width of the depth maps, centimetres
-SHADOW_CELLS = 288
+SHADOW_CELLS = 240
 SHADOW_EXTENT = 19.0
 FAR = np.float32(-1e9)
 BIAS = np.float32(0.42)  # centimetres above the surface where a ray starts
@@ -50,7 +50,7 @@ def _frame(towards: Float) -> Float:
 def depth_map(points: Float, triangles: Int, towards: Float, cells: int, extent: float) -> tuple[Float, Float]:
     """Nearest surface seen from a far light; returns the map (cells, cells) and its axes (3, 3)."""
     axes = _frame(towards)
-    q = points @ axes.T
+    q = np.asarray(points @ axes.T, np.float32)
     k = cells / (2 * extent)
     zbuffer = np.full((cells, cells), FAR, np.float32)
     index = np.empty((cells, cells), np.int32)
@@ -117,7 +117,7 @@ def gather(points: Float, normals: Float, maps: list[tuple[Float, Float, Float]]
     return np.clip(openness / weight, 0, 1), bent
 
 
-TAPS = 16
+TAPS = 12
 _k = np.arange(TAPS) + 0.5
 DISC = np.stack(
     [np.sqrt(_k / TAPS) * np.cos(2.399963 * _k), np.sqrt(_k / TAPS) * np.sin(2.399963 * _k)], -1

@@ -9,6 +9,7 @@ one person cost little.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 import cv2
 import numpy as np
@@ -71,6 +72,7 @@ class Sitter:
     lenses: list[Mesh]
     sky: Sky
     pieces: list[Piece] = field(default_factory=list)
+    coat: Piece | None = None
     grid_open: Float = field(default_factory=lambda: np.zeros(0, np.float32))
     grid_bent: Float = field(default_factory=lambda: np.zeros((0, 3), np.float32))
     top: float = 13.0
@@ -79,6 +81,16 @@ class Sitter:
     def person(self) -> Person:
         """Who it is."""
         return self.likeness.person
+
+    @cached_property
+    def shadow_of_beard(self) -> tuple[Float, Float] | None:
+        """How much of the skin a close beard darkens, shape (h, w, 1), and its colour, shape (3,)."""
+        shape = self.likeness.maps.layers.shape[:2]
+        cover = facial_hair.undercoat(self.person, self.styling, self.likeness.head, shape)
+        if cover is None:
+            return None
+        colour = facial_hair.undercoat_colour(self.person, self.styling)
+        return cover[..., None].astype(np.float32), np.asarray(colour, np.float32)
 
     @classmethod
     def of(cls, person: Person | Likeness, styling: Styling, detail: float = 1.0) -> Sitter:
@@ -98,6 +110,7 @@ class Sitter:
         sky = Sky(*_join(hiding))
         sitter = cls(likeness, styling, grown, worn, lenses, sky)
         sitter.pieces = [Piece.of(m, sky) for m in worn]
+        sitter.coat = Piece.of(grown.undercoat, sky) if grown.undercoat is not None else None
         sitter.grid_open, sitter.grid_bent = _grid_openness(head, sky)
         sitter.top = _top(head, sitter)
         return sitter
@@ -221,7 +234,7 @@ def _photograph(
     pieces = _skin_pieces(sitter, capture) + sitter.pieces + _shirt(sitter, capture)
     posed = [sight.pose(p.mesh.points) for p in pieces]
     seen = draw(pieces, posed, sight)
-    shadow = _shadow(pieces, posed, lamps)
+    shadow = _shadow(sitter, pieces, posed, lamps)
     hairs, density = _place_hair(sitter, capture, sight, lamps, draw_strands)
     surface = _surface(sitter, capture, seen, sight)
     rgb, light = _light(seen, surface, lamps, shadow, density, sight, sitter.person.tone, specular)
@@ -229,8 +242,8 @@ def _photograph(
     skin_share = surface.skin.copy()
     depth = seen.depth.copy()
     hair_share = np.zeros_like(alpha)
-    if sitter.hair.undercoat is not None:
-        _undercoat(sitter.hair.undercoat, sitter, sight, lamps, shadow, rgb, alpha, depth, skin_share, hair_share)
+    if sitter.coat is not None:
+        _undercoat(sitter, sight, lamps, shadow, rgb, alpha, depth, skin_share, hair_share)
     layer = strands.draw(hairs, lamps, depth, density)
     over = layer.alpha[..., None]
     rgb = layer.rgb + (1 - over) * rgb
@@ -264,14 +277,24 @@ class Shadow:
     axes: Float
 
 
-def _shadow(pieces: list[Piece], posed: list[Float], lamps: Rig) -> Shadow:
-    starts = np.cumsum([0] + [len(p) for p in posed[:-1]])
-    triangles = np.concatenate([p.mesh.triangles + s for p, s in zip(pieces, starts, strict=True)])
+def _shadow(sitter: Sitter, pieces: list[Piece], posed: list[Float], lamps: Rig) -> Shadow:
+    """The shadow map; every second vertex of the head is enough for a soft light."""
+    rows, cols = sitter.likeness.head.grid.shape[:2]
+    coarse = posed[0].reshape(rows, cols, 3)[::2, ::2]
+    parts = [np.ascontiguousarray(coarse).reshape(-1, 3), *posed[1:]]
+    nets = [_coarse_net(*coarse.shape[:2]), *[p.mesh.triangles for p in pieces[1:]]]
+    starts = np.cumsum([0] + [len(p) for p in parts[:-1]])
+    triangles = np.concatenate([t + np.int32(s) for t, s in zip(nets, starts, strict=True)])
     zbuffer, axes = occlusion.depth_map(
-        np.concatenate(posed), triangles.astype(np.int32), lamps.key,
-        occlusion.SHADOW_CELLS, occlusion.SHADOW_EXTENT,
-    )  # fmt: skip
+        np.concatenate(parts), triangles, lamps.key, occlusion.SHADOW_CELLS, occlusion.SHADOW_EXTENT
+    )
     return Shadow(zbuffer, axes)
+
+
+@lru_cache(maxsize=4)
+def _coarse_net(rows: int, cols: int) -> NDArray[np.int32]:
+    """The triangles of a grid, kept because every picture needs the same ones."""
+    return grid_triangles(rows, cols)
 
 
 @dataclass
@@ -289,10 +312,9 @@ class Surface:
 def _surface(sitter: Sitter, capture: Capture, seen: Buffers, sight: View) -> Surface:
     who, maps, head = sitter.person, sitter.likeness.maps, sitter.likeness.head
     textures = skin.albedo(maps, who.tone, who.shape["redness"], who.shape["undertone"], capture.seed)
-    beard = facial_hair.undercoat(who, sitter.styling, head, maps.layers.shape[:2])
-    if beard is not None:
-        cover = beard[..., None]
-        textures = textures * (1 - cover) + cover * facial_hair.undercoat_colour(who, sitter.styling)
+    if sitter.shadow_of_beard is not None:
+        cover, colour = sitter.shadow_of_beard
+        textures = textures + cover * (colour - textures)
     shape = seen.material.shape
     albedo = np.zeros((*shape, 3), np.float32)
     gloss = np.zeros(shape, np.float32)
@@ -305,8 +327,8 @@ def _surface(sitter: Sitter, capture: Capture, seen: Buffers, sight: View) -> Su
         seen.values[..., 13:15], seen.values[..., 3:6], on_skin, albedo, set_of_eyes, sight.head, PIVOT,
         sight.eye, 1 / sight.scale,
     )  # fmt: skip
-    a = e.alpha[..., None]
-    albedo = albedo * (1 - a) + e.albedo * a
+    inside = e.alpha > 0
+    albedo[inside] += e.alpha[inside][:, None] * (e.albedo[inside] - albedo[inside])
     return Surface(albedo, gloss, on_skin * (1 - e.alpha), e.alpha * on_skin, np.zeros(shape, np.float32), e)
 
 
@@ -318,13 +340,14 @@ def _light(
     shape = seen.material.shape
     e = surface.eye_buffers
     values = seen.values
-    a = e.alpha[..., None]
-    inside = e.alpha > 0.01
-    values[inside, 0:3] = (values[..., 0:3] * (1 - a) + e.normal * a)[inside]
-    values[inside, 7:10] = (values[..., 7:10] * (1 - a) + e.normal * a)[inside]
-    openness = values[..., 6] * (1 - e.alpha) + np.sqrt(values[..., 6]) * e.alpha
-    values[inside, 6] = openness[inside]
-    veil = density.transmittance(values[..., 3:6])
+    inside = e.alpha > 0
+    a = e.alpha[inside][:, None]
+    for first in (0, 7):
+        values[inside, first : first + 3] = values[inside, first : first + 3] * (1 - a) + e.normal[inside] * a
+    values[inside, 6] += (np.sqrt(values[inside, 6]) - values[inside, 6]) * a[:, 0]
+    veil = np.ones(shape, np.float32)
+    solid = seen.material >= 0
+    veil[solid] = density.transmittance(values[solid, 3:6])
     light = np.zeros((*shape, 3), np.float32)
     key_part = np.zeros(shape, np.float32)
     shade.arriving(
@@ -332,8 +355,7 @@ def _light(
         lamps.rim_colour, lamps.sh, shadow.axes, shadow.zbuffer, np.float32(occlusion.SHADOW_EXTENT),
         occlusion.DISC, key_part, light,
     )  # fmt: skip
-    dim = 1 - e.alpha * (1 - e.occlusion)
-    light *= dim[..., None]
+    light[inside] *= 1 - a * (1 - e.occlusion[inside][:, None])
     spread = shade.scatter(light, surface.skin, sight.scale, skin.scatter_width(tone))
     rgb = np.zeros((*shape, 3), np.float32)
     gloss = surface.gloss * (1 - e.alpha)
@@ -360,7 +382,7 @@ def _place_hair(
     return placed, strands.density_map(placed, lamps.key)
 
 
-def _layer(piece: Piece, sight: View, depth: Float) -> tuple[NDArray[np.bool_], Float, Float]:
+def _layer(piece: Piece, sight: View, depth: Float) -> tuple[NDArray[np.bool_], Float]:
     """One translucent mesh against what is solid: where it is seen, its values and its opacity."""
     n = sight.pixels
     posed = sight.pose(piece.mesh.points)
@@ -374,40 +396,43 @@ def _layer(piece: Piece, sight: View, depth: Float) -> tuple[NDArray[np.bool_], 
     carried = np.concatenate([columns(piece, posed, sight), see[:, None]], 1).astype(np.float32)
     values = np.zeros((n, n, carried.shape[1]), np.float32)
     interpolate(index, bary, piece.mesh.triangles, 0, carried, values)
-    return index >= 0, values, zbuffer
+    return index >= 0, values
 
 
 def _undercoat(
-    mesh: Mesh, sitter: Sitter, sight: View, lamps: Rig, shadow: Shadow, rgb: Float, alpha: Float,
+    sitter: Sitter, sight: View, lamps: Rig, shadow: Shadow, rgb: Float, alpha: Float,
     depth: Float, skin_share: Float, hair_share: Float,
 ) -> None:  # fmt: skip
     """Blend the thin coat of hair on the scalp over what is below; changes the layers in place."""
-    piece = Piece.of(mesh, sitter.sky)
-    where, values, _ = _layer(piece, sight, depth)
+    where, values = _layer(sitter.coat, sight, depth)
+    rows, cols = np.flatnonzero(where.any(1)), np.flatnonzero(where.any(0))
+    if not len(rows):
+        return
+    box = np.s_[rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1]
+    where, values = where[box], np.ascontiguousarray(values[box])
     material = np.where(where, shade.HAIR, -1).astype(np.int8)
     normal = values[..., 0:3]
-    values[..., 0:3] = normal / (np.linalg.norm(normal, axis=-1, keepdims=True) + 1e-6)
-    light = np.zeros_like(rgb)
-    key_part = np.zeros(rgb.shape[:2], np.float32)
-    clear = np.ones(rgb.shape[:2], np.float32)
+    normal /= np.linalg.norm(normal, axis=-1, keepdims=True) + np.float32(1e-6)
+    light = np.zeros((*where.shape, 3), np.float32)
+    key_part = np.zeros(where.shape, np.float32)
+    clear = np.ones(where.shape, np.float32)
     shade.arriving(
         material, values, clear, lamps.key, lamps.key_colour, np.float32(lamps.key_size), lamps.rim,
         lamps.rim_colour, lamps.sh, shadow.axes, shadow.zbuffer, np.float32(occlusion.SHADOW_EXTENT),
         occlusion.DISC, key_part, light,
     )  # fmt: skip
-    cover = np.where(where, np.clip(values[..., -1], 0, 1), 0).astype(np.float32)
-    own = values[..., 10:13] * light * 0.8
-    rgb[:] = rgb * (1 - cover[..., None]) + own * cover[..., None]
-    alpha[:] = cover + (1 - cover) * alpha
-    skin_share *= 1 - cover
-    hair_share[:] = cover
+    cover = np.where(where, np.clip(values[..., -1], 0, 1), np.float32(0))
+    own = np.float32(0.8) * values[..., 10:13] * light
+    rgb[box] += cover[..., None] * (own - rgb[box])
+    alpha[box] += cover * (1 - alpha[box])
+    skin_share[box] *= 1 - cover
+    hair_share[box] = cover
 
 
 def _lenses(sitter: Sitter, sight: View, lamps: Rig, depth: Float, rgb: Float) -> None:
     """A weak tint and the soft box mirrored in the glass; changes ``rgb`` in place."""
     for mesh in sitter.lenses:
-        piece = Piece.of(mesh, sitter.sky)
-        where, values, _ = _layer(piece, sight, depth)
+        where, values = _layer(Piece.of(mesh, sitter.sky), sight, depth)
         n = values[..., 0:3] / (np.linalg.norm(values[..., 0:3], axis=-1, keepdims=True) + 1e-6)
         half = lamps.key + np.array([0, 0, 1], np.float32)
         half /= np.linalg.norm(half)

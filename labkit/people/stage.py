@@ -76,10 +76,12 @@ def _materials(index, per_triangle, out):
 
 
 @njit(cache=True)
-def _unit(values):
+def _unit(values, material):
     height, width, _ = values.shape
     for j in range(height):
         for i in range(width):
+            if material[j, i] < 0:
+                continue
             for first in (0, 7):
                 x, y, z = values[j, i, first], values[j, i, first + 1], values[j, i, first + 2]
                 length = np.sqrt(x * x + y * y + z * z) + np.float32(1e-9)
@@ -127,21 +129,23 @@ def draw(pieces: list[Piece], posed: list[Float], sight: View) -> Buffers:
     n = sight.pixels
     zbuffer = np.full((n, n), occlusion.FAR, np.float32)
     index = np.full((n, n), -1, np.int32)
-    bary = np.zeros((n, n, 2), np.float32)
+    bary = np.empty((n, n, 2), np.float32)
     values = np.zeros((n, n, shade.CHANNELS), np.float32)
-    per_triangle: list[NDArray[np.int8]] = []
-    first = 0
-    starts = []
-    for piece, points in zip(pieces, posed, strict=True):
-        px, py, depth = sight.project(points)
-        rasterise(px, py, depth, piece.mesh.triangles, first, zbuffer, index, bary)
-        starts.append(first)
-        first += len(piece.mesh.triangles)
-        code = MATERIALS.index(piece.mesh.material)
-        per_triangle.append(np.full(len(piece.mesh.triangles), code, np.int8))
-    for piece, points, start in zip(pieces, posed, starts, strict=True):
-        interpolate(index, bary, piece.mesh.triangles, start, columns(piece, points, sight), values)
+    triangles, codes = joined(pieces)
+    px, py, depth = sight.project(np.concatenate(posed))
+    rasterise(px, py, depth, triangles, 0, zbuffer, index, bary)
+    carried = np.concatenate([columns(p, q, sight) for p, q in zip(pieces, posed, strict=True)])
+    interpolate(index, bary, triangles, 0, carried, values)
     material = np.empty((n, n), np.int8)
-    _materials(index, np.concatenate(per_triangle), material)
-    _unit(values)
+    _materials(index, codes, material)
+    _unit(values, material)
     return Buffers(material, values, zbuffer)
+
+
+def joined(pieces: list[Piece]) -> tuple[Int, NDArray[np.int8]]:
+    """Triangles of all pieces over one list of vertices, and the material of each triangle."""
+    sizes = [len(p.mesh.points) for p in pieces]
+    starts = np.cumsum([0, *sizes[:-1]])
+    triangles = [p.mesh.triangles + np.int32(s) for p, s in zip(pieces, starts, strict=True)]
+    codes = [np.full(len(t), MATERIALS.index(p.mesh.material), np.int8) for p, t in zip(pieces, triangles, strict=True)]
+    return np.concatenate(triangles).astype(np.int32), np.concatenate(codes)
