@@ -31,7 +31,7 @@ Float = NDArray[np.float32]
 
 ROOM = 4
 SALT = {"brow": 1, "lash": 2, "beard": 3}
-GREY = np.array([0.40, 0.39, 0.37], np.float32)  # a grey hair among others; below fresh white on purpose
+GREY = np.array([0.25, 0.243, 0.232], np.float32)  # a grey hair in a wholly grey head
 LASH_POINTS = 9
 KINDS = ("none", "shadow", "stubble", "moustache", "goatee", "short", "full", "long")
 
@@ -69,49 +69,55 @@ class Face:
 
     Parameters
     ----------
-    mouth, half
-        Height of the mouth line and half width of the mouth.
-    upper, lower
-        Heights of the outer borders of the lips at the midline.
+    half
+        Half width of the mouth.
     nose, chin
-        Heights of the base of the nose and the lowest point of the chin.
+        Heights of the base of the nose and of the lowest point of the chin.
+    x, seam, upper, lower
+        Heights of the mouth line and of the outer borders of the lips at ``x``, each shape (N,), from
+        negative to positive x.
     """
 
-    mouth: float
     half: float
-    upper: float
-    lower: float
     nose: float
     chin: float
+    x: Float
+    seam: Float
+    upper: Float
+    lower: Float
 
     @classmethod
     def of(cls, head: Head) -> Face:
         """Read a head's landmarks."""
         marks = head.landmarks
-        mouth = _height(marks.get("mouth_y"), -6.6)
-        half = float(np.asarray(marks.get("mouth_w", 2.5)).ravel()[0])
-        half = half / 2 if half > 3.6 else half
-        upper = _middle_height(marks.get("lip_upper"), mouth + 0.75)
-        lower = _middle_height(marks.get("lip_lower"), mouth - 1.05)
-        nose = _height(marks.get("nose_base"), -4.3)
-        return cls(mouth, half, upper, lower, nose, _height(marks.get("chin"), -11.0))
+        curves = [np.asarray(marks[name], np.float32) for name in ("lip_seam", "lip_upper", "lip_lower")]
+        x = np.linspace(-float(marks["mouth_w"]), float(marks["mouth_w"]), 33, dtype=np.float32)
+        heights = [np.interp(x, c[:, 0], c[:, 1]).astype(np.float32) for c in curves]
+        nose, chin = float(marks["nose_base"][1]), float(marks["chin"][1])
+        return cls(float(marks["mouth_w"]), nose, chin, x, *heights)
 
+    @classmethod
+    def plain(cls, mouth: float = -6.6, half: float = 2.5, nose: float = -4.3, chin: float = -11.0) -> Face:
+        """A face with an even mouth, for examples and tests."""
+        x = np.linspace(-half, half, 33, dtype=np.float32)
+        arch = np.sqrt(1 - (x / half) ** 2)
+        flat = np.full_like(x, mouth)
+        return cls(half, nose, chin, x, flat, flat + np.float32(0.75) * arch, flat - np.float32(1.05) * arch)
 
-def _height(mark: Any, otherwise: float) -> float:
-    """The y of a landmark given as a number or a point."""
-    if mark is None:
-        return otherwise
-    value = np.asarray(mark, np.float64).ravel()
-    return float(value[1] if len(value) == 3 else value[0])
+    @property
+    def mouth(self) -> float:
+        """Height of the mouth line at the midline."""
+        return float(self.seam[len(self.x) // 2])
 
+    @property
+    def chin_top(self) -> float:
+        """Height of the lower border of the lower lip at the midline."""
+        return float(self.lower[len(self.x) // 2])
 
-def _middle_height(curve: Any, otherwise: float) -> float:
-    """The y at x = 0 of a curve (K, 3)."""
-    if curve is None:
-        return otherwise
-    points = np.asarray(curve, np.float64)
-    order = np.argsort(points[:, 0])
-    return float(np.interp(0.0, points[order, 0], points[order, 1]))
+    def lips(self, x: Float) -> tuple[Float, Float, Float]:
+        """Heights of mouth line, upper and lower border at ``x``."""
+        seam, upper, lower = (np.interp(x, self.x, c) for c in (self.seam, self.upper, self.lower))
+        return seam, upper, lower
 
 
 @njit(cache=True)
@@ -215,7 +221,9 @@ def _colours(
     count = len(grey_chance)
     natural = np.asarray(person.hair_colour, np.float32) * darker
     vary = np.exp(spread * rng.standard_normal((count, 1)).astype(np.float32))
-    grey = GREY * np.clip(1 + 0.22 * rng.standard_normal((count, 1)), 0.45, 1.3).astype(np.float32)
+    # First grey hairs keep some pigment; a few are white early.
+    level = (0.55 + 0.45 * person.greyness) * np.exp(0.35 * rng.standard_normal((count, 1)))
+    grey = GREY * np.clip(level, 0.3, 1.45).astype(np.float32)
     chosen = rng.random((count, 1)) < grey_chance[:, None]
     return np.where(chosen, grey, np.clip(natural * vary, 0.004, 0.5)).astype(np.float32)
 
@@ -265,7 +273,7 @@ def brow_line(person: Person, head: Head, side: str, count: int = 49) -> BrowLin
     half = np.asarray(half, np.float64).ravel()
     half = np.full(count, half[0]) if len(half) == 1 else np.interp(want, np.linspace(0, 1, len(half)), half)
     # Full in the inner half, tapering to the tail; never a pencil line.
-    half = np.maximum(half.max() * np.interp(want, [0, 0.1, 0.5, 1], [0.86, 1, 0.95, 0.45]), 0.15)
+    half = np.maximum(1.1 * half.max() * np.interp(want, [0, 0.1, 0.5, 1], [0.86, 1, 0.95, 0.5]), [0.17])
     return BrowLine(line.astype(np.float32), half.astype(np.float32))
 
 
@@ -341,7 +349,7 @@ def _brow_hairs(
     sway = (0.25 * rng.standard_normal((count, 3))).astype(np.float32)
     f32 = [np.asarray(a, np.float32) for a in (across, -up, np.full(count, 0.16), length, np.full(count, 0.35))]
     _grow(np.ascontiguousarray(points, np.float32), row, column, *f32, sway, out, normals)
-    chance = np.full(count, np.clip(1.1 * person.greyness - 0.35, 0, 0.62), np.float32)
+    chance = np.full(count, np.clip(0.95 * person.greyness - 0.35, 0, 0.5), np.float32)
     colour = _colours(person, rng, chance, 0.8)
     radius = (0.019 if detail <= 1 else 0.012) * np.exp(0.15 * noise[2])
     opacity = 0.80 * (0.70 + 0.30 * _smooth(np.abs(offset), 1.1, 0.3))
@@ -467,13 +475,9 @@ _CHEEK = ((0, 24, 34, 44, 54, 63, 71, 78, 90), (0.2, 0.55, 0.9, 1.7, 3.0, 4.6, 6
 
 def _lip_gap(face: Face, x: Float, y: Float) -> Float:
     """0 on the lips, 1 from 0.3 cm outside their border."""
-    a = np.clip(np.abs(x) / (face.half + 0.15), 0, 1)
-    arch = np.sqrt(1 - a * a * 0.98)
-    height = np.where(y > face.mouth, (face.upper - face.mouth) * arch, (face.mouth - face.lower) * arch)
-    outside = np.abs(y - face.mouth) - height
-    aside = np.abs(x) - face.half - 0.10
-    outside = np.maximum(outside, aside)
-    return _smooth(outside, 0.02, 0.32)
+    _, upper, lower = face.lips(x)
+    outside = np.maximum(np.maximum(y - upper, lower - y), np.abs(x) - face.half - 0.05)
+    return _smooth(outside, 0.0, 0.28)
 
 
 def _moustache(face: Face, x: Float, y: Float, z: Float) -> Float:
@@ -488,7 +492,7 @@ def _moustache(face: Face, x: Float, y: Float, z: Float) -> Float:
 def _below_lip(face: Face, x: Float, y: Float) -> Float:
     """1 less the bare patches at both sides under the lower lip."""
     a = np.abs(x)
-    bare = np.exp(-(((a - 1.15) / 0.48) ** 2)) * _smooth(y, face.lower - 1.15, face.lower - 0.35)
+    bare = np.exp(-(((a - 1.15) / 0.48) ** 2)) * _smooth(y, face.chin_top - 1.15, face.chin_top - 0.35)
     return np.asarray(1 - 0.8 * bare * (y < face.mouth))
 
 
@@ -529,7 +533,7 @@ def beard_density(kind: str, face: Face, points: Float) -> Float:
 
     Examples
     --------
-    >>> face = Face(-6.6, 2.5, -5.85, -7.65, -4.3, -11.0)
+    >>> face = Face.plain()
     >>> float(beard_density("full", face, np.array([0.0, -10.0, 8.6]))) > 0.9
     True
     """
@@ -569,7 +573,7 @@ def _growth(kind: str, face: Face, rest: Float) -> tuple[Float, Float]:
     a = np.abs(x)
     lip = _moustache(face, x, y, rest[:, 2])
     angle = 0.08 + 0.10 * _smooth(a, 3.0, 6.5)  # cheeks: down, a little back
-    angle = np.where(y < face.lower, angle - 0.20 * _smooth(a, 0.3, 2.5), angle)  # chin: gathers
+    angle = np.where(y < face.chin_top, angle - 0.20 * _smooth(a, 0.3, 2.5), angle)  # chin: gathers
     moustache = np.interp(a, [0, 0.3, 1.2, face.half, face.half + 0.8], [0.25, 0.6, 1.05, 0.95, 0.45])
     angle = angle + (moustache - angle) * np.clip(lip * 1.6, 0, 1)
     across, down = np.sin(angle), np.cos(angle)
@@ -585,7 +589,7 @@ def _lengths(kind: str, base: float, face: Face, rest: Float) -> Float:
     y, a = rest[:, 1], np.abs(rest[:, 0])
     if kind in ("shadow", "stubble"):
         return np.full(len(rest), base, np.float32)
-    chin = _smooth(a, 5.0, 1.0) * _smooth(y, face.lower + 0.2, face.chin + 0.8)
+    chin = _smooth(a, 5.0, 1.0) * _smooth(y, face.chin_top + 0.2, face.chin + 0.8)
     high = _smooth(y, face.mouth - 1.5, face.mouth + 4.0)
     out = base * (0.62 + 0.55 * chin - 0.38 * high)
     lip = _moustache(face, rest[:, 0], y, rest[:, 2])

@@ -12,7 +12,7 @@ into meshes, and bumps on the frame make the locks, the crossings of a braid or 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,7 +80,7 @@ def _hang(shape, roots, start, comb, side, length, radius, layer, forward, gravi
 
     ``start`` (S, 3) is the direction at the root and ``comb`` (S, 3) the one that hair keeps while it
     still lies on the top of the head; ``layer`` the height above the body at which it slides,
-    ``forward`` the push along z where it falls, ``clear`` the half width of the face kept free.
+    ``forward`` the z to which it drifts while it falls, ``clear`` the half width of the face kept free.
     """
     along = out.shape[1]
     hit = np.empty(4, np.float32)
@@ -91,16 +91,17 @@ def _hang(shape, roots, start, comb, side, length, radius, layer, forward, gravi
         done = 0.0
         for k in range(along):
             out[s, k, 0], out[s, k, 1], out[s, k, 2] = x, y, z
-            on_top = y > 2.5 and z > -4.5 and abs(x) < 6.3
+            on_top = y > 5.0 and z > -4.5 and abs(x) < 5.2
             if on_top:
                 w = min(1.0, 0.9 * step)
                 dx += w * comb[s, 0]
-                dy += w * comb[s, 1] - 0.25 * gravity * step
+                dy += w * comb[s, 1] - 0.45 * gravity * step
                 dz += w * comb[s, 2]
             else:
-                dy -= gravity * step * (1.0 + 0.35 * done) * (1.0 - 0.5 * stiff)
-                if y < -2.0:
-                    dz += forward[s] * step
+                dy -= gravity * step * (1.0 + done) * (1.0 - 0.5 * stiff)
+                if y < 1.0:  # past the ears it goes before or behind the shoulder
+                    pull = 0.05 * (forward[s] - z)
+                    dz += min(0.16, max(-0.16, pull)) * step
             if z > 0.5 and y < 7.2 and y > -11.5:
                 want = clear * min(1.0, (7.6 - y) / 2.6)
                 if abs(x) < want:
@@ -113,9 +114,18 @@ def _hang(shape, roots, start, comb, side, length, radius, layer, forward, gravi
             surface(shape, x, y, z, hit)
             rise = min(1.0, (k + 1) * step / 2.2)
             need = radius[s] * 0.6 + layer[s] * rise
+            if y < -9.0:  # room for a shirt
+                need += min(0.9, 0.3 * (-9.0 - y))
+            over = min(hit[0] - need, 3.0)
+            if over > 0.0:  # hair lies against hair
+                cling = 0.09 * over * step * (1.0 - stiff) if y > -9.0 else 0.0
+                dx, dy, dz = dx - cling * hit[1], dy - cling * hit[2], dz - cling * hit[3]
             if hit[0] < need:
                 push = min(need - hit[0], 0.8 * step + 0.1)
                 x, y, z = x + push * hit[1], y + push * hit[2], z + push * hit[3]
+                if y < -10.0:  # on a shoulder hair slips to the front or the back, not down the arm
+                    dx *= 0.5
+                    dz += 0.7 * step if forward[s] >= 0 else -0.7 * step
                 inward = dx * hit[1] + dy * hit[2] + dz * hit[3]
                 if inward < 0:
                     dx, dy, dz = dx - inward * hit[1], dy - inward * hit[2], dz - inward * hit[3]
@@ -151,9 +161,14 @@ def _sweep(paths, radius, bump, first, out, tangents):
                 tangents[s, k, m, 0], tangents[s, k, m, 1], tangents[s, k, m, 2] = tx, ty, tz
 
 
+def _hash(count: int) -> Float:
+    """The same noise for the same ``count``, shape (count, 3)."""
+    return np.random.default_rng(np.random.SeedSequence([ROOM, count])).standard_normal((count, 3), np.float32)
+
+
 def tubes(
     paths: Float, radius: Float, bump: Float, colour: Float, first: Float | None = None,
-    roughness: float = 0.62,
+    roughness: float = 0.62, rough: float = 0.30,
 ) -> Mesh:  # fmt: skip
     """One mesh of many tubes.
 
@@ -171,6 +186,8 @@ def tubes(
         Direction of the first vertex of the first ring, shape (S, 3); fixes where bumps face.
     roughness
         Of the mesh.
+    rough
+        Size of a random change of the normals, so that hair does not look like cast wax.
 
     Returns
     -------
@@ -197,7 +214,8 @@ def tubes(
     if paint.ndim == 2:
         paint = paint[:, None, None, :]
     paint = np.broadcast_to(paint, out.shape).reshape(-1, 3)
-    normals = vertex_normals(points, triangles)
+    normals = vertex_normals(points, triangles) + np.float32(rough) * _hash(len(points))
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
     return Mesh(
         points, triangles, "hair", np.ascontiguousarray(np.clip(paint, 0.002, 0.9), np.float32),
         None, roughness, normals, tangents.reshape(-1, 3),
@@ -230,11 +248,15 @@ def _paint(
 ) -> Float:
     """Albedo of tubes, shape (S, K, M, 3): each its own mix of grey, darker in the grooves."""
     roots = paths[:, 0]
-    each = np.mean([hair_colours(person, styling, roots, rng) for _ in range(3)], axis=0)
+    # A tube holds hundreds of hairs, so it is seldom all grey: the mean of several draws, twice.
+    two = [np.mean([hair_colours(person, styling, roots, rng) for _ in range(5)], axis=0) for _ in range(2)]
+    blend = 0.5 + 0.5 * np.sin(0.9 * _arc(paths) + rng.uniform(0, 6.28, (len(paths), 1)))
+    blend = blend[..., None, None].astype(np.float32)
+    each = two[0][:, None, None] * blend + two[1][:, None, None] * (1 - blend)
     groove = np.clip(1 + 1.5 * bump, 0.45, 1.5)[..., None]
     along = np.linspace(0.85, 1.12, paths.shape[1], dtype=np.float32)[None, :, None, None]
     speck = np.exp(0.10 * rng.standard_normal(bump.shape)).astype(np.float32)[..., None]
-    return np.asarray(each[:, None, None, :] * groove * along * speck, np.float32)
+    return np.asarray(each * groove * along * speck, np.float32)
 
 
 def _fuzz(
@@ -271,6 +293,16 @@ def _density(body: Body, person: Person, edge: float = 0.7) -> Float:
     """Density of hair over the body map, shape (ROWS, COLUMNS)."""
     loss = hair_loss_density(body.points, float(person.hair_loss))
     return np.asarray(smooth(body.above, -0.05, edge) * loss, np.float32)
+
+
+def _ragged(body: Body, rng: np.random.Generator) -> Body:
+    """The same body with a hair line that wanders a few millimetres, as hair lines do."""
+    theta = np.linspace(-np.pi, np.pi, COLUMNS)
+    wander = sum(
+        a * np.sin(k * theta + p)
+        for a, k, p in zip((0.16, 0.13, 0.10), (7, 13, 22), rng.uniform(0, 6.28, 3), strict=True)
+    )
+    return replace(body, above=(body.above + wander[None]).astype(np.float32))
 
 
 def _coat(body: Body, opacity: Float, colour: Float, lift: float = 0.05) -> Mesh:
@@ -314,15 +346,38 @@ def _parcels(body: Body, density: Float, spacing: float, rng: np.random.Generato
     return np.concatenate(points), n / (np.linalg.norm(n, axis=1, keepdims=True) + 1e-6)
 
 
-def _partings(body: Body, density: Float, roots: Float, width: float, most: float) -> Float:
-    """Opacity of the undercoat: full within each parcel, thin along the lines between them."""
+@njit(cache=True)
+def _two_nearest(points, to, out):
+    """Distances from points (n, 3) to the nearest and second nearest of ``to`` (m, 3): ``out`` (n, 2)."""
+    for i in range(points.shape[0]):
+        a, b = np.float32(1e6), np.float32(1e6)
+        for j in range(to.shape[0]):
+            x, y, z = points[i, 0] - to[j, 0], points[i, 1] - to[j, 1], points[i, 2] - to[j, 2]
+            d = x * x + y * y + z * z
+            if d < a:
+                a, b = d, a
+            elif d < b:
+                b = d
+        out[i, 0], out[i, 1] = np.sqrt(a), np.sqrt(b)
+
+
+def _nearest(body: Body, last: int, to: Float) -> Float:
+    """Distances to the two nearest of ``to`` over the first rows of the body map, (last, COLUMNS, 2)."""
+    points = np.ascontiguousarray(body.points[:last].reshape(-1, 3))
+    out = np.empty((len(points), 2), np.float32)
+    _two_nearest(points, np.ascontiguousarray(to, np.float32), out)
+    return out.reshape(last, COLUMNS, 2)
+
+
+def _partings(
+    body: Body, density: Float, roots: Float, width: float, least: float, most: float = 0.92
+) -> Float:
+    """Opacity of the undercoat: ``most`` within each parcel, the share ``least`` of it on the lines between."""
     last = min(3 + int(np.flatnonzero((density > 0.01).any(1)).max(initial=2)), ROWS)
-    p = body.points[:last].reshape(-1, 3)
-    d2 = ((p[:, None] - roots[None]) ** 2).sum(-1) if len(roots) > 1 else np.ones((len(p), 2))
-    near = np.sqrt(np.partition(d2, 1, axis=1)[:, :2])
-    gap = (near[:, 1] - near[:, 0]).reshape(last, COLUMNS)
+    near = _nearest(body, last, roots)
     out = np.zeros_like(density)
-    out[:last] = most * density[:last] * (0.45 + 0.55 * smooth(gap, 0.0, width))
+    inside = smooth(near[..., 1] - near[..., 0], 0.0, width)
+    out[:last] = most * density[:last] * (least + (1 - least) * inside)
     return out
 
 
@@ -336,7 +391,8 @@ class Tube:
     """Measures of one kind of hanging tube; lengths in cm.
 
     ``spacing`` of the roots, ``radius`` at the root and its ``taper`` (share lost at the tip),
-    ``relief`` kind of bump and its ``pitch``, ``stand`` how far roots stand up, ``stiff`` 0..1.
+    ``relief`` kind of bump and its ``pitch``, ``stand`` how far roots stand up, ``stiff`` 0..1,
+    ``cover`` the share of the undercoat that is left on the partings.
     """
 
     spacing: float
@@ -346,12 +402,13 @@ class Tube:
     pitch: float
     stand: float
     stiff: float
+    cover: float = 0.5
 
 
 _TUBES = {
-    "locs": Tube(2.45, 0.46, 0.40, "loc", 1.0, 0.45, 0.25),
-    "box_braids": Tube(2.15, 0.36, 0.35, "braid", 0.95, 0.35, 0.15),
-    "twists": Tube(2.10, 0.42, 0.45, "twist", 1.5, 0.60, 0.45),
+    "locs": Tube(2.45, 0.46, 0.40, "loc", 1.0, 0.38, 0.25, 0.70),
+    "box_braids": Tube(2.15, 0.36, 0.35, "braid", 0.95, 0.35, 0.15, 0.40),
+    "twists": Tube(2.10, 0.42, 0.45, "twist", 1.5, 0.48, 0.45, 0.60),
 }
 
 
@@ -385,16 +442,16 @@ def _hanging(
     length = reach * np.exp(0.07 * rng.standard_normal(count))
     radius = kind.radius * np.exp(0.12 * rng.standard_normal(count))
     high = smooth(roots[:, 1], -3.0, 11.0)
-    layer = radius * (0.3 + 2.0 * high + 0.8 * rng.random(count))
-    front = smooth(roots[:, 2], -4.0, 2.5)
-    forward = (0.10 * front - 0.05) if not swept else np.full(count, -0.10)
-    forward = forward + 0.03 * rng.standard_normal(count)
-    along = int(np.clip(reach * 1.35, 12, 42) * (1.0 if detail <= 1 else 1.8))
+    layer = radius * (0.2 + 1.5 * high + 0.7 * rng.random(count))
+    before = roots[:, 2] + 0.8 * rng.standard_normal(count) > (-1.5 if not swept else 90.0)
+    forward = np.where(before, 7.0, -8.0) + 0.8 * rng.standard_normal(count)
+    along = int(np.clip(reach * 1.35, 12, 42) * (1.0 if detail <= 1 else 2.6))
     paths = np.empty((count, along, 3), np.float32)
     f32 = [np.ascontiguousarray(a, np.float32) for a in (roots, start, comb, side, length, radius, layer, forward)]
-    _hang(body.shape, *f32, 0.42, kind.stiff, 6.6 if not swept else 7.2, paths)
-    keep = paths[:, 0, 1] > -90
-    return _tubed(person, styling, body, density, kind, paths[keep], radius[keep], roots[keep], detail, rng)
+    _hang(body.shape, *f32, 0.6, kind.stiff, 6.6 if not swept else 7.2, paths)
+    for _ in range(2):
+        paths[:, 2:-1] = 0.25 * paths[:, 1:-2] + 0.5 * paths[:, 2:-1] + 0.25 * paths[:, 3:]
+    return _tubed(person, styling, body, density, kind, paths, radius, roots, detail, rng)
 
 
 def _tubed(
@@ -412,7 +469,7 @@ def _tubed(
     colour = _paint(person, styling, paths, bump, rng)
     mesh = tubes(paths, wide, bump, colour)
     fuzz = _fuzz(paths, wide, colour[:, along // 2, 0], int(700 * (1 if detail <= 1 else 2.5)), rng)
-    coat = _coat(body, _partings(body, density, roots, 0.8, 0.92), 0.7 * _mean_colour(person, styling))
+    coat = _coat(body, _partings(body, density, roots, 0.8, kind.cover), 0.7 * _mean_colour(person, styling))
     return coat, [fuzz], [mesh]
 
 
@@ -440,9 +497,9 @@ def _cornrows(
     rng = _rng(styling, 2)
     body = Body.of(head)
     density = _density(body, person, 0.4)
-    count = int(rng.integers(9, 13))
+    count = int(rng.integers(15, 22))
     curve = float(rng.uniform(-0.35, 0.35)) if rng.random() < 0.5 else 0.0
-    beta = np.linspace(-1.18, 1.18, count)
+    beta = np.linspace(-1.22, 1.22, count)
     along = 46 if detail <= 1 else 110
     spine, inside = _row_lines(body, density, beta, curve, along)
     coil = _ridge(person, styling, body, spine, inside, count, detail, rng)
@@ -488,10 +545,9 @@ def _look_up(body: Body, values: Float, points: Float) -> Float:
 def _row_cover(body: Body, density: Float, rows: Float) -> Float:
     """Undercoat of cornrows: near the rows only, so that the scalp shows in clean lines."""
     last = min(3 + int(np.flatnonzero((density > 0.01).any(1)).max(initial=2)), ROWS)
-    p = body.points[:last].reshape(-1, 3)
-    near = np.sqrt(((p[:, None] - rows[None]) ** 2).sum(-1).min(1)).reshape(last, COLUMNS)
+    near = _nearest(body, last, rows)[..., 0]
     out = np.zeros_like(density)
-    out[:last] = density[:last] * (0.30 + 0.62 * smooth(near, 0.95, 0.45))
+    out[:last] = density[:last] * (0.12 + 0.80 * smooth(near, 0.70, 0.30))
     return out
 
 
@@ -502,7 +558,7 @@ def _ridge(
     """The braids that lie on the scalp, as half-sunk tubes with crossings."""
     sides = 8 if detail <= 1 else 12
     line, normals = _project(body, spine, 0.16)
-    wide = np.where(inside, 0.46, 0.02) * np.exp(0.04 * rng.standard_normal(count))[:, None]
+    wide = np.where(inside, min(0.42, 6.4 / count), 0.02) * np.exp(0.04 * rng.standard_normal(count))[:, None]
     lead = np.cumsum(inside, 1)
     wide = wide * np.clip(lead / 4.0, 0.35, 1)  # begins small at the hair line
     bump = _bumps("braid", _arc(line), sides, 0.85, rng)
@@ -529,7 +585,7 @@ def _row_ends(
     along = 24 if detail <= 1 else 48
     out = np.empty((count, along, 3), np.float32)
     reach = np.full(count, np.clip(length - 6, 6, 22)) * np.exp(0.08 * rng.standard_normal(count))
-    forward = np.where(rng.random(count) < 0.35, 0.10, -0.06)
+    forward = np.where(rng.random(count) < 0.3, 6.0, -8.0)
     f32 = [
         np.ascontiguousarray(a, np.float32)
         for a in (root, start, start, side, reach, np.full(count, 0.3), 0.3 + 0.5 * rng.random(count), forward)
@@ -554,11 +610,11 @@ class Gather:
 
 def _gather(styling: Styling, body: Body, rng: np.random.Generator) -> Gather:
     """Choose the place of the knot for a cut."""
-    high = bool(rng.random() < {"bun": 0.5, "ponytail": 0.4, "puff": 0.85}.get(styling.haircut, 0.0))
+    high = bool(rng.random() < {"bun": 0.5, "ponytail": 0.4, "puff": 1.0}.get(styling.haircut, 0.0))
     at = {
         "bun": (0, 13, -4.5) if high else (0, -1.5, -10),
         "ponytail": (0, 9, -9) if high else (0, -2.5, -10),
-        "puff": (0, 13, -3.5) if high else (0, 3, -11),
+        "puff": (0, 13, -2.5 - 2.5 * float(rng.random())),
         "plait": (0, -3.0, -10),
     }[styling.haircut]
     knot, _ = _project(body, np.array([at], np.float32), 0.5)
@@ -572,7 +628,7 @@ def _flow(
     """Scalp hair combed smoothly to the knot."""
     fine = detail > 1
     count = 6500 if fine else 2400
-    roots = sow(body, np.asarray(smooth(density, 0.1, 0.5)), count, rng)
+    roots = sow(body, np.asarray(np.sqrt(density)), count, rng)
     centre = np.array([0, MIDDLE, BACK], np.float32)
     begin = roots.points - centre
     begin /= np.linalg.norm(begin, axis=1, keepdims=True)
@@ -595,15 +651,42 @@ def _flow(
     layer = rng.random((len(begin), 1)).astype(np.float32)
     rough = 0.05 + 0.12 * float(styling.hair_type)
     wave = rough * np.sin(9 * t[..., 0] * (0.6 + layer) + 6.3 * rng.random((len(begin), 1)))
-    lift = 0.10 + (0.25 + 0.35 * layer) * np.sin(np.pi * np.clip(t[..., 0] * 0.9 + 0.05, 0, 1)) ** 0.7 + wave
+    lift = 0.08 + (0.22 + 0.3 * layer + 0.5 * styling.volume) * np.sin(np.pi * np.clip(t[..., 0] * 0.9 + 0.05, 0, 1)) ** 0.7 + wave
     points, normals = _project(body, (centre + 9.5 * line).astype(np.float32), lift)
     colour = hair_colours(person, styling, roots.points, rng)
     depth = np.repeat(0.45 * (1 - layer), 12, axis=1)
     width = (0.030 if not fine else 0.019) * np.exp(0.15 * rng.standard_normal(len(begin)))
+    width = width * (0.45 + 0.55 * smooth(roots.above, 0.0, 1.2))
     coily = float(smooth(styling.hair_type, 0.5, 0.9))
     return Strands(
         points, width, colour, depth, normals, 1.0, 0.85, 0.25, 0.9 - 0.55 * coily, 0.14 + 0.16 * coily
     )
+
+
+def _wisps(
+    person: Person, styling: Styling, body: Body, gather: Gather, detail: float, rng: np.random.Generator
+) -> Strands:
+    """Fine short hairs along the hair line that no comb catches."""
+    band = smooth(body.above, -0.35, 0.1) * smooth(body.above, 1.1, 0.4) * (body.points[..., 2] > -4)
+    band = band * hair_loss_density(body.points, float(person.hair_loss))
+    roots = sow(body, np.asarray(band, np.float32), 420 if detail <= 1 else 900, rng)
+    n, count = roots.normals, len(roots.points)
+    along = gather.knot - roots.points
+    along = along + 3.5 * rng.standard_normal((count, 3))
+    along -= (along * n).sum(1, keepdims=True) * n
+    along /= np.linalg.norm(along, axis=1, keepdims=True) + 1e-6
+    curl = np.cross(n, along)
+    kind = float(styling.hair_type)
+    t = np.linspace(0, 1, 7)[None, :, None]
+    length = ((0.5 + 0.9 * rng.random((count, 1, 1))) * (1 - 0.35 * kind)).astype(np.float32)
+    bend = rng.standard_normal((count, 1, 1)) * (0.25 + 0.5 * kind)
+    points = roots.points[:, None] + length * (
+        t * along[:, None] + bend * t * t * curl[:, None] + (0.06 + 0.14 * t * (1 - t)) * n[:, None]
+    )
+    colour = hair_colours(person, styling, roots.points, rng)
+    normal = np.repeat(n[:, None], 7, 1)
+    width = 0.016 if detail <= 1 else 0.011
+    return Strands(points, width, colour, None, normal, 1.0, 0.6, 0.8, 0.4, 0.25)
 
 
 def _ball(centre: Float, radius: Float, noise: float, colour: Float, rng: np.random.Generator) -> Mesh:
@@ -649,7 +732,7 @@ def _coils(
     normal = np.repeat(d[:, None], 12, 1).astype(np.float32)
     depth = np.broadcast_to(np.linspace(0.75, 0.0, 12, dtype=np.float32), (count, 12))
     width = 0.036 if detail <= 1 else 0.022
-    return Strands(points, width, colour, depth, normal, 1.1, 0.85, 0.4, 0.3, 0.35)
+    return Strands(points, width, colour, depth, normal, 1.1, 0.85, 0.4, 0.15, 0.4)
 
 
 def _swirl(
@@ -787,19 +870,20 @@ def _gathered(
     """Bun, ponytail, puff or plait: hair combed to a knot and what becomes of it there."""
     rng = _rng(styling, 3)
     body = Body.of(head)
-    density = _density(body, person, 0.9)
+    density = _density(_ragged(body, rng), person, 1.5)
     gather = _gather(styling, body, rng)
     mean = _mean_colour(person, styling)
-    coat = _coat(body, np.asarray(0.93 * smooth(density, 0.0, 0.9)), 0.75 * mean, 0.06)
+    coat = _coat(body, np.asarray(0.93 * smooth(density, 0.05, 1.0)), 0.75 * mean, 0.06)
     groups = [_flow(person, styling, body, density, gather, detail, rng)]
+    groups.append(_wisps(person, styling, body, gather, detail, rng))
     centre = np.array([0, MIDDLE, BACK], np.float32)
     outward = (gather.knot - centre) / np.linalg.norm(gather.knot - centre)
     solids: list[Mesh] = []
     size = float(np.clip(0.8 + styling.hair_length / 50, 0.9, 1.5))
     if styling.haircut == "puff":
-        radius = np.array([5.6, 4.4, 5.0]) * (0.75 + 0.2 * size) * (1.0 if gather.high else 1.05)
+        radius = np.array([6.3, 5.2, 5.6]) * (0.75 + 0.2 * size) 
         middle = gather.knot + outward * radius[1] * 0.62
-        middle[1] = min(middle[1], 15.6 - radius[1])
+        middle[1] = min(middle[1], 17.3 - radius[1])
         solids.append(_ball(middle, 0.82 * radius, 0.03, 0.5 * mean, rng))
         groups.append(_coils(middle, radius, 1500 if detail <= 1 else 4200, person, styling, detail, rng))
     elif styling.haircut == "bun":
