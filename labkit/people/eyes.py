@@ -231,7 +231,7 @@ def _sclera_colour(right, up, rho, corner, iris_radius, ageing, phase, out):
     across = up * 9 + phase[4] + np.float32(1.3) * math.sin(right * 6 + phase[5])
     across += np.float32(0.7) * math.sin(right * 13 + up * 4 + phase[6])
     vein = math.exp(-((math.sin(across) / np.float32(0.16)) ** 2)) * away
-    pink = min(np.float32(1.0), np.float32(0.50) * vein + np.float32(0.75) * corner)
+    pink = min(np.float32(1.0), np.float32(0.28) * vein + np.float32(0.75) * corner)
     out[0] = np.float32(SCLERA[0]) * (1 - np.float32(0.04) * pink)
     out[1] = np.float32(SCLERA[1]) * (1 - np.float32(0.26) * pink)
     out[2] = np.float32(SCLERA[2]) * (1 - np.float32(0.26) * pink - np.float32(0.08) * ageing)
@@ -254,8 +254,8 @@ def _lids_shadow(above, below, end):
     """Share of the light that the lids let through to the ball, from the distances to them."""
     shade = np.float32(0.34) + np.float32(0.66) * _step(np.float32(-0.02), np.float32(0.34), above)
     shade *= np.float32(0.74) + np.float32(0.26) * _step(np.float32(0.0), np.float32(0.14), below)
-    shade *= np.float32(0.80) + np.float32(0.20) * _step(np.float32(0.0), np.float32(0.40), end)
-    return shade * np.float32(0.92)
+    shade *= np.float32(0.66) + np.float32(0.34) * _step(np.float32(0.0), np.float32(0.55), end)
+    return shade * np.float32(0.88)
 
 
 @njit(cache=True)
@@ -314,7 +314,7 @@ def _shade(
                 _iris_colour(right, up, min(rho, size[0]), blur, iris, size, phase[e], ring)
                 for c in range(3):
                     colour[c] = colour[c] * white + ring[c] * (1 - white)
-            pink = (1 - _step(np.float32(0.16), np.float32(0.34), np.float32(to_inner))) * (
+            pink = (1 - _step(np.float32(0.17), np.float32(0.44), np.float32(to_inner))) * (
                 1 - fold
             )
             wet = _step(-soft, soft, below - np.float32(0.055))
@@ -322,9 +322,9 @@ def _shade(
             lashes = _step(np.float32(0.1), np.float32(0.8), np.float32(to_inner))
             skin_r, skin_g, skin_b = under[j, i, 0], under[j, i, 1], under[j, i, 2]
             mix = np.float32(0.5) * pink
-            colour[0] = colour[0] * (1 - pink) + pink * (np.float32(0.16) + mix * skin_r)
-            colour[1] = colour[1] * (1 - pink) + pink * (np.float32(0.065) + mix * skin_g)
-            colour[2] = colour[2] * (1 - pink) + pink * (np.float32(0.055) + mix * skin_b)
+            colour[0] = colour[0] * (1 - pink) + pink * (np.float32(0.22) + mix * skin_r)
+            colour[1] = colour[1] * (1 - pink) + pink * (np.float32(0.085) + mix * skin_g)
+            colour[2] = colour[2] * (1 - pink) + pink * (np.float32(0.075) + mix * skin_b)
             # lower rim: skin, pinker; upper rim: seen from below and full of lash roots, so dark
             rim = 1 - wet
             colour[0] = colour[0] * wet + rim * (np.float32(0.02) + np.float32(0.95) * skin_r)

@@ -286,15 +286,15 @@ def _zones(person: Person, head: Head) -> Float:
     middle = [  # x, y, z, sizes, melanin, haemoglobin, gloss
         (0, eye[1] + 5.2, 9, 4.6, 2.4, 5, 0.03, -0.10, 0.22),  # forehead
         (0, eye[1] - 1.0, 10, 0.75, 2.2, 3, 0.0, 0.10, 0.12),  # nose ridge
-        (tip[0], tip[1], tip[2], 1.0, 0.95, 1.8, -0.01, 0.34, 0.30),  # nose tip
-        (0, base[1] + 0.3, 9.5, 1.9, 0.8, 2.0, 0.01, 0.24, 0.06),  # wings of the nose
+        (tip[0], tip[1], tip[2], 1.25, 1.2, 2.2, -0.01, 0.20, 0.30),  # nose tip
+        (0, base[1] + 0.3, 9.5, 2.0, 1.0, 2.2, 0.01, 0.15, 0.06),  # wings of the nose
         (0, mouth + 1.1, 9.5, 1.6, 0.7, 3, 0.03, -0.02, 0.0),  # upper lip skin
         (0, mouth - 1.9, 9.5, 1.6, 0.55, 3, 0.06, 0.02, 0.0),  # hollow under the lip
         (0, chin[1] + 1.4, chin[2], 1.7, 1.2, 3, 0.0, 0.20, 0.12),  # chin
         (0, -15.5, 4, 7, 3.0, 12, 0.05, -0.06, -0.25),  # neck
     ]
     sides = [
-        (eye[0] + 0.7, eye[1] - 3.3, 8.2, 2.2, 1.7, 3.2, -0.02, 0.34, 0.08),  # cheek
+        (eye[0] + 0.7, eye[1] - 3.3, 8.2, 2.5, 2.0, 3.4, -0.02, 0.27, 0.08),  # cheek
         (eye[0] + 0.9, eye[1] - 2.0, 8.0, 1.5, 0.9, 3.0, -0.05, 0.08, 0.16),  # cheekbone
         (
             eye[0] - 0.1,
@@ -338,13 +338,17 @@ def _paint_zones(points, zones, out):
                         out[j, i, c] += w * zones[k, 6 + c]
 
 
-def _cloud(rng: np.random.Generator, rows: int, columns: int, size: int) -> Float:
-    """Soft noise of unit variance, shape (size, size), the same at every size."""
-    coarse = rng.standard_normal((rows, columns)).astype(np.float32)
-    coarse[:, -1] = coarse[:, 0]
-    return np.asarray(
-        cv2.resize(coarse, (size, size), interpolation=cv2.INTER_CUBIC) * 1.25, np.float32
-    )
+def _cloud(rng: np.random.Generator, points: Float, cell: float) -> Float:
+    """Soft noise of unit variance whose patches are about ``cell`` cm wide, shape of the texture.
+
+    It lies on the head by angle and height, not by texel, so that it is not drawn out where texels
+    are; it fades at the crown, where all angles meet.
+    """
+    tile = rng.standard_normal((128, 128)).astype(np.float32) * np.float32(1.6)
+    arc = np.arctan2(points[..., 0], points[..., 2] + 1.0) * np.float32(8.0 / cell) + 64
+    high = points[..., 1] * np.float32(-1.0 / cell) + 40
+    out = cv2.remap(tile, arc, high, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
+    return np.asarray(out * np.clip((11.0 - points[..., 1]) / 4.0, 0.0, 1.0), np.float32)
 
 
 @njit(cache=True)
@@ -507,7 +511,7 @@ def _paint_lips(points, curves, front, layers, gloss):
             line = (y - seam) / np.float32(0.07)
             fade = min(max((np.float32(1.04) - abs(s)) * 6, np.float32(0.0)), np.float32(1.0))
             layers[j, i, 5] += np.float32(0.32) * fade * np.exp(-line * line)
-            gloss[j, i, 0] += m * np.float32(0.65)
+            gloss[j, i, 0] += m * np.float32(0.35)
 
 
 @lru_cache(maxsize=4)
@@ -547,13 +551,14 @@ def paint(person: Person, head: Head, detail: float = 1.0) -> SkinMaps:
     coarse = _positions(head, COARSE)
     smooth = np.zeros((COARSE, COARSE, 3), np.float32)
     _paint_zones(coarse, _zones(person, head), smooth)
+    patches, veil = _cloud(rng, coarse, 1.3), _cloud(rng, coarse, 0.45)
+    uneven = 1.0 + 0.35 * person.shape.get("mottling", 0.0) + max(0.0, person.age - 40) / 70
+    smooth[..., 0] += np.float32(0.007 * uneven) * (0.6 * patches + veil)
+    smooth[..., 1] += np.float32(0.020 * uneven) * (veil - 0.55 * patches)
     smooth = cv2.resize(smooth, (size, size), interpolation=cv2.INTER_LINEAR)
     points = _positions(head, size)
     layers = np.zeros((size, size, 6), np.float32)
-    patches, veil = _cloud(rng, 26, 34, size), _cloud(rng, 70, 92, size)
-    uneven = 1.0 + 0.35 * person.shape.get("mottling", 0.0) + max(0.0, person.age - 40) / 70
-    layers[..., MELANIN] = smooth[..., 0] + np.float32(0.009 * uneven) * (patches + veil)
-    layers[..., HAEMOGLOBIN] = smooth[..., 1] + np.float32(0.022 * uneven) * (veil - 0.8 * patches)
+    layers[..., MELANIN : HAEMOGLOBIN + 1] = smooth[..., :2]
     gloss = np.float32(1.0) + smooth[..., 2:3]
     curves, front = _lip_curves(head)
     _paint_lips(points, curves, np.float32(front), layers, gloss)
