@@ -42,12 +42,17 @@ def _relief(a: Float, b: Float, rho: Float, phi: Float, attached: float) -> Floa
     up, back = np.sin(phi), np.cos(phi)
     # the helix starts in the concha, runs up the front and round to above the lobe
     rim = ramp(up, -0.72, -0.25)
-    helix = 0.34 * np.exp(-(((rho - 0.91) / 0.095) ** 2)) * rim
-    scapha = -0.16 * np.exp(-(((rho - 0.74) / 0.10) ** 2)) * rim * ramp(back, -0.45, 0.15)
+    helix = 0.42 * np.exp(-(((rho - 0.91) / 0.095) ** 2)) * rim
+    scapha = -0.24 * np.exp(-(((rho - 0.74) / 0.10) ** 2)) * rim * ramp(back, -0.45, 0.15)
     middle = 0.56 + 0.05 * up
-    anti = 0.27 * np.exp(-(((rho - middle) / 0.105) ** 2)) * ramp(back, -0.25, 0.25) * ramp(up, -0.98, -0.6)
+    anti = (
+        0.34
+        * np.exp(-(((rho - middle) / 0.105) ** 2))
+        * ramp(back, -0.25, 0.25)
+        * ramp(up, -0.98, -0.6)
+    )
     fossa = -0.10 * np.exp(-(((a + 0.25) / 0.45) ** 2) - ((b - 1.55) / 0.40) ** 2)
-    bowl = -0.62 * np.exp(-(((a + 0.32) / 0.72) ** 2) - ((b + 0.22) / 0.95) ** 2)
+    bowl = -0.95 * np.exp(-(((a + 0.32) / 0.72) ** 2) - ((b + 0.22) / 0.95) ** 2)
     crus = 0.20 * np.exp(-(((b - 0.30 - 0.15 * a) / 0.20) ** 2)) * ramp(a, 0.1, -0.7)
     tragus = 0.42 * np.exp(-(((a + 1.26) / 0.30) ** 2) - ((b + 0.55) / 0.42) ** 2)
     opposite = 0.20 * np.exp(-(((a + 0.15) / 0.42) ** 2) - ((b + 1.42) / 0.26) ** 2)
@@ -83,7 +88,11 @@ def _dish(shape: Mapping[str, float], age: float) -> tuple[NDArray[np.float64], 
 
 
 def ear_meshes(
-    shape: Mapping[str, float], age: float, centre: tuple[float, float, float], uv: Float, uv_step: Float
+    shape: Mapping[str, float],
+    age: float,
+    centre: tuple[float, float, float],
+    uv: Float,
+    uv_step: Float,
 ) -> tuple[list[Mesh], dict[str, Float]]:
     """Both ears and their landmarks.
 
@@ -118,14 +127,22 @@ def ear_meshes(
     left_tex = np.stack([1 - tex[:, 0], tex[:, 1]], -1)
     mirror = right * np.array([-1.0, 1.0, 1.0])
     meshes = [
-        Mesh(mirror, triangles[:, ::-1].copy(), "skin", uv=left_tex.astype(np.float32), roughness=0.55),
+        Mesh(
+            mirror,
+            triangles[:, ::-1].copy(),
+            "skin",
+            uv=left_tex.astype(np.float32),
+            roughness=0.55,
+        ),
         Mesh(right, triangles, "skin", uv=tex.astype(np.float32), roughness=0.55),
     ]
     marks = {}
     for name, sign in (("ear_r", -1.0), ("ear_l", 1.0)):
         flip = np.array([sign, 1.0, 1.0])
         marks[name] = np.array([centre[0] + 0.5, centre[1], centre[2]]) * flip
-        marks[f"{name}_top"] = np.array([centre[0] + 0.1, centre[1] + 0.72 * half, centre[2]]) * flip
+        marks[f"{name}_top"] = (
+            np.array([centre[0] + 0.1, centre[1] + 0.72 * half, centre[2]]) * flip
+        )
         lobe = 1 + ROUND * (FRONT - 1) + (3 * ROUND) // 4
         marks[f"{name}_lobe"] = right[lobe] * flip
     return meshes, {k: v.astype(np.float32) for k, v in marks.items()}

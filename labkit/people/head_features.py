@@ -86,32 +86,32 @@ class Measures:
         def at(y: float) -> float:
             return float(stretch(y, length, drop))
 
-        iris = 0.655 + 0.010 * s["eye_opening"]
-        cover = float(np.clip(0.15 - 0.05 * s["eye_opening"], 0.085, 0.25))
-        base = at(-4.40) - 0.27 * s["nose_length"]
+        iris = 0.68 + 0.016 * s["eye_opening"]
+        cover = float(np.clip(0.16 - 0.06 * s["eye_opening"], 0.075, 0.27))
+        base = at(-4.40) - 0.32 * s["nose_length"]
         tip = base + 0.72 + 0.15 * s["tip_rotation"]
         crease = float(ramp(np.array(s["lid_crease"]), -1.15, -0.35))
         thin = 1 - 0.22 * old
-        mouth = at(MOUTH) + 0.22 * s["mouth_height"] - 0.10 * s["nose_length"] - 0.05 * old
+        mouth = at(MOUTH) + 0.24 * s["mouth_height"] - 0.10 * s["nose_length"] - 0.05 * old
         return cls(
             s=s, age=old, length=length, chin_drop=drop,
-            eye_x=3.13 + 0.17 * s["eye_spacing"] + 0.03 * s["face_width"],
+            eye_x=3.13 + 0.22 * s["eye_spacing"] + 0.03 * s["face_width"],
             eye_z=5.92 - 0.17 * s["eye_depth"] + 0.05 * s["midface_projection"],
             eye_radius=1.88, iris=iris,
-            eye_half=1.66 * (1 + 0.052 * s["eye_width"]),
-            tilt=0.10 + 0.13 * s["eye_tilt"] - 0.05 * old,
-            upper=iris * (1 - 2 * cover), lower=iris - 0.02 + 0.03 * s["lower_lid"],
-            peak=-0.06 + 0.13 * s["lid_peak"],
-            crease=float(np.clip(0.36 + 0.13 * s["lid_crease"], 0.14, 0.75)),
+            eye_half=1.70 * (1 + 0.066 * s["eye_width"]),
+            tilt=0.10 + 0.16 * s["eye_tilt"] - 0.05 * old,
+            upper=iris * (1 - 2 * cover), lower=iris - 0.03 + 0.045 * s["lower_lid"],
+            peak=-0.06 + 0.17 * s["lid_peak"],
+            crease=float(np.clip(0.38 + 0.15 * s["lid_crease"], 0.16, 0.8)),
             crease_strength=crease,
             epicanthus=float(ramp(np.array(s["epicanthus"]), 0.0, 1.7)),
-            hooding=float(np.clip(0.22 + 0.30 * s["lid_hooding"] + 0.25 * old, 0, 1.2)),
+            hooding=float(np.clip(0.24 + 0.38 * s["lid_hooding"] + 0.2 * old, 0, 1.3)),
             nasion=0.55 + 0.12 * s["nasion_depth"], tip=tip, base=base,
-            nose_out=1.92 + 0.24 * s["nose_projection"],
-            nose_half=1.72 * (1 + 0.095 * s["nose_width"]),
-            mouth_y=mouth, mouth_half=2.50 * (1 + 0.068 * s["mouth_width"]),
-            upper_lip=max(0.26, (0.72 + 0.175 * s["upper_lip"]) * thin),
-            lower_lip=max(0.38, (0.93 + 0.19 * s["lower_lip"]) * thin),
+            nose_out=1.92 + 0.27 * s["nose_projection"],
+            nose_half=1.72 * (1 + 0.125 * s["nose_width"]),
+            mouth_y=mouth, mouth_half=2.50 * (1 + 0.085 * s["mouth_width"]),
+            upper_lip=max(0.30, (0.74 + 0.21 * s["upper_lip"]) * thin),
+            lower_lip=max(0.38, (0.94 + 0.225 * s["lower_lip"]) * thin),
         )  # fmt: skip
 
     def at(self, y: float) -> float:
@@ -163,7 +163,7 @@ def crease_curve(m: Measures, u: Float) -> Float:
 def seam_curve(m: Measures, x: Float) -> Float:
     """Height of the mouth line at ``x``."""
     w = np.clip(np.abs(x) / np.float32(m.mouth_half), 0, 1.6)
-    rise = 0.02 + 0.085 * m.s["mouth_corner"] - 0.05 * m.age
+    rise = 0.055 + 0.085 * m.s["mouth_corner"] - 0.05 * m.age
     tubercle = -0.055 - 0.02 * m.s["cupid_bow"]
     line = rise * np.minimum(w, 1.15) ** 2.4 + tubercle * np.exp(-((w / 0.17) ** 2))
     line = line + 0.045 * np.exp(-(((w - 0.38) / 0.2) ** 2)) - 0.02 * ramp(w, 0.5, 1.0)
@@ -174,7 +174,7 @@ def lip_curves(m: Measures, x: Float) -> tuple[Float, Float]:
     """Heights of the upper and the lower border of the vermilion at ``x``."""
     w = np.clip(np.abs(x) / np.float32(m.mouth_half), 0, 1)
     line = seam_curve(m, x)
-    bow = 0.085 + 0.055 * m.s["cupid_bow"]
+    bow = 0.09 + 0.08 * m.s["cupid_bow"]
     peak = 0.17 + 0.028 * m.s["philtrum_width"]
     arch = np.sqrt(np.clip(1 - w, 0, 1) * (1 + 0.35 * w)) * (1 - 0.22 * w)
     arch = arch * (1 + 0.10 * np.exp(-(((w - peak) / 0.12) ** 2)))
@@ -187,14 +187,16 @@ def brow_line(m: Measures, count: int = 24) -> tuple[Float, Float]:
     """Centre line (count, 2) and half thickness (count,) of the brow at positive x, inner to outer."""
     s = m.s
     t = np.linspace(0, 1, count)
-    inner = 1.42 + 0.16 * s["brow_spacing"] + 0.4 * (m.eye_x - 3.13)
+    inner = 1.42 + 0.20 * s["brow_spacing"] + 0.4 * (m.eye_x - 3.13)
     outer = m.eye_x + 2.28 + 0.24 * s["brow_length"]
     x = inner + (outer - inner) * t
-    arch = 0.33 + 0.17 * s["brow_arch"]
-    shape = np.where(t < 0.64, np.sin(t / 0.64 * np.pi / 2), np.cos((t - 0.64) / 0.36 * np.pi / 2) * 1.35 - 0.35)
-    y = 1.98 + 0.20 * s["brow_height"] + 0.05 * s["brow_ridge"] * -1 + arch * shape
-    y = y + (0.02 + 0.15 * s["brow_tilt"]) * (t - 0.45) - 0.06 * m.age * t
-    half = (0.30 + 0.075 * s["brow_thickness"]) * (1 - 0.72 * ramp(t, 0.45, 1.0))
+    arch = 0.34 + 0.21 * s["brow_arch"]
+    shape = np.where(
+        t < 0.64, np.sin(t / 0.64 * np.pi / 2), np.cos((t - 0.64) / 0.36 * np.pi / 2) * 1.1 - 0.1
+    )
+    y = 1.98 + 0.25 * s["brow_height"] + 0.05 * s["brow_ridge"] * -1 + arch * shape
+    y = y + (0.06 + 0.20 * s["brow_tilt"]) * (t - 0.45) - 0.06 * m.age * t
+    half = (0.31 + 0.085 * s["brow_thickness"]) * (1 - 0.72 * ramp(t, 0.45, 1.0))
     half = half * (0.82 + 0.18 * ramp(t, 0.0, 0.2))
     return np.stack([x, y], 1).astype(np.float32), half.astype(np.float32)
 
@@ -227,7 +229,7 @@ def mask(p: Float, m: Measures) -> Float:
         # cheek
         (bone, (4.9, high), (1.5, 1.35)),
         (0.30 + 0.08 * full, (3.9, high - 0.9), (1.7, 1.5)),
-        (0.05 + 0.20 * full - 0.10 * old, (4.4, low_cheek), (1.6, 1.8)),
+        (0.05 + 0.25 * full - 0.10 * old, (4.4, low_cheek), (1.6, 1.8)),
         (-0.05 + 0.07 * full, (5.2, low_cheek - 0.2), (1.2, 1.6)),
         # muzzle, corners of the mouth, chin
         (0.16, (0.0, mouth + 0.3), (2.3, 1.9)),
@@ -235,8 +237,8 @@ def mask(p: Float, m: Measures) -> Float:
         (-0.27, (0.0, mouth - 1.42 - 0.5 * (m.lower_lip - 0.88)), (1.35, 0.40)),
         (-0.07, (1.9, mouth - 1.6), (0.7, 0.6)),
         (0.30 + 0.08 * s["chin_projection"], (0.0, chin), (1.25, 0.85)),
-        (0.10 + 0.17 * square, (1.45, chin - 0.1), (0.95, 0.9)),
-        (-0.10 + 0.10 * square, (2.7, chin + 0.1), (0.9, 1.1)),
+        (0.04 + 0.18 * square, (1.45, chin - 0.1), (0.95, 0.9)),
+        (-0.22 + 0.13 * square, (2.75, chin + 0.0), (1.0, 1.2)),
         # jowl: soft, beside the chin
         (0.20 * old, (3.3, m.at(-8.9)), (0.9, 0.9)),
         (-0.07 * old, (2.35, m.at(-9.5)), (0.5, 0.8)),
@@ -257,9 +259,18 @@ def sides(p: Float, m: Measures, turn: Float) -> Float:
     corner = m.at(-7.5) - 0.25 * s["jaw_angle"]
     for height, at, size in (
         (-0.20 + 0.10 * s["temple_width"], (1.02, 2.6), (0.26, 1.9)),  # temple
-        (0.16 + 0.13 * s["cheekbone_width"], (0.98, -1.3 + 0.25 * s["cheekbone_height"]), (0.32, 1.7)),
-        (0.12 + 0.15 * s["jaw_angle"], (1.28, corner), (0.28, 1.15)),
+        (
+            0.16 + 0.13 * s["cheekbone_width"],
+            (0.98, -1.3 + 0.25 * s["cheekbone_height"]),
+            (0.32, 1.7),
+        ),
+        (0.10 + 0.10 * s["jaw_angle"], (1.20, corner), (0.36, 1.6)),
         (-0.10 + 0.13 * s["cheek_fullness"] - 0.05 * m.age, (0.86, m.at(-4.6)), (0.24, 1.6)),
+        (
+            -0.26 + 0.10 * s["chin_width"],
+            (0.66, m.at(-9.9)),
+            (0.28, 1.2),
+        ),  # the jaw narrows to the chin
         (0.10 * m.age, (0.72, m.at(-8.9)), (0.24, 0.9)),
     ):
         u, v = (turn - at[0]) / size[0], (y - at[1]) / size[1]
@@ -299,7 +310,7 @@ def nose(x: Float, y: Float, z: Float, m: Measures) -> Float:
         0.88 * out, 0.40 * out, 0.08, 0.0,
     ]  # fmt: skip
     ridge = _line(y, knots, values)
-    wide = 1.0 + 0.13 * s["bridge_width"]
+    wide = 1.0 + 0.18 * s["bridge_width"]
     width = _line(
         y, [m.nasion + 1.6, m.nasion + 0.2, m.nasion - 0.45 * length, m.tip + 0.5, m.base],
         [1.35, 0.92 * wide, 1.08 * wide, 1.20 + 0.06 * s["tip_width"], 1.0],
@@ -307,13 +318,13 @@ def nose(x: Float, y: Float, z: Float, m: Measures) -> Float:
     q = np.abs(x) / width
     body = z + ridge * np.exp(-(q**2.15))
     ground = _height_at(z, y, m.base)
-    tip_w = 0.88 * (1 + 0.13 * s["tip_width"])
+    tip_w = 0.88 * (1 + 0.18 * s["tip_width"])
     tip_y = m.tip + 0.02
     tip = _dome(x, y, 0.0, tip_y, ground + out - 1.04, tip_w, 0.76, 1.0)
     # wings
-    flare = 1 + 0.13 * s["nostril_flare"]
+    flare = 1 + 0.15 * s["nostril_flare"]
     ax = m.nose_half - 0.64 * flare
-    ay = m.base + 0.43 + 0.13 * s["alar_height"]
+    ay = m.base + 0.43 + 0.16 * s["alar_height"]
     lift = ground - 0.22 + 0.10 * (out - 1.92)
     wing = np.maximum(
         _dome(x, y, ax, ay, lift, 0.66 * flare, 0.60 * flare, 0.86),
@@ -323,7 +334,9 @@ def nose(x: Float, y: Float, z: Float, m: Measures) -> Float:
     # nostrils: a recess that looks down, no slot
     open_y = m.base + 0.07 + 0.08 * s["tip_rotation"]
     open_x = 0.40 * m.nose_half + 0.03
-    hole = bump(x, y - np.float32(0.16) * np.abs(x), (open_x, open_y - 0.16 * open_x), (0.33 * flare, 0.145))
+    hole = bump(
+        x, y - np.float32(0.16) * np.abs(x), (open_x, open_y - 0.16 * open_x), (0.33 * flare, 0.145)
+    )
     body = body - np.float32(0.60) * np.minimum(hole, 1) ** 1.3
     # crease behind the wing
     groove = bump(x, y, (m.nose_half + 0.10, ay + 0.05), (0.20, 0.50))
@@ -336,7 +349,9 @@ def _height_at(z: Float, y: Float, at: float) -> float:
     return float(np.interp(-at, -line, z[:, 0]))
 
 
-def _dome(x: Float, y: Float, cx: float, cy: float, z: float, rx: float, ry: float, rz: float) -> Float:
+def _dome(
+    x: Float, y: Float, cx: float, cy: float, z: float, rx: float, ry: float, rz: float
+) -> Float:
     """Height of an ellipsoid, falling away steeply outside its outline."""
     u, v = (x - np.float32(cx)) * np.float32(1 / rx), (y - np.float32(cy)) * np.float32(1 / ry)
     q = u * u + v * v
@@ -363,7 +378,9 @@ def lids(x: Float, y: Float, z: Float, m: Measures) -> Float:
     # skin filling the hollow over the lid: full for single lids and with age and hooding
     single = 1 - m.crease_strength
     fill = 0.10 * single + 0.10 * m.hooding * ramp(u, -0.3, 0.9)
-    over = z + np.float32(1) * fill * np.exp(-(((dy - 1.15) / 0.62) ** 2)) * np.exp(-((dx / 1.8) ** 2))
+    over = z + np.float32(1) * fill * np.exp(-(((dy - 1.15) / 0.62) ** 2)) * np.exp(
+        -((dx / 1.8) ** 2)
+    )
     out = soft_max(over, ball, 0.30)
     ends = ramp(np.abs(u), 1.22, 0.85)
     crease = crease_curve(m, uc)
@@ -376,7 +393,7 @@ def lids(x: Float, y: Float, z: Float, m: Measures) -> Float:
     bead = np.exp(-(((y - up - 0.09) / 0.10) ** 2)) * ends
     out = out + np.float32(0.030) * bead
     rim = np.exp(-(((y - low + 0.20) / 0.17) ** 2)) * ends
-    out = out + np.float32(max(0.0, 0.045 + 0.040 * m.s["lid_fullness"])) * rim
+    out = out + np.float32(max(0.0, 0.05 + 0.06 * m.s["lid_fullness"])) * rim
     # fold under the eye
     bag = max(0.0, 0.012 + 0.024 * m.s["under_eye"] + 0.05 * m.age)
     under = low - np.float32(0.62)
@@ -401,8 +418,8 @@ def lips(x: Float, y: Float, z: Float, m: Measures) -> Float:
     w = np.abs(x) / np.float32(m.mouth_half)
     inside = ramp(w, 1.03, 0.70)
     hu, hl = np.maximum(up - line, 0.10), np.maximum(line - low, 0.12)
-    out_u = (0.25 + 0.065 * s["lip_projection"]) * (0.75 + 0.38 * m.upper_lip) * inside
-    out_l = (0.30 + 0.065 * s["lip_projection"]) * (0.70 + 0.32 * m.lower_lip) * inside
+    out_u = (0.25 + 0.085 * s["lip_projection"]) * (0.75 + 0.38 * m.upper_lip) * inside
+    out_l = (0.30 + 0.085 * s["lip_projection"]) * (0.70 + 0.32 * m.lower_lip) * inside
     v = (y - line) / hu
     upper = np.exp(-(((v - 0.46) / 0.62) ** 2)) * ramp(y - line, -0.05, 0.03)
     t = (line - y) / hl
@@ -414,7 +431,7 @@ def lips(x: Float, y: Float, z: Float, m: Measures) -> Float:
     # tubercle above, two pads below
     z = z + np.float32(0.055) * bump(x, y - line, (0.0, 0.16), (0.30, 0.20))
     z = z + np.float32(0.030) * bump(x, y - line, (0.62, -0.36), (0.45, 0.30))
-    edge = 0.030 + 0.020 * s["lip_contour"]
+    edge = 0.032 + 0.028 * s["lip_contour"]
     rim = np.exp(-(((y - up - 0.03) / 0.085) ** 2)) * ramp(w, 0.95, 0.6)
     z = z + np.float32(max(0.0, edge)) * rim
     rim = np.exp(-(((y - low + 0.02) / 0.09) ** 2)) * ramp(w, 0.8, 0.4)
@@ -439,7 +456,9 @@ def fold_curve(m: Measures, y: Float) -> Float:
     top, end = m.base + 0.55, m.mouth_y - 0.25
     t = np.clip((top - y) / (top - end), -0.2, 1.3)
     return np.asarray(
-        m.nose_half + 0.12 + (m.mouth_half + 0.62 - m.nose_half) * np.sin(np.clip(t, 0, 1) * np.pi / 2) ** 1.1,
+        m.nose_half
+        + 0.12
+        + (m.mouth_half + 0.62 - m.nose_half) * np.sin(np.clip(t, 0, 1) * np.pi / 2) ** 1.1,
         np.float32,
     )
 

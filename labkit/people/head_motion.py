@@ -63,6 +63,7 @@ class Motion:
         """Strength of every action for a capture, shape (6,)."""
         smile, jaw, brow = float(capture.smile), float(capture.jaw), float(capture.brow)
         part = float(ramp(np.array(smile), 0.45, 0.95))
+        smile = 1 - (1 - smile) ** 1.5  # a little goes a long way: faces read small smiles
         return np.array(
             [smile, part, jaw, max(brow, 0.0), max(-brow, 0.0), float(capture.squint)], np.float32
         )
@@ -123,8 +124,8 @@ def _smile(out: Float, x: Float, y: Float, line: Float, m: Measures) -> None:
     along = ramp(y, top + 0.4, top - 0.5) * ramp(y, end - 0.3, end + 1.0)
     fold = np.exp(-((d / 0.26) ** 2)) * along
     soft = 0.075 * (1 + 0.30 * m.s["smile_fold"]) * (0.75 + 0.5 * m.age)
-    out[..., 0] = 0.46 * corner + 0.12 * cheek
-    out[..., 1] = 0.40 * corner + 0.24 * cheek + 0.05 * middle
+    out[..., 0] = 0.52 * corner + 0.12 * cheek
+    out[..., 1] = 0.50 * corner + 0.24 * cheek + 0.04 * middle
     out[..., 2] = -0.30 * corner + 0.20 * cheek + 0.12 * apple - 0.10 * middle - soft * fold
     flare = _hill(x, y, (m.nose_half, m.base + 0.4), (0.6, 0.6))
     out[..., 0] += 0.07 * flare
@@ -138,8 +139,8 @@ def _smile(out: Float, x: Float, y: Float, line: Float, m: Measures) -> None:
 def _part(out: Float, rise: Float, lower: Float, w: Float) -> None:
     """Lips apart: the upper lip up, the lower down, corners where they are."""
     between = np.clip(1 - np.minimum(w, 1) ** 2.2, 0, 1)
-    up = 0.27 * between * np.exp(-((rise / 1.0) ** 2))
-    down = -0.17 * between * np.exp(-((rise / 1.1) ** 2))
+    up = 0.25 * between * np.exp(-((rise / 1.0) ** 2))
+    down = -0.30 * between * np.exp(-((rise / 1.1) ** 2))
     out[..., 1] = np.where(lower, down, up)
 
 

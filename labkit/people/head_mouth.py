@@ -20,7 +20,7 @@ Float = NDArray[np.float32]
 IVORY = np.array([0.37, 0.345, 0.30], np.float32)
 DEEP = np.array([0.030, 0.010, 0.009], np.float32)
 TONGUE = np.array([0.20, 0.060, 0.052], np.float32)
-BORDERS = (0.0, 0.44, 0.79, 1.16, 1.5, 1.86)  # between the teeth, cm from the middle
+BORDERS = (0.0, 0.44, 0.79, 1.16, 1.5, 1.86, 2.2)  # between the teeth, cm from the middle
 ARCH = 0.165  # curve of the dental arch, 1/cm
 
 
@@ -49,7 +49,7 @@ def _hollow(points: Float, m: Measures) -> Mesh:
     out[..., 2:3] -= 2.6 * back + 0.04
     tongue = np.exp(-(((t - 0.74) / 0.16) ** 2))
     rim = np.exp(-((np.minimum(t, 1 - t) / 0.09) ** 2))
-    colour = DEEP + (TONGUE - DEEP) * (0.75 * tongue + 0.6 * rim)
+    colour = DEEP + (TONGUE - DEEP) * (0.75 * tongue + 0.9 * rim)
     colour = np.broadcast_to(colour, out.shape)
     faces = grid_triangles(*out.shape[:2])
     return Mesh(
@@ -59,17 +59,17 @@ def _hollow(points: Float, m: Measures) -> Mesh:
 
 def _teeth(points: Float, m: Measures) -> Mesh:
     """The upper arch."""
-    x = np.linspace(-2.05, 2.05, 83).astype(np.float32)[None, :]
+    x = np.linspace(-2.45, 2.45, 99).astype(np.float32)[None, :]
     t = np.linspace(0, 1, 9).astype(np.float32)[:, None]
     rest = float(feature.seam_curve(m, np.zeros(1, np.float32))[0])
     front = float(points[seam_row(), points.shape[1] // 2, 2]) - 0.30
     near = np.min([np.abs(np.abs(x) - b) for b in BORDERS], axis=0)
     gap = np.exp(-((near / 0.045) ** 2))
-    bottom = rest - 0.20 + 0.045 * x * x * 0.7 + 0.05 * gap
+    bottom = rest - 0.22 + 0.055 * x * x + 0.05 * gap
     top = rest + 0.72
     y = top + (bottom - top) * t + 0 * x
     z = front - ARCH * x * x - 0.03 * gap + 0.10 * np.sin(np.pi * (0.25 + 0.6 * t))
-    shade = (1 - 0.62 * (np.abs(x) / 2.05) ** 1.8) * (1 - 0.16 * gap) * (0.74 + 0.26 * t**0.6)
+    shade = (1 - 0.70 * (np.abs(x) / 2.45) ** 1.8) * (1 - 0.16 * gap) * (0.74 + 0.26 * t**0.6)
     pts = np.stack(np.broadcast_arrays(x, y, z), -1).astype(np.float32)
     colour = (IVORY * np.broadcast_to(shade, y.shape)[..., None]).astype(np.float32)
     faces = grid_triangles(*y.shape)
