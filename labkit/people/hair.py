@@ -280,6 +280,10 @@ class Roots:
     normals: Float
     above: Float
 
+    def only(self, keep: NDArray[np.bool_]) -> Roots:
+        """The roots chosen by ``keep`` (n,)."""
+        return Roots(self.points[keep], self.normals[keep], self.above[keep])
+
 
 def sow(body: Body, density: Float, count: int, rng: np.random.Generator) -> Roots:
     """``count`` roots spread evenly over the scalp where ``density`` (ROWS, COLUMNS) is above 0.
@@ -515,17 +519,9 @@ def _ramp(x, low, high):
 
 
 @njit(cache=True)
-def _comb(x, y, z, style, bangs, out):
+def _comb(x, y, z, side, style, bangs, out):
     """Direction into which hair is combed at a place; ``style`` as packed in :func:`guides`."""
-    parted, part, sweep, across, side_back, tuck = (
-        style[0],
-        style[1],
-        style[2],
-        style[3],
-        style[4],
-        style[5],
-    )
-    side = np.tanh((x - part) / 0.35) if parted > 0 else 0.0
+    sweep, across, side_back, tuck = style[2], style[3], style[4], style[5]
     tx, ty, tz = across + 1.1 * side, 0.0, sweep
     back = _ramp(-z, 3.0, 7.0)  # from the whorl hair runs down the back of the head
     tx, ty, tz = tx * (1 - 0.6 * back), ty - back, tz * (1 - back) - 0.5 * back
@@ -551,7 +547,10 @@ def _grow(shape, ears, roots, normals, lengths, layers, ends, bangs, twist, styl
     trace = np.empty((steps + 1, 3), np.float32)
     for g in range(roots.shape[0]):
         x, y, z = roots[g, 0], roots[g, 1], roots[g, 2]
-        _comb(x, y, z, style, bangs[g], comb)
+        side = 0.0
+        if style[0] > 0:
+            side = 1.0 if x > style[1] else -1.0
+        _comb(x, y, z, side, style, bangs[g], comb)
         nx, ny, nz = normals[g, 0], normals[g, 1], normals[g, 2]
         into = comb[0] * nx + comb[1] * ny + comb[2] * nz
         up = lift * (0.7 + 0.6 * layers[g])
@@ -574,7 +573,7 @@ def _grow(shape, ears, roots, normals, lengths, layers, ends, bangs, twist, styl
             _surface(shape, x, y, z, hit)
             target = 0.08 + thick * (0.15 + 0.85 * layers[g]) * (1 - np.exp(-s / 2.2))
             near = np.exp(-max(0.0, hit[0] - target) / 1.5)
-            _comb(x, y, z, style, bangs[g], comb)
+            _comb(x, y, z, side, style, bangs[g], comb)
             into = comb[0] * hit[1] + comb[1] * hit[2] + comb[2] * hit[3]
             cx, cy, cz = comb[0] - into * hit[1], comb[1] - into * hit[2], comb[2] - into * hit[3]
             size = np.sqrt(cx * cx + cy * cy + cz * cz) + 1e-3
@@ -757,6 +756,13 @@ def weave(
     return out, np.asarray(near[:, 0], np.int64)
 
 
+def off_face(curves: Float, bangs: float) -> NDArray[np.bool_]:
+    """Which strands (S,) do not hang across the face; a fringe may, down to ``bangs``."""
+    x, y, z = curves[..., 0], curves[..., 1], curves[..., 2]
+    low = min(bangs, 5.2) - 0.8
+    return ~((z > 3.0) & (y < low) & (np.abs(x) < 5.4)).any(1)
+
+
 @njit(cache=True)
 def _curl(curves, radius, pitch, phase, sense, begin, flat, out):
     """Wind strands into helices: fills ``out`` (S, K, 3) from ``curves`` (S, M, 3), even in length."""
@@ -860,6 +866,8 @@ def _flowing(
     roots = sow(body, density, max(count // bundle, 1), rng)
     stray = (0.08 + 0.06 * min(span, 12.0) / 12) * (1 + 1.2 * curly)
     curves, lock = weave(body, cut, made, roots, coarse, rng, stray, 1.35 if smooth_bend else 1.0)
+    free = off_face(curves, cut.bangs)
+    curves, lock, roots = curves[free], lock[free], roots.only(free)
     colour = hair_colours(person, styling, roots.points, rng)
     width = 0.030 * np.sqrt(5200 * fine * (0.25 + 0.75 * share) / count) / np.sqrt(fine) ** 0.85
     axes = curves
@@ -959,6 +967,8 @@ def _cloud(
     base = sow(body, density, int((850 if falling else 1500) * np.sqrt(fine)), rng)
     span = float(np.median(np.linalg.norm(np.diff(made.curves, axis=1), axis=-1).sum(1)))
     curves, lock = weave(body, cut, made, base, 16 if falling else 12, rng, 0.15 + 0.02 * span)
+    free = off_face(curves, cut.bangs)
+    curves, lock, base = curves[free], lock[free], base.only(free)
     wild = (
         1 + 0.06 * _field(base.points, rng, 5.0, 1) + 0.03 * rng.standard_normal((len(curves), 1))
     )
@@ -1093,6 +1103,8 @@ def grow(person: Person, styling: Styling, head: Head, detail: float = 1.0) -> H
     if styling.haircut == "curly_top":
         kind = max(kind, 0.5)
     cut = cut_of(person, styling, head, rng)
+    if cut.top < 0.5:  # too short to show its curl
+        kind = 0.0
     loss = float(person.hair_loss)
     if styling.haircut == "thinning":
         loss = max(loss, 0.55)

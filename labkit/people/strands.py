@@ -102,9 +102,7 @@ class Strands:
             self.depth = np.zeros((count, along), np.float32)
         self.depth = np.ascontiguousarray(self.depth, np.float32)
         if self.depth.shape != (count, along):
-            raise ValueError(
-                f"strand depth has shape {self.depth.shape}: give one value per point, {(count, along)}"
-            )
+            raise ValueError(f"strand depth has shape {self.depth.shape}: give one value per point")
 
 
 @dataclass
@@ -433,7 +431,16 @@ def draw(
         needed, *(np.asarray(a, np.float32) for a in (*lights, placed.eye)),
     )  # fmt: skip
     order = _front_to_back(placed.pixels, seen)
-    _splat(placed.pixels, placed.finish, radiance, order, rgb, alpha, depth)
+    _splat(
+        placed.pixels,
+        placed.finish,
+        radiance,
+        order,
+        np.asarray(zbuffer, np.float32),
+        rgb,
+        alpha,
+        depth,
+    )
     return HairLayer(rgb, alpha, depth)
 
 
@@ -578,7 +585,7 @@ def _shade(points, normals, tangents, colour, finish, thick, clear, needed,
 
 
 @njit(cache=True)
-def _splat(pixels, finish, radiance, order, rgb, alpha, depth):
+def _splat(pixels, finish, radiance, order, solid, rgb, alpha, depth):
     """Draw segments as lines whose coverage is box filtered over the pixel; changes the layers."""
     height, width = alpha.shape
     for s in range(order.shape[0]):
@@ -627,7 +634,7 @@ def _splat(pixels, finish, radiance, order, rgb, alpha, depth):
                 if cover <= 0.004:
                     continue
                 r, c = (u, k) if steep else (k, u)
-                if alpha[r, c] > FULL or z < depth[r, c] - BIAS:
+                if alpha[r, c] > FULL or z < solid[r, c] - BIAS:
                     continue
                 share = (np.float32(1.0) - alpha[r, c]) * cover
                 for n in range(3):
