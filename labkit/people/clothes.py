@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike
+from scipy.ndimage import uniform_filter1d
 
 from labkit.people.coverings import covering_mesh, covers
 from labkit.people.glasses import glasses_mesh
@@ -185,6 +186,11 @@ def border(
         fall: Float = np.roll(y, 1) - np.roll(y, -1)
     else:
         side, fall = np.gradient(theta) * reach, -np.gradient(y)
+    # Smooth directions, so that a wide band does not cross itself where the curve bends.
+    mode = "wrap" if closed else "nearest"
+    side, fall = (
+        uniform_filter1d(uniform_filter1d(a, 9, mode=mode), 9, mode=mode) for a in (side, fall)
+    )
     length = np.hypot(side, fall) + 1e-6
     # (side, fall) turned by a right angle, away from the neck.
     step = shape[:, :1] * np.broadcast_to(np.asarray(width, np.float32), theta.shape)

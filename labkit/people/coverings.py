@@ -278,11 +278,11 @@ def button(at: Float, size: float, colour: Float) -> Mesh:
 
 def bandana(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh]:
     """A square of cotton over the crown, tied at the nape."""
-    theta = ring(180)
+    theta = ring(240)
     line = brow_band(form)
     edge = edge_run(form, theta, *EDGES["bandana"](line))
     radius = dome_low(form)
-    run = np.linspace(0, 1, 34)[:, None] ** 0.9 * edge
+    run = np.linspace(0, 1, 56)[:, None] ** 0.9 * edge
     knot = float(edge_run(form, np.pi, *EDGES["bandana"](line)))
     # Folds fan out from the knot over the sides.
     about = np.angle(np.exp(1j * (theta - np.pi))) * 7.0
@@ -302,7 +302,12 @@ def bandana(covering: Covering, form: Form, rng: np.random.Generator) -> list[Me
     # Two woven lines along the border.
     into = edge - run
     woven = np.maximum(ridge(into - 0.9, 0.22, 0.22), ridge(into - 1.6, 0.16, 0.16))[..., None]
-    paint = paint + 0.35 * woven * (line_tone(covering) - paint)
+    share = 0.35 * woven
+    if covering.wrap % 2:  # dots, on the square as it lies before it is tied
+        a, b = run * np.sin(theta) / 1.9, run * np.cos(theta) / 1.9
+        apart = np.hypot((a + b) - np.round(a + b), (a - b) - np.round(a - b))
+        share = np.maximum(share, 0.75 * smoothstep(apart, 0.24, 0.14)[..., None])
+    paint = paint + share * (line_tone(covering) - paint)
     return [piece(lay(radius, theta, run, height), paint), *ties(covering, form, rng, radius, knot)]
 
 
@@ -352,7 +357,10 @@ def kippah(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mes
     )
     theta = np.arctan2(way[..., 0], way[..., 2])
     run = np.arccos(np.clip(way[..., 1], -1, 1)) * REACH
-    above = np.concatenate([np.linspace(0.75, 0.62, 20), [0.5, 0.35, 0.25]])[:, None] + 0 * spin
+    above = (
+        np.concatenate([0.78 - 0.33 * np.linspace(0, 1, 20) ** 3, [0.36, 0.2, 0.05]])[:, None]
+        + 0 * spin
+    )
     seams = np.abs(np.angle(np.exp(1j * 4 * spin)) / 4) * np.sin(size) * 9
     groove = np.exp(-((seams / 0.2) ** 2)) * (size > 0.06)
     paint = fabric(covering.colour, run.shape, rng) * (1 - 0.15 * groove)[..., None]
