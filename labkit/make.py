@@ -30,8 +30,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from labkit.data import CROP, TILES, decode, untile
 from labkit.files import CHECKSUMS, write_checksums, write_whole
-from labkit.matchers.align import CROP, DlibPipeline, Face, crop_vectors, grey_crop
+from labkit.matchers.align import DlibPipeline, Face, crop_vectors, grey_crop
 from labkit.parallel import check_workers, each
 from labkit.people.person import (
     Capture,
@@ -48,11 +49,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Picture = NDArray[np.uint8]
+HERE = Path(__file__).resolve().parent.parent
 ROOM = 16  # this module's number in the seeds
 ROLES = ("kept styling", "redrawn styling", "capture", "fabric")
 
 SIZE = 160  # pixels
-QUALITY = 80  # of the stored WebP: the largest that keeps all pictures within 22 MB, measured
+QUALITY = 88  # of the stored WebP: the largest that keeps all pictures within 22 MB, measured
 CROP_QUALITY = 90
 HARD = 0.6  # how much probes vary, see sample_capture
 BANDS = ("lighter", "medium", "darker")  # thirds of the continuous tone
@@ -244,14 +246,6 @@ def encode(picture: Picture, quality: int = QUALITY) -> bytes:
     return data.tobytes()
 
 
-def decode(content: bytes) -> Picture:
-    """WebP bytes as a picture, uint8 RGB."""
-    bgr = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
-    if bgr is None:
-        raise ValueError("these bytes are not a picture")
-    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
-
-
 # ---- one person ---------------------------------------------------------------------------------
 
 
@@ -308,6 +302,7 @@ def pictures_in(result: Mapping[str, NDArray[Any]]) -> list[bytes]:
     return [data[end - n : end] for end, n in zip(ends, result["length"], strict=True)]
 
 
+@functools.lru_cache(maxsize=1)
 def fingerprint() -> str:
     """Short name for the code that decides the data: renderer, aligner, this file, key versions."""
     here = Path(__file__).parent
@@ -337,11 +332,6 @@ def _cached(path: Path) -> dict[str, NDArray[Any]]:
 
 
 # ---- everybody ----------------------------------------------------------------------------------
-
-
-def data_folder() -> Path:
-    """``data/`` beside the package."""
-    return Path(__file__).resolve().parent.parent / "data"
 
 
 def make(
@@ -394,10 +384,8 @@ def make(
         raise ValueError("--limit makes a trial: give it another folder with --data")
     if limit is not None and limit < 1:
         raise ValueError(f"limit {limit} leaves nobody: give 1 or more")
-    data = data_folder() if data is None else Path(data)
-    cache = (
-        data_folder().parent / "build" / "make" if cache is None else Path(cache)
-    ) / fingerprint()
+    data = HERE / "data" if data is None else Path(data)
+    cache = (HERE / "build" / "make" if cache is None else Path(cache)) / fingerprint()
     studio = studio or Studio()
     report = {}
     for name in names:
@@ -531,9 +519,6 @@ def _write_seeds(path: Path, plan: Plan, people: tuple[Person, ...]) -> None:
     write_whole(path, (json.dumps(seeds, indent=1) + "\n").encode())
 
 
-TILES = 32  # crops side by side in crops.webp
-
-
 def tile(crops: NDArray[np.uint8]) -> bytes:
     """Grey crops (n, 64, 64) as one WebP, 32 side by side."""
     rows = -(-len(crops) // TILES)
@@ -542,21 +527,6 @@ def tile(crops: NDArray[np.uint8]) -> bytes:
     sheet = room.reshape(rows, TILES, CROP, CROP).transpose(0, 2, 1, 3)
     grey = np.ascontiguousarray(sheet).reshape(rows * CROP, TILES * CROP)
     return encode(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB), CROP_QUALITY)
-
-
-def untile(content: bytes, n: int) -> NDArray[np.uint8]:
-    """The first ``n`` crops of :func:`tile`, shape (n, 64, 64).
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> untile(tile(np.full((3, 64, 64), 90, np.uint8)), 3).shape
-    (3, 64, 64)
-    """
-    grey = decode(content)[..., 1]
-    rows = grey.shape[0] // CROP
-    crops = grey.reshape(rows, CROP, TILES, CROP).transpose(0, 2, 1, 3).reshape(-1, CROP, CROP)
-    return np.ascontiguousarray(crops[:n])
 
 
 # ---- one PCA basis for the pixel matchers -------------------------------------------------------

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from labkit.data import data_folder, decode
 from labkit.make import (
     ANYTOWN,
     PLANS,
@@ -23,8 +24,6 @@ from labkit.make import (
     Plan,
     Studio,
     capture_of,
-    data_folder,
-    decode,
     describe,
     encode,
     kept,
@@ -112,14 +111,14 @@ def _compare(
 
 
 def measure(people: int = 6, workers: int | None = None) -> None:
-    """Print the cost of each step here, sizes by quality, and the time of the whole run."""
+    """Print processor time of each step, sizes by quality, and the time of the whole run."""
     clock: dict[str, list[float]] = {}
     sizes: dict[int, list[int]] = {q: [] for q in (70, 75, 80, 84, 88, 92)}
 
     def timed(label: str, call: Callable[..., Any], *args: Any) -> Any:
-        begin = time.perf_counter()
+        begin = time.process_time()
         value = call(*args)
-        clock.setdefault(label, []).append(time.perf_counter() - begin)
+        clock.setdefault(label, []).append(time.process_time() - begin)
         return value
 
     studio = Studio()

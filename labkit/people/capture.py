@@ -189,7 +189,8 @@ def _sample_expression(rng: np.random.Generator, hard: float) -> dict[str, Any]:
             smile, jaw, squint = 0.62 + 0.3 * u[1], 0.12 + 0.22 * u[3], 0.2 + 0.2 * u[2]
         elif mood == "thoughtful":
             smile, brow = 0.05 + 0.1 * u[1], 0.18 * z[0]
-            gaze = (6.0 * z[1], 3.0 * z[2])
+            aside = min(1.0, 2.0 * hard)
+            gaze = (6.0 * aside * z[1], 3.0 * aside * z[2])
     return {
         "smile": round(smile, 3),
         "jaw": round(jaw, 3),

@@ -236,6 +236,7 @@ _TYPES = {"straight": (0.0, 0.15), "wavy": (0.2, 0.45), "curly": (0.5, 0.7), "co
 _TYPE_SHARES = (0.28, 0.24, 0.22, 0.26)
 _DYES = (
     (0.30, 0.20, 0.10), (0.14, 0.05, 0.025), (0.09, 0.045, 0.025), (0.012, 0.010, 0.011),
+    (0.22, 0.14, 0.07), (0.06, 0.032, 0.018), (0.17, 0.08, 0.035), (0.035, 0.02, 0.013),
     (0.16, 0.03, 0.03), (0.05, 0.09, 0.22), (0.17, 0.06, 0.20), (0.28, 0.10, 0.16),
     (0.05, 0.16, 0.13), (0.45, 0.42, 0.38),
 )  # fmt: skip
@@ -271,7 +272,7 @@ def sample_styling(seed: int, person: Person) -> Styling:
     haircut, length = _sample_haircut(stream("haircut", seed), person, hair_type)
     detail = stream("hair detail", seed).random(4)
     dye = stream("dye", seed)
-    dyed, tint = dye.random() < 0.12, _DYES[int(dye.integers(len(_DYES)))]
+    dyed, tint = dye.random() < 0.10, _DYES[int(dye.integers(len(_DYES)))]
     beard, beard_length = _sample_facial_hair(stream("facial hair", seed), person)
     return Styling(
         haircut=haircut,

@@ -1,0 +1,295 @@
+"""The bundled people: pictures, tables, templates and crops, checked before they are used.
+
+In: a name such as ``"anytown/eval"``.  Out: a :class:`FaceSet`.  Every file is compared with its
+checksum when it is read, so a file that was changed or cut short is noticed before it is used.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labkit.files import CHECKSUMS, DamagedFile, read_checked, read_checksums
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Picture = NDArray[np.uint8]
+
+SETS = (
+    "anytown/train",
+    "anytown/dev",
+    "anytown/eval",
+    "anytown/holdout",
+    "counterfactual/paired",
+    "counterfactual/train-two-tones",
+)
+CROP, TILES = 64, 32
+# Read as they were written: small whole numbers stay whole, empty text stays text.
+TEXT = ("covering_kind", "moles", "haircut", "facial_hair", "glasses", "covering", "light",
+        "exposure", "camera", "file", "status", "image")  # fmt: skip
+
+
+def data_folder() -> Path:
+    """Where the bundled data lies: ``data/`` beside the package, or what ``LABKIT_DATA`` names.
+
+    Raises
+    ------
+    FileNotFoundError
+        With one sentence, when there is no such folder.
+    """
+    named = os.environ.get("LABKIT_DATA")
+    folder = Path(named) if named else Path(__file__).resolve().parent.parent / "data"
+    if not folder.is_dir():
+        raise FileNotFoundError(
+            f"the data folder {folder} does not exist: start from the project's folder, or name the"
+            " data folder in the environment variable LABKIT_DATA"
+        )
+    return folder
+
+
+class Pictures(Sequence[Picture]):
+    """The pictures of a set, read when they are asked for; uint8 RGB.
+
+    A picture that is not shipped (templates only) raises ``LookupError``.
+    """
+
+    def __init__(self, source: _Source, files: Sequence[str]) -> None:
+        self._source = source
+        self._files = list(files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    @overload
+    def __getitem__(self, index: int) -> Picture: ...
+    @overload
+    def __getitem__(self, index: slice) -> Pictures: ...
+    def __getitem__(self, index: int | slice) -> Picture | Pictures:
+        if isinstance(index, slice):
+            return Pictures(self._source, self._files[index])
+        name = self._files[index]
+        if not name:
+            raise LookupError(
+                f"picture {index} of {self._source.name} is not shipped: this set holds templates;"
+                " labkit.remake draws the pictures again"
+            )
+        return decode(self._source.read(name))
+
+    def __iter__(self) -> Iterator[Picture]:
+        return (self[k] for k in range(len(self)))
+
+
+@dataclass(frozen=True)
+class _Source:
+    """The files of one set."""
+
+    root: Path
+    name: str
+    checksums: dict[str, str] = field(repr=False)
+
+    def read(self, file: str) -> bytes:
+        return read_checked(self.root, f"{self.name}/{file}", self.checksums)
+
+
+@dataclass(frozen=True)
+class FaceSet:
+    """A set of photographs of people.
+
+    Parameters
+    ----------
+    name
+        For example ``"anytown/eval"``.
+    people
+        One row for each person, indexed by ``person``: drawing parameters, tone band, presentation
+        half.  They are drawing parameters of invented people, not races or genders of real ones.
+    images
+        One row for each photograph, in the order of ``templates``, ``crops`` and ``pictures``:
+        who, ``status`` (``'ok'``, or ``'failed'`` when no face was found), every parameter of
+        styling and capture, the face's box and landmarks.
+    templates
+        dlib descriptors, shape (n, 128), float32, NaN where no face was found.
+    pictures
+        Pictures, read on demand.
+
+    Examples
+    --------
+    >>> faces = load("anytown/dev")  # doctest: +SKIP
+    >>> faces.templates.shape  # doctest: +SKIP
+    (1920, 128)
+    """
+
+    name: str
+    people: pd.DataFrame
+    images: pd.DataFrame
+    templates: NDArray[np.float32]
+    pictures: Pictures
+    _source: _Source = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    @functools.cached_property
+    def crops(self) -> NDArray[np.uint8]:
+        """Aligned grey crops for the pixel matchers, (n, 64, 64), uint8, 0 where none was found.
+
+        Raises
+        ------
+        LookupError
+            For sets that hold templates only.
+        """
+        if f"{self.name.split('/')[1]}/crops.webp" not in self._source.checksums:
+            raise LookupError(f"{self.name} has no crops: it holds templates")
+        return untile(self._source.read("crops.webp"), len(self))
+
+    @functools.cached_property
+    def coefficients(self) -> NDArray[np.float32]:
+        """Coefficients of the stored PCA basis, shape (n, k); counterfactual sets only.
+
+        Raises
+        ------
+        LookupError
+            For sets without them.
+        """
+        if f"{self.name.split('/')[1]}/coefficients.npy" not in self._source.checksums:
+            raise LookupError(f"{self.name} has no coefficients: counterfactual sets have them")
+        return _array(self._source.read("coefficients.npy")).astype(np.float32)
+
+    def of(self, column: str) -> NDArray[Any]:
+        """A column of the people table (or else of the images table), one value for each image.
+
+        Raises
+        ------
+        KeyError
+            For a column in neither table.
+        """
+        if column in self.images.columns:
+            return self.images[column].to_numpy()
+        if column in self.people.columns:
+            return self.people[column].loc[self.images["person"]].to_numpy()
+        raise KeyError(
+            f"{self.name} has no column {column!r}: see .people.columns, .images.columns"
+        )
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The PCA basis of the pixel matchers: mean (4096,), components (k, 4096), variance (k,).
+
+    Coefficients of crops are ``(crop_vectors(crops) - mean) @ components.T``.
+    """
+
+    mean: NDArray[np.float32]
+    components: NDArray[np.float32]
+    variance: NDArray[np.float32]
+
+
+def load(name: str, *, data: Path | None = None) -> FaceSet:
+    """A bundled set.
+
+    Parameters
+    ----------
+    name
+        One of :data:`SETS`.
+    data
+        Another data folder.
+
+    Returns
+    -------
+    FaceSet
+
+    Raises
+    ------
+    ValueError
+        For an unknown name.
+    DamagedFile
+        When a file is missing, cut short or changed.
+    """
+    import pandas as pd
+
+    if name not in SETS:
+        raise ValueError(f"there is no set {name!r}: use {', '.join(SETS)}")
+    root, part = name.split("/")
+    source = _source(root, part, data)
+    tables = {}
+    for table in ("people", "images"):
+        content = source.read(f"{table}.csv")
+        types = dict.fromkeys(TEXT, str)
+        tables[table] = pd.read_csv(
+            io.BytesIO(content),
+            dtype=types,
+            na_values=[""],
+            keep_default_na=False,
+            low_memory=False,
+        ).fillna(dict.fromkeys(TEXT, ""))
+    people, images = tables["people"].set_index("person"), tables["images"]
+    templates = _array(source.read("templates.npy"))
+    if len(templates) != len(images):
+        raise DamagedFile(f"{name}: {len(images)} rows but {len(templates)} templates")
+    return FaceSet(
+        name, people, images, templates, Pictures(source, images["file"].tolist()), source
+    )
+
+
+def load_basis(*, data: Path | None = None) -> Basis:
+    """The stored PCA basis, fitted on the balanced people of ``anytown/train``."""
+    root = (data_folder() if data is None else Path(data)) / "counterfactual"
+    content = read_checked(root, "basis.npz", read_checksums(root))
+    with np.load(io.BytesIO(content)) as archive:
+        values = [archive[k].astype(np.float32) for k in ("mean", "components", "variance")]
+    return Basis(*values)
+
+
+def verify(*, data: Path | None = None) -> int:
+    """Compare every bundled file with its checksum; the number of files.
+
+    Raises
+    ------
+    DamagedFile
+        Naming the first file that is missing, cut short or changed.
+    """
+    folder = data_folder() if data is None else Path(data)
+    count = 0
+    for root in sorted({name.split("/")[0] for name in SETS}):
+        checksums = read_checksums(folder / root)
+        for name in checksums:
+            read_checked(folder / root, name, checksums)
+        count += len(checksums)
+    return count
+
+
+def _source(root: str, part: str, data: Path | None) -> _Source:
+    folder = (data_folder() if data is None else Path(data)) / root
+    if not (folder / CHECKSUMS).is_file():
+        raise DamagedFile(f"{folder} is not complete: make it with `python -m labkit make`")
+    return _Source(folder, part, read_checksums(folder))
+
+
+def _array(content: bytes) -> NDArray[Any]:
+    return np.load(io.BytesIO(content), allow_pickle=False)
+
+
+def decode(content: bytes) -> Picture:
+    """Bytes of a WebP, PNG or JPEG as a picture, uint8 RGB; ``ValueError`` if they are none."""
+    import cv2
+
+    bgr = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+    if bgr is None:
+        raise ValueError("these bytes are not a picture: give a WebP, PNG or JPEG")
+    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
+
+
+def untile(content: bytes, n: int) -> NDArray[np.uint8]:
+    """The first ``n`` crops, shape (n, 64, 64), of a sheet that has 32 side by side."""
+    grey = decode(content)[..., 1]
+    rows = grey.shape[0] // CROP
+    crops = grey.reshape(rows, CROP, TILES, CROP).transpose(0, 2, 1, 3).reshape(-1, CROP, CROP)
+    return np.ascontiguousarray(crops[:n])
