@@ -8,7 +8,7 @@ in :mod:`labkit.people.glasses`, head coverings in :mod:`labkit.people.coverings
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numba import njit
@@ -187,7 +187,7 @@ def border(
     else:
         side, fall = np.gradient(theta) * reach, -np.gradient(y)
     # Smooth directions, so that a wide band does not cross itself where the curve bends.
-    mode = "wrap" if closed else "nearest"
+    mode: Literal["wrap", "nearest"] = "wrap" if closed else "nearest"
     side, fall = (
         uniform_filter1d(uniform_filter1d(a, 9, mode=mode), 9, mode=mode) for a in (side, fall)
     )

@@ -154,11 +154,9 @@ def dome(form: Form, ears: float) -> Float:
     for name, side in (("ear_r", -1), ("ear_l", 1)):
         ear = np.asarray(form.landmarks.get(name, (side * 7.2, -1.0, -0.5)), float)
         at = np.arctan2(ear[0], ear[2] - BACK)
-        away = np.angle(np.exp(1j * (MAP_THETA - at))) * 7.5
-        down = MAP_RUN - float(run_of(ear[1]))
-        out = out + ears * np.exp(-((away / 2.4) ** 2) - (np.abs(down) / 3.6) ** 3).astype(
-            np.float32
-        )
+        away = (MAP_THETA - at + np.pi) % (2 * np.pi) - np.pi
+        down = (MAP_RUN - float(run_of(ear[1]))) / 3.6
+        out += ears * np.exp(-((away * 3.1) ** 2)) * np.exp(-(np.abs(down) ** 3))
     return out.astype(np.float32)
 
 

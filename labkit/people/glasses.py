@@ -62,7 +62,9 @@ def glasses_mesh(glasses: Glasses, person: Any, head: Any) -> list[Mesh]:
     parts = rims(fit) + bridge(fit) + temples(fit, head)
     rough = 0.27 if glasses.metal else 0.38
     frame = joined(parts, np.asarray(glasses.colour, np.float32), "frame", rough)
-    clear = 0.5 * np.asarray(glasses.colour, np.float32) + 0.5 * np.float32([0.42, 0.36, 0.30])
+    clear = 0.5 * (
+        np.asarray(glasses.colour, np.float32) + np.array([0.42, 0.36, 0.30], np.float32)
+    )
     return [frame, joined(pads(fit), clear, "frame", 0.35), lenses(fit)]
 
 

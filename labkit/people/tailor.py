@@ -269,11 +269,11 @@ def fabric(
     colour: ArrayLike, shape: tuple[int, int], rng: np.random.Generator, weave: float = 0.02
 ) -> Float:
     """Albedo (rows, columns, 3) of a plain cloth: soft cloudy dye and a little thread noise."""
-    small = rng.standard_normal((shape[0] // 6 + 2, shape[1] // 6 + 2)).astype(np.float32)
+    small = rng.standard_normal((shape[0] // 6 + 2, shape[1] // 6 + 2), np.float32)
     cloud = np.repeat(np.repeat(small, 6, 0), 6, 1)[: shape[0], : shape[1]]
     cloud = uniform_filter(cloud, 7, mode="nearest")
-    thread = rng.standard_normal(shape).astype(np.float32)
-    value = 1 + weave * (1.5 * cloud + 0.6 * thread)
+    thread = rng.standard_normal(shape, np.float32)
+    value = 1 + np.float32(1.5 * weave) * cloud + np.float32(0.6 * weave) * thread
     return np.clip(np.asarray(colour, np.float32) * value[..., None], 0.004, 0.9)
 
 
