@@ -1,0 +1,1 @@
+"""Measurements of the renderer as an instrument; run with ``python benchmarks/instrument.py``."""
