@@ -28,7 +28,7 @@ Float = NDArray[np.float32]
 ROOM = 2  # first word of this module's random seeds, as in skin
 SAMPLES = 64  # points along each lid curve
 CORNEA = 0.80  # radius of the cornea's curve, centimetres, a third less than the ball's
-SCLERA = (0.390, 0.355, 0.320)  # linear albedo: ivory, not white
+SCLERA = (0.395, 0.353, 0.308)  # linear albedo: ivory, not white
 PARAMETERS = 20
 
 
@@ -221,7 +221,7 @@ def _iris_colour(right, up, rho, blur, iris, size, phase, out):
     tone *= np.float32(1.0) - np.float32(0.68) * _step(np.float32(0.74), np.float32(1.0), t)
     open_ = _step(size[1] - max(blur, np.float32(0.02)), size[1] + max(blur, np.float32(0.02)), rho)
     for c in range(3):
-        out[c] = (np.float32(0.006) + iris[c] * tone) * open_ + np.float32(0.006) * (1 - open_)
+        out[c] = (np.float32(0.004) + iris[c] * tone) * open_ + np.float32(0.003) * (1 - open_)
 
 
 @njit(cache=True)
@@ -314,10 +314,13 @@ def _shade(
                 _iris_colour(right, up, min(rho, size[0]), blur, iris, size, phase[e], ring)
                 for c in range(3):
                     colour[c] = colour[c] * white + ring[c] * (1 - white)
-            pink = (1 - _step(np.float32(0.17), np.float32(0.44), np.float32(to_inner))) * (
+            pink = (1 - _step(np.float32(0.20), np.float32(0.48), np.float32(to_inner))) * (
                 1 - fold
             )
-            wet = _step(-soft, soft, below - np.float32(0.055))
+            width = np.float32(0.03) + np.float32(0.022) * _step(
+                np.float32(0.0), np.float32(0.6), end
+            )
+            wet = _step(-soft, soft, below - width)
             lash = 1 - _step(-soft, soft, above - np.float32(0.03))
             lashes = _step(np.float32(0.1), np.float32(0.8), np.float32(to_inner))
             skin_r, skin_g, skin_b = under[j, i, 0], under[j, i, 1], under[j, i, 2]
@@ -328,10 +331,11 @@ def _shade(
             # lower rim: skin, pinker; upper rim: seen from below and full of lash roots, so dark
             rim = 1 - wet
             colour[0] = colour[0] * wet + rim * (np.float32(0.02) + np.float32(0.95) * skin_r)
-            colour[1] = colour[1] * wet + rim * (np.float32(0.01) + np.float32(0.74) * skin_g)
-            colour[2] = colour[2] * wet + rim * (np.float32(0.01) + np.float32(0.72) * skin_b)
+            colour[1] = colour[1] * wet + rim * (np.float32(0.01) + np.float32(0.80) * skin_g)
+            colour[2] = colour[2] * wet + rim * (np.float32(0.01) + np.float32(0.80) * skin_b)
             # what light there is in the shade of a lid has come through or off skin: it is warmer
             dim = _lids_shadow(above, below, end)
+            dim += pink * np.float32(0.5) * (np.float32(0.8) - dim)
             colour[1] *= 1 - np.float32(0.12) * (1 - dim)
             colour[2] *= 1 - np.float32(0.18) * (1 - dim)
             for c in range(3):
@@ -367,7 +371,7 @@ def _shade(
                     normal[j, i, c] += head[c, k] * flat[k] / f2
                     shine[j, i, c] += head[c, k] * bulge[k] / b2
             alpha[j, i] = cover
-            line = (below - np.float32(0.07)) / max(np.float32(0.02), soft)
+            line = (below - width - np.float32(0.015)) / max(np.float32(0.02), soft)
             gloss[j, i] = np.float32(0.55) + np.float32(0.45) * max(
                 lens_like, np.float32(0.3) * np.float32(math.exp(-line * line))
             )

@@ -49,13 +49,13 @@ LUMINANCE = np.array([0.2126729, 0.7151522, 0.0721750])
 # is warm brown, not grey.
 TONE_KNOTS = np.array(
     [
-        [0.00, 73.0, 9.4, 15.2],
-        [0.15, 67.4, 10.4, 17.0],
+        [0.00, 73.0, 10.0, 15.6],
+        [0.15, 67.4, 11.0, 17.2],
         [0.35, 59.0, 12.0, 18.8],
         [0.55, 50.0, 13.0, 19.6],
         [0.70, 43.0, 12.8, 18.6],
-        [0.85, 36.0, 11.5, 16.0],
-        [1.00, 30.5, 10.0, 13.5],
+        [0.85, 36.0, 11.5, 16.4],
+        [1.00, 30.5, 10.3, 14.2],
     ]
 )
 
@@ -63,11 +63,11 @@ TONE_KNOTS = np.array(
 # brown plum and the middle lighter and redder than the skin around: lips are seen at every tone.
 LIP_KNOTS = np.array(
     [
-        [0.00, 59.0, 22.0, 14.0, 61.0, 27.0, 15.0],
-        [0.35, 47.5, 20.5, 16.5, 52.0, 26.0, 17.5],
-        [0.60, 38.5, 17.5, 14.5, 45.5, 24.5, 17.0],
-        [0.80, 31.5, 14.0, 11.5, 40.0, 22.5, 15.5],
-        [1.00, 25.5, 11.5, 9.5, 36.0, 20.5, 14.0],
+        [0.00, 57.5, 24.0, 15.0, 59.0, 29.0, 16.0],
+        [0.35, 46.0, 23.0, 17.5, 50.0, 28.5, 18.5],
+        [0.60, 37.5, 19.5, 15.0, 43.5, 27.0, 17.5],
+        [0.80, 31.0, 16.0, 12.0, 38.5, 25.5, 16.0],
+        [1.00, 25.0, 13.0, 9.5, 34.5, 23.5, 14.0],
     ]
 )
 
@@ -154,7 +154,7 @@ def tone_lab(t: ArrayLike) -> NDArray[np.float64]:
     Examples
     --------
     >>> tone_lab(1.0).round(1).tolist()
-    [30.5, 10.0, 13.5]
+    [30.5, 10.3, 14.2]
     """
     return _smooth(_checked_tone(t), TONE_KNOTS)
 
@@ -176,8 +176,10 @@ def tone_albedo(t: ArrayLike, redness: float = 0.0, undertone: float = 0.0) -> F
     True
     """
     lab = tone_lab(t).copy()
-    lab[..., 1] += 1.3 * redness - 0.6 * undertone
-    lab[..., 2] += 1.3 * undertone
+    # the same score is a smaller step where the skin itself has less chroma
+    step = np.hypot(lab[..., 1], lab[..., 2]) / 22
+    lab[..., 1] += step * (1.3 * redness - 0.5 * undertone)
+    lab[..., 2] += step * 1.2 * undertone
     return lab_to_linear(lab).astype(np.float32)
 
 
@@ -284,7 +286,7 @@ def _zones(person: Person, head: Head) -> Float:
     mouth = float(_mark(head, "mouth_y", (-6.6,)).ravel()[0])
     bags = 1.0 + 0.35 * person.shape.get("under_eye", 0.0) + max(0.0, person.age - 45) / 60
     middle = [  # x, y, z, sizes, melanin, haemoglobin, gloss
-        (0, eye[1] + 5.2, 9, 4.6, 2.4, 5, 0.03, -0.10, 0.22),  # forehead
+        (0, eye[1] + 5.2, 9, 4.6, 2.4, 5, 0.03, -0.10, 0.13),  # forehead
         (0, eye[1] - 1.0, 10, 0.75, 2.2, 3, 0.0, 0.10, 0.12),  # nose ridge
         (tip[0], tip[1], tip[2], 1.25, 1.2, 2.2, -0.01, 0.20, 0.30),  # nose tip
         (0, base[1] + 0.3, 9.5, 2.0, 1.0, 2.2, 0.01, 0.15, 0.06),  # wings of the nose
@@ -511,7 +513,7 @@ def _paint_lips(points, curves, front, layers, gloss):
             line = (y - seam) / np.float32(0.07)
             fade = min(max((np.float32(1.04) - abs(s)) * 6, np.float32(0.0)), np.float32(1.0))
             layers[j, i, 5] += np.float32(0.32) * fade * np.exp(-line * line)
-            gloss[j, i, 0] += m * np.float32(0.35)
+            gloss[j, i, 0] += m * np.float32(0.15)
 
 
 @lru_cache(maxsize=4)
@@ -552,7 +554,7 @@ def paint(person: Person, head: Head, detail: float = 1.0) -> SkinMaps:
     smooth = np.zeros((COARSE, COARSE, 3), np.float32)
     _paint_zones(coarse, _zones(person, head), smooth)
     patches, veil = _cloud(rng, coarse, 1.3), _cloud(rng, coarse, 0.45)
-    uneven = 1.0 + 0.35 * person.shape.get("mottling", 0.0) + max(0.0, person.age - 40) / 70
+    uneven = 1.0 + 0.25 * person.shape.get("mottling", 0.0) + max(0.0, person.age - 45) / 110
     smooth[..., 0] += np.float32(0.007 * uneven) * (0.6 * patches + veil)
     smooth[..., 1] += np.float32(0.020 * uneven) * (veil - 0.55 * patches)
     smooth = cv2.resize(smooth, (size, size), interpolation=cv2.INTER_LINEAR)
