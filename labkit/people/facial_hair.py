@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from labkit.people.head import Head
     from labkit.people.person import Capture, Person, Styling
 
-Float = NDArray[np.float32]
+Float = NDArray[Any]  # float32 wherever arrays leave this module
 
 ROOM = 4
 SALT = {"brow": 1, "lash": 2, "beard": 3}
@@ -52,7 +52,7 @@ def _rng(seed: int, part: str) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence([ROOM, int(seed), SALT[part]]))
 
 
-def _smooth(x: Any, low: float, high: float) -> Float:
+def _smooth(x: Any, low: Any, high: Any) -> Float:
     """0 at ``low``, 1 at ``high`` (which may be the smaller), a soft S between."""
     t = np.clip((np.asarray(x, np.float32) - low) / (high - low), 0, 1)
     return np.asarray(t * t * (3 - 2 * t), np.float32)
@@ -74,8 +74,8 @@ class Face:
     nose, chin
         Heights of the base of the nose and of the lowest point of the chin.
     x, seam, upper, lower
-        Heights of the mouth line and of the outer borders of the lips at ``x``, each shape (N,), from
-        negative to positive x.
+        Heights of the mouth line and of the outer borders of the lips at ``x``, each shape
+        (N,), from negative to positive x.
     """
 
     half: float
@@ -90,19 +90,31 @@ class Face:
     def of(cls, head: Head) -> Face:
         """Read a head's landmarks."""
         marks = head.landmarks
-        curves = [np.asarray(marks[name], np.float32) for name in ("lip_seam", "lip_upper", "lip_lower")]
+        curves = [
+            np.asarray(marks[name], np.float32) for name in ("lip_seam", "lip_upper", "lip_lower")
+        ]
         x = np.linspace(-float(marks["mouth_w"]), float(marks["mouth_w"]), 33, dtype=np.float32)
         heights = [np.interp(x, c[:, 0], c[:, 1]).astype(np.float32) for c in curves]
         nose, chin = float(marks["nose_base"][1]), float(marks["chin"][1])
         return cls(float(marks["mouth_w"]), nose, chin, x, *heights)
 
     @classmethod
-    def plain(cls, mouth: float = -6.6, half: float = 2.5, nose: float = -4.3, chin: float = -11.0) -> Face:
+    def plain(
+        cls, mouth: float = -6.6, half: float = 2.5, nose: float = -4.3, chin: float = -11.0
+    ) -> Face:
         """A face with an even mouth, for examples and tests."""
         x = np.linspace(-half, half, 33, dtype=np.float32)
         arch = np.sqrt(1 - (x / half) ** 2)
         flat = np.full_like(x, mouth)
-        return cls(half, nose, chin, x, flat, flat + np.float32(0.75) * arch, flat - np.float32(1.05) * arch)
+        return cls(
+            half,
+            nose,
+            chin,
+            x,
+            flat,
+            flat + np.float32(0.75) * arch,
+            flat - np.float32(1.05) * arch,
+        )
 
     @property
     def mouth(self) -> float:
@@ -186,7 +198,9 @@ def _grow(points, row, column, across, down, lift, length, droop, sway, out, nor
             p[k] = (a * (1 - fc) + b * fc) * (1 - fr) + (g * (1 - fc) + h * fc) * fr
             e[k] = (b - a) * (1 - fr) + (h - g) * fr
             d[k] = (g - a) * (1 - fc) + (h - b) * fc
-        n = np.array([d[1] * e[2] - d[2] * e[1], d[2] * e[0] - d[0] * e[2], d[0] * e[1] - d[1] * e[0]])
+        n = np.array(
+            [d[1] * e[2] - d[2] * e[1], d[2] * e[0] - d[0] * e[2], d[0] * e[1] - d[1] * e[0]]
+        )
         size = np.sqrt(n[0] ** 2 + n[1] ** 2 + n[2] ** 2)
         if size < 1e-8:
             n[0], n[1], n[2] = 0.0, 0.0, 1.0
@@ -199,7 +213,9 @@ def _grow(points, row, column, across, down, lift, length, droop, sway, out, nor
         dot = v[0] * n[0] + v[1] * n[1] + v[2] * n[2]
         v -= dot * n
         v /= np.sqrt(v[0] ** 2 + v[1] ** 2 + v[2] ** 2) + 1e-9
-        u = np.array([n[1] * v[2] - n[2] * v[1], n[2] * v[0] - n[0] * v[2], n[0] * v[1] - n[1] * v[0]])
+        u = np.array(
+            [n[1] * v[2] - n[2] * v[1], n[2] * v[0] - n[0] * v[2], n[0] * v[1] - n[1] * v[0]]
+        )
         side = 1.0 if column[s] >= middle else -1.0
         t = side * across[s] * u + down[s] * v + lift[s] * n
         step = length[s] / (along - 1)
@@ -241,7 +257,7 @@ class BrowLine:
     half: Float
 
     def locate(self, x: Float, y: Float) -> tuple[Float, Float]:
-        """Share of the way along 0..1 (beyond the ends a little outside) and offset in half heights."""
+        """Share of the way along, 0..1 between the ends, and offset in half heights."""
         d2 = (x[:, None] - self.line[None, :, 0]) ** 2 + (y[:, None] - self.line[None, :, 1]) ** 2
         near = np.argmin(d2, axis=1)
         tangent = np.gradient(self.line, axis=0)
@@ -271,19 +287,29 @@ def brow_line(person: Person, head: Head, side: str, count: int = 49) -> BrowLin
     if half is None:
         half = 0.29 + 0.075 * float(person.shape.get("brow_thickness", 0.0))
     half = np.asarray(half, np.float64).ravel()
-    half = np.full(count, half[0]) if len(half) == 1 else np.interp(want, np.linspace(0, 1, len(half)), half)
+    half = (
+        np.full(count, half[0])
+        if len(half) == 1
+        else np.interp(want, np.linspace(0, 1, len(half)), half)
+    )
     # Full in the inner half, tapering to the tail; never a pencil line.
-    half = np.maximum(1.1 * half.max() * np.interp(want, [0, 0.1, 0.5, 1], [0.86, 1, 0.95, 0.5]), [0.17])
+    half = np.maximum(
+        1.1 * half.max() * np.interp(want, [0, 0.1, 0.5, 1], [0.86, 1, 0.95, 0.5]), [0.17]
+    )
     return BrowLine(line.astype(np.float32), half.astype(np.float32))
 
 
 def _brow_density(along: Float, offset: Float) -> Float:
     """Chance that a hair grows: soft ends, soft edges, thinner where the brow begins."""
     ends = _smooth(along, -0.06, 0.13) * _smooth(along, 1.06, 0.80)
-    return np.asarray(ends * _smooth(np.abs(offset), 1.22, 0.45) * (0.72 + 0.28 * _smooth(along, 0.0, 0.3)))
+    return np.asarray(
+        ends * _smooth(np.abs(offset), 1.22, 0.45) * (0.72 + 0.28 * _smooth(along, 0.0, 0.3))
+    )
 
 
-def brows(person: Person, styling: Styling, head: Head, points: Float, detail: float = 1.0) -> Strands:
+def brows(
+    person: Person, styling: Styling, head: Head, points: Float, detail: float = 1.0
+) -> Strands:
     """Both brows.
 
     Parameters
@@ -312,8 +338,12 @@ def brows(person: Person, styling: Styling, head: Head, points: Float, detail: f
         along, offset = brow.locate(rest[:, 0], rest[:, 1])
         keep = np.flatnonzero(rng.random(len(row)) < _brow_density(along, offset))
         keep = rng.permutation(keep)[:wanted]
-        parts.append((row[keep], column[keep], along[keep], offset[keep], *_slope(brow, along[keep])))
-    row, column, along, offset, slope_x, slope_y = (np.concatenate(p) for p in zip(*parts, strict=True))
+        parts.append(
+            (row[keep], column[keep], along[keep], offset[keep], *_slope(brow, along[keep]))
+        )
+    row, column, along, offset, slope_x, slope_y = (
+        np.concatenate(p) for p in zip(*parts, strict=True)
+    )
     return _brow_hairs(person, points, row, column, along, offset, slope_x, slope_y, detail, rng)
 
 
@@ -321,7 +351,9 @@ def _near(grid: Float, brow: BrowLine) -> Float:
     """1 for grid cells of the front that may hold hairs of a brow, shape (R-1, C-1)."""
     x, y, z = (grid[:-1, :-1, k] for k in range(3))
     low, high = brow.line.min(0) - 0.7, brow.line.max(0) + 0.7
-    return ((x > low[0]) & (x < high[0]) & (y > low[1]) & (y < high[1]) & (z > 0)).astype(np.float32)
+    return ((x > low[0]) & (x < high[0]) & (y > low[1]) & (y < high[1]) & (z > 0)).astype(
+        np.float32
+    )
 
 
 def _slope(brow: BrowLine, along: Float) -> tuple[Float, Float]:
@@ -347,7 +379,10 @@ def _brow_hairs(
     length *= np.where(offset > 0.5, 0.8, 1.0) * (1 + 0.004 * max(0.0, person.age - 50))
     out, normals = np.empty((2, count, 4, 3), np.float32)
     sway = (0.25 * rng.standard_normal((count, 3))).astype(np.float32)
-    f32 = [np.asarray(a, np.float32) for a in (across, -up, np.full(count, 0.16), length, np.full(count, 0.35))]
+    f32 = [
+        np.asarray(a, np.float32)
+        for a in (across, -up, np.full(count, 0.16), length, np.full(count, 0.35))
+    ]
     _grow(np.ascontiguousarray(points, np.float32), row, column, *f32, sway, out, normals)
     chance = np.full(count, np.clip(0.95 * person.greyness - 0.35, 0, 0.5), np.float32)
     colour = _colours(person, rng, chance, 0.8)
@@ -432,7 +467,9 @@ def _fan(
     root = _on_ball(np.interp(t, at, x), np.interp(t, at, y), centre, reach)
     side = np.sign(centre[0])
     spread = np.interp(t, [0, 0.45, 1], [-0.55, 0.1, 1.0]) + 0.10 * rng.standard_normal(count)
-    length = (0.34 if top else 0.16) * strength * np.interp(t, [0, 0.2, 0.75, 1], [0.45, 0.8, 1.1, 0.9])
+    length = (
+        (0.34 if top else 0.16) * strength * np.interp(t, [0, 0.2, 0.75, 1], [0.45, 0.8, 1.1, 0.9])
+    )
     length = length * np.exp(0.12 * rng.standard_normal(count))
     sign = 1.0 if top else -1.0
     out = np.empty((count, LASH_POINTS, 3))
@@ -449,7 +486,7 @@ def _fan(
 def _margin(
     x: Float, y: Float, centre: Float, reach: float, strength: float
 ) -> tuple[Float, Float, Float]:
-    """The roots of the upper lashes seen together: a line that grows outwards, with a small tail."""
+    """The roots of the upper lashes seen together: a line that widens outwards to a small tail."""
     at = np.linspace(0, 1, len(x))
     side = np.sign(centre[0])
     out = np.empty((3, LASH_POINTS, 3))
@@ -492,7 +529,9 @@ def _moustache(face: Face, x: Float, y: Float, z: Float) -> Float:
 def _below_lip(face: Face, x: Float, y: Float) -> Float:
     """1 less the bare patches at both sides under the lower lip."""
     a = np.abs(x)
-    bare = np.exp(-(((a - 1.15) / 0.48) ** 2)) * _smooth(y, face.chin_top - 1.15, face.chin_top - 0.35)
+    bare = np.exp(-(((a - 1.15) / 0.48) ** 2)) * _smooth(
+        y, face.chin_top - 1.15, face.chin_top - 0.35
+    )
     return np.asarray(1 - 0.8 * bare * (y < face.mouth))
 
 
@@ -503,7 +542,11 @@ def _cheeks(face: Face, x: Float, y: Float, z: Float) -> Float:
     wave = 0.16 * np.sin(1.9 * x + 0.7) + 0.12 * np.sin(4.3 * x + 1.3 * y)
     out = _smooth(top - y + wave, -0.10, 1.25)
     before_ear = _smooth(angle, np.where(y > face.mouth - 0.5, 90.0, 96.0), 79.0)
-    bottom = np.interp(angle, [0, 40, 75, 95], [face.chin - 1.5, face.chin - 1.2, face.mouth - 2.6, face.mouth - 1.2])
+    bottom = np.interp(
+        angle,
+        [0, 40, 75, 95],
+        [face.chin - 1.5, face.chin - 1.2, face.mouth - 2.6, face.mouth - 1.2],
+    )
     neck = _smooth(y - bottom + wave, -0.6, 1.2)
     thin = 1 - 0.30 * _smooth(y, face.mouth - 1.0, face.mouth + 1.5) * _smooth(angle, 20, 45)
     return np.asarray(out * before_ear * neck * thin, np.float32)
@@ -550,8 +593,14 @@ def beard_density(kind: str, face: Face, points: Float) -> Float:
         if kind == "goatee":
             a = np.abs(x)
             middle = _smooth(a, 2.75, 1.75) * (z > 2)
-            strip = _smooth(np.abs(a - face.half - 0.15), 0.65, 0.15) * _smooth(y, face.chin, face.chin + 1.5)
-            out = out * np.maximum(middle, 0.85 * strip * (z > 3)) * _smooth(y, face.chin - 1.2, face.chin)
+            strip = _smooth(np.abs(a - face.half - 0.15), 0.65, 0.15) * _smooth(
+                y, face.chin, face.chin + 1.5
+            )
+            out = (
+                out
+                * np.maximum(middle, 0.85 * strip * (z > 3))
+                * _smooth(y, face.chin - 1.2, face.chin)
+            )
         out = np.maximum(out, lip)
     front = (z > -1.2) & (np.abs(y - face.mouth) < 12)
     return np.asarray(out * _lip_gap(face, x, y) * front, np.float32)
@@ -574,7 +623,9 @@ def _growth(kind: str, face: Face, rest: Float) -> tuple[Float, Float]:
     lip = _moustache(face, x, y, rest[:, 2])
     angle = 0.08 + 0.10 * _smooth(a, 3.0, 6.5)  # cheeks: down, a little back
     angle = np.where(y < face.chin_top, angle - 0.20 * _smooth(a, 0.3, 2.5), angle)  # chin: gathers
-    moustache = np.interp(a, [0, 0.3, 1.2, face.half, face.half + 0.8], [0.25, 0.6, 1.05, 0.95, 0.45])
+    moustache = np.interp(
+        a, [0, 0.3, 1.2, face.half, face.half + 0.8], [0.25, 0.6, 1.05, 0.95, 0.45]
+    )
     angle = angle + (moustache - angle) * np.clip(lip * 1.6, 0, 1)
     across, down = np.sin(angle), np.cos(angle)
     if kind in ("shadow", "stubble", "short"):  # the neck grows upwards
@@ -639,7 +690,10 @@ def beard(
     length = _lengths(kind, base, face, rest) * (0.45 + 0.55 * here)
     noise = rng.standard_normal((4, len(row)))
     turn = 0.24 * noise[0]
-    across, down = across * np.cos(turn) - down * np.sin(turn), down * np.cos(turn) + across * np.sin(turn)
+    across, down = (
+        across * np.cos(turn) - down * np.sin(turn),
+        down * np.cos(turn) + across * np.sin(turn),
+    )
     length = np.maximum(length * np.exp(0.22 * noise[1]), 0.04)
     out, normals = np.empty((2, len(row), along, 3), np.float32)
     crisp = 0.25 + 0.5 * float(styling.hair_type)
@@ -650,13 +704,15 @@ def beard(
     _grow(np.ascontiguousarray(points, np.float32), row, column, *f32, sway, out, normals)
     colour = _colours(person, rng, beard_grey(person, face, rest), 0.92)
     thick = radius * (0.72 if fine else 1.0) * (0.75 + 0.25 * here) * np.exp(0.12 * noise[3])
-    deep = np.linspace(0.55, 0.0, along, dtype=np.float32)[None] * np.clip(length / 1.2, 0, 1)[:, None]
+    deep = (
+        np.linspace(0.55, 0.0, along, dtype=np.float32)[None] * np.clip(length / 1.2, 0, 1)[:, None]
+    )
     see = opacity * (0.55 + 0.45 * here)
     return Strands(out, thick, colour, deep, normals, 1.08, see, 0.6, 0.3, 0.3)
 
 
 def beard_grey(person: Person, face: Face, rest: Float) -> Float:
-    """Chance that a hair at rest points (S, 3) is grey: first the chin, last moustache and sideburn."""
+    """Chance that a hair at rest points (S, 3) is grey: chin first, moustache last."""
     x, y, z = rest[:, 0], rest[:, 1], rest[:, 2]
     chin = _smooth(y, face.mouth, face.chin + 1.0) * _smooth(np.abs(x), 4.5, 1.2)
     lip = np.clip(2 * _moustache(face, x, y, z), 0, 1)
@@ -709,8 +765,14 @@ def _brow_veil(person: Person, head: Head, cover: Float) -> None:
     for side in ("r", "l"):
         brow = brow_line(person, head, side)
         r, c = np.nonzero(_near(grid, brow))
-        top, bottom = int(r.min() / (rows - 1) * (tall - 1)), int((r.max() + 1) / (rows - 1) * (tall - 1)) + 1
-        left, right = int(c.min() / (columns - 1) * (wide - 1)), int((c.max() + 1) / (columns - 1) * (wide - 1)) + 1
+        top, bottom = (
+            int(r.min() / (rows - 1) * (tall - 1)),
+            int((r.max() + 1) / (rows - 1) * (tall - 1)) + 1,
+        )
+        left, right = (
+            int(c.min() / (columns - 1) * (wide - 1)),
+            int((c.max() + 1) / (columns - 1) * (wide - 1)) + 1,
+        )
         i, j = np.meshgrid(np.arange(top, bottom), np.arange(left, right), indexing="ij")
         row = (i.ravel() * ((rows - 1) / (tall - 1))).astype(np.float32)
         column = (j.ravel() * ((columns - 1) / (wide - 1))).astype(np.float32)
@@ -723,11 +785,18 @@ def _brow_veil(person: Person, head: Head, cover: Float) -> None:
 
 def undercoat_colour(person: Person, styling: Styling) -> Float:
     """Albedo of the veil of :func:`undercoat`, shape (3,): the natural hair's, never light."""
-    return np.minimum(np.asarray(person.hair_colour, np.float32) * 0.8, np.array([0.07, 0.05, 0.04], np.float32))
+    return np.minimum(
+        np.asarray(person.hair_colour, np.float32) * 0.8, np.array([0.07, 0.05, 0.04], np.float32)
+    )
 
 
 def on_face(
-    person: Person, styling: Styling, head: Head, points: Float, capture: Capture, detail: float = 1.0
+    person: Person,
+    styling: Styling,
+    head: Head,
+    points: Float,
+    capture: Capture,
+    detail: float = 1.0,
 ) -> list[Strands]:
     """Brows, lashes and beard of one picture, grown from the already expressed grid.
 

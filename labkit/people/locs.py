@@ -7,21 +7,32 @@ cuts.  Nothing here reads the tone of the skin.
 
 Tubes hang as chains of short steps that bend to the ground, slide on skull and shoulders and keep
 clear of the face; a frame carried along each (parallel transport, Hanson and Ma 1995) turns them
-into meshes, and bumps on the frame make the locks, the crossings of a braid or the turns of a twist.
+into meshes, and bumps on the frame make lumps of locs, crossings of a braid or turns of a twist.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from labkit.people.hair import BACK, COLUMNS, MIDDLE, ROWS, STEP, Body, Hair, hair_colours, sow
+from labkit.people.hair import (
+    BACK,
+    COLUMNS,
+    MIDDLE,
+    ROWS,
+    STEP,
+    Body,
+    Hair,
+    hair_colours,
+    hair_loss_density,
+    smooth,
+    sow,
+)
 from labkit.people.hair import _surface as surface
-from labkit.people.hair import hair_loss_density, smooth
 from labkit.people.mesh import Mesh, grid_triangles, vertex_normals
 from labkit.people.strands import Strands
 
@@ -29,7 +40,7 @@ if TYPE_CHECKING:
     from labkit.people.head import Head
     from labkit.people.person import Person, Styling
 
-Float = NDArray[np.float32]
+Float = NDArray[Any]  # float32 wherever arrays leave this module
 
 ROOM = 4
 FLOOR = -19.0  # height below the picture at which hanging hair may end, cm
@@ -42,7 +53,7 @@ def _rng(styling: Styling, salt: int) -> np.random.Generator:
 
 @njit(cache=True)
 def _onto(shape, points, lift, out, normals):
-    """Moves points (n, 3) along the line from the skull's middle until ``lift`` (n,) above the body."""
+    """Moves points (n, 3) away from the skull's middle until they are ``lift`` (n,) above the body."""
     hit = np.empty(4, np.float32)
     for i in range(points.shape[0]):
         x, y, z = points[i, 0], points[i, 1], points[i, 2]
@@ -63,7 +74,9 @@ def _onto(shape, points, lift, out, normals):
 def _project(body: Body, points: Float, lift: Float | float) -> tuple[Float, Float]:
     """Points (..., 3) laid ``lift`` cm above the body, and the body's normals there."""
     flat = np.ascontiguousarray(points, np.float32).reshape(-1, 3)
-    height = np.ascontiguousarray(np.broadcast_to(np.float32(lift), points.shape[:-1]).reshape(-1), np.float32)
+    height = np.ascontiguousarray(
+        np.broadcast_to(np.float32(lift), points.shape[:-1]).reshape(-1), np.float32
+    )
     out, normals = np.empty_like(flat), np.empty_like(flat)
     _onto(body.shape, flat, height, out, normals)
     return out.reshape(points.shape), normals.reshape(points.shape)
@@ -75,12 +88,15 @@ def _project(body: Body, points: Float, lift: Float | float) -> tuple[Float, Flo
 
 
 @njit(cache=True)
-def _hang(shape, roots, start, comb, side, length, radius, layer, forward, gravity, stiff, clear, out):
+def _hang(
+    shape, roots, start, comb, side, length, radius, layer, forward, gravity, stiff, clear, out
+):
     """Lets tubes fall; fills ``out`` (S, K, 3).
 
-    ``start`` (S, 3) is the direction at the root and ``comb`` (S, 3) the one that hair keeps while it
-    still lies on the top of the head; ``layer`` the height above the body at which it slides,
-    ``forward`` the z to which it drifts while it falls, ``clear`` the half width of the face kept free.
+    ``start`` (S, 3) is the direction at the root and ``comb`` (S, 3) the one that hair keeps while
+    it still lies on the top of the head; ``layer`` the height above the body at which it slides,
+    ``forward`` the z to which it drifts while it falls, ``clear`` the half width of the face that
+    is kept free.
     """
     along = out.shape[1]
     hit = np.empty(4, np.float32)
@@ -163,7 +179,9 @@ def _sweep(paths, radius, bump, first, out, tangents):
 
 def _hash(count: int) -> Float:
     """The same noise for the same ``count``, shape (count, 3)."""
-    return np.random.default_rng(np.random.SeedSequence([ROOM, count])).standard_normal((count, 3), np.float32)
+    return np.random.default_rng(np.random.SeedSequence([ROOM, count])).standard_normal(
+        (count, 3), np.float32
+    )
 
 
 def tubes(
@@ -249,7 +267,10 @@ def _paint(
     """Albedo of tubes, shape (S, K, M, 3): each its own mix of grey, darker in the grooves."""
     roots = paths[:, 0]
     # A tube holds hundreds of hairs, so it is seldom all grey: the mean of several draws, twice.
-    two = [np.mean([hair_colours(person, styling, roots, rng) for _ in range(5)], axis=0) for _ in range(2)]
+    two = [
+        np.mean([hair_colours(person, styling, roots, rng) for _ in range(5)], axis=0)
+        for _ in range(2)
+    ]
     blend = 0.5 + 0.5 * np.sin(0.9 * _arc(paths) + rng.uniform(0, 6.28, (len(paths), 1)))
     blend = blend[..., None, None].astype(np.float32)
     each = two[0][:, None, None] * blend + two[1][:, None, None] * (1 - blend)
@@ -260,7 +281,12 @@ def _paint(
 
 
 def _fuzz(
-    paths: Float, radius: Float, colour: Float, count: int, rng: np.random.Generator, length: float = 0.5
+    paths: Float,
+    radius: Float,
+    colour: Float,
+    count: int,
+    rng: np.random.Generator,
+    length: float = 0.5,
 ) -> Strands:
     """Short fine hairs that leave tubes, so that outlines are soft."""
     which = rng.integers(0, len(paths), count)
@@ -295,6 +321,12 @@ def _density(body: Body, person: Person, edge: float = 0.7) -> Float:
     return np.asarray(smooth(body.above, -0.05, edge) * loss, np.float32)
 
 
+def _hairs(person: Person, styling: Styling, points: Float, rng: np.random.Generator) -> Float:
+    """Albedo per strand, shape (n, 3): combed hair mixes, so grey is softer than hair by hair."""
+    colour = hair_colours(person, styling, points, rng)
+    return np.asarray(0.55 * colour + 0.45 * colour.mean(0), np.float32)
+
+
 def _ragged(body: Body, rng: np.random.Generator) -> Body:
     """The same body with a hair line that wanders a few millimetres, as hair lines do."""
     theta = np.linspace(-np.pi, np.pi, COLUMNS)
@@ -305,11 +337,14 @@ def _ragged(body: Body, rng: np.random.Generator) -> Body:
     return replace(body, above=(body.above + wander[None]).astype(np.float32))
 
 
-def _coat(body: Body, opacity: Float, colour: Float, lift: float = 0.05) -> Mesh:
+def _coat(body: Body, opacity: Float, colour: Float, lift: Float | float = 0.05) -> Mesh:
     """A thin layer over the scalp with the given opacity (ROWS, COLUMNS)."""
     last = min(3 + int(np.flatnonzero((opacity > 0.01).any(1)).max(initial=2)), ROWS)
     normals = body.shape[:last, :, 1:]
-    points = np.ascontiguousarray((body.points[:last] + lift * normals).reshape(-1, 3), np.float32)
+    height = np.broadcast_to(np.float32(lift), opacity.shape)[:last, :, None]
+    points = np.ascontiguousarray(
+        (body.points[:last] + height * normals).reshape(-1, 3), np.float32
+    )
     flat = np.ascontiguousarray(opacity[:last].ravel(), np.float32)
     triangles = grid_triangles(last, COLUMNS)
     triangles = np.ascontiguousarray(triangles[flat[triangles].max(1) > 0.01])
@@ -317,22 +352,28 @@ def _coat(body: Body, opacity: Float, colour: Float, lift: float = 0.05) -> Mesh
     down = (down / (np.linalg.norm(down, axis=-1, keepdims=True) + 1e-6)).reshape(-1, 3)
     paint = np.tile(np.asarray(colour, np.float32), (len(points), 1))
     outward = np.ascontiguousarray(normals.reshape(-1, 3), np.float32)
-    return Mesh(points, triangles, "hair", paint, None, 0.75, outward, down.astype(np.float32), flat)
+    return Mesh(
+        points, triangles, "hair", paint, None, 0.75, outward, down.astype(np.float32), flat
+    )
 
 
 def _mean_colour(person: Person, styling: Styling) -> Float:
     rng = _rng(styling, 9)
-    return np.asarray(hair_colours(person, styling, np.zeros((200, 3), np.float32), rng).mean(0), np.float32)
+    return np.asarray(
+        hair_colours(person, styling, np.zeros((200, 3), np.float32), rng).mean(0), np.float32
+    )
 
 
-def _parcels(body: Body, density: Float, spacing: float, rng: np.random.Generator) -> tuple[Float, Float]:
+def _parcels(
+    body: Body, density: Float, spacing: float, rng: np.random.Generator
+) -> tuple[Float, Float]:
     """Roots in rings round the crown like laid bricks, and normals, each shape (S, 3)."""
     points, normals = [], []
     rows = np.arange(0.55 * spacing, (ROWS - 2) * STEP, spacing) / STEP
     for number, row in enumerate(rows):
         i = int(row)
         ring = np.linalg.norm(np.diff(body.points[i], axis=0), axis=-1).sum()
-        count = max(4, int(round(ring / spacing)))
+        count = max(4, round(float(ring) / spacing))
         at = (np.arange(count) + 0.5 * (number % 2) + 0.12 * rng.standard_normal(count)) / count
         column = (at % 1.0) * (COLUMNS - 1)
         j = np.minimum(column.astype(int), COLUMNS - 2)
@@ -348,7 +389,7 @@ def _parcels(body: Body, density: Float, spacing: float, rng: np.random.Generato
 
 @njit(cache=True)
 def _two_nearest(points, to, out):
-    """Distances from points (n, 3) to the nearest and second nearest of ``to`` (m, 3): ``out`` (n, 2)."""
+    """Distances from points (n, 3) to the two nearest of ``to`` (m, 3), into ``out`` (n, 2)."""
     for i in range(points.shape[0]):
         a, b = np.float32(1e6), np.float32(1e6)
         for j in range(to.shape[0]):
@@ -362,7 +403,7 @@ def _two_nearest(points, to, out):
 
 
 def _nearest(body: Body, last: int, to: Float) -> Float:
-    """Distances to the two nearest of ``to`` over the first rows of the body map, (last, COLUMNS, 2)."""
+    """Distances to the two nearest of ``to`` over rows of the body map, (last, COLUMNS, 2)."""
     points = np.ascontiguousarray(body.points[:last].reshape(-1, 3))
     out = np.empty((len(points), 2), np.float32)
     _two_nearest(points, np.ascontiguousarray(to, np.float32), out)
@@ -372,7 +413,7 @@ def _nearest(body: Body, last: int, to: Float) -> Float:
 def _partings(
     body: Body, density: Float, roots: Float, width: float, least: float, most: float = 0.92
 ) -> Float:
-    """Opacity of the undercoat: ``most`` within each parcel, the share ``least`` of it on the lines between."""
+    """Opacity of the undercoat: ``most`` in each parcel, the share ``least`` of it between them."""
     last = min(3 + int(np.flatnonzero((density > 0.01).any(1)).max(initial=2)), ROWS)
     near = _nearest(body, last, roots)
     out = np.zeros_like(density)
@@ -414,7 +455,11 @@ _TUBES = {
 
 def _combed(roots: Float, normals: Float, side: Float, back: float) -> Float:
     """Direction in the scalp, shape (S, 3): away from the parting and towards the back."""
-    want = np.stack([side * (1 - 0.5 * back), np.zeros(len(roots)), np.full(len(roots), -0.35 - 0.8 * back)], -1)
+    fall = -1.6 * smooth(roots[:, 1], 8.5, 3.0)
+    want = np.stack(
+        [side * (1 - 0.5 * back) * (1 + 0.4 * fall), fall, np.full(len(roots), -0.35 - 0.8 * back)],
+        -1,
+    )
     want = want - (want * normals).sum(1, keepdims=True) * normals
     return np.asarray(want / (np.linalg.norm(want, axis=1, keepdims=True) + 1e-6), np.float32)
 
@@ -436,7 +481,11 @@ def _hanging(
     side = np.where(roots[:, 0] + 0.25 * rng.standard_normal(count) >= part, 1.0, -1.0)
     side = np.where(np.abs(roots[:, 0]) > 4.5, np.sign(roots[:, 0]), side)
     comb = _combed(roots, normals, side, 1.0 if swept else 0.25)
-    start = kind.stand * normals + (1 - 0.5 * kind.stand) * comb + 0.12 * rng.standard_normal((count, 3))
+    stand = (
+        kind.stand
+        * (0.35 + 0.65 * smooth(roots[:, 1], 2.0, 8.5) - 0.7 * smooth(roots[:, 1], 9.5, 11.5))
+    )[:, None]
+    start = stand * normals + (1 - 0.5 * stand) * comb + 0.12 * rng.standard_normal((count, 3))
     start /= np.linalg.norm(start, axis=1, keepdims=True)
     reach = np.clip(0.9 * styling.hair_length, 5.0, 34.0)
     length = reach * np.exp(0.07 * rng.standard_normal(count))
@@ -447,7 +496,10 @@ def _hanging(
     forward = np.where(before, 7.0, -8.0) + 0.8 * rng.standard_normal(count)
     along = int(np.clip(reach * 1.35, 12, 42) * (1.0 if detail <= 1 else 2.6))
     paths = np.empty((count, along, 3), np.float32)
-    f32 = [np.ascontiguousarray(a, np.float32) for a in (roots, start, comb, side, length, radius, layer, forward)]
+    f32 = [
+        np.ascontiguousarray(a, np.float32)
+        for a in (roots, start, comb, side, length, radius, layer, forward)
+    ]
     _hang(body.shape, *f32, 0.6, kind.stiff, 6.6 if not swept else 7.2, paths)
     for _ in range(2):
         paths[:, 2:-1] = 0.25 * paths[:, 1:-2] + 0.5 * paths[:, 2:-1] + 0.25 * paths[:, 3:]
@@ -469,7 +521,9 @@ def _tubed(
     colour = _paint(person, styling, paths, bump, rng)
     mesh = tubes(paths, wide, bump, colour)
     fuzz = _fuzz(paths, wide, colour[:, along // 2, 0], int(700 * (1 if detail <= 1 else 2.5)), rng)
-    coat = _coat(body, _partings(body, density, roots, 0.8, kind.cover), 0.7 * _mean_colour(person, styling))
+    coat = _coat(
+        body, _partings(body, density, roots, 0.8, kind.cover), 0.7 * _mean_colour(person, styling)
+    )
     return coat, [fuzz], [mesh]
 
 
@@ -493,7 +547,7 @@ def _cut_at_floor(paths: Float) -> Float:
 def _cornrows(
     person: Person, styling: Styling, head: Head, detail: float
 ) -> tuple[Mesh | None, list[Strands], list[Mesh]]:
-    """Ridges from the hair line to the nape, the scalp seen between them, ends hanging or gathered."""
+    """Ridges from the hair line to the nape, the scalp seen between them, ends hanging or short."""
     rng = _rng(styling, 2)
     body = Body.of(head)
     density = _density(body, person, 0.4)
@@ -511,14 +565,16 @@ def _cornrows(
         return coat, [], [coil]
     radius = np.full(len(hang), 0.30) * np.exp(0.1 * rng.standard_normal(len(hang)))
     kind = Tube(1.0, 0.3, 0.35, "braid", 0.9, 0.3, 0.1)
-    _, fuzz, ends = _tubed(person, styling, body, density, kind, hang, radius, hang[:, 0], detail, rng)
+    _, fuzz, ends = _tubed(
+        person, styling, body, density, kind, hang, radius, hang[:, 0], detail, rng
+    )
     return coat, fuzz, [coil, *ends]
 
 
 def _row_lines(
     body: Body, density: Float, beta: Float, curve: float, along: int
 ) -> tuple[Float, NDArray[np.bool_]]:
-    """Lines over the scalp at angles ``beta`` from the middle, front to nape, and where hair grows."""
+    """Lines over the scalp, front to nape, at angles ``beta`` to the middle, and where hair grows."""
     alpha = np.linspace(0.15, np.pi + 0.75, along)[None]
     lean = beta[:, None] * (1 - 0.30 * (alpha / np.pi) ** 2) + curve * np.sin(alpha) * 0.5
     direction = np.stack(
@@ -552,13 +608,16 @@ def _row_cover(body: Body, density: Float, rows: Float) -> Float:
 
 
 def _ridge(
-    person: Person, styling: Styling, body: Body, spine: Float, inside: NDArray[np.bool_], count: int,
-    detail: float, rng: np.random.Generator,
+    person: Person, styling: Styling, body: Body, spine: Float, inside: NDArray[np.bool_],
+    count: int, detail: float, rng: np.random.Generator,
 ) -> Mesh:  # fmt: skip
     """The braids that lie on the scalp, as half-sunk tubes with crossings."""
     sides = 8 if detail <= 1 else 12
     line, normals = _project(body, spine, 0.16)
-    wide = np.where(inside, min(0.42, 6.4 / count), 0.02) * np.exp(0.04 * rng.standard_normal(count))[:, None]
+    wide = (
+        np.where(inside, min(0.42, 6.4 / count), 0.02)
+        * np.exp(0.04 * rng.standard_normal(count))[:, None]
+    )
     lead = np.cumsum(inside, 1)
     wide = wide * np.clip(lead / 4.0, 0.35, 1)  # begins small at the hair line
     bump = _bumps("braid", _arc(line), sides, 0.85, rng)
@@ -588,7 +647,16 @@ def _row_ends(
     forward = np.where(rng.random(count) < 0.3, 6.0, -8.0)
     f32 = [
         np.ascontiguousarray(a, np.float32)
-        for a in (root, start, start, side, reach, np.full(count, 0.3), 0.3 + 0.5 * rng.random(count), forward)
+        for a in (
+            root,
+            start,
+            start,
+            side,
+            reach,
+            np.full(count, 0.3),
+            0.3 + 0.5 * rng.random(count),
+            forward,
+        )
     ]
     _hang(body.shape, *f32, 0.4, 0.1, 6.8, out)
     return out
@@ -601,7 +669,7 @@ def _row_ends(
 
 @dataclass(frozen=True)
 class Gather:
-    """Where hair is gathered: the ``knot`` (3,), whether it is ``parted``, and its place on the head."""
+    """Where hair is gathered: the ``knot`` (3,), ``parted`` on top or not, ``high`` or at the nape."""
 
     knot: Float
     parted: bool
@@ -621,6 +689,11 @@ def _gather(styling: Styling, body: Body, rng: np.random.Generator) -> Gather:
     return Gather(knot[0], not high and bool(rng.random() < 0.5), high)
 
 
+def _thickness(styling: Styling) -> float:
+    """Height of combed hair above the scalp, cm."""
+    return 0.25 + 0.45 * float(styling.volume)
+
+
 def _flow(
     person: Person, styling: Styling, body: Body, density: Float, gather: Gather, detail: float,
     rng: np.random.Generator,
@@ -636,7 +709,9 @@ def _flow(
     end = end / np.linalg.norm(end)
     end = end[None] + 0.07 * rng.standard_normal((len(begin), 3))
     way = begin + end
-    ear = np.exp(-((roots.points[:, 2] - 0.5) / 3.5) ** 2) * smooth(np.abs(roots.points[:, 0]), 4.5, 6.5)
+    ear = np.exp(-(((roots.points[:, 2] - 0.5) / 3.5) ** 2)) * smooth(
+        np.abs(roots.points[:, 0]), 4.5, 6.5
+    )
     way[:, 1] += 0.55 * ear * smooth(roots.points[:, 1], 4.0, -1.0)
     if gather.parted:
         part = float(np.clip(3.2 * styling.parting, -3.0, 3.0))
@@ -651,23 +726,40 @@ def _flow(
     layer = rng.random((len(begin), 1)).astype(np.float32)
     rough = 0.05 + 0.12 * float(styling.hair_type)
     wave = rough * np.sin(9 * t[..., 0] * (0.6 + layer) + 6.3 * rng.random((len(begin), 1)))
-    lift = 0.08 + (0.22 + 0.3 * layer + 0.5 * styling.volume) * np.sin(np.pi * np.clip(t[..., 0] * 0.9 + 0.05, 0, 1)) ** 0.7 + wave
+    swell = np.minimum(1, 4.5 * t[..., 0]) * (0.55 + 0.45 * np.sin(np.pi * t[..., 0]))
+    lift = 0.06 + (_thickness(styling) * (0.75 + 0.25 * layer) + 0.12 * layer + wave) * swell
     points, normals = _project(body, (centre + 9.5 * line).astype(np.float32), lift)
-    colour = hair_colours(person, styling, roots.points, rng)
+    colour = _hairs(person, styling, roots.points, rng)
     depth = np.repeat(0.45 * (1 - layer), 12, axis=1)
     width = (0.030 if not fine else 0.019) * np.exp(0.15 * rng.standard_normal(len(begin)))
     width = width * (0.45 + 0.55 * smooth(roots.above, 0.0, 1.2))
     coily = float(smooth(styling.hair_type, 0.5, 0.9))
     return Strands(
-        points, width, colour, depth, normals, 1.0, 0.85, 0.25, 0.9 - 0.55 * coily, 0.14 + 0.16 * coily
+        points,
+        width,
+        colour,
+        depth,
+        normals,
+        1.0,
+        0.85,
+        0.25,
+        0.9 - 0.55 * coily,
+        0.14 + 0.16 * coily,
     )
 
 
 def _wisps(
-    person: Person, styling: Styling, body: Body, gather: Gather, detail: float, rng: np.random.Generator
+    person: Person,
+    styling: Styling,
+    body: Body,
+    gather: Gather,
+    detail: float,
+    rng: np.random.Generator,
 ) -> Strands:
     """Fine short hairs along the hair line that no comb catches."""
-    band = smooth(body.above, -0.35, 0.1) * smooth(body.above, 1.1, 0.4) * (body.points[..., 2] > -4)
+    band = (
+        smooth(body.above, -0.35, 0.1) * smooth(body.above, 1.1, 0.4) * (body.points[..., 2] > -4)
+    )
     band = band * hair_loss_density(body.points, float(person.hair_loss))
     roots = sow(body, np.asarray(band, np.float32), 420 if detail <= 1 else 900, rng)
     n, count = roots.normals, len(roots.points)
@@ -683,18 +775,27 @@ def _wisps(
     points = roots.points[:, None] + length * (
         t * along[:, None] + bend * t * t * curl[:, None] + (0.06 + 0.14 * t * (1 - t)) * n[:, None]
     )
-    colour = hair_colours(person, styling, roots.points, rng)
+    colour = _hairs(person, styling, roots.points, rng)
     normal = np.repeat(n[:, None], 7, 1)
     width = 0.016 if detail <= 1 else 0.011
     return Strands(points, width, colour, None, normal, 1.0, 0.6, 0.8, 0.4, 0.25)
 
 
-def _ball(centre: Float, radius: Float, noise: float, colour: Float, rng: np.random.Generator) -> Mesh:
+def _ball(
+    centre: Float, radius: Float, noise: float, colour: Float, rng: np.random.Generator
+) -> Mesh:
     """A lumpy ellipsoid of hair: the dark inside of a bun or puff."""
     rows, columns = 15, 25
     polar = np.linspace(0, np.pi, rows)[:, None]
     around = np.linspace(0, 2 * np.pi, columns)[None]
-    d = np.stack([np.sin(polar) * np.sin(around), np.cos(polar) + 0 * around, np.sin(polar) * np.cos(around)], -1)
+    d = np.stack(
+        [
+            np.sin(polar) * np.sin(around),
+            np.cos(polar) + 0 * around,
+            np.sin(polar) * np.cos(around),
+        ],
+        -1,
+    )
     lump = np.ones(d.shape[:2])
     for _ in range(6):
         k = rng.normal(0, 2.6, 3)
@@ -702,7 +803,9 @@ def _ball(centre: Float, radius: Float, noise: float, colour: Float, rng: np.ran
     points = centre + d * np.asarray(radius) * lump[..., None]
     flat = points.reshape(-1, 3).astype(np.float32)
     triangles = grid_triangles(rows, columns)
-    around_it = np.stack([np.cos(around) + 0 * polar, 0 * around + 0 * polar, -np.sin(around) + 0 * polar], -1)
+    around_it = np.stack(
+        [np.cos(around) + 0 * polar, 0 * around + 0 * polar, -np.sin(around) + 0 * polar], -1
+    )
     normals = (d / np.asarray(radius)).reshape(-1, 3)
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
     paint = np.tile(np.asarray(colour, np.float32), (len(flat), 1))
@@ -717,7 +820,7 @@ def _coils(
     """A cloud of small coils standing on an ellipsoid."""
     d = rng.standard_normal((count, 3))
     d /= np.linalg.norm(d, axis=1, keepdims=True)
-    root = centre + d * radius * (0.80 + 0.14 * rng.random((count, 1)))
+    root = centre + d * radius * (0.86 + 0.10 * rng.random((count, 1)))
     lean = d + 0.55 * rng.standard_normal((count, 3))
     lean /= np.linalg.norm(lean, axis=1, keepdims=True)
     a = np.cross(lean, rng.standard_normal((count, 3)))
@@ -726,9 +829,13 @@ def _coils(
     t = np.linspace(0, 1, 12)[None, :, None]
     turn = 2 * np.pi * (1.6 * t + rng.random((count, 1, 1)))
     size = (0.16 + 0.10 * rng.random((count, 1, 1))) * (1 - 0.25 * t)
-    length = 0.9 + 0.7 * rng.random((count, 1, 1))
-    points = root[:, None] + lean[:, None] * length * t + size * (np.cos(turn) * a[:, None] + np.sin(turn) * b[:, None])
-    colour = hair_colours(person, styling, root.astype(np.float32), rng)
+    length = 0.5 + 0.6 * rng.random((count, 1, 1))
+    points = (
+        root[:, None]
+        + lean[:, None] * length * t
+        + size * (np.cos(turn) * a[:, None] + np.sin(turn) * b[:, None])
+    )
+    colour = _hairs(person, styling, root.astype(np.float32), rng)
     normal = np.repeat(d[:, None], 12, 1).astype(np.float32)
     depth = np.broadcast_to(np.linspace(0.75, 0.0, 12, dtype=np.float32), (count, 12))
     width = 0.036 if detail <= 1 else 0.022
@@ -756,14 +863,19 @@ def _swirl(
     )
     rope = 1 + 0.07 * np.cos(2.0 * around - 5.0 * polar)
     points = centre + d * radius * (rope * (0.97 + 0.06 * rng.random((count, 1))))[..., None]
-    colour = hair_colours(person, styling, points[:, 0].astype(np.float32), rng)
+    colour = _hairs(person, styling, points[:, 0].astype(np.float32), rng)
     depth = np.asarray(np.clip(0.5 - 4.5 * (rope - 1), 0, 0.9), np.float32)
     width = 0.036 if detail <= 1 else 0.022
     return Strands(points, width, colour, depth, d.astype(np.float32), 1.0, 0.9, 0.2, 0.9, 0.16)
 
 
 def _tail(
-    guide: Float, spread: float, person: Person, styling: Styling, detail: float, rng: np.random.Generator
+    guide: Float,
+    spread: float,
+    person: Person,
+    styling: Styling,
+    detail: float,
+    rng: np.random.Generator,
 ) -> Strands:
     """A bundle of hair round a guide (K, 3), closed at its root, waved or curled by hair type."""
     count = 520 if detail <= 1 else 1500
@@ -778,7 +890,9 @@ def _tail(
     open_ = np.interp(t, [0, 0.06, 0.35, 0.8, 1], [0.35, 0.45, 1.0, 0.9, 0.45])[None]
     size = spread * far * open_
     kind = float(styling.hair_type)
-    phase = 2 * np.pi * (rng.integers(0, 9, (count, 1)) / 9 + 0.06 * rng.standard_normal((count, 1)))
+    phase = (
+        2 * np.pi * (rng.integers(0, 9, (count, 1)) / 9 + 0.06 * rng.standard_normal((count, 1)))
+    )
     reach = float(np.linalg.norm(np.diff(guide, axis=0), axis=1).sum())
     turns = 2 * np.pi * reach / (7.0 - 4.5 * kind) * t[None]
     curl = (0.04 + 0.5 * kind) * smooth(t, 0.0, 0.2)[None]
@@ -787,10 +901,21 @@ def _tail(
     points = guide[None] + u[..., None] * a[None] + v[..., None] * b[None]
     out = u[..., None] * a[None] + v[..., None] * b[None]
     normal = out / (np.linalg.norm(out, axis=-1, keepdims=True) + 1e-6)
-    colour = hair_colours(person, styling, np.repeat(guide[:1], count, 0).astype(np.float32), rng)
+    colour = _hairs(person, styling, np.repeat(guide[:1], count, 0).astype(np.float32), rng)
     depth = np.broadcast_to(0.8 * (1 - far**2), (count, along))
     width = 0.036 if detail <= 1 else 0.021
-    return Strands(points, width, colour, depth, normal.astype(np.float32), 1.05, 0.85, 0.5, 1.0 - 0.6 * kind, 0.14 + 0.2 * kind)
+    return Strands(
+        points,
+        width,
+        colour,
+        depth,
+        normal.astype(np.float32),
+        1.05,
+        0.85,
+        0.5,
+        1.0 - 0.6 * kind,
+        0.14 + 0.2 * kind,
+    )
 
 
 def _smooth_path(points: list[tuple[float, float, float]] | Float, count: int) -> Float:
@@ -800,7 +925,9 @@ def _smooth_path(points: list[tuple[float, float, float]] | Float, count: int) -
     t = np.linspace(0, len(p) - 3 - 1e-6, count)
     i, f = t.astype(int), (t % 1.0)[:, None]
     a, b, c, d = p[i], p[i + 1], p[i + 2], p[i + 3]
-    out = 0.5 * (2 * b + (c - a) * f + (2 * a - 5 * b + 4 * c - d) * f**2 + (3 * b - a - 3 * c + d) * f**3)
+    out = 0.5 * (
+        2 * b + (c - a) * f + (2 * a - 5 * b + 4 * c - d) * f**2 + (3 * b - a - 3 * c + d) * f**3
+    )
     return np.asarray(out, np.float32)
 
 
@@ -818,7 +945,12 @@ def _clear_of(body: Body, path: Float, room: float) -> Float:
 
 
 def _braided(
-    guide: Float, radius: float, person: Person, styling: Styling, detail: float, rng: np.random.Generator
+    guide: Float,
+    radius: float,
+    person: Person,
+    styling: Styling,
+    detail: float,
+    rng: np.random.Generator,
 ) -> tuple[list[Strands], list[Mesh]]:
     """Three strands of hair crossing in turn along a guide, with single hairs on them."""
     along = 90 if detail <= 1 else 160
@@ -840,11 +972,19 @@ def _braided(
     bump = 0.05 * np.sin(5 * _arc(paths))[..., None] * np.ones(sides, np.float32)
     colour = 0.75 * _paint(person, styling, paths, np.asarray(bump, np.float32), rng)
     mesh = tubes(paths, wide, np.asarray(bump, np.float32), colour, np.tile(a[:1], (3, 1)))
-    return [_laid(paths, wide, person, styling, detail, rng), _fuzz(paths, wide, colour[:, 0, 0], 140, rng, 0.9)], [mesh]
+    return [
+        _laid(paths, wide, person, styling, detail, rng),
+        _fuzz(paths, wide, colour[:, 0, 0], 140, rng, 0.9),
+    ], [mesh]
 
 
 def _laid(
-    paths: Float, wide: Float, person: Person, styling: Styling, detail: float, rng: np.random.Generator
+    paths: Float,
+    wide: Float,
+    person: Person,
+    styling: Styling,
+    detail: float,
+    rng: np.random.Generator,
 ) -> Strands:
     """Hairs that run along the outside of thick tubes."""
     each = 70 if detail <= 1 else 190
@@ -859,7 +999,7 @@ def _laid(
     angle = 2 * np.pi * rng.random((count, 1)) + 0.5 * np.sin(np.linspace(0, 7, along))[None]
     out = np.cos(angle)[..., None] * a + np.sin(angle)[..., None] * b
     points = p + out * (wide[which] * 1.02)[..., None]
-    colour = hair_colours(person, styling, points[:, 0].astype(np.float32), rng)
+    colour = _hairs(person, styling, points[:, 0].astype(np.float32), rng)
     width = 0.03 if detail <= 1 else 0.018
     return Strands(points, width, colour, None, out.astype(np.float32), 1.0, 0.75, 0.2, 0.8, 0.16)
 
@@ -873,7 +1013,8 @@ def _gathered(
     density = _density(_ragged(body, rng), person, 1.5)
     gather = _gather(styling, body, rng)
     mean = _mean_colour(person, styling)
-    coat = _coat(body, np.asarray(0.93 * smooth(density, 0.05, 1.0)), 0.75 * mean, 0.06)
+    lift = 0.04 + _thickness(styling) * 0.75 * smooth(body.above, 0.2, 3.0)
+    coat = _coat(body, np.asarray(0.93 * smooth(density, 0.05, 1.0)), 0.75 * mean, lift)
     groups = [_flow(person, styling, body, density, gather, detail, rng)]
     groups.append(_wisps(person, styling, body, gather, detail, rng))
     centre = np.array([0, MIDDLE, BACK], np.float32)
@@ -881,18 +1022,22 @@ def _gathered(
     solids: list[Mesh] = []
     size = float(np.clip(0.8 + styling.hair_length / 50, 0.9, 1.5))
     if styling.haircut == "puff":
-        radius = np.array([6.3, 5.2, 5.6]) * (0.75 + 0.2 * size) 
+        radius = np.array([6.3, 5.2, 5.6]) * (0.75 + 0.2 * size)
         middle = gather.knot + outward * radius[1] * 0.62
         middle[1] = min(middle[1], 17.3 - radius[1])
-        solids.append(_ball(middle, 0.82 * radius, 0.03, 0.5 * mean, rng))
-        groups.append(_coils(middle, radius, 1500 if detail <= 1 else 4200, person, styling, detail, rng))
+        solids.append(_ball(middle, 0.90 * radius, 0.035, 0.5 * mean, rng))
+        groups.append(
+            _coils(middle, radius, 2300 if detail <= 1 else 6500, person, styling, detail, rng)
+        )
     elif styling.haircut == "bun":
         coily = styling.hair_type >= 0.75
         radius = np.array([2.7, 2.2, 2.6]) * size
         middle = gather.knot + outward * 1.5 * size
         solids.append(_ball(middle, 0.90 * radius, 0.025, 0.55 * mean, rng))
         if coily:
-            groups.append(_coils(middle, radius, 700 if detail <= 1 else 1900, person, styling, detail, rng))
+            groups.append(
+                _coils(middle, radius, 1000 if detail <= 1 else 2600, person, styling, detail, rng)
+            )
         else:
             groups.append(_swirl(middle, radius, outward, person, styling, detail, rng))
     else:
@@ -911,15 +1056,20 @@ def _tail_guide(styling: Styling, body: Body, gather: Gather, rng: np.random.Gen
     side = 1.0 if rng.random() < 0.5 else -1.0
     over = styling.haircut == "plait" or rng.random() < 0.6
     if gather.high:
-        first = [k, k + [0.8 * side, 1.6, -1.6], k + [2.2 * side, 0.2, -4.0]]
+        first = [k, k + (0.8 * side, 1.6, -1.6), k + (2.2 * side, 0.2, -4.0)]
         last = [(4.5 * side, -4.0, -9.5), (6.8 * side, -11.0, -7.5), (8.0 * side, -19.0, -6.5)]
         if over:
             last = [(6.5 * side, -3.0, -9.0), (9.3 * side, -11.0, -3.0), (8.2 * side, -20.0, 5.5)]
     else:
-        first = [k, k + [1.0 * side, -1.6, -0.7]]
+        first = [k, k + (1.0 * side, -1.6, -0.7)]
         last = [(0.6 * side, -11.0, -8.5), (0.8 * side, -20.0, -10.0)]
         if over:
-            last = [(5.6 * side, -8.2, -6.2), (7.6 * side, -11.6, -0.5), (7.0 * side, -15.0, 5.0), (6.4 * side, -20.0, 7.0)]
+            last = [
+                (5.6 * side, -8.2, -6.2),
+                (7.6 * side, -11.6, -0.5),
+                (7.0 * side, -15.0, 5.0),
+                (6.4 * side, -20.0, 7.0),
+            ]
     path = _smooth_path(np.array([*first, *last], np.float64), 26)
     return _clear_of(body, path, 1.2)
 
@@ -949,7 +1099,9 @@ def grow(person: Person, styling: Styling, head: Head, detail: float = 1.0) -> H
         For a cut that is not in :data:`CUTS`.
     """
     if styling.haircut not in CUTS:
-        raise ValueError(f"haircut {styling.haircut!r} has no tubes: use hair.grow, or one of {sorted(CUTS)}")
+        raise ValueError(
+            f"haircut {styling.haircut!r} has no tubes: use hair.grow, or one of {sorted(CUTS)}"
+        )
     if styling.haircut in _TUBES:
         return Hair(*_hanging(person, styling, head, detail))
     if styling.haircut == "cornrows":
