@@ -52,9 +52,9 @@ def _relief(a: Float, b: Float, rho: Float, phi: Float, attached: float) -> Floa
         * ramp(up, -0.98, -0.6)
     )
     fossa = -0.10 * np.exp(-(((a + 0.25) / 0.45) ** 2) - ((b - 1.55) / 0.40) ** 2)
-    bowl = -0.95 * np.exp(-(((a + 0.32) / 0.72) ** 2) - ((b + 0.22) / 0.95) ** 2)
+    bowl = -0.80 * np.exp(-(((a + 0.32) / 0.72) ** 2) - ((b + 0.22) / 0.95) ** 2)
     crus = 0.20 * np.exp(-(((b - 0.30 - 0.15 * a) / 0.20) ** 2)) * ramp(a, 0.1, -0.7)
-    tragus = 0.42 * np.exp(-(((a + 1.26) / 0.30) ** 2) - ((b + 0.55) / 0.42) ** 2)
+    tragus = 0.36 * np.exp(-(((a + 1.26) / 0.30) ** 2) - ((b + 0.55) / 0.42) ** 2)
     opposite = 0.20 * np.exp(-(((a + 0.15) / 0.42) ** 2) - ((b + 1.42) / 0.26) ** 2)
     lobe = 0.10 * np.exp(-(((a + 0.35) / 0.7) ** 2) - ((b + 2.25) / 0.55) ** 2)
     lobe = lobe - 0.16 * attached * ramp(b, -1.7, -2.8)
@@ -118,7 +118,7 @@ def ear_meshes(
     dish, half = _dish(shape, age)
     a, b, out = dish.T
     sin, cos = np.sin(TILT), np.cos(TILT)
-    x = centre[0] + out - 0.34
+    x = centre[0] + out - 0.16
     y = centre[1] + b * cos - a * sin
     z = centre[2] - a * cos - b * sin
     right = np.stack([x, y, z], -1)

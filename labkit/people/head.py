@@ -96,6 +96,9 @@ class Head:
         the fold from nose to mouth corner.
     measures
         The sizes all this was built from.
+    hollows
+        Share of the light that small hollows let in, shape (R, C), 1 elsewhere: nostrils, the meeting
+        of the lips, the creases of the lids, which are too small for depth maps of the sky.
 
     Examples
     --------
@@ -114,6 +117,7 @@ class Head:
     hair_loss: float
     motion: Motion
     ears: list[Mesh]
+    hollows: Float
     _front: Float = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -354,10 +358,10 @@ def build_head(person: Any) -> Head:
     rows = grid.shape[0]
     turn = form.angles()
     theta = np.concatenate([-turn[:0:-1], turn]).astype(np.float32)
-    ears, ear_marks = _ears(grid, shape, m)
+    ears, ear_marks = _ears(_mirror(scalp), shape, m)
     head = Head(
         grid=grid, scalp=_mirror(scalp), theta=theta, uv=_uv(rows, COLUMNS), landmarks={}, measures=m,
-        hair_loss=float(person.hair_loss), motion=motion(grid, m), ears=ears,
+        hair_loss=float(person.hair_loss), motion=motion(grid, m), ears=ears, hollows=_mirror_flat(_hollows(half, m)),
     )  # fmt: skip
     head.landmarks.update(ear_marks)
     _name_places(head)
@@ -373,6 +377,9 @@ def _half_head(m: Measures, years: float) -> tuple[Float, Float]:
     stand = feature.sides(smooth, m, turn[None, :])
     out[..., 0] += stand * np.sin(turn)
     out[..., 2] += stand * np.cos(turn)
+    # a hollow behind the ear's own, so that its bowl is not filled by the head
+    u, v = (smooth[..., 2] + 0.30) / 0.85, (smooth[..., 1] + 1.35) / 1.45
+    out[..., 0] -= 0.75 * np.exp(-(u**4) - v**4) * (smooth[..., 0] > 3)
     table = form.row_table()[:, 0]
     rows = slice(int(np.argmax(table < 8.5)), int(np.argmax(table < -13.0)))
     cols = slice(0, FACE_COLUMNS)
@@ -385,6 +392,34 @@ def _half_head(m: Measures, years: float) -> tuple[Float, Float]:
     z = _on(feature.lips, x, y, z, m, (m.base + 0.3, m.mouth_y - 2.6), 4.6)
     out[rows, cols, 2] = z
     return out, smooth
+
+
+def _hollows(half: Float, m: Measures) -> Float:
+    """Share of light in the small hollows of the half grid, shape (R, HALF)."""
+    out = np.ones(half.shape[:2], np.float32)
+    line = half[:, 0, 1]
+    cols = slice(0, FACE_COLUMNS)
+
+    def block(top: float, bottom: float) -> tuple[slice, Float, Float]:
+        rows = slice(int(np.argmax(line < top)), int(np.argmax(line < bottom)))
+        return rows, half[rows, cols, 0], half[rows, cols, 1]
+
+    rows, x, y = block(m.base + 1.0, m.base - 0.6)
+    out[rows, cols] *= 1 - 0.80 * feature.nostril(x, y, m)
+    rows, x, y = block(m.mouth_y + 0.8, m.mouth_y - 0.8)
+    meet = np.exp(-(((y - feature.seam_curve(m, x)) / 0.13) ** 2))
+    out[rows, cols] *= 1 - 0.55 * meet * ramp(x, m.mouth_half + 0.12, m.mouth_half - 0.25)
+    rows, x, y = block(2.2, -0.2)
+    u = np.clip((x - m.eye_x) / m.eye_half, -1, 1).astype(np.float32)
+    ends = ramp(np.abs(x - m.eye_x), m.eye_half * 1.15, m.eye_half * 0.8)
+    fold = np.exp(-(((y - feature.crease_curve(m, u) + 0.02) / 0.085) ** 2))
+    out[rows, cols] *= 1 - 0.38 * m.crease_strength * fold * ends
+    return out
+
+
+def _mirror_flat(half: Float) -> Float:
+    """A whole field from its half, shape (R, C)."""
+    return np.ascontiguousarray(np.concatenate([half[:, :0:-1], half], 1), np.float32)
 
 
 def _facing(turn: Float) -> Float:

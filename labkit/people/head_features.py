@@ -87,7 +87,7 @@ class Measures:
             return float(stretch(y, length, drop))
 
         iris = 0.68 + 0.016 * s["eye_opening"]
-        cover = float(np.clip(0.16 - 0.06 * s["eye_opening"], 0.075, 0.27))
+        cover = float(np.clip(0.13 - 0.055 * s["eye_opening"], 0.06, 0.25))
         base = at(-4.40) - 0.32 * s["nose_length"]
         tip = base + 0.72 + 0.15 * s["tip_rotation"]
         crease = float(ramp(np.array(s["lid_crease"]), -1.15, -0.35))
@@ -100,7 +100,7 @@ class Measures:
             eye_radius=1.88, iris=iris,
             eye_half=1.70 * (1 + 0.066 * s["eye_width"]),
             tilt=0.10 + 0.16 * s["eye_tilt"] - 0.05 * old,
-            upper=iris * (1 - 2 * cover), lower=iris - 0.03 + 0.045 * s["lower_lid"],
+            upper=iris * (1 - 2 * cover), lower=iris + 0.02 + 0.045 * s["lower_lid"],
             peak=-0.06 + 0.17 * s["lid_peak"],
             crease=float(np.clip(0.38 + 0.15 * s["lid_crease"], 0.16, 0.8)),
             crease_strength=crease,
@@ -136,7 +136,7 @@ def lid_curve(m: Measures, u: Float, upper: float, lower: float) -> tuple[Float,
     """
     fold = m.epicanthus
     x = m.eye_x + u * m.eye_half
-    x = x + np.float32(0.10 * fold) * ramp(u, -0.4, -1.0)
+    x = x + np.float32(0.16 * fold) * ramp(u, -0.4, -1.0)
     corner = np.float32(m.tilt) * (0.45 * u + 0.55 * np.maximum(u, 0) ** 2)
     corner = corner - np.float32(0.10 + 0.05 * fold) * ramp(u, -0.55, -1.0)
 
@@ -145,7 +145,7 @@ def lid_curve(m: Measures, u: Float, upper: float, lower: float) -> tuple[Float,
         return np.asarray(1 - np.abs(v) ** power, np.float32)
 
     up = corner + np.float32(upper) * arc(m.peak, 2.5)
-    up = up - np.float32(0.10 * fold) * np.exp(-(((u + 0.72) / 0.26) ** 2))
+    up = up - np.float32(0.15 * fold) * np.exp(-(((u + 0.72) / 0.28) ** 2))
     up = up - np.float32(0.05 * m.hooding) * np.exp(-(((u - 0.62) / 0.3) ** 2))
     low = corner - np.float32(lower) * arc(0.14, 2.3)
     return x.astype(np.float32), np.maximum(up, low).astype(np.float32), low.astype(np.float32)
@@ -319,28 +319,35 @@ def nose(x: Float, y: Float, z: Float, m: Measures) -> Float:
     body = z + ridge * np.exp(-(q**2.15))
     ground = _height_at(z, y, m.base)
     tip_w = 0.88 * (1 + 0.18 * s["tip_width"])
-    tip_y = m.tip + 0.02
+    tip_y = m.tip - 0.03
     tip = _dome(x, y, 0.0, tip_y, ground + out - 1.04, tip_w, 0.76, 1.0)
     # wings
     flare = 1 + 0.15 * s["nostril_flare"]
     ax = m.nose_half - 0.64 * flare
-    ay = m.base + 0.43 + 0.16 * s["alar_height"]
+    ay = m.base + 0.56 + 0.16 * s["alar_height"]
     lift = ground - 0.22 + 0.10 * (out - 1.92)
     wing = np.maximum(
-        _dome(x, y, ax, ay, lift, 0.66 * flare, 0.60 * flare, 0.86),
-        _dome(x, y, -ax, ay, lift, 0.66 * flare, 0.60 * flare, 0.86),
+        _dome(x, y, ax, ay, lift, 0.66 * flare, 0.56 * flare, 0.86),
+        _dome(x, y, -ax, ay, lift, 0.66 * flare, 0.56 * flare, 0.86),
     )
     body = soft_max(body, soft_max(tip, wing, 0.75), 0.40)
     # nostrils: a recess that looks down, no slot
-    open_y = m.base + 0.07 + 0.08 * s["tip_rotation"]
-    open_x = 0.40 * m.nose_half + 0.03
-    hole = bump(
-        x, y - np.float32(0.16) * np.abs(x), (open_x, open_y - 0.16 * open_x), (0.33 * flare, 0.145)
-    )
-    body = body - np.float32(0.60) * np.minimum(hole, 1) ** 1.3
+    hole = np.minimum(1.35 * nostril(x, y, m), 1)
+    body = body - hole * np.maximum(body - z + np.float32(0.12), 0)
     # crease behind the wing
     groove = bump(x, y, (m.nose_half + 0.10, ay + 0.05), (0.20, 0.50))
     return np.asarray(body - np.float32(0.10) * groove, np.float32)
+
+
+def nostril(x: Float, y: Float, m: Measures) -> Float:
+    """Share of a nostril, 1 inside: a drop lying outwards and up along the wing."""
+    flare = 1 + 0.15 * m.s["nostril_flare"]
+    at_x = 0.41 * m.nose_half + 0.02
+    at_y = m.base + 0.13 + 0.07 * m.s["tip_rotation"] + 0.06 * m.s["alar_height"]
+    lean = np.float32(0.22) * (np.abs(x) - np.float32(at_x))
+    u = (np.abs(x) - np.float32(at_x)) / np.float32(0.34 * flare)
+    v = (y - lean - np.float32(at_y)) / np.float32(0.165 + 0.03 * m.s["tip_rotation"])
+    return np.asarray(np.exp(-((u * u + v * v) ** 1.6)), np.float32)
 
 
 def _height_at(z: Float, y: Float, at: float) -> float:
@@ -377,7 +384,7 @@ def lids(x: Float, y: Float, z: Float, m: Measures) -> Float:
     ball = m.eye_z + ball - slope * np.maximum(reach - edge, 0)
     # skin filling the hollow over the lid: full for single lids and with age and hooding
     single = 1 - m.crease_strength
-    fill = 0.10 * single + 0.10 * m.hooding * ramp(u, -0.3, 0.9)
+    fill = 0.20 * single + 0.10 * m.hooding * ramp(u, -0.3, 0.9)
     over = z + np.float32(1) * fill * np.exp(-(((dy - 1.15) / 0.62) ** 2)) * np.exp(
         -((dx / 1.8) ** 2)
     )
@@ -403,7 +410,7 @@ def lids(x: Float, y: Float, z: Float, m: Measures) -> Float:
     if m.epicanthus > 0:
         ex, ey = m.eye_x - m.eye_half + 0.02, -0.02
         flap = np.exp(-(((x - ex) / 0.26) ** 2) - ((y - ey) / 0.42) ** 2)
-        out = out + np.float32(0.13 * m.epicanthus) * flap
+        out = out + np.float32(0.19 * m.epicanthus) * flap
     return np.asarray(z + (out - z) * ramp(near, 0.05, 0.32), np.float32)
 
 

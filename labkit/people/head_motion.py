@@ -138,7 +138,7 @@ def _smile(out: Float, x: Float, y: Float, line: Float, m: Measures) -> None:
 
 def _part(out: Float, rise: Float, lower: Float, w: Float) -> None:
     """Lips apart: the upper lip up, the lower down, corners where they are."""
-    between = np.clip(1 - np.minimum(w, 1) ** 2.2, 0, 1)
+    between = np.clip(1 - np.minimum(w, 1) ** 3.0, 0, 1)
     up = 0.25 * between * np.exp(-((rise / 1.0) ** 2))
     down = -0.30 * between * np.exp(-((rise / 1.1) ** 2))
     out[..., 1] = np.where(lower, down, up)

@@ -18,7 +18,7 @@ from labkit.people.mesh import Mesh, grid_triangles
 Float = NDArray[np.float32]
 
 IVORY = np.array([0.37, 0.345, 0.30], np.float32)
-DEEP = np.array([0.030, 0.010, 0.009], np.float32)
+DEEP = np.array([0.045, 0.015, 0.013], np.float32)
 TONGUE = np.array([0.20, 0.060, 0.052], np.float32)
 BORDERS = (0.0, 0.44, 0.79, 1.16, 1.5, 1.86, 2.2)  # between the teeth, cm from the middle
 ARCH = 0.165  # curve of the dental arch, 1/cm
@@ -49,7 +49,8 @@ def _hollow(points: Float, m: Measures) -> Mesh:
     out[..., 2:3] -= 2.6 * back + 0.04
     tongue = np.exp(-(((t - 0.74) / 0.16) ** 2))
     rim = np.exp(-((np.minimum(t, 1 - t) / 0.09) ** 2))
-    colour = DEEP + (TONGUE - DEEP) * (0.75 * tongue + 0.9 * rim)
+    centre = np.exp(-((out[..., 0:1] / 1.3) ** 4))
+    colour = DEEP + (TONGUE - DEEP) * (0.75 * tongue * centre + 0.15 * rim)
     colour = np.broadcast_to(colour, out.shape)
     faces = grid_triangles(*out.shape[:2])
     return Mesh(
