@@ -439,7 +439,7 @@ def _falling(
         ends = -9.0 if length < 16 else (-15.0 if length < 28 else -24.0)
     bangs = 99.0
     if styling.haircut == "fringe" or (styling.fringe > 0.6 and styling.haircut != "long"):
-        bangs = 3.1 + 1.2 * (1 - styling.fringe)
+        bangs = 2.2 + 1.4 * (1 - styling.fringe)
     tuck = 1.0 if bangs > 50 and rng.random() < 0.4 else 0.0
     return Cut(
         60, 60, 60, ends=ends, lift=0.28 + 0.25 * volume, comb=0.5, gravity=0.25,
@@ -482,8 +482,8 @@ def undercoat(
     opacity = most * smooth(density[:last], 0.0, 1.0)
     if cut.parted:
         x, z = body.points[:last, :, 0], body.points[:last, :, 2]
-        line = np.exp(-(((x - cut.part) / 0.22) ** 2)) * smooth(z, -4.5, -2.0)
-        opacity = opacity * (1 - 0.6 * line * smooth(body.points[:last, :, 1], 5.0, 7.0))
+        line = np.exp(-(((x - cut.part) / 0.17) ** 2)) * smooth(z, -4.5, -2.0)
+        opacity = opacity * (1 - 0.55 * line * smooth(body.points[:last, :, 1], 5.0, 7.0))
     paint = np.broadcast_to(colour, points.shape).reshape(-1, 3).astype(np.float32)
     down = np.array([0, -1, 0], np.float32) - normals * -normals[..., 1:2]
     down /= np.linalg.norm(down, axis=-1, keepdims=True) + 1e-6
@@ -521,19 +521,21 @@ def _ramp(x, low, high):
 @njit(cache=True)
 def _comb(x, y, z, side, style, bangs, out):
     """Direction into which hair is combed at a place; ``style`` as packed in :func:`guides`."""
-    sweep, across, side_back, tuck = style[2], style[3], style[4], style[5]
+    parted, sweep, across, side_back, tuck = style[0], style[2], style[3], style[4], style[5]
     tx, ty, tz = across + 1.1 * side, 0.0, sweep
     back = _ramp(-z, 3.0, 7.0)  # from the whorl hair runs down the back of the head
     tx, ty, tz = tx * (1 - 0.6 * back), ty - back, tz * (1 - back) - 0.5 * back
-    w = _ramp(y, 4.0, 9.5)
-    sx, sy, sz = 0.0, -1.0, -side_back
+    front = _ramp(z, 0.0, 5.0) * parted  # before a parting hair runs along the hair line
+    w = _ramp(y, 4.0 - 2.0 * front, 9.5 - 3.0 * front)
+    tz -= 0.45 * front
+    sx, sy, sz = 0.0, -1.0, -side_back - 0.5 * _ramp(z, 0.0, 4.0) * parted
     if tuck > 0 and z > -2.2 and y < 6.0:
         t = tuck * _ramp(z, -2.4, -1.2)
         sy, sz = sy * (1 - 0.75 * t), sz * (1 - t) - t
     if bangs > 0:
-        sx, sy, sz = -0.05 * x, -1.0, 0.25
-        tx, ty, tz = -0.06 * x, 0.0, 1.0
-        w = _ramp(y, 7.0, 9.5)
+        sx, sy, sz = -0.03 * x, -1.0, 0.0
+        tx, ty, tz = -0.04 * x, 0.0, 1.0
+        w = _ramp(y, 8.0, 10.5)
     out[0], out[1], out[2] = tx * w + sx * (1 - w), ty * w + sy * (1 - w), tz * w + sz * (1 - w)
 
 
@@ -556,6 +558,8 @@ def _grow(shape, ears, roots, normals, lengths, layers, ends, bangs, twist, styl
         up = lift * (0.7 + 0.6 * layers[g])
         if up < 0.9:  # hair at the sides lies flatter
             up *= 0.4 + 0.6 * _ramp(y, 3.0, 8.5)
+            if style[0] > 0:
+                up *= 0.35 + 0.65 * _ramp(abs(x - style[1]), 0.3, 3.0)
         dx = (comb[0] - into * nx) * (1 - up) + nx * up + 0.15 * twist[g, 0]
         dy = (comb[1] - into * ny) * (1 - up) + ny * up + 0.15 * twist[g, 1]
         dz = (comb[2] - into * nz) * (1 - up) + nz * up + 0.15 * twist[g, 2]
@@ -572,6 +576,9 @@ def _grow(shape, ears, roots, normals, lengths, layers, ends, bangs, twist, styl
             s = k * ds
             _surface(shape, x, y, z, hit)
             target = 0.08 + thick * (0.15 + 0.85 * layers[g]) * (1 - np.exp(-s / 2.2))
+            if style[0] > 0 and y > 7.0:  # the mass sinks towards the parting
+                target *= 0.35 + 0.65 * _ramp(abs(x - style[1]), 0.0, 3.5)
+            target *= 1.0 - 0.5 * bangs[g]
             near = np.exp(-max(0.0, hit[0] - target) / 1.5)
             _comb(x, y, z, side, style, bangs[g], comb)
             into = comb[0] * hit[1] + comb[1] * hit[2] + comb[2] * hit[3]
@@ -583,7 +590,8 @@ def _grow(shape, ears, roots, normals, lengths, layers, ends, bangs, twist, styl
             dy += cy * pull - fall
             dz += cz * pull + 0.05 * ds * twist[g, 2]
             if hit[0] > target:
-                back = hug * ds * min(hit[0] - target, 2.0) * _ramp(y, -3.0, 4.0)
+                held = hug + 1.2 * bangs[g]
+                back = held * ds * min(hit[0] - target, 2.0) * _ramp(y, -3.0, 4.0)
                 dx, dy, dz = dx - back * hit[1], dy - back * hit[2], dz - back * hit[3]
             if weight > 0.15:  # falling hair loses its sideways swing
                 calm = max(0.0, 1.0 - 0.5 * ds * _ramp(-y, -7.0, 2.0))
@@ -591,7 +599,9 @@ def _grow(shape, ears, roots, normals, lengths, layers, ends, bangs, twist, styl
                 if y < -5.0:
                     dx -= inward_turn * ds * (1.0 if x > 0 else -1.0)
             if y < -11.0:
-                dz += 0.06 * forward * ds
+                dz += 0.04 * forward * ds
+                if dy > -0.3:  # lies on the shoulder: enough
+                    break
             if hit[0] < target:
                 inward = dx * hit[1] + dy * hit[2] + dz * hit[3]
                 if inward < 0:
@@ -613,7 +623,7 @@ def _grow(shape, ears, roots, normals, lengths, layers, ends, bangs, twist, styl
                     sign = 1.0 if ears[e, 0] > 0 else -1.0
                     x += sign * 0.35 * ds * (1.3 - inside)
             if z > 2.0 and y < 5.5 and bangs[g] < 0.5:  # the face stays free
-                limit = 6.4 if y > -6.0 else 5.7
+                limit = style[12] if y > -6.0 else 5.7
                 if abs(x) < limit:
                     x += (1.0 if x > 0 else -1.0) * min(0.5 * ds, limit - abs(x))
                     z -= 0.2 * ds
@@ -661,8 +671,8 @@ def guides(
     ends = np.full(n, cut.ends, np.float32)
     ends += 0.25 * rng.standard_normal(n).astype(np.float32)
     if cut.bangs < 50:
-        near = np.abs(p[:, 0]) < 6.1 - 0.2 * np.maximum(0, 7 - p[:, 2])
-        near &= (p[:, 2] > 3.0) & (p[:, 1] > 5.0)
+        near = np.abs(p[:, 0]) < 6.6 - 0.15 * np.maximum(0, 7 - p[:, 2])
+        near &= (p[:, 2] > 2.6) & (p[:, 1] > 4.2)
         bangs[near] = 1.0
         arc = 0.035 * p[:, 0] ** 2
         ends = np.where(near, cut.bangs - arc + 0.15 * rng.standard_normal(n), ends).astype(
@@ -671,7 +681,7 @@ def guides(
     twist = _field(p, rng, 6.0) + 0.35 * rng.standard_normal((n, 3)).astype(np.float32)
     style = np.array(
         [cut.parted, cut.part, cut.sweep, cut.across, cut.side_back, cut.tuck, cut.lift, cut.comb, cut.gravity,
-         cut.thick, cut.hug, cut.inward], np.float32,
+         cut.thick, cut.hug, cut.inward, 5.8 if cut.bangs < 50 else 6.4], np.float32,
     )  # fmt: skip
     curves = np.empty((n, ALONG, 3), np.float32)
     if n:
@@ -728,6 +738,7 @@ def weave(
     rng: np.random.Generator,
     stray: float,
     bend: float = 1.0,
+    flyaways: float = 0.04,
 ) -> tuple[Float, NDArray[np.int64]]:
     """Strands at ``roots`` between the guides, shape (S, along, 3), and the lock each belongs to (S,)."""
 
@@ -746,9 +757,9 @@ def weave(
     weights = (weights / weights.sum(1, keepdims=True)).astype(np.float32)
     n = len(roots.points)
     shorten = np.clip(1 - np.abs(0.10 * rng.standard_normal(n)) - 0.12 * rng.random(n) ** 3, 0.5, 1)
+    shorten = 1 - (1 - shorten) * (1 - 0.75 * made.bangs[near[:, 0]])  # a fringe is cut level
     offset = stray * rng.standard_normal((n, 3)).astype(np.float32)
-    wild = rng.random(n) < 0.04  # flyaways
-    offset[wild] *= 2.6
+    offset[rng.random(n) < flyaways] *= 2.6
     out = np.empty((n, along, 3), np.float32)
     clump = cut.clump * np.float32(0.9)
     _weave(body.shape, roots.points, made.curves, np.ascontiguousarray(near, np.int64), weights,
@@ -759,8 +770,10 @@ def weave(
 def off_face(curves: Float, bangs: float) -> NDArray[np.bool_]:
     """Which strands (S,) do not hang across the face; a fringe may, down to ``bangs``."""
     x, y, z = curves[..., 0], curves[..., 1], curves[..., 2]
-    low = min(bangs, 5.2) - 0.8
-    return ~((z > 3.0) & (y < low) & (np.abs(x) < 5.4)).any(1)
+    low = bangs - 2.4 if bangs < 50 else 4.4
+    before = (z > 3.0) & (y < low) & (np.abs(x) < 5.4)
+    cheek = (z > 4.0) & (y < 1.0)
+    return ~(before | cheek).any(1)
 
 
 @njit(cache=True)
@@ -799,8 +812,9 @@ def _curl(curves, radius, pitch, phase, sense, begin, flat, out):
             run = k / (along - 1) * length
             ease = _ramp(run, 0.0, begin[s])
             angle = phase[s] + sense[s] * 2 * np.pi * run / pitch[s]
-            a = radius[s] * ease * np.cos(angle)
-            b = radius[s] * ease * np.sin(angle) * flat
+            wide = min(radius[s], 0.13 * length) * ease
+            a = wide * np.cos(angle)
+            b = wide * np.sin(angle) * flat
             out[s, k, 0] = curves[s, i, 0] * (1 - f) + curves[s, i + 1, 0] * f + a * ux + b * vx
             out[s, k, 1] = curves[s, i, 1] * (1 - f) + curves[s, i + 1, 1] * f + a * uy + b * vy
             out[s, k, 2] = curves[s, i, 2] * (1 - f) + curves[s, i + 1, 2] * f + a * uz + b * vz
@@ -841,52 +855,84 @@ def _depths(body: Body, points: Float, thick: float) -> Float:
     return np.clip(1 - up / (0.9 * thick + 0.1), 0, 1).reshape(points.shape[:2]).astype(np.float32)
 
 
-def _flowing(
-    body: Body, cut: Cut, density: Float, person: Person, styling: Styling, kind: float, detail: float,
-    rng: np.random.Generator,
-) -> list[Strands]:  # fmt: skip
+@dataclass
+class Job:
+    """One head of hair being grown: everything its parts need to know."""
+
+    body: Body
+    cut: Cut
+    density: Float
+    person: Person
+    styling: Styling
+    detail: float
+    rng: np.random.Generator
+    made: Guides = field(init=False)
+    span: float = field(init=False)  # median length of the guides, cm
+
+    def __post_init__(self) -> None:
+        self.made = guides(self.body, self.cut, self.density, self.rng)
+        lengths = np.linalg.norm(np.diff(self.made.curves, axis=1), axis=-1).sum(1)
+        self.span = float(np.median(lengths)) if len(lengths) else 0.0
+
+    @property
+    def fine(self) -> float:
+        """How many times as many strands as at detail 1: three to four at detail 2."""
+        return self.detail**1.8
+
+    @property
+    def falling(self) -> bool:
+        """Whether the hair hangs below the head."""
+        return self.cut.ends > -90
+
+    def colours(self, points: Float, spread: float = 0.16, blend: int = 4) -> Float:
+        """Albedo of hairs that grow at ``points``, see :func:`hair_colours`."""
+        return hair_colours(self.person, self.styling, points, self.rng, spread, blend)
+
+
+def _flowing(job: Job, kind: float) -> list[Strands]:
     """Straight, wavy and curly hair."""
-    made = guides(body, cut, density, rng)
-    if not len(made.curves):
+    if not len(job.made.curves):
         return []
-    share = float((density * (body.above > 0)).sum() / max(1.0, float((body.above > 0).sum())))
-    fine = detail**1.8  # three to four times as many strands at detail 2
+    out = [_layer(job, kind, 1.0), _baby_hairs(job)]
+    if kind > 0.5 and job.falling:  # looser hair below the ringlets hides the scalp
+        out.append(_layer(job, 0.32, 0.3))
+    return [s for s in out if len(s.points)]
+
+
+def _layer(job: Job, kind: float, much: float) -> Strands:
+    """Strands of one kind of curl over the whole scalp; ``much`` is their number, 1 = usual."""
+    cut, rng, span, fine = job.cut, job.rng, job.span, job.fine
+    scalp = job.body.above > 0
+    share = 0.25 + 0.75 * float(job.density[scalp].mean())
     curly = float(smooth(kind, 0.42, 0.55))
-    span = float(np.median(np.linalg.norm(np.diff(made.curves, axis=1), axis=-1).sum(1)))
-    smooth_bend = kind < 0.12  # straight hair: more points where it bends, over the head
-    coarse = 8 if span < 5 else (12 if span < 14 else 18)
-    coarse = round(coarse * (1 + 0.35 * (detail > 1.5)))
-    curl = _curl_of(kind, curly, span)
-    along = (
-        coarse if kind < 0.12 else int(min(60, max(coarse, (6 + 2 * curly) * span / curl[1] + 4)))
+    coarse = round(
+        (8 if span < 5 else (12 if span < 14 else 18)) * (1.35 if job.detail > 1.5 else 1)
     )
-    count = int(5200 * fine * (0.25 + 0.75 * share))
-    count = min(count, int(88000 * fine / along))
+    most = round(100 * np.sqrt(job.detail))  # points along a curl
+    radius, pitch = _curl_of(kind, curly, span)
+    pitch = max(pitch, 6.3 * span / most)
+    plain = kind < 0.12  # more points where straight hair bends, over the head
+    along = coarse if plain else int(min(most, max(coarse, (6 + 2 * curly) * span / pitch + 4)))
+    usual = 5200 * fine * share
+    count = int(min(usual * much, 96000 * fine / along))
     bundle = 1 + round(3 * curly)  # hairs of one ringlet
-    roots = sow(body, density, max(count // bundle, 1), rng)
+    roots = sow(job.body, job.density, max(count // bundle, 1), rng)
     stray = (0.08 + 0.06 * min(span, 12.0) / 12) * (1 + 1.2 * curly)
-    curves, lock = weave(body, cut, made, roots, coarse, rng, stray, 1.35 if smooth_bend else 1.0)
+    curves, lock = weave(job.body, cut, job.made, roots, coarse, rng, stray, 1.35 if plain else 1.0)
     free = off_face(curves, cut.bangs)
     curves, lock, roots = curves[free], lock[free], roots.only(free)
-    colour = hair_colours(person, styling, roots.points, rng)
-    width = 0.030 * np.sqrt(5200 * fine * (0.25 + 0.75 * share) / count) / np.sqrt(fine) ** 0.85
-    axes = curves
-    if kind >= 0.12:
+    colour = job.colours(roots.points)
+    if not plain and len(curves):
         pick = np.repeat(np.arange(len(curves)), bundle)
-        curves = _wound(
-            curves[pick], lock[pick], pick if curly > 0.5 else None, curl, along, span, curly, rng
-        )
+        ringlet = pick if curly > 0.5 else None
+        curves = _wound(curves[pick], lock[pick], ringlet, (radius, pitch), along, span, curly, rng)
         colour = colour[pick] * (1 + 0.1 * rng.standard_normal((len(pick), 1)))
-    depth = _depths(body, curves, cut.thick)
-    strands = Strands(
-        curves, np.full(len(curves), width, np.float32), np.clip(colour, 0.003, 0.9), depth,
-        tip=1.12 if styling.dye is None else 1.05, taper=0.75 - 0.25 * curly, gloss=1.0 - 0.35 * curly,
-        spread=0.13 + 0.1 * curly,
+    width = 0.030 * np.sqrt(usual * much / max(count, 1)) / np.sqrt(fine) ** 0.85
+    return Strands(
+        curves, width, np.clip(colour, 0.003, 0.9), _depths(job.body, curves, cut.thick),
+        tip=1.12 if job.styling.dye is None else 1.05, taper=0.75 - 0.25 * curly,
+        gloss=1.0 - 0.35 * curly, spread=0.13 + 0.1 * curly,
     )  # fmt: skip
-    out = [strands, *_baby_hairs(body, cut, person, styling, fine, rng)]
-    if curly > 0.3 and cut.ends > -90:
-        out.append(_filling(axes[:: max(1, len(axes) // 900), :-2], person, styling, 0.10, rng))
-    return out
 
 
 def _curl_of(kind: float, curly: float, span: float) -> tuple[float, float]:
@@ -910,9 +956,13 @@ def _wound(
     groups = int(group.max()) + 1
     radius, pitch = curl
     sense = np.where(rng.random(groups) < 0.5, -1, 1)[group]
-    phase = 2 * np.pi * rng.random(groups)[group] + (0.4 + 0.25 * curly) * rng.standard_normal(n)
+    phase = 2 * np.pi * rng.random(groups)[group] + (0.4 + 0.5 * curly) * rng.standard_normal(n)
     pitches = pitch * (0.8 + 0.4 * rng.random(groups)[group]) * (1 + 0.02 * rng.standard_normal(n))
-    radii = radius * (0.7 + 0.5 * rng.random(groups)[group]) * (0.75 + 0.5 * rng.random(n))
+    radii = (
+        radius
+        * (0.7 + 0.5 * rng.random(groups)[group])
+        * (1 - (0.25 + 0.2 * curly) * (1 - 1.6 * rng.random(n)))
+    )
     begin = np.full(n, min(0.35 * span, 5.0 - 3.6 * curly), np.float32)
     out = np.empty((n, along, 3), np.float32)
     _curl(curves, *(np.asarray(a, np.float32) for a in (radii, pitches, phase, sense, begin)),
@@ -920,118 +970,86 @@ def _wound(
     return out
 
 
-def _baby_hairs(
-    body: Body, cut: Cut, person: Person, styling: Styling, fine: float, rng: np.random.Generator
-) -> list[Strands]:
+def _baby_hairs(job: Job) -> Strands:
     """Fine short hairs up to 1 cm before the hair line, so that it has no edge."""
+    body, cut, rng = job.body, job.cut, job.rng
     band = (
         smooth(body.above, -0.7, -0.1) * smooth(body.above, 0.6, 0.1) * (body.points[..., 1] > -3)
     )
-    roots = sow(body, np.asarray(band, np.float32), int(380 * fine), rng)
+    roots = sow(body, np.asarray(band, np.float32), int(380 * job.fine), rng)
     n = len(roots.points)
-    if not n:
-        return []
-    away = (
-        np.array([0.0, 0.25, -1.0], np.float32)
-        if cut.sweep < 0.3
-        else np.array([0.0, -1.0, 0.2], np.float32)
-    )
+    away = np.array([0.0, 0.25, -1.0] if cut.sweep < 0.3 else [0.0, -1.0, 0.2], np.float32)
     away = away + 0.5 * rng.standard_normal((n, 3)).astype(np.float32)
     away -= roots.normals * (away * roots.normals).sum(1, keepdims=True)
     away /= np.linalg.norm(away, axis=1, keepdims=True) + 1e-6
     t = np.linspace(0, 1, 4, dtype=np.float32)[None, :, None]
     length = (0.25 + 0.5 * rng.random((n, 1, 1))).astype(np.float32) * min(1.0, cut.side)
-    points = (
-        roots.points[:, None]
-        + (away[:, None] * t + roots.normals[:, None] * (0.3 * t * (1 - t) + 0.03)) * length
-    )
-    colour = hair_colours(person, styling, roots.points, rng)
-    return [Strands(points, 0.014 / np.sqrt(fine), colour, gloss=0.4, opacity=0.7, taper=0.9)]
+    rise = roots.normals[:, None] * (0.3 * t * (1 - t) + 0.03)
+    points = roots.points[:, None] + (away[:, None] * t + rise) * length
+    width = 0.014 / np.sqrt(job.fine)
+    return Strands(points, width, job.colours(roots.points), gloss=0.4, opacity=0.7, taper=0.9)
 
 
-def _cloud(
-    body: Body,
-    cut: Cut,
-    density: Float,
-    person: Person,
-    styling: Styling,
-    detail: float,
-    rng: np.random.Generator,
-) -> list[Strands]:
+def _cloud(job: Job) -> list[Strands]:
     """Coily hair: short coils strung along guides, dense at the surface of a soft mass."""
-    made = guides(body, cut, density, rng)
-    if not len(made.curves):
+    if not len(job.made.curves):
         return []
-    fine = detail**1.8
-    falling = cut.ends > -90
-    base = sow(body, density, int((850 if falling else 1500) * np.sqrt(fine)), rng)
-    span = float(np.median(np.linalg.norm(np.diff(made.curves, axis=1), axis=-1).sum(1)))
-    curves, lock = weave(body, cut, made, base, 16 if falling else 12, rng, 0.15 + 0.02 * span)
+    body, cut, rng, span, falling = job.body, job.cut, job.rng, job.span, job.falling
+    base = sow(body, job.density, int((850 if falling else 1500) * np.sqrt(job.fine)), rng)
+    stray = 0.15 + (0.008 if falling else 0.02) * span
+    curves, lock = weave(body, cut, job.made, base, 16 if falling else 12, rng, stray, flyaways=0.0)
     free = off_face(curves, cut.bangs)
     curves, lock, base = curves[free], lock[free], base.only(free)
-    wild = (
-        1 + 0.06 * _field(base.points, rng, 5.0, 1) + 0.03 * rng.standard_normal((len(curves), 1))
+    if not len(curves):
+        return []
+    reach = (
+        1 + 0.06 * _field(base.points, rng, 5.0, 1)[:, 0] + 0.03 * rng.standard_normal(len(curves))
     )
     if not falling:
-        wild = wild * _dome(base.above, cut.top)[:, None]
-    curves = curves[:, :1] + (curves - curves[:, :1]) * wild[:, :, None].astype(np.float32)
-    coils = _coiled(body, cut, curves, base.points, person, styling, span, fine, rng)
+        reach = reach * _dome(base.above, cut.top)
+    curves = curves[:, :1] + (curves - curves[:, :1]) * reach[:, None, None].astype(np.float32)
+    coils = _coiled(job, curves, base.points)
     if not falling:
         return [coils]
     pitch = max(1.0, span / 15)
-    along = int(min(150, (3.5 + 2.5 * detail) * span / pitch))
-    wound = _wound(
-        curves, lock, np.arange(len(curves)), (0.2 + 0.05 * pitch, pitch), along, span, 1.0, rng
-    )
-    colour = hair_colours(person, styling, base.points, rng)
+    along = int(min(150, (3.5 + 2.5 * job.detail) * span / pitch))
+    curl = (0.2 + 0.05 * pitch, pitch)
+    wound = _wound(curves, lock, np.arange(len(curves)), curl, along, span, 1.0, rng)
     strands = Strands(
-        wound,
-        0.06 / np.sqrt(fine) ** 0.4,
-        colour,
-        _depths(body, wound, cut.thick),
-        taper=0.5,
-        gloss=0.45,
-        spread=0.35,
-    )
-    return [_filling(curves[::2, :-2], person, styling, 0.1, rng), strands, coils]
+        wound, 0.06 / np.sqrt(job.fine) ** 0.4, job.colours(base.points),
+        _depths(body, wound, cut.thick), taper=0.5, gloss=0.45, spread=0.35,
+    )  # fmt: skip
+    return [_filling(job, curves[::2, :-2]), strands, coils]
 
 
-def _coiled(
-    body: Body, cut: Cut, curves: Float, roots: Float, person: Person, styling: Styling, span: float, fine: float,
-    rng: np.random.Generator,
-) -> Strands:  # fmt: skip
+def _coiled(job: Job, curves: Float, roots: Float) -> Strands:
     """Coils strung along the curves of a cloud."""
-    falling = cut.ends > -90
+    rng, span, falling, fine = job.rng, job.span, job.falling, job.fine
     size = 1.0 if falling else 0.85 + min(span, 9.0) / 10
     count = int(5400 * size * fine)
     # Few pictures show the back of the head; there the core does.
     weight = 0.35 + 0.65 * smooth(curves[:, -1, 2], -9.0, -1.0)
     which = np.searchsorted(np.cumsum(weight / weight.sum())[:-1], rng.random(count))
     # Most coils sit near the surface, where they are seen.
-    at = rng.random(count) if falling else 1 - 0.55 * min(1, span / 3) * rng.random(count) ** 1.3
-    if not falling:  # the rest fills the inside, so that no daylight shows at the roots
+    at = rng.random(count)
+    if not falling:
+        at = 1 - 0.55 * min(1, span / 3) * at**1.3
+        # The rest fills the inside, so that no daylight shows at the roots.
         at = np.where(rng.random(count) < 0.28, 0.08 + 0.7 * rng.random(count), at)
-    at = np.clip(at, 0.02, 1)
     small = min(1.0, 0.55 + span / 9)
-    centres = _between_points(curves, which, at)
-    centres += (0.3 if falling else 0.2 * small + 0.03 * min(span, 8)) * rng.standard_normal(
-        (count, 3)
-    ).astype(np.float32)
+    centres = _between_points(curves, which, np.clip(at, 0.02, 1))
+    apart = 0.3 if falling else 0.2 * small + 0.03 * min(span, 8)
+    centres += apart * np.clip(rng.standard_normal((count, 3)), -2, 2).astype(np.float32)
     radius = (0.12 + 0.15 * rng.random(count)) * small / np.sqrt(fine) ** 0.3
-    shape = [
-        a.astype(np.float32)
-        for a in (radius, 1.6 + 1.8 * rng.random(count), 6.3 * rng.random(count))
-    ]
+    turns, phase = 1.6 + 1.8 * rng.random(count), 6.3 * rng.random(count)
     out = np.empty((count, 14, 3), np.float32)
-    _coils(centres, rng.standard_normal((count, 3)).astype(np.float32), *shape, out)
-    colour = hair_colours(person, styling, roots[which], rng, 0.1, 8)
-    inner = (
-        _depths(body, out, cut.thick) if falling else np.repeat((1.6 * (1 - at))[:, None], 14, 1)
-    )
+    axis = rng.standard_normal((count, 3))
+    _coils(centres, *(a.astype(np.float32) for a in (axis, radius, turns, phase)), out)
+    deep = np.repeat((1.6 * (1 - at))[:, None], 14, 1)
+    depth = _depths(job.body, out, job.cut.thick) if falling else np.clip(deep, 0, 1)
     width = 0.036 * size**0.5 * (0.7 + 0.6 * rng.random(count)) / np.sqrt(fine) ** 0.85
-    return Strands(
-        out, width, colour, np.clip(inner, 0, 1), opacity=0.85, taper=0.4, gloss=0.4, spread=0.4
-    )
+    colour = job.colours(roots[which], 0.1, 8)
+    return Strands(out, width, colour, depth, opacity=0.85, taper=0.4, gloss=0.4, spread=0.4)
 
 
 def _between_points(curves: Float, which: NDArray[np.int64], at: Float) -> Float:
@@ -1042,15 +1060,13 @@ def _between_points(curves: Float, which: NDArray[np.int64], at: Float) -> Float
     return np.asarray(curves[which, i] * (1 - f) + curves[which, i + 1] * f, np.float32)
 
 
-def _filling(
-    curves: Float, person: Person, styling: Styling, width: float, rng: np.random.Generator
-) -> Strands:
-    """Dark soft inside of curls: strands along their axes, thick and deep in shadow."""
-    before_face = (curves[..., 2] > 1.5) & (curves[..., 1] < 5.0)
-    curves = curves[~before_face.any(1)]
-    colour = 0.6 * hair_colours(person, styling, curves[:, 0], rng, 0.1)
+def _filling(job: Job, curves: Float) -> Strands:
+    """Dark soft inside of falling coily hair: strands along its axes, deep in shadow."""
+    curves = curves[~((curves[..., 2] > 1.5) & (curves[..., 1] < 5.0)).any(1)]
     depth = np.full(curves.shape[:2], 0.7, np.float32)
-    return Strands(curves, width, colour, depth, taper=0.8, gloss=0.1, spread=0.5)
+    return Strands(
+        curves, 0.1, 0.6 * job.colours(curves[:, 0], 0.1), depth, taper=0.8, gloss=0.1, spread=0.5
+    )
 
 
 def _dome(above: Float, top: float) -> Float:
@@ -1101,7 +1117,7 @@ def grow(person: Person, styling: Styling, head: Head, detail: float = 1.0) -> H
     if styling.haircut in ("afro", "twa"):
         kind = max(kind, COILY)
     if styling.haircut == "curly_top":
-        kind = max(kind, 0.5)
+        kind = max(kind, 0.56)
     cut = cut_of(person, styling, head, rng)
     if cut.top < 0.5:  # too short to show its curl
         kind = 0.0
@@ -1110,13 +1126,13 @@ def grow(person: Person, styling: Styling, head: Head, detail: float = 1.0) -> H
         loss = max(loss, 0.55)
     density = density_of(body, cut, loss)
     root = hair_colours(person, styling, np.zeros((200, 3), np.float32), rng).mean(0)
-    if kind >= COILY and cut.top > 0.5:
+    if kind >= COILY:
         cut = _coily(cut, styling.haircut)
-        strands = _cloud(body, cut, density, person, styling, detail, rng)
-        core = _core(body, cut, rng, 0.6 if cut.ends < -90 else 0.1)
+        strands = _cloud(Job(body, cut, density, person, styling, detail, rng))
+        core = _core(body, cut, rng, 0.1 if cut.ends > -90 else 0.6)
         return Hair(undercoat(body, cut, density, 0.5 * root, 0.97, core), strands)
     most = 0.55 if cut.top < 0.5 else 0.93 - 0.25 * float(smooth(cut.top, 3.0, 0.8))
-    strands = _flowing(body, cut, density, person, styling, kind, detail, rng)
+    strands = _flowing(Job(body, cut, density, person, styling, detail, rng), kind)
     return Hair(undercoat(body, cut, density, 0.75 * root, most, 0.05), strands)
 
 
