@@ -43,13 +43,17 @@ _STYLES: dict[str, tuple[int, float, int, float, float, float, float]] = {
     "moustache": (800, 0.015, 5, 0.45, 0.66, 0.30, 0.80),
     "goatee": (1700, 0.015, 5, 0.45, 0.66, 0.30, 0.80),
     "short": (4000, 0.014, 4, 0.50, 0.66, 0.34, 0.80),
-    "full": (4500, 0.016, 6, 0.50, 0.68, 0.40, 2.20),
-    "long": (4600, 0.017, 8, 0.45, 0.70, 0.42, 4.50),
+    "full": (5000, 0.016, 6, 0.50, 0.68, 0.45, 2.20),
+    "long": (5000, 0.017, 8, 0.45, 0.70, 0.45, 4.50),
 }
 
 
 def _rng(seed: int, part: str) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence([ROOM, int(seed), SALT[part]]))
+
+
+def _f32(values: Any) -> NDArray[np.float32]:
+    return np.asarray(values, np.float32)
 
 
 def _smooth(x: Any, low: Any, high: Any) -> Float:
@@ -301,7 +305,7 @@ def brow_line(person: Person, head: Head, side: str, count: int = 49) -> BrowLin
 
 def _brow_density(along: Float, offset: Float) -> Float:
     """Chance that a hair grows: soft ends, soft edges, thinner where the brow begins."""
-    ends = _smooth(along, -0.06, 0.13) * _smooth(along, 1.06, 0.80)
+    ends = _smooth(along, -0.08, 0.18) * _smooth(along, 1.06, 0.80)
     return np.asarray(
         ends * _smooth(np.abs(offset), 1.22, 0.45) * (0.72 + 0.28 * _smooth(along, 0.0, 0.3))
     )
@@ -387,7 +391,7 @@ def _brow_hairs(
     chance = np.full(count, np.clip(0.95 * person.greyness - 0.35, 0, 0.5), np.float32)
     colour = _colours(person, rng, chance, 0.8)
     radius = (0.019 if detail <= 1 else 0.012) * np.exp(0.15 * noise[2])
-    opacity = 0.80 * (0.70 + 0.30 * _smooth(np.abs(offset), 1.1, 0.3))
+    opacity = _f32(0.80 * (0.70 + 0.30 * _smooth(np.abs(offset), 1.1, 0.3)))
     return Strands(out, radius, colour, None, normals, 1.1, opacity, 0.75, 0.35, 0.25)
 
 
@@ -644,7 +648,7 @@ def _lengths(kind: str, base: float, face: Face, rest: Float) -> Float:
     high = _smooth(y, face.mouth - 1.5, face.mouth + 4.0)
     out = base * (0.62 + 0.55 * chin - 0.38 * high)
     lip = _moustache(face, rest[:, 0], y, rest[:, 2])
-    most = min(base, 1.0) * np.interp(a, [0, 1.0, 2.4], [0.55, 0.75, 1.0])
+    most = min(base, 1.25) * np.interp(a, [0, 1.0, 2.4], [0.6, 0.8, 1.0])
     return np.asarray(out + (most - out) * np.clip(2 * lip, 0, 1), np.float32)
 
 
@@ -698,7 +702,7 @@ def beard(
     out, normals = np.empty((2, len(row), along, 3), np.float32)
     crisp = 0.25 + 0.5 * float(styling.hair_type)
     sway = (crisp * rng.standard_normal((len(row), 3)) / np.maximum(base, 0.6)).astype(np.float32)
-    droop = np.full(len(row), np.clip(0.5 / max(base, 0.5), 0.1, 0.6))
+    droop = np.full(len(row), np.clip(0.9 / max(base, 0.5), 0.16, 0.7))
     rise = np.tan(lift) * np.exp(0.25 * noise[2])
     f32 = [np.asarray(v, np.float32) for v in (across, down, rise, length, droop)]
     _grow(np.ascontiguousarray(points, np.float32), row, column, *f32, sway, out, normals)
@@ -707,7 +711,7 @@ def beard(
     deep = (
         np.linspace(0.55, 0.0, along, dtype=np.float32)[None] * np.clip(length / 1.2, 0, 1)[:, None]
     )
-    see = opacity * (0.55 + 0.45 * here)
+    see = _f32(opacity * (0.55 + 0.45 * here))
     return Strands(out, thick, colour, deep, normals, 1.08, see, 0.6, 0.3, 0.3)
 
 
