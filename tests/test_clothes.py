@@ -7,13 +7,14 @@ import time
 import numpy as np
 import pytest
 
-from labkit.people import clothes
+from labkit.people import clothes, hair
 from labkit.people.head import build_head
 from labkit.people.person import (
     Covering,
     Glasses,
     Shirt,
     sample_person,
+    sample_styling,
 )
 from labkit.people.styling import COVERINGS, GLASSES_SHAPES, SHIRTS
 from labkit.people.tailor import BACK, form_of, lay, look, run_of, tube
@@ -147,3 +148,18 @@ def test_quick_enough(heads):
         clothes.shirt_mesh(Shirt("jacket"), person, head)
         best = min(best, time.perf_counter() - start)
     assert best < 0.05
+
+
+@pytest.mark.parametrize("kind", ["beanie", "cap", "bandana", "kippah", "hijab"])
+def test_hair_is_tucked_under_cloth(kind, heads):
+    person, head = heads[0]
+    styling = sample_styling(1, person).with_(haircut="long", hair_length=30.0)
+    grown = hair.grow(person, styling, head, 1.0)
+    covering = Covering(kind)
+    left = clothes.tuck(grown, covering, head)
+    before = sum(len(s.points) for s in grown.strands)
+    after = sum(len(s.points) for s in left.strands)
+    assert (after == 0) if kind == "hijab" else (0 < after < before)
+    for group in left.strands:
+        assert not clothes.covers(covering, head, group.points[:, 0]).any()
+        assert len(group.radius) == len(group.points) == len(group.colour)

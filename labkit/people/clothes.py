@@ -15,7 +15,7 @@ from numba import njit
 from numpy.typing import ArrayLike
 from scipy.ndimage import uniform_filter1d
 
-from labkit.people.coverings import covering_mesh, covers
+from labkit.people.coverings import covering_mesh, covers, tuck
 from labkit.people.glasses import glasses_mesh
 from labkit.people.mesh import Mesh, grid_triangles
 from labkit.people.person import Shirt, sample_covering, sample_shirt
@@ -44,6 +44,7 @@ __all__ = [
     "sample_covering",
     "sample_shirt",
     "shirt_mesh",
+    "tuck",
 ]
 
 ROUND = 128  # columns of a garment, all the way round

@@ -8,13 +8,16 @@ the person.  Fabrics are plain, folds are real relief, and edges have the thickn
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from labkit.people.hair import Hair
 from labkit.people.mesh import Mesh, vertex_normals
 from labkit.people.person import Covering
+from labkit.people.strands import Strands
 from labkit.people.tailor import (
     BACK,
     COLUMNS,
@@ -106,8 +109,57 @@ def covers(covering: Covering, head: Any, points: ArrayLike) -> NDArray[np.bool_
             np.stack([x, y, z], -1), axis=1, keepdims=True
         )
         return np.arccos(np.clip(way @ kippah_axis(covering), -1, 1)) < KIPPAH_REACH - 0.02
-    front, side, back = EDGES[covering.kind](brow_band(form))
-    return run < edge_run(form, theta, front, side, back) - 0.3
+    table = np.linspace(-np.pi, np.pi, 145, dtype=np.float32)
+    edge = edge_run(form, table, *EDGES[covering.kind](brow_band(form)))
+    return run < np.interp(theta, table, edge) - 0.3
+
+
+def tuck(grown: Hair, covering: Covering, head: Any) -> Hair:
+    """The hair that a covering leaves to be seen: nothing grows through cloth.
+
+    Parameters
+    ----------
+    grown
+        All the hair there would be without the covering.
+    covering, head
+        What is worn, and on which head.
+
+    Returns
+    -------
+    Hair
+        Strands rooted outside the cloth that do not rise over it, and the parts of the undercoat
+        and of locs or braids that hang below the edge.
+    """
+    if HIDES[covering.kind] == "all":
+        return replace(grown, undercoat=None, strands=[], tubes=[])
+    strands = []
+    for group in grown.strands:
+        count, points = group.points.shape[:2]
+        under = covers(covering, head, group.points.reshape(-1, 3)).reshape(count, points)
+        keep = np.flatnonzero(~under[:, 0] & (under.mean(1) < 0.25))
+        if len(keep):
+            strands.append(_some(group, keep))
+    tubes = [m for m in (_below(m, covering, head) for m in grown.tubes) if m is not None]
+    coat = None if grown.undercoat is None else _below(grown.undercoat, covering, head)
+    return replace(grown, undercoat=coat, strands=strands, tubes=tubes)
+
+
+def _some(group: Strands, keep: NDArray[np.intp]) -> Strands:
+    """The strands numbered ``keep``; whatever is stored per strand goes with them."""
+    count = len(group.points)
+    chosen: dict[str, Any] = {}
+    for f in fields(group):
+        value = getattr(group, f.name)
+        if isinstance(value, np.ndarray) and value.ndim and len(value) == count:
+            chosen[f.name] = value[keep]
+    return replace(group, **chosen)
+
+
+def _below(mesh: Mesh, covering: Covering, head: Any) -> Mesh | None:
+    """The triangles of a mesh that do not touch the covered part of the scalp."""
+    under = covers(covering, head, mesh.points)
+    left = mesh.triangles[~under[mesh.triangles].any(1)]
+    return replace(mesh, triangles=left) if len(left) else None
 
 
 # ---------------------------------------------------------------------------------------------
@@ -610,7 +662,9 @@ class Veil:
         close = snug * (1 - 0.3 * side)
         hang = lower * close + bridged * (1 - close)
         mixed = base * (1 - below) + np.maximum(hang, self.form.neck) * below
-        return np.ascontiguousarray(soften(mixed.astype(np.float32), 5, 5) + room, np.float32)
+        # Over the shoulders it lies on whatever is worn there.
+        dressed = room + 0.9 * smoothstep(MAP_RUN, run_of(-13.0), run_of(-16.0))
+        return np.ascontiguousarray(soften(mixed.astype(np.float32), 5, 5) + dressed, np.float32)
 
     def hole(self, shrink: Float | float = 0.0) -> tuple[Float, Float]:
         """Angle and run of the face opening, made ``shrink`` cm smaller; each shape (SPOKES,)."""
