@@ -28,7 +28,7 @@ Float = NDArray[np.float32]
 ROOM = 2  # first word of this module's random seeds, as in skin
 SAMPLES = 64  # points along each lid curve
 CORNEA = 0.80  # radius of the cornea's curve, centimetres, a third less than the ball's
-SCLERA = (0.395, 0.353, 0.308)  # linear albedo: ivory, not white
+SCLERA = (0.370, 0.333, 0.292)  # linear albedo: ivory, not white
 PARAMETERS = 20
 
 
@@ -161,8 +161,9 @@ def eye_set(person: Person, head: Head, capture: Capture) -> EyeSet:
         spans.append(span)
         inner.append((span[near], curve[near].mean()))
         ball.append([*centre, radius])
-        # both eyes meet at the lens, about 140 cm away
-        axes.append(gaze_axes(float(capture.gaze[0]) - sign * 1.3, float(capture.gaze[1])))
+        # Eyes that look at a lens turn in a little, but a pupil stands some degrees outside the
+        # line of sight (angle kappa): together the pupils stand slightly out; nobody looks crossed.
+        axes.append(gaze_axes(float(capture.gaze[0]) + sign * 1.2, float(capture.gaze[1])))
     fold = float(np.clip((person.shape.get("epicanthus", 0.0) - 0.2) / 1.0, 0.0, 1.0))
     return EyeSet(
         np.array(curves, np.float32),
@@ -216,8 +217,8 @@ def _iris_colour(right, up, rho, blur, iris, size, phase, out):
     # fibres that would be finer than a pixel are left out rather than turned into grain
     fibre *= np.float32(0.036) * min(np.float32(1.0), np.float32(0.03) / blur)
     down = -up / max(rho, np.float32(1e-4)) * _step(np.float32(0.1), np.float32(0.6), t)
-    tone = np.float32(1.0) + fibre + np.float32(0.42) * down
-    tone += np.float32(0.22) * math.exp(-(((t - np.float32(0.52)) / np.float32(0.13)) ** 2))
+    tone = np.float32(0.80) + fibre + np.float32(0.28) * down
+    tone += np.float32(0.15) * math.exp(-(((t - np.float32(0.52)) / np.float32(0.13)) ** 2))
     tone *= np.float32(1.0) - np.float32(0.68) * _step(np.float32(0.74), np.float32(1.0), t)
     open_ = _step(size[1] - max(blur, np.float32(0.02)), size[1] + max(blur, np.float32(0.02)), rho)
     for c in range(3):

@@ -564,7 +564,7 @@ def paint(person: Person, head: Head, detail: float = 1.0) -> SkinMaps:
     gloss = np.float32(1.0) + smooth[..., 2:3]
     curves, front = _lip_curves(head)
     _paint_lips(points, curves, np.float32(front), layers, gloss)
-    layers[..., LIP] *= np.float32(1.0 - 0.18 * np.clip((person.age - 45) / 40, 0, 1))
+    layers[..., LIP] *= np.float32(1.0 - 0.08 * np.clip((person.age - 45) / 40, 0, 1))
     layers[..., MARK] = _marks(person, head, points, coarse, rng)
     gloss *= np.float32(1.0 + 0.12 * person.shape.get("skin_gloss", 0.0))
     bump = np.float32(0.0010) * _pores(size) * (1 - 0.5 * layers[..., LIP])
