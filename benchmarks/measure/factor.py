@@ -75,7 +75,7 @@ def _look(radiance: Radiance, matte: Radiance, capture, tone: float) -> dict[str
             "L": float(skin[0]), "C": float(np.hypot(*skin[1:])),
             "hue": float(np.degrees(np.arctan2(skin[2], skin[1]))),
             "eye": float(np.percentile(lab[eyes][:, 0], 95)) if eyes.any() else np.nan,
-            "clipped": float((picture[face] == 255).any(-1).mean()),
+            "clipped": float((picture[face] >= 250).any(-1).mean()),
             "black": float((picture[face].max(-1) < 8).mean()),
             "backdrop": float(lab[back == 0][:, 0].mean()),
         }  # fmt: skip
@@ -134,6 +134,6 @@ def _tone_table(found: list[dict], n: int) -> Table:
         " 95th percentile of L* in the eye opening. The eyeball is the same at every tone, so what"
         " lies between eye and skin grows as the skin gets darker; the eye itself must not get"
         " lighter ('locked'), nor glow where the camera lifts a deep face. Clipped: a channel at"
-        " 255. Black: no channel above 7.",
+        " 250 or more. Black: no channel above 7.",
     ]
     return table
