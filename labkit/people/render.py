@@ -76,6 +76,7 @@ class Sitter:
     grid_open: Float = field(default_factory=lambda: np.zeros(0, np.float32))
     grid_bent: Float = field(default_factory=lambda: np.zeros((0, 3), np.float32))
     top: float = 13.0
+    side: float = 10.0
 
     @property
     def person(self) -> Person:
@@ -112,7 +113,7 @@ class Sitter:
         sitter.pieces = [Piece.of(m, sky) for m in worn]
         sitter.coat = Piece.of(grown.undercoat, sky) if grown.undercoat is not None else None
         sitter.grid_open, sitter.grid_bent = _grid_openness(head, sky)
-        sitter.top = _top(head, sitter)
+        sitter.top, sitter.side = _extent(head, sitter)
         return sitter
 
 
@@ -153,11 +154,17 @@ def _grid_openness(head: Head, sky: Sky) -> tuple[Float, Float]:
     return np.ascontiguousarray(wide[:, 0]), np.ascontiguousarray(wide[:, 1:])
 
 
-def _top(head: Head, sitter: Sitter) -> float:
-    """Height of the highest thing on the head, centimetres."""
-    heights = [float(head.grid[..., 1].max())] + [float(m.points[:, 1].max()) for m in sitter.worn]
-    heights += [float(np.percentile(s.points[..., 1], 99.5)) for s in sitter.hair.strands if len(s.points)]
-    return max(heights)
+def _extent(head: Head, sitter: Sitter) -> tuple[float, float]:
+    """Height of the highest thing on the head and half the width of the hair above the chin, cm."""
+    tops, sides = [float(head.grid[..., 1].max())], [8.0]
+    clouds = [m.points for m in sitter.worn]
+    clouds += [g.points.reshape(-1, 3)[:: 1 + g.points.size // 60_000] for g in sitter.hair.strands if len(g.points)]
+    for points in clouds:
+        tops.append(float(np.percentile(points[:, 1], 99.8)))
+        above = points[points[:, 1] > -6, 0]
+        if len(above):
+            sides.append(float(np.percentile(np.abs(above), 99)))
+    return max(tops), max(sides)
 
 
 def _skin_pieces(sitter: Sitter, capture: Capture) -> list[Piece]:
@@ -228,7 +235,7 @@ def render_radiance(
 def _photograph(
     sitter: Sitter, capture: Capture, size: int, ss: int, specular: float, draw_strands: bool
 ) -> Radiance:
-    sight = view(capture, size * ss, sitter.top)
+    sight = view(capture, size * ss, sitter.top, sitter.side)
     capture = _looking(sitter, capture, sight)
     lamps = rig(capture)
     pieces = _skin_pieces(sitter, capture) + sitter.pieces + _shirt(sitter, capture)

@@ -22,6 +22,8 @@ BODY_SHARE = 0.35  # share of the head's turn that the shoulders make
 NECK_TOP, NECK_BASE = -11.0, -20.0  # rest heights between which the turn fades
 DISTANCE = 140.0  # centimetres from lens to face: a portrait distance, so noses are not enlarged
 FRAME = 29.0  # centimetres across the picture at the face
+HEIGHT = -1.2  # rest height in the middle of an ordinary frame
+LOWEST = -14.5  # rest height kept at the foot of the picture
 
 
 def rotation(yaw: float, pitch: float, roll: float) -> Float:
@@ -112,7 +114,7 @@ class View:
         return np.array([self.centre[0], self.centre[1], DISTANCE + 8.0], np.float32)
 
 
-def view(capture: Capture, pixels: int, top: float = 13.0) -> View:
+def view(capture: Capture, pixels: int, top: float = 13.0, side: float = 10.0) -> View:
     """The view of one capture.
 
     Parameters
@@ -121,9 +123,9 @@ def view(capture: Capture, pixels: int, top: float = 13.0) -> View:
         Pose, scale and shift.
     pixels
         Side of the square buffer to draw in.
-    top
-        Highest rest-pose point to keep in the picture (hair or covering), centimetres.  Taller hair
-        is framed from a little further away; who wears it plays no part.
+    top, side
+        Highest rest-pose point to keep in the picture (hair or covering) and its half width,
+        centimetres.  Larger hair is framed from further away; whose it is plays no part.
 
     Examples
     --------
@@ -131,12 +133,14 @@ def view(capture: Capture, pixels: int, top: float = 13.0) -> View:
     >>> view(Capture(), 320).pixels
     320
     """
-    top = max(13.0, top + 0.8)
-    bottom = -13.5
-    frame = max(FRAME, (top - bottom) * 1.02)
+    # an allowance for the zoom and the shift of this capture, so that hair is not cut off
+    margin = 1.3 + max(0.0, capture.scale - 1) * 12 + max(0.0, capture.shift[1])
+    high = max(13.0, top + margin)
+    frame = max(FRAME, high - LOWEST, 2 * side + 2.0)
     head = rotation(capture.yaw, capture.pitch, capture.roll)
     body = rotation(BODY_SHARE * capture.yaw, BODY_SHARE * capture.pitch, BODY_SHARE * capture.roll)
-    middle = top - frame / 2 if frame > FRAME else -1.2
-    turn = 0.55 * (head @ np.array([0.0, 4.0, 9.0], np.float32) - np.array([0.0, 4.0, 9.0], np.float32))
+    middle = max(HEIGHT, high - frame / 2)
+    nose = np.array([0.0, 4.0, 9.0], np.float32)
+    turn = 0.55 * (head @ nose - nose)
     centre = (float(turn[0]) - capture.shift[0], middle - capture.shift[1])
     return View(head, body, pixels, pixels / frame * capture.scale, centre)
