@@ -6,15 +6,15 @@ Nothing here reads the tone of the skin, so the same hair grows on every skin.
 
 Guides follow a field of combing directions over the scalp (parting, crown whorl, sweep), bend with
 gravity and are pushed out of skull, ears and shoulders; many strands are interpolated between them
-and drawn together into locks (in the manner of Choe and Ko 2005, "A statistical wisp model").  Waves
-and curls are helices round those strands.  Coily hair is a cloud of short coils strung along them,
-over a darker core.
+and drawn together into locks (in the manner of Choe and Ko 2005, "A statistical wisp model").
+Waves and curls are helices round those strands.  Coily hair is a cloud of short coils strung along
+them, over a darker core.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
@@ -183,7 +183,7 @@ class Body:
     """Skull, neck and shoulders as a radius over (run from the crown, angle).
 
     ``shape`` (ROWS, COLUMNS, 4) holds the radius and the outward unit normal; ``points``
-    (ROWS, COLUMNS, 3) the surface; ``above`` (ROWS, COLUMNS) the distance above the hair line in cm,
+    (ROWS, COLUMNS, 3) the surface; ``above`` (ROWS, COLUMNS) the distance above the hair line, cm,
     negative outside the scalp; ``ears`` (2, 3) their centres.
     """
 
@@ -274,7 +274,7 @@ def heights(shape, points):
 
 @dataclass
 class Roots:
-    """Where hairs leave the scalp: ``points``, ``normals`` (n, 3), distance ``above`` the line (n,)."""
+    """Where hairs leave the scalp: ``points``, ``normals`` (n, 3), cm ``above`` its edge (n,)."""
 
     points: Float
     normals: Float
@@ -390,9 +390,9 @@ def cut_of(person: Person, styling: Styling, head: Head, rng: np.random.Generato
         t = _between(length, 5.0, 9.0)
         part = part if abs(part) > 1.5 else 3.2 * (np.sign(part) or 1.0)
         return replace(
-            base, top=t, side=2.6, nape=1.2, lift=0.42, comb=1.1, gravity=0.03, parted=1.0, part=part,
-            across=0.0, sweep=-0.35, side_back=0.5, clump=0.4, edge=0.7, thick=0.9 + 1.0 * volume,
-            hug=0.9,
+            base, top=t, side=2.6, nape=1.2, lift=0.42, comb=1.1, gravity=0.03, parted=1.0,
+            part=part, across=0.0, sweep=-0.35, side_back=0.5, clump=0.4, edge=0.7,
+            thick=0.9 + 1.0 * volume, hug=0.9,
         )  # fmt: skip
     if name == "swept":
         t = _between(length, 6.0, 11.0)
@@ -431,7 +431,8 @@ def _coily(cut: Cut, name: str) -> Cut:
 
 
 def _falling(
-    styling: Styling, part: float, length: float, volume: float, wave: float, rng: np.random.Generator
+    styling: Styling, part: float, length: float, volume: float, wave: float,
+    rng: np.random.Generator,
 ) -> Cut:  # fmt: skip
     """Cuts whose hair falls: bob, shoulder, long, and the same with a fringe."""
     ends = {"bob": -9.3, "shoulder": -15.0, "long": -24.0}.get(styling.haircut)
@@ -442,9 +443,9 @@ def _falling(
         bangs = 2.2 + 1.4 * (1 - styling.fringe)
     tuck = 1.0 if bangs > 50 and rng.random() < 0.4 else 0.0
     return Cut(
-        60, 60, 60, ends=ends, lift=0.28 + 0.25 * volume, comb=0.5, gravity=0.25,
+        60, 60, 60, ends=ends, lift=0.28 + 0.25 * volume, comb=0.5, gravity=0.32,
         thick=0.9 + 1.2 * volume + 0.9 * wave, parted=1.0, part=part, sweep=-0.2, side_back=0.1,
-        bangs=bangs, clump=0.5, edge=0.8, tuck=tuck, hug=0.5, inward=0.06 if ends > -12 else 0.0,
+        bangs=bangs, clump=0.5, edge=0.8, tuck=tuck, hug=0.9, inward=0.06 if ends > -12 else 0.0,
     )  # fmt: skip
 
 
@@ -528,7 +529,7 @@ def _comb(x, y, z, side, style, bangs, out):
     front = _ramp(z, 0.0, 5.0) * parted  # before a parting hair runs along the hair line
     w = _ramp(y, 4.0 - 2.0 * front, 9.5 - 3.0 * front)
     tz -= 0.45 * front
-    sx, sy, sz = 0.0, -1.0, -side_back - 0.5 * _ramp(z, 0.0, 4.0) * parted
+    sx, sy, sz = 0.0, -1.0, -side_back - 0.35 * _ramp(z, 0.0, 4.0) * parted
     if tuck > 0 and z > -2.2 and y < 6.0:
         t = tuck * _ramp(z, -2.4, -1.2)
         sy, sz = sy * (1 - 0.75 * t), sz * (1 - t) - t
@@ -642,7 +643,7 @@ def _grow(shape, ears, roots, normals, lengths, layers, ends, bangs, twist, styl
 
 @dataclass
 class Guides:
-    """Traced guides: ``roots`` as sown, ``curves`` (G, ALONG, 3), ``layers`` 0 inside .. 1 outside (G,)."""
+    """Traced guides: ``roots``, ``curves`` (G, ALONG, 3), ``layers`` 0 inside .. 1 outside (G,)."""
 
     roots: Roots
     curves: Float
@@ -651,7 +652,7 @@ class Guides:
 
 
 def _field(points: Float, rng: np.random.Generator, wavelength: float, channels: int = 3) -> Float:
-    """Smooth random values of unit size over space, shape (n, channels): a sum of six plane waves."""
+    """Smooth random values of unit size over space, (n, channels): a sum of six plane waves."""
     k = rng.standard_normal((6, 3)).astype(np.float32) * np.float32(2 * np.pi / wavelength / 1.7)
     phase = rng.random((6, 1, channels)).astype(np.float32) * np.float32(2 * np.pi)
     return np.asarray(np.sin((points @ k.T).T[..., None] + phase).sum(0) / 1.75, np.float32)
@@ -679,14 +680,13 @@ def guides(
             np.float32
         )
     twist = _field(p, rng, 6.0) + 0.35 * rng.standard_normal((n, 3)).astype(np.float32)
-    style = np.array(
-        [cut.parted, cut.part, cut.sweep, cut.across, cut.side_back, cut.tuck, cut.lift, cut.comb, cut.gravity,
-         cut.thick, cut.hug, cut.inward, 5.8 if cut.bangs < 50 else 6.4], np.float32,
-    )  # fmt: skip
+    style = [cut.parted, cut.part, cut.sweep, cut.across, cut.side_back, cut.tuck, cut.lift]
+    style += [cut.comb, cut.gravity, cut.thick, cut.hug, cut.inward]
+    style.append(5.8 if cut.bangs < 50 else 6.4)  # half width of the face that stays free
     curves = np.empty((n, ALONG, 3), np.float32)
     if n:
-        _grow(body.shape, body.ears, p, roots.normals, np.asarray(lengths, np.float32), layers, ends, bangs,
-              twist, style, curves)  # fmt: skip
+        numbers = [np.asarray(a, np.float32) for a in (lengths, layers, ends, bangs, twist, style)]
+        _grow(body.shape, body.ears, p, roots.normals, *numbers, curves)
     return Guides(roots, curves, layers, bangs)
 
 
@@ -740,7 +740,7 @@ def weave(
     bend: float = 1.0,
     flyaways: float = 0.04,
 ) -> tuple[Float, NDArray[np.int64]]:
-    """Strands at ``roots`` between the guides, shape (S, along, 3), and the lock each belongs to (S,)."""
+    """Strands at ``roots`` between the guides, (S, along, 3), and the lock of each, (S,)."""
 
     def place(p: Float, flag: Float) -> Float:
         # Hair on two sides of a parting or of a fringe's edge must not mix: move the sides apart.
@@ -752,7 +752,7 @@ def weave(
     tree = cKDTree(place(made.roots.points, made.bangs))
     count = min(3, len(made.curves))
     gap, near = tree.query(place(roots.points, made.bangs[keep]), k=count)
-    gap, near = gap.reshape(len(roots.points), count), near.reshape(len(roots.points), count)
+    gap, near = (np.asarray(a).reshape(len(roots.points), count) for a in (gap, near))
     weights = 1.0 / (gap**2 + 0.15)
     weights = (weights / weights.sum(1, keepdims=True)).astype(np.float32)
     n = len(roots.points)
@@ -773,12 +773,12 @@ def off_face(curves: Float, bangs: float) -> NDArray[np.bool_]:
     low = bangs - 2.4 if bangs < 50 else 4.4
     before = (z > 3.0) & (y < low) & (np.abs(x) < 5.4)
     cheek = (z > 4.0) & (y < 1.0)
-    return ~(before | cheek).any(1)
+    return np.asarray(~(before | cheek).any(1))
 
 
 @njit(cache=True)
 def _curl(curves, radius, pitch, phase, sense, begin, flat, out):
-    """Wind strands into helices: fills ``out`` (S, K, 3) from ``curves`` (S, M, 3), even in length."""
+    """Wind strands into helices: fills ``out`` (S, K, 3) from ``curves`` (S, M, 3)."""
     coarse, along = curves.shape[1], out.shape[1]
     for s in range(curves.shape[0]):
         length = 0.0
@@ -926,7 +926,7 @@ def _layer(job: Job, kind: float, much: float) -> Strands:
         pick = np.repeat(np.arange(len(curves)), bundle)
         ringlet = pick if curly > 0.5 else None
         curves = _wound(curves[pick], lock[pick], ringlet, (radius, pitch), along, span, curly, rng)
-        colour = colour[pick] * (1 + 0.1 * rng.standard_normal((len(pick), 1)))
+        colour = colour[pick] * rng.normal(1, 0.1, (len(pick), 1)).astype(np.float32)
     width = 0.030 * np.sqrt(usual * much / max(count, 1)) / np.sqrt(fine) ** 0.85
     return Strands(
         curves, width, np.clip(colour, 0.003, 0.9), _depths(job.body, curves, cut.thick),
@@ -947,8 +947,8 @@ def _curl_of(kind: float, curly: float, span: float) -> tuple[float, float]:
 
 
 def _wound(
-    curves: Float, lock: NDArray[np.int64], ringlet: NDArray[np.int64] | None, curl: tuple[float, float],
-    along: int, span: float, curly: float, rng: np.random.Generator,
+    curves: Float, lock: NDArray[np.int64], ringlet: NDArray[np.int64] | None,
+    curl: tuple[float, float], along: int, span: float, curly: float, rng: np.random.Generator,
 ) -> Float:  # fmt: skip
     """Waves or curls wound onto strands; hairs of one lock, or of one ringlet, turn together."""
     n = len(curves)
@@ -1146,24 +1146,18 @@ def hide(grown: Hair, head: Head, hides: str) -> Hair:
     head
         The head it grew on.
     hides
-        ``'all'``, ``'scalp'`` (strands below the hat line stay) or ``'top'`` (the same, higher line).
+        ``'all'``, ``'scalp'`` (strands below the hat line stay) or ``'top'`` (higher line).
     """
     if hides == "all":
         return Hair(None)
     line = 4.2 if hides == "scalp" else 6.0
     left = []
-    for s in grown.strands:
-        keep = np.flatnonzero(s.points[:, 0, 1] < line)
+    for group in grown.strands:
+        keep = np.flatnonzero(group.points[:, 0, 1] < line)
+        names = ("points", "radius", "colour", "depth", "opacity")
+        part: dict[str, Any] = {name: getattr(group, name)[keep] for name in names}
+        if group.normal is not None:
+            part["normal"] = group.normal[keep]
         if len(keep):
-            left.append(
-                replace(
-                    s,
-                    points=s.points[keep],
-                    radius=s.radius[keep],
-                    colour=s.colour[keep],
-                    depth=s.depth[keep] if s.depth is not None else None,
-                    normal=None if s.normal is None else s.normal[keep],
-                    opacity=np.asarray(s.opacity)[keep],
-                )  # fmt: skip
-            )
+            left.append(replace(group, **part))
     return Hair(grown.undercoat, left, [])

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
@@ -45,7 +45,7 @@ class Strands:
     points
         Root to tip, shape (S, K, 3), centimetres, rest pose.
     radius
-        Radius at the root, shape (S,), centimetres.
+        Radius at the root, shape (S,) or one number, centimetres.
     colour
         Linear albedo, shape (S, 3).
     depth
@@ -77,12 +77,12 @@ class Strands:
     """
 
     points: Float
-    radius: Float
-    colour: Float
-    depth: Float | None = None
+    radius: Any
+    colour: Any
+    depth: Any = None
     normal: Float | None = None
     tip: float = 1.0
-    opacity: Float | float = 1.0
+    opacity: Any = 1.0
     taper: float = 0.7
     gloss: float = 1.0
     spread: float = 0.14
@@ -178,14 +178,14 @@ def place(strands: Sequence[Strands], view: View, expression: Move | None = None
         none = np.zeros(0, np.float32)
         return Placed(empty, empty, empty, four, empty, four, none, np.zeros(0, np.int32), view.eye)
     if len(parts) == 1:
-        return Placed(*parts[0], view.eye)
+        return Placed(*(*parts[0], view.eye))
     sizes = np.cumsum([0] + [len(p[0]) for p in parts[:-1]])
     columns = [np.concatenate([p[i] for p in parts]) for i in range(7)]
     segments = np.concatenate([p[7] + base for p, base in zip(parts, sizes, strict=True)])
-    return Placed(*columns, segments.astype(np.int32), view.eye)
+    return Placed(*(*columns, segments.astype(np.int32), view.eye))
 
 
-def _place_one(s: Strands, view: View, expression: Move | None):
+def _place_one(s: Strands, view: View, expression: Move | None) -> tuple[Any, ...]:
     """Flat arrays of one group, in the order of the fields of :class:`Placed`."""
     count, along = s.points.shape[:2]
     rest = s.points.reshape(-1, 3)
