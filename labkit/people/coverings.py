@@ -100,18 +100,36 @@ def covers(covering: Covering, head: Any, points: ArrayLike) -> NDArray[np.bool_
     p = np.asarray(points, np.float32)
     if HIDES[covering.kind] == "all":
         return np.ones(len(p), bool)
-    form = form_of(head)
+    if covering.kind == "kippah":
+        way = p - np.array([0, MIDDLE, BACK], np.float32)
+        near = (way @ kippah_axis(covering)) / (np.linalg.norm(way, axis=1) + 1e-6)
+        return np.arccos(np.clip(near, -1, 1)) < KIPPAH_REACH - 0.02
+    return _below_edge(covering, form_of(head), p)[0] < -0.3
+
+
+def _below_edge(covering: Covering, form: Form, p: Float) -> tuple[Float, Float, Float]:
+    """How far below the edge points (n, 3) are, cm, and their angle and run; each shape (n,)."""
     x, y, z = p[:, 0], p[:, 1] - MIDDLE, p[:, 2] - BACK
     theta = np.arctan2(x, z)
     run = np.where(y > 0, np.arctan2(np.hypot(x, z), y) * REACH, TOP - y)
-    if covering.kind == "kippah":
-        way = np.stack([x, y, z], -1) / np.linalg.norm(
-            np.stack([x, y, z], -1), axis=1, keepdims=True
-        )
-        return np.arccos(np.clip(way @ kippah_axis(covering), -1, 1)) < KIPPAH_REACH - 0.02
     table = np.linspace(-np.pi, np.pi, 145, dtype=np.float32)
     edge = edge_run(form, table, *EDGES[covering.kind](brow_band(form)))
-    return run < np.interp(theta, table, edge) - 0.3
+    return run - np.interp(theta, table, edge), theta, run
+
+
+def press(covering: Covering, head: Any, points: Float) -> Float:
+    """Hair pressed to the head near the edge of a hat, as hats do; points (n, 3) in and out."""
+    if covering.kind == "kippah":
+        return points
+    form = form_of(head)
+    below, theta, run = _below_edge(covering, form, points)
+    way = points - np.array([0, MIDDLE, BACK], np.float32)
+    way[:, 1] = np.maximum(way[:, 1], 0)
+    far = np.linalg.norm(way, axis=1)
+    skull = look(form.skull, theta, run)
+    free = 0.15 + 0.85 * smoothstep(below, 1.0, 9.0)
+    excess = np.clip(far - skull - 0.7, 0, None)
+    return (points - way * (excess * (1 - free) / (far + 1e-6))[:, None]).astype(np.float32)
 
 
 def tuck(grown: Hair, covering: Covering, head: Any) -> Hair:
@@ -138,7 +156,9 @@ def tuck(grown: Hair, covering: Covering, head: Any) -> Hair:
         under = covers(covering, head, group.points.reshape(-1, 3)).reshape(count, points)
         keep = np.flatnonzero(~under[:, 0] & (under.mean(1) < 0.25))
         if len(keep):
-            strands.append(_some(group, keep))
+            kept = _some(group, keep)
+            flat = press(covering, head, kept.points.reshape(-1, 3))
+            strands.append(replace(kept, points=flat.reshape(kept.points.shape)))
     tubes = [m for m in (_below(m, covering, head) for m in grown.tubes) if m is not None]
     coat = None if grown.undercoat is None else _below(grown.undercoat, covering, head)
     return replace(grown, undercoat=coat, strands=strands, tubes=tubes)
@@ -159,7 +179,8 @@ def _below(mesh: Mesh, covering: Covering, head: Any) -> Mesh | None:
     """The triangles of a mesh that do not touch the covered part of the scalp."""
     under = covers(covering, head, mesh.points)
     left = mesh.triangles[~under[mesh.triangles].any(1)]
-    return replace(mesh, triangles=left) if len(left) else None
+    pressed = press(covering, head, mesh.points)
+    return replace(mesh, points=pressed, triangles=left) if len(left) else None
 
 
 # ---------------------------------------------------------------------------------------------
