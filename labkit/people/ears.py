@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from labkit.people.head_form import ramp
 from labkit.people.mesh import Int, Mesh
 
-Float = NDArray[np.float32]
+Float = NDArray[np.floating]
 
 FRONT, BACK, ROUND = 24, 6, 60  # rings in front, rings behind the rim, points round
 TILT = np.radians(12.0)  # ears lean back
@@ -32,13 +32,13 @@ def _triangles() -> Int:
     a, b = 1 + r * n + k, 1 + r * n + (k + 1) % n
     c, d = a + n, b + n
     quads = np.stack([np.stack([a, c, b], -1), np.stack([b, c, d], -1)], 2).reshape(-1, 3)
-    k = np.arange(n)
-    fan = np.stack([np.zeros(n, int), 1 + k, 1 + (k + 1) % n], -1)
+    turn = np.arange(n)
+    fan = np.stack([np.zeros(n, int), 1 + turn, 1 + (turn + 1) % n], -1)
     return np.concatenate([fan, quads]).astype(np.int32)
 
 
 def _relief(a: Float, b: Float, rho: Float, phi: Float, attached: float) -> Float:
-    """Height of the ear's ridges and hollows; ``a`` to the back, ``b`` up, ``rho`` 0..1 to the rim."""
+    """Height of the ear's ridges and hollows; ``a`` to the back, ``b`` up, ``rho`` 0..1."""
     up, back = np.sin(phi), np.cos(phi)
     # the helix starts in the concha, runs up the front and round to above the lobe
     rim = ramp(up, -0.72, -0.25)
@@ -69,19 +69,19 @@ def _dish(shape: Mapping[str, float], age: float) -> tuple[NDArray[np.float64], 
     rho = np.concatenate([np.linspace(0, 1, FRONT + 1)[1:], [1.005, 0.985, 0.94, 0.86, 0.74, 0.58]])
     rho = rho[:, None]
     up, back = np.sin(phi), np.cos(phi)
-    long = 1 + (0.05 * age + 0.03 - 0.10 * attached) * ramp(up, -0.5, -1.0)
+    long = 1 + (0.05 * age + 0.06 - 0.16 * attached) * ramp(up, -0.5, -1.0)
     b = HALF_HEIGHT * rho * up * long
     wide = 1.60 + 0.20 * up - 0.10 * np.cos(2 * phi) + 0.16 * ramp(up, -0.75, -1.0)
     a = rho * back * wide - 0.34 * rho * ramp(up, -0.1, -1.0) + 0.10 * rho * up
-    a = a - 0.16 * attached * rho * ramp(up, -0.6, -1.0)
+    a = a - 0.30 * attached * rho * ramp(up, -0.6, -1.0)
     angle = np.radians(19 + 4.5 * shape.get("ear_projection", 0.0))
     stand = (a + 1.35) * np.tan(angle)
     out = stand + _relief(a, b, np.minimum(rho, 1), phi, attached)
-    behind = np.arange(FRONT + BACK)[:, None] >= FRONT
+
     depth = np.array([0.10, 0.24, 0.38, 0.52, 0.75, 1.2])[:, None]
     edge = out[FRONT - 1 : FRONT]
     out[FRONT:] = edge - depth - 0.25 * (1 - rho[FRONT:]) * 2
-    out = np.where(behind, out, out)
+
     centre = np.array([[0.0, 0.0, 1.35 * np.tan(angle) - 0.55]])
     points = np.concatenate([centre, np.stack([a, b, out], -1).reshape(-1, 3)]) * size
     return points, HALF_HEIGHT * size

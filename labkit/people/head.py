@@ -1,7 +1,7 @@
 """Heads: from a person's shape scores to a face that can smile, speak, look and blink.
 
-In: ``person.shape`` (named scores, 0 = mean), ``person.age``, ``person.hair_loss``.  Nothing else of
-a person is read, above all not their tone.  Out: a :class:`Head`.
+In: ``person.shape`` (named scores, 0 = mean), ``person.age``, ``person.hair_loss``.  Nothing else
+of a person is read, above all not their tone.  Out: a :class:`Head`.
 
 Centimetres; x to the right of the picture, y up, z to the viewer; the eyes are at y = 0, the ear
 canals at z = 0.  "r" is the sitter's right (negative x), "l" their left.
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+from scipy.interpolate import PchipInterpolator
 
 from labkit.people import head_features as feature
 from labkit.people import head_form as form
@@ -64,7 +65,7 @@ class Lids:
     """Openings of both eyes: ``r`` at negative x, ``l`` at positive x."""
 
     r: Lid
-    l: Lid  # noqa: E741
+    l: Lid
 
 
 @dataclass
@@ -91,14 +92,15 @@ class Head:
         the mouth line), ``mouth_y``, ``mouth_w`` (half width), ``mouth_corner_r/_l``; ``lip_upper
         lip_lower lip_seam`` curves (65, 3) from negative to positive x; ``cheek_r cheek_l``;
         ``jaw_r jaw_l``; ``ear_r ear_l`` and ``.._top``, ``.._lobe``; ``brow_r brow_l`` (middle),
-        ``brow_curve_r/_l`` (24, 3) from inner to outer end, ``brow_half_r/_l`` (24,) half thickness;
-        ``hairline_y`` in front; ``brow_y nose_base_y chin_y``; ``fold_curve`` (24, 2): x > 0 and y of
-        the fold from nose to mouth corner.
+        ``brow_curve_r/_l`` (24, 3) from inner to outer end, ``brow_half_r/_l`` (24,) half
+        thickness;
+        ``hairline_y`` in front; ``brow_y nose_base_y chin_y``; ``fold_curve`` (24, 2): x > 0
+        and y of the fold from nose to mouth corner.
     measures
         The sizes all this was built from.
     hollows
-        Share of the light that small hollows let in, shape (R, C), 1 elsewhere: nostrils, the meeting
-        of the lips, the creases of the lids, which are too small for depth maps of the sky.
+        Share of the light that small hollows let in, shape (R, C), 1 elsewhere: nostrils, the
+        meeting of the lips, the creases of the lids, which are too small for depth maps of the sky.
 
     Examples
     --------
@@ -160,7 +162,7 @@ class Head:
         return out
 
     def normals(self, points: Float | None = None) -> Float:
-        """Unit normals of the grid (or of ``points`` of its shape), joined at the back and the seam."""
+        """Unit normals of the grid (or of ``points`` of its shape), joined at the back."""
         points = self.grid if points is None else points
         rows, columns = points.shape[:2]
         flat = np.ascontiguousarray(points, np.float32).reshape(-1, 3)
@@ -208,7 +210,8 @@ class Head:
         at = np.abs((np.asarray(theta, float) + np.pi) % (2 * np.pi) - np.pi)
         y = np.interp(at, *_hairline(float(self.measures.s["forehead_slope"])))
         loss = self.hair_loss
-        y = y + loss * (2.6 * np.exp(-(((at - 0.52) / 0.26) ** 2)) + 1.1 * np.exp(-((at / 0.6) ** 4)))
+        temples, middle = np.exp(-(((at - 0.52) / 0.26) ** 2)), np.exp(-((at / 0.6) ** 4))
+        y = y + loss * (2.6 * temples + 1.1 * middle)
         return float(y) if np.ndim(theta) == 0 else y.astype(np.float32)
 
     # -- eyes
@@ -230,7 +233,8 @@ class Head:
         blink = float(capture.blink)
         shut = low + np.float32(0.12) * (up - low)
         up, low = up + (shut - up) * np.float32(blink), low + (shut - low) * np.float32(blink)
-        crease = feature.crease_curve(m, u) - np.float32(0.3 * (m.upper - upper)) * 0
+        crease = feature.crease_curve(m, u)
+
         return Lid(u, x * np.float32(sign), up, low, crease, m.crease_strength)
 
 
@@ -239,13 +243,13 @@ def _hairline(slope: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Angles and heights of a full hair line: brow to sideburn, over the ear, nape."""
     knots = np.array(
         [
-            [0.0, 6.75], [0.25, 6.8], [0.5, 6.65], [0.68, 6.0], [0.86, 4.4], [0.98, 2.9], [1.08, 1.2],
+            [0.0, 6.45], [0.25, 6.5], [0.5, 6.3], [0.68, 5.6], [0.86, 4.1], [0.98, 2.9],
+            [1.08, 1.2],
             [1.16, -0.4], [1.26, -1.2], [1.36, -0.6], [1.44, 1.2], [1.55, 2.2], [1.72, 1.8],
             [1.88, 0.0], [2.0, -2.6], [2.2, -4.9], [2.5, -6.3], [2.85, -6.9], [np.pi, -6.8],
         ]
     )  # fmt: skip
     fine = np.linspace(0, np.pi, 200)
-    from scipy.interpolate import PchipInterpolator
 
     return fine, PchipInterpolator(knots[:, 0], knots[:, 1])(fine)
 
@@ -350,7 +354,7 @@ def build_head(person: Any) -> Head:
     shape: Mapping[str, float] = person.shape
     for name, value in shape.items():
         if not np.isfinite(value):
-            raise ValueError(f"head: shape score {name} is {value}: give a finite number, usually -2..2")
+            raise ValueError(f"head: shape score {name} is {value}: give a number, usually -2..2")
     m = Measures.of(shape, float(person.age))
     half, scalp = _half_head(m, float(person.age))
     grid = _mirror(half)
@@ -360,8 +364,10 @@ def build_head(person: Any) -> Head:
     theta = np.concatenate([-turn[:0:-1], turn]).astype(np.float32)
     ears, ear_marks = _ears(_mirror(scalp), shape, m)
     head = Head(
-        grid=grid, scalp=_mirror(scalp), theta=theta, uv=_uv(rows, COLUMNS), landmarks={}, measures=m,
-        hair_loss=float(person.hair_loss), motion=motion(grid, m), ears=ears, hollows=_mirror_flat(_hollows(half, m)),
+        grid=grid, scalp=_mirror(scalp), theta=theta, uv=_uv(rows, COLUMNS), landmarks={},
+        measures=m,
+        hair_loss=float(person.hair_loss), motion=motion(grid, m), ears=ears,
+        hollows=_mirror_flat(_hollows(half, m)),
     )  # fmt: skip
     head.landmarks.update(ear_marks)
     _name_places(head)
@@ -427,7 +433,9 @@ def _facing(turn: Float) -> Float:
     return ramp(turn, 1.25, 0.75).astype(np.float32)
 
 
-def _on(paint: Any, x: Float, y: Float, z: Float, m: Measures, span: tuple[float, float], wide: float) -> Float:
+def _on(
+    paint: Any, x: Float, y: Float, z: Float, m: Measures, span: tuple[float, float], wide: float
+) -> Float:
     """Apply one feature to the rows and columns it can touch."""
     top, bottom = span
     line = y[:, 0]
@@ -466,7 +474,9 @@ def _uv(rows: int, columns: int) -> Float:
     return np.stack([u, v], -1).astype(np.float32)
 
 
-def _ears(grid: Float, shape: Mapping[str, float], m: Measures) -> tuple[list[Mesh], dict[str, Float]]:
+def _ears(
+    grid: Float, shape: Mapping[str, float], m: Measures
+) -> tuple[list[Mesh], dict[str, Float]]:
     """Ears where the head is beside the ear canal."""
     rows, columns = grid.shape[:2]
     y, z = -1.15, -0.35
@@ -520,7 +530,8 @@ def _name_places(head: Head) -> None:
     marks["nose_base_y"], marks["chin_y"] = m.base, float(marks["chin"][1])
     x = np.linspace(-m.mouth_half, m.mouth_half, 65).astype(np.float32)
     up, lower = feature.lip_curves(m, x)
-    tilt = (0.035 * m.s["asymmetry_mouth"] * np.tanh(x / 1.2) * (np.abs(x) / m.mouth_half) ** 2).astype(np.float32)
+    out = (np.abs(x) / m.mouth_half) ** 2
+    tilt = (0.035 * m.s["asymmetry_mouth"] * np.tanh(x / 1.2) * out).astype(np.float32)
     seam = feature.seam_curve(m, x)
     marks["lip_seam"] = on(x, seam + tilt)
     marks["mouth"] = marks["lip_seam"][32]

@@ -184,13 +184,13 @@ def lip_curves(m: Measures, x: Float) -> tuple[Float, Float]:
 
 
 def brow_line(m: Measures, count: int = 24) -> tuple[Float, Float]:
-    """Centre line (count, 2) and half thickness (count,) of the brow at positive x, inner to outer."""
+    """Centre line (count, 2) and half thickness (count,) of the brow at x > 0, inner end first."""
     s = m.s
     t = np.linspace(0, 1, count)
     inner = 1.42 + 0.20 * s["brow_spacing"] + 0.4 * (m.eye_x - 3.13)
     outer = m.eye_x + 2.28 + 0.24 * s["brow_length"]
     x = inner + (outer - inner) * t
-    arch = 0.34 + 0.21 * s["brow_arch"]
+    arch = 0.34 + 0.165 * s["brow_arch"]
     shape = np.where(
         t < 0.64, np.sin(t / 0.64 * np.pi / 2), np.cos((t - 0.64) / 0.36 * np.pi / 2) * 1.1 - 0.1
     )
@@ -298,12 +298,13 @@ def nose(x: Float, y: Float, z: Float, m: Measures) -> Float:
     s = m.s
     length = m.nasion - m.tip
     out, high = m.nose_out, s["bridge_height"]
-    profile = 0.13 * s["nose_profile"]
+    profile = 0.18 * s["nose_profile"]
     knots = [
         m.nasion + 1.9, m.nasion + 0.9, m.nasion, m.nasion - 0.25 * length, m.nasion - 0.5 * length,
-        m.nasion - 0.78 * length, m.tip + 0.12, m.tip - 0.22, m.base + 0.13, m.base - 0.28, m.base - 0.8,
+        m.nasion - 0.78 * length, m.tip + 0.12, m.tip - 0.22, m.base + 0.13, m.base - 0.28,
+        m.base - 0.8,
     ]  # fmt: skip
-    root = float(np.clip(0.30 + 0.15 * high - 0.07 * s["nasion_depth"], 0.05, 0.9))
+    root = float(np.clip(0.30 + 0.15 * high - 0.10 * s["nasion_depth"], 0.05, 0.9))
     values = [
         0.0, 0.10 + 0.03 * high, root, 0.62 + 0.19 * high + 0.8 * profile,
         0.565 * out + 0.13 * high + profile, 0.835 * out + 0.45 * profile, 0.965 * out,
@@ -444,7 +445,7 @@ def lips(x: Float, y: Float, z: Float, m: Measures) -> Float:
     rim = np.exp(-(((y - low + 0.02) / 0.09) ** 2)) * ramp(w, 0.8, 0.4)
     z = z + np.float32(0.6 * max(0.0, edge)) * rim
     dimple = np.exp(-(((np.abs(x) - m.mouth_half - 0.05) / 0.28) ** 2) - ((y - line) / 0.30) ** 2)
-    z = z - np.float32(0.07) * dimple
+    z = np.asarray(z - np.float32(0.07) * dimple, np.float32)
     # philtrum
     top, bottom = m.base - 0.22, m.mouth_y + m.upper_lip
     tall = max(top - bottom, 0.4)
@@ -459,7 +460,7 @@ def lips(x: Float, y: Float, z: Float, m: Measures) -> Float:
 
 
 def fold_curve(m: Measures, y: Float) -> Float:
-    """x of the fold from the wing of the nose round the corner of the mouth, convex outwards."""
+    """How far out the fold from the nose round the corner of the mouth runs."""
     top, end = m.base + 0.55, m.mouth_y - 0.25
     t = np.clip((top - y) / (top - end), -0.2, 1.3)
     return np.asarray(

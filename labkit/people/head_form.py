@@ -70,10 +70,9 @@ def _places() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     height = np.minimum.accumulate(CubicSpline(knots, STATIONS[:, 0])(fine))
     rows: list[float] = []
     for k, (top, bottom, count) in enumerate(BANDS):
-        ends = np.interp([-top, -bottom], -height, fine)
-        if k == 0:
-            ends[0] = 0.0
-        rows += list(np.linspace(*ends, count, endpoint=False))
+        start, end = np.interp([-top, -bottom], -height, fine)
+        begin = 0.0 if k == 0 else float(start)
+        rows += list(np.linspace(begin, end, count, endpoint=False))
     rows.append(knots[-1])
     places = np.array(rows)
     places = gaussian_filter1d(places, 3.0, mode="nearest")
@@ -102,9 +101,7 @@ def seam_row() -> int:
 @lru_cache(maxsize=1)
 def angles() -> Float:
     """Angle of every column of the half grid, 0 (front) to pi (back), shape (HALF,)."""
-    spacing = np.interp(
-        np.arange(HALF - 1), [0, 58, 80, HALF - 1], [0.0103, 0.0118, 0.030, 0.0640]
-    )
+    spacing = np.interp(np.arange(HALF - 1), [0, 58, 80, HALF - 1], [0.0103, 0.0118, 0.030, 0.0640])
     turn = np.concatenate([[0], np.cumsum(spacing)])
     return (turn * np.pi / turn[-1]).astype(np.float32)
 
@@ -143,7 +140,7 @@ def stretch(y: NDArray[np.float64] | float, length: float, chin: float) -> NDArr
 
 
 def rings(s: Mapping[str, float]) -> NDArray[np.float64]:
-    """The row table of one person, shape (R, 8): widths, heights and profile of the skull and jaw."""
+    """The row table of one person, shape (R, 8): widths, heights, profile of skull and jaw."""
     t = row_table().copy()
     y = t[:, 0].copy()
     face = ramp(y, 5.0, 0.5) * ramp(y, -13.0, -11.0)

@@ -89,13 +89,12 @@ def motion(grid: Float, m: Measures) -> Motion:
     half = np.ascontiguousarray(grid[top:bottom, middle : middle + SIDE])
     seam = seam_row() - top
     x, y, z = half[..., 0], half[..., 1], half[..., 2]
-    line = feature.seam_curve(m, x)
     lower = np.arange(half.shape[0])[:, None] > seam
     w = np.clip(x / np.float32(m.mouth_half), 0, 3)
     fields = np.zeros((len(ACTIONS), *half.shape), np.float32)
-    _smile(fields[0], x, y, line, m)
-    _part(fields[1], y - line, lower, w)
-    _jaw(fields[2], y, z, y - line, lower, w)
+    _smile(fields[0], x, y, m)
+    _part(fields[1], y - y[seam], lower, w)
+    _jaw(fields[2], y, z, y - y[seam], lower, w)
     lid_free = ramp(y, 0.75, 1.75)
     fields[3, ..., 1] = 0.42 * _hill(x, y, (3.0, 2.7), (3.4, 1.5)) * lid_free
     fields[3, ..., 2] = -0.05 * _hill(x, y, (3.0, 3.4), (3.4, 1.2))
@@ -109,11 +108,13 @@ def motion(grid: Float, m: Measures) -> Motion:
 
 
 def _hill(x: Float, y: Float, at: tuple[float, float], size: tuple[float, float]) -> Float:
-    u, v = (x - np.float32(at[0])) / np.float32(size[0]), (y - np.float32(at[1])) / np.float32(size[1])
+    u = (x - np.float32(at[0])) / np.float32(size[0])
+    v = (y - np.float32(at[1])) / np.float32(size[1])
+
     return np.asarray(np.exp(-u * u - v * v), np.float32)
 
 
-def _smile(out: Float, x: Float, y: Float, line: Float, m: Measures) -> None:
+def _smile(out: Float, x: Float, y: Float, m: Measures) -> None:
     """Corners back and up, cheeks lifted and fuller, a soft fold between."""
     corner = _hill(x, y, (m.mouth_half + 0.1, m.mouth_y), (1.45, 1.25)) * ramp(x, 0.0, 1.2)
     middle = _hill(x, y, (0.0, m.mouth_y), (2.2, 0.9))
@@ -129,14 +130,14 @@ def _smile(out: Float, x: Float, y: Float, line: Float, m: Measures) -> None:
     out[..., 2] = -0.30 * corner + 0.20 * cheek + 0.12 * apple - 0.10 * middle - soft * fold
     flare = _hill(x, y, (m.nose_half, m.base + 0.4), (0.6, 0.6))
     out[..., 0] += 0.07 * flare
-    dimple = max(0.0, float(m.s["dimples"]) - 0.35) * 0.11
+    dimple = max(0.0, float(m.s["dimples"]) - 0.2) * 0.17
     pit = _hill(x, y, (m.mouth_half + 0.85, m.mouth_y + 0.15), (0.30, 0.42))
     out[..., 2] -= np.float32(dimple) * pit
     line_out = _hill(x, y, (m.eye_x, -0.95), (1.5, 0.40))
     out[..., 2] += 0.045 * line_out
 
 
-def _part(out: Float, rise: Float, lower: Float, w: Float) -> None:
+def _part(out: Float, rise: Float, lower: NDArray[np.bool_], w: Float) -> None:
     """Lips apart: the upper lip up, the lower down, corners where they are."""
     between = np.clip(1 - np.minimum(w, 1) ** 3.0, 0, 1)
     up = 0.25 * between * np.exp(-((rise / 1.0) ** 2))
@@ -144,7 +145,7 @@ def _part(out: Float, rise: Float, lower: Float, w: Float) -> None:
     out[..., 1] = np.where(lower, down, up)
 
 
-def _jaw(out: Float, y: Float, z: Float, rise: Float, lower: Float, w: Float) -> None:
+def _jaw(out: Float, y: Float, z: Float, rise: Float, lower: NDArray[np.bool_], w: Float) -> None:
     """The lower jaw turned round its hinge; cheeks follow in part, the neck hardly."""
     inner = np.minimum(w, 1)
     bow = np.clip(1 - inner**2.2, 0, 1) ** 0.65

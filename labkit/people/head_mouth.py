@@ -54,7 +54,11 @@ def _hollow(points: Float, m: Measures) -> Mesh:
     colour = np.broadcast_to(colour, out.shape)
     faces = grid_triangles(*out.shape[:2])
     return Mesh(
-        out.reshape(-1, 3), faces, "mouth", colour=np.ascontiguousarray(colour.reshape(-1, 3)), roughness=0.4
+        out.reshape(-1, 3),
+        faces,
+        "mouth",
+        colour=np.ascontiguousarray(colour.reshape(-1, 3)),
+        roughness=0.4,
     )
 
 
