@@ -89,6 +89,9 @@ class EyeBuffers:
         Strength of that mirror image, 0..1, shape (h, w).
     occlusion
         Share of the light that the lids let through, shape (h, w).
+    flesh
+        1 where skin has a part in the albedo (lid rims, pink corner), shape (h, w): such a pixel
+        is not free of tone.
     """
 
     alpha: Float
@@ -97,6 +100,7 @@ class EyeBuffers:
     shine: Float
     gloss: Float
     occlusion: Float
+    flesh: Float
 
 
 def gaze_axes(x: float, y: float) -> Float:
@@ -263,6 +267,7 @@ def _lids_shadow(above, below, end):
 def _shade(
     rest, posed, skin, under, curves, span, ball, axes, iris, size, inner, fold, ageing, phase,
     head, pivot, lens, pixel, alpha, albedo, normal, shine, gloss, occlusion,
+    flesh,
 ):  # fmt: skip
     ring, colour = np.empty(3, np.float32), np.empty(3, np.float32)
     towards, local, flat, bulge = np.empty(3), np.empty(3), np.empty(3), np.empty(3)
@@ -372,6 +377,7 @@ def _shade(
                     normal[j, i, c] += head[c, k] * flat[k] / f2
                     shine[j, i, c] += head[c, k] * bulge[k] / b2
             alpha[j, i] = cover
+            flesh[j, i] = np.float32(1.0) if rim > 0 or pink > 0 else np.float32(0.0)
             line = (below - width - np.float32(0.015)) / max(np.float32(0.02), soft)
             gloss[j, i] = np.float32(0.55) + np.float32(0.45) * max(
                 lens_like, np.float32(0.3) * np.float32(math.exp(-line * line))
@@ -435,6 +441,7 @@ def shade_eyes(
         np.zeros((*shape, 3), np.float32),
         np.zeros(shape, np.float32),
         np.zeros(shape, np.float32),
+        np.zeros(shape, np.float32),
     )
     ageing = np.float32(np.clip((eyes.age - 40) / 40, 0, 1))
     _shade(
@@ -442,7 +449,7 @@ def shade_eyes(
         eyes.iris, np.array(eyes.size, np.float32), eyes.inner, np.float32(eyes.fold), ageing,
         eyes.phase, np.asarray(head, np.float32), np.asarray(pivot, np.float32),
         np.asarray(lens, np.float32), np.float32(pixel_cm),
-        out.alpha, out.albedo, out.normal, out.shine, out.gloss, out.occlusion,
+        out.alpha, out.albedo, out.normal, out.shine, out.gloss, out.occlusion, out.flesh,
     )  # fmt: skip
     return out
 

@@ -336,7 +336,10 @@ def _surface(sitter: Sitter, capture: Capture, seen: Buffers, sight: View) -> Su
     )  # fmt: skip
     inside = e.alpha > 0
     albedo[inside] += e.alpha[inside][:, None] * (e.albedo[inside] - albedo[inside])
-    return Surface(albedo, gloss, on_skin * (1 - e.alpha), e.alpha * on_skin, np.zeros(shape, np.float32), e)
+    lips = np.zeros(shape, np.float32)
+    shade.look_up(seen.material, seen.values, np.ascontiguousarray(maps.layers[..., skin.LIP : skin.LIP + 1]), lips)
+    share = (on_skin * (1 - e.alpha * (1 - e.flesh))).astype(np.float32)
+    return Surface(albedo, gloss, share, e.alpha * on_skin, lips, e)
 
 
 def _light(
@@ -372,7 +375,7 @@ def _light(
     )  # fmt: skip
     if specular > 0:
         shade.wet(e.alpha, e.shine, e.gloss, e.occlusion, key_part, lamps.key, lamps.key_colour,
-                  np.float32(lamps.key_size), lamps.sh, np.float32(specular), rgb)  # fmt: skip
+                  np.float32(lamps.key_size), lamps.sh, np.float32(specular), np.float32(1.6 / sight.scale), rgb)  # fmt: skip
     return rgb, spread
 
 
@@ -453,7 +456,7 @@ def _metered(seen: Buffers, surface: Surface, skin_share: Float) -> Float:
     """Weight of the exposure meter: facial skin seen from the front, without eyes, lips and neck."""
     x, y = seen.values[..., 13], seen.values[..., 14]
     inside = ((x / 5.6) ** 2 + ((y + 2.0) / 8.0) ** 2 < 1) & (seen.material == shade.SKIN)
-    return (inside * skin_share * np.clip(seen.values[..., 2], 0, 1)).astype(np.float32)
+    return (inside * skin_share * (1 - surface.lips) * (surface.eyes < 0.01) * np.clip(seen.values[..., 2], 0, 1)).astype(np.float32)
 
 
 def render(

@@ -111,27 +111,39 @@ def leaving(material, buffer, albedo, gloss, light, key_part, key, key_colour, k
 
 
 @njit(cache=True)
-def wet(alpha, shine, gloss, occlusion, key_part, key, key_colour, key_size, sh, specular, out):
-    """Add the mirror of soft box and surroundings in the tear film; changes ``out`` in place."""
+def wet(alpha, shine, gloss, occlusion, key_part, key, key_colour, key_size, sh, specular, pixel, out):
+    """Add the mirror of soft box and surroundings in the tear film; changes ``out`` in place.
+
+    A mirror shows the box as a disc of its own radiance, which is its irradiance over the solid
+    angle; ``pixel`` (the angle that the mirrored direction turns in one pixel) softens its edge.
+    """
     height, width = alpha.shape
-    rough = np.float32(0.03) + key_size * np.float32(0.30)
-    hx, hy, hz = key[0], key[1], key[2] + np.float32(1.0)
-    length = math.sqrt(hx * hx + hy * hy + hz * hz)
-    vh = hz / length
-    fresnel = np.float32(0.025) + np.float32(0.975) * (np.float32(1.0) - vh) ** 5
+    limit = math.cos(key_size)
+    soft = max(np.float32(0.02), pixel * np.float32(math.sin(key_size)))
+    share = math.sin(key_size) ** 2
     for j in range(height):
         for i in range(width):
             if alpha[j, i] <= 0.01:
                 continue
             x, y, z = shine[j, i, 0], shine[j, i, 1], shine[j, i, 2]
-            nv = min(max(z, np.float32(0.05)), np.float32(1.0))
-            nl = max(x * key[0] + y * key[1] + z * key[2], np.float32(0.0))
-            nh = max((x * hx + y * hy + z * hz) / length, np.float32(0.0))
+            mx, my, mz = 2 * z * x, 2 * z * y, 2 * z * z - np.float32(1.0)
+            towards = mx * key[0] + my * key[1] + mz * key[2]
+            disc = min(max((towards - limit) / soft + np.float32(0.5), np.float32(0.0)), np.float32(1.0))
             strength = specular * gloss[j, i] * occlusion[j, i] * alpha[j, i]
-            peak = fresnel * ggx(nh, nv, nl, rough) * min(nl, np.float32(1.0)) * strength * np.float32(3.14159265)
-            e = irradiance(sh, 2 * z * x, 2 * z * y, 2 * z * z - np.float32(1.0))
+            peak = np.float32(0.025) * disc * strength / share
+            e = irradiance(sh, mx, my, mz)
             for c in range(3):
-                out[j, i, c] += peak * key_colour[c] + np.float32(0.02) * strength * e[c]
+                out[j, i, c] += peak * key_colour[c] + np.float32(0.010) * strength * e[c]
+
+
+@njit(cache=True)
+def look_up(material, buffer, texture, out):
+    """A skin texture of shape (h, w, 1) at every pixel that sees skin; fills ``out``."""
+    height, width = material.shape
+    for j in range(height):
+        for i in range(width):
+            if material[j, i] == SKIN:
+                out[j, i] = sample(texture, buffer[j, i, 10], buffer[j, i, 11])[0]
 
 
 def scatter(light: Float, skin: Float, pixels_per_cm: float, tone_width: float) -> Float:
