@@ -227,7 +227,7 @@ def cluster_interval(errors: ArrayLike, trials: ArrayLike, what: str = "errors")
         words = f"no {what}; at most {min(3 / k, 1):.4f}, from {k} people"
         return Interval(0.0, words=words, **rest)
     if k < ENOUGH_PEOPLE or with_error < ENOUGH_PEOPLE_WITH_ERRORS:
-        words = f"{f.sum():.0f} {what} of {with_error} among {k} people: too few for a rate"
+        words = f"{what}: {f.sum():.0f}, by {with_error} of {k} people: too few for a rate"
         return Interval(float(p), words=words, **rest)
     se = math.sqrt(k / (k - 1) * ((f - p * g) ** 2).sum()) / g.sum()
     return Interval(float(p), max(p - Z * se, 0.0), min(p + Z * se, 1.0), **rest)
@@ -337,14 +337,16 @@ def paired_difference(
     Examples
     --------
     >>> d = paired_difference(([2, 0, 1], [6, 6, 6]), ([1, 0, 0], [6, 6, 6]))
-    >>> round(d.value, 3)
-    0.111
+    >>> str(d)
+    '0.1111 (errors by 2 of 3 people: too few for a difference)'
     """
     return weighted_difference([(1.0, *first), (-1.0, *second)])
 
 
 def weighted_difference(terms: list[tuple[float, ArrayLike, ArrayLike]]) -> Interval:
     """A weighted sum of rates of the same people, such as a difference in differences.
+
+    With errors by fewer than ten people in all terms together, words instead of an interval.
 
     Parameters
     ----------
@@ -361,6 +363,7 @@ def weighted_difference(terms: list[tuple[float, ArrayLike, ArrayLike]]) -> Inte
         raise ValueError(f"the terms are of different people: lengths {sorted(sizes)}")
     (k,) = sizes.pop()
     value, influence = 0.0, np.zeros(k)
+    erred = np.zeros(k, bool)
     for weight, errors, trials in terms:
         f, g = np.asarray(errors, np.float64), np.asarray(trials, np.float64)
         if not g.sum():
@@ -368,12 +371,16 @@ def weighted_difference(terms: list[tuple[float, ArrayLike, ArrayLike]]) -> Inte
         p = f.sum() / g.sum()
         value += weight * p
         influence += weight * (f - p * g) / g.sum()
-    se = math.sqrt(k / (k - 1) * (influence**2).sum()) if k > 1 else math.nan
+        erred |= f > 0
+    if erred.sum() < ENOUGH_PEOPLE_WITH_ERRORS:
+        words = f"errors by {erred.sum()} of {k} people: too few for a difference"
+        return Interval(float(value), words=words, people=k)
+    se = math.sqrt(k / (k - 1) * (influence**2).sum())
     return Interval(float(value), value - Z * se, value + Z * se, people=k)
 
 
 def missed_difference(interval: Interval) -> float:
-    """The true difference that a comparison this precise finds only four times in five."""
+    """The true difference that a comparison this precise finds four times in five (5% level)."""
     return POWER * interval.standard_error
 
 

@@ -202,6 +202,13 @@ def test_paired_difference_cancels_what_people_bring():
     assert did.value == pytest.approx(1 / 6)
 
 
+def test_a_difference_without_errors_is_no_certainty():
+    none = (np.zeros(50), np.full(50, 6.0))
+    assert "too few" in intervals.paired_difference(none, none).words
+    with pytest.raises(ValueError, match="different people"):
+        intervals.paired_difference(none, ([1], [6]))
+
+
 def test_fmr_ratio_of_equal_tables_is_one():
     rng = np.random.default_rng(6)
     f = np.triu(rng.random((40, 40)) < 0.1, 1).astype(float)
