@@ -169,6 +169,39 @@ def _at(grid, row, column):
     return out
 
 
+@dataclass(frozen=True)
+class Window:
+    """The rows and columns of a grid that hold some part of the face; the rest is not looked at."""
+
+    top: int
+    left: int
+    grid: Float
+
+    @classmethod
+    def around(
+        cls, grid: Float, low: float, high: float, reach: float = 9.0, z: float = -1.6
+    ) -> Window:
+        """Where the front of the head has low < y < high, |x| < reach and z beyond ``z``, cm."""
+        middle = grid.shape[1] // 2
+        rows = np.flatnonzero((grid[:, middle, 1] > low) & (grid[:, middle, 1] < high))
+        part = grid[rows[0] : rows[-1] + 1 : 4]
+        columns = np.flatnonzero(((part[..., 2] > z) & (np.abs(part[..., 0]) < reach)).any(0))
+        top, left = int(rows[0]), int(columns[0])
+        inside = grid[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1]
+        return cls(top, left, np.ascontiguousarray(inside, np.float32))
+
+    @property
+    def centres(self) -> Float:
+        """Middles of the cells, shape (r-1, c-1, 3)."""
+        g = self.grid
+        return 0.25 * (g[:-1, :-1] + g[1:, :-1] + g[:-1, 1:] + g[1:, 1:])
+
+    def sow(self, density: Float, count: int, rng: np.random.Generator) -> tuple[Float, Float]:
+        """Fractional coordinates in the whole grid, in proportion to area and ``density``."""
+        row, column = _sow(_areas(self.grid) * density, count, rng)
+        return row + np.float32(self.top), column + np.float32(self.left)
+
+
 def _sow(weight: Float, count: int, rng: np.random.Generator) -> tuple[Float, Float]:
     """``count`` fractional (row, column) in proportion to ``weight`` (R-1, C-1), evenly spread."""
     total = np.cumsum(weight.ravel(), dtype=np.float64)
@@ -234,6 +267,47 @@ def _grow(points, row, column, across, down, lift, length, droop, sway, out, nor
                 t[i] += sway[s, i] * step
 
 
+@dataclass(frozen=True)
+class Planted:
+    """Hairs of a face before any expression: where they root and how each will grow.
+
+    Parameters
+    ----------
+    row, column
+        Fractional coordinates in the head's grid, shape (S,).
+    across, down, lift
+        Growth direction in the skin, and away from it, shape (S,).
+    length, droop
+        Length (cm) and turn to the ground per cm, shape (S,).
+    sway
+        Push per cm that makes hairs unlike, shape (S, 3).
+    finish
+        The other columns of :class:`~labkit.people.strands.Strands` by name.
+    along
+        Points per hair.
+    """
+
+    row: Float
+    column: Float
+    across: Float
+    down: Float
+    lift: Float
+    length: Float
+    droop: Float
+    sway: Float
+    finish: dict[str, Any]
+    along: int
+
+    def grow(self, points: Float) -> Strands:
+        """The hairs on a grid of points with an expression, shape (R, C, 3)."""
+        out, normals = np.empty((2, len(self.row), self.along, 3), np.float32)
+        shape = (self.across, self.down, self.lift, self.length, self.droop, self.sway)
+        columns = [np.ascontiguousarray(a, np.float32) for a in shape]
+        grid = np.ascontiguousarray(points, np.float32)
+        _grow(grid, self.row, self.column, *columns, out, normals)
+        return Strands(points=out, normal=normals, **self.finish)
+
+
 def _colours(
     person: Person, rng: np.random.Generator, grey_chance: Float, darker: float, spread: float = 0.2
 ) -> Float:
@@ -259,6 +333,11 @@ class BrowLine:
 
     line: Float
     half: Float
+
+    def window(self, grid: Float) -> Window:
+        """The part of a grid that holds the brow."""
+        low, high = float(self.line[:, 1].min()), float(self.line[:, 1].max())
+        return Window.around(grid, low - 1.2, high + 1.2, 8.0, 0.0)
 
     def locate(self, x: Float, y: Float) -> tuple[Float, Float]:
         """Share of the way along, 0..1 between the ends, and offset in half heights."""
@@ -311,33 +390,31 @@ def _brow_density(along: Float, offset: Float) -> Float:
     )
 
 
-def brows(
-    person: Person, styling: Styling, head: Head, points: Float, detail: float = 1.0
-) -> Strands:
+def brows(person: Person, head: Head, detail: float = 1.0) -> Planted:
     """Both brows.
 
     Parameters
     ----------
-    person, styling, head
-        Whose; ``styling.seed`` plays no part, brows are the person's own.
-    points
-        The head's grid with the expression in it, shape (R, C, 3), cm.
+    person, head
+        Whose; no styling plays a part, brows are the person's own.
     detail
         1 for 160 px pictures, 2 for 512 px: more and finer hairs.
 
     Returns
     -------
-    Strands
+    Planted
+        ``.grow(points)`` gives the strands.
     """
     rng = _rng(person.seed, "brow")
     grid = head.grid
     density = float(person.shape.get("brow_density", 0.0))
     wanted = int((330 if detail <= 1 else 620) * np.clip(1 + 0.22 * density, 0.5, 1.5))
     parts = []
-    areas = _areas(np.ascontiguousarray(grid, np.float32))
     for side in ("r", "l"):
         brow = brow_line(person, head, side)
-        row, column = _sow(areas * _near(grid, brow), wanted * 4, rng)
+        window = brow.window(grid)
+        near = _near(window.grid, brow)
+        row, column = window.sow(near, wanted * 4, rng)
         rest = _at(grid, row, column)
         along, offset = brow.locate(rest[:, 0], rest[:, 1])
         keep = np.flatnonzero(rng.random(len(row)) < _brow_density(along, offset))
@@ -348,7 +425,7 @@ def brows(
     row, column, along, offset, slope_x, slope_y = (
         np.concatenate(p) for p in zip(*parts, strict=True)
     )
-    return _brow_hairs(person, points, row, column, along, offset, slope_x, slope_y, detail, rng)
+    return _brow_hairs(person, row, column, along, offset, slope_x, slope_y, detail, rng)
 
 
 def _near(grid: Float, brow: BrowLine) -> Float:
@@ -369,9 +446,9 @@ def _slope(brow: BrowLine, along: Float) -> tuple[Float, Float]:
 
 
 def _brow_hairs(
-    person: Person, points: Float, row: Float, column: Float, along: Float, offset: Float,
+    person: Person, row: Float, column: Float, along: Float, offset: Float,
     slope_x: Float, slope_y: Float, detail: float, rng: np.random.Generator,
-) -> Strands:  # fmt: skip
+) -> Planted:  # fmt: skip
     """Hairs upright near the nose, then sweeping outward and meeting at the ridge of the brow."""
     count = len(row)
     noise = rng.standard_normal((3, count))
@@ -381,18 +458,17 @@ def _brow_hairs(
     across, up = slope_x * c - slope_y * s, slope_y * c + slope_x * s
     length = (0.50 + 0.18 * np.sin(np.pi * np.clip(along, 0, 1) ** 0.7)) * np.exp(0.16 * noise[1])
     length *= np.where(offset > 0.5, 0.8, 1.0) * (1 + 0.004 * max(0.0, person.age - 50))
-    out, normals = np.empty((2, count, 4, 3), np.float32)
-    sway = (0.25 * rng.standard_normal((count, 3))).astype(np.float32)
-    f32 = [
-        np.asarray(a, np.float32)
-        for a in (across, -up, np.full(count, 0.16), length, np.full(count, 0.35))
-    ]
-    _grow(np.ascontiguousarray(points, np.float32), row, column, *f32, sway, out, normals)
+    sway = 0.25 * rng.standard_normal((count, 3))
     chance = np.full(count, np.clip(0.95 * person.greyness - 0.35, 0, 0.5), np.float32)
     colour = _colours(person, rng, chance, 0.8)
     radius = (0.019 if detail <= 1 else 0.012) * np.exp(0.15 * noise[2])
     opacity = _f32(0.80 * (0.70 + 0.30 * _smooth(np.abs(offset), 1.1, 0.3)))
-    return Strands(out, radius, colour, None, normals, 1.1, opacity, 0.75, 0.35, 0.25)
+    lift, droop = np.full(count, 0.16), np.full(count, 0.35)
+    finish = {
+        "radius": _f32(radius), "colour": colour, "opacity": opacity,
+        "tip": 1.1, "taper": 0.75, "gloss": 0.35, "spread": 0.25,
+    }  # fmt: skip
+    return Planted(row, column, across, -up, lift, length, droop, sway, finish, 4)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -652,23 +728,20 @@ def _lengths(kind: str, base: float, face: Face, rest: Float) -> Float:
     return np.asarray(out + (most - out) * np.clip(2 * lip, 0, 1), np.float32)
 
 
-def beard(
-    person: Person, styling: Styling, head: Head, points: Float, detail: float = 1.0
-) -> Strands | None:
+def beard(person: Person, styling: Styling, head: Head, detail: float = 1.0) -> Planted | None:
     """The beard a styling asks for, or ``None``.
 
     Parameters
     ----------
     person, styling, head
         Whose; ``styling.facial_hair`` is the kind, ``styling.facial_hair_length`` cm.
-    points
-        The head's grid with the expression in it, shape (R, C, 3), cm.
     detail
         1 for 160 px pictures, 2 for 512 px: more and finer hairs.
 
     Returns
     -------
-    Strands or None
+    Planted or None
+        ``.grow(points)`` gives the strands.
 
     Notes
     -----
@@ -679,12 +752,11 @@ def beard(
         return None
     count, radius, along, lift, opacity, _, usual = _STYLES[kind]
     face, grid = Face.of(head), np.ascontiguousarray(head.grid, np.float32)
-    centre = 0.25 * (grid[:-1, :-1] + grid[1:, :-1] + grid[:-1, 1:] + grid[1:, 1:])
-    density = beard_density(kind, face, centre)
-    density *= _patchy(person, centre)
+    window = Window.around(grid, face.chin - 4.0, face.mouth + 8.5)
+    density = beard_density(kind, face, window.centres) * _patchy(person, window.centres)
     rng = _rng(styling.seed, "beard")
     fine = detail > 1
-    row, column = _sow(_areas(grid) * density, int(count * (1.9 if fine else 1.0)), rng)
+    row, column = window.sow(density, int(count * (1.9 if fine else 1.0)), rng)
     if not len(row):
         return None
     rest = _at(grid, row, column)
@@ -699,20 +771,20 @@ def beard(
         down * np.cos(turn) + across * np.sin(turn),
     )
     length = np.maximum(length * np.exp(0.22 * noise[1]), 0.04)
-    out, normals = np.empty((2, len(row), along, 3), np.float32)
     crisp = 0.25 + 0.5 * float(styling.hair_type)
-    sway = (crisp * rng.standard_normal((len(row), 3)) / np.maximum(base, 0.6)).astype(np.float32)
+    sway = crisp * rng.standard_normal((len(row), 3)) / max(base, 0.6)
     droop = np.full(len(row), np.clip(0.9 / max(base, 0.5), 0.16, 0.7))
     rise = np.tan(lift) * np.exp(0.25 * noise[2])
-    f32 = [np.asarray(v, np.float32) for v in (across, down, rise, length, droop)]
-    _grow(np.ascontiguousarray(points, np.float32), row, column, *f32, sway, out, normals)
     colour = _colours(person, rng, beard_grey(person, face, rest), 0.92)
     thick = radius * (0.72 if fine else 1.0) * (0.75 + 0.25 * here) * np.exp(0.12 * noise[3])
     deep = (
         np.linspace(0.55, 0.0, along, dtype=np.float32)[None] * np.clip(length / 1.2, 0, 1)[:, None]
     )
-    see = _f32(opacity * (0.55 + 0.45 * here))
-    return Strands(out, thick, colour, deep, normals, 1.08, see, 0.6, 0.3, 0.3)
+    finish = {
+        "radius": _f32(thick), "colour": colour, "depth": deep, "tip": 1.08,
+        "opacity": _f32(opacity * (0.55 + 0.45 * here)), "taper": 0.6, "gloss": 0.3, "spread": 0.3,
+    }  # fmt: skip
+    return Planted(row, column, across, down, rise, length, droop, sway, finish, along)
 
 
 def beard_grey(person: Person, face: Face, rest: Float) -> Float:
@@ -752,8 +824,11 @@ def undercoat(person: Person, styling: Styling, head: Head, shape: tuple[int, in
     if kind != "none":
         amount = _STYLES[kind][5]
         dark = np.clip(1 - 2.2 * float(np.mean(person.hair_colour)), 0.35, 1)
-        cover = beard_density(kind, Face.of(head), grid) * _patchy(person, grid)
-        cover = cover * np.float32(amount * dark * (1 - 0.75 * person.greyness))
+        face = Face.of(head)
+        window = Window.around(grid, face.chin - 4.0, face.mouth + 8.5)
+        here = beard_density(kind, face, window.grid) * _patchy(person, window.grid)
+        here *= amount * dark * (1 - 0.75 * person.greyness)
+        cover[window.top :, window.left :][: here.shape[0], : here.shape[1]] = here
     out = cv2.resize(cover, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
     _brow_veil(person, head, out)
     return np.asarray(out, np.float32)
@@ -768,7 +843,9 @@ def _brow_veil(person: Person, head: Head, cover: Float) -> None:
     amount = np.clip(0.30 + 0.05 * density, 0.15, 0.42) * (1 - 0.5 * person.greyness)
     for side in ("r", "l"):
         brow = brow_line(person, head, side)
-        r, c = np.nonzero(_near(grid, brow))
+        window = brow.window(grid)
+        r, c = np.nonzero(_near(window.grid, brow))
+        r, c = r + window.top, c + window.left
         top, bottom = (
             int(r.min() / (rows - 1) * (tall - 1)),
             int((r.max() + 1) / (rows - 1) * (tall - 1)) + 1,
@@ -794,14 +871,16 @@ def undercoat_colour(person: Person, styling: Styling) -> Float:
     )
 
 
+def plant(person: Person, styling: Styling, head: Head, detail: float = 1.0) -> list[Planted]:
+    """Brows and beard before any expression; keep them to draw many pictures of one person."""
+    whiskers = beard(person, styling, head, detail)
+    return [p for p in (brows(person, head, detail), whiskers) if p is not None]
+
+
 def on_face(
-    person: Person,
-    styling: Styling,
-    head: Head,
-    points: Float,
-    capture: Capture,
-    detail: float = 1.0,
-) -> list[Strands]:
+    person: Person, styling: Styling, head: Head, points: Float, capture: Capture,
+    detail: float = 1.0, planted: list[Planted] | None = None,
+) -> list[Strands]:  # fmt: skip
     """Brows, lashes and beard of one picture, grown from the already expressed grid.
 
     Parameters
@@ -812,6 +891,8 @@ def on_face(
         ``head.points(capture)``, shape (R, C, 3), cm, rest pose.
     detail
         1 for 160 px pictures, 2 for 512 px.
+    planted
+        What :func:`plant` gave for this person and styling, if it was kept.
 
     Returns
     -------
@@ -828,6 +909,5 @@ def on_face(
             f"points have shape {np.shape(points)} but the head's grid is {np.shape(head.grid)}: "
             "give head.points(capture)"
         )
-    groups = [brows(person, styling, head, points, detail), lashes(person, head, capture, detail)]
-    whiskers = beard(person, styling, head, points, detail)
-    return groups if whiskers is None else [*groups, whiskers]
+    hairs = plant(person, styling, head, detail) if planted is None else planted
+    return [lashes(person, head, capture, detail), *(p.grow(points) for p in hairs)]

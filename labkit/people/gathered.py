@@ -91,6 +91,8 @@ def _flow(
     end = end / np.linalg.norm(end)
     end = end[None] + 0.07 * rng.standard_normal((len(begin), 3))
     way = begin + end
+    if not gather.high:  # up and back first, so that no hair crosses the forehead
+        way[:, 1] += 0.5 * smooth(roots.points[:, 2], -1.0, 5.0)
     ear = np.exp(-(((roots.points[:, 2] - 0.5) / 3.5) ** 2)) * smooth(
         np.abs(roots.points[:, 0]), 4.5, 6.5
     )
