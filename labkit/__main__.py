@@ -16,6 +16,7 @@ EXAMPLES = """\
 examples:
   python -m labkit people --sheet 48 --seed 7 out.png       a wall of strangers
   python -m labkit people --strip nose_width out.png        one parameter, low to high
+  python -m labkit people --strips out.png                  every parameter, three pictures each
   python -m labkit people --list                            all parameters, in words
   python -m labkit make                                     make data/ again (resumes if
   interrupted)
@@ -33,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     what = people.add_mutually_exclusive_group()
     what.add_argument("--sheet", type=int, metavar="N", help="a wall of N strangers (48)")
     what.add_argument("--strip", metavar="PARAMETER", help="one parameter from low to high")
+    what.add_argument("--strips", action="store_true", help="every parameter: low, middle, high")
     what.add_argument("--list", action="store_true", help="print all parameters")
     people.add_argument("--seed", type=int, default=7, help="which people (7)")
     people.add_argument("--steps", type=int, default=5, help="pictures in a strip (5)")
@@ -85,6 +87,8 @@ def run_people(args: argparse.Namespace) -> None:
     options = {"workers": args.workers, "quiet": args.quiet}
     if args.strip is not None:
         picture = wall.strip(args.strip, args.seed, steps=args.steps, **options)
+    elif args.strips:
+        picture = wall.all_strips(args.seed, **options)
     else:
         count = 48 if args.sheet is None else args.sheet
         picture = wall.wall(count, args.seed, **options)

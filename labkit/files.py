@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 CHECKSUMS = "checksums.txt"
+DOCUMENTS = (".md", ".png")  # written about the data, not part of it
 
 
 class DamagedFile(ValueError):
@@ -54,10 +55,10 @@ def sha256(content: bytes) -> str:
 
 
 def write_checksums(folder: Path) -> None:
-    """Write ``checksums.txt``, in the form of ``sha256sum``, for a folder; not for datasheets."""
+    """Write ``checksums.txt``, in the form of ``sha256sum``, for a folder; not for documents."""
     lines = []
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        if path.name == CHECKSUMS or path.name.startswith(".") or path.suffix == ".md":
+        if path.name == CHECKSUMS or path.name.startswith(".") or path.suffix in DOCUMENTS:
             continue
         lines.append(f"{sha256(path.read_bytes())}  {path.relative_to(folder).as_posix()}\n")
     write_whole(folder / CHECKSUMS, "".join(lines).encode())

@@ -63,7 +63,7 @@ SHOWN = 12  # people of the counterfactual set whose pictures are kept
 COMPONENTS = 150
 # In tone experiments pigment of hair and iris is the same dark brown for everybody.
 DARK_BROWN = (0.0242, 0.0124, 0.0076)
-DARK_IRIS = (0.0600, 0.0370, 0.0160)
+DARK_IRIS = (0.0550, 0.0290, 0.0110)
 
 # One radiance is developed under each of these.
 CAMERAS: Mapping[str, Mapping[str, Any]] = {

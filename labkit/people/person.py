@@ -386,9 +386,9 @@ def _sample_iris(rng: np.random.Generator, tone: float) -> Colour:
     if u_light < _light_share(tone, 0.5, 0.015):
         melanin = 0.9 * u_depth
     else:
-        melanin = 1.75 + 0.35 * float(np.clip(z_dark, -2, 2))
-    absorption = melanin * np.array([0.45, 1.0 - 0.05 * np.clip(z_warm, -2, 2), 2.1])
-    return as_colour(0.010 + np.array([0.15, 0.19, 0.23]) * np.exp(-absorption))
+        melanin = 2.1 + 0.35 * float(np.clip(z_dark, -2, 2))
+    absorption = melanin * np.array([0.5, 1.0 - 0.05 * np.clip(z_warm, -2, 2), 2.1])
+    return as_colour(0.007 + np.array([0.15, 0.19, 0.23]) * np.exp(-absorption))
 
 
 def _sample_greyness(rng: np.random.Generator, age: float) -> float:

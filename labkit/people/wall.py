@@ -31,6 +31,12 @@ CAPTION = "invented, rendered by code"
 SHOWING = 512  # pixels a portrait is rendered at before it is fitted into the wall
 WIDEST = 3072  # pixels across the whole wall
 GAP = 4
+# Parameters of depth, seen better with the head turned.
+PROFILE = frozenset(
+    n for n in NAMES
+    if n.endswith("_projection") or n.startswith("ear_")
+    or n in ("forehead_slope", "brow_ridge", "nose_profile", "bridge_height", "nasion_depth")
+)  # fmt: skip
 PAPER, INK = (247, 245, 241), (60, 56, 52)
 # Ranges a strip may run over besides those of the shape parameters: low, high and their words.
 OTHER: dict[str, tuple[float, float, str, str, str]] = {
@@ -105,17 +111,51 @@ def strip(
     if name not in OTHER:
         check_name(name, extra=tuple(OTHER))
     low, high, low_words, high_words, meaning = _ends(name)
-    base, styling, capture = sitter_for_strips(seed)
-    if BY_NAME.get(name) is not None and BY_NAME[name].part == "other" and name.startswith("ear"):
-        capture = capture.with_(yaw=38.0)
-    if name in ("dimples", "smile_fold"):
-        capture = capture.with_(smile=0.6)
+    base, styling, capture = _for_parameter(name, seed)
     values = np.linspace(low, high, steps)
     jobs = [(base.with_(**{name: round(float(v), 4)}), styling, capture) for v in values]
     tiles = _portraits(jobs, steps, workers, quiet, name)
     words = [low_words, *[""] * (steps - 2), high_words]
     words[steps // 2] = words[steps // 2] or "middle"
     return captioned(labelled(tiles, words), f"{name}: {meaning}.  {CAPTION}")
+
+
+def all_strips(
+    seed: int = 7, *, side: int = 112, workers: int | None = None, quiet: bool = False
+) -> Picture:
+    """Low, middle and high of every parameter in one picture: the one in the datasheet."""
+    jobs, names = [], [*OTHER, *NAMES]
+    for name in names:
+        person, styling, capture = _for_parameter(name, seed)
+        low, high = _ends(name)[:2]
+        for value in (low, (low + high) / 2, high):
+            jobs.append((person.with_(**{name: round(value, 4)}), styling, capture, 2 * side))
+    tiles: list[Picture] = [np.zeros((0, 0, 3), np.uint8)] * len(jobs)
+    for k, picture in each(portrait, jobs, workers=workers, label="parameters", quiet=quiet):
+        tiles[k] = np.asarray(cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA))
+    blocks = []
+    for k, name in enumerate(names):
+        low_words, high_words = _ends(name)[2:4]
+        words = [low_words, "", high_words]
+        block = labelled(tiles[3 * k : 3 * k + 3], words, name)
+        blocks.append(block)
+    across = 4
+    blank = np.full_like(blocks[0], PAPER[0])
+    blocks += [blank] * (-len(blocks) % across)
+    rows = [np.hstack(blocks[k : k + across]) for k in range(0, len(blocks), across)]
+    return captioned(np.vstack(rows), CAPTION)
+
+
+def _for_parameter(name: str, seed: int) -> tuple[Person, Styling, Capture]:
+    """The average sitter, turned or smiling where the parameter would not show otherwise."""
+    base, styling, capture = sitter_for_strips(seed)
+    if name in PROFILE:
+        capture = capture.with_(yaw=38.0)
+    if name in ("dimples", "smile_fold"):
+        capture = capture.with_(smile=0.6)
+    if name in ("greyness", "hair_loss"):
+        base = base.with_(age=60.0)
+    return base, styling, capture
 
 
 def sitter_for_strips(seed: int) -> tuple[Person, Styling, Capture]:
@@ -157,17 +197,22 @@ def mosaic(tiles: list[Picture], columns: int) -> Picture:
     return out
 
 
-def labelled(tiles: list[Picture], words: list[str]) -> Picture:
-    """One row of tiles with words under them."""
+def labelled(tiles: list[Picture], words: list[str], title: str = "") -> Picture:
+    """One row of tiles with words under them and a title above."""
     row = mosaic(tiles, len(tiles))
     side = tiles[0].shape[0]
     margin = max(20, side // 12)
-    page = Image.new("RGB", (row.shape[1], row.shape[0] + margin), PAPER)
-    page.paste(Image.fromarray(row))
+    top = margin if title else 0
+    page = Image.new("RGB", (row.shape[1], row.shape[0] + margin + top), PAPER)
+    page.paste(Image.fromarray(row), (0, top))
     draw, font = ImageDraw.Draw(page), ImageFont.load_default(max(10, round(margin * 0.6)))
+    if title:
+        draw.text((row.shape[1] / 2, top / 2 + 2), title, INK, font, anchor="mm")
+    below = top + row.shape[0] + margin / 2
+    edges = {0: (GAP, "lm"), len(tiles) - 1: (row.shape[1] - GAP, "rm")}
     for k, text in enumerate(words):
-        x = GAP + k * (side + GAP) + side / 2
-        draw.text((x, row.shape[0] + margin / 2), text, INK, font, anchor="mm")
+        x, anchor = edges.get(k, (GAP + k * (side + GAP) + side / 2, "mm"))
+        draw.text((x, below), text, INK, font, anchor=anchor)
     return np.asarray(page, np.uint8)
 
 
