@@ -392,9 +392,9 @@ def _sample_iris(rng: np.random.Generator, tone: float) -> Colour:
 
 
 def _sample_greyness(rng: np.random.Generator, age: float) -> float:
-    """Share of grey: a logistic in age whose middle lies at 58 +- 10 years (our drawing choice)."""
-    middle = 58.0 + 10.0 * float(np.clip(rng.standard_normal(), -2, 2))
-    share = 1.0 / (1.0 + math.exp(-(age - middle) / 7.5))
+    """Share of grey: a logistic in age whose middle lies at 66 +- 10 years (our drawing choice)."""
+    middle = 66.0 + 10.0 * float(np.clip(rng.standard_normal(), -2, 2))
+    share = 1.0 / (1.0 + math.exp(-(age - middle) / 6.5))
     return round(share if share > 0.015 else 0.0, 4)
 
 

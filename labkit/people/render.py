@@ -124,7 +124,7 @@ def grow_hair(person: Person, styling: Styling, head: Head, detail: float, hides
     grown = hair.grow(person, styling, head, detail)
     if styling.haircut in locs.CUTS:
         grown = locs.add(grown, person, styling, head, detail)
-    return hair.hide(grown, head, hides) if hides != "none" else grown
+    return clothes.tuck(grown, styling.covering, head) if styling.covering is not None else grown
 
 
 def _coarse_grid(head: Head) -> Mesh:
@@ -271,6 +271,8 @@ def _photograph(
 
 def _shirt(sitter: Sitter, capture: Capture) -> list[Piece]:
     """What is worn below the chin, from the capture's own seed unless the styling names one."""
+    if sitter.styling.covering is not None and sitter.styling.covering.kind == "hijab":
+        return []  # its cloth falls below the frame
     spec = worn_shirt(sitter.styling, capture)
     meshes = clothes.shirt_mesh(spec, sitter.person, sitter.likeness.head)
     return [Piece.of(m, sitter.sky) for m in meshes]

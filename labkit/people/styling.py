@@ -272,7 +272,7 @@ def sample_styling(seed: int, person: Person) -> Styling:
     haircut, length = _sample_haircut(stream("haircut", seed), person, hair_type)
     detail = stream("hair detail", seed).random(4)
     dye = stream("dye", seed)
-    dyed, tint = dye.random() < 0.10, _DYES[int(dye.integers(len(_DYES)))]
+    dyed, tint = dye.random() < 0.14, _DYES[int(dye.integers(len(_DYES)))]
     beard, beard_length = _sample_facial_hair(stream("facial hair", seed), person)
     return Styling(
         haircut=haircut,

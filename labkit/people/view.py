@@ -22,8 +22,8 @@ BODY_SHARE = 0.35  # share of the head's turn that the shoulders make
 NECK_TOP, NECK_BASE = -11.0, -20.0  # rest heights between which the turn fades
 DISTANCE = 140.0  # centimetres from lens to face: a portrait distance, so noses are not enlarged
 FRAME = 29.0  # centimetres across the picture at the face
-HEIGHT = -1.2  # rest height in the middle of an ordinary frame
-LOWEST = -14.5  # rest height kept at the foot of the picture
+HEIGHT = -1.9  # rest height in the middle of an ordinary frame
+LOWEST = -15.5  # rest height kept at the foot of the picture
 
 
 def rotation(yaw: float, pitch: float, roll: float) -> Float:
