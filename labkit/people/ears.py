@@ -21,7 +21,7 @@ Float = NDArray[np.floating]
 
 FRONT, BACK, ROUND = 24, 6, 60  # rings in front, rings behind the rim, points round
 TILT = np.radians(12.0)  # ears lean back
-HALF_HEIGHT = 2.95
+HALF_HEIGHT = 2.85
 
 
 @lru_cache(maxsize=1)
@@ -41,7 +41,7 @@ def _relief(a: Float, b: Float, rho: Float, phi: Float, attached: float) -> Floa
     """Height of the ear's ridges and hollows; ``a`` to the back, ``b`` up, ``rho`` 0..1."""
     up, back = np.sin(phi), np.cos(phi)
     # the helix starts in the concha, runs up the front and round to above the lobe
-    rim = ramp(up, -0.72, -0.25)
+    rim = ramp(up, -0.97, -0.05)
     helix = 0.42 * np.exp(-(((rho - 0.91) / 0.095) ** 2)) * rim
     scapha = -0.24 * np.exp(-(((rho - 0.74) / 0.10) ** 2)) * rim * ramp(back, -0.45, 0.15)
     middle = 0.56 + 0.05 * up

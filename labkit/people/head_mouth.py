@@ -21,7 +21,7 @@ IVORY = np.array([0.37, 0.345, 0.30], np.float32)
 DEEP = np.array([0.045, 0.015, 0.013], np.float32)
 TONGUE = np.array([0.20, 0.060, 0.052], np.float32)
 BORDERS = (0.0, 0.44, 0.79, 1.16, 1.5, 1.86, 2.2)  # between the teeth, cm from the middle
-ARCH = 0.165  # curve of the dental arch, 1/cm
+ARCH = 0.150  # curve of the dental arch, 1/cm
 
 
 def half_columns(grid: Float, m: Measures) -> int:
@@ -44,7 +44,7 @@ def _hollow(points: Float, m: Measures) -> Mesh:
     t = np.linspace(0, 1, 9)[:, None, None].astype(np.float32)
     back = np.clip(np.sin(np.pi * t), 0, 1) ** 0.7
     out = up * (1 - t) + low * t
-    out[..., 0:1] = out[..., 0:1] * (1 - 0.15 * back)
+    out[..., 0:1] = out[..., 0:1] * (1 + 0.22 * back)
     out[..., 1:2] += (1 - 2 * t) * back * np.float32(0.5)
     out[..., 2:3] -= 2.6 * back + 0.04
     tongue = np.exp(-(((t - 0.74) / 0.16) ** 2))
@@ -64,7 +64,7 @@ def _hollow(points: Float, m: Measures) -> Mesh:
 
 def _teeth(points: Float, m: Measures) -> Mesh:
     """The upper arch."""
-    x = np.linspace(-2.45, 2.45, 99).astype(np.float32)[None, :]
+    x = np.linspace(-2.85, 2.85, 113).astype(np.float32)[None, :]
     t = np.linspace(0, 1, 9).astype(np.float32)[:, None]
     rest = float(feature.seam_curve(m, np.zeros(1, np.float32))[0])
     front = float(points[seam_row(), points.shape[1] // 2, 2]) - 0.30
@@ -74,7 +74,7 @@ def _teeth(points: Float, m: Measures) -> Mesh:
     top = rest + 0.72
     y = top + (bottom - top) * t + 0 * x
     z = front - ARCH * x * x - 0.03 * gap + 0.10 * np.sin(np.pi * (0.25 + 0.6 * t))
-    shade = (1 - 0.70 * (np.abs(x) / 2.45) ** 1.8) * (1 - 0.16 * gap) * (0.74 + 0.26 * t**0.6)
+    shade = (1 - 0.80 * (np.abs(x) / 2.85) ** 1.8) * (1 - 0.16 * gap) * (0.74 + 0.26 * t**0.6)
     pts = np.stack(np.broadcast_arrays(x, y, z), -1).astype(np.float32)
     colour = (IVORY * np.broadcast_to(shade, y.shape)[..., None]).astype(np.float32)
     faces = grid_triangles(*y.shape)
