@@ -83,6 +83,21 @@ def test_partings_show_the_scalp(person, head):
     assert coat.opacity[on_top].min() < 0.3 and coat.opacity[on_top].max() > 0.8
 
 
+@pytest.mark.parametrize("cut", sorted(locs.CUTS))
+def test_detail_does_not_change_the_hairstyle(person, head, cut):
+    hairs = [locs.grow(person, worn(cut, 4), head, detail) for detail in (1.0, 2.0)]
+    coarse, fine = (everything(hair) for hair in hairs)
+    for low, high in ((coarse.min(0), fine.min(0)), (coarse.max(0), fine.max(0))):
+        assert np.abs(low - high).max() < 1.6
+    for a, b in zip(hairs[0].tubes, hairs[1].tubes, strict=True):
+        assert np.abs(a.points.mean(0) - b.points.mean(0)).max() < 0.8
+
+
+def test_a_cap_leaves_the_ends_of_locs(person, head):
+    left = locs.hide(locs.grow(person, worn("locs"), head), head, "scalp")
+    assert left.tubes and max(m.points[m.triangles].max(axis=(0, 1))[1] for m in left.tubes) < 4.3
+
+
 def test_a_cut_without_tubes_is_refused(person, head):
     with pytest.raises(ValueError, match="no tubes"):
         locs.grow(person, Styling(haircut="bob"), head)

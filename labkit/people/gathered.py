@@ -401,8 +401,9 @@ def gathered(
     mean = mean_colour(person, styling)
     lift = 0.04 + _thickness(styling) * 0.75 * smooth(body.above, 0.2, 3.0)
     coat = coat_of(body, np.asarray(0.93 * smooth(density, 0.05, 1.0)), 0.75 * mean, lift)
-    groups = [_flow(person, styling, body, density, gather, detail, rng)]
-    groups.append(_wisps(person, styling, body, gather, detail, rng))
+    flow, wisps = random_of(styling, 5), random_of(styling, 6)  # apart: counts depend on detail
+    groups = [_flow(person, styling, body, density, gather, detail, flow)]
+    groups.append(_wisps(person, styling, body, gather, detail, wisps))
     centre = np.array([0, MIDDLE, BACK], np.float32)
     outward = (gather.knot - centre) / np.linalg.norm(gather.knot - centre)
     solids: list[Mesh] = []
@@ -427,7 +428,7 @@ def gathered(
         else:
             groups.append(_swirl(middle, radius, outward, person, styling, detail, rng))
     else:
-        guide = _tail_guide(styling, body, gather, rng)
+        guide = _tail_guide(styling, body, gather, random_of(styling, 4))
         if styling.haircut == "plait":
             more, solids = _braided(guide, 1.25, person, styling, detail, rng)
             groups += more

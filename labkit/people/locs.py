@@ -194,7 +194,7 @@ def _cornrows(
     along = 46 if detail <= 1 else 110
     spine, inside = _row_lines(body, density, beta, curve, along)
     coil = _ridge(person, styling, body, spine, inside, count, detail, rng)
-    hang = _row_ends(body, spine, inside, float(styling.hair_length), rng, detail)
+    hang = _row_ends(body, spine, inside, float(styling.hair_length), random_of(styling, 8), detail)
     rows = spine.reshape(-1, 3)[inside.ravel()]
     cover = _row_cover(body, density, rows)
     coat = coat_of(body, cover, 0.7 * mean_colour(person, styling), 0.03)
