@@ -422,7 +422,13 @@ def _coily(cut: Cut, name: str) -> Cut:
     """The same cut in coily hair, which stands away from the head and shrinks."""
     if cut.ends > -90:
         return replace(
-            cut, ends=cut.ends + 2.5, thick=cut.thick + 1.8, lift=0.6, clump=0.2, comb=0.4
+            cut,
+            bangs=99.0,
+            ends=cut.ends + 2.5,
+            thick=cut.thick + 1.8,
+            lift=0.6,
+            clump=0.2,
+            comb=0.4,
         )
     if name not in ("afro", "twa"):
         top = min(cut.top, 4.5)
@@ -601,7 +607,7 @@ def _grow(shape, ears, roots, normals, lengths, layers, ends, bangs, twist, styl
                     dx -= inward_turn * ds * (1.0 if x > 0 else -1.0)
             if y < -11.0:
                 dz += 0.04 * forward * ds
-                if dy > -0.3:  # lies on the shoulder: enough
+                if dy > -0.5:  # lies on the shoulder: enough
                     break
             if hit[0] < target:
                 inward = dx * hit[1] + dy * hit[2] + dz * hit[3]
@@ -895,7 +901,7 @@ def _flowing(job: Job, kind: float) -> list[Strands]:
         return []
     out = [_layer(job, kind, 1.0), _baby_hairs(job)]
     if kind > 0.5 and job.falling:  # looser hair below the ringlets hides the scalp
-        out.append(_layer(job, 0.32, 0.3))
+        out += [_layer(job, 0.32, 0.3), _combed_front(job, 0.08)]
     return [s for s in out if len(s.points)]
 
 
@@ -972,22 +978,61 @@ def _wound(
 
 def _baby_hairs(job: Job) -> Strands:
     """Fine short hairs up to 1 cm before the hair line, so that it has no edge."""
-    body, cut, rng = job.body, job.cut, job.rng
+    body, cut = job.body, job.cut
     band = (
         smooth(body.above, -0.7, -0.1) * smooth(body.above, 0.6, 0.1) * (body.points[..., 1] > -3)
     )
-    roots = sow(body, np.asarray(band, np.float32), int(380 * job.fine), rng)
-    n = len(roots.points)
-    away = np.array([0.0, 0.25, -1.0] if cut.sweep < 0.3 else [0.0, -1.0, 0.2], np.float32)
-    away = away + 0.5 * rng.standard_normal((n, 3)).astype(np.float32)
-    away -= roots.normals * (away * roots.normals).sum(1, keepdims=True)
-    away /= np.linalg.norm(away, axis=1, keepdims=True) + 1e-6
-    t = np.linspace(0, 1, 4, dtype=np.float32)[None, :, None]
-    length = (0.25 + 0.5 * rng.random((n, 1, 1))).astype(np.float32) * min(1.0, cut.side)
-    rise = roots.normals[:, None] * (0.3 * t * (1 - t) + 0.03)
-    points = roots.points[:, None] + (away[:, None] * t + rise) * length
+    inside = np.roll(job.density, -3, 0) + np.roll(job.density, 3, 0) + job.density
+    band = band * np.clip(inside, 0, 1)  # none where the scalp behind is bare
+    count = int(380 * job.fine * float((band > 0.1).sum() / max(1, (body.above > -0.7).sum()) * 12))
+    roots = sow(body, np.asarray(band, np.float32), min(count, int(380 * job.fine)), job.rng)
+    way = np.array([0.0, 0.25, -1.0] if cut.sweep < 0.3 else [0.0, -1.0, 0.2], np.float32)
+    points = (
+        _lying(job, roots, way, (0.25, 0.75), 4, 0.5) if len(roots.points) else np.zeros((0, 4, 3))
+    )
     width = 0.014 / np.sqrt(job.fine)
     return Strands(points, width, job.colours(roots.points), gloss=0.4, opacity=0.7, taper=0.9)
+
+
+def _combed_front(job: Job, wave: float) -> Strands:
+    """Hair that lies on the scalp behind the front hair line, below what stands off."""
+    body, rng = job.body, job.rng
+    front = smooth(body.above, 3.2, 1.5) * smooth(body.points[..., 2], -1.0, 2.0) * job.density
+    roots = sow(
+        body, np.asarray(front, np.float32), int(900 * job.fine * min(1.0, front.max())), rng
+    )
+    if not len(roots.points):
+        return Strands(np.zeros((0, 6, 3)), 0.03, np.zeros((0, 3)))
+    way = np.tile(np.array([0.0, -0.15, -0.75], np.float32), (len(roots.points), 1))
+    way[:, 0] = np.where(roots.points[:, 0] > job.cut.part, 1.0, -1.0)
+    points = _lying(job, roots, way, (1.2, 2.6), 9, 0.15)
+    t = np.linspace(0, 1, 9, dtype=np.float32)
+    swing = np.sin(6.3 * (1.7 * t[None] + rng.random((len(points), 1)))) * np.minimum(1, 3 * t)
+    across = np.cross(points[:, -1] - points[:, 0], roots.normals)
+    across /= np.linalg.norm(across, axis=1, keepdims=True) + 1e-6
+    points = points + wave * swing[..., None].astype(np.float32) * across[:, None]
+    width = 0.034 / np.sqrt(job.fine) ** 0.85
+    depth = np.full(points.shape[:2], 0.15, np.float32)
+    return Strands(
+        points, width, job.colours(roots.points), depth, taper=0.6, gloss=0.6, spread=0.2
+    )
+
+
+def _lying(
+    job: Job, roots: Roots, way: Float, lengths: tuple[float, float], along: int, stray: float
+) -> Float:
+    """Short hairs lying on the scalp in direction ``way`` (3,) or (n, 3), shape (n, along, 3)."""
+    n = len(roots.points)
+    way = way + stray * job.rng.standard_normal((n, 3)).astype(np.float32)
+    way -= roots.normals * (way * roots.normals).sum(1, keepdims=True)
+    way /= np.linalg.norm(way, axis=1, keepdims=True) + 1e-6
+    t = np.linspace(0, 1, along, dtype=np.float32)[None, :, None]
+    length = lengths[0] + (lengths[1] - lengths[0]) * job.rng.random((n, 1, 1))
+    length = length.astype(np.float32) * min(1.0, job.cut.side)
+    rise = roots.normals[:, None] * (0.3 * t * (1 - t) + 0.03)
+    points = roots.points[:, None] + (way[:, None] * t + rise) * length
+    up = heights(job.body.shape, np.ascontiguousarray(points.reshape(-1, 3))).reshape(n, along, 1)
+    return np.asarray(points + roots.normals[:, None] * np.clip(0.12 - up, -1, 1) * t, np.float32)
 
 
 def _cloud(job: Job) -> list[Strands]:
@@ -1019,7 +1064,7 @@ def _cloud(job: Job) -> list[Strands]:
         wound, 0.06 / np.sqrt(job.fine) ** 0.4, job.colours(base.points),
         _depths(body, wound, cut.thick), taper=0.5, gloss=0.45, spread=0.35,
     )  # fmt: skip
-    return [_filling(job, curves[::2, :-2]), strands, coils]
+    return [_filling(job, curves[::2, :-2]), _combed_front(job, 0.12), strands, coils]
 
 
 def _coiled(job: Job, curves: Float, roots: Float) -> Strands:
