@@ -962,8 +962,8 @@ def _wound(
     groups = int(group.max()) + 1
     radius, pitch = curl
     sense = np.where(rng.random(groups) < 0.5, -1, 1)[group]
-    phase = 2 * np.pi * rng.random(groups)[group] + (0.4 + 0.5 * curly) * rng.standard_normal(n)
-    pitches = pitch * (0.8 + 0.4 * rng.random(groups)[group]) * (1 + 0.02 * rng.standard_normal(n))
+    phase = 2 * np.pi * rng.random(groups)[group] + 0.4 * rng.standard_normal(n)
+    pitches = pitch * (0.8 + 0.4 * rng.random(groups)[group]) * (1 + 0.012 * rng.standard_normal(n))
     radii = (
         radius
         * (0.7 + 0.5 * rng.random(groups)[group])
@@ -987,9 +987,7 @@ def _baby_hairs(job: Job) -> Strands:
     count = int(380 * job.fine * float((band > 0.1).sum() / max(1, (body.above > -0.7).sum()) * 12))
     roots = sow(body, np.asarray(band, np.float32), min(count, int(380 * job.fine)), job.rng)
     way = np.array([0.0, 0.25, -1.0] if cut.sweep < 0.3 else [0.0, -1.0, 0.2], np.float32)
-    points = (
-        _lying(job, roots, way, (0.25, 0.75), 4, 0.5) if len(roots.points) else np.zeros((0, 4, 3))
-    )
+    points = _lying(job, roots, way, (0.25, 0.75), 4, 0.5)
     width = 0.014 / np.sqrt(job.fine)
     return Strands(points, width, job.colours(roots.points), gloss=0.4, opacity=0.7, taper=0.9)
 
@@ -1002,7 +1000,7 @@ def _combed_front(job: Job, wave: float) -> Strands:
         body, np.asarray(front, np.float32), int(900 * job.fine * min(1.0, front.max())), rng
     )
     if not len(roots.points):
-        return Strands(np.zeros((0, 6, 3)), 0.03, np.zeros((0, 3)))
+        return Strands(np.zeros((0, 6, 3), np.float32), 0.03, np.zeros((0, 3)))
     way = np.tile(np.array([0.0, -0.15, -0.75], np.float32), (len(roots.points), 1))
     way[:, 0] = np.where(roots.points[:, 0] > job.cut.part, 1.0, -1.0)
     points = _lying(job, roots, way, (1.2, 2.6), 9, 0.15)
@@ -1023,7 +1021,7 @@ def _lying(
 ) -> Float:
     """Short hairs lying on the scalp in direction ``way`` (3,) or (n, 3), shape (n, along, 3)."""
     n = len(roots.points)
-    way = way + stray * job.rng.standard_normal((n, 3)).astype(np.float32)
+    way = np.asarray(way + stray * job.rng.standard_normal((n, 3)), np.float32)
     way -= roots.normals * (way * roots.normals).sum(1, keepdims=True)
     way /= np.linalg.norm(way, axis=1, keepdims=True) + 1e-6
     t = np.linspace(0, 1, along, dtype=np.float32)[None, :, None]
@@ -1051,7 +1049,7 @@ def _cloud(job: Job) -> list[Strands]:
         1 + 0.06 * _field(base.points, rng, 5.0, 1)[:, 0] + 0.03 * rng.standard_normal(len(curves))
     )
     if not falling:
-        reach = reach * _dome(base.above, cut.top)
+        reach *= _dome(base.above, cut.top)
     curves = curves[:, :1] + (curves - curves[:, :1]) * reach[:, None, None].astype(np.float32)
     coils = _coiled(job, curves, base.points)
     if not falling:
