@@ -27,7 +27,8 @@ SKY_EXTENT = 21.0  # half width of the depth maps, centimetres
 SHADOW_CELLS = 240
 SHADOW_EXTENT = 19.0
 FAR = np.float32(-1e9)
-BIAS = np.float32(0.42)  # centimetres above the surface where a ray starts
+START = 0.42  # centimetres above the surface where a ray starts
+FINE = 0.15  # the same for small forms such as ears
 
 
 def sky_directions(count: int = SKY) -> Float:
@@ -87,7 +88,9 @@ def _gather_sky(points, normals, towards, axes, zbuffer, extent, bias, openness,
             bent[i, c] += cosine * visible * towards[c]
 
 
-def gather(points: Float, normals: Float, maps: list[tuple[Float, Float, Float]]) -> tuple[Float, Float]:
+def gather(
+    points: Float, normals: Float, maps: list[tuple[Float, Float, Float]], start: float = START
+) -> tuple[Float, Float]:
     """Openness to the sky and mean open direction of points among occluders.
 
     Parameters
@@ -96,6 +99,8 @@ def gather(points: Float, normals: Float, maps: list[tuple[Float, Float, Float]]
         Receivers, each shape (n, 3), centimetres and unit vectors.
     maps
         Direction (3,), axes (3, 3) and depth map (cells, cells) for each direction cast.
+    start
+        Where a ray begins, centimetres above the surface.
 
     Returns
     -------
@@ -111,7 +116,7 @@ def gather(points: Float, normals: Float, maps: list[tuple[Float, Float, Float]]
     bent = np.float32(1e-3) * normals
     for towards, axes, zbuffer in maps:
         _gather_sky(
-            points, normals, towards, axes, zbuffer, np.float32(SKY_EXTENT), BIAS, openness, bent, weight
+            points, normals, towards, axes, zbuffer, np.float32(SKY_EXTENT), np.float32(start), openness, bent, weight
         )
     bent /= np.linalg.norm(bent, axis=1, keepdims=True) + 1e-9
     return np.clip(openness / weight, 0, 1), bent

@@ -84,6 +84,11 @@ class Sitter:
         return self.likeness.person
 
     @cached_property
+    def planted(self) -> list[facial_hair.Planted]:
+        """Brows and beard before any expression."""
+        return facial_hair.plant(self.person, self.styling, self.likeness.head, self.likeness.detail)
+
+    @cached_property
     def shadow_of_beard(self) -> tuple[Float, Float] | None:
         """How much of the skin a close beard darkens, shape (h, w, 1), and its colour, shape (3,)."""
         shape = self.likeness.maps.layers.shape[:2]
@@ -121,9 +126,8 @@ def grow_hair(person: Person, styling: Styling, head: Head, detail: float, hides
     """The hair that a covering leaves to be seen."""
     if hides == "all" or styling.haircut == "bald":
         return hair.Hair(None, [], [])
-    grown = hair.grow(person, styling, head, detail)
-    if styling.haircut in locs.CUTS:
-        grown = locs.add(grown, person, styling, head, detail)
+    room = locs if styling.haircut in locs.CUTS else hair
+    grown = room.grow(person, styling, head, detail)
     return clothes.tuck(grown, styling.covering, head) if styling.covering is not None else grown
 
 
@@ -151,7 +155,8 @@ def _grid_openness(head: Head, sky: Sky) -> tuple[Float, Float]:
     both = np.concatenate([openness[:, None], bent], 1).reshape(*pick.shape[:2], 4)
     wide = cv2.resize(cv2.GaussianBlur(both, (0, 0), 0.8), (cols, rows), interpolation=cv2.INTER_LINEAR)
     wide = wide.reshape(-1, 4).astype(np.float32)
-    return np.ascontiguousarray(wide[:, 0]), np.ascontiguousarray(wide[:, 1:])
+    openness = wide[:, 0] * np.asarray(head.hollows, np.float32).ravel()
+    return np.ascontiguousarray(openness), np.ascontiguousarray(wide[:, 1:])
 
 
 def _extent(head: Head, sitter: Sitter) -> tuple[float, float]:
@@ -175,8 +180,12 @@ def _skin_pieces(sitter: Sitter, capture: Capture) -> list[Piece]:
         normals = mesh.normals if mesh.normals is not None else vertex_normals(mesh.points, mesh.triangles)
         if mesh.material == "skin" and len(mesh.points) == count:
             out.append(Piece(mesh, sitter.grid_open, sitter.grid_bent, normals))
-        else:
-            out.append(Piece.of(mesh, sitter.sky))
+        elif mesh.material == "skin":
+            out.append(Piece.of(mesh, sitter.sky, occlusion.FINE))
+        else:  # light reaches teeth through the open lips, which the head at rest keeps shut
+            piece = Piece.of(mesh, sitter.sky)
+            piece.openness = np.maximum(piece.openness, np.float32(0.30))
+            out.append(piece)
     return out
 
 
@@ -331,9 +340,10 @@ def _surface(sitter: Sitter, capture: Capture, seen: Buffers, sight: View) -> Su
         seen.material, seen.values, np.ascontiguousarray(textures, np.float32), maps.gloss, albedo, gloss
     )
     on_skin = seen.material == shade.SKIN
+    front = np.abs(seen.values[..., 10] - 0.5) < 0.25  # texture coordinate round the head
     set_of_eyes = eyes.eye_set(who, head, capture)
     e = eyes.shade_eyes(
-        seen.values[..., 13:15], seen.values[..., 3:6], on_skin, albedo, set_of_eyes, sight.head, PIVOT,
+        seen.values[..., 13:15], seen.values[..., 3:6], on_skin & front, albedo, set_of_eyes, sight.head, PIVOT,
         sight.eye, 1 / sight.scale,
     )  # fmt: skip
     inside = e.alpha > 0
@@ -387,7 +397,7 @@ def _place_hair(
     """All hair posed and projected, and how much of it lies towards the key light."""
     who, head, detail = sitter.person, sitter.likeness.head, sitter.likeness.detail
     points = head.points(capture)
-    groups = facial_hair.on_face(who, sitter.styling, head, points, capture, detail)
+    groups = facial_hair.on_face(who, sitter.styling, head, points, capture, detail, sitter.planted)
     if draw_strands:
         groups = sitter.hair.strands + groups
     placed = strands.place(groups, sight)

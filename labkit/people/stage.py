@@ -42,9 +42,12 @@ class Sky:
             )
             self.maps.append((towards, axes, zbuffer))
 
-    def open(self, points: Float, normals: Float) -> tuple[Float, Float]:
-        """Openness 0..1, shape (n,), and mean open direction, shape (n, 3), of points with normals."""
-        return occlusion.gather(points, normals, self.maps)
+    def open(self, points: Float, normals: Float, start: float = occlusion.START) -> tuple[Float, Float]:
+        """Openness 0..1, shape (n,), and mean open direction, shape (n, 3), of points with normals.
+
+        Rays begin ``start`` centimetres above the surface.
+        """
+        return occlusion.gather(points, normals, self.maps, start)
 
 
 @dataclass
@@ -100,10 +103,10 @@ class Piece:
     normals: Float
 
     @classmethod
-    def of(cls, mesh: Mesh, sky: Sky) -> Piece:
+    def of(cls, mesh: Mesh, sky: Sky, start: float = occlusion.START) -> Piece:
         """A mesh with normals and openness found."""
         normals = mesh.normals if mesh.normals is not None else vertex_normals(mesh.points, mesh.triangles)
-        openness, bent = sky.open(mesh.points, normals)
+        openness, bent = sky.open(mesh.points, normals, start)
         return cls(mesh, openness, bent, normals)
 
 

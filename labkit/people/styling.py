@@ -309,9 +309,12 @@ def _sample_haircut(
         fits = from_type <= hair_type <= to_type
         if name == "thinning":
             fits = person.hair_loss > 0.3
-        loss = (
-            1.0 + 2.5 * person.hair_loss if name in ("bald", "shaved", "crop", "thinning") else 1.0
-        )
+        if name in ("bald", "shaved", "crop", "thinning"):
+            loss = 1.0 + 2.5 * person.hair_loss
+        elif name in ("fade", "short", "swept", "twa"):
+            loss = 1.0
+        else:  # long and tied cuts are rarely worn over hair that has thinned much
+            loss = float(np.clip(1.25 - 2.5 * person.hair_loss, 0, 1))
         weights[name] = (low * fits * loss, high * fits * loss)
     name = pick(u_cut, weights, person.presentation)
     low, high = _CUTS[name][4:]
