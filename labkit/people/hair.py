@@ -1025,8 +1025,8 @@ def _lying(
     way -= roots.normals * (way * roots.normals).sum(1, keepdims=True)
     way /= np.linalg.norm(way, axis=1, keepdims=True) + 1e-6
     t = np.linspace(0, 1, along, dtype=np.float32)[None, :, None]
-    length = lengths[0] + (lengths[1] - lengths[0]) * job.rng.random((n, 1, 1))
-    length = length.astype(np.float32) * min(1.0, job.cut.side)
+    share = job.rng.random((n, 1, 1)).astype(np.float32)
+    length = (lengths[0] + (lengths[1] - lengths[0]) * share) * min(1.0, job.cut.side)
     rise = roots.normals[:, None] * (0.3 * t * (1 - t) + 0.03)
     points = roots.points[:, None] + (way[:, None] * t + rise) * length
     up = heights(job.body.shape, np.ascontiguousarray(points.reshape(-1, 3))).reshape(n, along, 1)
