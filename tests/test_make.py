@@ -302,3 +302,18 @@ def test_the_basis_explains_most_of_what_it_saw():
 def test_plans_are_only_what_they_say():
     assert isinstance(PLANS["train"], Plan)
     assert band(sample_person(5).tone) in maker.BANDS
+
+
+@pytest.mark.slow
+def test_with_the_renderer_bytes_repeat_and_a_new_tone_costs_no_new_sitter():
+    studio = maker.Studio()
+    plan = Plan("trial", 3, 1, 2, tones=(0.1, 0.9), cameras=("natural",))
+    person = sample_person(3)
+    first, second = (maker.photograph(plan, person, studio) for _ in range(2))
+    for name in first:
+        assert np.array_equal(first[name], second[name], equal_nan=first[name].dtype.kind == "f")
+    styling, capture = styling_of(person, 0), capture_of(person, 0).with_(exposure="natural")
+    deep = maker.at_tone(person, 0.9)
+    sitter = studio.dress(studio.likeness(deep), styling)
+    fresh = studio.develop(studio.radiance(sitter, capture), capture)
+    assert maker.encode(fresh) == maker.pictures_in(first)[2]

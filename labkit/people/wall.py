@@ -121,7 +121,7 @@ def strip(
 
 
 def all_strips(
-    seed: int = 7, *, side: int = 112, workers: int | None = None, quiet: bool = False
+    seed: int = 7, *, side: int = 136, workers: int | None = None, quiet: bool = False
 ) -> Picture:
     """Low, middle and high of every parameter in one picture: the one in the datasheet."""
     jobs, names = [], [*OTHER, *NAMES]
@@ -162,7 +162,7 @@ def sitter_for_strips(seed: int) -> tuple[Person, Styling, Capture]:
     """An average face of medium tone with short hair, which shows one parameter at a time."""
     person = Person(seed, dict.fromkeys(NAMES, 0.0), tone=0.45, age=38.0)
     styling = Styling(haircut="crop", hair_type=0.3, hair_length=2.0, seed=seed)
-    return person, styling, Capture(noise=0.0, backdrop=3, shirt=5)
+    return person, styling, Capture(noise=0.0, backdrop=3, shirt=5, scale=1.35)
 
 
 def _ends(name: str) -> tuple[float, float, str, str, str]:
