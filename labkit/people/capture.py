@@ -180,15 +180,15 @@ def _sample_expression(rng: np.random.Generator, hard: float) -> dict[str, Any]:
     z = np.clip(rng.standard_normal(3), -2, 2)
     mood = ("calm", "smile", "laugh", "thoughtful")[int(np.searchsorted([0.36, 0.70, 0.85], u[0]))]
     gaze = (0.0, 0.0)
-    smile, jaw, brow, squint = 0.10 + 0.15 * u[1], 0.0, 0.04 * z[0], 0.05 + 0.05 * u[2]
+    smile, jaw, brow, squint = 0.15 + 0.15 * u[1], 0.0, 0.02 * z[0], 0.06 + 0.06 * u[2]
     if hard > 0:
         gaze = (0.7 * z[1], 0.4 * z[2])
         if mood == "smile":
             smile, jaw, squint = 0.28 + 0.25 * u[1], 0.04 * u[3], 0.1 + 0.1 * u[2]
         elif mood == "laugh":
-            smile, jaw, squint = 0.62 + 0.3 * u[1], 0.12 + 0.22 * u[3], 0.2 + 0.2 * u[2]
+            smile, jaw, squint = 0.60 + 0.3 * u[1], 0.06 + 0.16 * u[3], 0.25 + 0.25 * u[2]
         elif mood == "thoughtful":
-            smile, brow = 0.05 + 0.1 * u[1], 0.18 * z[0]
+            smile, brow = 0.08 + 0.1 * u[1], 0.14 * z[0]
             aside = min(1.0, 2.0 * hard)
             gaze = (6.0 * aside * z[1], 3.0 * aside * z[2])
     return {
