@@ -48,7 +48,9 @@ def test_standard_rig_lights_a_face_with_about_one():
     assert 0.7 < total < 1.6
 
 
-@pytest.mark.parametrize(("yaw", "pitch", "roll"), [(20, 0, 0), (0, 15, 0), (0, 0, 10), (-25, 8, -4)])
+@pytest.mark.parametrize(
+    ("yaw", "pitch", "roll"), [(20, 0, 0), (0, 15, 0), (0, 0, 10), (-25, 8, -4)]
+)
 def test_rotation_is_a_rotation(yaw, pitch, roll):
     r = rotation(yaw, pitch, roll)
     assert r @ r.T == pytest.approx(np.eye(3), abs=1e-6)
@@ -71,7 +73,9 @@ def test_view_keeps_the_pivot_and_turns_shoulders_less():
 
 def test_projection_keeps_left_right_up_down_and_near_is_larger():
     sight = view(Capture(), 320)
-    px, py, depth = sight.project(np.array([[-5, 0, 8], [5, 0, 8], [0, 5, 8], [5, 0, -5]], np.float32))
+    px, py, depth = sight.project(
+        np.array([[-5, 0, 8], [5, 0, 8], [0, 5, 8], [5, 0, -5]], np.float32)
+    )
     assert px[0] < 160 < px[1] and py[2] < py[0]
     assert px[3] < px[1] and depth[3] < depth[1]
 
@@ -106,7 +110,12 @@ def quad(z, half=8.0, cells=40):
 def test_openness_is_full_in_the_open_and_small_under_a_lid():
     points, triangles = quad(5.0)
     maps = [
-        (d, *reversed(occlusion.depth_map(points, triangles, d, occlusion.SKY_CELLS, occlusion.SKY_EXTENT)))
+        (
+            d,
+            *reversed(
+                occlusion.depth_map(points, triangles, d, occlusion.SKY_CELLS, occlusion.SKY_EXTENT)
+            ),
+        )
         for d in occlusion.sky_directions()
     ]
     receivers = np.array([[0, 0, 5], [0, 0, 3.5]], np.float32)
@@ -119,7 +128,11 @@ def test_openness_is_full_in_the_open_and_small_under_a_lid():
 def test_shadow_is_complete_well_behind_a_wall_and_absent_beside_it():
     points, triangles = quad(6.0, half=3.0)
     zbuffer, axes = occlusion.depth_map(
-        points, triangles, np.array([0, 0, 1], np.float32), occlusion.SHADOW_CELLS, occlusion.SHADOW_EXTENT
+        points,
+        triangles,
+        np.array([0, 0, 1], np.float32),
+        occlusion.SHADOW_CELLS,
+        occlusion.SHADOW_EXTENT,
     )
     ask = lambda x: occlusion.soft_visibility(  # noqa: E731
         np.float32(x), np.float32(0), np.float32(4.5), axes, zbuffer,

@@ -84,9 +84,12 @@ def smooth(x: float, low: float, high: float) -> float:
 
 
 def pick(u: float, weights: Mapping[str, tuple[float, float]], presentation: float) -> str:
-    """The name whose share of the weights holds ``u``, the weights read at a presentation."""
+    """The name whose share of the weights holds ``u``, the weights read at a presentation.
+
+    A weight that is negative at one end is 0 from where its line crosses 0.
+    """
     t = (presentation + 1.0) / 2.0
-    values = np.array([a + (b - a) * t for a, b in weights.values()])
+    values = np.array([max(0.0, a + (b - a) * t) for a, b in weights.values()])
     edges = np.cumsum(values) / values.sum()
     return list(weights)[min(int(np.searchsorted(edges, u, side="right")), len(weights) - 1)]
 

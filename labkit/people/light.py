@@ -103,7 +103,9 @@ def lobe(towards: Float, colour: Float) -> Float:
     zonal = np.array([COSINE[d] ** 2 for d in DEGREE], np.float32)
     basis = harmonics(*(np.float32(v) for v in towards))
     facing = float((zonal * basis * basis).sum())
-    return ((zonal * basis)[:, None] * np.asarray(colour, np.float32)[None, :] / facing).astype(np.float32)
+    return ((zonal * basis)[:, None] * np.asarray(colour, np.float32)[None, :] / facing).astype(
+        np.float32
+    )
 
 
 def uniform(colour: Float) -> Float:
@@ -132,7 +134,10 @@ def rig(capture: Capture) -> Rig:
     fill = direction(-0.75 * capture.key_azimuth, 12.0)
     sh = lobe(fill, capture.fill * cool) + uniform(0.16 * capture.fill * cool)
     sh += lobe(direction(0, 80), 0.35 * capture.fill * cool)
-    sh += lobe(direction(-0.3 * capture.key_azimuth, -65), capture.bounce * np.array([1.0, 0.86, 0.72], np.float32))
+    sh += lobe(
+        direction(-0.3 * capture.key_azimuth, -65),
+        capture.bounce * np.array([1.0, 0.86, 0.72], np.float32),
+    )
     side = -1.0 if capture.key_azimuth >= 0 else 1.0
     return Rig(
         key=key,

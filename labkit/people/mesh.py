@@ -84,7 +84,11 @@ def grid_triangles(rows: int, columns: int, wrap: bool = False) -> Int:
     a = (r * columns + c).ravel()
     b = (r * columns + (c + 1) % columns).ravel()
     d, e = a + columns, b + columns
-    return np.stack([np.stack([a, d, b], -1), np.stack([e, b, d], -1)], 1).reshape(-1, 3).astype(np.int32)
+    return (
+        np.stack([np.stack([a, d, b], -1), np.stack([e, b, d], -1)], 1)
+        .reshape(-1, 3)
+        .astype(np.int32)
+    )
 
 
 @njit(cache=True)
@@ -93,8 +97,16 @@ def vertex_normals(points, triangles):
     out = np.zeros_like(points)
     for t in range(triangles.shape[0]):
         i, j, k = triangles[t, 0], triangles[t, 1], triangles[t, 2]
-        ax, ay, az = points[j, 0] - points[i, 0], points[j, 1] - points[i, 1], points[j, 2] - points[i, 2]
-        bx, by, bz = points[k, 0] - points[i, 0], points[k, 1] - points[i, 1], points[k, 2] - points[i, 2]
+        ax, ay, az = (
+            points[j, 0] - points[i, 0],
+            points[j, 1] - points[i, 1],
+            points[j, 2] - points[i, 2],
+        )
+        bx, by, bz = (
+            points[k, 0] - points[i, 0],
+            points[k, 1] - points[i, 1],
+            points[k, 2] - points[i, 2],
+        )
         nx, ny, nz = ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx
         for v in (i, j, k):
             out[v, 0] += nx

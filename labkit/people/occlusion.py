@@ -42,13 +42,19 @@ def sky_directions(count: int = SKY) -> Float:
 
 def _frame(towards: Float) -> Float:
     """Rows: two axes across ``towards``, then ``towards`` itself, shape (3, 3)."""
-    up = np.array([0, 1, 0], np.float32) if abs(towards[1]) < 0.95 else np.array([1, 0, 0], np.float32)
+    up = (
+        np.array([0, 1, 0], np.float32)
+        if abs(towards[1]) < 0.95
+        else np.array([1, 0, 0], np.float32)
+    )
     a = np.cross(up, towards)
     a /= np.linalg.norm(a)
     return np.stack([a, np.cross(towards, a), towards]).astype(np.float32)
 
 
-def depth_map(points: Float, triangles: Int, towards: Float, cells: int, extent: float) -> tuple[Float, Float]:
+def depth_map(
+    points: Float, triangles: Int, towards: Float, cells: int, extent: float
+) -> tuple[Float, Float]:
     """Nearest surface seen from a far light; returns the map (cells, cells) and its axes (3, 3)."""
     axes = _frame(towards)
     q = np.asarray(points @ axes.T, np.float32)
@@ -67,7 +73,9 @@ def _gather_sky(points, normals, towards, axes, zbuffer, extent, bias, openness,
     cells = zbuffer.shape[0]
     k = cells / (2 * extent)
     for i in range(points.shape[0]):
-        cosine = normals[i, 0] * towards[0] + normals[i, 1] * towards[1] + normals[i, 2] * towards[2]
+        cosine = (
+            normals[i, 0] * towards[0] + normals[i, 1] * towards[1] + normals[i, 2] * towards[2]
+        )
         if cosine <= 0:
             continue
         weight[i] += cosine
@@ -116,7 +124,16 @@ def gather(
     bent = np.float32(1e-3) * normals
     for towards, axes, zbuffer in maps:
         _gather_sky(
-            points, normals, towards, axes, zbuffer, np.float32(SKY_EXTENT), np.float32(start), openness, bent, weight
+            points,
+            normals,
+            towards,
+            axes,
+            zbuffer,
+            np.float32(SKY_EXTENT),
+            np.float32(start),
+            openness,
+            bent,
+            weight,
         )
     bent /= np.linalg.norm(bent, axis=1, keepdims=True) + 1e-9
     return np.clip(openness / weight, 0, 1), bent

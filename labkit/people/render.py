@@ -86,7 +86,9 @@ class Sitter:
     @cached_property
     def planted(self) -> list[facial_hair.Planted]:
         """Brows and beard before any expression."""
-        return facial_hair.plant(self.person, self.styling, self.likeness.head, self.likeness.detail)
+        return facial_hair.plant(
+            self.person, self.styling, self.likeness.head, self.likeness.detail
+        )
 
     @cached_property
     def shadow_of_beard(self) -> tuple[Float, Float] | None:
@@ -103,11 +105,14 @@ class Sitter:
         """Dress a person: hair, covering and glasses, and how much of the sky each point then sees."""
         likeness = person if isinstance(person, Likeness) else Likeness.of(person, detail)
         who, head = likeness.person, likeness.head
-        covering, hides = ([], "none")
+        covering: list[Mesh] = []
+        hides = "none"
         if styling.covering is not None:
             covering, hides = clothes.covering_mesh(styling.covering, who, head)
         grown = grow_hair(who, styling, head, likeness.detail, hides)
-        specs = clothes.glasses_mesh(styling.glasses, who, head) if styling.glasses is not None else []
+        specs = (
+            clothes.glasses_mesh(styling.glasses, who, head) if styling.glasses is not None else []
+        )
         worn = covering + grown.tubes + [m for m in specs if m.material != "lens"]
         lenses = [m for m in specs if m.material == "lens"]
         hiding = [_coarse_grid(head)] + covering + grown.tubes
@@ -153,7 +158,9 @@ def _grid_openness(head: Head, sky: Sky) -> tuple[Float, Float]:
     n = np.ascontiguousarray(normals.reshape(rows, cols, 3)[::2, ::2])
     openness, bent = sky.open(pick.reshape(-1, 3), n.reshape(-1, 3))
     both = np.concatenate([openness[:, None], bent], 1).reshape(*pick.shape[:2], 4)
-    wide = cv2.resize(cv2.GaussianBlur(both, (0, 0), 0.8), (cols, rows), interpolation=cv2.INTER_LINEAR)
+    wide = cv2.resize(
+        cv2.GaussianBlur(both, (0, 0), 0.8), (cols, rows), interpolation=cv2.INTER_LINEAR
+    )
     wide = wide.reshape(-1, 4).astype(np.float32)
     openness = wide[:, 0] * np.asarray(head.hollows, np.float32).ravel()
     return np.ascontiguousarray(openness), np.ascontiguousarray(wide[:, 1:])
@@ -163,7 +170,11 @@ def _extent(head: Head, sitter: Sitter) -> tuple[float, float]:
     """Height of the highest thing on the head and half the width of the hair above the chin, cm."""
     tops, sides = [float(head.grid[..., 1].max())], [8.0]
     clouds = [m.points for m in sitter.worn]
-    clouds += [g.points.reshape(-1, 3)[:: 1 + g.points.size // 60_000] for g in sitter.hair.strands if len(g.points)]
+    clouds += [
+        g.points.reshape(-1, 3)[:: 1 + g.points.size // 60_000]
+        for g in sitter.hair.strands
+        if len(g.points)
+    ]
     for points in clouds:
         tops.append(float(np.percentile(points[:, 1], 99.8)))
         above = points[points[:, 1] > -6, 0]
@@ -177,7 +188,11 @@ def _skin_pieces(sitter: Sitter, capture: Capture) -> list[Piece]:
     out = []
     count = len(sitter.grid_open)
     for mesh in sitter.likeness.head.mesh(capture):
-        normals = mesh.normals if mesh.normals is not None else vertex_normals(mesh.points, mesh.triangles)
+        normals = (
+            mesh.normals
+            if mesh.normals is not None
+            else vertex_normals(mesh.points, mesh.triangles)
+        )
         if mesh.material == "skin" and len(mesh.points) == count:
             out.append(Piece(mesh, sitter.grid_open, sitter.grid_bent, normals))
         elif mesh.material == "skin":
@@ -236,7 +251,9 @@ def render_radiance(
         raise ValueError(f"picture size {size} is out of range: give 32 to 2048 pixels")
     if not isinstance(person, Sitter):
         if styling is None:
-            raise ValueError("styling is missing: give a Styling, for example sample_styling(seed, person)")
+            raise ValueError(
+                "styling is missing: give a Styling, for example sample_styling(seed, person)"
+            )
         person = Sitter.of(person, styling, detail_for(size))
     return _photograph(person, capture, size, 2, specular, draw_strands)
 
@@ -270,7 +287,7 @@ def _photograph(
     face = _metered(seen, surface, skin_share)
     weight = float(face.sum())
     on_face = float((face * (light @ LUMA)).sum() / weight) if weight > 1e-6 else 1.0
-    labels = {"eyes": surface.eyes, "lips": surface.lips * skin_share, "hair": hair_share}
+    labels = {"eyes": surface.eye_share, "lips": surface.lips * skin_share, "hair": hair_share}
     back = backdrop(capture.backdrop, size * ss)
     return Radiance(
         rgb=np.maximum(rgb, 0).astype(np.float32), alpha=alpha, backdrop_rgb=back, skin=skin_share,
@@ -322,14 +339,16 @@ class Surface:
     albedo: Float
     gloss: Float
     skin: Float
-    eyes: Float
+    eye_share: Float
     lips: Float
     eye_buffers: eyes.EyeBuffers
 
 
 def _surface(sitter: Sitter, capture: Capture, seen: Buffers, sight: View) -> Surface:
     who, maps, head = sitter.person, sitter.likeness.maps, sitter.likeness.head
-    textures = skin.albedo(maps, who.tone, who.shape["redness"], who.shape["undertone"], capture.seed)
+    textures = skin.albedo(
+        maps, who.tone, who.shape["redness"], who.shape["undertone"], capture.seed
+    )
     if sitter.shadow_of_beard is not None:
         cover, colour = sitter.shadow_of_beard
         textures = textures + cover * (colour - textures)
@@ -337,7 +356,12 @@ def _surface(sitter: Sitter, capture: Capture, seen: Buffers, sight: View) -> Su
     albedo = np.zeros((*shape, 3), np.float32)
     gloss = np.zeros(shape, np.float32)
     shade.colour_pixels(
-        seen.material, seen.values, np.ascontiguousarray(textures, np.float32), maps.gloss, albedo, gloss
+        seen.material,
+        seen.values,
+        np.ascontiguousarray(textures, np.float32),
+        maps.gloss,
+        albedo,
+        gloss,
     )
     on_skin = seen.material == shade.SKIN
     front = np.abs(seen.values[..., 10] - 0.5) < 0.25  # texture coordinate round the head
@@ -349,7 +373,12 @@ def _surface(sitter: Sitter, capture: Capture, seen: Buffers, sight: View) -> Su
     inside = e.alpha > 0
     albedo[inside] += e.alpha[inside][:, None] * (e.albedo[inside] - albedo[inside])
     lips = np.zeros(shape, np.float32)
-    shade.look_up(seen.material, seen.values, np.ascontiguousarray(maps.layers[..., skin.LIP : skin.LIP + 1]), lips)
+    shade.look_up(
+        seen.material,
+        seen.values,
+        np.ascontiguousarray(maps.layers[..., skin.LIP : skin.LIP + 1]),
+        lips,
+    )
     share = (on_skin * (1 - e.alpha * (1 - e.flesh))).astype(np.float32)
     return Surface(albedo, gloss, share, e.alpha * on_skin, lips, e)
 
@@ -365,7 +394,9 @@ def _light(
     inside = e.alpha > 0
     a = e.alpha[inside][:, None]
     for first in (0, 7):
-        values[inside, first : first + 3] = values[inside, first : first + 3] * (1 - a) + e.normal[inside] * a
+        values[inside, first : first + 3] = (
+            values[inside, first : first + 3] * (1 - a) + e.normal[inside] * a
+        )
     values[inside, 6] += (np.sqrt(values[inside, 6]) - values[inside, 6]) * a[:, 0]
     veil = np.ones(shape, np.float32)
     solid = seen.material >= 0
@@ -426,6 +457,8 @@ def _undercoat(
     depth: Float, skin_share: Float, hair_share: Float,
 ) -> None:  # fmt: skip
     """Blend the thin coat of hair on the scalp over what is below; changes the layers in place."""
+    if sitter.coat is None:
+        return
     where, values = _layer(sitter.coat, sight, depth)
     rows, cols = np.flatnonzero(where.any(1)), np.flatnonzero(where.any(0))
     if not len(rows):
@@ -468,7 +501,13 @@ def _metered(seen: Buffers, surface: Surface, skin_share: Float) -> Float:
     """Weight of the exposure meter: facial skin seen from the front, without eyes, lips and neck."""
     x, y = seen.values[..., 13], seen.values[..., 14]
     inside = ((x / 5.6) ** 2 + ((y + 2.0) / 8.0) ** 2 < 1) & (seen.material == shade.SKIN)
-    return (inside * skin_share * (1 - surface.lips) * (surface.eyes < 0.01) * np.clip(seen.values[..., 2], 0, 1)).astype(np.float32)
+    return (
+        inside
+        * skin_share
+        * (1 - surface.lips)
+        * (surface.eye_share < 0.01)
+        * np.clip(seen.values[..., 2], 0, 1)
+    ).astype(np.float32)
 
 
 def render(

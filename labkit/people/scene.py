@@ -68,7 +68,9 @@ class FaceBox:
     seen: float
 
 
-def compose(places: Sequence[Place], camera: Capture, size: int = 640) -> tuple[Radiance, list[FaceBox]]:
+def compose(
+    places: Sequence[Place], camera: Capture, size: int = 640
+) -> tuple[Radiance, list[FaceBox]]:
     """Photograph several people together, as far as the lens.
 
     Parameters
@@ -110,7 +112,9 @@ def compose(places: Sequence[Place], camera: Capture, size: int = 640) -> tuple[
         spot = places[k]
         pixels = round(spot.height * size)
         if pixels < 16:
-            raise ValueError(f"place {k} is {pixels} pixels high: give a height of at least {16 / size:.3f}")
+            raise ValueError(
+                f"place {k} is {pixels} pixels high: give a height of at least {16 / size:.3f}"
+            )
         capture = spot.capture.with_(**{name: getattr(camera, name) for name in SHARED})
         one = render_radiance(spot.person, spot.styling, capture, max(32, pixels))
         left, top = round(spot.x * side - pixels), round(spot.y * side - pixels)
@@ -135,7 +139,14 @@ class _Canvas:
     @classmethod
     def empty(cls, side: int) -> _Canvas:
         plane = np.zeros((side, side), np.float32)
-        return cls(np.zeros((side, side, 3), np.float32), plane.copy(), plane.copy(), plane.copy(), 0.0, 0.0)
+        return cls(
+            np.zeros((side, side, 3), np.float32),
+            plane.copy(),
+            plane.copy(),
+            plane.copy(),
+            0.0,
+            0.0,
+        )
 
     def paste(self, one: Radiance, left: int, top: int, side: int) -> tuple[slice, slice, Float]:
         """Put a portrait over what is there; returns the rows, columns and coverage it took."""
@@ -143,7 +154,9 @@ class _Canvas:
         def fit(layer: Float) -> Float:
             if layer.shape[0] == side:
                 return layer
-            return np.asarray(cv2.resize(layer, (side, side), interpolation=cv2.INTER_AREA), np.float32)
+            return np.asarray(
+                cv2.resize(layer, (side, side), interpolation=cv2.INTER_AREA), np.float32
+            )
 
         full = self.alpha.shape[0]
         y0, y1 = max(0, top), min(full, top + side)
@@ -180,12 +193,21 @@ def _box(capture: Capture, pixels: int, left: float, top: float) -> FaceBox:
     ex, ey, _ = sight.project(sight.pose(eyes))
     apart = float(np.hypot(ex[1] - ex[0], ey[1] - ey[0]))
     return FaceBox(
-        left + float(px.min()), top + float(py.min()), left + float(px.max()), top + float(py.max()), apart, 1.0
+        left + float(px.min()),
+        top + float(py.min()),
+        left + float(px.max()),
+        top + float(py.max()),
+        apart,
+        1.0,
     )
 
 
 def _with_seen(
-    box: FaceBox, places: Sequence[Place], layers: dict[int, tuple[slice, slice, Float]], k: int, side: int
+    box: FaceBox,
+    places: Sequence[Place],
+    layers: dict[int, tuple[slice, slice, Float]],
+    k: int,
+    side: int,
 ) -> FaceBox:
     """The box with the share of the person that nearer people leave to be seen."""
     rows, cols, alpha = layers[k]
@@ -198,4 +220,6 @@ def _with_seen(
         sheet[r, c] = over
         left *= 1 - sheet[rows, cols]
     total = float(alpha.sum())
-    return FaceBox(box.left, box.top, box.right, box.bottom, box.eyes, float(left.sum()) / max(total, 1e-6))
+    return FaceBox(
+        box.left, box.top, box.right, box.bottom, box.eyes, float(left.sum()) / max(total, 1e-6)
+    )

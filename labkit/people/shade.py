@@ -29,11 +29,28 @@ SKIN, CLOTH, COVERING, FRAME, LENS, TEETH, MOUTH, HAIR = range(8)
 # columns of the interpolated buffer
 NORMAL, POSITION, OPEN, BENT, COLOUR, REST, ROUGH = 0, 3, 6, 7, 10, 13, 15
 CHANNELS = 16
+SKIN_GLOSS = np.float32(0.8)  # of a smooth surface: fine hair and roughness take the rest
 SCATTER = (0.22, 0.11, 0.07)  # centimetres that red, green and blue light travel below light skin
 
 
 @njit(cache=True)
-def arriving(material, buffer, veil, key, key_colour, key_size, rim, rim_colour, sh, axes, zbuffer, extent, disc, key_part, out):
+def arriving(
+    material,
+    buffer,
+    veil,
+    key,
+    key_colour,
+    key_size,
+    rim,
+    rim_colour,
+    sh,
+    axes,
+    zbuffer,
+    extent,
+    disc,
+    key_part,
+    out,
+):
     """Irradiance over pi at every pixel, shape (h, w, 3), and the key's own share, shape (h, w)."""
     height, width = material.shape
     spread = np.float32(math.tan(key_size))
@@ -52,7 +69,9 @@ def arriving(material, buffer, veil, key, key_colour, key_size, rim, rim_colour,
             else:
                 lit = cosine
             if lit > 0:
-                lit *= veil[j, i] * soft_visibility(b[3], b[4], b[5], axes, zbuffer, extent, spread, disc)
+                lit *= veil[j, i] * soft_visibility(
+                    b[3], b[4], b[5], axes, zbuffer, extent, spread, disc
+                )
             key_part[j, i] = lit
             back = b[0] * rim[0] + b[1] * rim[1] + b[2] * rim[2]
             back = max(back, np.float32(0.0)) * b[6]
@@ -73,7 +92,9 @@ def ggx(nh, nv, nl, alpha):
 
 
 @njit(cache=True)
-def leaving(material, buffer, albedo, gloss, light, key_part, key, key_colour, key_size, sh, specular, out):
+def leaving(
+    material, buffer, albedo, gloss, light, key_part, key, key_colour, key_size, sh, specular, out
+):
     """Radiance towards the lens, shape (h, w, 3); ``specular`` scales every gloss (1 = as it is)."""
     height, width = material.shape
     widen = key_size * np.float32(0.30)
@@ -95,12 +116,14 @@ def leaving(material, buffer, albedo, gloss, light, key_part, key, key_colour, k
             nl = max(b[0] * key[0] + b[1] * key[1] + b[2] * key[2], np.float32(0.0))
             fresnel = np.float32(0.028) + np.float32(0.972) * (np.float32(1.0) - vh) ** 5
             if m == SKIN:
-                wide = np.float32(0.45) ** 2 + widen
-                tight = np.float32(0.28) ** 2 + widen
-                lobe = np.float32(0.85) * ggx(nh, nv, nl, wide) + np.float32(0.15) * ggx(nh, nv, nl, tight)
+                wide = np.float32(0.52) ** 2 + widen
+                tight = np.float32(0.34) ** 2 + widen
+                lobe = np.float32(0.85) * ggx(nh, nv, nl, wide) + np.float32(0.15) * ggx(
+                    nh, nv, nl, tight
+                )
             else:
                 lobe = ggx(nh, nv, nl, b[15] * b[15] + widen)
-            strength = specular * gloss[j, i]
+            strength = specular * gloss[j, i] * (SKIN_GLOSS if m == SKIN else np.float32(1.0))
             peak = fresnel * lobe * key_part[j, i] * strength * np.float32(3.14159265)
             # the environment in the mirror direction, dimmed where the sky is hidden
             rx, ry, rz = 2 * b[2] * b[0], 2 * b[2] * b[1], 2 * b[2] * b[2] - np.float32(1.0)
@@ -111,7 +134,9 @@ def leaving(material, buffer, albedo, gloss, light, key_part, key, key_colour, k
 
 
 @njit(cache=True)
-def wet(alpha, shine, gloss, occlusion, key_part, key, key_colour, key_size, sh, specular, pixel, out):
+def wet(
+    alpha, shine, gloss, occlusion, key_part, key, key_colour, key_size, sh, specular, pixel, out
+):
     """Add the mirror of soft box and surroundings in the tear film; changes ``out`` in place.
 
     A mirror shows the box as a disc of its own radiance, which is its irradiance over the solid
@@ -128,7 +153,9 @@ def wet(alpha, shine, gloss, occlusion, key_part, key, key_colour, key_size, sh,
             x, y, z = shine[j, i, 0], shine[j, i, 1], shine[j, i, 2]
             mx, my, mz = 2 * z * x, 2 * z * y, 2 * z * z - np.float32(1.0)
             towards = mx * key[0] + my * key[1] + mz * key[2]
-            disc = min(max((towards - limit) / soft + np.float32(0.5), np.float32(0.0)), np.float32(1.0))
+            disc = min(
+                max((towards - limit) / soft + np.float32(0.5), np.float32(0.0)), np.float32(1.0)
+            )
             strength = specular * gloss[j, i] * occlusion[j, i] * alpha[j, i]
             peak = np.float32(0.025) * disc * strength / share
             e = irradiance(sh, mx, my, mz)

@@ -493,13 +493,13 @@ def _paint_lips(points, curves, front, layers, gloss):
             lower = curves[3, k] * (1 - f) + curves[3, k + 1] * f
             s = (x - middle) / half
             # the border is sharper above, where a fine ridge runs, than below and at the corners
-            a = (upper - y) / np.float32(0.15) + np.float32(0.5)
+            a = (upper - y) / np.float32(0.26) + np.float32(0.5)
             b = (y - lower) / np.float32(0.24) + np.float32(0.45)
             c = (np.float32(1.0) - abs(s)) / np.float32(0.10) + np.float32(0.1)
             m = min(min(a, b), c)
             m = min(max(m, np.float32(0.0)), np.float32(1.0))
             m = m * m * (3 - 2 * m)
-            layers[j, i, 2] = m
+            layers[j, i, 2] = np.float32(0.88) * m  # skin shows through a little
             if y < seam:
                 depth = (y - lower) / max(seam - lower, np.float32(0.1))
                 share = np.float32(1.0)
@@ -513,7 +513,11 @@ def _paint_lips(points, curves, front, layers, gloss):
             line = (y - seam) / np.float32(0.07)
             fade = min(max((np.float32(1.04) - abs(s)) * 6, np.float32(0.0)), np.float32(1.0))
             layers[j, i, 5] += np.float32(0.32) * fade * np.exp(-line * line)
-            gloss[j, i, 0] += m * np.float32(0.15)
+            # the fine ridge above the lip would catch a white line of light: it is matte
+            edge = (y - upper) / np.float32(0.22)
+            ridge = fade * np.exp(-edge * edge)
+            dull = np.float32(0.45) * m if y > seam else np.float32(0.10) * m
+            gloss[j, i, 0] *= (1 - dull) * (1 - np.float32(0.7) * ridge)
 
 
 @lru_cache(maxsize=4)

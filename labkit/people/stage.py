@@ -42,7 +42,9 @@ class Sky:
             )
             self.maps.append((towards, axes, zbuffer))
 
-    def open(self, points: Float, normals: Float, start: float = occlusion.START) -> tuple[Float, Float]:
+    def open(
+        self, points: Float, normals: Float, start: float = occlusion.START
+    ) -> tuple[Float, Float]:
         """Openness 0..1, shape (n,), and mean open direction, shape (n, 3), of points with normals.
 
         Rays begin ``start`` centimetres above the surface.
@@ -105,7 +107,11 @@ class Piece:
     @classmethod
     def of(cls, mesh: Mesh, sky: Sky, start: float = occlusion.START) -> Piece:
         """A mesh with normals and openness found."""
-        normals = mesh.normals if mesh.normals is not None else vertex_normals(mesh.points, mesh.triangles)
+        normals = (
+            mesh.normals
+            if mesh.normals is not None
+            else vertex_normals(mesh.points, mesh.triangles)
+        )
         openness, bent = sky.open(mesh.points, normals, start)
         return cls(mesh, openness, bent, normals)
 
@@ -150,5 +156,8 @@ def joined(pieces: list[Piece]) -> tuple[Int, NDArray[np.int8]]:
     sizes = [len(p.mesh.points) for p in pieces]
     starts = np.cumsum([0, *sizes[:-1]])
     triangles = [p.mesh.triangles + np.int32(s) for p, s in zip(pieces, starts, strict=True)]
-    codes = [np.full(len(t), MATERIALS.index(p.mesh.material), np.int8) for p, t in zip(pieces, triangles, strict=True)]
+    codes = [
+        np.full(len(t), MATERIALS.index(p.mesh.material), np.int8)
+        for p, t in zip(pieces, triangles, strict=True)
+    ]
     return np.concatenate(triangles).astype(np.int32), np.concatenate(codes)

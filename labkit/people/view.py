@@ -86,14 +86,32 @@ class View:
     def pose(self, points: Float) -> Float:
         """Turn points of shape (..., 3) from the rest pose into the picture's axes."""
         flat = np.ascontiguousarray(points, np.float32).reshape(-1, 3)
-        turned = _turn(flat, flat, self.head, self.body, PIVOT, np.float32(NECK_TOP), np.float32(NECK_BASE), True)
+        turned = _turn(
+            flat,
+            flat,
+            self.head,
+            self.body,
+            PIVOT,
+            np.float32(NECK_TOP),
+            np.float32(NECK_BASE),
+            True,
+        )
         return np.asarray(turned.reshape(points.shape), np.float32)
 
     def turn(self, vectors: Float, points: Float) -> Float:
         """Turn directions of shape (..., 3) that stand at rest-pose ``points`` of the same shape."""
         flat = np.ascontiguousarray(points, np.float32).reshape(-1, 3)
         vec = np.ascontiguousarray(vectors, np.float32).reshape(-1, 3)
-        turned = _turn(flat, vec, self.head, self.body, PIVOT, np.float32(NECK_TOP), np.float32(NECK_BASE), False)
+        turned = _turn(
+            flat,
+            vec,
+            self.head,
+            self.body,
+            PIVOT,
+            np.float32(NECK_TOP),
+            np.float32(NECK_BASE),
+            False,
+        )
         return np.asarray(turned.reshape(points.shape), np.float32)
 
     def project(self, posed: Float) -> tuple[Float, Float, Float]:
