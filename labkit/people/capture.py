@@ -180,7 +180,7 @@ def _sample_expression(rng: np.random.Generator, hard: float) -> dict[str, Any]:
     z = np.clip(rng.standard_normal(3), -2, 2)
     mood = ("calm", "smile", "laugh", "thoughtful")[int(np.searchsorted([0.36, 0.70, 0.85], u[0]))]
     gaze = (0.0, 0.0)
-    smile, jaw, brow, squint = 0.15 + 0.15 * u[1], 0.0, 0.02 * z[0], 0.06 + 0.06 * u[2]
+    smile, jaw, brow, squint = 0.15 + 0.10 * u[1], 0.0, 0.02 * z[0], 0.06 + 0.06 * u[2]
     if hard > 0:
         gaze = (0.7 * z[1], 0.4 * z[2])
         if mood == "smile":
