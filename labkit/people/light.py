@@ -46,15 +46,25 @@ def harmonics(x, y, z):
 
 @njit(cache=True)
 def irradiance(sh, x, y, z):
-    """Irradiance over pi at a unit normal, shape (3,): 1 everywhere in a uniform environment of radiance 1."""
-    basis = harmonics(x, y, z)
-    out = np.zeros(3, np.float32)
-    for k in range(9):
-        for c in range(3):
-            out[c] += sh[k, c] * basis[k]
-    for c in range(3):
-        out[c] = max(out[c], np.float32(0.0))
-    return out
+    """Irradiance over pi at a unit normal: red, green, blue.
+
+    1 everywhere in a uniform environment of radiance 1.  The harmonics are those of
+    :func:`harmonics`, written out because this runs for every pixel.
+    """
+    xy = np.float32(1.092548) * x * y
+    yz = np.float32(1.092548) * y * z
+    zz = np.float32(0.315392) * (3 * z * z - 1)
+    xz = np.float32(1.092548) * x * z
+    xx = np.float32(0.546274) * (x * x - y * y)
+    ax, ay, az = np.float32(0.488603) * x, np.float32(0.488603) * y, np.float32(0.488603) * z
+    red = np.float32(0.282095) * sh[0, 0] + ay * sh[1, 0] + az * sh[2, 0] + ax * sh[3, 0]
+    red += xy * sh[4, 0] + yz * sh[5, 0] + zz * sh[6, 0] + xz * sh[7, 0] + xx * sh[8, 0]
+    green = np.float32(0.282095) * sh[0, 1] + ay * sh[1, 1] + az * sh[2, 1] + ax * sh[3, 1]
+    green += xy * sh[4, 1] + yz * sh[5, 1] + zz * sh[6, 1] + xz * sh[7, 1] + xx * sh[8, 1]
+    blue = np.float32(0.282095) * sh[0, 2] + ay * sh[1, 2] + az * sh[2, 2] + ax * sh[3, 2]
+    blue += xy * sh[4, 2] + yz * sh[5, 2] + zz * sh[6, 2] + xz * sh[7, 2] + xx * sh[8, 2]
+    none = np.float32(0.0)
+    return max(red, none), max(green, none), max(blue, none)
 
 
 @dataclass(frozen=True)

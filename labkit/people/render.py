@@ -45,6 +45,11 @@ class Likeness:
     head: Head
     maps: skin.SkinMaps
 
+    @cached_property
+    def lip(self) -> Float:
+        """Share of lip in each texel of the skin, shape (h, w)."""
+        return np.ascontiguousarray(self.maps.layers[..., skin.LIP])
+
     @classmethod
     def of(cls, person: Person, detail: float = 1.0) -> Likeness:
         """Build head and skin of a person."""
@@ -355,14 +360,11 @@ def _surface(sitter: Sitter, capture: Capture, seen: Buffers, sight: View) -> Su
     shape = seen.material.shape
     albedo = np.zeros((*shape, 3), np.float32)
     gloss = np.zeros(shape, np.float32)
+    lips = np.zeros(shape, np.float32)
     shade.colour_pixels(
-        seen.material,
-        seen.values,
-        np.ascontiguousarray(textures, np.float32),
-        maps.gloss,
-        albedo,
-        gloss,
-    )
+        seen.material, seen.values, np.ascontiguousarray(textures, np.float32), maps.gloss,
+        sitter.likeness.lip, albedo, gloss, lips,
+    )  # fmt: skip
     on_skin = seen.material == shade.SKIN
     front = np.abs(seen.values[..., 10] - 0.5) < 0.25  # texture coordinate round the head
     set_of_eyes = eyes.eye_set(who, head, capture)
@@ -372,13 +374,6 @@ def _surface(sitter: Sitter, capture: Capture, seen: Buffers, sight: View) -> Su
     )  # fmt: skip
     inside = e.alpha > 0
     albedo[inside] += e.alpha[inside][:, None] * (e.albedo[inside] - albedo[inside])
-    lips = np.zeros(shape, np.float32)
-    shade.look_up(
-        seen.material,
-        seen.values,
-        np.ascontiguousarray(maps.layers[..., skin.LIP : skin.LIP + 1]),
-        lips,
-    )
     share = (on_skin * (1 - e.alpha * (1 - e.flesh))).astype(np.float32)
     return Surface(albedo, gloss, share, e.alpha * on_skin, lips, e)
 

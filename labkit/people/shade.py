@@ -163,16 +163,6 @@ def wet(
                 out[j, i, c] += peak * key_colour[c] + np.float32(0.010) * strength * e[c]
 
 
-@njit(cache=True)
-def look_up(material, buffer, texture, out):
-    """A skin texture of shape (h, w, 1) at every pixel that sees skin; fills ``out``."""
-    height, width = material.shape
-    for j in range(height):
-        for i in range(width):
-            if material[j, i] == SKIN:
-                out[j, i] = sample(texture, buffer[j, i, 10], buffer[j, i, 11])[0]
-
-
 def scatter(light: Float, skin: Float, pixels_per_cm: float, tone_width: float) -> Float:
     """Light that has spread below the skin, shape (h, w, 3).
 
@@ -189,38 +179,36 @@ def scatter(light: Float, skin: Float, pixels_per_cm: float, tone_width: float) 
 
 
 @njit(cache=True)
-def sample(texture, u, v):
-    """Bilinear look-up of a (h, w, k) texture at coordinates 0..1, shape (k,)."""
-    h, w, k = texture.shape
-    x = min(max(u * (w - 1), np.float32(0.0)), np.float32(w - 1.001))
-    y = min(max(v * (h - 1), np.float32(0.0)), np.float32(h - 1.001))
-    i, j = int(x), int(y)
-    fx, fy = x - i, y - j
-    out = np.empty(k, np.float32)
-    for c in range(k):
-        top = texture[j, i, c] * (1 - fx) + texture[j, i + 1, c] * fx
-        low = texture[j + 1, i, c] * (1 - fx) + texture[j + 1, i + 1, c] * fx
-        out[c] = top * (1 - fy) + low * fy
-    return out
+def colour_pixels(material, buffer, skin_albedo, skin_gloss, skin_lip, albedo, gloss, lip):
+    """Albedo, gloss and lip of every pixel: skin from its textures, the rest from the vertices.
 
-
-@njit(cache=True)
-def colour_pixels(material, buffer, skin_albedo, skin_gloss, albedo, gloss):
-    """Albedo and gloss of every pixel: skin from its textures, the rest from the vertices."""
-    height, width = material.shape
-    for j in range(height):
-        for i in range(width):
+    Textures (h, w, 3), (h, w, 1) and (h, w) are read between their texels (bilinear).
+    """
+    h, w = skin_lip.shape
+    for j in range(material.shape[0]):
+        for i in range(material.shape[1]):
             m = material[j, i]
             if m < 0:
                 continue
-            if m == SKIN:
-                u, v = buffer[j, i, 10], buffer[j, i, 11]
-                a = sample(skin_albedo, u, v)
-                g = sample(skin_gloss, u, v)
-                for c in range(3):
-                    albedo[j, i, c] = a[c]
-                gloss[j, i] = g[0]
-            else:
+            if m != SKIN:
                 for c in range(3):
                     albedo[j, i, c] = buffer[j, i, 10 + c]
                 gloss[j, i] = np.float32(1.0)
+                continue
+            x = min(max(buffer[j, i, 10] * (w - 1), np.float32(0.0)), np.float32(w - 1.001))
+            y = min(max(buffer[j, i, 11] * (h - 1), np.float32(0.0)), np.float32(h - 1.001))
+            p, q = int(x), int(y)
+            fx, fy = x - p, y - q
+            w00, w01 = (1 - fx) * (1 - fy), fx * (1 - fy)
+            w10, w11 = (1 - fx) * fy, fx * fy
+            for c in range(3):
+                albedo[j, i, c] = (
+                    w00 * skin_albedo[q, p, c]
+                    + w01 * skin_albedo[q, p + 1, c]
+                    + w10 * skin_albedo[q + 1, p, c]
+                    + w11 * skin_albedo[q + 1, p + 1, c]
+                )
+            gloss[j, i] = w00 * skin_gloss[q, p, 0] + w01 * skin_gloss[q, p + 1, 0]
+            gloss[j, i] += w10 * skin_gloss[q + 1, p, 0] + w11 * skin_gloss[q + 1, p + 1, 0]
+            lip[j, i] = w00 * skin_lip[q, p] + w01 * skin_lip[q, p + 1]
+            lip[j, i] += w10 * skin_lip[q + 1, p] + w11 * skin_lip[q + 1, p + 1]
