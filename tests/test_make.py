@@ -214,6 +214,7 @@ def test_an_interrupted_run_leaves_no_set_and_goes_on_where_it_stopped(tmp_path,
     assert not list(tmp_path.rglob(".*"))
 
 
+@pytest.mark.slow
 def test_two_processes_make_what_one_makes(tmp_path, made):
     maker.make(data=tmp_path / "data", cache=tmp_path / "cache", only=["train"], limit=3,
                workers=2, quiet=True, studio=Cartoon())  # fmt: skip
