@@ -234,7 +234,7 @@ def cluster_interval(errors: ArrayLike, trials: ArrayLike, what: str = "errors")
 
 
 def auc_interval(comparisons: Comparisons) -> Interval:
-    """AUC with a leave-one-person-out jackknife of its logit.
+    """AUC with a leave-one-person-out jackknife, the interval symmetric in the logit.
 
     Leaving a person out takes away their mated comparisons and all impostor comparisons with them.
 
@@ -275,21 +275,22 @@ def auc_interval(comparisons: Comparisons) -> Interval:
     pairs = (g.size - count_g) * (m.size - count_m)
     use = pairs > 0
     left = (total - own - theirs + both)[use] / pairs[use]
-    half = 0.5 / (g.size * m.size)
-    logit = np.log(np.clip(left, half, 1 - half) / np.clip(1 - left, half, 1 - half))
-    n = len(logit)
-    value = total / (g.size * m.size)
+    n = len(left)
+    value = float(total / (g.size * m.size))
     rest: dict[str, Any] = {
         "people": k,
         "trials": int(mated.size),
         "person_pairs": _person_pairs(a, b, k),
     }
     if n < 3:
-        return Interval(float(value), words=f"{k} people: too few for an interval", **rest)
-    se = math.sqrt((n - 1) / n * ((logit - logit.mean()) ** 2).sum())
-    centre = math.log(np.clip(value, half, 1 - half) / np.clip(1 - value, half, 1 - half))
+        return Interval(value, words=f"{k} people: too few for an interval", **rest)
+    if value in (0.0, 1.0):
+        return Interval(value, words=f"no overlap among {k} people", **rest)
+    # On the logit scale by the delta method: a replicate may be 1 without breaking anything.
+    se = math.sqrt((n - 1) / n * ((left - left.mean()) ** 2).sum()) / (value * (1 - value))
+    centre = math.log(value / (1 - value))
     low, high = (1 / (1 + math.exp(-(centre + s * Z * se))) for s in (-1, 1))
-    return Interval(float(value), low, high, **rest)
+    return Interval(value, low, high, **rest)
 
 
 def _wins(scores: NDArray, others: NDArray) -> Counts:

@@ -182,11 +182,19 @@ def test_auc_jackknife_leaves_out_whole_people():
         keep = who != person
         c = Comparisons.all_pairs(s[np.ix_(keep, keep)], who[keep])
         left.append(rates.auc(c.genuine, c.impostor))
-    logit = np.log(np.array(left) / (1 - np.array(left)))
-    se = np.sqrt(11 / 12 * ((logit - logit.mean()) ** 2).sum())
+    se = np.sqrt(11 / 12 * ((np.array(left) - np.mean(left)) ** 2).sum())
     i = intervals.auc_interval(Comparisons.all_pairs(s, who))
     centre = np.log(i.value / (1 - i.value))
-    assert i.low == pytest.approx(1 / (1 + np.exp(-(centre - intervals.Z * se))))
+    off = intervals.Z * se / (i.value * (1 - i.value))
+    assert i.low == pytest.approx(1 / (1 + np.exp(-(centre - off))))
+    assert i.low < i.value < i.high < 1
+
+
+def test_auc_without_overlap_has_no_interval():
+    who = np.repeat(np.arange(4), 2)
+    e = 10.0 * np.eye(4)[who] + 0.01 * np.random.default_rng(0).normal(size=(8, 4))
+    i = intervals.auc_interval(Comparisons.all_pairs(rates.euclidean_scores(e, e), who))
+    assert (i.value, i.words) == (1.0, "no overlap among 4 people")
 
 
 def test_paired_difference_cancels_what_people_bring():
