@@ -29,7 +29,7 @@ def test_lobe_gives_its_colour_to_a_surface_that_faces_it_and_little_behind():
 
 
 def test_lobe_agrees_with_an_integral_over_the_sphere():
-    """Irradiance over pi of a clamped-cosine light, summed numerically, up to the cut at degree 2."""
+    """Irradiance of a clamped-cosine light, summed numerically, up to the cut at degree 2."""
     towards = light.direction(-40, 10)
     sh = light.lobe(towards, np.ones(3))
     sky = unit(200_000, 3)
@@ -147,7 +147,7 @@ def test_gloss_reflects_no_more_than_it_receives():
     sky = unit(100_000, 2)
     sky[:, 2] = np.abs(sky[:, 2])
     for alpha in (0.08, 0.2, 0.5):
-        half = sky + [0, 0, 1]
+        half = sky + np.array([0, 0, 1])
         half /= np.linalg.norm(half, axis=1, keepdims=True)
         values = [
             shade.ggx(np.float32(h[2]), np.float32(1), np.float32(s[2]), np.float32(alpha)) * s[2]

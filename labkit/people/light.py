@@ -105,10 +105,10 @@ def direction(azimuth: float, elevation: float) -> Float:
 
 
 def lobe(towards: Float, colour: Float) -> Float:
-    """A broad light (radiance falling with the cosine from ``towards``) as irradiance coefficients, (9, 3).
+    """Irradiance coefficients (9, 3) of a broad light that falls with the cosine from ``towards``.
 
     Funk-Hecke: a clamped-cosine lobe has the coefficients of the clamped cosine, and its irradiance
-    those times the clamped cosine again.  Scaled so that a surface facing the lobe receives ``colour``.
+    those times the clamped cosine again.  A surface that faces the lobe receives ``colour``.
     """
     zonal = np.array([COSINE[d] ** 2 for d in DEGREE], np.float32)
     basis = harmonics(*(np.float32(v) for v in towards))

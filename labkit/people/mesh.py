@@ -122,7 +122,7 @@ def vertex_normals(points, triangles):
 
 @njit(cache=True)
 def rasterise(px, py, depth, triangles, first, zbuffer, index, bary):
-    """Draw triangles into a z-buffer, larger depth = nearer the viewer; changes the buffers in place.
+    """Draw triangles into a z-buffer (larger depth = nearer); changes the buffers in place.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def rasterise(px, py, depth, triangles, first, zbuffer, index, bary):
 
 @njit(cache=True)
 def interpolate(index, bary, triangles, first, values, out):
-    """Carry per-vertex ``values`` (n, k) to the pixels that see these triangles; fills ``out`` (h, w, k)."""
+    """Carry ``values`` (n, k) of vertices to pixels that see the triangles: ``out`` (h, w, k)."""
     height, width = index.shape
     last = first + triangles.shape[0]
     for j in range(height):

@@ -32,7 +32,7 @@ FINE = 0.15  # the same for small forms such as ears
 
 
 def sky_directions(count: int = SKY) -> Float:
-    """``count`` unit directions spread evenly over the sphere (Fibonacci lattice), shape (count, 3)."""
+    """Directions spread evenly over the sphere (Fibonacci lattice), unit, shape (count, 3)."""
     k = np.arange(count) + 0.5
     z = 1 - 2 * k / count
     turn = math.pi * (1 + math.sqrt(5)) * k
@@ -148,7 +148,7 @@ DISC = np.stack(
 
 @njit(cache=True)
 def soft_visibility(x, y, z, axes, zbuffer, extent, spread, disc):
-    """Share of the soft box seen from a point: search for what stands between, then blur by its distance.
+    """Share of the soft box seen from a point: find what stands between, blur by its distance.
 
     ``spread`` is the tangent of the box's angular radius.
     """

@@ -32,7 +32,7 @@ SHOWING = 384  # pictures this large or larger get finer textures and more stran
 
 
 def detail_for(size: int) -> float:
-    """Fineness of textures and strands for a picture of ``size`` pixels: 1 for matching, 2 for showing."""
+    """Fineness of textures and strands at ``size`` pixels: 1 for matching, 2 for showing."""
     return 2.0 if size >= SHOWING else 1.0
 
 
@@ -97,7 +97,7 @@ class Sitter:
 
     @cached_property
     def shadow_of_beard(self) -> tuple[Float, Float] | None:
-        """How much of the skin a close beard darkens, shape (h, w, 1), and its colour, shape (3,)."""
+        """How much of the skin a close beard darkens, (h, w, 1), and its colour, (3,)."""
         shape = self.likeness.maps.layers.shape[:2]
         cover = facial_hair.undercoat(self.person, self.styling, self.likeness.head, shape)
         if cover is None:
@@ -107,7 +107,7 @@ class Sitter:
 
     @classmethod
     def of(cls, person: Person | Likeness, styling: Styling, detail: float = 1.0) -> Sitter:
-        """Dress a person: hair, covering and glasses, and how much of the sky each point then sees."""
+        """Dress a person: hair, covering, glasses, and how much sky each point then sees."""
         likeness = person if isinstance(person, Likeness) else Likeness.of(person, detail)
         who, head = likeness.person, likeness.head
         covering: list[Mesh] = []
@@ -120,7 +120,7 @@ class Sitter:
         )
         worn = covering + grown.tubes + [m for m in specs if m.material != "lens"]
         lenses = [m for m in specs if m.material == "lens"]
-        hiding = [_coarse_grid(head)] + covering + grown.tubes
+        hiding = [_coarse_grid(head), *covering, *grown.tubes]
         if grown.undercoat is not None:
             hiding.append(grown.undercoat)
         sky = Sky(*_join(hiding))
@@ -155,7 +155,7 @@ def _join(meshes: list[Mesh]) -> tuple[Float, NDArray[np.int32]]:
 
 
 def _grid_openness(head: Head, sky: Sky) -> tuple[Float, Float]:
-    """Openness and open direction for every vertex of the head's grid, found on every second one."""
+    """Openness and open direction of the grid's vertices, found on every second one."""
     rows, cols = head.grid.shape[:2]
     flat = head.grid.reshape(-1, 3)
     normals = vertex_normals(np.ascontiguousarray(flat, np.float32), grid_triangles(rows, cols))
@@ -210,7 +210,7 @@ def _skin_pieces(sitter: Sitter, capture: Capture) -> list[Piece]:
 
 
 def _looking(sitter: Sitter, capture: Capture, sight: View) -> Capture:
-    """The capture with its gaze as degrees in the head's own axes: at the lens, plus what was asked for."""
+    """The capture with its gaze in the head's own axes: at the lens, plus what was asked for."""
     lens = sight.head.T @ (sight.eye / np.linalg.norm(sight.eye))
     to_lens = np.degrees(np.arctan2(lens[:2], lens[2]))
     gaze = np.clip(to_lens + np.asarray(capture.gaze, np.float64), -26, 26)
@@ -369,8 +369,8 @@ def _surface(sitter: Sitter, capture: Capture, seen: Buffers, sight: View) -> Su
     front = np.abs(seen.values[..., 10] - 0.5) < 0.25  # texture coordinate round the head
     set_of_eyes = eyes.eye_set(who, head, capture)
     e = eyes.shade_eyes(
-        seen.values[..., 13:15], seen.values[..., 3:6], on_skin & front, albedo, set_of_eyes, sight.head, PIVOT,
-        sight.eye, 1 / sight.scale,
+        seen.values[..., 13:15], seen.values[..., 3:6], on_skin & front, albedo, set_of_eyes,
+        sight.head, PIVOT, sight.eye, 1 / sight.scale,
     )  # fmt: skip
     inside = e.alpha > 0
     albedo[inside] += e.alpha[inside][:, None] * (e.albedo[inside] - albedo[inside])
@@ -379,8 +379,8 @@ def _surface(sitter: Sitter, capture: Capture, seen: Buffers, sight: View) -> Su
 
 
 def _light(
-    seen: Buffers, surface: Surface, lamps: Rig, shadow: Shadow, density: strands.DensityMap, sight: View,
-    tone: float, specular: float,
+    seen: Buffers, surface: Surface, lamps: Rig, shadow: Shadow, density: strands.DensityMap,
+    sight: View, tone: float, specular: float,
 ) -> tuple[Float, Float]:  # fmt: skip
     """Radiance of everything solid, shape (h, w, 3), and the light that arrived there."""
     shape = seen.material.shape
@@ -399,9 +399,9 @@ def _light(
     light = np.zeros((*shape, 3), np.float32)
     key_part = np.zeros(shape, np.float32)
     shade.arriving(
-        seen.material, values, veil, lamps.key, lamps.key_colour, np.float32(lamps.key_size), lamps.rim,
-        lamps.rim_colour, lamps.sh, shadow.axes, shadow.zbuffer, np.float32(occlusion.SHADOW_EXTENT),
-        occlusion.DISC, key_part, light,
+        seen.material, values, veil, lamps.key, lamps.key_colour, np.float32(lamps.key_size),
+        lamps.rim, lamps.rim_colour, lamps.sh, shadow.axes, shadow.zbuffer,
+        np.float32(occlusion.SHADOW_EXTENT), occlusion.DISC, key_part, light,
     )  # fmt: skip
     light[inside] *= 1 - a * (1 - e.occlusion[inside][:, None])
     spread = shade.scatter(light, surface.skin, sight.scale, skin.scatter_width(tone))
@@ -413,7 +413,8 @@ def _light(
     )  # fmt: skip
     if specular > 0:
         shade.wet(e.alpha, e.shine, e.gloss, e.occlusion, key_part, lamps.key, lamps.key_colour,
-                  np.float32(lamps.key_size), lamps.sh, np.float32(specular), np.float32(1.6 / sight.scale), rgb)  # fmt: skip
+                  np.float32(lamps.key_size), lamps.sh, np.float32(specular),
+                  np.float32(1.6 / sight.scale), rgb)  # fmt: skip
     return rgb, spread
 
 
@@ -467,9 +468,9 @@ def _undercoat(
     key_part = np.zeros(where.shape, np.float32)
     clear = np.ones(where.shape, np.float32)
     shade.arriving(
-        material, values, clear, lamps.key, lamps.key_colour, np.float32(lamps.key_size), lamps.rim,
-        lamps.rim_colour, lamps.sh, shadow.axes, shadow.zbuffer, np.float32(occlusion.SHADOW_EXTENT),
-        occlusion.DISC, key_part, light,
+        material, values, clear, lamps.key, lamps.key_colour, np.float32(lamps.key_size),
+        lamps.rim, lamps.rim_colour, lamps.sh, shadow.axes, shadow.zbuffer,
+        np.float32(occlusion.SHADOW_EXTENT), occlusion.DISC, key_part, light,
     )  # fmt: skip
     cover = np.where(where, np.clip(values[..., -1], 0, 1), np.float32(0))
     own = np.float32(0.8) * values[..., 10:13] * light
@@ -493,7 +494,7 @@ def _lenses(sitter: Sitter, sight: View, lamps: Rig, depth: Float, rgb: Float) -
 
 
 def _metered(seen: Buffers, surface: Surface, skin_share: Float) -> Float:
-    """Weight of the exposure meter: facial skin seen from the front, without eyes, lips and neck."""
+    """Weight of the exposure meter: facial skin from the front, no eyes, lips or neck."""
     x, y = seen.values[..., 13], seen.values[..., 14]
     inside = ((x / 5.6) ** 2 + ((y + 2.0) / 8.0) ** 2 < 1) & (seen.material == shade.SKIN)
     return (

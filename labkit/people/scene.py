@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from labkit.people.backdrop import backdrop
 from labkit.people.camera import Radiance
-from labkit.people.person import Capture
+from labkit.people.person import Capture, Person, Styling
 from labkit.people.render import Likeness, Sitter, render_radiance
-from labkit.people.person import Person, Styling
 from labkit.people.view import view
 
 Float = NDArray[np.float32]
@@ -57,7 +56,7 @@ class Place:
 class FaceBox:
     """Where a face was drawn, in pixels of the finished picture: what a detector should find.
 
-    ``eyes`` is the distance between the eyes; ``seen`` the share of the person not hidden by others.
+    ``eyes`` is the distance between the eyes, ``seen`` the share not hidden by others.
     """
 
     left: float
@@ -98,7 +97,8 @@ def compose(
     --------
     >>> from labkit.people.person import sample_person, sample_styling
     >>> a = sample_person(1)
-    >>> radiance, boxes = compose([Place(a, sample_styling(1, a), Capture(), 0.5, 0.5, 0.6)], Capture(), 128)
+    >>> place = Place(a, sample_styling(1, a), Capture(), 0.5, 0.5, 0.6)
+    >>> radiance, boxes = compose([place], Capture(), 128)
     >>> len(boxes)
     1
     """

@@ -95,7 +95,7 @@ def ggx(nh, nv, nl, alpha):
 def leaving(
     material, buffer, albedo, gloss, light, key_part, key, key_colour, key_size, sh, specular, out
 ):
-    """Radiance towards the lens, shape (h, w, 3); ``specular`` scales every gloss (1 = as it is)."""
+    """Radiance towards the lens, (h, w, 3); ``specular`` scales every gloss (1 = as it is)."""
     height, width = material.shape
     widen = key_size * np.float32(0.30)
     for j in range(height):

@@ -27,7 +27,7 @@ LOWEST = -15.5  # rest height kept at the foot of the picture
 
 
 def rotation(yaw: float, pitch: float, roll: float) -> Float:
-    """Rotation matrix for degrees; positive yaw turns the face to the right of the picture, pitch up.
+    """Rotation matrix for degrees; positive yaw turns the face to the right, pitch up.
 
     Examples
     --------
@@ -99,7 +99,7 @@ class View:
         return np.asarray(turned.reshape(points.shape), np.float32)
 
     def turn(self, vectors: Float, points: Float) -> Float:
-        """Turn directions of shape (..., 3) that stand at rest-pose ``points`` of the same shape."""
+        """Turn directions of shape (..., 3) that stand at rest-pose ``points`` (..., 3)."""
         flat = np.ascontiguousarray(points, np.float32).reshape(-1, 3)
         vec = np.ascontiguousarray(vectors, np.float32).reshape(-1, 3)
         turned = _turn(
@@ -115,7 +115,7 @@ class View:
         return np.asarray(turned.reshape(points.shape), np.float32)
 
     def project(self, posed: Float) -> tuple[Float, Float, Float]:
-        """Pixel x, pixel y and depth (larger = nearer, centimetres) of posed points, each of shape (...)."""
+        """Pixel x, pixel y and depth (larger = nearer, cm) of posed points, each (...)."""
         s = self.scale * DISTANCE / (DISTANCE - (posed[..., 2] - 8.0))
         half = np.float32(self.pixels / 2 - 0.5)
         px = (posed[..., 0] - self.centre[0]) * s + half
