@@ -373,7 +373,10 @@ def _surface(sitter: Sitter, capture: Capture, seen: Buffers, sight: View) -> Su
         sight.head, PIVOT, sight.eye, 1 / sight.scale,
     )  # fmt: skip
     inside = e.alpha > 0
-    albedo[inside] += e.alpha[inside][:, None] * (e.albedo[inside] - albedo[inside])
+    a = e.alpha[inside][:, None]
+    albedo[inside] = (
+        albedo[inside] * (1 - a) + e.albedo[inside] * a
+    )  # exact where the eye covers all
     share = (on_skin * (1 - e.alpha * (1 - e.flesh))).astype(np.float32)
     return Surface(albedo, gloss, share, e.alpha * on_skin, lips, e)
 
@@ -392,7 +395,7 @@ def _light(
         values[inside, first : first + 3] = (
             values[inside, first : first + 3] * (1 - a) + e.normal[inside] * a
         )
-    values[inside, 6] += (np.sqrt(values[inside, 6]) - values[inside, 6]) * a[:, 0]
+    values[inside, 6] += (np.sqrt(np.maximum(values[inside, 6], 0)) - values[inside, 6]) * a[:, 0]
     veil = np.ones(shape, np.float32)
     solid = seen.material >= 0
     veil[solid] = density.transmittance(values[solid, 3:6])
