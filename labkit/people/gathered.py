@@ -17,6 +17,8 @@ from labkit.people.hair import (
     MIDDLE,
     Body,
     hair_loss_density,
+    root_colour,
+    root_cover,
     smooth,
     sow,
 )
@@ -145,7 +147,7 @@ def _wisps(
         smooth(body.above, -0.35, 0.1) * smooth(body.above, 1.1, 0.4) * (body.points[..., 2] > -4)
     )
     band = band * hair_loss_density(body.points, float(person.hair_loss))
-    roots = sow(body, np.asarray(band, np.float32), 420 if detail <= 1 else 900, rng)
+    roots = sow(body, np.asarray(band, np.float32), 260 if detail <= 1 else 560, rng)
     n, count = roots.normals, len(roots.points)
     along: Float = gather.knot - roots.points
     along = along + 3.5 * rng.standard_normal((count, 3))
@@ -161,8 +163,9 @@ def _wisps(
     )
     colour = mixed_colours(person, styling, roots.points, rng)
     normal = np.repeat(n[:, None], 7, 1)
-    width = 0.016 if detail <= 1 else 0.011
-    return strands_of(points, width, colour, None, normal, 1.0, 0.6, 0.8, 0.4, 0.25)
+    width = 0.013 if detail <= 1 else 0.009
+    faint = 0.5 * (1 - 0.6 * float(person.greyness))
+    return strands_of(points, width, colour, None, normal, 1.0, faint, 0.8, 0.4, 0.25)
 
 
 def _ball(
@@ -399,8 +402,9 @@ def gathered(
     density = scalp_density(ragged_line(body, rng), person, 1.5)
     gather = _gather(styling, body, rng)
     mean = mean_colour(person, styling)
+    root, veil = root_colour(person, styling), root_cover(person, styling, body)
     lift = 0.04 + _thickness(styling) * 0.75 * smooth(body.above, 0.2, 3.0)
-    coat = coat_of(body, np.asarray(0.93 * smooth(density, 0.05, 1.0)), 0.75 * mean, lift)
+    coat = coat_of(body, np.asarray(0.95 * veil * smooth(density, 0.05, 1.0)), root, lift)
     flow, wisps = random_of(styling, 5), random_of(styling, 6)  # apart: counts depend on detail
     groups = [_flow(person, styling, body, density, gather, detail, flow)]
     groups.append(_wisps(person, styling, body, gather, detail, wisps))

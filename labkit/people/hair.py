@@ -324,8 +324,9 @@ def hair_loss_density(points: Float, loss: float) -> Float:
     front = smooth(y, 5.6, 8.6) * smooth(z, -5.0, 5.0)
     top = smooth(y, 5.0, 8.0)
     left = 1 - crown * smooth(loss, 0.15, 0.6) - front * 0.9 * smooth(loss, 0.2, 0.8)
-    left = np.minimum(left, 1 - top * smooth(loss, 0.5, 0.95))
-    return np.clip(left, 0, 1)
+    left = np.clip(np.minimum(left, 1 - top * smooth(loss, 0.4, 0.8)), 0, 1)
+    sparse = smooth(loss, 0.45, 0.65)  # what is nearly bare goes bare: no stray islands
+    return np.asarray(left * (1 - sparse * (1 - smooth(left, 0.08, 0.5))), np.float32)
 
 
 def hair_colours(
@@ -344,6 +345,7 @@ def hair_colours(
     count = len(points)
     temple = smooth(np.abs(points[:, 0]), 4.5, 6.5) * smooth(points[:, 2], -2.0, 3.0)
     share = float(person.greyness)
+    share *= min(1.0, share / 0.25)  # a few grey hairs do not make a whole drawn strand grey
     chance = np.clip(share * (0.85 + 0.9 * (1 - share) * temple), 0, 1)
     # A drawn strand stands for some ten hairs; ``blend`` of them decide how grey it looks.
     grey = (rng.binomial(blend, chance) / blend).astype(np.float32)[:, None]
@@ -360,6 +362,27 @@ def hair_colours(
     if styling.dye is not None:
         colour = np.asarray(styling.dye, np.float32) * light * warm * (1 + 0.15 * grey)
     return np.clip(colour, 0.004, 0.85).astype(np.float32)
+
+
+def root_colour(person: Person, styling: Styling) -> Float:
+    """Linear albedo (3,) of hair at the scalp: the natural colour, never light grey."""
+    natural = np.asarray(person.hair_colour, np.float32)
+    pale = 0.7 * min(1.0, float(person.greyness))  # greying hair loses its warmth first
+    natural = natural + pale * (0.75 * natural.mean() - natural)
+    if styling.dye is not None:
+        natural = 0.5 * natural + 0.5 * np.asarray(styling.dye, np.float32)
+    return np.asarray(np.clip(0.72 * natural, 0.004, 0.5), np.float32)
+
+
+def root_cover(person: Person, styling: Styling, body: Body, reach: float = 1.1) -> Float:
+    """Share of an undercoat's opacity that is left, (ROWS, COLUMNS): less below grey hair.
+
+    Grey hair lets the skin through, and every undercoat fades over ``reach`` cm at the hair line.
+    """
+    grey = 0.0 if styling.dye is not None else float(person.greyness)
+    if styling.haircut in ("bob", "shoulder", "long", "fringe"):  # much hair lies over it
+        grey *= 0.7
+    return np.asarray((1 - 0.65 * grey) * smooth(body.above, -0.1, reach), np.float32)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -425,8 +448,9 @@ def _coily(cut: Cut, name: str) -> Cut:
             cut,
             bangs=99.0,
             ends=cut.ends + 2.5,
-            thick=cut.thick + 1.8,
-            lift=0.6,
+            thick=cut.thick + 0.7,
+            part=0.5 * cut.part,
+            lift=0.42,
             clump=0.2,
             comb=0.4,
         )
@@ -475,18 +499,19 @@ def density_of(body: Body, cut: Cut, loss: float) -> Float:
 
 
 def undercoat(
-    body: Body, cut: Cut, density: Float, colour: Float, most: float, lift: Float | float
+    body: Body, cut: Cut, density: Float, colour: Float, most: Float, lift: Float | float
 ) -> Mesh:
     """The thin layer of hair on the scalp that the strands stand in.
 
-    ``most`` is its greatest opacity and ``lift`` (ROWS, COLUMNS) its height above the skin in cm.
+    ``most`` (ROWS, COLUMNS) is its greatest opacity and ``lift`` (ROWS, COLUMNS) its
+    height above the skin in cm.
     """
     last = 2 + int(np.flatnonzero((density > 0.01).any(1)).max(initial=2))
     last = min(last, ROWS)
     normals = body.shape[:last, :, 1:]
     height = np.broadcast_to(np.asarray(lift, np.float32), density.shape)[:last, :, None]
     points = body.points[:last] + normals * height
-    opacity = most * smooth(density[:last], 0.0, 1.0)
+    opacity = most[:last] * smooth(density[:last], 0.0, 1.0)
     if cut.parted:
         x, z = body.points[:last, :, 0], body.points[:last, :, 2]
         line = np.exp(-(((x - cut.part) / 0.17) ** 2)) * smooth(z, -4.5, -2.0)
@@ -566,7 +591,7 @@ def _grow(shape, ears, roots, normals, lengths, layers, ends, bangs, twist, styl
         if up < 0.9:  # hair at the sides lies flatter
             up *= 0.4 + 0.6 * _ramp(y, 3.0, 8.5)
             if style[0] > 0:
-                up *= 0.35 + 0.65 * _ramp(abs(x - style[1]), 0.3, 3.0)
+                up *= 0.5 + 0.5 * _ramp(abs(x - style[1]), 0.3, 3.0)
         dx = (comb[0] - into * nx) * (1 - up) + nx * up + 0.15 * twist[g, 0]
         dy = (comb[1] - into * ny) * (1 - up) + ny * up + 0.15 * twist[g, 1]
         dz = (comb[2] - into * nz) * (1 - up) + nz * up + 0.15 * twist[g, 2]
@@ -576,7 +601,7 @@ def _grow(shape, ears, roots, normals, lengths, layers, ends, bangs, twist, styl
         if ends[g] > -90:  # enough to reach the ends; the rest is cut off below
             length = min(length, 1.25 * max(y - ends[g], 0.5) + 6.5 * _ramp(y, 4.0, 10.0) + 1.0)
         ds = length / steps
-        forward = 1.0 if (z > -1.5 and abs(x) > 0.5) else -0.4
+        forward = 0.6 if (z > 1.5 and abs(x) > 0.5) else -0.8
         count = 0
         trace[0, 0], trace[0, 1], trace[0, 2] = x, y, z
         for k in range(1, steps + 1):
@@ -584,7 +609,7 @@ def _grow(shape, ears, roots, normals, lengths, layers, ends, bangs, twist, styl
             _surface(shape, x, y, z, hit)
             target = 0.08 + thick * (0.15 + 0.85 * layers[g]) * (1 - np.exp(-s / 2.2))
             if style[0] > 0 and y > 7.0:  # the mass sinks towards the parting
-                target *= 0.35 + 0.65 * _ramp(abs(x - style[1]), 0.0, 3.5)
+                target *= 0.6 + 0.4 * _ramp(abs(x - style[1]), 0.0, 3.5)
             target *= 1.0 - 0.5 * bangs[g]
             near = np.exp(-max(0.0, hit[0] - target) / 1.5)
             _comb(x, y, z, side, style, bangs[g], comb)
@@ -607,7 +632,9 @@ def _grow(shape, ears, roots, normals, lengths, layers, ends, bangs, twist, styl
                     dx -= inward_turn * ds * (1.0 if x > 0 else -1.0)
             if y < -11.0:
                 dz += 0.04 * forward * ds
-                if dy > -0.5:  # lies on the shoulder: enough
+                if abs(x) > 7.5:  # gathers instead of spreading down the arm
+                    dx -= 0.06 * ds * (x - 7.5 * (1.0 if x > 0 else -1.0))
+                if dy > -0.62 or abs(x) > 12.0:  # lies on the shoulder: enough
                     break
             if hit[0] < target:
                 inward = dx * hit[1] + dy * hit[2] + dz * hit[3]
@@ -676,13 +703,13 @@ def guides(
     layers = np.clip(0.65 * heights_ + 0.35 * rng.random(n), 0, 1).astype(np.float32)
     bangs = np.zeros(n, np.float32)
     ends = np.full(n, cut.ends, np.float32)
-    ends += 0.25 * rng.standard_normal(n).astype(np.float32)
+    ends += 0.35 * rng.standard_normal(n).astype(np.float32)
     if cut.bangs < 50:
         near = np.abs(p[:, 0]) < 6.6 - 0.15 * np.maximum(0, 7 - p[:, 2])
         near &= (p[:, 2] > 2.6) & (p[:, 1] > 4.2)
         bangs[near] = 1.0
         arc = 0.035 * p[:, 0] ** 2
-        ends = np.where(near, cut.bangs - arc + 0.15 * rng.standard_normal(n), ends).astype(
+        ends = np.where(near, cut.bangs - arc + 0.3 * rng.standard_normal(n), ends).astype(
             np.float32
         )
     twist = _field(p, rng, 6.0) + 0.35 * rng.standard_normal((n, 3)).astype(np.float32)
@@ -763,7 +790,9 @@ def weave(
     weights = (weights / weights.sum(1, keepdims=True)).astype(np.float32)
     n = len(roots.points)
     shorten = np.clip(1 - np.abs(0.10 * rng.standard_normal(n)) - 0.12 * rng.random(n) ** 3, 0.5, 1)
-    shorten = 1 - (1 - shorten) * (1 - 0.75 * made.bangs[near[:, 0]])  # a fringe is cut level
+    fringe = made.bangs[near[:, 0]]
+    shorten = 1 - (1 - shorten) * (1 - 0.6 * fringe)  # a fringe is cut level, but thin at its ends
+    shorten = shorten * (1 - 0.4 * fringe * np.maximum(rng.random(n) - 0.55, 0) / 0.45)
     offset = stray * rng.standard_normal((n, 3)).astype(np.float32)
     offset[rng.random(n) < flyaways] *= 2.6
     out = np.empty((n, along, 3), np.float32)
@@ -819,6 +848,7 @@ def _curl(curves, radius, pitch, phase, sense, begin, flat, out):
             ease = _ramp(run, 0.0, begin[s])
             angle = phase[s] + sense[s] * 2 * np.pi * run / pitch[s]
             wide = min(radius[s], 0.13 * length) * ease
+            wide *= 1.0 - 0.7 * _ramp(run, 0.7 * length, length)  # ends hang out of their curl
             a = wide * np.cos(angle)
             b = wide * np.sin(angle) * flat
             out[s, k, 0] = curves[s, i, 0] * (1 - f) + curves[s, i + 1, 0] * f + a * ux + b * vx
@@ -920,12 +950,16 @@ def _layer(job: Job, kind: float, much: float) -> Strands:
     plain = kind < 0.12  # more points where straight hair bends, over the head
     along = coarse if plain else int(min(most, max(coarse, (6 + 2 * curly) * span / pitch + 4)))
     usual = 5200 * fine * share
-    count = int(min(usual * much, 96000 * fine / along))
+    budget = 96000 - 26000 * curly if job.falling else 96000
+    count = int(min(usual * much, budget * fine / along))
     bundle = 1 + round(3 * curly)  # hairs of one ringlet
     roots = sow(job.body, job.density, max(count // bundle, 1), rng)
-    stray = (0.08 + 0.06 * min(span, 12.0) / 12) * (1 + 1.2 * curly)
+    stray = (0.08 + 0.06 * min(span, 12.0) / 12) * (1 + 0.5 * curly)
     curves, lock = weave(job.body, cut, job.made, roots, coarse, rng, stray, 1.35 if plain else 1.0)
     free = off_face(curves, cut.bangs)
+    if cut.bangs < 50:  # a fringe is thin: the forehead shows between its locks
+        fringe = (roots.points[:, 2] > 2.6) & (roots.points[:, 1] > 4.2)
+        free &= ~(fringe & (rng.random(len(free)) < 0.1))
     curves, lock, roots = curves[free], lock[free], roots.only(free)
     colour = job.colours(roots.points)
     if not plain and len(curves):
@@ -985,11 +1019,14 @@ def _baby_hairs(job: Job) -> Strands:
     inside = np.roll(job.density, -3, 0) + np.roll(job.density, 3, 0) + job.density
     band = band * np.clip(inside, 0, 1)  # none where the scalp behind is bare
     count = int(380 * job.fine * float((band > 0.1).sum() / max(1, (body.above > -0.7).sum()) * 12))
-    roots = sow(body, np.asarray(band, np.float32), min(count, int(380 * job.fine)), job.rng)
+    roots = sow(body, np.asarray(band, np.float32), int(0.45 * min(count, 380 * job.fine)), job.rng)
     way = np.array([0.0, 0.25, -1.0] if cut.sweep < 0.3 else [0.0, -1.0, 0.2], np.float32)
     points = _lying(job, roots, way, (0.25, 0.75), 4, 0.5)
-    width = 0.014 / np.sqrt(job.fine)
-    return Strands(points, width, job.colours(roots.points), gloss=0.4, opacity=0.7, taper=0.9)
+    width = 0.011 / np.sqrt(job.fine)
+    natural = job.person.with_(greyness=0.0)  # white dots on skin would read as dust
+    colour = hair_colours(natural, job.styling, roots.points, job.rng, 0.16, 4)
+    faint = 0.45 * (1 - 0.75 * float(job.person.greyness)) * (0.5 if cut.top < 0.5 else 1.0)
+    return Strands(points, width, colour, gloss=0.4, opacity=faint, taper=0.9)
 
 
 def _combed_front(job: Job, wave: float) -> Strands:
@@ -1059,7 +1096,7 @@ def _cloud(job: Job) -> list[Strands]:
     curl = (0.2 + 0.05 * pitch, pitch)
     wound = _wound(curves, lock, np.arange(len(curves)), curl, along, span, 1.0, rng)
     strands = Strands(
-        wound, 0.06 / np.sqrt(job.fine) ** 0.4, job.colours(base.points),
+        wound, 0.048 / np.sqrt(job.fine) ** 0.5, job.colours(base.points, 0.12, 10),
         _depths(body, wound, cut.thick), taper=0.5, gloss=0.45, spread=0.35,
     )  # fmt: skip
     return [_filling(job, curves[::2, :-2]), _combed_front(job, 0.12), strands, coils]
@@ -1069,7 +1106,7 @@ def _coiled(job: Job, curves: Float, roots: Float) -> Strands:
     """Coils strung along the curves of a cloud."""
     rng, span, falling, fine = job.rng, job.span, job.falling, job.fine
     size = 1.0 if falling else 0.85 + min(span, 9.0) / 10
-    count = int(5400 * size * fine)
+    count = int((3800 if falling else 5000) * size * fine)
     # Few pictures show the back of the head; there the core does.
     weight = 0.35 + 0.65 * smooth(curves[:, -1, 2], -9.0, -1.0)
     which = np.searchsorted(np.cumsum(weight / weight.sum())[:-1], rng.random(count))
@@ -1081,7 +1118,7 @@ def _coiled(job: Job, curves: Float, roots: Float) -> Strands:
         at = np.where(rng.random(count) < 0.28, 0.08 + 0.7 * rng.random(count), at)
     small = min(1.0, 0.55 + span / 9)
     centres = _between_points(curves, which, np.clip(at, 0.02, 1))
-    apart = 0.3 if falling else 0.2 * small + 0.03 * min(span, 8)
+    apart = 0.24 * (1 - 0.5 * at[:, None]) if falling else 0.2 * small + 0.03 * min(span, 8)
     centres += apart * np.clip(rng.standard_normal((count, 3)), -2, 2).astype(np.float32)
     radius = (0.12 + 0.15 * rng.random(count)) * small / np.sqrt(fine) ** 0.3
     turns, phase = 1.6 + 1.8 * rng.random(count), 6.3 * rng.random(count)
@@ -1126,6 +1163,15 @@ def _core(body: Body, cut: Cut, rng: np.random.Generator, share: float) -> Float
     return np.asarray(0.04 + share * np.minimum(length, cut.thick) * edge * bumps, np.float32)
 
 
+def _mat(body: Body, cut: Cut, density: Float) -> Float:
+    """Height of the undercoat below longer hair, (ROWS, COLUMNS): no daylight under its outline."""
+    high = min(0.35 * cut.thick, 0.6) * float(smooth(cut.top, 2.0, 5.0))
+    inner = smooth(body.above, 0.5, 3.5) * density
+    if cut.parted:
+        inner = inner * smooth(np.abs(body.points[..., 0] - cut.part), 0.2, 2.5)
+    return np.asarray(0.05 + high * inner, np.float32)
+
+
 def grow(person: Person, styling: Styling, head: Head, detail: float = 1.0) -> Hair:
     """Grow the scalp hair of a person.
 
@@ -1168,15 +1214,18 @@ def grow(person: Person, styling: Styling, head: Head, detail: float = 1.0) -> H
     if styling.haircut == "thinning":
         loss = max(loss, 0.55)
     density = density_of(body, cut, loss)
-    root = hair_colours(person, styling, np.zeros((200, 3), np.float32), rng).mean(0)
+    root = root_colour(person, styling)
+    cover = root_cover(person, styling, body)
     if kind >= COILY:
         cut = _coily(cut, styling.haircut)
         strands = _cloud(Job(body, cut, density, person, styling, detail, rng))
         core = _core(body, cut, rng, 0.1 if cut.ends > -90 else 0.6)
-        return Hair(undercoat(body, cut, density, 0.5 * root, 0.97, core), strands)
-    most = 0.55 if cut.top < 0.5 else 0.93 - 0.25 * float(smooth(cut.top, 3.0, 0.8))
+        return Hair(undercoat(body, cut, density, 0.6 * root, 0.97 * cover, core), strands)
+    most = 0.55 if cut.top < 0.5 else 0.96 - 0.25 * float(smooth(cut.top, 3.0, 0.8))
     strands = _flowing(Job(body, cut, density, person, styling, detail, rng), kind)
-    return Hair(undercoat(body, cut, density, 0.75 * root, most, 0.05), strands)
+    return Hair(
+        undercoat(body, cut, density, root, most * cover, _mat(body, cut, density)), strands
+    )
 
 
 def hide(grown: Hair, head: Head, hides: str) -> Hair:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from labkit.people import hair
 from labkit.people.gathered import gathered
@@ -23,6 +24,8 @@ from labkit.people.hair import (
     STEP,
     Body,
     Hair,
+    root_colour,
+    root_cover,
     smooth,
 )
 from labkit.people.mesh import Mesh
@@ -32,11 +35,12 @@ from labkit.people.tubes import (
     arc_length,
     below,
     coat_of,
+    flow_to_tubes,
     grow_fuzz,
+    hairline_parcels,
     lay,
     lay_parcels,
     let_hang,
-    mean_colour,
     nearest_two,
     paint_tubes,
     parting_opacity,
@@ -80,9 +84,9 @@ class Tube:
 
 
 _TUBES = {
-    "locs": Tube(2.45, 0.46, 0.40, "loc", 1.0, 0.38, 0.25, 0.70),
-    "box_braids": Tube(2.15, 0.36, 0.35, "braid", 0.95, 0.35, 0.15, 0.40),
-    "twists": Tube(2.10, 0.42, 0.45, "twist", 1.5, 0.48, 0.45, 0.60),
+    "locs": Tube(2.45, 0.46, 0.40, "loc", 1.0, 0.38, 0.25, 0.30),
+    "box_braids": Tube(2.15, 0.36, 0.35, "braid", 0.95, 0.35, 0.15, 0.15),
+    "twists": Tube(2.10, 0.42, 0.45, "twist", 1.5, 0.48, 0.45, 0.25),
 }
 
 
@@ -107,6 +111,13 @@ def _hanging(
     density = scalp_density(body, person)
     swept = bool(rng.random() < 0.4)
     roots, normals = lay_parcels(body, density, kind.spacing, rng)
+    first, facing = hairline_parcels(body, 0.85 * kind.spacing)
+    here = _look_up(body, density, first) > 0.3
+    first, facing = first[here], facing[here]
+    if len(first) and len(roots):
+        free = cKDTree(first).query(roots)[0] > 0.6 * kind.spacing
+        roots = np.concatenate([roots[free], first])
+        normals = np.concatenate([normals[free], facing])
     if not len(roots):
         return None, [], []
     count = len(roots)
@@ -136,6 +147,7 @@ def _hanging(
     let_hang(body.shape, *f32, 0.6, kind.stiff, 6.6 if not swept else 7.2, paths)
     for _ in range(2):
         paths[:, 2:-1] = 0.25 * paths[:, 1:-2] + 0.5 * paths[:, 2:-1] + 0.25 * paths[:, 3:]
+    paths[:, 0] -= 0.3 * normals  # rooted in the scalp
     return _tubed(person, styling, body, density, kind, paths, radius, roots, detail, rng)
 
 
@@ -153,15 +165,18 @@ def _tubed(
     bump = relief_of(kind.relief, arc_length(paths), sides, kind.pitch, rng)
     colour = paint_tubes(person, styling, paths, bump, rng)
     mesh = tubes(paths, wide, bump, colour)
-    fuzz = grow_fuzz(
-        paths, wide, colour[:, along // 2, 0], int(700 * (1 if detail <= 1 else 2.5)), rng
+    many = 1 if detail <= 1 else 2.5
+    fuzz = grow_fuzz(paths, wide, colour[:, along // 2, 0], int(330 * many), rng)
+    ends = paths[:, min(2, along - 1)] if detail <= 1 else paths[:, min(4, along - 1)]
+    flow = flow_to_tubes(
+        body, density, roots, ends, 0.75 * colour[:, 1].mean(1), int(560 * many), rng
     )
     coat = coat_of(
         body,
-        parting_opacity(body, density, roots, 0.8, kind.cover),
-        0.7 * mean_colour(person, styling),
+        root_cover(person, styling, body) * parting_opacity(body, density, roots, 0.8, kind.cover),
+        root_colour(person, styling),
     )
-    return coat, [fuzz], [mesh]
+    return coat, [fuzz, flow], [mesh]
 
 
 def _cut_at_floor(paths: Float) -> Float:
@@ -196,16 +211,16 @@ def _cornrows(
     coil = _ridge(person, styling, body, spine, inside, count, detail, rng)
     hang = _row_ends(body, spine, inside, float(styling.hair_length), random_of(styling, 8), detail)
     rows = spine.reshape(-1, 3)[inside.ravel()]
-    cover = _row_cover(body, density, rows)
-    coat = coat_of(body, cover, 0.7 * mean_colour(person, styling), 0.03)
+    cover = _row_cover(body, density, rows) * root_cover(person, styling, body, 0.9)
+    coat = coat_of(body, cover, root_colour(person, styling), 0.03)
     if hang is None:
         return coat, [], [coil]
     radius = np.full(len(hang), 0.30) * np.exp(0.1 * rng.standard_normal(len(hang)))
     kind = Tube(1.0, 0.3, 0.35, "braid", 0.9, 0.3, 0.1)
-    _, fuzz, ends = _tubed(
+    _, loose, ends = _tubed(
         person, styling, body, density, kind, hang, radius, hang[:, 0], detail, rng
     )
-    return coat, fuzz, [coil, *ends]
+    return coat, loose[:1], [coil, *ends]
 
 
 def _row_lines(

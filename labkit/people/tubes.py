@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from labkit.people.hair import (
     BACK,
@@ -27,6 +28,7 @@ from labkit.people.hair import (
     hair_colours,
     hair_loss_density,
     smooth,
+    sow,
 )
 from labkit.people.hair import _surface as surface
 from labkit.people.mesh import Mesh, grid_triangles, vertex_normals
@@ -368,6 +370,41 @@ def coat_of(body: Body, opacity: Float, colour: Float, lift: Float | float = 0.0
     return Mesh(
         points, triangles, "hair", paint, None, 0.75, outward, down.astype(np.float32), flat
     )
+
+
+def flow_to_tubes(
+    body: Body, density: Float, roots: Float, ends: Float, colour: Float, count: int,
+    rng: np.random.Generator,
+) -> Strands:  # fmt: skip
+    """Hair of each parcel drawn flat over the scalp to its tube: ``ends`` and ``colour`` (S, 3)."""
+    seed = sow(body, density, count, rng)
+    apart, near = cKDTree(roots).query(seed.points, k=min(2, len(roots)))
+    apart, near = apart.reshape(len(seed.points), -1), near.reshape(len(seed.points), -1)
+    keep = (apart[:, -1] - apart[:, 0] > 0.22) & (apart[:, 0] < 2.2)  # partings stay clear
+    p, to = seed.points[keep], near[keep, 0]
+    t = np.linspace(0, 1, 5, dtype=np.float32)[None, :, None]
+    line = p[:, None] * (1 - t) + ends[to][:, None] * t
+    line, normal = lay(body, line, 0.03 + 0.12 * t[..., 0] * np.ones((len(p), 1), np.float32))
+    line[:, -1] = ends[to]
+    shade = colour[to] * np.exp(0.15 * rng.standard_normal((len(p), 1)))
+    width = 0.03 if count < 1000 else 0.023
+    return strands_of(line, width, shade, None, normal, 1.0, 0.8, 0.3, 0.5, 0.25)
+
+
+def hairline_parcels(body: Body, spacing: float) -> tuple[Float, Float]:
+    """Roots along the front hair line, and normals, each shape (S, 3)."""
+    inside = body.above > 0.45
+    row = np.maximum(ROWS - 1 - np.argmax(inside[::-1], axis=0), 0)
+    column = np.arange(COLUMNS)
+    line, normals = body.points[row, column], body.shape[row, column, 1:]
+    front = (line[:, 2] > 0.5) & (line[:, 1] > 2.0) & inside.any(0)
+    line, normals = line[front], normals[front]
+    if len(line) < 2:
+        return line[:0], normals[:0]
+    arc = arc_length(line[None])[0]
+    at = np.linspace(0, arc[-1], max(2, round(float(arc[-1]) / spacing)))
+    pick = np.searchsorted(arc, at).clip(0, len(arc) - 1)
+    return line[pick], normals[pick]
 
 
 def mean_colour(person: Person, styling: Styling) -> Float:
