@@ -688,7 +688,7 @@ def beard_density(kind: str, face: Face, points: Float) -> Float:
 
 def _patchy(person: Person, points: Float) -> Float:
     """Slow waves of more and less growth that belong to the person, shape (...), about 0.6..1."""
-    rng = _rng(styling.seed, "beard")
+    rng = _rng(person.seed, "beard")
     out = np.zeros(points.shape[:-1], np.float32)
     for _ in range(5):
         k = rng.normal(0, 1.3, 3)
