@@ -324,9 +324,9 @@ def hair_loss_density(points: Float, loss: float) -> Float:
     front = smooth(y, 5.6, 8.6) * smooth(z, -5.0, 5.0)
     top = smooth(y, 5.0, 8.0)
     left = 1 - crown * smooth(loss, 0.15, 0.6) - front * 0.9 * smooth(loss, 0.2, 0.8)
-    left = np.clip(np.minimum(left, 1 - top * smooth(loss, 0.4, 0.8)), 0, 1)
+    left = np.clip(np.minimum(left, 1 - top * smooth(loss, 0.4, 0.72)), 0, 1)
     sparse = smooth(loss, 0.45, 0.65)  # what is nearly bare goes bare: no stray islands
-    return np.asarray(left * (1 - sparse * (1 - smooth(left, 0.08, 0.5))), np.float32)
+    return np.asarray(left * (1 - sparse * (1 - smooth(left, 0.06, 0.42))), np.float32)
 
 
 def hair_colours(
@@ -448,9 +448,9 @@ def _coily(cut: Cut, name: str) -> Cut:
             cut,
             bangs=99.0,
             ends=cut.ends + 2.5,
-            thick=cut.thick + 0.7,
+            thick=cut.thick + 0.35,
             part=0.5 * cut.part,
-            lift=0.42,
+            lift=0.3,
             clump=0.2,
             comb=0.4,
         )
@@ -515,7 +515,10 @@ def undercoat(
     if cut.parted:
         x, z = body.points[:last, :, 0], body.points[:last, :, 2]
         line = np.exp(-(((x - cut.part) / 0.17) ** 2)) * smooth(z, -4.5, -2.0)
-        opacity = opacity * (1 - 0.55 * line * smooth(body.points[:last, :, 1], 5.0, 7.0))
+        opacity = opacity * (
+            1
+            - (0.55 if cut.bangs > 50 else 0.12) * line * smooth(body.points[:last, :, 1], 5.0, 7.0)
+        )
     paint = np.broadcast_to(colour, points.shape).reshape(-1, 3).astype(np.float32)
     down = np.array([0, -1, 0], np.float32) - normals * -normals[..., 1:2]
     down /= np.linalg.norm(down, axis=-1, keepdims=True) + 1e-6
@@ -609,7 +612,7 @@ def _grow(shape, ears, roots, normals, lengths, layers, ends, bangs, twist, styl
             _surface(shape, x, y, z, hit)
             target = 0.08 + thick * (0.15 + 0.85 * layers[g]) * (1 - np.exp(-s / 2.2))
             if style[0] > 0 and y > 7.0:  # the mass sinks towards the parting
-                target *= 0.6 + 0.4 * _ramp(abs(x - style[1]), 0.0, 3.5)
+                target *= 0.72 + 0.28 * _ramp(abs(x - style[1]), 0.0, 3.5)
             target *= 1.0 - 0.5 * bangs[g]
             near = np.exp(-max(0.0, hit[0] - target) / 1.5)
             _comb(x, y, z, side, style, bangs[g], comb)
@@ -779,6 +782,7 @@ def weave(
         # Hair on two sides of a parting or of a fringe's edge must not mix: move the sides apart.
         side = np.sign(p[:, 0] - cut.part) if cut.parted else np.zeros(len(p))
         side = side * smooth(p[:, 2], -5.5, -3.0) * smooth(p[:, 1], 4.0, 6.0)
+        side = side * (1 - flag)  # a fringe covers the parting
         return np.concatenate([p + 0 * p, 6.0 * side[:, None], 6.0 * flag[:, None]], 1)
 
     keep = cKDTree(made.roots.points).query(roots.points, k=1)[1]

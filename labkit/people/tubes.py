@@ -378,8 +378,8 @@ def flow_to_tubes(
 ) -> Strands:  # fmt: skip
     """Hair of each parcel drawn flat over the scalp to its tube: ``ends`` and ``colour`` (S, 3)."""
     seed = sow(body, density, count, rng)
-    apart, near = cKDTree(roots).query(seed.points, k=min(2, len(roots)))
-    apart, near = apart.reshape(len(seed.points), -1), near.reshape(len(seed.points), -1)
+    found = cKDTree(roots).query(seed.points, k=min(2, len(roots)))
+    apart, near = (np.asarray(a).reshape(len(seed.points), -1) for a in found)
     keep = (apart[:, -1] - apart[:, 0] > 0.22) & (apart[:, 0] < 2.2)  # partings stay clear
     p, to = seed.points[keep], near[keep, 0]
     t = np.linspace(0, 1, 5, dtype=np.float32)[None, :, None]
