@@ -307,21 +307,34 @@ def buttons(form: Form, heights: list[float], offset: float, tone: Float) -> Mes
     return joined(parts, tone, "cloth", 0.45)
 
 
+def front_band(form: Form, top: float, tone: Float, rng: np.random.Generator) -> Mesh:
+    """The buttoned strip down the middle of a shirt, closed from the collar to the hem."""
+    across = np.array([-1.0, -1.02, -0.97, -0.85, -0.4, 0, 0.4, 0.85, 0.97, 1.02, 1.0], np.float32)
+    lift = np.array([0.2, 0.4, 0.5, 0.54, 0.55, 0.56, 0.55, 0.54, 0.5, 0.4, 0.2], np.float32)
+    y = np.linspace(top, HEM, 30, dtype=np.float32)[:, None]
+    theta = across * 1.5 / look(form.neck, 0.0, run_of(y))
+    return sheet(lay(form.neck, theta, run_of(y), lift), fabric(tone, theta.shape, rng, 0.015))
+
+
 def open_collar(shirt: Shirt, form: Form, rng: np.random.Generator) -> list[Mesh]:
-    """A woven shirt, top button open."""
-    line = neckline(form, 2.0) - 5.0 * np.exp(-((np.abs(ANGLE) / 0.30) ** 2))
-    placket = border(form, ANGLE, line, roll(-0.1, 0.9, 0.15, 0.5), trim_of(shirt, 1.0), rng)
-    collar = stand_and_leaf(form, rng, trim_of(shirt, 1.0), 2.9, 0.30, (3.3, 4.4), 0.42)
-    return [body(shirt, form, line, rng), placket, *collar]
+    """A woven shirt, buttoned, with the points of its collar apart."""
+    line = neckline(form, 2.0)
+    tone = trim_of(shirt, 1.0)
+    placket = front_band(form, float(line.min()) + 0.3, tone, rng)
+    collar = stand_and_leaf(form, rng, tone, 2.9, 0.012, (3.3, 4.4), 0.36)
+    heights = [neck_height(form) - d for d in (4.2, 9.5)]
+    knobs = buttons(form, heights, 0.6, np.clip(0.5 * tone + 0.25, 0, 0.8))
+    return [body(shirt, form, line, rng), placket, *collar, knobs]
 
 
 def polo(shirt: Shirt, form: Form, rng: np.random.Generator) -> list[Mesh]:
     """A knitted polo: a soft small collar and a buttoned placket."""
     tone = np.asarray(shirt.colour, np.float32)
-    line = neckline(form, 2.0) - 1.6 * np.exp(-((np.abs(ANGLE) / 0.14) ** 2))
-    collar = stand_and_leaf(form, rng, trim_of(shirt, 0.92), 2.4, 0.13, (2.9, 3.4), 0.3)
-    button = buttons(form, [neck_height(form) - 4.6], 0.5, np.clip(tone * 1.6 + 0.1, 0, 0.8))
-    return [body(shirt, form, line, rng), *collar, button]
+    line = neckline(form, 2.0)
+    placket = front_band(form, float(line.min()) + 0.3, tone * 0.97, rng)
+    collar = stand_and_leaf(form, rng, trim_of(shirt, 0.92), 2.4, 0.012, (2.9, 3.4), 0.3)
+    button = buttons(form, [neck_height(form) - 4.6], 0.6, np.clip(tone * 1.6 + 0.1, 0, 0.8))
+    return [body(shirt, form, line, rng), placket, *collar, button]
 
 
 def high_collar(shirt: Shirt, form: Form, rng: np.random.Generator) -> list[Mesh]:
@@ -411,23 +424,23 @@ def cardigan(shirt: Shirt, form: Form, rng: np.random.Generator) -> list[Mesh]:
 
 
 def kurta(shirt: Shirt, form: Form, rng: np.random.Generator) -> list[Mesh]:
-    """A band collar with a narrow slit and a piped edge."""
+    """A closed band collar with a piped edge and a buttoned front."""
     tone = np.asarray(shirt.colour, np.float32)
     ring = neckline(form, 2.0)
-    line = ring - 3.2 * np.exp(-((ANGLE / 0.085) ** 2))
-    theta = np.linspace(0.07, 2 * np.pi - 0.07, 97).astype(np.float32)
+    theta = np.linspace(-0.03, 2 * np.pi + 0.03, 97).astype(np.float32)
+    over = 0.09 * (1 - smoothstep(theta, 0.0, 0.5))
     low = np.interp(np.angle(np.exp(1j * theta)), ANGLE, ring, period=2 * np.pi)
     tall = 2.5 - 0.3 * (0.5 + 0.5 * np.cos(theta)) ** 8
     rows = [(0, 0.15), (0.5, 0.2), (0.93, 0.24), (1.0, 0.3), (1.03, 0.4), (1.0, 0.5), (0.93, 0.54),
             (0.86, 0.5), (0.5, 0.5), (0.1, 0.52), (-0.12, 0.54), (-0.2, 0.3)]  # fmt: skip
     profile = np.array(rows, np.float32)
-    points = lay(form.neck, theta, run_of(low + profile[:, :1] * tall), profile[:, 1:])
+    points = lay(form.neck, theta, run_of(low + profile[:, :1] * tall), profile[:, 1:] + over)
     paint = fabric(tone, (len(rows), len(theta)), rng, 0.015)
     trim = np.clip(tone * (0.55 if tone.mean() > 0.2 else 1.9) + 0.02, 0, 0.8)
     paint[3:7] = trim_of(shirt) if shirt.pattern == "band" else trim
-    placket = border(form, ANGLE, line, roll(-0.1, 0.8, 0.15, 0.46), tone * 0.97, rng)
-    knobs = buttons(form, [neck_height(form) - 6.2], 0.55, trim)
-    return [body(shirt, form, line, rng), placket, sheet(points, paint), knobs]
+    placket = front_band(form, float(ring.min()) + 0.3, tone * 0.97, rng)
+    knobs = buttons(form, [neck_height(form) - d for d in (4.0, 7.5)], 0.6, trim)
+    return [body(shirt, form, ring, rng), placket, sheet(points, paint), knobs]
 
 
 MAKERS: dict[str, Callable[[Shirt, Form, np.random.Generator], list[Mesh]]] = {

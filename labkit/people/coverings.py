@@ -216,7 +216,7 @@ def edge_run(form: Form, theta: ArrayLike, front: float, side: float, back: floa
 
 EDGES: dict[str, Callable[[float], tuple[float, float, float]]] = {
     "beanie": lambda line: (line - 1.3, 1.6, -3.0),
-    "cap": lambda line: (line - 1.0, 3.0, -1.2),
+    "cap": lambda line: (line - 1.7, 2.0, -2.2),
     "bandana": lambda line: (line - 0.9, 2.6, -4.2),
 }
 
@@ -294,9 +294,7 @@ def cap(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh]:
     run = np.linspace(0, 1, 30)[:, None] * edge
     share = run / edge
     stiff = 0.5 + 0.5 * np.cos(theta)
-    height = (
-        0.55 + 0.75 * np.sin(np.pi * share**0.8) * (0.45 + 0.75 * stiff**2) + 0.25 * (1 - share)
-    )
+    height = 0.6 + 1.0 * np.sin(np.pi * share**0.8) * (0.6 + 0.6 * stiff**2) + 0.4 * (1 - share)
     seam = np.abs(np.angle(np.exp(1j * 6 * theta)) / 6) * np.sin(np.clip(run / REACH, 0, 1.5)) * 9
     groove = np.exp(-((seam / 0.22) ** 2)) * smoothstep(run, 0.6, 2)
     height = height - 0.05 * groove
@@ -306,7 +304,7 @@ def cap(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh]:
     paint = fabric(covering.colour, run.shape, rng)
     paint[:30] *= (1 - 0.16 * groove)[..., None]
     crown = piece(lay(radius, theta, run, height), paint)
-    top = lay(radius, 0.0, 0.0, 0.95)
+    top = lay(radius, 0.0, 0.0, 1.1)
     return [
         crown,
         brim(covering, form, radius, rng, line),
@@ -321,15 +319,15 @@ def brim(
     theta = np.linspace(-1.12, 1.12, 61, dtype=np.float32)
     edge = edge_run(form, theta, *EDGES["cap"](line))
     root = lay(radius, theta, edge - 0.35, 0.5)
-    reach = 6.6 * np.clip(1 - (np.abs(theta) / 1.125) ** 2.4, 0, 1) ** 0.62
+    reach = 7.0 * np.clip(1 - (np.abs(theta) / 1.125) ** 2.4, 0, 1) ** 0.62
     out = np.concatenate([np.linspace(0, 1, 12), [1.008, 1.008], np.linspace(1, 0, 8)])[:, None]
     lift = np.concatenate([np.full(12, 0.15), [0.06, -0.06], np.full(8, -0.15)])[:, None]
     x = root[:, 0] * (1 + 0.05 * out)
     y = (
         root[:, 1]
         + lift
-        - reach * out * 0.10
-        - 0.55 * out * (reach / 6.6) * (root[:, 0] / 5.0) ** 2
+        - reach * out * (0.10 + 0.09 * out)
+        - 0.75 * out * (reach / 7.0) * (root[:, 0] / 5.0) ** 2
     )
     z = root[:, 2] + reach * out + 0 * lift
     points = np.stack([x, y, z], -1).astype(np.float32)
@@ -455,10 +453,12 @@ def wound_strip(
     rng: np.random.Generator,
     closed: bool = False,
     pleats: int = 2,
+    rise: float = 0.0,
 ) -> Mesh:
     """One turn of a wound cloth: a strip above ``edge`` (n,) with a folded, rolled lower edge.
 
     ``height`` cm above the map at that edge; the upper edge is tucked under the next turn.
+    ``rise`` is what the cloth gains in height for every cm above its edge.
     """
     # Share of the width above the edge, height relative to the edge, in order from top to bottom.
     rows = [(1.0, -0.42), (0.86, -0.2), (0.7, -0.08)]
@@ -471,7 +471,7 @@ def wound_strip(
     width, height = np.broadcast_to(width, edge.shape), np.broadcast_to(height, edge.shape)
     wander = 0.04 * np.cos(5 * theta + rng.uniform(0, 6)) * np.cos(6 * shape[:, :1])
     run = np.maximum(edge - shape[:, :1] * width, 0.05)
-    above = height + shape[:, 1:] + wander
+    above = height + shape[:, 1:] + wander + rise * shape[:, :1] * width
     paint = fabric(colour, run.shape, rng, 0.015)
     paint *= np.array([0.6, 0.75, 0.9, *[1.0] * 8, 1.0, 0.92, 0.75, 0.6])[:, None, None]
     return piece(lay(radius, theta, run, above), paint, wrap=closed)
@@ -479,7 +479,7 @@ def wound_strip(
 
 def turban(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh]:
     """A dastar: strips wound from both sides that rise and meet at the front."""
-    turns, full = ((7, 2.5), (8, 2.7), (6, 2.1), (7, 2.3))[covering.wrap % 4]
+    turns, full = ((6, 2.5), (7, 2.7), (6, 2.1), (6, 2.3))[covering.wrap % 4]
     line = brow_band(form)
     radius = dome(form, 0.45)
     high = float(run_at(radius, 0.0, line - 0.7))
@@ -489,8 +489,10 @@ def turban(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mes
     for k in range(turns):
         f = k / (turns - 1)
         # Front, side and back of this turn's edge: the strips fan out from the ears.
-        front, side, back = high - 9.3 * f, ear - 4.6 * f, nape - 12.0 * f
-        lean = np.where(sweep < np.pi / 2, front + (side - front) * np.sin(sweep), 0)
+        front, side, back = high - 9.3 * f, ear - 7.2 * f, nape - 12.0 * f
+        # Soft where both sides meet at the front, and round past the ears to the back.
+        bent = np.sqrt(np.sin(sweep) ** 2 + 0.012) - 0.11
+        lean = np.where(sweep < np.pi / 2, front + (side - front) * bent, 0)
         behind = back + (side - back) * np.sin(sweep)
         edge = np.where(sweep < np.pi / 2, lean, behind).astype(np.float32)
         edge = edge + 0.12 * np.cos(2 * sweep + rng.uniform(0, 6)).astype(np.float32)
@@ -498,17 +500,19 @@ def turban(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mes
         tone = shade(covering.colour, 1 + 0.03 * rng.normal())
         for side_of in rng.permutation((-1, 1)) if covering.wrap % 2 else (-1, 1):
             step = 0.14 if side_of > 0 else 0.0
-            above = 0.55 + full * f**0.8 + step - 0.35 * (1 - fade)
+            slim = 0.8 + 0.5 * np.sin(sweep) ** 2
+            above = 0.55 + full * f**slim + step - 0.35 * (1 - fade)
             order = slice(None) if side_of > 0 else slice(None, None, -1)
             meshes.append(
                 wound_strip(
                     radius,
                     (side_of * sweep)[order],
                     edge[order],
-                    3.4 - 0.8 * f,
+                    3.6 - 0.8 * f,
                     above[order],
                     tone,
                     rng,
+                    rise=0.17,
                 )
             )
     return meshes
@@ -531,10 +535,10 @@ def turban_base(
         [np.linspace(0, 1, 26)[:, None] * edge, edge + np.array([[0.04], [0.02], [-0.5]])]
     )
     share = np.clip((edge - run) / 9.0, 0, 1)
-    height = 0.30 + full * share**0.9
+    height = 0.25 + 0.84 * full * share
     height[-3:] = [[0.26], [0.15], [0.05]]
     paint = fabric(shade(covering.colour, 0.85), run.shape, rng)
-    front = smoothstep(c, 0.55, 0.7) * smoothstep(edge - run, 4.0, 3.5)
+    front = smoothstep(c, 0.55, 0.7) * smoothstep(edge - run, 2.3, 1.8)
     under = shade(np.asarray(covering.colour) * 0.45 + 0.35 * np.mean(covering.colour) + 0.02, 1.0)
     paint = paint * (1 - front[..., None]) + under * front[..., None]
     return piece(lay(radius, theta, run, height), paint)
@@ -665,7 +669,7 @@ class Veil:
         self.top = float(run_at(form.skull, 0.0, line - 0.9 + tall))
         self.bottom = float(run_of(chin - 0.25))
         self.radius = self._drape(snug, room, chin)
-        self.wide = 0.90
+        self.wide = 0.97
 
     def _drape(self, snug: float, room: float, chin: float) -> Float:
         """The form a cloth would lie on: ears under it, hollows bridged below the jaw."""
@@ -685,15 +689,23 @@ class Veil:
         mixed = base * (1 - below) + np.maximum(hang, self.form.neck) * below
         # Over the shoulders it lies on whatever is worn there.
         dressed = room + 0.9 * smoothstep(MAP_RUN, run_of(-13.0), run_of(-16.0))
+        # Soft volume over hair: a little on the crown, more at the sides, most behind the head.
+        away = smoothstep(np.abs(MAP_THETA), 0.75, 1.5) + 0.9 * smoothstep(
+            np.abs(MAP_THETA), 1.7, 2.9
+        ) * ridge(MAP_RUN - 15.0, 9.0, 9.0)
+        low = 1 - 0.45 * smoothstep(MAP_RUN, run_of(-9.0), run_of(-15.0))
+        dressed = dressed + 0.35 + (0.9 * away * smoothstep(MAP_RUN, 3.0, 11.0)) * low
         return np.ascontiguousarray(soften(mixed.astype(np.float32), 5, 5) + dressed, np.float32)
 
     def hole(self, shrink: Float | float = 0.0) -> tuple[Float, Float]:
         """Angle and run of the face opening, made ``shrink`` cm smaller; each shape (SPOKES,)."""
         s, c = np.sin(self.turn), np.cos(self.turn)
-        power = 2.25
+        power = 2.12
         scale = (np.abs(s) ** power + np.abs(c) ** power) ** (-1 / power)
         half = (self.bottom - self.top) / 2
         taper = 1 - 0.10 * np.clip(-c, 0, 1) ** 2
+        # Cloth laid by hand is never quite even.
+        scale = scale * (1 + 0.016 * np.sin(2 * self.turn + 0.6) + 0.012 * np.sin(3 * self.turn))
         theta = scale * s * taper * (self.wide - shrink / 8.0)
         run = (self.bottom + self.top) / 2 - scale * c * (half - shrink)
         return theta.astype(np.float32), run.astype(np.float32)
@@ -702,7 +714,7 @@ class Veil:
         """How far the cloth would stand off the face at the opening, cm, shape (SPOKES,)."""
         theta, run = self.hole()
         face = look(self.form.skin, theta, run - 0.3) + 0.30
-        return np.clip(look(self.radius, theta, run) - face, -0.2, 1.8)
+        return np.clip(look(self.radius, theta, run) - face, -0.2, 3.2)
 
     def ends(self) -> tuple[Float, Float]:
         """Angle and run where the spokes end; each shape (SPOKES,)."""
@@ -723,7 +735,7 @@ def hijab(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh
     """A scarf over head, ears and neck, with an under-scarf band, in one of four wraps."""
     style = covering.wrap % 4
     # How closely it follows the neck, how loosely it lies, how far up the forehead it begins.
-    snug, room, tall = ((0.35, 0.45, 0.0), (0.45, 0.38, -0.2), (0.3, 0.45, 0.1), (0.15, 0.7, 0.3))[
+    snug, room, tall = ((0.05, 0.45, 0.1), (0.1, 0.4, 0.0), (0.05, 0.45, 0.2), (0.0, 0.6, 0.3))[
         style
     ]
     veil = Veil(form, snug, room, (-25.0, -25.0, -25.0, -25.0)[style], tall)
@@ -733,18 +745,21 @@ def hijab(covering: Covering, form: Form, rng: np.random.Generator) -> list[Mesh
     )
     theta, run = veil.spread(along)
     height = folds(style, veil, theta, run, along, rng)
-    lip = np.array([-0.95, -0.6, -0.36, -0.14, 0.02, 0.08, 0.08])[:, None]
+    lip = np.array([-0.95, -0.55, -0.2, 0.08, 0.28, 0.42, 0.5])[:, None]
     height[:7] = height[7] * np.clip(along[:7] * 20, 0, 1) + lip
+    height[7:] += 0.5 * np.exp(-(((along[7:] - 0.03) / 0.028) ** 2))  # a soft rolled edge
     # At the opening the cloth rests on the face.
-    height -= veil.slack() * (1 - smoothstep(along, 0.0, 0.10))
+    height -= veil.slack() * (1 - smoothstep(along, 0.0, 0.16))
     tone = covering.colour
-    paint = fabric(tone, run.shape, rng, 0.018) * hollow(height, 7, 0.9)
+    paint = fabric(tone, run.shape, rng, 0.018) * hollow(height, 9, 1.7)
     paint[:3] *= 0.7
     rough = (0.8, 0.85, 0.55, 0.75)[style]
     scarf = welded(lay(veil.radius, theta, run, height), paint, rough)
     meshes = [scarf, under_scarf(covering, veil, rng)]
-    if style in (0, 3):
-        meshes.append(tail(covering, veil, rng, style))
+    side = -1 if rng.random() < 0.5 else 1
+    meshes.append(tail(covering, veil, rng, style, side))
+    if style == 2:
+        meshes.append(tail(covering, veil, rng, 4, -side))
     return meshes
 
 
@@ -758,17 +773,17 @@ def folds(
     out = np.zeros(run.shape, np.float32)
     pin = rng.choice((-1, 1)) * (0.35 if style != 2 else 0.0)
     gather = 0.6 + 0.5 * np.abs(np.angle(np.exp(1j * (turn - np.pi + pin)))) / np.pi
-    count = (7, 6, 5, 8)[style]
-    big = (0.30, 0.22, 0.20, 0.36)[style]
-    place = 1.3
+    count = (7, 6, 6, 7)[style]
+    big = (0.60, 0.50, 0.46, 0.66)[style]
+    place = 2.2
     for k in range(count):
         sway = 0.35 * np.sin(turn + rng.uniform(0, 6)) + 0.25 * np.sin(2 * turn + rng.uniform(0, 6))
         at = place * gather * (1.25 - 0.25 * low) + sway * (0.4 + 0.15 * k)
-        wide = 0.34 + 0.06 * k
-        reach = 0.30 + 0.70 * smoothstep(low, 0.1, 0.75)
+        wide = 0.75 + 0.07 * k
+        reach = 0.34 + 0.66 * smoothstep(low, 0.1, 0.75)
         only = 1 - 0.6 * ridge(np.angle(np.exp(1j * (turn - rng.uniform(0, 6)))), 0.7, 0.7)
-        out += big * rng.uniform(0.7, 1.1) * reach * only * ridge(far - at, wide, 0.5 * wide)
-        place += rng.uniform(1.2, 1.9) * (1 + 0.08 * k)
+        out += big * rng.uniform(0.7, 1.1) * reach * only * ridge(far - at, wide, 0.36 * wide)
+        place += rng.uniform(1.8, 2.6) * (1 + 0.08 * k)
     if style != 2:  # the second time round the head: an edge that lies on the first
         layer = (
             4.6
@@ -834,26 +849,30 @@ def under_scarf(covering: Covering, veil: Veil, rng: np.random.Generator) -> Mes
     return piece(lay(base, theta, run, height), fabric(tone, run.shape, rng, 0.015))
 
 
-def tail(covering: Covering, veil: Veil, rng: np.random.Generator, style: int) -> Mesh:
-    """The end of the scarf, laid across the neck and over one shoulder."""
-    side = -1 if rng.random() < 0.5 else 1
-    t = np.linspace(0, 1, 72)
-    theta = side * (-1.9 + 3.3 * t)
-    start, stop = veil.bottom - 1.0, float(run_of(-19.0))
-    centre = start - 2.5 + (stop - start + 2.5) * smoothstep(t, 0.0, 1.0) + 1.6 * np.sin(np.pi * t)
-    wide = 2.4 + 2.2 * t
-    across = np.concatenate([[-0.9, -0.98, -1.0], np.linspace(-0.97, 0.97, 27), [1.0, 0.98, 0.9]])[
-        :, None
-    ]
-    lift = np.concatenate([[-0.35, -0.25, -0.08], np.zeros(27), [-0.08, -0.25, -0.35]])[:, None]
-    height = 0.55 + lift + 0 * t
-    for at in (-0.7, -0.25, 0.2, 0.62):
-        middle = at + 0.12 * np.sin(3 * t + rng.uniform(0, 6))
-        height = height + 0.30 * ridge(across - middle, 0.16, 0.08)
+def tail(covering: Covering, veil: Veil, rng: np.random.Generator, style: int, side: int) -> Mesh:
+    """The end of the scarf: from one cheek, crossing under the chin, over the other shoulder."""
+    t = np.linspace(0, 1, 80)
+    theta = side * (-1.55 + 3.2 * t)
+    # Where it starts beside the face, how low it hangs at the front and where it ends, cm.
+    rise, sag, stop = ((3.6, 0.5, -17.0), (4.0, 0.6, -16.0), (3.6, 1.0, -18.5), (3.2, 1.5, -18.0),
+                       (3.5, 0.9, -20.0))[style]  # fmt: skip
+    first, last = veil.bottom - rise, float(run_of(stop))
+    centre = first + (last - first) * t**1.15 + (sag + 0.8) * np.sin(np.pi * t) ** 2
+    wide = 2.2 + 2.6 * smoothstep(t, 0.1, 0.9)
+    across = np.concatenate([[-0.88, -0.97, -1.0], np.linspace(-0.98, 0.98, 33), [1.0, 0.97, 0.88]])
+    across = across[:, None]
+    lift = np.concatenate([[-0.5, -0.35, -0.12], np.zeros(33), [-0.12, -0.35, -0.5]])[:, None]
+    height = (0.95 if style == 4 else 0.75) + lift + 0 * t
+    for at in (-0.72, -0.3, 0.12, 0.55):
+        middle = at + 0.14 * np.sin(3 * t + rng.uniform(0, 6))
+        deep = rng.uniform(0.42, 0.6) * smoothstep(t, 0.1, 0.42)
+        height = height + deep * ridge(across - middle, 0.2, 0.1)
+    # Its upper edge is rolled too.
+    height = height + 0.25 * smoothstep(t, 0.1, 0.4) * ridge(across + 0.9, 0.12, 0.16)
     # It comes out from under the fold at the jaw.
-    height = height - 0.95 * (1 - smoothstep(t, 0.0, 0.33))
+    height = height - 1.8 * (1 - smoothstep(t, 0.0, 0.34))
     run = centre + across * wide
-    paint = fabric(shade(covering.colour, 1.02), run.shape, rng, 0.018) * hollow(height, 5, 1.2)
+    paint = fabric(shade(covering.colour, 1.02), run.shape, rng, 0.018) * hollow(height, 7, 1.7)
     points = lay(veil.radius, theta[None] + 0 * run, run, height)
     return piece(points if side > 0 else points[:, ::-1], paint, wrap=False)
 

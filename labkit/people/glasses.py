@@ -323,11 +323,12 @@ def lenses(fit: Fit) -> Mesh:
         normals.append(n / np.linalg.norm(n, axis=1, keepdims=True))
     # The ground edge of the glass catches light; it is all one sees of a rimless pair.
     edge = 0.30 if fit.glasses.shape == "rimless" else 0.08
-    tint = np.full((2, rings, AROUND), fit.glasses.tint, np.float32)
+    # Clear glass: what is written as its tint is hardly seen, so that eyes stay bright.
+    tint = np.full((2, rings, AROUND), 0.4 * fit.glasses.tint, np.float32)
     tint[:, -1] += edge
     p = np.concatenate(points)
-    colour = np.full((2, rings, AROUND, 3), 0.35 * np.asarray(fit.glasses.colour) + 0.1, np.float32)
-    colour[:, -1] = 0.5 * colour[:, -1] + 0.25
+    colour = np.full((2, rings, AROUND, 3), 0.2 * np.asarray(fit.glasses.colour) + 0.02, np.float32)
+    colour[:, -1] = 0.5 * colour[:, -1] + 0.3
     return Mesh(
         p,
         np.concatenate(triangles),
