@@ -403,7 +403,8 @@ def gathered(
     gather = _gather(styling, body, rng)
     mean = mean_colour(person, styling)
     root, veil = root_colour(person, styling), root_cover(person, styling, body)
-    lift = 0.04 + _thickness(styling) * 0.75 * smooth(body.above, 0.2, 3.0)
+    dark = 1.0 if styling.dye is not None else 1 - 0.95 * float(person.greyness)
+    lift = 0.04 + dark * _thickness(styling) * 0.75 * smooth(body.above, 0.2, 3.0)
     coat = coat_of(body, np.asarray(0.95 * veil * smooth(density, 0.05, 1.0)), root, lift)
     flow, wisps = random_of(styling, 5), random_of(styling, 6)  # apart: counts depend on detail
     groups = [_flow(person, styling, body, density, gather, detail, flow)]

@@ -1226,9 +1226,11 @@ def grow(person: Person, styling: Styling, head: Head, detail: float = 1.0) -> H
         core = _core(body, cut, rng, 0.1 if cut.ends > -90 else 0.6)
         return Hair(undercoat(body, cut, density, 0.6 * root, 0.97 * cover, core), strands)
     most = 0.55 if cut.top < 0.5 else 0.96 - 0.25 * float(smooth(cut.top, 3.0, 0.8))
+    # A raised dark layer would show as a rim round grey hair.
+    dark = 1.0 if styling.dye is not None else 1 - 0.95 * float(person.greyness)
     strands = _flowing(Job(body, cut, density, person, styling, detail, rng), kind)
     return Hair(
-        undercoat(body, cut, density, root, most * cover, _mat(body, cut, density)), strands
+        undercoat(body, cut, density, root, most * cover, _mat(body, cut, density * dark)), strands
     )
 
 
