@@ -21,7 +21,7 @@ Float = NDArray[np.floating]
 
 FRONT, BACK, ROUND = 24, 6, 60  # rings in front, rings behind the rim, points round
 TILT = np.radians(12.0)  # ears lean back
-HALF_HEIGHT = 2.85
+HALF_HEIGHT = 2.68
 
 
 @lru_cache(maxsize=1)
@@ -71,10 +71,10 @@ def _dish(shape: Mapping[str, float], age: float) -> tuple[NDArray[np.float64], 
     up, back = np.sin(phi), np.cos(phi)
     long = 1 + (0.05 * age + 0.06 - 0.16 * attached) * ramp(up, -0.5, -1.0)
     b = HALF_HEIGHT * rho * up * long
-    wide = 1.60 + 0.20 * up - 0.10 * np.cos(2 * phi) + 0.16 * ramp(up, -0.75, -1.0)
+    wide = 1.50 + 0.20 * up - 0.10 * np.cos(2 * phi) + 0.16 * ramp(up, -0.75, -1.0)
     a = rho * back * wide - 0.34 * rho * ramp(up, -0.1, -1.0) + 0.10 * rho * up
     a = a - 0.30 * attached * rho * ramp(up, -0.6, -1.0)
-    angle = np.radians(19 + 4.5 * shape.get("ear_projection", 0.0))
+    angle = np.radians(14.5 + 4.5 * shape.get("ear_projection", 0.0))
     stand = (a + 1.35) * np.tan(angle)
     out = stand + _relief(a, b, np.minimum(rho, 1), phi, attached)
 

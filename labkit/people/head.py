@@ -226,8 +226,10 @@ class Head:
         drop = m.eye_radius * np.sin(np.radians(float(capture.gaze[1])))
         squint = float(capture.squint)
         larger = 0.030 * m.s["asymmetry_eye"] * sign
-        upper = m.upper + larger + 0.80 * drop - 0.13 * squint
-        lower = m.lower - 0.40 * drop - 0.14 * squint - 0.09 * float(capture.smile)
+        smile = float(capture.smile)
+        glad = float(ramp(np.array(smile), 0.35, 1.0))  # only a felt smile narrows the eyes
+        upper = m.upper + larger + 0.80 * drop - 0.13 * squint - 0.13 * glad
+        lower = m.lower - 0.40 * drop - 0.14 * squint - 0.08 * smile - 0.26 * glad
         upper = max(upper, 0.16 - lower)
         x, up, low = feature.lid_curve(m, u, upper, lower)
         blink = float(capture.blink)
@@ -378,6 +380,7 @@ def _half_head(m: Measures, years: float) -> tuple[Float, Float]:
     """Half of the head with all relief, and half of the smooth skull, each (R, HALF, 3)."""
     smooth = form.loft(form.rings(m.s))
     feature.align_mouth(smooth, m)
+    feature.round_chin(smooth, m)
     turn = form.angles()
     out = smooth.copy()
     stand = feature.sides(smooth, m, turn[None, :])
@@ -462,7 +465,7 @@ def _skew(grid: Float, m: Measures) -> None:
     side = np.tanh(x / 1.2)
     lift = 0.06 * s["asymmetry_brow"] * side * above
     corner = np.exp(-(((np.abs(x) - m.mouth_half) / 1.6) ** 2) - ((y - m.mouth_y) / 1.3) ** 2)
-    lift = lift + 0.035 * s["asymmetry_mouth"] * side * corner
+    lift = lift + 0.015 * s["asymmetry_mouth"] * side * corner
     lean = 0.065 * s["asymmetry_nose"] * np.exp(-(((y - m.tip) / 1.5) ** 2) - (x / 1.6) ** 2)
     grid[..., 1] += (lift * front).astype(np.float32)
     grid[..., 0] += (lean * front).astype(np.float32)
@@ -531,7 +534,7 @@ def _name_places(head: Head) -> None:
     x = np.linspace(-m.mouth_half, m.mouth_half, 65).astype(np.float32)
     up, lower = feature.lip_curves(m, x)
     out = (np.abs(x) / m.mouth_half) ** 2
-    tilt = (0.035 * m.s["asymmetry_mouth"] * np.tanh(x / 1.2) * out).astype(np.float32)
+    tilt = (0.015 * m.s["asymmetry_mouth"] * np.tanh(x / 1.2) * out).astype(np.float32)
     seam = feature.seam_curve(m, x)
     marks["lip_seam"] = on(x, seam + tilt)
     marks["mouth"] = marks["lip_seam"][32]

@@ -229,16 +229,17 @@ def mask(p: Float, m: Measures) -> Float:
         # cheek
         (bone, (4.9, high), (1.5, 1.35)),
         (0.30 + 0.08 * full, (3.9, high - 0.9), (1.7, 1.5)),
-        (0.05 + 0.25 * full - 0.10 * old, (4.4, low_cheek), (1.6, 1.8)),
-        (-0.05 + 0.07 * full, (5.2, low_cheek - 0.2), (1.2, 1.6)),
+        (0.05 + 0.30 * full - 0.10 * old, (4.4, low_cheek), (1.6, 1.8)),
+        (-0.03 + 0.13 * full, (5.2, low_cheek - 0.5), (1.3, 1.9)),
+        (0.14 * full, (3.3, m.at(-8.2)), (1.3, 1.2)),
         # muzzle, corners of the mouth, chin
         (0.16, (0.0, mouth + 0.3), (2.3, 1.9)),
         (0.10 + 0.03 * full, (m.mouth_half + 0.45, mouth - 0.15), (0.75, 0.95)),
         (-0.27, (0.0, mouth - 1.42 - 0.5 * (m.lower_lip - 0.88)), (1.35, 0.40)),
         (-0.07, (1.9, mouth - 1.6), (0.7, 0.6)),
-        (0.30 + 0.08 * s["chin_projection"], (0.0, chin), (1.25, 0.85)),
-        (0.04 + 0.18 * square, (1.45, chin - 0.1), (0.95, 0.9)),
-        (-0.22 + 0.13 * square, (2.75, chin + 0.0), (1.0, 1.2)),
+        (0.34 + 0.08 * s["chin_projection"], (0.0, chin), (1.10 + 0.16 * square, 0.85)),
+        (-0.02 + 0.18 * square, (1.45, chin - 0.1), (0.95, 0.9)),
+        (-0.25 + 0.13 * square, (2.75, chin + 0.0), (1.0, 1.2)),
         # jowl: soft, beside the chin
         (0.20 * old, (3.3, m.at(-8.9)), (0.9, 0.9)),
         (-0.07 * old, (2.35, m.at(-9.5)), (0.5, 0.8)),
@@ -265,7 +266,8 @@ def sides(p: Float, m: Measures, turn: Float) -> Float:
             (0.32, 1.7),
         ),
         (0.10 + 0.10 * s["jaw_angle"], (1.20, corner), (0.36, 1.6)),
-        (-0.10 + 0.13 * s["cheek_fullness"] - 0.05 * m.age, (0.86, m.at(-4.6)), (0.24, 1.6)),
+        (-0.08 + 0.17 * s["cheek_fullness"] - 0.05 * m.age, (0.86, m.at(-5.0)), (0.26, 1.8)),
+        (0.12 * s["cheek_fullness"], (0.80, m.at(-8.0)), (0.30, 1.5)),
         (
             -0.26 + 0.10 * s["chin_width"],
             (0.66, m.at(-9.9)),
@@ -499,3 +501,12 @@ def align_mouth(p: Float, m: Measures) -> None:
     shift = shift * ramp(x[row], 5.2, 2.6)
     reach = y - y[row]
     p[..., 1] += shift * np.exp(-((reach / 1.75) ** 2)).astype(np.float32)
+
+
+def round_chin(p: Float, m: Measures) -> None:
+    """Lift the border of the jaw beside the chin, so that its underside is an arc; in place."""
+    rise = float(np.clip(0.24 - 0.17 * m.s["chin_width"], 0.0, 0.55))
+    x, y = p[..., 0], p[..., 1]
+    beside = ramp(x, 0.2, 3.0) * ramp(x, 6.5, 3.6) * (p[..., 2] > 0)
+    low = np.exp(-(((y - m.at(-10.9)) / 1.3) ** 2))
+    p[..., 1] += (rise * beside * low).astype(np.float32)

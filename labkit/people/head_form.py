@@ -148,7 +148,16 @@ def rings(s: Mapping[str, float]) -> NDArray[np.float64]:
     t[:, 4] *= wide
     t[:, 4] += 0.14 * s["temple_width"] * hill(y, 4.6, 3.6)
     t[:, 4] += 0.15 * s["cheekbone_width"] * hill(y, -1.4, 2.6)
-    t[:, 4] += 0.24 * s["jaw_width"] * hill(y, -8.2, 3.2)
+    # the soft lower face: jaw and flesh together, never wider than the cheekbones carry
+    soft = 0.38 * s["jaw_width"] + 0.38 * s["cheek_fullness"]
+    soft *= 1.0 if soft > 0 else 0.72
+    t[:, 4] += 0.95 * np.tanh(soft / 0.95) * hill(y, -8.0, 3.4) + 0.16 * hill(y, -8.2, 2.6)
+    t[:, 4] += (0.07 * s["cheek_fullness"] + 0.05 * s["face_width"]) * hill(y, -4.6, 3.0)
+    t[:, 6] += 0.05 * s["cheek_fullness"] * hill(y, -6.8, 3.0)
+    # flesh under the chin of full faces
+    t[:, 3] += 0.50 * max(s["cheek_fullness"], 0.0) * hill(y, -12.3, 1.0)
+    slim = float(np.clip(0.085 - 0.022 * s["jaw_width"] - 0.020 * s["cheek_fullness"], 0.02, 0.14))
+    t[:, 4] *= 1 - slim * ramp(y, -10.4, -12.0) * ramp(y, -17.0, -13.4)
     t[:, 4] += 0.06 * (s["jaw_width"] + s["chin_width"]) * hill(y, -13.5, 3.0)  # neck
     t[:, 1] -= 0.22 * s["jaw_angle"] * hill(y, -8.6, 2.2)
     t[:, 6] += 0.07 * s["jaw_angle"] * hill(y, -8.6, 2.4) + 0.05 * s["chin_width"] * hill(

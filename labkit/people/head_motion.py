@@ -20,7 +20,7 @@ from labkit.people.head_form import ramp, row_table, seam_row
 Float = NDArray[np.float32]
 
 HINGE = (-2.4, 0.6)  # y, z of the jaw joint
-OPEN = 0.20  # radians at jaw = 1
+OPEN = 0.165  # radians at jaw = 1
 SIDE = 84  # columns on each side of the midline that move
 ACTIONS = ("smile", "part", "jaw", "brow_up", "brow_down", "squint")
 
@@ -62,11 +62,16 @@ class Motion:
     def weights(self, capture: Any) -> Float:
         """Strength of every action for a capture, shape (6,)."""
         smile, jaw, brow = float(capture.smile), float(capture.jaw), float(capture.brow)
-        part = float(ramp(np.array(smile), 0.45, 0.95))
+        part = float(ramp(np.array(smile), 0.50, 0.82))
+        glad = float(ramp(np.array(smile), 0.40, 1.0))
         smile = 1 - (1 - smile) ** 1.5  # a little goes a long way: faces read small smiles
         return np.array(
-            [smile, part, jaw, max(brow, 0.0), max(-brow, 0.0), float(capture.squint)], np.float32
-        )
+            [
+                smile + 0.30 * glad, part, jaw, max(brow, 0.0), max(-brow, 0.0),
+                float(capture.squint) + 0.9 * glad,
+            ],
+            np.float32,
+        )  # fmt: skip
 
     def gap(self, capture: Any) -> float:
         """How far the lips part, 0 when closed."""
@@ -125,9 +130,9 @@ def _smile(out: Float, x: Float, y: Float, m: Measures) -> None:
     along = ramp(y, top + 0.4, top - 0.5) * ramp(y, end - 0.3, end + 1.0)
     fold = np.exp(-((d / 0.26) ** 2)) * along
     soft = 0.075 * (1 + 0.30 * m.s["smile_fold"]) * (0.75 + 0.5 * m.age)
-    out[..., 0] = 0.52 * corner + 0.12 * cheek
-    out[..., 1] = 0.50 * corner + 0.24 * cheek + 0.04 * middle
-    out[..., 2] = -0.30 * corner + 0.20 * cheek + 0.12 * apple - 0.10 * middle - soft * fold
+    out[..., 0] = 0.54 * corner + 0.12 * cheek
+    out[..., 1] = 0.52 * corner + 0.30 * cheek + 0.04 * middle
+    out[..., 2] = -0.30 * corner + 0.22 * cheek + 0.17 * apple - 0.10 * middle - soft * fold
     flare = _hill(x, y, (m.nose_half, m.base + 0.4), (0.6, 0.6))
     out[..., 0] += 0.07 * flare
     dimple = max(0.0, float(m.s["dimples"]) - 0.2) * 0.17
@@ -140,8 +145,8 @@ def _smile(out: Float, x: Float, y: Float, m: Measures) -> None:
 def _part(out: Float, rise: Float, lower: NDArray[np.bool_], w: Float) -> None:
     """Lips apart: the upper lip up, the lower down, corners where they are."""
     between = np.clip(1 - np.minimum(w, 1) ** 3.0, 0, 1)
-    up = 0.25 * between * np.exp(-((rise / 1.0) ** 2))
-    down = -0.30 * between * np.exp(-((rise / 1.1) ** 2))
+    up = 0.22 * between * np.exp(-((rise / 1.0) ** 2))
+    down = -0.34 * between * np.exp(-((rise / 1.1) ** 2))
     out[..., 1] = np.where(lower, down, up)
 
 

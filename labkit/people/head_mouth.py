@@ -17,9 +17,9 @@ from labkit.people.mesh import Mesh, grid_triangles
 
 Float = NDArray[np.float32]
 
-IVORY = np.array([0.37, 0.345, 0.30], np.float32)
-DEEP = np.array([0.045, 0.015, 0.013], np.float32)
-TONGUE = np.array([0.20, 0.060, 0.052], np.float32)
+IVORY = np.array([0.40, 0.362, 0.300], np.float32)
+DEEP = np.array([0.16, 0.050, 0.045], np.float32)
+TONGUE = np.array([0.30, 0.105, 0.092], np.float32)
 BORDERS = (0.0, 0.44, 0.79, 1.16, 1.5, 1.86, 2.2)  # between the teeth, cm from the middle
 ARCH = 0.150  # curve of the dental arch, 1/cm
 
@@ -46,7 +46,7 @@ def _hollow(points: Float, m: Measures) -> Mesh:
     out = up * (1 - t) + low * t
     out[..., 0:1] = out[..., 0:1] * (1 + 0.22 * back)
     out[..., 1:2] += (1 - 2 * t) * back * np.float32(0.5)
-    out[..., 2:3] -= 2.6 * back + 0.04
+    out[..., 2:3] -= 1.7 * back + 0.04
     tongue = np.exp(-(((t - 0.74) / 0.16) ** 2))
     rim = np.exp(-((np.minimum(t, 1 - t) / 0.09) ** 2))
     centre = np.exp(-((out[..., 0:1] / 1.3) ** 4))
@@ -64,17 +64,30 @@ def _hollow(points: Float, m: Measures) -> Mesh:
 
 def _teeth(points: Float, m: Measures) -> Mesh:
     """The upper arch."""
-    x = np.linspace(-2.85, 2.85, 113).astype(np.float32)[None, :]
+    wide = np.float32(min(2.85, 0.96 * m.mouth_half))
+    x = np.linspace(-wide, wide, 113).astype(np.float32)[None, :]
     t = np.linspace(0, 1, 9).astype(np.float32)[:, None]
     rest = float(feature.seam_curve(m, np.zeros(1, np.float32))[0])
-    front = float(points[seam_row(), points.shape[1] // 2, 2]) - 0.30
+    row, middle = seam_row(), points.shape[1] // 2
+    front = float(points[row, middle, 2]) - 0.26
+    # the edges of the teeth follow the lower lip and leave a sliver of the hollow over it
+    half = half_columns(points, m) + 1
+    low = points[row + 1, middle - half : middle + half + 1]
+    lip = np.interp(x, low[:, 0], low[:, 1]).astype(np.float32)
+    behind = np.minimum(points[row, middle - half : middle + half + 1, 2], low[:, 2]) - 0.24
+    behind = np.interp(x, low[:, 0], behind).astype(np.float32)
+    sag = float(points[row, middle, 1] - points[row + 1, middle, 1])
+    seen = min(0.76 * sag, 0.50 + 0.30 * sag)
+    edge = float(points[row, middle, 1]) - seen
+    arc = edge + 0.75 * (lip - float(points[row + 1, middle, 1]))
     near = np.min([np.abs(np.abs(x) - b) for b in BORDERS], axis=0)
     gap = np.exp(-((near / 0.045) ** 2))
-    bottom = rest - 0.22 + 0.055 * x * x + 0.05 * gap
-    top = rest + 0.72
+    bottom = np.minimum(arc, rest + 0.5) + 0.035 * gap
+    top = rest + 0.95
     y = top + (bottom - top) * t + 0 * x
     z = front - ARCH * x * x - 0.03 * gap + 0.10 * np.sin(np.pi * (0.25 + 0.6 * t))
-    shade = (1 - 0.80 * (np.abs(x) / 2.85) ** 1.8) * (1 - 0.16 * gap) * (0.74 + 0.26 * t**0.6)
+    z = np.minimum(z, behind)
+    shade = (1 - 0.72 * (np.abs(x) / wide) ** 1.8) * (1 - 0.08 * gap) * (0.74 + 0.26 * t**0.6)
     pts = np.stack(np.broadcast_arrays(x, y, z), -1).astype(np.float32)
     colour = (IVORY * np.broadcast_to(shade, y.shape)[..., None]).astype(np.float32)
     faces = grid_triangles(*y.shape)
