@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import multiprocessing
 from collections.abc import Callable, Iterable
@@ -49,17 +50,23 @@ def _one_thread() -> None:
     cv2.setNumThreads(1)
 
 
+@functools.cache
+def _pool(jobs: int) -> Any:
+    """Workers, started once.  Fresh processes, not forks: a fork of a process whose OpenCV has
+    threads waits for ever."""
+    return multiprocessing.get_context("spawn").Pool(jobs, _one_thread)
+
+
 def spread(
     job: Callable[[Any], Any], tasks: Iterable[Any], setting: Setting, what: str
 ) -> list[Any]:
     """Results of ``job`` for every task, in the order of the tasks."""
     tasks = list(tasks)
-    bar = {"total": len(tasks), "desc": what, "unit": "task", "mininterval": 1.0}
+    bar: dict[str, Any] = {"total": len(tasks), "desc": what, "unit": "task", "mininterval": 1.0}
     if setting.jobs == 1:
         _one_thread()
         return [job(t) for t in tqdm(tasks, **bar)]
-    with multiprocessing.Pool(setting.jobs, _one_thread) as pool:
-        return list(tqdm(pool.imap(job, tasks), **bar))
+    return list(tqdm(_pool(setting.jobs).imap(job, tasks), **bar))
 
 
 def renderer_hash() -> str:

@@ -186,7 +186,7 @@ def _sample_expression(rng: np.random.Generator, hard: float) -> dict[str, Any]:
         if mood == "smile":
             smile, jaw, squint = 0.28 + 0.25 * u[1], 0.04 * u[3], 0.1 + 0.1 * u[2]
         elif mood == "laugh":
-            smile, jaw, squint = 0.60 + 0.3 * u[1], 0.06 + 0.16 * u[3], 0.25 + 0.25 * u[2]
+            smile, jaw, squint = 0.55 + 0.2 * u[1], 0.02 + 0.08 * u[3], 0.2 + 0.2 * u[2]
         elif mood == "thoughtful":
             smile, brow = 0.08 + 0.1 * u[1], 0.14 * z[0]
             aside = min(1.0, 2.0 * hard)

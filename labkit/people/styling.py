@@ -220,7 +220,7 @@ _CUTS: Mapping[str, tuple[float, float, float, float, float, float]] = MappingPr
         "bob": (1.5, 0.2, 0.0, 0.75, 18.0, 26.0),
         "shoulder": (1.6, 0.45, 0.0, 1.0, 26.0, 34.0),
         "long": (1.7, 0.5, 0.0, 1.0, 36.0, 52.0),
-        "fringe": (1.1, 0.3, 0.0, 0.6, 22.0, 40.0),
+        "fringe": (1.1, 0.3, 0.0, 0.45, 22.0, 40.0),
         "bun": (1.1, 0.4, 0.0, 1.0, 25.0, 40.0),
         "ponytail": (1.1, 0.4, 0.0, 0.8, 28.0, 45.0),
         "puff": (0.9, 0.25, 0.7, 1.0, 12.0, 20.0),
@@ -309,12 +309,13 @@ def _sample_haircut(
         fits = from_type <= hair_type <= to_type
         if name == "thinning":
             fits = person.hair_loss > 0.3
-        if name in ("bald", "shaved", "crop", "thinning"):
+        # over hair that has thinned much, people wear it shaved, or short and combed
+        if name in ("bald", "shaved"):
             loss = 1.0 + 2.5 * person.hair_loss
-        elif name in ("fade", "short", "swept", "twa"):
-            loss = 1.0
-        else:  # long and tied cuts are rarely worn over hair that has thinned much
-            loss = float(np.clip(1.25 - 2.5 * person.hair_loss, 0, 1))
+        elif name == "thinning":
+            loss = 1.0 + 2.5 * person.hair_loss if hair_type < 0.45 else 0.0
+        else:
+            loss = 1.0 - smooth(person.hair_loss, 0.2, 0.45)
         weights[name] = (low * fits * loss, high * fits * loss)
     name = pick(u_cut, weights, person.presentation)
     low, high = _CUTS[name][4:]
