@@ -145,7 +145,9 @@ def test_deep_skin_is_deep_and_rich_and_eyes_do_not_glow(toned):
     assert mean("natural", 4, "C") > 12  # not ashen
     assert 40 < mean("natural", 4, "hue") < 70  # nor mauve
     eyes = [mean("locked", k, "eye") for k in range(5)]
-    assert np.ptp(eyes) < 1.5  # the same eye, whatever the skin
+    # The same eye, whatever the skin: a little light comes from the lids, never more from deep ones.
+    assert max(eyes) < eyes[0] + 1
+    assert np.ptp(eyes) < 5
     assert mean("natural", 4, "eye") < 80
     assert max(mean(e, k, "clipped") for e in factor.EXPOSURES for k in range(5)) < 0.01
 
