@@ -46,7 +46,7 @@ class Measures:
     --------
     >>> m = Measures.of({}, age=30)
     >>> round(m.eye_x, 2), round(m.mouth_half, 2)
-    (3.15, 2.5)
+    (3.13, 2.5)
     """
 
     s: Mapping[str, float]
