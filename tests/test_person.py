@@ -208,7 +208,8 @@ def test_another_styling_seed_redraws_everything(people):
     worn = np.corrcoef([s.glasses is not None for s in a], [s.glasses is not None for s in b])[0, 1]
     assert abs(worn) < 4.5 / math.sqrt(len(bare))
     # People whose hair has thinned choose among few cuts; the others must not keep theirs.
-    agree = [x.haircut == y.haircut for p, x, y in zip(bare, a, b, strict=True) if p.hair_loss < 0.2]
+    pairs = zip(bare, a, b, strict=True)
+    agree = [x.haircut == y.haircut for p, x, y in pairs if p.hair_loss < 0.2]
     assert len(agree) > 1000 and np.mean(agree) < 0.10
     assert all(x.seed != y.seed for x, y in zip(a, b, strict=True))
 

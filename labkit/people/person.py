@@ -423,8 +423,8 @@ _COVERING_WEIGHTS = {
 }  # fmt: skip
 COVERED_SHARE = 0.08
 
-# Standard deviation of a shape score before it is tempered: chosen on tuning seeds, so that dlib can
-# tell people apart without their hair, and no higher, so that nobody is a caricature.
+# Standard deviation of a shape score before it is tempered: chosen on tuning seeds, so that dlib
+# can tell people apart without their hair, and no higher, so that nobody is a caricature.
 SPREAD = 1.2
 
 
