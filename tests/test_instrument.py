@@ -145,7 +145,7 @@ def test_deep_skin_is_deep_and_rich_and_eyes_do_not_glow(toned):
     assert mean("natural", 4, "C") > 12  # not ashen
     assert 40 < mean("natural", 4, "hue") < 70  # nor mauve
     eyes = [mean("locked", k, "eye") for k in range(5)]
-    # The same eye, whatever the skin: a little light comes from the lids, never more from deep ones.
+    # The same eye, whatever the skin: lids lend it a little light, deep ones never more.
     assert max(eyes) < eyes[0] + 1
     assert np.ptp(eyes) < 5
     assert mean("natural", 4, "eye") < 80
