@@ -172,7 +172,8 @@ def count(people: list[Shots], c: Condition, tone: float, threshold: float) -> C
 
 def run(setting: Setting) -> list[Table]:
     """Measure; tables come back."""
-    n, m = max(16, 2 * setting.people // 3), max(16, setting.people // 2)
+    n = min(setting.people, 96)  # each costs about 15 s
+    m = max(16, n // 2)
     first = setting.seeds + 3200
     reference = (REFERENCE, REFERENCE._replace(detector="haar"))
     dev = spread(photograph, [(first + i, reference) for i in range(m)], setting, "tone, dev")
