@@ -269,13 +269,16 @@ def test_readme_keeps_its_promises() -> None:
         assert said in flat
 
 
-def test_readme_example_runs() -> None:
+def test_readme_examples_run() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    examples = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    assert len(examples) == 2
     names: dict = {}
-    exec(compile(example.replace("size=512", "size=96"), "README.md", "exec"), names)
+    for example in examples:
+        exec(compile(example.replace("size=512", "size=96"), "README.md", "exec"), names)
     assert names["picture"].shape == (96, 96, 3)
     assert names["same_face_deeper_skin"].shape == names["person"].shape
+    assert len(names["faces"].people) == 480 and names["faces"].templates.shape == (1920, 128)
 
 
 def test_the_non_commercial_landmarks_are_never_loaded() -> None:
