@@ -119,7 +119,7 @@ def test_tone_changes_the_skin_and_nothing_else(toned):
             assert row["geometry"] == 0
             assert row["mask_values"] == 0
             assert row["pixels_outside"] == 0
-            # Rims of the lids and the pink corner count as skin, so the rest of the eye is unchanged.
+            # Rims of the lids and the pink corner count as skin; the rest of the eye is unchanged.
             assert row["pixels_in_eyes"] == 0
             assert row["shortcut"] == 0
             assert row["of"] > 20_000

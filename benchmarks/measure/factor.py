@@ -107,8 +107,8 @@ def _same_table(found: list[dict], n: int) -> Table:
         )  # fmt: skip
     table.notes = [
         f"{n} people, one studio portrait each, built anew for every tone; all counts must be 0,"
-        " in the openings of the eyes too. Skin is wherever the skin mask is above 0, the rims of the"
-        " lids and the pink corner of the eye included.",
+        " in the openings of the eyes too. Skin is wherever the skin mask is above 0, the rims of"
+        " the lids and the pink corner of the eye included.",
         "Gloss is the radiance with gloss minus that without; the difference left is rounding of"
         " float32 sums. 'Shortcut' compares with a sitter whose tone alone was exchanged, as the"
         " tone experiment does to save time.",
