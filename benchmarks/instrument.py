@@ -55,11 +55,13 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
 def heading(name: str, setting: Setting, seconds: float, tables: list[Table]) -> str:
     """One part as Markdown, with what it was measured on."""
     quick = " A quick trial: quote none of it." if setting.quick else ""
+    # speed has people and a process of its own, named below its table
+    who = "" if name == "speed" else f" {setting.people} people in the main arms,"
+    how = "one process" if name == "speed" else f"{setting.jobs} processes"
     lines = [
         f"## {TITLES[name]}",
         "",
-        f"Renderer {renderer_hash()}, seeds from {setting.seeds}, {setting.people} people in the"
-        f" main arms, {setting.jobs} processes, {seconds:.0f} s.{quick}",
+        f"Renderer {renderer_hash()}, seeds from {setting.seeds},{who} {how}, {seconds:.0f} s.{quick}",
         "",
     ]
     return "\n".join(lines) + "\n" + "\n".join(t.markdown() for t in tables)
