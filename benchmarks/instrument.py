@@ -61,7 +61,8 @@ def heading(name: str, setting: Setting, seconds: float, tables: list[Table]) ->
     lines = [
         f"## {TITLES[name]}",
         "",
-        f"Renderer {renderer_hash()}, seeds from {setting.seeds},{who} {how}, {seconds:.0f} s.{quick}",
+        f"Renderer {renderer_hash()}, seeds from {setting.seeds},{who} {how},"
+        f" {seconds:.0f} s.{quick}",
         "",
     ]
     return "\n".join(lines) + "\n" + "\n".join(t.markdown() for t in tables)
