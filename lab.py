@@ -1,5 +1,7 @@
 """Start here: ``python3 lab.py`` opens the lab, ``python3 lab.py test`` runs its tests.
 
+``python3 lab.py doctor`` says whether everything is in place.
+
 In: a computer with Python 3.11 or newer and a network connection, the first time.  Out: a folder
 ``.venv`` beside this file with the exact versions in ``requirements.lock``, and the command run in
 it.  Nothing is installed elsewhere.  An interrupted installation is repaired by running the same
@@ -14,6 +16,7 @@ from __future__ import print_function
 import errno
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -25,10 +28,17 @@ LOCK = os.path.join(ROOT, "requirements.lock")
 READY = os.path.join(VENV, "lab-ready")
 
 OLDEST = (3, 11)
-NEEDED_BYTES = 2 * 10**9  # about 1.1 GB installed, and as much again while pip unpacks
+NEEDED_BYTES = 25 * 10**8  # about 1.5 GB installed, and room for what pip unpacks
+FIRST = "notebooks/00_start_here.ipynb"
+LOOPBACK = "127.0.0.1"  # nobody else on the network may reach the notebooks
+PORT, PORTS = 8888, 20  # where JupyterLab listens, and how many ports are tried from there
+STATE = os.path.join(ROOT, ".lab")  # what the lab writes down beside the notebooks
 USAGE = """\
-python3 lab.py                 set up the lab and draw a wall of invented people (people.png)
+python3 lab.py                 set up the lab and open its notebooks in JupyterLab
+        --no-browser           do not open a browser; print the address instead
+        --port N               use this port (8888, or the next one that is free)
 python3 lab.py test [options]  set up the lab and run its tests; options go to pytest
+python3 lab.py doctor          say what is in place, what is not, and what to do
 python3 lab.py help            show these lines"""
 
 # What pip prints on its error channel, and what that means for the person who reads it.
@@ -95,7 +105,8 @@ def check_platform(system=None, machine=None, mac_version=None, bits64=None):
     if machine == "x86_64" or int(release.split(".")[0]) < 14:
         raise LabError(
             "There is no ready-made dlib for Intel Macs or for macOS before 14 (this is macOS %s"
-            " on %s): use a newer Mac, or a Linux or Windows computer." % (release, machine)
+            " on %s): use a newer Mac, a Linux or Windows computer, or open the lab on Binder"
+            " (README.md says how)." % (release, machine)
         )
 
 
@@ -155,7 +166,7 @@ def is_ready(mark):
         with open(READY) as file:
             if file.read().strip() != mark:
                 return False
-        probe = [venv_python(), "-c", "import numpy, labkit; numpy.float32(1)"]
+        probe = [venv_python(), "-c", "import numpy, labkit, jupyterlab; numpy.float32(1)"]
         return subprocess.call(probe, env=clean_env(), stderr=subprocess.DEVNULL) == 0
     except OSError:
         return False
@@ -269,7 +280,7 @@ def set_up():
     """See to it that the environment is there, complete and current."""
     mark = fingerprint()
     if not is_ready(mark):
-        say("setting up (once; about 300 MB to fetch, some minutes); Ctrl-C is safe")
+        say("setting up (once; about 450 MB to fetch, some minutes); Ctrl-C is safe")
         install(mark)
 
 
@@ -300,25 +311,172 @@ def test(options):
     return code or (1 if failed else 0)
 
 
-def wall():
-    """Draw some of the invented people, as a sign that everything works."""
+def options_of(arguments):
+    """Read ``--no-browser`` and ``--port N``; return (open a browser, port or None)."""
+    browser, port = True, None
+    rest = list(arguments)
+    while rest:
+        word = rest.pop(0)
+        if word == "--no-browser":
+            browser = False
+        elif word == "--port" or word.startswith("--port="):
+            number = word[len("--port=") :] if "=" in word else (rest.pop(0) if rest else "")
+            if not number.isdigit() or not 1 <= int(number) <= 65535:
+                raise LabError(
+                    "--port needs a number from 1 to 65535, not '%s': for example --port 8900."
+                    % number
+                )
+            port = int(number)
+        else:
+            raise LabError("lab.py knows no option '%s'; it knows:\n%s" % (word, USAGE))
+    return browser, port
+
+
+def is_free(port):
+    """Whether a server could listen on this port of the loopback address."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        if os.name != "nt":  # there the option would let two servers share one port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        failure = 0
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError as error:
+            failure = error.errno
+    if failure == errno.EACCES:
+        raise LabError(
+            "Port %d may not be used by ordinary programs: give another, for example --port 8900."
+            % port
+        )
+    return not failure
+
+
+def choose_port(wanted=None):
+    """Take the port asked for, or the first free one; refuse in words when there is none."""
+    if wanted is not None:
+        if is_free(wanted):
+            return wanted
+        raise LabError(
+            "Port %d is taken by another program: leave --port away, and the lab finds a free one."
+            % wanted
+        )
+    for port in range(PORT, PORT + PORTS):
+        if is_free(port):
+            if port != PORT:
+                say("port %d is taken (perhaps by this lab, already open); using %d" % (PORT, port))
+            return port
+    raise LabError(
+        "Ports %d to %d are all taken: close what uses them, or give a free one with --port."
+        % (PORT, PORT + PORTS - 1)
+    )
+
+
+def jupyter_settings():
+    """Write JupyterLab's settings for this lab, where there are none yet; return the folder.
+
+    The lab has a settings folder of its own, so that nobody's own JupyterLab settings change how
+    it listens, and news and update checks are off: in use the lab needs no network.
+    """
+    folder = os.path.join(STATE, "jupyter")
+    path = os.path.join(
+        folder, "lab", "user-settings", "@jupyterlab", "apputils-extension",
+        "notification.jupyterlab-settings",
+    )  # fmt: skip
+    if not os.path.exists(path):
+        if not os.path.isdir(os.path.dirname(path)):
+            os.makedirs(os.path.dirname(path))
+        with open(path, "w") as file:
+            file.write('{"checkForUpdates": false, "fetchNews": "false"}\n')
+    return folder
+
+
+def jupyter_command(port, browser):
+    """Write out the command that starts JupyterLab, on loopback only."""
+    command = [
+        venv_python(), "-m", "jupyterlab", "--ip=" + LOOPBACK, "--port=%d" % port,
+        "--ServerApp.port_retries=0", "--ServerApp.root_dir=" + ROOT,
+        "--LabApp.default_url=/lab/tree/" + FIRST, "--ServerApp.answer_yes=True",
+        "--ServerApp.log_level=WARN", "--LabApp.extension_manager=readonly",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]  # fmt: skip
+    if not browser:
+        command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # a container; the server stays on loopback, with its token
+    return command
+
+
+def announce(process, port, token, patience=60):
+    """Say where the lab is, as soon as it answers."""
+    end = time.time() + patience
+    while process.poll() is None and time.time() < end:
+        try:
+            socket.create_connection((LOOPBACK, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+            continue
+        say("the lab is open at")
+        print("\n    http://%s:%d/lab/tree/%s?token=%s\n" % (LOOPBACK, port, FIRST, token))
+        say("to close it, press Ctrl-C here; your notebooks and journal are kept")
+        return
+
+
+def open_lab(arguments):
+    """Open JupyterLab on the first notebook and stay until it is closed."""
+    browser, wanted = options_of(arguments)
     set_up()
-    picture = os.path.join(ROOT, "people.png")
-    say("drawing 24 invented people (the first time some minutes, for compiling)")
-    code = run(["labkit", "people", "--sheet", "24", "--seed", "7", picture])
-    if code == 0:
-        say("drawn: " + picture)
-    return code
+    if not os.path.exists(os.path.join(ROOT, FIRST)):
+        raise LabError("%s is missing: fetch the lab again, all of it, and start there." % FIRST)
+    port = choose_port(wanted)
+    import binascii
+
+    token = binascii.hexlify(os.urandom(24)).decode("ascii")
+    env = clean_env()
+    # The token goes through the environment, which other users cannot read, not the command line.
+    env.update(
+        JUPYTER_CONFIG_DIR=jupyter_settings(), JUPYTER_TOKEN=token, JUPYTER_PREFER_ENV_PATH="1"
+    )
+    say("opening JupyterLab on %s" % FIRST)
+    process = subprocess.Popen(jupyter_command(port, browser), env=env, cwd=ROOT)
+    teller = threading.Thread(target=announce, args=(process, port, token))
+    teller.daemon = True
+    teller.start()
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        try:
+            process.wait(timeout=20)  # it got the same Ctrl-C and is saving
+        except subprocess.TimeoutExpired:
+            process.terminate()
+            process.wait()
+        say("closed; run the same command to go on")
+        return 0
+
+
+def doctor():
+    """Say what is in place; before the installation, say what stands in its way."""
+    if is_ready(fingerprint()):
+        return run(["labkit", "doctor"])
+    check_platform()
+    check_venv_module()
+    check_disk()
+    say("this computer can run the lab, but it is not installed yet (or its .venv is out of date)")
+    say("run 'python3 lab.py' to install it; that needs a network connection")
+    return 1
 
 
 def main(arguments):
     """Carry out one command and return the exit code."""
     check_python()
-    if not arguments:
-        return wall()
+    if not arguments or arguments[0].startswith("--"):
+        if arguments and arguments[0] == "--help":
+            print(USAGE)
+            return 0
+        return open_lab(arguments)
     if arguments[0] == "test":
         return test(arguments[1:])
-    if arguments[0] in ("help", "-h", "--help"):
+    if arguments[0] == "doctor" and len(arguments) == 1:
+        return doctor()
+    if arguments[0] in ("help", "-h"):
         print(USAGE)
         return 0
     raise LabError("lab.py knows no command '%s'; it knows:\n%s" % (arguments[0], USAGE))

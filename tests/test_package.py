@@ -5,11 +5,17 @@ from __future__ import annotations
 import ast
 import errno
 import importlib.util
+import json
+import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tomllib
+import urllib.error
+import urllib.request
 import zipfile
 from pathlib import Path
 from types import ModuleType
@@ -185,6 +191,129 @@ def test_lab_from_outside() -> None:
     assert "Traceback" not in wrong.stderr
 
 
+# ---- opening the lab
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], (True, None)),
+        (["--no-browser"], (False, None)),
+        (["--port", "8900"], (True, 8900)),
+        (["--no-browser", "--port=8901"], (False, 8901)),
+    ],
+)
+def test_options(lab: ModuleType, words: list[str], expected: tuple[bool, int | None]) -> None:
+    assert lab.options_of(words) == expected
+
+
+@pytest.mark.parametrize(
+    "words", [["--port"], ["--port", "x"], ["--port", "0"], ["--port=70000"], ["--port=-1"]]
+)
+def test_a_port_that_is_none(lab: ModuleType, words: list[str]) -> None:
+    with pytest.raises(lab.LabError, match="--port needs a number from 1 to 65535"):
+        lab.options_of(words)
+
+
+def test_an_unknown_option_is_named(lab: ModuleType) -> None:
+    with pytest.raises(lab.LabError, match="no option '--prot'"):
+        lab.options_of(["--prot", "1"])
+
+
+def test_a_taken_port_is_passed_over_or_refused(
+    lab: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as taken:
+        taken.bind((lab.LOOPBACK, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(lab.LabError, match=f"Port {port} is taken .* finds a free one"):
+            lab.choose_port(port)
+        monkeypatch.setattr(lab, "PORT", port)
+        assert lab.choose_port() > port
+        assert f"port {port} is taken" in capsys.readouterr().out
+        monkeypatch.setattr(lab, "PORTS", 1)
+        with pytest.raises(lab.LabError, match="all taken"):
+            lab.choose_port()
+
+
+def test_jupyter_stays_on_loopback(lab: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lab.os, "geteuid", lambda: 0, raising=False)
+    command = lab.jupyter_command(8888, browser=False)
+    assert "--ip=127.0.0.1" in command and "--ServerApp.port_retries=0" in command
+    assert "--allow-root" in command and "--no-browser" in command
+    assert not any("token" in word or "password" in word for word in command)
+    monkeypatch.setattr(lab.os, "geteuid", lambda: 1000, raising=False)
+    command = lab.jupyter_command(8888, browser=True)
+    assert "--allow-root" not in command and "--no-browser" not in command
+
+
+def test_settings_are_written_once(
+    lab: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lab, "STATE", str(tmp_path))
+    folder = Path(lab.jupyter_settings())
+    (path,) = folder.rglob("*.jupyterlab-settings")
+    assert json.loads(path.read_text()) == {"checkForUpdates": False, "fetchNews": "false"}
+    path.write_text("{}")
+    lab.jupyter_settings()
+    assert path.read_text() == "{}", "a learner's own settings are kept"
+
+
+@pytest.mark.slow
+def test_the_lab_opens_and_closes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """JupyterLab as `lab.py` starts it: token needed, loopback only, closed by Ctrl-C."""
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import lab\n"
+        "lab.set_up = lambda: None; lab.venv_python = lambda: sys.executable\n"
+        "lab.STATE = sys.argv[2]\n"
+        "sys.exit(lab.guarded(['--no-browser']))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-c", script, str(ROOT), str(tmp_path)],
+        stdout=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if found := re.search(r"http://127\.0\.0\.1:\d+/lab/tree/(\S+)\?token=\w+", line):
+                break
+        else:
+            pytest.fail(f"lab.py ended with {process.wait()} and printed no address")
+        assert found[1] == "notebooks/00_start_here.ipynb"
+        with urllib.request.urlopen(found[0], timeout=30) as answer:
+            assert answer.status == 200
+        status = found[0].split("/lab/")[0] + "/api/contents"
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(status, timeout=30)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(timeout=40) == 0
+        assert "closed; run the same command" in process.stdout.read()
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_doctor_before_the_installation(
+    lab: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(lab, "check_disk", lambda: None)
+    assert lab.main(["doctor"]) == 1
+    assert "run 'python3 lab.py' to install it" in capsys.readouterr().out
+
+
+# ---- environment.yml
+
+
+def test_binder_installs_the_same_lock() -> None:
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    lines = [line.strip() for line in text.splitlines() if not line.startswith("#")]
+    assert lines[-2:] == ["- -r requirements.lock", "- -e ."]
+    (pinned,) = re.findall(r"- python=(\d+\.\d+\.\d+)$", text, flags=re.MULTILINE)
+    if os.environ.get("CI"):
+        assert pinned == ".".join(map(str, sys.version_info[:3])), "pin the Python that CI tests"
+
+
 # ---- pyproject.toml and the lock
 
 
@@ -198,8 +327,9 @@ def test_the_lock_pins_everything_and_names_no_address() -> None:
     text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     assert "://" not in text and "--" not in text
     needed = project()["project"]["dependencies"]
-    needed = needed + project()["project"]["optional-dependencies"]["dev"]
-    assert {canonical(r) for r in needed} <= set(locked())
+    extras = project()["project"]["optional-dependencies"]
+    needed = needed + extras["notebooks"] + extras["dev"]
+    assert {canonical(r) for r in needed} - {"labkit"} <= set(locked())
 
 
 def test_opencv_still_has_its_cascades() -> None:
