@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from labkit.rates import Comparisons
+from labkit.scores import Comparisons
 
 Counts = NDArray[np.float64]
 

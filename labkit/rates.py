@@ -11,90 +11,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Scores = NDArray[np.float32]
 
-STEPS = 2**20
-"""Scores are rounded to this fraction of their range before anything is counted."""
-
 ENOUGH_PERSON_PAIRS = 30
 """A threshold needs false matches from this many different pairs of people."""
-
-
-def euclidean_scores(first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
-    """Minus the Euclidean distance of raw descriptors, as dlib's network is meant to be compared.
-
-    Parameters
-    ----------
-    first, second
-        Descriptors, shapes (n, d) and (m, d).
-
-    Returns
-    -------
-    scores
-        Shape (n, m), at most 0; 0 is the same descriptor.
-
-    Examples
-    --------
-    >>> euclidean_scores([[0.0, 0.0]], [[3.0, 4.0]]).tolist()
-    [[-5.0]]
-    """
-    a, b = np.asarray(first, np.float64), np.asarray(second, np.float64)
-    squares = (a**2).sum(1)[:, None] + (b**2).sum(1)[None] - 2 * a @ b.T
-    return -np.sqrt(np.maximum(squares, 0))
-
-
-def cosine_scores(first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
-    """Cosine of the angle between descriptors of shapes (n, d) and (m, d); shape (n, m).
-
-    Examples
-    --------
-    >>> cosine_scores([[1.0, 0.0]], [[0.0, 2.0], [3.0, 0.0]]).tolist()
-    [[0.0, 1.0]]
-    """
-    a, b = np.asarray(first, np.float64), np.asarray(second, np.float64)
-    a = a / np.maximum(np.linalg.norm(a, axis=1, keepdims=True), 1e-12)
-    b = b / np.maximum(np.linalg.norm(b, axis=1, keepdims=True), 1e-12)
-    return a @ b.T
-
-
-def round_scores(scores: ArrayLike, low: float, high: float) -> Scores:
-    """Scores on a grid of 2**-20 of their range, so that no count hangs on the last bit of a sum.
-
-    Products computed in blocks of another size differ in the last bits; after rounding they agree
-    (unless a score lies right between two grid points, which costs one step of the grid).
-
-    Parameters
-    ----------
-    scores
-        Any shape; NaN is not allowed.
-    low, high
-        The range, the same for all scores that are to be compared.
-
-    Raises
-    ------
-    ValueError
-        If the range is empty or a score is not a number.
-
-    Examples
-    --------
-    >>> float(round_scores([0.1 + 0.2], 0, 1)[0]) == float(round_scores([0.3], 0, 1)[0])
-    True
-    """
-    values = np.asarray(scores, np.float64)
-    if not high > low:
-        raise ValueError(f"the range of scores {low:g} to {high:g} is empty: give low < high")
-    if np.isnan(values).any():
-        raise ValueError(
-            f"{int(np.isnan(values).sum())} scores are not numbers: count failed comparisons"
-            " apart, as failures to acquire"
-        )
-    step = (high - low) / STEPS
-    return np.asarray(low + np.round((values - low) / step) * step, np.float32)
 
 
 def fmr(impostor: ArrayLike, threshold: float) -> float:
@@ -108,7 +32,7 @@ def fmr(impostor: ArrayLike, threshold: float) -> float:
     0.75
     """
     scores = np.asarray(impostor)
-    return float((scores >= threshold).mean()) if scores.size else math.nan
+    return float((scores >= float(threshold)).mean()) if scores.size else math.nan
 
 
 def fnmr(genuine: ArrayLike, threshold: float) -> float:
@@ -122,7 +46,7 @@ def fnmr(genuine: ArrayLike, threshold: float) -> float:
     0.25
     """
     scores = np.asarray(genuine)
-    return float((scores < threshold).mean()) if scores.size else math.nan
+    return float((scores < float(threshold)).mean()) if scores.size else math.nan
 
 
 def failure_to_acquire(usable: ArrayLike) -> float:
@@ -158,7 +82,7 @@ def false_rejection(genuine: ArrayLike, threshold: float, planned: int) -> float
     scores = np.asarray(genuine)
     if scores.size > planned:
         raise ValueError(f"{scores.size} mated comparisons were made but only {planned} planned")
-    return float((planned - (scores >= threshold).sum()) / planned) if planned else math.nan
+    return float((planned - (scores >= float(threshold)).sum()) / planned) if planned else math.nan
 
 
 def allowed_false_matches(rate: float, comparisons: int) -> int:
@@ -255,80 +179,3 @@ def auc(genuine: ArrayLike, impostor: ArrayLike) -> float:
     below = np.searchsorted(m, g, "left").astype(np.float64)
     upto = np.searchsorted(m, g, "right")
     return float((below + upto).mean() / 2 / m.size)
-
-
-@dataclass(frozen=True)
-class Comparisons:
-    """Scores with the two people behind each.
-
-    Parameters
-    ----------
-    scores
-        Shape (n,).
-    first, second
-        Numbers of the people, shape (n,).  Equal numbers make a mated (genuine) comparison.
-
-    Examples
-    --------
-    >>> c = Comparisons.all_pairs(np.array([[1.0, 0.9], [0.9, 1.0]]), np.array([7, 7]))
-    >>> c.genuine.tolist(), c.impostor.size
-    ([0.9], 0)
-    """
-
-    scores: NDArray[np.floating]
-    first: NDArray[np.int64]
-    second: NDArray[np.int64]
-
-    @classmethod
-    def all_pairs(
-        cls,
-        scores: NDArray[np.floating],
-        people: ArrayLike,
-        cells: ArrayLike | None = None,
-    ) -> Comparisons:
-        """Every unordered pair of images from a square table of scores.
-
-        Parameters
-        ----------
-        scores
-            Shape (n, n), symmetric.
-        people
-            Number of the person in each image, shape (n,).
-        cells
-            Group of each image, shape (n,); impostor pairs across groups are then left out.
-        """
-        who = np.asarray(people, np.int64)
-        i, j = np.triu_indices(len(who), 1)
-        if cells is not None:
-            group = np.asarray(cells)
-            keep = (group[i] == group[j]) | (who[i] == who[j])
-            i, j = i[keep], j[keep]
-        return cls(scores[i, j], who[i], who[j])
-
-    @property
-    def mated(self) -> NDArray[np.bool_]:
-        """Which comparisons are of one person."""
-        return self.first == self.second
-
-    @property
-    def genuine(self) -> NDArray[np.floating]:
-        """Scores of mated comparisons."""
-        return self.scores[self.mated]
-
-    @property
-    def impostor(self) -> NDArray[np.floating]:
-        """Scores of comparisons of two people."""
-        return self.scores[~self.mated]
-
-    def rounded(self, low: float | None = None, high: float | None = None) -> Comparisons:
-        """The same comparisons with scores rounded to 2**-20 of their range."""
-        low = float(self.scores.min()) if low is None else low
-        high = float(self.scores.max()) if high is None else high
-        return Comparisons(round_scores(self.scores, low, high), self.first, self.second)
-
-    def person_pairs(self, threshold: float) -> int:
-        """How many different pairs of people are behind the false matches at a threshold."""
-        wrong = ~self.mated & (self.scores >= threshold)
-        a = np.minimum(self.first[wrong], self.second[wrong])
-        b = np.maximum(self.first[wrong], self.second[wrong])
-        return len(np.unique(np.stack([a, b], 1), axis=0)) if a.size else 0

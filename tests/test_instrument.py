@@ -23,7 +23,7 @@ from labkit.intervals import Interval, auc_interval
 from labkit.people.camera import develop
 from labkit.people.person import sample_capture, sample_person, sample_styling
 from labkit.people.render import render_radiance
-from labkit.rates import Comparisons, euclidean_scores
+from labkit.scores import Comparisons, euclidean_scores
 
 SEEDS = 300
 SETTING = Setting(people=40, seeds=SEEDS, jobs=2, quick=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score, roc_curve
 
 from labkit import intervals, rates
-from labkit.rates import Comparisons
+from labkit.scores import Comparisons, euclidean_scores, round_scores
 
 # Three people with two pictures each: 3 mated and 12 impostor comparisons, counted by hand.
 PEOPLE = np.array([1, 1, 2, 2, 3, 3])
@@ -120,9 +120,9 @@ def test_rounding_absorbs_the_last_bits():
     rng = np.random.default_rng(1)
     s = rng.random(1000)
     off = s + rng.choice([-1, 1], 1000) * 1e-13
-    assert (rates.round_scores(s, 0, 1) == rates.round_scores(off, 0, 1)).all()
+    assert (round_scores(s, 0, 1) == round_scores(off, 0, 1)).all()
     with pytest.raises(ValueError, match="1 scores are not numbers"):
-        rates.round_scores([0.1, np.nan], 0, 1)
+        round_scores([0.1, np.nan], 0, 1)
 
 
 def test_order_does_not_matter():
@@ -132,7 +132,7 @@ def test_order_does_not_matter():
     shuffle = rng.permutation(120)
     results = []
     for take in (np.arange(120), shuffle):
-        c = Comparisons.all_pairs(rates.euclidean_scores(e[take], e[take]), who[take]).rounded()
+        c = Comparisons.all_pairs(euclidean_scores(e[take], e[take]), who[take]).rounded()
         t = rates.threshold_at_fmr(c.impostor, 0.05)
         f = intervals.fmr_interval(*intervals.pair_counts(c, t)[:2])
         results.append((t, f.value, round(f.low, 10), round(intervals.auc_interval(c).low, 10)))
@@ -176,7 +176,7 @@ def test_auc_jackknife_leaves_out_whole_people():
     rng = np.random.default_rng(4)
     who = np.repeat(np.arange(12), 3)
     e = rng.normal(size=(12, 4))[who] + rng.normal(size=(36, 4))
-    s = rates.euclidean_scores(e, e).round(1)  # ties
+    s = euclidean_scores(e, e).round(1)  # ties
     left = []
     for person in range(12):
         keep = who != person
@@ -193,7 +193,7 @@ def test_auc_jackknife_leaves_out_whole_people():
 def test_auc_without_overlap_has_no_interval():
     who = np.repeat(np.arange(4), 2)
     e = 10.0 * np.eye(4)[who] + 0.01 * np.random.default_rng(0).normal(size=(8, 4))
-    i = intervals.auc_interval(Comparisons.all_pairs(rates.euclidean_scores(e, e), who))
+    i = intervals.auc_interval(Comparisons.all_pairs(euclidean_scores(e, e), who))
     assert (i.value, i.words) == (1.0, "no overlap among 4 people")
 
 

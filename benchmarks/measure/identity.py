@@ -14,7 +14,7 @@ from labkit import intervals, rates
 from labkit.people.camera import develop
 from labkit.people.person import Person, Styling, sample_capture, sample_person, sample_styling
 from labkit.people.render import render_radiance
-from labkit.rates import Comparisons
+from labkit.scores import Comparisons, euclidean_scores
 
 PICTURES = 6
 HARD = 0.5
@@ -73,7 +73,7 @@ def compare(shots: list[Shot], how: str = "all") -> Comparisons:
     found = [s for s in shots if s.template is not None]
     e = np.stack([s.template for s in found])
     people = np.array([s.person for s in found])
-    scores = rates.euclidean_scores(e, e)
+    scores = euclidean_scores(e, e)
     return Comparisons.all_pairs(scores, people, cells_of(found, how)).rounded()
 
 

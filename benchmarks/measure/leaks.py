@@ -29,7 +29,7 @@ from labkit.people.camera import Radiance, develop
 from labkit.people.person import Person, sample_capture, sample_person, sample_styling
 from labkit.people.render import render_radiance
 from labkit.people.view import view
-from labkit.rates import Comparisons, cosine_scores, euclidean_scores
+from labkit.scores import Comparisons, cosine_scores, euclidean_scores
 
 BOUND = 0.53
 PICTURES = 4

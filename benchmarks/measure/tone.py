@@ -22,7 +22,7 @@ from labkit.intervals import Interval
 from labkit.people.camera import develop
 from labkit.people.person import Capture, Person, sample_capture, sample_person, sample_styling
 from labkit.people.render import render_radiance
-from labkit.rates import Comparisons
+from labkit.scores import Comparisons, euclidean_scores
 
 TONES = (0.08, 0.45, 0.92)
 LIGHT, MIDDLE, DEEP = TONES
@@ -115,7 +115,7 @@ def comparisons(people: list[Shots], c: Condition, tone: float) -> Comparisons:
     ]  # fmt: skip
     who, half, e = (np.array(x) for x in zip(*rows, strict=True))
     # A fixed range makes the rounding the same for every condition.
-    return Comparisons.all_pairs(rates.euclidean_scores(e, e), who, half).rounded(-2.0, 0.0)
+    return Comparisons.all_pairs(euclidean_scores(e, e), who, half).rounded(-2.0, 0.0)
 
 
 def common_threshold(dev: list[Shots], detector: str = "hog") -> float:
