@@ -1,1 +1,50 @@
-"""Face matchers: from aligned pictures to descriptors."""
+"""Face matchers: from pictures to descriptors (templates).
+
+In: photographs, or aligned grey crops.  Out: one row of numbers for each, shape (n, d), float32,
+NaN where there was no face.  Three matchers with one protocol (``fit``, ``transform``, ``measure``):
+:class:`Eigenfaces`, :class:`Fisherfaces` and :class:`DeepFaceMatcher`.
+
+Heavy libraries load on first use; importing this package loads none of them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from labkit.matchers.deepface import DeepFaceMatcher, Described, Found, MatcherError
+    from labkit.matchers.pictures import PictureError, read_picture
+    from labkit.matchers.pixel import Eigenfaces, Fisherfaces
+
+_ROOMS = {
+    "DeepFaceMatcher": "deepface",
+    "Described": "deepface",
+    "Found": "deepface",
+    "MatcherError": "deepface",
+    "PictureError": "pictures",
+    "read_picture": "pictures",
+    "Eigenfaces": "pixel",
+    "Fisherfaces": "pixel",
+}
+
+__all__ = [
+    "DeepFaceMatcher",
+    "Described",
+    "Eigenfaces",
+    "Fisherfaces",
+    "Found",
+    "MatcherError",
+    "PictureError",
+    "read_picture",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_ROOMS[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

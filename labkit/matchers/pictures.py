@@ -1,0 +1,242 @@
+"""Photographs from files or arrays, brought to one form or refused in one sentence.
+
+In: a path or an array.  Out: uint8 RGB, shape (height, width, 3).  Files are only read: nothing is
+written beside them, and no address on the internet is opened.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Picture = NDArray[np.uint8]
+
+LARGEST = 50_000_000
+"""Pixels; a larger picture is refused before it is decoded."""
+
+LARGEST_FILE = 200_000_000
+"""Bytes; a larger file is refused before it is read."""
+
+WORDS = {
+    "kind": "{where} is no picture: give an array or the path of a file, not {kind}",
+    "address": "{where} is an address on the internet: labkit opens files on this computer only",
+    "missing": "{where} does not exist: check the name and the folder",
+    "folder": "{where} is a folder: give the pictures in it one by one",
+    "unreadable": "{where} cannot be opened ({why}): check that you may read it",
+    "empty": "{where} is empty: get the file again",
+    "heavy": "{where} has {size:,} bytes: a picture may have at most {limit:,}",
+    "no picture": "{where} is not a picture that can be read here: give a JPEG, PNG or WebP",
+    "large": "{where} is too large ({size}): a picture may have at most {limit:g} million pixels,"
+    " make it smaller first",
+    "damaged": "{where} is damaged or cut short ({why}): get the file again",
+    "shape": "{where} has the shape {shape}: a picture is (height, width) in grey or"
+    " (height, width, 3 or 4) in colour",
+    "nothing": "{where} has the shape {shape}: a picture has at least one pixel",
+    "number": "{where} holds {kind} values: give uint8 or uint16, or fractions from 0 to 1",
+    "range": "{where} holds {kind} values from {low:g} to {high:g}: {should}",
+    "not finite": "{where} holds values that are not numbers: fill them before use",
+}
+
+
+class PictureError(ValueError):
+    """A picture cannot be used; the message is one sentence that says which, why and what to do."""
+
+
+def _refuse(reason: str, **parts: Any) -> PictureError:
+    return PictureError(WORDS[reason].format(**parts))
+
+
+def read_picture(
+    picture: str | os.PathLike[str] | NDArray[Any], *, name: str | None = None
+) -> Picture:
+    """A picture as uint8 RGB, from a file or an array.
+
+    What becomes of each kind:
+
+    ======================================  =======================================================
+    given                                   outcome
+    ======================================  =======================================================
+    uint8 RGB array                         as it is
+    grey                                    the same value in three channels
+    transparent (RGBA, grey with alpha)     laid on white
+    16 bits a channel                       scaled, 65535 becomes 255
+    fractions, 0 to 1                       times 255, rounded
+    palette PNG, CMYK JPEG, first of a GIF  as RGB
+    JPEG with an EXIF rotation              turned upright
+    more than 50 million pixels             refused before it is decoded
+    cut short, damaged, empty               refused
+    no picture, a folder, a missing file    refused
+    an address                              refused: labkit opens files only
+    ======================================  =======================================================
+
+    Parameters
+    ----------
+    picture
+        Path of a file, or an array of shape (h, w), (h, w, 1), (h, w, 3) or (h, w, 4).
+    name
+        What to call it in messages; a file's own path by default.
+
+    Returns
+    -------
+    ndarray
+        Shape (height, width, 3), uint8 RGB, contiguous; a uint8 RGB array comes back uncopied.
+
+    Raises
+    ------
+    PictureError
+        With one sentence: which picture, what is wrong, what to do.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> read_picture(np.array([[0.0, 1.0]])).tolist()
+    [[[0, 0, 0], [255, 255, 255]]]
+    >>> read_picture("nobody.jpg")
+    Traceback (most recent call last):
+    ...
+    labkit.matchers.pictures.PictureError: nobody.jpg does not exist: check the name and the folder
+    """
+    if isinstance(picture, np.ndarray):
+        return _from_array(picture, name or "the array")
+    if not isinstance(picture, (str, os.PathLike)):
+        raise _refuse("kind", where=name or repr(picture)[:60], kind=type(picture).__name__)
+    where = name or os.fspath(picture)
+    return _from_bytes(_content(os.fspath(picture), where), where)
+
+
+# ---- files --------------------------------------------------------------------------------------
+
+
+def _content(path: str, where: str) -> bytes:
+    """The bytes of a file."""
+    if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", path) or path.startswith("data:"):
+        raise _refuse("address", where=where[:60])
+    file = Path(path)
+    try:
+        if file.is_dir():
+            raise _refuse("folder", where=where)
+        size = file.stat().st_size
+        if size > LARGEST_FILE:
+            raise _refuse("heavy", where=where, size=size, limit=LARGEST_FILE)
+        content = file.read_bytes()
+    except FileNotFoundError:
+        raise _refuse("missing", where=where) from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, PictureError):
+            raise
+        why = getattr(error, "strerror", None) or str(error)
+        raise _refuse("unreadable", where=where, why=why) from None
+    if not content:
+        raise _refuse("empty", where=where)
+    return content
+
+
+def _from_bytes(content: bytes, where: str) -> Picture:
+    """Decode a file's bytes, once its size is known to be bearable."""
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    with warnings.catch_warnings():
+        # The limit below is lower than the one Pillow warns at.
+        warnings.simplefilter("ignore")
+        try:
+            image = Image.open(io.BytesIO(content))
+        except UnidentifiedImageError:
+            raise _refuse("no picture", where=where) from None
+        except Image.DecompressionBombError as error:
+            raise _too_large(where, str(error)) from None
+        except Exception as error:
+            raise _refuse("damaged", where=where, why=_short(error)) from None
+        width, height = image.size
+        if width * height > LARGEST:
+            raise _too_large(where, f"{width:,} x {height:,}")
+        try:
+            image.load()
+            upright = ImageOps.exif_transpose(image)
+            return _from_image(upright, where)
+        except PictureError:
+            raise
+        except Exception as error:
+            raise _refuse("damaged", where=where, why=_short(error)) from None
+
+
+def _too_large(where: str, size: str) -> PictureError:
+    # Pillow's own refusal names the number of pixels within a sentence.
+    number = re.search(r"\((\d+) pixels\)", size)
+    words = f"{int(number[1]) / 1e6:,.0f} million pixels" if number else f"{size} pixels"
+    return _refuse("large", where=where, size=words, limit=LARGEST / 1e6)
+
+
+def _short(error: BaseException) -> str:
+    return " ".join(str(error).split())[:80] or type(error).__name__
+
+
+def _from_image(image: Any, where: str) -> Picture:
+    """A decoded Pillow image as uint8 RGB."""
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        values = np.asarray(image)
+        if image.mode == "I":  # 16-bit PNGs, as older versions of Pillow hold them
+            values = np.clip(values, 0, 65535).astype(np.uint16)
+        return _from_array(values, where)
+    if image.mode == "P" or "transparency" in image.info:
+        image = image.convert("RGBA")
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa"):
+        return _on_white(np.asarray(image.convert("RGBA")))
+    return np.ascontiguousarray(np.asarray(image.convert("RGB"), np.uint8))
+
+
+# ---- arrays -------------------------------------------------------------------------------------
+
+
+def _from_array(values: NDArray[Any], where: str) -> Picture:
+    """An array of any accepted form as uint8 RGB."""
+    shape = "(" + ", ".join(map(str, values.shape)) + ")"
+    if values.ndim not in (2, 3) or (values.ndim == 3 and values.shape[2] not in (1, 3, 4)):
+        raise _refuse("shape", where=where, shape=shape)
+    if not values.size:
+        raise _refuse("nothing", where=where, shape=shape)
+    if values.shape[0] * values.shape[1] > LARGEST:
+        raise _too_large(where, f"{values.shape[1]:,} x {values.shape[0]:,}")
+    bytes_ = _as_bytes(values, where)
+    if bytes_.ndim == 2:
+        bytes_ = bytes_[..., None]
+    if bytes_.shape[2] == 4:
+        return _on_white(bytes_)
+    if bytes_.shape[2] == 1:
+        bytes_ = np.repeat(bytes_, 3, axis=2)
+    return np.ascontiguousarray(bytes_)
+
+
+def _as_bytes(values: NDArray[Any], where: str) -> Picture:
+    """Values of any accepted kind, scaled to 0..255."""
+    kind = str(values.dtype)
+    if values.dtype == np.uint8:
+        return values
+    if values.dtype == np.uint16:
+        return np.asarray((values.astype(np.uint32) + 128) // 257, np.uint8)
+    if values.dtype.kind not in "iuf":
+        raise _refuse("number", where=where, kind=kind)
+    if values.dtype.kind == "f" and not np.isfinite(values).all():
+        raise _refuse("not finite", where=where)
+    low, high = float(values.min()), float(values.max())
+    if values.dtype.kind == "f":
+        if low < 0 or high > 1:
+            should = "fractions should lie between 0 and 1, so divide by the largest value possible"
+            raise _refuse("range", where=where, kind=kind, low=low, high=high, should=should)
+        return np.asarray(np.rint(values * 255), np.uint8)
+    if low < 0 or high > 255:
+        should = "whole numbers should lie between 0 and 255, or be uint16"
+        raise _refuse("range", where=where, kind=kind, low=low, high=high, should=should)
+    return values.astype(np.uint8)
+
+
+def _on_white(rgba: Picture) -> Picture:
+    """A transparent picture laid on white."""
+    colour, alpha = rgba[..., :3].astype(np.uint32), rgba[..., 3:].astype(np.uint32)
+    return np.asarray((colour * alpha + 255 * (255 - alpha) + 127) // 255, np.uint8)
