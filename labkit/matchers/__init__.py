@@ -1,7 +1,7 @@
 """Face matchers: from pictures to descriptors (templates).
 
 In: photographs, or aligned grey crops.  Out: one row of numbers for each, shape (n, d), float32,
-NaN where there was no face.  Three matchers with one protocol (``fit``, ``transform``, ``measure``):
+NaN where there was no face.  Three matchers, used alike (``fit``, ``transform``, ``measure``):
 :class:`Eigenfaces`, :class:`Fisherfaces` and :class:`DeepFaceMatcher`.
 
 Heavy libraries load on first use; importing this package loads none of them.

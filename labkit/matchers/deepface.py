@@ -19,7 +19,7 @@ import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,7 @@ WORDS = {
     "one picture": "this is one picture: give a list of pictures, [picture]",
     "one path": "{path} is one path: give a list of pictures, for example"
     ' sorted(pathlib.Path("folder").glob("*.jpg"))',
+    "no list": "a {kind} is not a list of pictures: give arrays or paths in a list",
     "model": "there is no model {model!r}: DeepFace has {models}",
     "weights": "the weights of {model} are not on this computer and could not be fetched: connect"
     ' to the internet once, or use model="Dlib", whose weights are installed',
@@ -79,7 +80,8 @@ class Found:
         Five landmarks (x, y), shape (5, 2), float32: outer and inner corner of the eye on the
         right of the picture, outer and inner corner of the one on the left, base of the nose.
     chip
-        What the network sees, uint8 RGB; shape (150, 150, 3) when ``align="dlib"``.
+        What DeepFace is given, uint8 RGB: shape (150, 150, 3) with ``align="dlib"``, else its own
+        crop, which it then brings to the size that the network needs.
     faces
         How many faces were found; this is the largest.
     """
@@ -238,7 +240,8 @@ class DeepFaceMatcher:
         from there.
         """
         many = _several(pictures)
-        load(self.model)
+        if len(many):
+            load(self.model)
         entries: list[_Entry | None] = [None] * len(many)
         names: list[Any] = []
         waiting: list[tuple[int, str, int, Any]] = []
@@ -278,13 +281,12 @@ class DeepFaceMatcher:
         rect = mark.rect
         corners = np.array([rect.left(), rect.top(), rect.right(), rect.bottom()]) * scale
         points = np.array([(p.x, p.y) for p in mark.parts()], np.float32) * np.float32(scale)
-        if self.align == "dlib":
-            chip = _dlib().chip(small, mark)
-        else:
-            crops = _deepface_crops(small)
-            if not crops:
-                return None
-            chip = np.rint(crops[0][..., ::-1] * 255).astype(np.uint8)
+        _, cut = _cut(small, self.align)
+        if cut is None:  # DeepFace looks at a padded picture and may not find what dlib found
+            return None
+        chip = np.ascontiguousarray(cut[..., ::-1])
+        if chip.dtype != np.uint8:  # DeepFace's own crop is in fractions
+            chip = np.rint(chip * 255).astype(np.uint8)
         left, top, right, bottom = (int(v) for v in np.rint(corners))
         return Found((left, top, right, bottom), points, chip, len(marks))
 
@@ -295,8 +297,9 @@ class DeepFaceMatcher:
         -------
         DataFrame
             ``metric``; ``threshold``, a distance, as DeepFace has it: two pictures are of the same
-            person, it says, when their distance is at most that; ``measure`` and ``similarity``, the same
-            threshold in this lab's terms, where a match is a similarity of at least that.
+            person, it says, when their distance is at most that; ``measure`` and
+            ``similarity``, the same threshold in this lab's terms, where a match is a similarity
+            of at least that.
 
         Examples
         --------
@@ -333,13 +336,7 @@ class DeepFaceMatcher:
         if known is not None:
             return name, known, key, None
         small, _ = _smaller(picture)
-        if self.align == "dlib":
-            marks = _marks(small)
-            count, chip = len(marks), _dlib().chip(small, marks[0]) if marks else None
-            chip = None if chip is None else np.ascontiguousarray(chip[..., ::-1])
-        else:
-            crops = _deepface_crops(small)
-            count, chip = len(crops), crops[0] if crops else None
+        count, chip = _cut(small, self.align)
         if not count:
             entry = _Entry("no face", words=WORDS["no face"])
         elif count > 1 and self.several == "refuse":
@@ -434,9 +431,14 @@ def _several(pictures: Any) -> Any:
         if pictures.ndim == 2 or (pictures.ndim == 3 and pictures.shape[2] in (3, 4)):
             raise PictureError(WORDS["one picture"])
         return pictures
-    if hasattr(pictures, "__len__") and hasattr(pictures, "__getitem__"):
-        return pictures.tolist() if hasattr(pictures, "iloc") else pictures
-    return list(pictures)
+    if isinstance(pictures, Sequence):  # also the bundled pictures, which are read one by one
+        return pictures
+    if isinstance(pictures, Mapping):
+        raise PictureError(WORDS["no list"].format(kind=type(pictures).__name__))
+    try:
+        return list(pictures)
+    except TypeError:
+        raise PictureError(WORDS["no list"].format(kind=type(pictures).__name__)) from None
 
 
 # ---- cache files --------------------------------------------------------------------------------
@@ -590,6 +592,17 @@ def _represent(chips: list[NDArray[Any]], model: str) -> Templates:
     )
     rows = [out[0]] if len(chips) == 1 else [one[0] for one in out]
     return np.array([row["embedding"] for row in rows], np.float32)
+
+
+def _cut(picture: Picture, align: str) -> tuple[int, NDArray[Any] | None]:
+    """How many faces there are, and the largest as DeepFace is to be given it (BGR)."""
+    if align == "deepface":
+        crops = _deepface_crops(picture)
+        return len(crops), crops[0] if crops else None
+    marks = _marks(picture)
+    if not marks:
+        return 0, None
+    return len(marks), np.ascontiguousarray(_dlib().chip(picture, marks[0])[..., ::-1])
 
 
 def _deepface_crops(picture: Picture) -> list[NDArray[np.float64]]:

@@ -24,8 +24,11 @@ LARGEST = 50_000_000
 LARGEST_FILE = 200_000_000
 """Bytes; a larger file is refused before it is read."""
 
+# Pillow opens others too, some of them (EPS) by starting another program on the file.
+FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "BMP", "GIF", "PPM")
+
 WORDS = {
-    "kind": "{where} is no picture: give an array or the path of a file, not {kind}",
+    "kind": "{where} is not a picture: give an array or the path of a file, not {kind}",
     "address": "{where} is an address on the internet: labkit opens files on this computer only",
     "missing": "{where} does not exist: check the name and the folder",
     "folder": "{where} is a folder: give the pictures in it one by one",
@@ -146,7 +149,7 @@ def _from_bytes(content: bytes, where: str) -> Picture:
         # The limit below is lower than the one Pillow warns at.
         warnings.simplefilter("ignore")
         try:
-            image = Image.open(io.BytesIO(content))
+            image = Image.open(io.BytesIO(content), formats=FORMATS)
         except UnidentifiedImageError:
             raise _refuse("no picture", where=where) from None
         except Image.DecompressionBombError as error:
@@ -159,7 +162,7 @@ def _from_bytes(content: bytes, where: str) -> Picture:
         try:
             image.load()
             upright = ImageOps.exif_transpose(image)
-            return _from_image(upright, where)
+            return _from_image(upright, where, png=image.format == "PNG")
         except PictureError:
             raise
         except Exception as error:
@@ -177,11 +180,11 @@ def _short(error: BaseException) -> str:
     return " ".join(str(error).split())[:80] or type(error).__name__
 
 
-def _from_image(image: Any, where: str) -> Picture:
+def _from_image(image: Any, where: str, png: bool) -> Picture:
     """A decoded Pillow image as uint8 RGB."""
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
         values = np.asarray(image)
-        if image.mode == "I":  # 16-bit PNGs, as older versions of Pillow hold them
+        if image.mode == "I" and png:  # how Pillow before 11.3 held 16 bits of grey
             values = np.clip(values, 0, 65535).astype(np.uint16)
         return _from_array(values, where)
     if image.mode == "P" or "transparency" in image.info:
@@ -218,7 +221,7 @@ def _as_bytes(values: NDArray[Any], where: str) -> Picture:
     kind = str(values.dtype)
     if values.dtype == np.uint8:
         return values
-    if values.dtype == np.uint16:
+    if values.dtype.kind == "u" and values.dtype.itemsize == 2:
         return np.asarray((values.astype(np.uint32) + 128) // 257, np.uint8)
     if values.dtype.kind not in "iuf":
         raise _refuse("number", where=where, kind=kind)

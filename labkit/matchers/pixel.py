@@ -78,8 +78,12 @@ class _Linear(TransformerMixin, BaseEstimator):
 class Eigenfaces(_Linear):
     """Eigenfaces: the directions in which aligned faces differ most.
 
-    Principal components of the pixels (Turk and Pentland 1991).  Nothing tells it which pictures
-    show the same person, so it measures light and expression as readily as identity.
+    Principal components of the pixels (Turk and Pentland 1991), the strongest left out as
+    Belhumeur, Hespanha and Kriegman (1997) advise.  Nothing tells it which pictures show the same
+    person, so it measures light and expression as readily as identity.
+
+    The defaults were chosen on the people of ``anytown/dev``; ``python benchmarks/matchers.py
+    --choose`` prints the table they were chosen from.
 
     Parameters
     ----------
@@ -134,7 +138,8 @@ class Fisherfaces(_Linear):
     """Fisherfaces: the directions in which people differ more than pictures of one person do.
 
     Principal components, then linear discriminant analysis (Belhumeur, Hespanha, Kriegman 1997).
-    It learns from labelled pictures; give it other people than those it will judge.
+    It learns from labelled pictures; give it other people than those it will judge.  The defaults
+    were chosen on the people of ``anytown/dev``, as for :class:`Eigenfaces`.
 
     Parameters
     ----------
@@ -162,7 +167,7 @@ class Fisherfaces(_Linear):
     (30, 4)
     """
 
-    def __init__(self, components: int = 30, principal: int = 200, shrinkage: float = 0.01) -> None:
+    def __init__(self, components: int = 25, principal: int = 200, shrinkage: float = 0.01) -> None:
         self.components = components
         self.principal = principal
         self.shrinkage = shrinkage
