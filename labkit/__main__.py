@@ -1,4 +1,4 @@
-"""The command line: ``python -m labkit people ...`` and ``python -m labkit make ...``.
+"""The command line: ``python -m labkit people``, ``make``, ``notebooks``, ``doctor``, ``results``.
 
 In: words.  Out: files, or one sentence that says what was wrong and what to do.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +21,19 @@ examples:
   python -m labkit people --list                            all parameters, in words
   python -m labkit make                                     make data/ again (resumes if
   interrupted)
+  python -m labkit notebooks                                notebooks and solutions from their
+  sources
+  python -m labkit notebooks --check                        say what is out of step with its source
+  python -m labkit doctor                                   is everything here that the lab needs?
+  python -m labkit results                                  measure the matchers, write the README's
+  table
 """
+
+
+PASSED_ON = {
+    "doctor": "look whether everything is here that the lab needs",
+    "results": "measure the matchers again and put the table into the README",
+}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -47,6 +60,13 @@ def parser() -> argparse.ArgumentParser:
     make.add_argument(
         "--measure", action="store_true", help="print costs for a few people and stop"
     )
+    books = commands.add_parser("notebooks", help="make the notebooks from their sources")
+    books.add_argument(
+        "--check", action="store_true", help="write nothing, say what is out of step"
+    )
+    books.add_argument("--core", type=Path, metavar="DIR", help="write the core-only edition there")
+    for name, what_for in PASSED_ON.items():
+        commands.add_parser(name, help=what_for, add_help=False).add_argument("words", nargs="*")
     for command in (people, make):
         command.add_argument("--workers", type=int, help="processes (all cores)")
         command.add_argument("--quiet", action="store_true", help="no progress bar")
@@ -111,18 +131,57 @@ def run_make(args: argparse.Namespace) -> None:
     )  # fmt: skip
 
 
+def run_notebooks(args: argparse.Namespace) -> int:
+    """Make the notebooks, or say which are out of step; 1 when some are."""
+    from labkit import notebooks
+
+    if args.check and args.core:
+        raise ValueError("--check looks at notebooks/ and instructors/solutions/: leave out --core")
+    return notebooks.run(core=args.core, only_check=args.check)
+
+
+def run_doctor(args: argparse.Namespace) -> int:
+    """Look whether everything is here."""
+    from labkit import doctor
+
+    return doctor.main(args.words)
+
+
+def run_results(args: argparse.Namespace) -> int:
+    """Run the benchmark of the matchers, which writes the README's table."""
+    script = Path(__file__).resolve().parent.parent / "benchmarks" / "matchers.py"
+    if not script.is_file():
+        raise ValueError(f"{script} is not here: run this in the project's folder")
+    return subprocess.run([sys.executable, str(script), *args.words], check=False).returncode
+
+
+RUN = {
+    "people": run_people,
+    "make": run_make,
+    "notebooks": run_notebooks,
+    "doctor": run_doctor,
+    "results": run_results,
+}
+
+
 def main(words: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it worked, 2 with one sentence when it did not."""
-    args = parser().parse_args(words)
+    """Run one command; 0 when it worked, 2 with one sentence when it did not.
+
+    1 means that the command found something that needs attention.
+    """
+    args, rest = parser().parse_known_args(words)
+    if args.command in PASSED_ON:
+        args.words = [*args.words, *rest]
+    elif rest:
+        parser().error(f"unrecognized arguments: {' '.join(rest)}")
     try:
-        run_people(args) if args.command == "people" else run_make(args)
+        return RUN[args.command](args) or 0
     except (ValueError, OSError, RuntimeError) as error:
         print(f"labkit: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("labkit: stopped; nothing half-written was left behind", file=sys.stderr)
         return 130
-    return 0
 
 
 if __name__ == "__main__":
