@@ -1,0 +1,276 @@
+"""Notebook 00: its exercise, and the 20 pairs of the game.
+
+In: the shipped people of ``anytown/eval``.  Out: :func:`game_pairs`, the same 20 pairs every time,
+which notebook 03 gives to the matcher; :func:`describe_picture`, what a pair's pictures hold in
+words, for whoever plays without looking.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labkit.exercises import Check, Exact
+
+if TYPE_CHECKING:
+    from labkit.data import FaceSet
+
+PAIRS = 20
+SEED = 7
+ANSWERS = "00-answers"
+"""Name under which the journal keeps the 20 answers: ``"same"``, ``"different"`` or ``""``."""
+
+SAME, DIFFERENT, OPEN = "same", "different", ""
+
+WORDS = {
+    "length": "the game has {pairs} pairs and these are {given} answers: give one for each pair",
+    "none": "No pair is answered yet: play above, then run this cell again.",
+    "counts": "You answered {answered} of {pairs} pairs, {right} of them right. Of {same} answered"
+    " pairs of one person you called {missed} different; of {different} answered pairs of two"
+    " people you called {mixed} the same.",
+    "few": "{pairs} pairs cannot rank you: with so few, two people of the same skill often differ"
+    " by several answers.",
+}
+PLACES = {
+    "eyes": "With the outer corners of the eyes 100 units apart: eye on the left {left:.0f} wide,"
+    " eye on the right {right:.0f} wide, inner corners {inner:.0f} apart, base of the nose"
+    " {nose:.0f} below the line of the eyes.",
+    "hair": "Hair: {hair}.",
+    "bare": "No hair on the head.",
+    "covering": "Head covering: {covering}.",
+    "beard": "Facial hair: {beard}.",
+    "glasses": "Glasses: {glasses}.",
+    "no glasses": "No glasses.",
+}
+
+
+# --- the exercise --------------------------------------------------------------------------------
+
+
+@functools.cache
+def _dev() -> FaceSet:
+    from labkit import data
+
+    return data.load("anytown/dev")
+
+
+def _photographs() -> int:
+    return len(_dev().images)
+
+
+def _people() -> int:
+    return len(_dev().people)
+
+
+def _each() -> int:
+    return _photographs() // _people()
+
+
+def _numbers() -> int:
+    return len(_dev().images.columns)
+
+
+EXERCISES = (
+    Check(
+        "00-a",
+        question="How many photographs are there of the people in anytown/dev?",
+        reference=_photographs,
+        tolerance=Exact(),
+        wrong={
+            "people counted": (
+                _people,
+                "That is the number of people. Everybody was photographed several times: count the"
+                " rows of faces.images.",
+            ),
+            "photographs of one person": (
+                _each,
+                "That is how often one person was photographed. Count everybody's photographs.",
+            ),
+            "columns counted": (
+                _numbers,
+                "That is the number of columns of the table. len(table) counts its rows.",
+            ),
+        },
+        hint="The table faces.images has one row for each photograph.",
+        way="Write answer = len(faces.images), then run the cell.",
+    ),
+)
+
+
+# --- the game ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class GamePairs:
+    """The pairs of the game, from ``anytown/eval``.
+
+    Parameters
+    ----------
+    images
+        Places of the two pictures of each pair in the set, shape (20, 2).
+    same
+        Whether both pictures show one person, shape (20,).
+    """
+
+    images: NDArray[np.int64]
+    same: NDArray[np.bool_]
+
+    def pictures(self) -> list[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
+        """The two pictures of each pair, uint8 RGB."""
+        faces = _eval()
+        return [(faces.pictures[int(a)], faces.pictures[int(b)]) for a, b in self.images]
+
+    def texts(self) -> list[tuple[str, str]]:
+        """What the two pictures of each pair hold, in words and measured numbers."""
+        return [(describe_picture(int(a)), describe_picture(int(b))) for a, b in self.images]
+
+
+@functools.cache
+def _eval() -> FaceSet:
+    from labkit import data
+
+    return data.load("anytown/eval")
+
+
+@functools.cache
+def game_pairs() -> GamePairs:
+    """The 20 pairs of the game; the same every time.
+
+    A coin with a fixed seed decides for each pair whether it shows one person or two, so nobody can
+    work out the last answers by counting.  Two people have the same tone band, presentation half
+    and kind of head covering and are the nearest in age among those not used yet: otherwise skin or
+    a hat would give the answer away.  Nobody is in two pairs.
+
+    Examples
+    --------
+    >>> pairs = game_pairs()
+    >>> pairs.images.shape, len(set(pairs.images.ravel().tolist()))
+    ((20, 2), 40)
+    """
+    faces = _eval()
+    people = faces.people
+    rng = np.random.default_rng(np.random.SeedSequence([0, SEED]))
+    free = list(rng.permutation(people.index.to_numpy()))
+    images, same = [], []
+    while len(images) < PAIRS:
+        person = free.pop(0)
+        one = bool(rng.random() < 0.5)
+        other = person if one else _alike(people, person, free)
+        if other is None:
+            continue
+        if not one:
+            free.remove(other)
+        first = rng.choice(_usable(faces, person))
+        rest = _usable(faces, other)
+        second = rng.choice(rest[rest != first])
+        images.append((int(first), int(second)))
+        same.append(one)
+    return GamePairs(np.array(images), np.array(same))
+
+
+def _usable(faces: FaceSet, person: Any) -> NDArray[np.int64]:
+    """Places of a person's pictures in which a face was found."""
+    table = faces.images
+    return np.flatnonzero((table["person"] == person) & (table["status"] == "ok"))
+
+
+def _alike(people: Any, person: Any, free: list[Any]) -> Any:
+    """Another person of the same cell and covering, nearest in age; ``None`` if none is left."""
+    row, rest = people.loc[person], people.loc[free]
+    for column in ("tone_band", "presentation_half", "covering_kind"):
+        rest = rest[rest[column] == row[column]]
+    return (rest["age"] - row["age"]).abs().idxmin() if len(rest) else None
+
+
+def describe_picture(image: int) -> str:
+    """One picture of ``anytown/eval`` in words: distances between landmarks, hair, glasses.
+
+    The landmarks are those that dlib found, so whoever plays by text has measurements of the same
+    picture.  Skin is left out: both pictures of a pair have the same tone band.
+
+    Parameters
+    ----------
+    image
+        Place of the picture in the set.
+
+    Examples
+    --------
+    >>> describe_picture(0).startswith("With the outer corners of the eyes 100 units apart")
+    True
+    """
+    row = _eval().images.iloc[image]
+    points = np.array([[row[f"point{k}_{a}"] for a in "xy"] for k in range(5)], float)
+    outer_right, inner_right, outer_left, inner_left, nose = points
+    across = outer_right - outer_left
+    unit = float(np.hypot(*across)) / 100
+    along = across / np.hypot(*across)
+    below = nose - outer_left
+    parts = [
+        PLACES["eyes"].format(
+            left=np.hypot(*(inner_left - outer_left)) / unit,
+            right=np.hypot(*(outer_right - inner_right)) / unit,
+            inner=np.hypot(*(inner_right - inner_left)) / unit,
+            nose=(along[0] * below[1] - along[1] * below[0]) / unit,
+        )
+    ]
+    if row["covering"]:
+        parts.append(PLACES["covering"].format(covering=_plain(row["covering"])))
+    elif row["haircut"] == "bald":
+        parts.append(PLACES["bare"])
+    else:
+        parts.append(PLACES["hair"].format(hair=_plain(row["haircut"])))
+    parts.append(PLACES["beard"].format(beard=_plain(row["facial_hair"])))
+    if row["glasses"]:
+        parts.append(PLACES["glasses"].format(glasses=_plain(row["glasses"])))
+    else:
+        parts.append(PLACES["no glasses"])
+    return " ".join(parts)
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def counted(answers: Sequence[str], same: NDArray[np.bool_]) -> tuple[int, str]:
+    """How many answers of the game are right, and the counts in words.
+
+    Parameters
+    ----------
+    answers
+        ``"same"``, ``"different"`` or anything else for "not answered"; one for each pair.
+    same
+        The truth, shape (n,).
+
+    Returns
+    -------
+    right, words
+
+    Raises
+    ------
+    ValueError
+        When there is not one answer for each pair.
+
+    Examples
+    --------
+    >>> counted(["same", "same", ""], np.array([True, False, True]))[0]
+    1
+    """
+    if len(answers) != len(same):
+        raise ValueError(WORDS["length"].format(pairs=len(same), given=len(answers)))
+    given = np.array([str(a) for a in answers], dtype=object)
+    called_same, called_different = given == SAME, given == DIFFERENT
+    answered = called_same | called_different
+    missed, mixed = int((called_different & same).sum()), int((called_same & ~same).sum())
+    right = int(answered.sum()) - missed - mixed
+    if not answered.any():
+        return 0, WORDS["none"]
+    words = WORDS["counts"].format(
+        answered=int(answered.sum()), pairs=len(same), right=right, missed=missed, mixed=mixed,
+        same=int((answered & same).sum()), different=int((answered & ~same).sum()),
+    )  # fmt: skip
+    return right, words + " " + WORDS["few"].format(pairs=len(same))
