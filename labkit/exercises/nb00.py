@@ -1,8 +1,7 @@
 """Notebook 00: its exercise, and the 20 pairs of the game.
 
 In: the shipped people of ``anytown/eval``.  Out: :func:`game_pairs`, the same 20 pairs every time,
-which notebook 03 gives to the matcher; :func:`describe_picture`, what a pair's pictures hold in
-words, for whoever plays without looking.
+which notebook 03 gives to the matcher, and :func:`counted`, what 20 answers come to.
 """
 
 from __future__ import annotations
@@ -35,17 +34,6 @@ WORDS = {
     " people you called {mixed} the same.",
     "few": "{pairs} pairs cannot rank you: with so few, two people of the same skill often differ"
     " by several answers.",
-}
-PLACES = {
-    "eyes": "With the outer corners of the eyes 100 units apart: eye on the left {left:.0f} wide,"
-    " eye on the right {right:.0f} wide, inner corners {inner:.0f} apart, base of the nose"
-    " {nose:.0f} below the line of the eyes.",
-    "hair": "Hair: {hair}.",
-    "bare": "No hair on the head.",
-    "covering": "Head covering: {covering}.",
-    "beard": "Facial hair: {beard}.",
-    "glasses": "Glasses: {glasses}.",
-    "no glasses": "No glasses.",
 }
 
 
@@ -125,9 +113,11 @@ class GamePairs:
         faces = _eval()
         return [(faces.pictures[int(a)], faces.pictures[int(b)]) for a, b in self.images]
 
-    def texts(self) -> list[tuple[str, str]]:
-        """What the two pictures of each pair hold, in words and measured numbers."""
-        return [(describe_picture(int(a)), describe_picture(int(b))) for a, b in self.images]
+    def texts(self) -> list[list[str]]:
+        """What the two pictures of each pair hold, for whoever plays without looking."""
+        from labkit.explorers import pair_facts
+
+        return [pair_facts(_eval(), int(a), int(b)) for a, b in self.images]
 
 
 @functools.cache
@@ -156,7 +146,8 @@ def game_pairs() -> GamePairs:
     people = faces.people
     rng = np.random.default_rng(np.random.SeedSequence([0, SEED]))
     free = list(rng.permutation(people.index.to_numpy()))
-    images, same = [], []
+    images: list[tuple[int, int]] = []
+    same: list[bool] = []
     while len(images) < PAIRS:
         person = free.pop(0)
         one = bool(rng.random() < 0.5)
@@ -185,55 +176,6 @@ def _alike(people: Any, person: Any, free: list[Any]) -> Any:
     for column in ("tone_band", "presentation_half", "covering_kind"):
         rest = rest[rest[column] == row[column]]
     return (rest["age"] - row["age"]).abs().idxmin() if len(rest) else None
-
-
-def describe_picture(image: int) -> str:
-    """One picture of ``anytown/eval`` in words: distances between landmarks, hair, glasses.
-
-    The landmarks are those that dlib found, so whoever plays by text has measurements of the same
-    picture.  Skin is left out: both pictures of a pair have the same tone band.
-
-    Parameters
-    ----------
-    image
-        Place of the picture in the set.
-
-    Examples
-    --------
-    >>> describe_picture(0).startswith("With the outer corners of the eyes 100 units apart")
-    True
-    """
-    row = _eval().images.iloc[image]
-    points = np.array([[row[f"point{k}_{a}"] for a in "xy"] for k in range(5)], float)
-    outer_right, inner_right, outer_left, inner_left, nose = points
-    across = outer_right - outer_left
-    unit = float(np.hypot(*across)) / 100
-    along = across / np.hypot(*across)
-    below = nose - outer_left
-    parts = [
-        PLACES["eyes"].format(
-            left=np.hypot(*(inner_left - outer_left)) / unit,
-            right=np.hypot(*(outer_right - inner_right)) / unit,
-            inner=np.hypot(*(inner_right - inner_left)) / unit,
-            nose=(along[0] * below[1] - along[1] * below[0]) / unit,
-        )
-    ]
-    if row["covering"]:
-        parts.append(PLACES["covering"].format(covering=_plain(row["covering"])))
-    elif row["haircut"] == "bald":
-        parts.append(PLACES["bare"])
-    else:
-        parts.append(PLACES["hair"].format(hair=_plain(row["haircut"])))
-    parts.append(PLACES["beard"].format(beard=_plain(row["facial_hair"])))
-    if row["glasses"]:
-        parts.append(PLACES["glasses"].format(glasses=_plain(row["glasses"])))
-    else:
-        parts.append(PLACES["no glasses"])
-    return " ".join(parts)
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def counted(answers: Sequence[str], same: NDArray[np.bool_]) -> tuple[int, str]:
