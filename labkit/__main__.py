@@ -144,7 +144,7 @@ def run_doctor(args: argparse.Namespace) -> int:
     """Look whether everything is here."""
     from labkit import doctor
 
-    return doctor.main(args.words)
+    return doctor.main(args)
 
 
 def run_results(args: argparse.Namespace) -> int:

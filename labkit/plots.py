@@ -12,18 +12,41 @@ import base64
 import contextlib
 import html
 import io
+import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    Shown = tuple[Figure, str, pd.DataFrame]
 
 DPI = 110
 LONGEST_TABLE = 60
 
-TEXTS = {"table": "The numbers as a table"}
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 2)))
+HATCHES = ("", "///", "...", "xxx")
+GREY = "#595959"  # 7:1 on white
+
+WORDS = {
+    "table": "The numbers as a table",
+    "genuine": "genuine (the same person)",
+    "impostor": "impostor (two people)",
+    "score": "score: larger means more alike",
+    "share": "share of the pairs",
+    "fmr": "FMR: impostor pairs that match",
+    "fnmr": "FNMR: genuine pairs that do not",
+    "false_rejection": "false rejection, failures counted",
+    "fta": "FTA: pictures without a template",
+    "log": "each step is ten times",
+    "floor": "one match in all the pairs",
+    "too little": "too little for a rate",
+}
+QUANTILES = {"lowest": 0.0, "5%": 0.05, "middle": 0.5, "95%": 0.95, "highest": 1.0}
 
 
 # --- showing ------------------------------------------------------------------------------------
@@ -64,12 +87,14 @@ def as_html(fig: Figure, alt: str, table: pd.DataFrame) -> str:
     if not isinstance(table, pd.DataFrame) or not len(table):
         raise ValueError("a figure needs its numbers: give a pandas DataFrame with rows as table=")
     data = base64.b64encode(as_png(fig)).decode()
-    body = table.to_html(max_rows=LONGEST_TABLE, border=0, float_format=lambda v: f"{v:.4g}")
+    body = table.to_html(
+        max_rows=LONGEST_TABLE, border=0, float_format=lambda v: f"{v:.4g}", na_rep=""
+    )
     return (
         '<figure style="margin:0.5em 0">'
         f'<img alt="{html.escape(alt, quote=True)}" src="data:image/png;base64,{data}"'
         ' style="max-width:100%;height:auto;background:#ffffff">'
-        f"<details><summary>{TEXTS['table']}</summary>"
+        f"<details><summary>{WORDS['table']}</summary>"
         f'<div style="overflow-x:auto">{body}</div></details></figure>'
     )
 
@@ -133,3 +158,502 @@ def colours(count: int) -> list[Any]:
     import seaborn as sns
 
     return list(sns.color_palette("colorblind", count))
+
+
+def _share(rate: float) -> str:
+    """A rate in words: "1.2%", and "1 in 4,000" where per cent would need many zeros."""
+    if not math.isfinite(rate):
+        return "no rate"
+    if rate == 0:
+        return "none"
+    return f"{rate:.1%}" if rate >= 0.001 else f"1 in {1 / rate:,.0f}"
+
+
+def _log_axis(axis: Any) -> None:
+    """Ticks at whole steps of ten, written as learners type them: 1e-3."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    axis.set_major_locator(LogLocator(10))
+    axis.set_minor_formatter(NullFormatter())
+    axis.set_major_formatter(
+        FuncFormatter(lambda v, _: f"{v:g}" if v >= 0.01 else f"1e{round(math.log10(v))}")
+    )
+
+
+# --- scores ---------------------------------------------------------------------------------------
+
+
+def scores(
+    pairs: Any, *, marks: Mapping[str, float] | None = None, bins: int = 80, title: str = ""
+) -> Shown:
+    """Genuine and impostor scores as two histograms, with thresholds marked.
+
+    Parameters
+    ----------
+    pairs
+        Something with ``.genuine`` and ``.impostor`` (:class:`labkit.scores.AllPairs`), or a tuple
+        of two arrays of scores.
+    marks
+        Name -> threshold, drawn as lines; their FMR and FNMR stand in the table and the alt text.
+    bins
+        Bars in each histogram.
+    title
+        Written above.
+
+    Returns
+    -------
+    figure, alt, table
+        For :func:`show`.
+
+    Raises
+    ------
+    ValueError
+        When one of the two has no scores.
+
+    Examples
+    --------
+    >>> fig, alt, table = scores(([-0.3, -0.2], [-0.9, -0.8, -0.5]), marks={"mine": -0.55})
+    >>> table.loc["mine", "FMR"].round(3)
+    0.333
+    """
+    import numpy as np
+
+    sides = dict(zip(("genuine", "impostor"), _two(pairs), strict=True))
+    marks = dict(marks or {})
+    fig, ax = figure()
+    ends = [f(v) for v in sides.values() for f in (np.min, np.max)]
+    edges = np.linspace(min(ends), max(ends) or 1e-9, bins + 1)
+    if edges[0] == edges[-1]:
+        edges = edges[0] + np.linspace(-0.5, 0.5, bins + 1)
+    with style():
+        for n, (name, values) in enumerate(sides.items()):
+            shares = np.histogram(values, edges)[0] / len(values)
+            ax.stairs(shares, edges, fill=True, alpha=0.3, color=colours(2)[n])
+            ax.stairs(
+                shares, edges, label=WORDS[name], color=colours(2)[n], hatch=HATCHES[n],
+                linestyle=LINES[n], linewidth=1.8,
+            )  # fmt: skip
+        for n, (name, value) in enumerate(marks.items()):
+            ax.axvline(value, color="black", linestyle=LINES[(n + 1) % len(LINES)], label=name)
+        ax.set(xlabel=WORDS["score"], ylabel=WORDS["share"], title=title, ylim=(0, None))
+        ax.legend()
+    table = _score_table(sides, marks)
+    return fig, _score_alt(table, sides, marks, title), table
+
+
+def _two(pairs: Any) -> tuple[Any, Any]:
+    import numpy as np
+
+    both = (pairs.genuine, pairs.impostor) if hasattr(pairs, "genuine") else tuple(pairs)
+    if len(both) != 2:
+        raise ValueError(f"{len(both)} arrays were given: give genuine scores, impostor scores")
+    out = tuple(np.asarray(side, float)[np.isfinite(np.asarray(side, float))] for side in both)
+    for name, side in zip(("genuine", "impostor"), out, strict=True):
+        if not len(side):
+            raise ValueError(f"there are no {name} scores to draw: compare some pairs first")
+    return out
+
+
+def _score_table(sides: Mapping[str, Any], marks: Mapping[str, float]) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+
+    rows: dict[str, dict[str, Any]] = {
+        name: {"pairs": len(v), **{q: float(np.quantile(v, p)) for q, p in QUANTILES.items()}}
+        for name, v in sides.items()
+    }
+    for name, t in marks.items():
+        match = {side: float(np.mean(v >= t)) for side, v in sides.items()}
+        rows[name] = {"score": t, "FMR": match["impostor"], "FNMR": 1 - match["genuine"]}
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    return table.astype({"pairs": "Int64"})
+
+
+def _score_alt(
+    table: pd.DataFrame, sides: Mapping[str, Any], marks: Mapping[str, float], title: str
+) -> str:
+    parts = [f"{title}: two histograms of scores." if title else "Two histograms of scores."]
+    for name in sides:
+        row = table.loc[name]
+        parts.append(
+            f"{len(sides[name]):,} {name} pairs: nine in ten lie between {row['5%']:.3g} and"
+            f" {row['95%']:.3g}, the middle at {row['middle']:.3g}."
+        )
+    middle = float(table.at["genuine", "middle"])
+    over = float((sides["impostor"] >= middle).mean())
+    parts.append(f"Impostor pairs above the middle of the genuine ones: {_share(over)}.")
+    for name in marks:
+        row = table.loc[name]
+        parts.append(
+            f"The line {name!r} at {row['score']:.3g}: {_share(float(row['FMR']))} of the impostor pairs"
+            f" match, {_share(float(row['FNMR']))} of the genuine pairs do not."
+        )
+    return " ".join(parts)
+
+
+# --- rates ----------------------------------------------------------------------------------------
+
+
+def rates_curve(
+    curves: Any,
+    *,
+    marks: Mapping[str, float] | None = None,
+    floor: float | None = None,
+    lowest: float = 1e-5,
+    title: str = "",
+) -> Shown:
+    """FNMR against FMR for every threshold: one line for each matcher.
+
+    Parameters
+    ----------
+    curves
+        A :class:`labkit.rates.RateCurve`, or name -> curve.
+    marks
+        Name -> FMR, drawn as vertical lines.
+    floor
+        The smallest FMR that these people can show; without it one match in all impostor pairs.
+        The part below is left empty and named.
+    lowest
+        Left end of the axis.
+    title
+        Written above.
+
+    Returns
+    -------
+    figure, alt, table
+        The table holds the FNMR at FMR 1e-1, 1e-2, ... for every curve.
+    """
+    import numpy as np
+    import pandas as pd
+
+    named = dict(curves) if isinstance(curves, Mapping) else {"matcher": curves}
+    floors = {n: floor if floor is not None else _floor(c) for n, c in named.items()}
+    grid = np.logspace(math.log10(lowest), 0, 241)
+    fig, ax = figure()
+    with style():
+        for n, (name, curve) in enumerate(named.items()):
+            shown = grid[grid >= floors[name]]
+            ax.plot(
+                shown, _fnmr_at(curve, shown), label=name, color=colours(len(named))[n],
+                linestyle=LINES[n % len(LINES)], marker=MARKERS[n % len(MARKERS)], markevery=24,
+                linewidth=2,
+            )  # fmt: skip
+        ax.axvline(max(floors.values()), color=GREY, linestyle=":")
+        ax.axvspan(lowest, max(floors.values()), color=GREY, alpha=0.12, label=_floor_words(floors))
+        for n, (name, value) in enumerate((marks or {}).items()):
+            ax.axvline(value, color="black", linestyle=LINES[(n + 1) % len(LINES)], label=name)
+        ax.set(xscale="log", xlim=(lowest, 1), ylim=(0, 1), title=title)
+        ax.set(xlabel=f"{WORDS['fmr']} ({WORDS['log']})", ylabel=WORDS["fnmr"])
+        _log_axis(ax.xaxis)
+        ax.legend()
+    steps = [10.0**-k for k in range(1, round(-math.log10(lowest)) + 1)]
+    columns = {
+        name: [float(_fnmr_at(c, [x])[0]) if x >= floors[name] else math.nan for x in steps]
+        for name, c in named.items()
+    }
+    table = pd.DataFrame(columns, index=pd.Index([f"{x:.0e}" for x in steps], name="FMR"))
+    return fig, _curve_alt(table, steps, floors, marks or {}, title), table
+
+
+def _floor(curve: Any) -> float:
+    """One false match in all impostor comparisons of a curve."""
+    import numpy as np
+
+    rates = np.asarray(curve.fmr, float)
+    above = rates[rates > 0]
+    return float(above.min()) if above.size else 1.0
+
+
+def _floor_words(floors: Mapping[str, float]) -> str:
+    return f"below {max(floors.values()):.1e}: too few pairs to say"
+
+
+def _fnmr_at(curve: Any, asked: Any) -> Any:
+    """FNMR of a curve at the lowest threshold whose FMR is at most what is asked."""
+    import numpy as np
+
+    fmr, fnmr = np.asarray(curve.fmr, float), np.asarray(curve.fnmr, float)
+    order = np.lexsort((-fnmr, fmr))
+    best = np.minimum.accumulate(fnmr[order])
+    place = np.searchsorted(fmr[order], np.asarray(asked, float), side="right") - 1
+    return np.where(place >= 0, best[np.maximum(place, 0)], np.nan)
+
+
+def _curve_alt(
+    table: pd.DataFrame,
+    steps: Sequence[float],
+    floors: Mapping[str, float],
+    marks: Mapping[str, float],
+    title: str,
+) -> str:
+    parts = [f"{title}:" if title else "", "FNMR against FMR, the FMR axis in steps of ten."]
+    for name in table.columns:
+        told = [
+            f"FNMR {value:.3g} at FMR {x:.0e}"
+            for x, value in zip(steps, table[name], strict=True)
+            if math.isfinite(value)
+        ]
+        parts.append(f"{name}: {', '.join(told)}. Nothing is drawn below FMR {floors[name]:.1e}.")
+    parts += [f"The line {name!r} stands at FMR {value:.1e}." for name, value in marks.items()]
+    return " ".join(p for p in parts if p)
+
+
+# --- groups ---------------------------------------------------------------------------------------
+
+
+def groups(tables: Any, *, rate: str = "fmr", floor: float | None = None, title: str = "") -> Shown:
+    """A rate for each group as a point with its interval; too little for a rate is said in words.
+
+    Parameters
+    ----------
+    tables
+        A :class:`labkit.disparity.GroupTable`, its ``frame``, a mapping group -> Interval, or a
+        mapping matcher -> one of these.
+    rate
+        ``"fmr"`` (on a log axis), ``"fnmr"``, ``"false_rejection"`` or ``"fta"``.
+    floor
+        The smallest FMR that these people can show, drawn as a line; without it one false match in
+        the smallest group's comparisons, where that is known.
+    title
+        Written above.
+
+    Returns
+    -------
+    figure, alt, table
+        One row for each matcher and group.
+
+    Raises
+    ------
+    ValueError
+        When a table does not hold this rate.
+    """
+    rows = _rows(tables, rate)
+    table = _group_table(rows)
+    series = list(dict.fromkeys(r["matcher"] for r in rows))
+    names = list(dict.fromkeys(r["group"] for r in rows))
+    log = rate == "fmr"
+    floor = floor if floor is not None else _group_floor(rows)
+    fig, ax = figure(height=1.4 + 0.5 * len(names) * max(1, 0.7 * len(series)))
+    with style():
+        for n, matcher in enumerate(series):
+            offset = (n - (len(series) - 1) / 2) * 0.7 / max(len(series), 1)
+            mine = [r for r in rows if r["matcher"] == matcher]
+            _draw_rows(ax, mine, names, offset, n, len(series), log, floor)
+        if log:
+            ax.set_xscale("log")
+            _log_axis(ax.xaxis)
+            if floor:
+                ax.axvline(floor, color=GREY, linestyle=":", label=WORDS["floor"])
+        else:
+            ax.set_xlim(left=0)
+        ax.set(yticks=range(len(names)), yticklabels=names, title=title)
+        ax.set(xlabel=WORDS.get(rate, rate) + (f" ({WORDS['log']})" if log else ""))
+        ax.set_ylim(len(names) - 0.5, -0.5)
+        if len(series) > 1 or (log and floor):
+            ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return fig, _group_alt(rows, rate, title), table
+
+
+def _draw_rows(
+    ax: Axes,
+    rows: Sequence[Mapping[str, Any]],
+    names: Sequence[str],
+    offset: float,
+    n: int,
+    count: int,
+    log: bool,
+    floor: float,
+) -> None:
+    """Points with intervals; rows with words instead are hollow, grey, and say so."""
+    label: str | None = str(rows[0]["matcher"]) if rows and count > 1 else None
+    for row in rows:
+        y, x = names.index(row["group"]) + offset, row["rate"]
+        thin = not (math.isfinite(row["low"]) and math.isfinite(row["high"]))
+        at = x if math.isfinite(x) and (x > 0 or not log) else (floor or 0)
+        colour = GREY if thin else colours(count)[n]
+        if not thin:
+            low = max(row["low"], floor / 10) if log and floor else row["low"]
+            ax.plot([low, row["high"]], [y, y], color=colour, linewidth=2, zorder=2)
+        if at > 0 or not log:
+            ax.plot(
+                [at], [y], marker=MARKERS[n % len(MARKERS)], markersize=8, linestyle="",
+                color=colour, markerfacecolor="white" if thin else colour, zorder=3,
+                label=None if thin else label,
+            )  # fmt: skip
+            label = label if thin else None
+        if thin:
+            ax.annotate(
+                WORDS["too little"], (at or 1e-3, y), xytext=(8, 0), textcoords="offset points",
+                va="center", fontsize="small", color=GREY,
+            )  # fmt: skip
+
+
+def _rows(tables: Any, rate: str) -> list[dict[str, Any]]:
+    """Matcher, group, rate and interval from any of the forms that :func:`groups` takes."""
+    import pandas as pd
+
+    tables = getattr(tables, "frame", tables)
+    if isinstance(tables, pd.DataFrame):
+        return _frame_rows(tables, rate, "")
+    if not isinstance(tables, Mapping) or not tables:
+        raise ValueError("give a group table, or names with group tables or intervals")
+    if all(hasattr(v, "low") and hasattr(v, "value") for v in tables.values()):
+        return [_interval_row("", str(group), value) for group, value in tables.items()]
+    out = []
+    for matcher, one in tables.items():
+        out += [{**row, "matcher": str(matcher)} for row in _rows(one, rate)]
+    return out
+
+
+def _interval_row(matcher: str, group: str, value: Any) -> dict[str, Any]:
+    return {
+        "matcher": matcher, "group": group, "rate": float(value.value), "low": float(value.low),
+        "high": float(value.high), "people": int(getattr(value, "people", 0)),
+        "trials": int(getattr(value, "trials", 0)), "words": str(getattr(value, "words", "")),
+    }  # fmt: skip
+
+
+def _frame_rows(frame: pd.DataFrame, rate: str, matcher: str) -> list[dict[str, Any]]:
+    if rate not in frame.columns:
+        raise ValueError(f"this table has no {rate!r}: its columns are {', '.join(frame.columns)}")
+    out = []
+    for group, row in frame.iterrows():
+        if hasattr(row[rate], "low"):
+            out.append(_interval_row(matcher, str(group), row[rate]))
+            continue
+        out.append({
+            "matcher": matcher, "group": str(group), "rate": float(row[rate]),
+            "low": float(row.get(f"{rate}_low", math.nan)),
+            "high": float(row.get(f"{rate}_high", math.nan)),
+            "people": int(row.get("people", 0)), "trials": int(row.get(f"{rate}_trials", 0)),
+            "words": str(row.get(f"{rate}_words", "") or ""),
+        })  # fmt: skip
+    return out
+
+
+def _group_floor(rows: Sequence[Mapping[str, Any]]) -> float:
+    trials = [r["trials"] for r in rows if r["trials"]]
+    return 1 / min(trials) if trials else 0.0
+
+
+def _group_table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    import pandas as pd
+
+    table = pd.DataFrame(list(rows))
+    index = ["matcher", "group"] if table["matcher"].any() else ["group"]
+    unused = [c for c in ("matcher",) if c not in index]
+    unused += [c for c in ("trials", "words", "people") if not table[c].any()]
+    return table.drop(columns=unused).set_index(index)
+
+
+def _group_alt(rows: Sequence[Mapping[str, Any]], rate: str, title: str) -> str:
+    parts = [f"{title}:" if title else "", f"{WORDS.get(rate, rate)}, one row for each group."]
+    for row in rows:
+        name = f"{row['matcher']}, {row['group']}" if row["matcher"] else row["group"]
+        if math.isfinite(row["low"]) and math.isfinite(row["high"]):
+            said = f"{row['rate']:.3g}, interval {row['low']:.3g} to {row['high']:.3g}"
+        else:
+            said = row["words"] or WORDS["too little"]
+        people = f", {row['people']:,} people" if row["people"] else ""
+        parts.append(f"{name}: {said}{people}.")
+    return " ".join(p for p in parts if p)
+
+
+# --- pictures -------------------------------------------------------------------------------------
+
+
+def wall(
+    pictures: Sequence[Any],
+    *,
+    alt: str = "",
+    captions: Sequence[str] | None = None,
+    columns: int = 8,
+    size: float = 1.1,
+) -> Shown:
+    """Pictures in rows, each with a caption below if there are captions.
+
+    Parameters
+    ----------
+    pictures
+        Arrays, uint8, colour or grey.
+    alt
+        What the wall shows; the number of pictures and the captions are added.
+    captions
+        One text for each picture.
+    columns
+        Pictures in a row.
+    size
+        Inches for each picture.
+
+    Raises
+    ------
+    ValueError
+        When there are no pictures, or captions for another number of them.
+    """
+    import pandas as pd
+
+    pictures = list(pictures)
+    if not pictures:
+        raise ValueError("there are no pictures to show: give at least one")
+    if captions is not None and len(captions) != len(pictures):
+        raise ValueError(f"{len(captions)} captions for {len(pictures)} pictures: give one each")
+    columns = min(columns, len(pictures))
+    rows = math.ceil(len(pictures) / columns)
+    deep = size + (0.25 if captions is not None else 0.0)
+    fig, axes = figure(columns * size, rows * deep, nrows=rows, ncols=columns, squeeze=False)
+    for n, ax in enumerate(axes.ravel()):
+        ax.set_axis_off()
+        if n < len(pictures):
+            ax.imshow(pictures[n], cmap="gray", interpolation="antialiased")
+            if captions is not None:
+                ax.set_title(captions[n], fontsize="small", loc="center", y=-0.22)
+    told = f"{len(pictures)} pictures in {rows} rows of up to {columns}."
+    if captions is not None:
+        told += " " + "; ".join(f"{n}: {c}" for n, c in enumerate(captions, 1)) + "."
+    index = pd.RangeIndex(1, len(pictures) + 1, name="picture")
+    places = [f"row {n // columns + 1}, column {n % columns + 1}" for n in range(len(pictures))]
+    table = pd.DataFrame({"place": places, "caption": captions or ""}, index=index)
+    return fig, f"{alt} {told}".strip(), table if captions else table[["place"]]
+
+
+def pair(
+    first: Any,
+    second: Any,
+    *,
+    names: tuple[str, str] = ("first", "second"),
+    score: float | None = None,
+    threshold: float | None = None,
+    alt: str = "",
+) -> Shown:
+    """Two pictures side by side, with the score of the comparison and its verdict.
+
+    Parameters
+    ----------
+    first, second
+        Arrays, uint8.
+    names
+        Written above the pictures.
+    score, threshold
+        Written below: a match is ``score >= threshold``.
+    alt
+        What the pictures show; the names, the score and the verdict are added.
+    """
+    import pandas as pd
+
+    fig, axes = figure(5.0, 2.9, ncols=2)
+    for ax, picture, name in zip(axes, (first, second), names, strict=True):
+        ax.set_axis_off()
+        ax.imshow(picture, cmap="gray", interpolation="antialiased")
+        ax.set_title(name, fontsize="small", loc="center")
+    rows: dict[str, Any] = {"first picture": names[0], "second picture": names[1]}
+    told = f"Two pictures: {names[0]} and {names[1]}."
+    if score is not None:
+        rows["score"] = f"{score:.4g}"
+        told += f" Score {score:.4g}."
+        if threshold is not None:
+            verdict = "a match" if score >= threshold else "no match"
+            rows |= {"threshold": f"{threshold:.4g}", "verdict": verdict}
+            told += f" At the threshold {threshold:.4g} that is {verdict}."
+        fig.supxlabel(told.split(". ", 1)[1], fontsize="small")
+    table = pd.DataFrame({"value": rows})
+    return fig, f"{alt} {told}".strip(), table
