@@ -180,6 +180,13 @@ def _log_axis(axis: Any) -> None:
     )
 
 
+def _legend(fig: Figure) -> None:
+    """A legend below the figure, where it hides nothing; none when nothing has a name."""
+    handles, names = fig.axes[0].get_legend_handles_labels()
+    if handles:
+        fig.legend(handles, names, loc="outside lower center", ncols=min(3, len(handles)))
+
+
 # --- scores ---------------------------------------------------------------------------------------
 
 
@@ -236,7 +243,7 @@ def scores(
         for n, (name, value) in enumerate(marks.items()):
             ax.axvline(value, color="black", linestyle=LINES[(n + 1) % len(LINES)], label=name)
         ax.set(xlabel=WORDS["score"], ylabel=WORDS["share"], title=title, ylim=(0, None))
-        ax.legend()
+        _legend(fig)
     table = _score_table(sides, marks)
     return fig, _score_alt(table, sides, marks, title), table
 
@@ -273,20 +280,19 @@ def _score_alt(
     table: pd.DataFrame, sides: Mapping[str, Any], marks: Mapping[str, float], title: str
 ) -> str:
     parts = [f"{title}: two histograms of scores." if title else "Two histograms of scores."]
+    column = {c: table[c].to_dict() for c in table.columns}
     for name in sides:
-        row = table.loc[name]
         parts.append(
-            f"{len(sides[name]):,} {name} pairs: nine in ten lie between {row['5%']:.3g} and"
-            f" {row['95%']:.3g}, the middle at {row['middle']:.3g}."
+            f"{len(sides[name]):,} {name} pairs: nine in ten lie between {column['5%'][name]:.3g}"
+            f" and {column['95%'][name]:.3g}, the middle at {column['middle'][name]:.3g}."
         )
-    middle = float(table.at["genuine", "middle"])
-    over = float((sides["impostor"] >= middle).mean())
+    over = float((sides["impostor"] >= column["middle"]["genuine"]).mean())
     parts.append(f"Impostor pairs above the middle of the genuine ones: {_share(over)}.")
     for name in marks:
-        row = table.loc[name]
         parts.append(
-            f"The line {name!r} at {row['score']:.3g}: {_share(float(row['FMR']))} of the impostor pairs"
-            f" match, {_share(float(row['FNMR']))} of the genuine pairs do not."
+            f"The line {name!r} at {column['score'][name]:.3g}: {_share(column['FMR'][name])} of"
+            f" the impostor pairs match, {_share(column['FNMR'][name])} of the genuine pairs do"
+            " not."
         )
     return " ".join(parts)
 
@@ -299,7 +305,7 @@ def rates_curve(
     *,
     marks: Mapping[str, float] | None = None,
     floor: float | None = None,
-    lowest: float = 1e-5,
+    lowest: float | None = None,
     title: str = "",
 ) -> Shown:
     """FNMR against FMR for every threshold: one line for each matcher.
@@ -314,7 +320,7 @@ def rates_curve(
         The smallest FMR that these people can show; without it one match in all impostor pairs.
         The part below is left empty and named.
     lowest
-        Left end of the axis.
+        Left end of the axis; without it the step of ten below the floor.
     title
         Written above.
 
@@ -328,6 +334,8 @@ def rates_curve(
 
     named = dict(curves) if isinstance(curves, Mapping) else {"matcher": curves}
     floors = {n: floor if floor is not None else _floor(c) for n, c in named.items()}
+    if lowest is None:
+        lowest = 10.0 ** math.floor(math.log10(min([0.05, *floors.values()])) - 1e-9)
     grid = np.logspace(math.log10(lowest), 0, 241)
     fig, ax = figure()
     with style():
@@ -345,7 +353,7 @@ def rates_curve(
         ax.set(xscale="log", xlim=(lowest, 1), ylim=(0, 1), title=title)
         ax.set(xlabel=f"{WORDS['fmr']} ({WORDS['log']})", ylabel=WORDS["fnmr"])
         _log_axis(ax.xaxis)
-        ax.legend()
+        _legend(fig)
     steps = [10.0**-k for k in range(1, round(-math.log10(lowest)) + 1)]
     columns = {
         name: [float(_fnmr_at(c, [x])[0]) if x >= floors[name] else math.nan for x in steps]
@@ -445,12 +453,11 @@ def groups(tables: Any, *, rate: str = "fmr", floor: float | None = None, title:
             if floor:
                 ax.axvline(floor, color=GREY, linestyle=":", label=WORDS["floor"])
         else:
-            ax.set_xlim(left=0)
+            ax.set_xlim(left=min(0.0, -0.02 * ax.get_xlim()[1]))
         ax.set(yticks=range(len(names)), yticklabels=names, title=title)
         ax.set(xlabel=WORDS.get(rate, rate) + (f" ({WORDS['log']})" if log else ""))
         ax.set_ylim(len(names) - 0.5, -0.5)
-        if len(series) > 1 or (log and floor):
-            ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+        _legend(fig)
     return fig, _group_alt(rows, rate, title), table
 
 
@@ -604,7 +611,7 @@ def wall(
     for n, ax in enumerate(axes.ravel()):
         ax.set_axis_off()
         if n < len(pictures):
-            ax.imshow(pictures[n], cmap="gray", interpolation="antialiased")
+            ax.imshow(pictures[n], cmap="gray", vmin=0, vmax=255, interpolation="antialiased")
             if captions is not None:
                 ax.set_title(captions[n], fontsize="small", loc="center", y=-0.22)
     told = f"{len(pictures)} pictures in {rows} rows of up to {columns}."
@@ -643,7 +650,7 @@ def pair(
     fig, axes = figure(5.0, 2.9, ncols=2)
     for ax, picture, name in zip(axes, (first, second), names, strict=True):
         ax.set_axis_off()
-        ax.imshow(picture, cmap="gray", interpolation="antialiased")
+        ax.imshow(picture, cmap="gray", vmin=0, vmax=255, interpolation="antialiased")
         ax.set_title(name, fontsize="small", loc="center")
     rows: dict[str, Any] = {"first picture": names[0], "second picture": names[1]}
     told = f"Two pictures: {names[0]} and {names[1]}."
