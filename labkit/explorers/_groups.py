@@ -95,7 +95,7 @@ def groups(
     Returns
     -------
     widget
-        With ``.matcher``, ``.grouping``, ``.rate``, ``.step``, ``.threshold`` and ``.to_html(path)``.
+        With ``.matcher``, ``.grouping``, ``.rate``, ``.step``, ``.threshold``, ``.to_html(path)``.
 
     Raises
     ------
@@ -126,21 +126,25 @@ def groups(
     arrays: dict[str, NDArray] = {
         f"group {k}": code.astype(np.uint8) for k, (_, code) in enumerate(codes.values())
     }
-    listed, described = {}, []
-    for k, (name, pairs) in enumerate(matchers.items()):
-        exact = [] if thresholds is None or name not in thresholds else [thresholds[name]]
-        key = (id(pairs.matrix), *exact)
-        if key not in listed:
-            listed[key] = k
-            arrays |= prefixed(k, impostors(pairs, exact, same, place))
-        arrays |= prefixed(k, mated(pairs, arrays[f"{listed[key]} thresholds"], place))
-        described.append(
-            {"list": listed[key], "impostor": int(pairs.impostor.size), "exact": exact}
-        )
-        # The slider of a part is that of the whole it shares the impostor pairs with.
-        arrays[f"{k} thresholds"] = arrays[f"{listed[key]} thresholds"]
-        arrays[f"{k} false"] = arrays[f"{listed[key]} false"]
-    meta = {
+    # Parts of one table share its impostor pairs, its slider and what must be on it.
+    exact: dict[int, list[float]] = {}
+    for name, value in (thresholds or {}).items():
+        if name not in matchers:
+            raise ValueError(f"a threshold for {name!r}, but the matchers are {list(matchers)}")
+        exact.setdefault(id(matchers[name].matrix), []).append(float(value))
+    listed: dict[int, int] = {}
+    described: list[dict[str, Any]] = []
+    for k, pairs in enumerate(matchers.values()):
+        table = id(pairs.matrix)
+        if table not in listed:
+            listed[table] = k
+            arrays |= prefixed(k, impostors(pairs, exact.get(table, []), same, place))
+        for part in ("thresholds", "false"):
+            arrays[f"{k} {part}"] = arrays[f"{listed[table]} {part}"]
+        arrays |= prefixed(k, mated(pairs, arrays[f"{k} thresholds"], place))
+        size = int(pairs.impostor.size)
+        described.append({"list": listed[table], "impostor": size, "exact": exact.get(table, [])})
+    meta: dict[str, Any] = {
         "matchers": [str(name) for name in matchers],
         "described": described,
         "groupings": list(codes),
@@ -172,7 +176,13 @@ def impostors(
     impostor = np.sort(pairs.impostor)
     steps = ladder(impostor, HIGHEST)
     last = floor_step(at_least(np.sort(best_by_person_pair(pairs).pairs), steps))
-    steps = with_exact(steps[: max(last + 1, 1)][-MOST_STEPS:], exact)
+    steps = steps[: max(last + 1, 1)][-MOST_STEPS:]
+    if exact and min(exact) < steps[0]:
+        raise ValueError(
+            f"threshold {min(exact):g} has an FMR above {HIGHEST:g}, where this slider starts"
+            f" ({steps[0]:.4f}): give a higher one"
+        )
+    steps = with_exact(steps, exact)
     found = sparse_matches(pairs, steps, same, place)
     return {
         "thresholds": steps,

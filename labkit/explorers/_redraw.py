@@ -60,8 +60,8 @@ def redraw(
     """A view that draws n of the people again and again, without replacement in each draw.
 
     Each draw shows its FMR at the threshold with two intervals, one that counts comparisons as
-    independent (Wilson) and one that leaves out whole people (:func:`labkit.intervals.fmr_interval`),
-    and how often each kind held the rate of everybody.
+    independent (Wilson) and one that leaves out whole people
+    (:func:`labkit.intervals.fmr_interval`), and how often each kind held the rate of everybody.
 
     Parameters
     ----------

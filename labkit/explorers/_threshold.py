@@ -108,9 +108,9 @@ def threshold(
     >>> rng = np.random.default_rng(0)
     >>> people = np.repeat(np.arange(40), 4)
     >>> faces = rng.normal(size=(40, 8))[people] + 0.5 * rng.normal(size=(160, 8))
-    >>> view = threshold(all_pairs(faces, people), start=-1.0)
+    >>> view = threshold(all_pairs(faces, people), start=-1.5)
     >>> view.threshold, 0 < view.fmr < view.fnmr < 1
-    (-1.0, True)
+    (-1.5, True)
     """
     genuine, impostor = np.sort(pairs.genuine), np.sort(pairs.impostor)
     if not genuine.size or not impostor.size:
@@ -121,7 +121,7 @@ def threshold(
     exact = [*named.values(), *([] if start is None else [float(start)])]
     steps = with_exact(ladder(impostor), exact)
     by_pair = best_by_person_pair(pairs)
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "thresholds": steps.astype(np.float64),
         "false": at_least(impostor, steps).astype(np.uint32),
         "missed": (genuine.size - at_least(genuine, steps)).astype(np.uint32),

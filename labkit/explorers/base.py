@@ -32,8 +32,9 @@ const tell = (name) => (heard["change:" + name] ?? []).forEach((hear) => hear())
 const set = (name, value) => { state[name] = value; tell(name); };
 const on = (event, hear) => { (heard[event] ??= []).push(hear); };
 const model = { get: (name) => state[name], set, on, off() {}, save_changes() {} };
-const source = new Blob([document.getElementById("module").textContent], { type: "text/javascript" });
-const module = await import(URL.createObjectURL(source));
+const text = document.getElementById("module").textContent;
+const file = new Blob([text], { type: "text/javascript" });
+const module = await import(URL.createObjectURL(file));
 module.default.render({ model, el: document.getElementById("explorer") });
 window.explorer = model;
 """
@@ -49,6 +50,7 @@ body {{ margin: 0; font-family: system-ui, sans-serif; }}
 main {{ max-width: 64rem; margin: 0 auto; padding: 0.5rem; }}
 h1 {{ font-size: 1.3rem; }}
 {css}
+.lx .lx-name {{ display: none; }}
 </style>
 </head>
 <body>

@@ -60,12 +60,14 @@ def with_exact(steps: NDArray[np.float64], exact: Sequence[float]) -> NDArray[np
     return np.unique(np.concatenate([steps, single]))
 
 
-def place_of(steps: NDArray[np.float64], value: float) -> int:
+def place_of(steps: NDArray[np.floating], value: float) -> int:
     """Place of the step nearest to a threshold."""
     return int(np.argmin(np.abs(steps - value)))
 
 
-def at_least(ascending: NDArray[np.floating], thresholds: NDArray[np.float64]) -> NDArray[np.int64]:
+def at_least(
+    ascending: NDArray[np.floating], thresholds: NDArray[np.floating]
+) -> NDArray[np.int64]:
     """How many scores are ``>=`` each threshold; the scores sorted ascending.
 
     Compared as float32, as :class:`labkit.scores.AllPairs` does.

@@ -120,16 +120,18 @@ function render({ model, el }) {
   const live = announcer();
 
   // ---- words
-  const asked = (c, r) => (r.words ? r.words : `${c.rate === "FMR" ? oneIn(r.value) : inHundred(r.value)} [${range(r.low, r.high)}]`);
+  const asked = (c, r) => (r.words ? r.words : (c.rate === "FMR"
+    ? `${oneIn(r.value)} (${oneIn(r.low)} to ${oneIn(r.high)}`
+    : `${inHundred(r.value)} (${significant(100 * r.low, 2)} to ${significant(100 * r.high, 2)}`));
   function sentence(c, found) {
     const where = `${m.matchers[c.k]} at threshold ${c.t.toFixed(4)} (FMR of all pairs ${oneIn(c.fmr)})`;
     const each = c.names.map((name, g) => {
       const r = found[g];
-      return `${name} ${asked(c, r)}${r.words ? "" : `, ${count(r.errors)} of ${count(r.trials)}`}`;
+      return `${name} ${asked(c, r)}${r.words ? "" : `; ${count(r.errors)} of ${count(r.trials)})`}`;
     });
     let mean = "";
     if (c.rate === "FMR") mean = ` Mean of the groups' FMRs: ${oneIn(found.reduce((a, r) => a + r.value, 0) / found.length)}.`;
-    return `${where}: ${c.rate} by ${m.groupings[c.g]}: ${each.join("; ")}.${mean}`;
+    return `${where}: ${c.rate} by ${m.groupings[c.g]}: ${each.join(", ")}.${mean}`;
   }
 
   // ---- the picture
@@ -155,7 +157,7 @@ function render({ model, el }) {
     }
     const svg = s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img",
       "aria-label": `${c.rate} of ${c.names.length} groups as dots with intervals. The table has the same numbers.` });
-    axisBelow(svg, { left, right, y: base, top, ticks, name: tickName, at: x, title: log ? "FMR within the group (each step is ten times)" : c.rate });
+    axisBelow(svg, { left, right, y: base, top, ticks, name: tickName, at: x, title: log ? ["FMR within the group (each step is ten times)", "FMR, steps of ten times"] : long[c.rate] });
     c.names.forEach((name, g) => {
       const r = found[g], y = top + (g + (narrow ? 0.68 : 0.5)) * pitch, quiet = r.words ? "lx-quiet" : null;
       svg.append(s("text", narrow ? { class: quiet, x: left, y: y - 14, "font-weight": 600 } : { class: quiet, x: label, y: y + 4, "text-anchor": "end", "font-weight": 600 }, name));
@@ -180,7 +182,7 @@ function render({ model, el }) {
   const rates = table("", columns);
 
   root.append(
-    h("p", { class: "lx-title" }, "Who is failed, at one threshold for everybody"),
+    h("p", { class: "lx-title lx-name" }, "Who is failed, at one threshold for everybody"),
     h("div", { class: "lx-controls" }, [matcher.field, grouping.field, rate.field,
       field("Threshold (arrow keys: one step; right: stricter)", slider, true)]),
     live.node,

@@ -113,14 +113,12 @@ function render({ model, el }) {
   function drawDots(width) {
     const n = model.get("people"), list = draws(n);
     const pitch = list.length > 60 ? Math.max(5, 900 / list.length) : 15;
-    const left = 34, right = width - 16, top = 26, base = top + Math.max(list.length, 6) * pitch + 6, height = base + 40;
+    const left = 34, right = width - 16, top = 26, base = top + Math.max(list.length, 6) * pitch + 22, height = base + 40;
     domain = bounds(list);
     const x = logarithmic(domain[0], domain[1], left, right);
     const svg = s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img",
       "aria-label": `${plural(list.length, "draw")} of ${n} people as dots with two intervals each, on a logarithmic axis of FMR, and a line at the whole town's rate. The table has the same numbers.` });
-    const marks = tens(domain[0], domain[1]);
-    const ticks = marks.length > 1 ? marks : [domain[0] * 1.2, Math.sqrt(domain[0] * domain[1]), domain[1] / 1.2];
-    axisBelow(svg, { left, right, y: base, top, ticks, at: x, name: marks.length > 1 ? tenName : oneIn, title: "FMR of the draw (each step is ten times)" });
+    axisBelow(svg, { left, right, y: base, top, ticks: steps(domain[0], domain[1]), at: x, name: oneIn, title: ["FMR of the draw (logarithmic: equal steps multiply)", "FMR of the draw (logarithmic)"] });
     const floor = m.floors[m.sizes.indexOf(n)];
     if (floor) {
       const at = x(floor);
@@ -153,7 +151,7 @@ function render({ model, el }) {
   const yes = (i) => (i.words ? "not shown" : holds(i) ? "yes" : "no");
 
   root.append(
-    h("p", { class: "lx-title" }, "What if we had met other people?"),
+    h("p", { class: "lx-title lx-name" }, "What if we had met other people?"),
     h("p", {}, townWords),
     h("div", { class: "lx-controls" }, [size.field, one, twenty, again]),
     live.node, note,

@@ -28,8 +28,9 @@ const plural = (n, one, many) => `${count(n)} ${n === 1 ? one : many || one + "s
 function significant(x, digits = 3) {
   if (!Number.isFinite(x)) return "";
   if (x === 0) return "0";
-  const places = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(x))));
-  return x.toFixed(Math.min(places, 12));
+  const rounded = Number(x.toPrecision(digits));
+  const places = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(rounded)) + 1e-12));
+  return rounded.toFixed(Math.min(places, 12));
 }
 
 // "1 in 120"; from a tenth up, "37 in 100".
@@ -108,6 +109,7 @@ function announcer(name) {
 // The roles stand in the markup because a table shown as blocks loses them in some browsers.
 function table(caption, columns) {
   const body = h("tbody", { role: "rowgroup" });
+  const short = (cell) => typeof cell === "string" && cell.length <= 16;
   const node = h("table", { role: "table" }, [
     h("caption", {}, caption),
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" },
@@ -118,7 +120,7 @@ function table(caption, columns) {
     body.replaceChildren(...rows.map(({ cells, kind }) => h("tr", { role: "row", class: kind },
       cells.map((cell, k) => (k === 0
         ? h("th", { scope: "row", role: "rowheader" }, cell)
-        : h("td", { role: "cell", "data-name": columns[k], class: typeof cell === "string" && cell.length > 24 ? "lx-left" : null }, cell))))));
+        : h("td", { role: "cell", "data-name": columns[k], class: typeof cell === "string" && cell.length > 24 ? "lx-left" : short(cell) ? "lx-short" : null }, cell))))));
   };
   return { node, fill, caption: node.querySelector("caption") };
 }
@@ -161,6 +163,11 @@ function tens(low, high) {
   for (let k = Math.ceil(Math.log10(low) - 1e-9); k <= Math.log10(high) + 1e-9; k += 1) ticks.push(10 ** k);
   return ticks;
 }
+// Ticks for a short logarithmic axis: 1, 2 and 5 of every ten.
+function steps(low, high) {
+  if (high / low > 300) return tens(low, high);
+  return tens(low / 10, high).flatMap((x) => [x, 2 * x, 5 * x]).filter((x) => x >= low * 0.999 && x <= high * 1.001);
+}
 const tenName = (x) => (x >= 0.5 ? "all" : `1 in ${count(1 / x)}`);
 
 const guess = (text) => text.length * 6.6; // width of 12 px letters, near enough to keep them apart
@@ -177,7 +184,11 @@ function axisBelow(svg, { left, right, y, top, title, ticks, name, at }) {
     svg.append(s("text", { x: centre, y: y + 17, "text-anchor": "middle" }, text));
     free = centre + half + 8;
   }
-  svg.append(s("text", { class: "lx-quiet", x: (left + right) / 2, y: y + 34, "text-anchor": "middle" }, title));
+  // Of several wordings the first that fits.
+  const wording = [].concat(title);
+  const room = 2 * Math.min((left + right) / 2, right + 10 - (left + right) / 2) - 4;
+  svg.append(s("text", { class: "lx-quiet", x: (left + right) / 2, y: y + 34, "text-anchor": "middle" },
+    wording.find((text) => guess(text) <= room) ?? wording[wording.length - 1]));
 }
 
 // Stripes, so that a meaning never hangs on colour alone.

@@ -17,7 +17,7 @@ function render({ model, el }) {
   slider.addEventListener("change", save);
   const move = (k) => { model.set("step", k); };
   const jump = chooser("Go to", [["", "a marked threshold ..."],
-    ...m.marks.map(([text, k], i) => [k, `${letters[i]}: ${text} (${name(k)})`])], "", (k) => {
+    ...m.marks.map(([text, k], i) => [k, `${letters[i]}: ${text} (${name(k)}, FMR ${oneIn(fmr(k))})`])], "", (k) => {
     if (k !== "") { move(+k); save(); }
     jump.select.value = "";
   });
@@ -68,8 +68,8 @@ function render({ model, el }) {
       }
       return `${points.join("")}L${x(edges[bins])},${middle}Z`;
     };
-    axisBelow(svg, { left, right, y: base, title: width > 560 ? m.score : "score (further right: more alike)",
-      at: x, ...named(niceTicks(edges[0], edges[bins], width / 90)) });
+    axisBelow(svg, { left, right, y: base, title: [m.score, "score (further right: more alike)", "score"],
+      at: x, ...named(niceTicks(edges[0], edges[bins], width / 64)) });
     for (const [counts, most, sign, colour, id, side] of [
       [d.genuine, up, 1, "var(--lx-a)", ids.a, ids.low], [d.impostors, down, -1, "var(--lx-b)", ids.b, ids.high]]) {
       const path = outline(counts, most, sign);
@@ -83,7 +83,7 @@ function render({ model, el }) {
       const at = x(d.thresholds[k]);
       if (at < left || at > right) return;
       svg.append(s("line", { x1: at, x2: at, y1: top + 14, y2: base, stroke: "var(--lx-quiet)", "stroke-width": 1.5, "stroke-dasharray": "2 4" }));
-      svg.append(s("text", { x: at, y: middle - 3, "text-anchor": "middle", "font-weight": 700, stroke: "var(--lx-paper)", "stroke-width": 4, "paint-order": "stroke" }, letters[i]));
+      svg.append(s("text", { x: at, y: middle - 3, class: "lx-halo", "text-anchor": "middle", "font-weight": 700 }, letters[i]));
     });
     svg.append(s("line", { x1: cut, x2: cut, y1: 24, y2: base, stroke: "var(--lx-ink)", "stroke-width": 2.5 }));
     const label = `threshold ${name(model.get("step"))}`, half = guess(label) / 2;
@@ -105,15 +105,15 @@ function render({ model, el }) {
       const at = x(fmr(m.floor));
       svg.append(s("rect", { x: left, y: top, width: at - left, height: base - top, fill: `url(#${ids.c})` }));
       svg.append(s("line", { x1: at, x2: at, y1: top, y2: base, stroke: "var(--lx-quiet)", "stroke-width": 1.5, "stroke-dasharray": "6 3" }));
-      svg.append(s("text", { x: at + 5, y: base - 22 }, `floor: FMR ${oneIn(fmr(m.floor))},`));
-      svg.append(s("text", { x: at + 5, y: base - 8 }, "30 pairs of people"));
+      svg.append(s("text", { x: at + 5, y: top + 12, class: "lx-halo" }, `floor: FMR ${oneIn(fmr(m.floor))},`));
+      svg.append(s("text", { x: at + 5, y: top + 27, class: "lx-halo" }, "30 pairs of people"));
     }
     for (const v of [0, 0.25, 0.5, 0.75, 1]) {
       svg.append(s("line", { class: v ? "lx-grid" : "lx-axis", x1: left, x2: right, y1: y(v), y2: y(v) }));
       svg.append(s("text", { x: left - 6, y: y(v) + 4, "text-anchor": "end" }, `${100 * v}%`));
     }
     svg.append(s("text", { class: "lx-quiet", x: 12, y: (top + base) / 2, "text-anchor": "middle", transform: `rotate(-90 12 ${(top + base) / 2})` }, "missed (FNMR)"));
-    axisBelow(svg, { left, right, y: base, ticks: tens(lowest, 1), name: tenName, at: x, title: "false matches (FMR; each step is ten times)" });
+    axisBelow(svg, { left, right, y: base, ticks: tens(lowest, 1), name: tenName, at: x, title: ["false matches (FMR; each step is ten times)", "false matches (FMR), steps of ten times"] });
     let path = "";
     for (let k = 0; k <= last; k += 1) if (d.false[k]) path += `${path ? "L" : "M"}${x(fmr(k)).toFixed(1)},${y(fnmr(k)).toFixed(1)}`;
     svg.append(s("path", { d: path, fill: "none", stroke: "var(--lx-a)", "stroke-width": 2 }));
@@ -138,7 +138,7 @@ function render({ model, el }) {
   bins.fill(rows);
 
   root.append(
-    h("p", { class: "lx-title" }, "One threshold, two kinds of error"),
+    h("p", { class: "lx-title lx-name" }, "One threshold, two kinds of error"),
     h("div", { class: "lx-controls" }, [
       field("Threshold: a score at or above it counts as a match (arrow keys: one step)", slider, true),
       m.marks.length ? jump.field : null, tall.field]),
