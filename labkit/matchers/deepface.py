@@ -40,8 +40,9 @@ Templates = NDArray[np.float32]
 
 ALIGNMENTS = ("dlib", "deepface")
 SEVERAL = ("largest", "refuse")
-BATCH = 16  # chips described together
-SEARCHED = 1_500_000  # pixels; larger pictures are made smaller before faces are looked for
+BATCH = 4  # chips described together: more take memory (4 MB each) and save no time
+SEARCHED = 1_000_000  # pixels; larger pictures are made smaller before faces are looked for
+PATIENCE = 2  # seconds before a progress bar is shown
 MEMORY = ".deepface"  # DeepFace's own name for its folder
 
 WORDS = {
@@ -51,6 +52,7 @@ WORDS = {
     "one picture": "this is one picture: give a list of pictures, [picture]",
     "one path": "{path} is one path: give a list of pictures, for example"
     ' sorted(pathlib.Path("folder").glob("*.jpg"))',
+    "broken": "{where} could not be searched for faces ({why})",
     "no list": "a {kind} is not a list of pictures: give arrays or paths in a list",
     "model": "there is no model {model!r}: DeepFace has {models}",
     "weights": "the weights of {model} are not on this computer and could not be fetched: connect"
@@ -137,7 +139,7 @@ class DeepFaceMatcher:
                                     ``several="refuse"`` status ``several faces``, NaN
     cannot be read, see             status ``refused``, NaN, and the sentence; the
     :func:`read_picture`            other pictures of the list are not lost
-    more than 1.5 million pixels    made smaller first, so faces below about 40 pixels
+    more than 1 million pixels      made smaller first, so faces below about 40 pixels
                                     *after that* are not found
     ==============================  ==================================================
 
@@ -335,8 +337,11 @@ class DeepFaceMatcher:
         known = self._recall(key)
         if known is not None:
             return name, known, key, None
-        small, _ = _smaller(picture)
-        count, chip = _cut(small, self.align)
+        try:
+            count, chip = _cut(_smaller(picture)[0], self.align)
+        except Exception as error:  # of dlib or DeepFace; one picture does not lose the others
+            words = WORDS["broken"].format(where=where, why=" ".join(str(error).split())[:120])
+            return name, _Entry("refused", words=words), "", None
         if not count:
             entry = _Entry("no face", words=WORDS["no face"])
         elif count > 1 and self.several == "refuse":
@@ -386,7 +391,7 @@ class DeepFaceMatcher:
         from tqdm.auto import tqdm
 
         with tqdm(
-            total=total, desc=WORDS["progress"], delay=2, leave=False, file=sys.stdout
+            total=total, desc=WORDS["progress"], delay=PATIENCE, leave=False, file=sys.stdout
         ) as bar:
             yield bar
 

@@ -25,7 +25,7 @@ LARGEST_FILE = 200_000_000
 """Bytes; a larger file is refused before it is read."""
 
 # Pillow opens others too, some of them (EPS) by starting another program on the file.
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "BMP", "GIF", "PPM")
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "PPM")
 
 WORDS = {
     "kind": "{where} is not a picture: give an array or the path of a file, not {kind}",
@@ -145,11 +145,13 @@ def _from_bytes(content: bytes, where: str) -> Picture:
     """Decode a file's bytes, once its size is known to be bearable."""
     from PIL import Image, ImageOps, UnidentifiedImageError
 
+    Image.init()
+    known = [name for name in FORMATS if name in Image.OPEN]
     with warnings.catch_warnings():
         # The limit below is lower than the one Pillow warns at.
         warnings.simplefilter("ignore")
         try:
-            image = Image.open(io.BytesIO(content), formats=FORMATS)
+            image = Image.open(io.BytesIO(content), formats=known)
         except UnidentifiedImageError:
             raise _refuse("no picture", where=where) from None
         except Image.DecompressionBombError as error:
