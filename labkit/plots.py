@@ -220,7 +220,7 @@ def scores(
     Examples
     --------
     >>> fig, alt, table = scores(([-0.3, -0.2], [-0.9, -0.8, -0.5]), marks={"mine": -0.55})
-    >>> table.loc["mine", "FMR"].round(3)
+    >>> round(float(table["FMR"]["mine"]), 3)
     0.333
     """
     import numpy as np
