@@ -73,14 +73,14 @@ ALONE = "one person: nobody of the group to compare with"
 TOO_FEW_NULL = "not said what equal groups would give: {why}"
 EQUAL_GROUPS = (
     "with equal groups of this size {median:.{d}f}, up to {high:.{d}f};"
-    " {share:.0%} of such draws are at least as far from equal"
+    " {share} of such draws are at least as far from equal"
 )
 NO_ERRORS = "undefined: no errors seen in any group"
 ONE_GROUP = "undefined: fewer than two groups have anything to count"
 A_ZERO = "undefined: no {what} seen in {groups}"
 AT_LEAST = "at least {value:.1f}: no {what} seen in {groups}, where the rate is at most {bound:.4f}"
 ONE_DECIDES = "one error decides: only {group} has any {what}"
-FDR_BLIND = "FDR sees only the difference of {gap:.4f} between FMRs that are {ratio:.1f}-fold apart"
+FDR_BLIND = "FDR is blind to ratios: FMRs are {ratio:.1f}-fold apart, a difference of {gap:.4f}"
 NOT_COMPARED = "too few for a ratio: {why}"
 DETECTABLE = "a true ratio of {ratio:.1f} would be found four times in five"
 DROPPED = "{dropped} of {replicates} draws had nothing to divide and were left out"
@@ -632,32 +632,30 @@ class GroupTable:
 
     # -- replicates ------------------------------------------------------------------------------
 
-    def _weights(self, names: Sequence[Hashable], replicates: int, seed: int) -> list[Counts]:
+    @functools.cached_property
+    def _totals(self) -> Callable[[str, int, int], dict[Hashable, tuple[Counts, Counts]]]:
+        """Errors and trials of each group in every replicate, drawn once for all questions."""
+        return functools.cache(self._drawn)
+
+    def _drawn(
+        self, rate: str, replicates: int, seed: int
+    ) -> dict[Hashable, tuple[Counts, Counts]]:
+        rows = self._counted(rate)
+        weights = self._weights(rows, replicates, seed)
+        return {r.name: r.totals(rate, w) for r, w in zip(rows, weights, strict=True)}
+
+    def _weights(self, rows: list[GroupCounts], replicates: int, seed: int) -> list[Counts]:
         """How often each person of each group is drawn.
 
-        Groups of different people are drawn independently, whatever else is asked for.  Where one
-        person is in two groups, all people are drawn together, so that both sides move with them.
+        Groups of different people are drawn independently of each other.  Where one person is in
+        two groups, all people are drawn together, so that both sides move with them.
         """
-        rows = [self._row(n) for n in names]
         everyone = np.unique(np.concatenate([r.people for r in rows]))
         if len(everyone) == sum(len(r.people) for r in rows):
-            return [
-                vertex_weights(len(r.people), replicates, seed, self.names.index(r.name))
-                for r in rows
-            ]
+            place = {name: i for i, name in enumerate(self.names)}
+            return [vertex_weights(len(r.people), replicates, seed, place[r.name]) for r in rows]
         drawn = vertex_weights(len(everyone), replicates, seed)
         return [drawn[:, np.searchsorted(everyone, r.people)] for r in rows]
-
-    def _replicates(self, rate: str, replicates: int, seed: int) -> NDArray[np.float64]:
-        """Rates of the groups that have any, with people drawn again; shape (replicates, g)."""
-        rows = self._counted(rate)
-        weights = self._weights([r.name for r in rows], replicates, seed)
-        out = []
-        for r, w in zip(rows, weights, strict=True):
-            errors, trials = r.totals(rate, w)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                out.append(errors / trials)
-        return np.stack(out, 1)
 
     def _counted(self, rate: str) -> list[GroupCounts]:
         """Groups with at least one trial."""
@@ -732,7 +730,10 @@ class GroupTable:
     def _equal(self, rate: str, replicates: int, seed: int) -> NDArray[np.float64]:
         """Replicates recentred: every group has the mean rate, and its own spread."""
         seen = np.array([self[r.name, rate].value for r in self._counted(rate)])
-        return self._replicates(rate, replicates, seed) / seen * seen.mean()
+        totals = self._totals(rate, replicates, seed).values()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            drawn = np.stack([errors / trials for errors, trials in totals], 1)
+        return drawn / seen * seen.mean()
 
     def _summary(
         self,
@@ -762,9 +763,10 @@ class GroupTable:
             words.append(TOO_FEW_NULL.format(why=thin))
         else:
             line.update(_null(name, value, np.asarray(summary(*(draws(r) for r in on)))))
+            share = line["share_of_null_at_least"]
             words.append(EQUAL_GROUPS.format(
-                median=line["null_median"], high=line["null_95"],
-                share=line["share_of_null_at_least"], d=DIGITS.get(name, 1),
+                median=line["null_median"], high=line["null_95"], d=DIGITS.get(name, 1),
+                share=f"{share:.0%}" if share >= 0.01 else "fewer than 1%",
             ))  # fmt: skip
         return {**line, "words": "; ".join(w for w in words if w)}
 
@@ -859,12 +861,13 @@ class GroupTable:
     ) -> dict[str, Any]:
         names = [name, *against]
         rows = [self._row(n) for n in names]
-        ones = [np.ones((1, len(r.people))) for r in rows]
-        line: dict[str, Any] = {"ratio": float(_ratio(rows, ones, rate)[0]), "words": ""}
+        once = [r.totals(rate, np.ones((1, len(r.people)))) for r in rows]
+        line: dict[str, Any] = {"ratio": float(_ratio(once)[0])}
         thin = _too_few(rows, rate)
         if thin:
             return {**line, "words": NOT_COMPARED.format(why=thin)}
-        values = _ratio(rows, self._weights(names, replicates, seed), rate)
+        totals = self._totals(rate, replicates, seed)
+        values = _ratio([totals[n] for n in names if n in totals])
         kept = values[~np.isnan(values)]
         low, high = ratio_limits(values)
         sides = min((kept <= 1).sum(), (kept >= 1).sum())
@@ -921,13 +924,13 @@ def _too_few(rows: list[GroupCounts], rate: str) -> str:
     return first or (others[0] if all(others) else "")
 
 
-def _ratio(rows: list[GroupCounts], weights: list[Counts], rate: str) -> NDArray[np.float64]:
+def _ratio(totals: Sequence[tuple[Counts, Counts]]) -> NDArray[np.float64]:
     """Rate of the first group over that of the others together, in every replicate."""
-    totals = [r.totals(rate, w) for r, w in zip(rows, weights, strict=True)]
-    if len(totals) < 2:
-        return np.full(len(weights[0]), math.nan)
-    bottom, bottom_of = (np.sum([t[i] for t in totals[1:]], axis=0) for i in (0, 1))
-    return ratios(*totals[0], bottom, bottom_of)
+    (top, top_of), *others = totals
+    if not others:
+        return np.full(len(top), math.nan)
+    bottom, bottom_of = (np.sum([t[i] for t in others], axis=0) for i in (0, 1))
+    return ratios(top, top_of, bottom, bottom_of)
 
 
 def _null(name: str, value: float, draws: NDArray[np.float64]) -> dict[str, float]:
