@@ -94,3 +94,45 @@ def highest(matrix, place, floor, first, second):
                 second[m] = j
                 m += 1
     return m
+
+
+@njit(cache=True)
+def tally(scores, low, step, counts):
+    """Count scores by point of the grid ``low + k * step``; whether every score lies on a point."""
+    last, per = len(counts) - 1, 1 / step
+    for x in range(scores.size):
+        s = scores[x]
+        k = int((s - low) * per + 0.5)
+        if k < 0 or k > last or np.float32(low + k * step) != s:
+            return False
+        counts[k] += 1
+    return True
+
+
+@njit(cache=True)
+def gather(low, step, impostors, genuines, values, false, missed):
+    """The points of a grid that have a score, ascending, with their counts; how many there are."""
+    m = 0
+    for k in range(len(impostors)):
+        if impostors[k] + genuines[k]:
+            values[m] = np.float32(low + k * step)
+            false[m] = impostors[k]
+            missed[m] = genuines[k]
+            m += 1
+    return m
+
+
+@njit(cache=True)
+def pair_highest(matrix, place, k):
+    """The highest score of each pair of people, shape (k, k), in the upper half; else -inf."""
+    best = np.full((k, k), -np.inf, np.float32)
+    n = len(place)
+    for i in range(n):
+        p = place[i]
+        for j in range(i + 1, n):
+            q = place[j]
+            if p != q:
+                a, b = min(p, q), max(p, q)
+                if matrix[i, j] > best[a, b]:
+                    best[a, b] = matrix[i, j]
+    return best

@@ -22,6 +22,8 @@ from numpy.typing import ArrayLike, NDArray
 if TYPE_CHECKING:
     import pandas as pd
 
+    from labkit.rates import RateCurve
+
 Scores = NDArray[np.float32]
 Whole = NDArray[np.int64]
 
@@ -281,6 +283,12 @@ class AllPairs:
     def planned_mated(self) -> int:
         """Mated pairs there would be had no image failed."""
         return int(self.mated_counts(np.inf).planned.sum())
+
+    def curve(self) -> RateCurve:
+        """Exact FMR and FNMR at every threshold; see :func:`labkit.rates.curve`."""
+        from labkit.rates import curve
+
+        return curve(self.genuine, self.impostor, limits=(self.low, self.high))
 
     def comparisons(self) -> Comparisons:
         """Every comparison that was made, with its two people; 20 bytes each."""
