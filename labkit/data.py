@@ -31,6 +31,7 @@ SETS = (
     "anytown/holdout",
     "counterfactual/paired",
     "counterfactual/train-two-tones",
+    "teaching/linked",  # shape mildly linked to tone on purpose: see data/teaching/DATASHEET.md
 )
 CROP, TILES = 64, 32
 # Read as they were written: small whole numbers stay whole, empty text stays text.
