@@ -88,7 +88,7 @@ class Interval:
         return self.text()
 
     def __float__(self) -> float:
-        return self.value
+        return float(self.value)
 
     @property
     def standard_error(self) -> float:
