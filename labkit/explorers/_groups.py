@@ -88,7 +88,7 @@ def groups(
     groupings
         By name, the group of each image, shape (n,); one group for each person.
     start_fmr
-        FMR of all pairs to start from.
+        FMR of all pairs to start near: at most 2.5% away, exactly at powers of ten.
     thresholds
         By name of a matcher, a threshold that must be on the slider exactly; it is started from.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from labkit.rates import ENOUGH_PERSON_PAIRS
+from labkit.rates import ENOUGH_PERSON_PAIRS, allowed_false_matches
 
 if TYPE_CHECKING:
     from labkit.scores import AllPairs
@@ -41,14 +42,17 @@ def ladder(
     [0.1, 0.2, 0.3, 0.3]
     """
     n = impostor.size
-    rates = np.exp(np.arange(0, np.log(max(n, 2)) + STEP, np.log1p(STEP) * 0.999) * -1) * highest
-    wanted = np.unique(np.floor(rates * n * (1 + 1e-12)).astype(np.int64))[::-1]
-    wanted = wanted[wanted >= lowest * n]
-    if lowest == 0:
-        wanted = np.append(wanted[wanted > 0], 0)
+    wanted = [allowed_false_matches(highest, n)]
+    while wanted[-1] > max(lowest * n, 0):
+        k = wanted[-1]
+        # A little less than a step, so that ties do not make one longer.
+        wanted.append(min(math.ceil(k / (1 + 0.97 * STEP)), k - 1))
+    # The powers of ten are on the slider too: they are what people ask for.
+    tens = [allowed_false_matches(10.0**-p, n) for p in range(len(str(n)))]
+    matches = np.array(wanted + [k for k in tens if wanted[-1] <= k <= wanted[0]])
     # As rates.threshold_at_fmr: the next float32 above the (k+1)-th largest score, past ties.
-    kth = impostor[np.maximum(n - 1 - wanted, 0)].astype(np.float32)
-    steps = np.where(wanted >= n, kth, np.nextafter(kth, np.float32(np.inf)))
+    kth = impostor[np.maximum(n - 1 - matches, 0)].astype(np.float32)
+    steps = np.where(matches >= n, kth, np.nextafter(kth, np.float32(np.inf)))
     return np.unique(steps.astype(np.float64))
 
 

@@ -121,17 +121,17 @@ function render({ model, el }) {
 
   // ---- words
   const asked = (c, r) => (r.words ? r.words : (c.rate === "FMR"
-    ? `${oneIn(r.value)} (${oneIn(r.low)} to ${oneIn(r.high)}`
-    : `${inHundred(r.value)} (${significant(100 * r.low, 2)} to ${significant(100 * r.high, 2)}`));
+    ? `${oneIn(r.value)}, interval ${oneIn(r.low)} to ${oneIn(r.high)}`
+    : `${inHundred(r.value)}, interval ${significant(100 * r.low, 3)} to ${significant(100 * r.high, 3)}`));
   function sentence(c, found) {
     const where = `${m.matchers[c.k]} at threshold ${c.t.toFixed(4)} (FMR of all pairs ${oneIn(c.fmr)})`;
     const each = c.names.map((name, g) => {
       const r = found[g];
-      return `${name} ${asked(c, r)}${r.words ? "" : `; ${count(r.errors)} of ${count(r.trials)})`}`;
+      return `${name}: ${asked(c, r)}${r.words ? "" : ` (${count(r.errors)} of ${count(r.trials)})`}`;
     });
     let mean = "";
     if (c.rate === "FMR") mean = ` Mean of the groups' FMRs: ${oneIn(found.reduce((a, r) => a + r.value, 0) / found.length)}.`;
-    return `${where}: ${c.rate} by ${m.groupings[c.g]}: ${each.join(", ")}.${mean}`;
+    return `${where}: ${c.rate} by ${m.groupings[c.g]}: ${each.join("; ")}.${mean}`;
   }
 
   // ---- the picture
@@ -204,6 +204,7 @@ function render({ model, el }) {
       const r = found[g];
       return {
         kind: r.words ? "lx-thin" : null,
+        full: { value: r.value, low: r.low, high: r.high },
         cells: [name, count(people[g]), count(r.errors ?? 0), count(r.trials ?? 0), Number.isFinite(r.value) ? significant(r.value) : "none",
           r.words || range(r.low, r.high),
           c.rate === "FMR" ? `${plural(r.errorPairs, "pair")} of people` : plural(r.erring ?? 0, "person", "people"),

@@ -106,7 +106,7 @@ function render({ model, el }) {
   function bounds(list) {
     const values = [town, ...list.flatMap((x) => [x.rate, x.pair.low, x.person.low, x.pair.high, x.person.high])].filter((v) => v > 0);
     const floor = m.floors[m.sizes.indexOf(model.get("people"))];
-    if (floor) values.push(floor);
+    if (floor && floor > Math.min(...values) / 4) values.push(floor);
     const low = Math.min(...values, town / 8), high = Math.max(...values, town * 8);
     return [low / 1.15, Math.min(high * 1.15, 1)];
   }
@@ -121,9 +121,9 @@ function render({ model, el }) {
     axisBelow(svg, { left, right, y: base, top, ticks: steps(domain[0], domain[1]), at: x, name: oneIn, title: ["FMR of the draw (logarithmic: equal steps multiply)", "FMR of the draw (logarithmic)"] });
     const floor = m.floors[m.sizes.indexOf(n)];
     if (floor) {
-      const at = x(floor);
-      svg.append(s("line", { x1: at, x2: at, y1: top, y2: base, stroke: "var(--lx-quiet)", "stroke-width": 1.5, "stroke-dasharray": "2 4" }));
-      const text = `floor for ${n} people: ${oneIn(floor)}`, end = at + guess(text) > right;
+      const seen = floor >= domain[0], at = seen ? x(floor) : left;
+      if (seen) svg.append(s("line", { x1: at, x2: at, y1: top, y2: base, stroke: "var(--lx-quiet)", "stroke-width": 1.5, "stroke-dasharray": "2 4" }));
+      const text = `${seen ? "" : "\u2190 "}floor for ${n} people: ${oneIn(floor)}`, end = at + guess(text) > right;
       svg.append(s("text", { class: "lx-quiet", x: end ? at - 5 : at + 5, y: base - 6, "text-anchor": end ? "end" : "start" }, text));
     }
     svg.append(s("line", { x1: x(town), x2: x(town), y1: top - 6, y2: base, stroke: "var(--lx-ink)", "stroke-width": 2, "stroke-dasharray": "7 4" }));
@@ -136,8 +136,8 @@ function render({ model, el }) {
         svg.append(s("path", { d: `M${a},${y - 4}V${y + 4}M${b},${y - 4}V${y + 4}M${a},${y}H${b}`, fill: "none", stroke: "var(--lx-a)", "stroke-width": 1.5 }));
         if (!holds(v.person)) svg.append(s("text", { x: b + 5, y: y + 4, fill: "var(--lx-a)" }, "\u2717"));
       }
-      svg.append(s("line", { x1: x(v.pair.low), x2: x(v.pair.high), y1: y, y2: y, stroke: "var(--lx-b)", "stroke-width": Math.min(6, pitch - 1) }));
-      if (v.rate > 0) svg.append(s("circle", { cx: x(v.rate), cy: y, r: Math.min(3.5, pitch / 2), fill: v.person.words ? "var(--lx-paper)" : "var(--lx-ink)", stroke: "var(--lx-ink)", "stroke-width": 1.2 }));
+      svg.append(s("line", { x1: x(v.pair.low), x2: x(v.pair.high), y1: y, y2: y, stroke: "var(--lx-b)", "stroke-width": Math.min(8, pitch - 1) }));
+      if (v.rate > 0) svg.append(s("circle", { cx: x(v.rate), cy: y, r: Math.min(2.6, pitch / 2.5), fill: v.person.words ? "var(--lx-paper)" : "var(--lx-ink)", stroke: "var(--lx-ink)", "stroke-width": 1.2 }));
       else svg.append(s("text", { x: left + 4, y: y + 4, class: "lx-quiet" }, "no false match"));
       if (pitch >= 12 || k % 10 === 9 || k === list.length - 1) svg.append(s("text", { class: "lx-quiet", x: left - 8, y: y + 4, "text-anchor": "end" }, k + 1));
     });
@@ -171,7 +171,7 @@ function render({ model, el }) {
       const c = score(draws(k));
       return { kind: k === n ? "lx-now" : null, cells: [`${k}`, count(c.n), count(c.pair), count(c.person), count(c.n - c.shown)] };
     }));
-    each.fill(list.map((v, k) => ({ cells: [`${k + 1}`, count(v.errors), count(v.trials), count(v.errorPairs), significant(v.rate),
+    each.fill(list.map((v, k) => ({ full: { value: v.rate, pairlow: v.pair.low, pairhigh: v.pair.high, low: v.person.low, high: v.person.high }, cells: [`${k + 1}`, count(v.errors), count(v.trials), count(v.errorPairs), significant(v.rate),
       range(v.pair.low, v.pair.high), yes(v.pair), v.person.words || range(v.person.low, v.person.high), yes(v.person)] })));
     view.again();
   }

@@ -106,6 +106,8 @@ function announcer(name) {
   return { node: h("div", { class: "lx-relative" }, [shown, spoken]), say };
 }
 
+const exact = (full) => Object.fromEntries(Object.entries(full || {}).map(([name, x]) => [`data-${name}`, Number.isFinite(x) ? x : ""]));
+
 // The roles stand in the markup because a table shown as blocks loses them in some browsers.
 function table(caption, columns) {
   const body = h("tbody", { role: "rowgroup" });
@@ -116,8 +118,9 @@ function table(caption, columns) {
       columns.map((name) => h("th", { scope: "col", role: "columnheader" }, name)))),
     body,
   ]);
+  // "full" holds numbers with all their digits, as attributes for whoever reads the page by program.
   const fill = (rows) => {
-    body.replaceChildren(...rows.map(({ cells, kind }) => h("tr", { role: "row", class: kind },
+    body.replaceChildren(...rows.map(({ cells, kind, full }) => h("tr", { role: "row", class: kind, ...exact(full) },
       cells.map((cell, k) => (k === 0
         ? h("th", { scope: "row", role: "rowheader" }, cell)
         : h("td", { role: "cell", "data-name": columns[k], class: typeof cell === "string" && cell.length > 24 ? "lx-left" : short(cell) ? "lx-short" : null }, cell))))));

@@ -39,6 +39,7 @@ function render({ model, el }) {
   const rates = table(`Errors; false matches are of ${count(m.impostor)} impostor comparisons of ${count(m.people)} people, misses of ${count(m.mated)} mated pairs.`, columns);
   const row = (text, k, kind) => ({
     kind,
+    full: { step: k, threshold: d.thresholds[k], fmr: fmr(k), fnmr: fnmr(k) },
     cells: [text, name(k), `${oneIn(fmr(k))} (${significant(fmr(k))})`, count(d.false[k]), count(d.person_pairs[k]),
       ...(d.within ? [oneIn(d.within[k])] : []), `${inHundred(fnmr(k))}`, count(d.missed[k])],
   });
@@ -144,7 +145,7 @@ function render({ model, el }) {
       m.marks.length ? jump.field : null, tall.field]),
     live.node,
     h("figure", {}, [heaps, h("figcaption", {}, "Each heap has its own height: there are far more impostor comparisons than mated pairs. Striped: errors. Above, mated pairs left of the threshold are missed; below, impostor comparisons right of it are false matches.")]),
-    h("figure", {}, [trade, h("figcaption", {}, "The black dot is where the slider stands. Left of the floor the false matches come from too few pairs of people to set a threshold by.")]),
+    h("figure", {}, [trade, h("figcaption", {}, "The large dot is where the slider stands. Left of the floor the false matches come from too few pairs of people to set a threshold by.")]),
     folded("The same as a table", rates.node, true),
     folded("The heaps as a table", bins.node));
 
