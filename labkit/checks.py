@@ -244,6 +244,8 @@ def describe(answer: Any) -> str:
 
 def _kind(right: Any) -> str:
     """Which kind of answer fits a right value."""
+    if callable(right):
+        return "function"
     if isinstance(right, bool | np.bool_):
         return "truth"
     if isinstance(right, str):

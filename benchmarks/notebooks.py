@@ -1,0 +1,175 @@
+"""What each notebook costs: seconds and peak memory of its kernel, in a fresh kernel each.
+
+Run it with ``python benchmarks/notebooks.py``; name notebooks (``03``) or forms (``--form open``)
+to measure fewer.  Prints a table and writes it to ``benchmarks/results/notebooks.md`` when all
+were measured.  Ends with 1 when one took longer or more than is promised.
+
+Peak memory is that of the kernel's own process, the largest it had resident at any time: ``VmHWM``
+where Linux says it, else the peak that psutil reports or the largest of its looks every 50 ms.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "benchmarks" / "results" / "notebooks.md"
+SECONDS, MEGABYTES = 60, 450
+LOOK = 0.05
+
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+class Watch(threading.Thread):
+    """Looks at a process until told to stop; ``.peak`` in bytes, ``.helpers`` for its children."""
+
+    def __init__(self, pid: int) -> None:
+        import psutil
+
+        super().__init__(daemon=True)
+        self.process = psutil.Process(pid)
+        self.peak = self.helpers = 0
+        self.processor = 0.0
+        self.done = threading.Event()
+
+    def run(self) -> None:
+        while not self.done.wait(LOOK):
+            self.look()
+
+    def look(self) -> None:
+        import psutil
+
+        try:
+            info = self.process.memory_info()
+            self.peak = max(self.peak, info.rss, getattr(info, "peak_wset", 0), self._high_water())
+            spent = self.process.cpu_times()
+            self.processor = spent.user + spent.system
+            children = self.process.children(recursive=True)
+            self.helpers = max(self.helpers, sum(c.memory_info().rss for c in children))
+        except psutil.Error:
+            return
+
+    def _high_water(self) -> int:
+        try:
+            text = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
+        except OSError:
+            return 0
+        line = next((x for x in text.splitlines() if x.startswith("VmHWM")), "VmHWM: 0 kB")
+        return int(line.split()[1]) * 1024
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one form of one notebook took."""
+
+    name: str
+    form: str
+    cells: int
+    seconds: float
+    processor: float
+    slowest: float
+    peak: float
+    helpers: float
+
+    @property
+    def within(self) -> bool:
+        return self.seconds <= SECONDS and self.peak <= MEGABYTES
+
+
+def run(path: Path, form: str) -> Cost:
+    """Run one form of one notebook in a fresh kernel, with an empty journal."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    from labkit import notebooks
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        os.environ["LABKIT_JOURNAL"] = str(folder / "journal.json")
+        made = notebooks.build(path, form, folder, ROOT).decode()
+        book = nbformat.reads(made, as_version=4)
+        client = NotebookClient(
+            book, timeout=900, kernel_name="python3", resources={"metadata": {"path": folder}}
+        )
+        start = time.perf_counter()
+        with client.setup_kernel():
+            watch = Watch(client.km.provisioner.pid)
+            watch.start()
+            times = []
+            for number, cell in enumerate(book.cells):
+                if cell.cell_type == "code":
+                    began = time.perf_counter()
+                    client.execute_cell(cell, number)
+                    times.append(time.perf_counter() - began)
+            watch.done.set()
+            watch.join()
+            watch.look()
+            seconds = time.perf_counter() - start
+    memory = watch.peak / 1e6, watch.helpers / 1e6
+    return Cost(path.stem, form, len(times), seconds, watch.processor, max(times), *memory)
+
+
+def table(costs: list[Cost]) -> str:
+    """The costs as Markdown."""
+    lines = [
+        "| notebook | form | code cells | seconds | processor, s | slowest cell, s"
+        " | kernel's peak, MB | its helpers, MB | within |",
+        "|---|---|---:|---:|---:|---:|---:|---:|---|",
+    ]
+    for c in costs:
+        lines.append(
+            f"| {c.name} | {c.form} | {c.cells} | {c.seconds:.1f} | {c.processor:.1f} |"
+            f" {c.slowest:.1f} | {c.peak:.0f} | {c.helpers:.0f} | {'yes' if c.within else 'NO'} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def document(costs: list[Cost]) -> str:
+    """What is written to ``benchmarks/results/notebooks.md``."""
+    return (
+        "# What the notebooks cost\n\n"
+        f"Each in a fresh kernel, the kernel's start included, no network needed. Promised: at most"
+        f" {SECONDS} seconds and {MEGABYTES} MB in the kernel's process. Measured with Python"
+        f" {platform.python_version()} on {platform.system()} {platform.machine()},"
+        f" {os.cpu_count()} cores, one thread for linear algebra, by"
+        " `python benchmarks/notebooks.py`. Helpers are processes that the kernel starts.\n\n"
+        f"{table(costs)}"
+    )
+
+
+def main(words: list[str] | None = None) -> int:
+    from labkit import notebooks
+    from labkit.files import write_whole
+
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("numbers", nargs="*", help="notebooks to measure, such as 03 (all)")
+    parser.add_argument("--form", action="append", choices=notebooks.FORMS, help="(all)")
+    args = parser.parse_args(words)
+    sources = notebooks.sources(ROOT)
+    chosen = [p for p in sources if not args.numbers or p.stem[:2] in args.numbers]
+    if not chosen:
+        print(f"there is no notebook {' '.join(args.numbers)} in instructors/source")
+        return 2
+    costs = []
+    for path in chosen:
+        for form in args.form or notebooks.FORMS:
+            costs.append(run(path, form))
+            print(table(costs[-1:]).splitlines()[-1], flush=True)
+    print("\n" + table(costs))
+    if not args.numbers and not args.form:
+        write_whole(RESULTS, document(costs).encode())
+        print(f"{RESULTS.relative_to(ROOT)}: written")
+    return 0 if all(c.within for c in costs) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
