@@ -1,0 +1,189 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+# ---
+
+# %% [markdown] tags=["core"]
+# # Start here
+#
+# **Minutes:** core 10, full 15
+# **Kind:** reading
+#
+# **You will**
+#
+# - meet the invented people of Anytown and say what about the lab is invented and what is not
+# - answer a first exercise, wrong on purpose and then right
+# - compare 20 pairs of faces yourself, before any machine does
+#
+# **You need** to run a cell (click it, then press Shift and Enter) and to read a table.
+#
+# **Before this** comes nothing: every other notebook starts from here.
+
+# %% tags=["core"]
+from labkit import data, explorers, journal, plots
+from labkit.checks import check
+from labkit.doctor import doctor
+from labkit.exercises.nb00 import ANSWERS, counted, game_pairs
+
+faces = data.load("anytown/dev")
+print(f"{faces.name} holds {len(faces.people)} people.")
+
+# %% [markdown] tags=["core"]
+# ## Nobody lives here
+#
+# These people do not exist. A program drew them from named numbers: the width of a nose, the
+# depth of an eye, how much light the skin returns.
+
+# %% tags=["core"]
+shown = faces.images[faces.images["photo"] == 0].head(40).set_index("person")
+details = faces.people.loc[shown.index, ["age", "tone_band"]].join(shown[["haircut", "covering"]])
+ages = f"from {details['age'].min():.0f} to {details['age'].max():.0f} years"
+covered = (details["covering"] != "").sum()
+alt = f"Drawn portraits of invented adults, {ages}, {covered} of them with a head covering."
+fig, alt, _ = plots.wall([faces.pictures[4 * k] for k in range(40)], columns=10, alt=alt)
+plots.show(fig, alt, details)
+print(f"The first {len(details)} people of {faces.name}, not selected, {ages}.")
+
+# %% [markdown]
+# ## Nobody's town
+#
+# Skin [tone](glossary.md#tone) was drawn without looking at the shape of the face, so in Anytown
+# no tone has a "typical face". In no real town is that so. It is done here so that one thing can
+# be changed while everything else stays as it is.
+#
+# > [Correlation](glossary.md#correlation) is a number from -1 to 1.
+# > It says how far two columns go up and down together.
+# > Near 0 means: knowing one tells you nothing about the other.
+# > Even for unrelated columns it is seldom exactly 0, because chance plays in.
+
+# %%
+shape = faces.people.loc[:, "face_width":"asymmetry_mouth"]
+tone = faces.people["tone"]
+shuffled = tone.sample(frac=1, random_state=1).set_axis(tone.index)
+largest, by_chance = (shape.corrwith(t).abs().max() for t in (tone, shuffled))
+print(f"Of {shape.shape[1]} numbers of shape, the one that goes most with tone has a correlation")
+print(f"of {largest:.2f}. With tones dealt out again at random, the largest is {by_chance:.2f}.")
+
+# %% [markdown]
+# So this lab **cannot** show differences between groups that come from the shape of faces or from
+# ancestry, and it says nothing about how often a matcher errs on real people. Tone and
+# [presentation](glossary.md#presentation) are drawing parameters, not races or genders.
+
+# %% [markdown] tags=["core"]
+# ## Why invented people?
+#
+# Because the usual way is to take faces without asking. *Labeled Faces in the Wild* (Huang and
+# others, 2007) was made from news photographs. *MS-Celeb-1M* (Guo and others, 2016) was made from
+# web searches for people's names. *MegaFace* (Kemelmacher-Shlizerman and others, 2016) was made
+# from photographs that people had shared on Flickr. A set like that can be withdrawn by its
+# makers; the copies cannot.
+#
+# ## What is not invented
+#
+# The [matcher](glossary.md#matcher) of this lab is real:
+# [DeepFace](https://github.com/serengil/deepface) with dlib's network. That network was trained
+# on about 3 million photographs of 7,485 people, many of them scraped from the internet (King,
+# 2017, in the notes that come with dlib's models). No consent is on record. We use it because it
+# runs without a network connection and its author put it in the public domain. You should know.
+
+# %% [markdown] tags=["core"]
+# ## Is everything in place?
+#
+# `doctor()` looks at what the notebooks need and says what to do about what is missing.
+
+# %% tags=["core"]
+doctor()
+
+# %% [markdown] tags=["core"]
+# ## How an exercise works
+#
+# Put your answer in place of the three dots `...` and run the cell. `check` never stops the
+# notebook: it says "right", or gives a hint that fits your mistake, and the notebook goes on
+# either way.
+#
+# **Exercise 00-a (check).** How many photographs of the people in `faces` are there? The table
+# `faces.images` has one row for each photograph, and `len(table)` counts rows.
+#
+# First be wrong on purpose: answer `len(faces.people)`, run, and read the hint. Then answer the
+# question.
+
+# %% tags=["core", "exercise"]
+answer = ...
+photographs = check("00-a", answer).value
+
+# %% [markdown] tags=["solution"]
+# The table of images has one row a photograph, so its length is the answer. `len(faces.people)`
+# counts people, and everybody was photographed several times.
+
+# %% tags=["core", "solution"]
+answer = len(faces.images)
+photographs = check("00-a", answer).value
+
+# %% [markdown] tags=["core"]
+# ## The game: one person or two?
+#
+# You will see 20 pairs of photographs. Each pair shows one person twice, or two people. A coin
+# decided which, so you cannot work out the last answers by counting. Between two photographs
+# light, mood, hair and glasses may change. Two different people are always alike in skin tone and
+# near in age.
+#
+# **Predict before you play:** of 20 pairs, how many will you get right?
+
+# %% tags=["core"]
+guess = ...
+journal.predict("00-game", guess)
+
+# %% [markdown] tags=["core"]
+# Play with the buttons or with the keys that they name. If you do not want to look, or cannot,
+# choose the version in words: it gives measured distances in each face, hair and glasses.
+
+# %% tags=["core"]
+pairs = game_pairs()
+game = explorers.game(pairs.pictures(), pairs.same, texts=pairs.texts())
+game
+
+# %% [markdown] tags=["core"]
+# When you have played, run the next cell. Your answers are kept in your **journal**, a small file
+# on this computer. Notebook 03 gives the same 20 pairs to the matcher.
+
+# %% tags=["core"]
+right, words = counted(game.answers, pairs.same)
+if any(game.answers):
+    journal.keep(ANSWERS, game.answers)
+    journal.result("00-game", right)
+print(words)
+
+# %% [markdown] tags=["core"]
+# ## Take your work along
+#
+# On your own computer the journal and your notebooks stay where they are. On **Binder**
+# everything vanishes when the session ends: save your journal before you close it, and your
+# notebooks with File > Download.
+
+# %% tags=["core"]
+journal.export()
+
+# %% [markdown] tags=["core"]
+# ## What this does not show
+#
+# - Whether you are good at telling faces apart: 20 pairs are too few, and drawings are not faces.
+# - How often any matcher errs on real people.
+# - Whether it is right to use a network made from scraped photographs. That is a question for you.
+#
+# ## Key points
+#
+# - The people are invented; the matcher is real and was made from real people's photographs.
+# - Tone was drawn independently of shape: one factor can be changed at a time.
+# - Guess first, then run; the journal keeps both.
+#
+# ## Talk about it
+#
+# The dlib network was made from people who were not asked. Does using it to teach about that make
+# it better, worse or neither? What would you want to be told if your photograph were in it?
+#
+# ## Next
+#
+# [02 Build a face matcher](02_build_a_matcher.ipynb): from two photographs to one number.
