@@ -665,3 +665,90 @@ def test_read_picture_is_what_the_matcher_uses(tmp_path, matcher, faces):
         matcher.transform([tmp_path / "turned.jpg"]), matcher.transform([upright])
     )
     assert not np.isnan(matcher.transform([upright])).any()
+
+
+# ---- the tables of the README -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def bench():
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    from benchmarks import matchers
+
+    return matchers
+
+
+def test_the_readme_shows_what_the_results_hold(bench):
+    shown = []
+    for file in (bench.README, bench.RESULTS):
+        text = file.read_text("utf-8")
+        start, end = bench.part(text, file.name)
+        shown.append(text[start:end])
+    assert shown[0] == shown[1]
+    assert "Drawn by renderer-1:" in shown[0] and bench.NOT_ABOUT_REAL in shown[0]
+    assert shown[0].count("\n|---") == 3
+
+
+def test_every_table_by_tone_is_followed_by_what_it_cannot_show(bench):
+    parts = bench.RESULTS.read_text("utf-8").split("### ")
+    by_tone = [p for p in parts if p.startswith("By tone band")]
+    assert len(by_tone) == 2  # by tone, and by tone and presentation
+    assert all(bench.NOT_ABOUT_REAL in p for p in by_tone)
+
+
+@pytest.mark.slow
+def test_the_results_are_those_of_the_present_code_and_data(bench):
+    text = bench.RESULTS.read_text("utf-8")
+    assert bench.provenance() in text
+    dlib = bench.measured("dlib", DeepFaceMatcher())
+    for rate, t in dlib.thresholds.items():
+        cells = [bench.cell(bench.tar(dlib.eval.mated_only(s), t.value)) for s in bench.STYLES]
+        assert f"| dlib | {rate:g} | {t.value:.4f} | {cells[0]} | {cells[1]} |" in text
+        assert t.words in text
+    for name, row in bench.by_group(dlib, "tone band").frame.iterrows():
+        assert f"| dlib | {name} | {row['people']} | {bench.cell(row['fta'], 4)} |" in text
+        assert bench.cell(row["fmr"], 4) in text
+
+
+def test_a_set_by_another_renderer_is_not_called_by_the_tag(bench, monkeypatch):
+    assert "Drawn by renderer-1:" in bench.provenance()
+    monkeypatch.setattr(bench, "RENDERERS", {})
+    assert "a renderer without a tag" in bench.provenance()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no markers",
+        "<!-- results -->",
+        "<!-- /results --><!-- results -->",
+        "<!-- results --><!-- results --><!-- /results -->",
+    ],
+)
+def test_a_readme_without_a_place_for_results_is_left_as_it_is(bench, tmp_path, text):
+    readme, results = tmp_path / "README.md", tmp_path / "results.md"
+    readme.write_text(text)
+    results.write_text("<!-- results -->\nnew\n<!-- /results -->")
+    with pytest.raises(ValueError, match=r"README\.md has no place for the results: put") as caught:
+        bench.put_into_readme(readme, results)
+    assert "\n" not in str(caught.value) and readme.read_text() == text
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["README.md", "results.md"]
+
+
+def test_results_go_between_the_markers_and_nowhere_else(bench, tmp_path):
+    readme, results = tmp_path / "README.md", tmp_path / "results.md"
+    readme.write_text("before\n<!-- results -->\nold\n<!-- /results -->\nafter\n")
+    results.write_text("x\n<!-- results -->\nnew\n<!-- /results -->\ny")
+    bench.put_into_readme(readme, results)
+    assert readme.read_text() == "before\n<!-- results -->\nnew\n<!-- /results -->\nafter\n"
+
+
+def test_the_command_says_in_one_sentence_that_the_readme_has_no_place(
+    bench, tmp_path, monkeypatch, capsys
+):
+    (tmp_path / "README.md").write_text("nothing")
+    monkeypatch.setattr(bench, "README", tmp_path / "README.md")
+    monkeypatch.setattr(bench, "page", lambda: pytest.fail("it should not measure first"))
+    assert bench.main(["--readme"]) == 1
+    assert capsys.readouterr().err.startswith("matchers: README.md has no place for the results")

@@ -1,0 +1,480 @@
+"""What the three matchers do on the people of Anytown, measured and printed.
+
+    python benchmarks/matchers.py             everything, to benchmarks/results/matchers.md
+    python benchmarks/matchers.py --readme    and its short form into README.md, between the markers
+    python benchmarks/matchers.py --choose    how the pixel matchers' defaults were chosen, on dev
+                                              people; nothing is saved
+
+Thresholds are chosen on ``dev`` people, everything is reported on ``eval`` people; Eigenfaces and
+Fisherfaces are fitted on ``train`` people.  ``holdout`` is not touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# One thread, before numpy and friends are loaded: a rate must not hang on the number of cores.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+import numpy as np  # noqa: E402
+from numpy.typing import NDArray  # noqa: E402
+
+from benchmarks.measure.tables import Table  # noqa: E402
+from labkit import data  # noqa: E402
+from labkit.disparity import GroupTable, group_table  # noqa: E402
+from labkit.files import write_whole  # noqa: E402
+from labkit.intervals import Interval, cluster_interval, fmr_interval  # noqa: E402
+from labkit.matchers import DeepFaceMatcher, Eigenfaces, Fisherfaces  # noqa: E402
+from labkit.rates import Threshold, auc, choose_threshold  # noqa: E402
+from labkit.scores import AllPairs, all_pairs  # noqa: E402
+
+RESULTS = ROOT / "benchmarks" / "results" / "matchers.md"
+README = ROOT / "README.md"
+SHORT = ("<!-- results -->", "<!-- /results -->")
+
+# Each set records a hash of the code that drew it; this is the hash of that code at the git tag.
+RENDERERS = {"fa915807cee2b65e": "renderer-1"}
+
+RATES = (1e-2, 1e-3)
+STYLES = ("same style", "restyled")
+GROUPINGS = ("tone band", "presentation", "tone band x presentation")
+ORDER = {"tone band": ["lighter", "medium", "darker"], "presentation": ["lower", "upper"]}
+
+NOT_ABOUT_REAL = (
+    "Tone was drawn independently of the shape of the face, so differences in false matches that"
+    " come from face shape or ancestry cannot appear here; NIST reports factors of 10 to beyond 100"
+    " there (NISTIR 8280, 2019: false positives by country of birth and sex, border and visa"
+    " photographs). This table says nothing about these matchers on real people."
+)
+PARAMETERS = (
+    "Tone bands and presentation halves are drawing parameters of invented people, not races or"
+    " genders of real ones."
+)
+AT_HOME = (
+    "Eigenfaces and Fisherfaces were fitted on other people drawn by the same program, dlib's"
+    " network on photographs of real people: which of them comes first here says nothing about real"
+    " photographs."
+)
+BRACKETS = (
+    "Brackets hold 95% intervals in which people, not pairs, are what could have been others."
+)
+
+
+# ---- matchers and their scores ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One matcher: everybody against everybody, and thresholds by the FMR asked for."""
+
+    name: str
+    dev: AllPairs
+    eval: AllPairs
+    thresholds: dict[float, Threshold]
+
+
+@functools.cache
+def faces(name: str) -> data.FaceSet:
+    return data.load(f"anytown/{name}")
+
+
+def cells(name: str, grouping: str = GROUPINGS[2]) -> NDArray[Any]:
+    """Group of each image of a set."""
+    tone, half = faces(name).of("tone_band"), faces(name).of("presentation_half")
+    if grouping == "tone band":
+        return tone
+    return half if grouping == "presentation" else np.char.add(tone.astype(str) + ", ", half)
+
+
+def names(grouping: str) -> list[str]:
+    """Groups in the order in which they are printed."""
+    tones, halves = ORDER["tone band"], ORDER["presentation"]
+    if grouping in ORDER:
+        return ORDER[grouping]
+    return [f"{t}, {h}" for t in tones for h in halves]
+
+
+def pairs_of(templates: NDArray[np.float32], name: str, measure: str) -> AllPairs:
+    kept = faces(name).images["styling_kept"].astype(bool).to_numpy()
+    return all_pairs(templates, faces(name).of("person"), measure, kept=kept)
+
+
+def measured(name: str, matcher: Any) -> Measured:
+    """A matcher's comparisons; dlib's templates are those that ship, made by the same code."""
+    sets = {}
+    for part in ("dev", "eval"):
+        of = faces(part)
+        templates = of.templates if name == "dlib" else matcher.transform(of.crops)
+        sets[part] = pairs_of(templates, part, matcher.measure)
+    thresholds = {r: choose_threshold(sets["dev"], r, cells=cells("dev")) for r in RATES}
+    return Measured(name, sets["dev"], sets["eval"], thresholds)
+
+
+@functools.cache
+def matchers() -> tuple[Measured, ...]:
+    train = faces("train")
+    learned = [kind().fit(train.crops, train.of("person")) for kind in (Fisherfaces, Eigenfaces)]
+    return tuple(
+        measured(name, m)
+        for name, m in zip(
+            ("dlib", "Fisherfaces", "Eigenfaces"), (DeepFaceMatcher(), *learned), strict=True
+        )
+    )
+
+
+# ---- rates --------------------------------------------------------------------------------------
+
+
+def tar(pairs: AllPairs, threshold: float) -> Interval:
+    """1 - FNMR, people as clusters."""
+    counts = pairs.mated_counts(threshold)
+    return cluster_interval(counts.made - counts.missed, counts.made, "matches")
+
+
+def fnmr(pairs: AllPairs, threshold: float) -> Interval:
+    counts = pairs.mated_counts(threshold)
+    return cluster_interval(counts.missed, counts.made, "misses")
+
+
+def fmr(pairs: AllPairs, threshold: float) -> Interval:
+    false, compared, _ = pairs.pair_counts(threshold)
+    return fmr_interval(false, compared)
+
+
+def mean_within(m: Measured, threshold: float) -> float:
+    parts = m.eval.within(cells("eval")).values()
+    return float(np.mean([fmr(p, threshold).value for p in parts]))
+
+
+# ---- tables -------------------------------------------------------------------------------------
+
+
+def cell(rate: Interval, digits: int = 3) -> str:
+    """A rate with its interval, or what was counted and that it is too little for one."""
+    if not rate.words:
+        return rate.text(digits)
+    if rate.errors:
+        return f"{rate.errors} of {rate.trials:,}: too few for a rate"
+    bound = 3 / (rate.person_pairs or rate.people) if rate.people else 1.0  # the rule of three
+    return f"none of {rate.trials:,}: at most {min(bound, 1.0):.{digits}f}"
+
+
+def provenance() -> str:
+    """Who drew the people, and how many there are."""
+    codes = {p: json.loads((data.data_folder() / "anytown" / p / "seeds.json").read_text())["code"]
+             for p in ("train", "dev", "eval")}  # fmt: skip
+    tags = {RENDERERS.get(c, f"a renderer without a tag, {c}") for c in codes.values()}
+    parts = []
+    for part, use in (("train", "fitted"), ("dev", "thresholds"), ("eval", "reported")):
+        of = faces(part)
+        parts.append(f"{part} {len(of.people)} people, {len(of):,} photographs ({use})")
+    return f"Drawn by {' and '.join(sorted(tags))}: {'; '.join(parts)}."
+
+
+def tar_table() -> Table:
+    table = Table("tar", "How many mated pairs are matched (TAR), threshold chosen on dev")
+    for m in matchers():
+        for rate, t in m.thresholds.items():
+            table.add(
+                matcher=m.name,
+                FMR_asked=f"{rate:g}",
+                threshold=f"{t.value:.4f}",
+                **{f"TAR, {s}": cell(tar(m.eval.mated_only(s), t.value)) for s in STYLES},
+                FMR_within_cells=f"{mean_within(m, t.value):.4f}",
+                FMR_all_pairs=cell(fmr(m.eval, t.value), 4),
+                people=m.eval.people_count,
+                person_pairs=f"{m.eval.person_pairs_count:,}",
+            )
+    groups = len(names(GROUPINGS[2]))
+    table.notes = [
+        f"One threshold for everybody, at which the mean FMR within {groups} cells (tone band x"
+        " presentation, pairs with both people in the cell) is the FMR asked for on dev people; TAR"
+        " and both FMRs on eval people. Same style: both photographs keep the person's haircut,"
+        " hair colour, beard and glasses; restyled: at least one does not.",
+        "On dev: "
+        + "; ".join(f"{m.name} {t.words}" for m in matchers() for t in m.thresholds.values())
+        + ".",
+        AT_HOME,
+    ]
+    return table
+
+
+@functools.cache
+def defaults_table() -> Table:
+    """DeepFace's own thresholds for dlib, as they come, on these people."""
+    table = Table("defaults", "The library's own thresholds for dlib, as they come")
+    by_measure = {m: pairs_of(faces("eval").templates, "eval", m) for m in ("euclidean", "cosine")}
+    for row in DeepFaceMatcher().defaults().itertuples():
+        pairs = by_measure[row.measure]
+        table.add(
+            metric=row.metric,
+            distance_at_most=f"{row.threshold:g}",
+            FMR=cell(fmr(pairs, row.similarity)),
+            FNMR=cell(fnmr(pairs, row.similarity), 4),
+            people=pairs.people_count,
+            person_pairs=f"{pairs.person_pairs_count:,}",
+        )
+    table.notes = [
+        "All pairs of eval people, faces aligned as the network was trained. DeepFace's metrics"
+        " cosine, euclidean_l2 and angular measure the same angle on three scales; their thresholds"
+        " are not the same angle. A default chosen on other faces does not transfer here; elsewhere"
+        " it has to be measured.",
+    ]
+    return table
+
+
+def by_group(m: Measured, grouping: str, pairs: AllPairs | None = None) -> GroupTable:
+    t = m.thresholds[RATES[0]].value
+    return group_table(pairs or m.eval, cells("eval", grouping), t, names=names(grouping))
+
+
+@functools.cache
+def group_tables(grouping: str) -> Table:
+    table = Table("groups", f"By {grouping}, one threshold (FMR {RATES[0]:g})")
+    for m in matchers():
+        whole = by_group(m, grouping)
+        styles = {s: by_group(m, grouping, m.eval.mated_only(s)) for s in STYLES}
+        for name, row in whole.frame.iterrows():
+            table.add(
+                matcher=m.name,
+                group=name,
+                people=row["people"],
+                FTA=cell(row["fta"], 4),
+                FNMR=cell(row["fnmr"]),
+                **{f"FNMR, {s}": cell(styles[s][name, "fnmr"]) for s in STYLES},
+                false_rejection=cell(row["false_rejection"]),
+                FMR=cell(row["fmr"], 4),
+                person_pairs=f"{row['person_pairs']:,}",
+                pairs_behind_false_matches=f"{row['error_pairs']:,}",
+            )
+    table.notes = [
+        "FMR counts pairs with both people in the group. False rejection counts lost photographs"
+        " too. Styling is drawn by presentation, so look at same style and restyled pairs apart.",
+        *contrasts(grouping),
+        PARAMETERS,
+    ]
+    if "tone" in grouping:
+        table.notes.append(NOT_ABOUT_REAL)
+    return table
+
+
+def contrasts(grouping: str) -> list[str]:
+    """Ratios to the first group, each in a sentence; none for the cells, which are exploratory."""
+    if grouping == GROUPINGS[2]:
+        return ["Exploratory: no contrast was planned for the cells."]
+    reference = names(grouping)[0]
+    out = []
+    for rate, title in (("fmr", "FMR"), ("false_rejection", "false rejection")):
+        lines = []
+        for m in matchers():
+            found = by_group(m, grouping).contrasts(reference, rate)
+            lines += [
+                f"{m.name} {name} {r.ratio:.2f}"
+                + (f" [{r.low:.2f}, {r.high:.2f}]" if np.isfinite(r.low) else f" ({r.words})")
+                + (f", p {r.p_holm:.2g}" if np.isfinite(r.p_holm) else "")
+                for name, r in found.iterrows()
+            ]
+        out.append(f"{title} over that of {reference} (p adjusted after Holm): {'; '.join(lines)}.")
+    return out
+
+
+def cost_table() -> Table:
+    """Time and memory, each in a process of its own."""
+    table = Table("cost", "What a live face costs")
+    for align, said in (("dlib", "aligned as trained"), ("deepface", "DeepFace's own crop")):
+        done = subprocess.run(
+            [sys.executable, "-c", COST, align],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+        )
+        seconds, first, before, after = map(float, done.stdout.split())
+        table.add(
+            matcher=f"dlib, {said}",
+            seconds_a_face=f"{seconds:.2f}",
+            first_face_seconds=f"{first:.1f}",
+            MB_before=f"{before:.0f}",
+            MB_with_matcher=f"{after:.0f}",
+        )
+    table.notes = [
+        "48 photographs of eval people, one thread. Memory of the process with numpy, pandas,"
+        " scikit-learn, seaborn and ipykernel loaded and the eval set open: before the matcher, and"
+        " the most it took with it.",
+    ]
+    return table
+
+
+COST = """
+import sys, threading, time
+import numpy, pandas, psutil, seaborn, ipykernel.kernelapp
+import sklearn.decomposition, sklearn.discriminant_analysis
+from labkit import data
+from labkit.matchers import DeepFaceMatcher
+me, seen = psutil.Process(), [0]
+def most():
+    seen[0] = max(seen[0], me.memory_info().rss)
+    return seen[0] / 1e6
+def watch():
+    while True:
+        most()
+        time.sleep(0.05)
+threading.Thread(target=watch, daemon=True).start()
+pictures = list(data.load("anytown/eval").pictures[:49])
+before = most()
+matcher = DeepFaceMatcher(align=sys.argv[1], progress=False)
+start = time.perf_counter()
+matcher.transform(pictures[:1])
+first = time.perf_counter() - start
+start = time.perf_counter()
+matcher.transform(pictures[1:])
+print((time.perf_counter() - start) / 48, first, before, most())
+"""
+
+
+def chosen() -> Iterator[Table]:
+    """The options of the pixel matchers that were tried, on dev people."""
+    train, dev = faces("train"), faces("dev")
+    tried: list[Any] = [
+        Eigenfaces(components=c, skip=s, whiten=w)
+        for c in (50, 100, 200, 300) for s in (0, 3, 6) for w in (False, True)
+    ]  # fmt: skip
+    tried += [
+        Fisherfaces(components=c, principal=p, shrinkage=s)
+        for p in (150, 200, 300) for s in (0.0, 0.01, 0.03, 0.1) for c in (15, 25, 40, 80)
+    ]  # fmt: skip
+    for kind in (Eigenfaces, Fisherfaces):
+        table = Table("choice", f"{kind.__name__} on dev people (thresholds on the same people)")
+        for m in (t for t in tried if isinstance(t, kind)):
+            m.fit(train.crops, train.of("person"))
+            pairs = pairs_of(m.transform(dev.crops), "dev", m.measure)
+            t = choose_threshold(pairs, RATES[0], cells=cells("dev")).value
+            mark = "yes" if m.get_params() == kind().get_params() else ""
+            shown = {k: str(v) for k, v in m.get_params().items()}
+            table.add(**shown, AUC=auc(pairs.genuine, pairs.impostor), TAR=cell(tar(pairs, t)),
+                      default=mark)  # fmt: skip
+        yield table
+
+
+# ---- the page and its short form ----------------------------------------------------------------
+
+
+def short() -> str:
+    """What the README shows: three small tables and what must stand below them."""
+    rows = Table("short", "")
+    for m in matchers():
+        line = {
+            f"TAR at FMR {rate:g}, {s}": cell(tar(m.eval.mated_only(s), t.value))
+            for rate, t in m.thresholds.items() for s in STYLES
+        }  # fmt: skip
+        rows.add(matcher=m.name, **line)
+    defaults = Table("short", "")
+    for row in defaults_table().rows:
+        if row["metric"] != "angular":
+            defaults.add(**row)
+    tones = Table("short", "")
+    for row in group_tables("tone band").rows:
+        if row["matcher"] == "dlib":
+            wanted = ("people", "FTA", "FNMR", "false_rejection", "FMR", "person_pairs")
+            tones.add(tone_band=row["group"], **{k: row[k] for k in wanted})
+    first = matchers()[0]
+    blocks = [
+        f"{provenance()} {BRACKETS}",
+        _plain(rows),
+        f"{first.eval.people_count} people, {first.eval.person_pairs_count:,} pairs of people, one"
+        " threshold for everybody, chosen on dev: mean FMR within tone band x presentation as"
+        " asked. Same style: both photographs keep the person's haircut, hair colour, beard"
+        " and glasses. " + AT_HOME,
+        "DeepFace's own thresholds for dlib, as they come, on these faces:",
+        _plain(defaults),
+        f"dlib by tone band, at FMR {RATES[0]:g}:",
+        _plain(tones),
+        f"{NOT_ABOUT_REAL} {PARAMETERS}",
+        "More tables are in `benchmarks/results/matchers.md`, which is made by"
+        " `python benchmarks/matchers.py --readme`.",
+    ]
+    return "\n\n".join(blocks)
+
+
+def _plain(table: Table) -> str:
+    """A table without its heading."""
+    return "\n".join(line for line in table.markdown().splitlines() if line.startswith("|"))
+
+
+def page() -> str:
+    """Everything, as Markdown."""
+    tables = [tar_table(), defaults_table(), *map(group_tables, GROUPINGS), cost_table()]
+    head = f"# The matchers, measured\n\n{provenance()} {BRACKETS}\n"
+    return "\n".join(
+        [head, *(t.markdown() for t in tables), "## As the README has it\n", between(short()), ""]
+    )
+
+
+def between(text: str) -> str:
+    return f"{SHORT[0]}\n{text}\n{SHORT[1]}"
+
+
+def part(text: str, where: str) -> tuple[int, int]:
+    """Where the short form stands in a page, markers included.
+
+    Raises
+    ------
+    ValueError
+        With one sentence, unless each marker is there once and in order.
+    """
+    start, end = (text.find(marker) for marker in SHORT)
+    if start < 0 or end < start or any(text.count(marker) != 1 for marker in SHORT):
+        raise ValueError(
+            f"{where} has no place for the results: put {SHORT[0]} and {SHORT[1]} in it, once each,"
+            " in this order"
+        )
+    return start, end + len(SHORT[1])
+
+
+def put_into_readme(readme: Path, results: Path) -> None:
+    """Copy the short form from the results to the README, whole or not at all."""
+    page_, text = results.read_text("utf-8"), readme.read_text("utf-8")
+    start, end = part(page_, results.name)
+    first, last = part(text, readme.name)
+    write_whole(readme, (text[:first] + page_[start:end] + text[last:]).encode())
+
+
+def main(words: list[str] | None = None) -> int:
+    """Measure, print and save; the exit code."""
+    parser = argparse.ArgumentParser(description="Measure the matchers on the people of Anytown.")
+    parser.add_argument("--readme", action="store_true", help="put the short form into README.md")
+    parser.add_argument("--choose", action="store_true", help="print how defaults were chosen")
+    options = parser.parse_args(words)
+    try:
+        if options.choose:
+            for table in chosen():
+                print(table.markdown(), flush=True)
+            return 0
+        if options.readme:
+            part(README.read_text("utf-8"), README.name)  # before the work, not after
+        text = page()
+        print(text)
+        write_whole(RESULTS, text.encode())
+        if options.readme:
+            put_into_readme(README, RESULTS)
+    except (ValueError, OSError) as error:
+        print(f"matchers: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
