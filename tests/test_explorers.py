@@ -9,26 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import traitlets
+from made_people import EACH, PEOPLE, population
 
 from labkit import explorers, intervals, rates
 from labkit.data import load
 from labkit.explorers.base import HERE, pack, source, style, unpack
 from labkit.scores import AllPairs, all_pairs
 
-PEOPLE, EACH = 90, 4
 MOST_BYTES = 2_000_000
-
-
-@cache
-def population() -> tuple[AllPairs, np.ndarray]:
-    """Made-up templates of 90 people with four images each, two of them failed, in three groups."""
-    rng = np.random.default_rng(5)
-    people = np.repeat(np.arange(PEOPLE), EACH)
-    faces = rng.normal(size=(PEOPLE, 6))[people] + 0.7 * rng.normal(size=(len(people), 6))
-    faces[[3, 100]] = np.nan
-    kept = np.tile([True, False], len(people) // 2)
-    band = np.array(["lighter", "medium", "darker"])[people % 3]
-    return all_pairs(faces, people, kept=kept), band
 
 
 @cache

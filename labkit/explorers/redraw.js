@@ -123,8 +123,8 @@ function render({ model, el }) {
     if (floor) {
       const seen = floor >= domain[0], at = seen ? x(floor) : left;
       if (seen) svg.append(s("line", { x1: at, x2: at, y1: top, y2: base, stroke: "var(--lx-quiet)", "stroke-width": 1.5, "stroke-dasharray": "2 4" }));
-      const text = `${seen ? "" : "\u2190 "}floor for ${n} people: ${oneIn(floor)}`, end = at + guess(text) > right;
-      svg.append(s("text", { class: "lx-quiet", x: end ? at - 5 : at + 5, y: base - 6, "text-anchor": end ? "end" : "start" }, text));
+      const text = `${seen ? "" : "\u2190 "}floor for ${n} people: ${oneIn(floor)}`, reach = guess(text) / 2;
+      svg.append(s("text", { class: "lx-quiet lx-halo", x: Math.max(Math.min(at + reach + 5, right - reach), reach), y: base - 6, "text-anchor": "middle" }, text));
     }
     svg.append(s("line", { x1: x(town), x2: x(town), y1: top - 6, y2: base, stroke: "var(--lx-ink)", "stroke-width": 2, "stroke-dasharray": "7 4" }));
     const label = `whole town ${oneIn(town)}`, half = guess(label) / 2;

@@ -112,7 +112,7 @@ const exact = (full) => Object.fromEntries(Object.entries(full || {}).map(([name
 function table(caption, columns) {
   const body = h("tbody", { role: "rowgroup" });
   const short = (cell) => typeof cell === "string" && cell.length <= 16;
-  const node = h("table", { role: "table" }, [
+  const node = h("table", { role: "table", class: columns.length > 5 ? "lx-many" : null }, [
     h("caption", {}, caption),
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" },
       columns.map((name) => h("th", { scope: "col", role: "columnheader" }, name)))),

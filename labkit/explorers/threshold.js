@@ -16,11 +16,8 @@ function render({ model, el }) {
   const save = () => model.save_changes();
   slider.addEventListener("change", save);
   const move = (k) => { model.set("step", k); };
-  const jump = chooser("Go to", [["", "a marked threshold ..."],
-    ...m.marks.map(([text, k], i) => [k, `${letters[i]}: ${text} (${name(k)}, FMR ${oneIn(fmr(k))})`])], "", (k) => {
-    if (k !== "") { move(+k); save(); }
-    jump.select.value = "";
-  });
+  const jumps = m.marks.map(([text, k], i) => h("button", { type: "button", onclick: () => { move(k); save(); } },
+    `${letters[i]}: ${text} (${name(k)}, FMR ${oneIn(fmr(k))})`));
   const tall = tick("Stretch small counts (height = logarithm of the count)", model.get("log_heights"),
     (on) => { model.set("log_heights", on); save(); });
   const live = announcer();
@@ -142,7 +139,7 @@ function render({ model, el }) {
     h("p", { class: "lx-title lx-name" }, "One threshold, two kinds of error"),
     h("div", { class: "lx-controls" }, [
       field("Threshold: a score at or above it counts as a match (arrow keys: one step)", slider, true),
-      m.marks.length ? jump.field : null, tall.field]),
+      m.marks.length ? h("div", { class: "lx-controls lx-wide", role: "group", "aria-label": "Go to a marked threshold" }, [h("span", {}, "Go to"), ...jumps]) : null, tall.field]),
     live.node,
     h("figure", {}, [heaps, h("figcaption", {}, "Each heap has its own height: there are far more impostor comparisons than mated pairs. Striped: errors. Above, mated pairs left of the threshold are missed; below, impostor comparisons right of it are false matches.")]),
     h("figure", {}, [trade, h("figcaption", {}, "The large dot is where the slider stands. Left of the floor the false matches come from too few pairs of people to set a threshold by.")]),

@@ -1,0 +1,86 @@
+"""A browser for the tests that look at pages, and what must hold for every page."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api")
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+WAIT = 20_000  # milliseconds
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    """Chromium without a window.  Missing: a failure where CI=true, else a skip that says so."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    with playwright.sync_playwright() as engine:
+        try:
+            # Chromium refuses its sandbox to root, and containers often have no other user.
+            made = engine.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        except playwright.Error as error:
+            words = f"no browser to look at pages with: install chromium ({error.message[:200]})"
+            if os.environ.get("CI") == "true":
+                pytest.fail(words)
+            pytest.skip(words)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder for screenshots: what LABKIT_SHOTS names, else a temporary one."""
+    named = os.environ.get("LABKIT_SHOTS")
+    folder = Path(named) if named else tmp_path_factory.mktemp("shots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+class Watched:
+    """A page with everything noted that must not happen."""
+
+    def __init__(self, browser, **options) -> None:
+        self.context = browser.new_context(**options)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(WAIT)
+        self.errors: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("pageerror", lambda e: self.errors.append(str(e)))
+        self.page.on("console", self._heard)
+        self.page.on("request", lambda r: self.asked.append(r.url))
+
+    def _heard(self, message) -> None:
+        if message.type in ("error", "warning"):
+            self.errors.append(message.text)
+
+    def outside(self) -> list[str]:
+        """Requests that are neither the page itself nor made from bytes within it."""
+        own = re.compile(r"^(file:|data:|blob:)")
+        return [url for url in self.asked if not own.match(url)]
+
+
+@pytest.fixture
+def show(browser, tmp_path: Path) -> Iterator[Callable]:
+    """Opens the one-file page of an explorer; afterwards nothing may have gone wrong on it."""
+    opened: list[Watched] = []
+
+    def go(view, width: int = 1000, scheme: str = "light"):
+        watched = Watched(browser, viewport={"width": width, "height": 900}, color_scheme=scheme)
+        opened.append(watched)
+        page = watched.page
+        page.goto(view.to_html(tmp_path / f"{view.MODULE}.html").as_uri())
+        page.wait_for_selector(".lx [data-lx=live]")
+        return page
+
+    yield go
+    for watched in opened:
+        errors, outside = watched.errors, watched.outside()
+        watched.context.close()
+        assert not errors
+        assert not outside

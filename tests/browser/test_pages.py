@@ -1,0 +1,334 @@
+"""Each explorer as a page of its own in a real browser, worked with the keyboard alone.
+
+What the page says is compared with what labkit counts.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from made_people import PEOPLE, population
+
+from labkit import explorers, intervals, rates
+
+NAME = """() => { const e = document.activeElement;
+  return (e.labels?.[0] ?? e).textContent.trim() || e.getAttribute("aria-label") || e.tagName; }"""
+ROWS = """(rows) => rows.map((row) => ({ kind: row.className, ...row.dataset,
+  cells: [...row.cells].map((cell) => cell.textContent) }))"""
+
+
+def tab_to(page, name: str) -> None:
+    """Tab until the control of that name has the focus, and see that the focus shows."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate(NAME).startswith(name):
+            outline = page.evaluate("getComputedStyle(document.activeElement).outline")
+            assert "solid" in outline and "3px" in outline
+            return
+    raise AssertionError(f"{name!r} is not reached with the Tab key")
+
+
+def live(page) -> str:
+    return page.locator("[data-lx=live]").inner_text()
+
+
+def spoken(page) -> str:
+    """What a screen reader is told, once it has caught up with what is shown."""
+    page.wait_for_function(
+        """() => document.querySelector("[aria-live=polite]").textContent
+             === document.querySelector("[data-lx=live]").textContent"""
+    )
+    return page.locator("[aria-live=polite]").text_content()
+
+
+def rows(page, table: int = 0) -> list[dict]:
+    return page.locator("table").nth(table).locator("tbody tr").evaluate_all(ROWS)
+
+
+def number(text: str) -> float:
+    return float(text) if text else float("nan")
+
+
+def close(found: str, wanted: float) -> bool:
+    """Within 1e-6 of each other, or both no number."""
+    return bool(np.isclose(number(found), wanted, rtol=1e-6, atol=0, equal_nan=True))
+
+
+def test_numbers_that_differ_are_told_apart() -> None:
+    assert close("0.5", 0.5 + 1e-8) and not close("0.5", 0.50001)
+    assert close("", float("nan")) and not close("", 0.5)
+
+
+# ---- threshold ----------------------------------------------------------------------------------
+
+
+def test_threshold_slider_with_the_keyboard(show) -> None:
+    pairs, band = population()
+    view = explorers.threshold(pairs, cells=band, marks={"one": -2.0, "two": -1.25})
+    page = show(view)
+    tab_to(page, "Threshold")
+    counts, thresholds = view.arrays, view.arrays["thresholds"]
+
+    def agrees(step: int) -> None:
+        false, missed = int(counts["false"][step]), int(counts["missed"][step])
+        text = spoken(page)
+        shown = re.match(r"At threshold (-?[0-9.]+): ", text)
+        assert shown and abs(float(shown[1]) - thresholds[step]) < 1e-3
+        assert f": {false:,} of {pairs.impostor.size:,} impostor comparisons match" in text
+        assert f"({missed:,} of {pairs.genuine.size:,})" in text
+        row = rows(page)[0]
+        assert row["cells"][0] == "the slider" and int(row["step"]) == step
+        assert close(row["fmr"], rates.fmr(pairs.impostor, np.float32(thresholds[step])))
+        assert close(row["fnmr"], rates.fnmr(pairs.genuine, np.float32(thresholds[step])))
+        value = page.locator("input[type=range]").get_attribute("aria-valuetext")
+        assert value.startswith(f"threshold {shown[1]}, FMR ")
+
+    step = view.step
+    agrees(step)
+    for key, move in (("ArrowRight", 1), ("ArrowRight", 1), ("ArrowLeft", -1), ("ArrowUp", 1)):
+        page.keyboard.press(key)
+        step += move
+        agrees(step)
+    page.keyboard.press("End")
+    agrees(len(thresholds) - 1)
+    assert "too small to set an FMR this low" in live(page)
+    page.keyboard.press("Home")
+    agrees(0)
+    for letter, place in zip("AB", (place for _, place in view.meta["marks"])):
+        tab_to(page, f"{letter}:")
+        page.keyboard.press("Enter")
+        agrees(place)
+
+
+def test_threshold_heights_and_both_pictures(show) -> None:
+    pairs, _ = population()
+    page = show(explorers.threshold(pairs))
+    assert page.locator("svg[role=img]").count() == 2
+    before = page.locator("svg path").first.get_attribute("d")
+    tab_to(page, "Stretch")
+    page.keyboard.press("Space")
+    assert page.locator("svg path").first.get_attribute("d") != before
+    bins = rows(page, 1)
+    assert sum(int(r["cells"][1].replace(",", "")) for r in bins) == pairs.genuine.size
+    assert sum(int(r["cells"][2].replace(",", "")) for r in bins) == pairs.impostor.size
+
+
+def test_what_python_sets_is_shown(show) -> None:
+    pairs, _ = population()
+    page = show(explorers.threshold(pairs))
+    before = live(page)
+    page.evaluate("explorer.set('step', 3)")
+    assert live(page) != before
+    assert page.locator("input[type=range]").input_value() == "3"
+
+
+# ---- redraw -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("rate", "size"), [(5e-2, 60), (1e-2, 30), (3e-4, 30)])
+def test_redraw_agrees_with_python(show, rate: float, size: int) -> None:
+    pairs, _ = population()
+    t = rates.threshold_at_fmr(pairs.impostor, rate)
+    view = explorers.redraw(pairs, t, sizes=(30, 60))
+    page = show(view)
+    if size == 60:
+        tab_to(page, "People in a draw")
+        page.keyboard.press("ArrowDown")
+    tab_to(page, f"Meet another {size} people")
+    page.keyboard.press("Enter")
+    assert f"Draw 1 of {size} people" in spoken(page)
+    tab_to(page, "20 more")
+    page.keyboard.press("Space")
+
+    false, compared, _ = pairs.pair_counts(t)
+    town = false.sum() / compared.sum()
+    page.locator("summary").click()
+    found = rows(page, 1)
+    assert len(found) == 21
+    held_pair = held_person = few = 0
+    for index, row in enumerate(found):
+        who = np.ix_(*[explorers.drawn_people(PEOPLE, size, index)] * 2)
+        person = intervals.fmr_interval(false[who], compared[who])
+        pair = intervals.wilson(int(false[who].sum() // 2), int(compared[who].sum() // 2))
+        assert close(row["value"], person.value)
+        assert close(row["low"], person.low) and close(row["high"], person.high)
+        assert close(row["pairlow"], pair.low) and close(row["pairhigh"], pair.high)
+        held_pair += pair.low <= town <= pair.high
+        held_person += person.low <= town <= person.high
+        few += bool(person.words)
+    text = spoken(page)
+    assert f"Of 21 draws of {size} people" in text
+    assert (
+        f"held the whole town's rate in {held_pair}, the person interval in {held_person}" in text
+    )
+    assert ("too few errors for one" in text) == (few > 0) == (rate < 1e-3)
+    tab_to(page, "Start again")
+    page.keyboard.press("Enter")
+    assert "No draw" in spoken(page)
+
+
+# ---- groups -------------------------------------------------------------------------------------
+
+
+def wanted(pairs, group: np.ndarray, rate: str, t: float) -> intervals.Interval:
+    """A row of the table, counted by labkit; ``group`` says for each person whether they are in."""
+    if rate == "FMR":
+        false, compared, _ = pairs.pair_counts(t)
+        inside = np.ix_(group, group)
+        return intervals.fmr_interval(false[inside], compared[inside])
+    counts = pairs.mated_counts(t)
+    images = np.bincount(pairs.people)
+    failed = images - np.bincount(pairs.people[pairs.usable], minlength=PEOPLE)
+    errors, trials = {
+        "FNMR": (counts.missed, counts.made),
+        "false rejection": (counts.missed + counts.planned - counts.made, counts.planned),
+        "FTA": (failed, images),
+    }[rate]
+    return intervals.cluster_interval(errors[group], trials[group])
+
+
+@pytest.mark.parametrize("rate", ["FMR", "FNMR", "false rejection", "FTA"])
+@pytest.mark.parametrize("part", ["all", "restyled"])
+def test_groups_agree_with_python(show, rate: str, part: str) -> None:
+    pairs, band = population()
+    by_person = band[:: len(band) // PEOPLE]
+    half = np.where(np.arange(len(band)) // 4 < PEOPLE // 2, "lower", "upper")
+    matchers = {"all": pairs, "restyled": pairs.mated_only("restyled")}
+    view = explorers.groups(matchers, {"band": band, "half": half})
+    page = show(view)
+    if part == "restyled":
+        tab_to(page, "Matcher")
+        page.keyboard.press("ArrowDown")
+    tab_to(page, "Rate")
+    for _ in range(view.meta["rates"].index(rate)):
+        page.keyboard.press("ArrowDown")
+    tab_to(page, "Threshold")
+    words = set()
+    for keys in (["Home"], ["ArrowRight"], ["ArrowRight"] * 9, ["PageUp"], ["End"], ["ArrowLeft"]):
+        for key in keys:
+            page.keyboard.press(key)
+        step = int(page.locator("input[type=range]").input_value())
+        t = view.thresholds[step]
+        text, found = spoken(page), rows(page)
+        assert f"threshold {t:.4f}" in text
+        assert [r["cells"][0] for r in found] == ["lighter", "medium", "darker"]
+        for row in found:
+            expected = wanted(matchers[part], by_person == row["cells"][0], rate, t)
+            assert close(row["value"], expected.value)
+            assert close(row["low"], expected.low) and close(row["high"], expected.high)
+            assert ("lx-thin" in row["kind"]) == bool(expected.words)
+            assert row["cells"][2] == f"{expected.errors:,}"
+            assert row["cells"][3] == f"{expected.trials:,}"
+            words.add(bool(expected.words))
+    if rate == "FMR":
+        assert words == {True, False}  # both kinds of row were seen
+    tab_to(page, "Groups")
+    page.keyboard.press("ArrowDown")
+    assert [r["cells"][0] for r in rows(page)] == ["lower", "upper"]
+
+
+# ---- game ---------------------------------------------------------------------------------------
+
+
+def a_game() -> explorers.GameExplorer:
+    shade = [np.full((40, 40, 3), 30 * k, np.uint8) for k in range(8)]
+    pairs = [(shade[k], shade[k + 1]) for k in (0, 2, 4, 6)]
+    told = [[f"Between the eyes: {k} and {k + 1}.", "Glasses: none and none."] for k in range(4)]
+    return explorers.game(pairs, [True, False, True, False], texts=told)
+
+
+def test_game_with_keys_only(show) -> None:
+    page = show(a_game())
+    tab_to(page, "Same person")
+    images = page.locator("img")
+    assert images.count() == 2
+    for k, key in enumerate("sdds"):
+        assert page.locator("[data-lx=progress]").inner_text() == f"Pair {k + 1} of 4"
+        stage = page.locator(".lx").inner_text()
+        assert "right" not in stage.replace("Nothing says right or wrong", "")
+        for alt in images.evaluate_all("(all) => all.map((i) => i.alt)"):
+            assert alt.startswith(f"Pair {k + 1}, ")
+            assert not any(w in alt for w in ("same", "different", "mated"))
+        page.keyboard.press(key)
+    assert page.evaluate("explorer.get('answers')") == ["same", "different", "different", "same"]
+    text = spoken(page)
+    assert (
+        "2 of 4 answers are right (1 of 2 pairs of one person, 1 of 2 pairs of two people)" in text
+    )
+    assert "cannot rank anyone" in text
+    assert [r["cells"][4] for r in rows(page)] == ["right", "right", "not right", "not right"]
+    page.keyboard.press("s")  # nothing is left to answer
+    assert page.evaluate("explorer.get('answers').length") == 4
+    tab_to(page, "One pair back")
+    page.keyboard.press("Enter")
+    assert page.locator("[data-lx=progress]").inner_text() == "Pair 4 of 4"
+
+
+def test_game_in_facts_shows_no_picture_and_is_read_out(show) -> None:
+    page = show(a_game())
+    tab_to(page, "Facts instead of pictures")
+    page.keyboard.press("Space")
+    assert page.locator("img").count() == 0
+    assert "Between the eyes: 0 and 1." in spoken(page)
+    assert page.locator("[data-lx=facts] li").count() == 2
+    page.keyboard.press("d")
+    assert "Kept: pair 1, different people. Pair 2 of 4" in spoken(page)
+    assert "Between the eyes: 1 and 2." in spoken(page)
+
+
+def test_game_leaves_keys_with_ctrl_to_the_browser(show) -> None:
+    page = show(a_game())
+    tab_to(page, "Same person")
+    page.keyboard.press("Control+d")
+    assert page.evaluate("explorer.get('answers')") == [""] * 4
+
+
+# ---- every page ---------------------------------------------------------------------------------
+
+
+def views() -> dict[str, explorers.Explorer]:
+    pairs, band = population()
+    t = rates.threshold_at_fmr(pairs.impostor, 1e-2)
+    redraw = explorers.redraw(pairs, t, sizes=(30, 60))
+    redraw.drawn = [25, 0]
+    marks = {"a library's own default": -2.0, "another one with a long name": -1.2}
+    return {
+        "threshold": explorers.threshold(pairs, cells=band, marks=marks),
+        "redraw": redraw,
+        "groups": explorers.groups({"a matcher with a long name": pairs}, {"tone band": band}),
+        "game": a_game(),
+    }
+
+
+PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 26)"}
+# Words that stick out of the picture they are in.
+OUT = """() => [...document.querySelectorAll(".lx svg text")].filter((t) => {
+  const a = t.getBoundingClientRect(), b = t.ownerSVGElement.getBoundingClientRect();
+  return a.left < b.left - 1 || a.right > b.right + 1 || a.top < b.top - 1 || a.bottom > b.bottom + 1;
+}).map((t) => t.textContent)"""
+UNNAMED = """() => [...document.querySelectorAll("input, select, progress")]
+  .filter((e) => !e.labels?.length && !e.getAttribute("aria-label")).length"""
+
+
+@pytest.mark.parametrize("name", ["threshold", "redraw", "groups", "game"])
+def test_fits_and_is_named(show, shots, name: str) -> None:
+    page = show(views()[name])
+    for details in page.locator("summary").all():
+        if not details.evaluate("(s) => s.parentElement.open"):
+            details.click()
+    for width in (1280, 700, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_timeout(100)  # the pictures are drawn again for the new width
+            page.screenshot(path=shots / f"{name}-{width}-{scheme}.png", full_page=True)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+            assert not page.evaluate(OUT), width
+            paper = page.evaluate("getComputedStyle(document.querySelector('.lx')).backgroundColor")
+            assert paper == PAPER[scheme]
+    assert page.evaluate(UNNAMED) == 0
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((e) => e.id)")
+    assert len(ids) == len(set(ids))
+    assert page.evaluate("document.getAnimations().length") == 0
