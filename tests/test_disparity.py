@@ -446,6 +446,11 @@ def test_a_contrast_with_too_little_is_refused_in_words():
     assert c.loc["g2", "p_holm"] == c.loc["g2", "p"]  # what was not tested is not counted
     assert table.contrasts("g0", replicates=100)["p"].isna().all()
     assert math.isnan(table.detectable("g0", "g1", replicates=100))
+    # The others together are enough when one of them is.
+    together = table.contrasts(ALL_OTHERS, replicates=100)["p"]
+    assert together.isna().tolist() == [True, False, False]
+    table = table_of([scattered(rng, 40, 50), *(scattered(rng, 40, 9) for _ in range(2))])
+    assert table.contrasts(ALL_OTHERS, replicates=100)["p"].isna().all()
     assert table.contrasts("g1", "fnmr", replicates=100)["words"].str.startswith("too few").all()
 
 
