@@ -370,22 +370,29 @@ def choose_port(wanted=None):
     )
 
 
+SETTINGS = {
+    # News and update checks ask the network, and in use the lab needs none.
+    "apputils-extension/notification": '{"checkForUpdates": false, "fetchNews": "false"}',
+    # The notebooks are short; leaving out cells that are out of sight only makes pages jump.
+    "notebook-extension/tracker": '{"windowingMode": "none"}',
+}
+
+
 def jupyter_settings():
     """Write JupyterLab's settings for this lab, where there are none yet; return the folder.
 
     The lab has a settings folder of its own, so that nobody's own JupyterLab settings change how
-    it listens, and news and update checks are off: in use the lab needs no network.
+    it listens.
     """
     folder = os.path.join(STATE, "jupyter")
-    path = os.path.join(
-        folder, "lab", "user-settings", "@jupyterlab", "apputils-extension",
-        "notification.jupyterlab-settings",
-    )  # fmt: skip
-    if not os.path.exists(path):
-        if not os.path.isdir(os.path.dirname(path)):
-            os.makedirs(os.path.dirname(path))
-        with open(path, "w") as file:
-            file.write('{"checkForUpdates": false, "fetchNews": "false"}\n')
+    for name, content in SETTINGS.items():
+        path = os.path.join(folder, "lab", "user-settings", "@jupyterlab", *name.split("/"))
+        path += ".jupyterlab-settings"
+        if not os.path.exists(path):
+            if not os.path.isdir(os.path.dirname(path)):
+                os.makedirs(os.path.dirname(path))
+            with open(path, "w") as file:
+                file.write(content + "\n")
     return folder
 
 

@@ -253,7 +253,8 @@ def test_settings_are_written_once(
 ) -> None:
     monkeypatch.setattr(lab, "STATE", str(tmp_path))
     folder = Path(lab.jupyter_settings())
-    (path,) = folder.rglob("*.jupyterlab-settings")
+    (path,) = folder.rglob("notification.jupyterlab-settings")
+    assert len(list(folder.rglob("*.jupyterlab-settings"))) == len(lab.SETTINGS)
     assert json.loads(path.read_text()) == {"checkForUpdates": False, "fetchNews": "false"}
     path.write_text("{}")
     lab.jupyter_settings()
