@@ -30,12 +30,6 @@ examples:
 """
 
 
-PASSED_ON = {
-    "doctor": "look whether everything is here that the lab needs",
-    "results": "measure the matchers again and put the table into the README",
-}
-
-
 def parser() -> argparse.ArgumentParser:
     """What can be typed."""
     top = argparse.ArgumentParser(
@@ -65,8 +59,12 @@ def parser() -> argparse.ArgumentParser:
         "--check", action="store_true", help="write nothing, say what is out of step"
     )
     books.add_argument("--core", type=Path, metavar="DIR", help="write the core-only edition there")
-    for name, what_for in PASSED_ON.items():
-        commands.add_parser(name, help=what_for, add_help=False).add_argument("words", nargs="*")
+    commands.add_parser("doctor", help="look whether everything is here that the lab needs")
+    commands.add_parser(
+        "results",
+        help="measure the matchers, write the README's table (what follows goes to"
+        " benchmarks/matchers.py)",
+    )
     for command in (people, make):
         command.add_argument("--workers", type=int, help="processes (all cores)")
         command.add_argument("--quiet", action="store_true", help="no progress bar")
@@ -169,11 +167,9 @@ def main(words: Sequence[str] | None = None) -> int:
 
     1 means that the command found something that needs attention.
     """
-    args, rest = parser().parse_known_args(words)
-    if args.command in PASSED_ON:
-        args.words = [*args.words, *rest]
-    elif rest:
-        parser().error(f"unrecognized arguments: {' '.join(rest)}")
+    words = list(sys.argv[1:] if words is None else words)
+    own = 1 if words[:1] == ["results"] else len(words)  # the benchmark reads its own words
+    args = parser().parse_args(words[:own], argparse.Namespace(words=words[own:]))
     try:
         return RUN[args.command](args) or 0
     except (ValueError, OSError, RuntimeError) as error:

@@ -33,6 +33,8 @@ VERSION = 1
 PARTS = ("predictions", "attempts", "kept")
 LONGEST = 300  # characters kept of an answer that is not numbers
 MOST_ITEMS = 2000
+DEEPEST = 6  # lists in lists
+LARGE = "a very large number"
 PATIENCE = 5.0  # seconds to wait for another notebook that is writing
 
 SENTENCES = {
@@ -76,7 +78,7 @@ def place() -> Path:
 # --- values as text -------------------------------------------------------------------------
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, deep: int = 0) -> Any:
     """A value as JSON can hold it: numbers, texts, lists, names; anything else as short text.
 
     Examples
@@ -87,15 +89,17 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | str):
         return value if not isinstance(value, str) else value[: 10 * LONGEST]
     if isinstance(value, np.generic | np.ndarray):
-        return plain(value.tolist())
+        return plain(value.tolist(), deep)
     if isinstance(value, int):
-        return value
+        return value if abs(value) < 10**300 else LARGE
+    if deep > DEEPEST:
+        return "..."
     if isinstance(value, numbers.Real):
         return float(value) if math.isfinite(float(value)) else None
     if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in list(value.items())[:MOST_ITEMS]}
+        return {str(k)[:LONGEST]: plain(v, deep + 1) for k, v in list(value.items())[:MOST_ITEMS]}
     if isinstance(value, list | tuple | set | frozenset):
-        return [plain(v) for v in list(value)[:MOST_ITEMS]]
+        return [plain(v, deep + 1) for v in list(value)[:MOST_ITEMS]]
     try:
         return repr(value)[:LONGEST]
     except Exception:  # a learner's own class may have a broken repr
@@ -114,7 +118,7 @@ def spoken(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
-        return f"{value:,}" if abs(value) < 10**15 else "a very large number"
+        return f"{value:,}" if abs(value) < 10**15 else LARGE
     if isinstance(value, float):
         return f"{value:,.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:.4g}"
     if isinstance(value, list):

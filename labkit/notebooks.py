@@ -148,6 +148,11 @@ def build(path: Path, form: str, folder: Path, project: Path) -> bytes:
     return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
+def _key(stem: str, kind: str, text: str) -> str:
+    """Name of a cell, made from its text, so that a new cell renames no other."""
+    return hashlib.sha256(f"{stem} {kind} {text}".encode()).hexdigest()[:12]
+
+
 def _cell(kind: str, text: str, tags: list[str], name: str) -> dict[str, Any]:
     cell: dict[str, Any] = {
         "cell_type": kind,
@@ -238,18 +243,20 @@ def _orphans(project: Path, files: Sequence[Wanted]) -> list[Path]:
     )
 
 
-def worked_in(content: bytes) -> bool:
-    """Whether somebody ran or saved a notebook since it was generated.
+def worked_in(content: bytes, stem: str) -> bool:
+    """Whether somebody ran, answered or changed a notebook since it was generated.
 
-    JupyterLab writes outputs, counts and the version of its Python; a generated notebook has none
-    of them.
+    A run leaves outputs and counts; JupyterLab writes the version of its Python; and a generated
+    code cell's name is made from its text, so that a changed text no longer fits its name.
     """
     try:
         notebook = json.loads(content)
         cells = [c for c in notebook["cells"] if c["cell_type"] == "code"]
         ran = any(c["outputs"] or c["execution_count"] for c in cells)
-        return bool(ran or notebook["metadata"] != METADATA)
-    except (ValueError, KeyError, TypeError):
+        names = [_key(stem, "code", "".join(c["source"])) for c in cells]
+        changed = any(not c["id"].startswith(n) for c, n in zip(cells, names, strict=True))
+        return bool(ran or changed or notebook["metadata"] != METADATA)
+    except (ValueError, KeyError, TypeError, AttributeError):
         return True
 
 
@@ -270,7 +277,7 @@ def write(
         there = file.path.read_bytes() if file.path.is_file() else None
         if there == file.content:
             continue
-        if there is not None and file.path.suffix == ".ipynb" and worked_in(there):
+        if there is not None and file.path.suffix == ".ipynb" and worked_in(there, file.path.stem):
             say(SENTENCES["kept"].format(path=file.path, aside=_keep(file.path, project)))
         write_whole(file.path, file.content)
         say(SENTENCES["written"].format(path=file.path))

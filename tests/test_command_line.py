@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import numpy as np
 import pytest
 from PIL import Image
 
+from labkit import notebooks
 from labkit.__main__ import main
 from labkit.people import wall
 
@@ -69,6 +72,7 @@ def test_a_strip_changes_one_parameter_only():
         (["people", "--strip", "tone", "--steps", "1", "{}/a.png"], "a strip of 1 steps"),
         (["make", "--only", "test"], "there is no set 'test'"),
         (["make", "--limit", "2"], "give it another folder with --data"),
+        (["notebooks", "--check", "--core", "{}"], "leave out --core"),
     ],
 )
 def test_wrong_words_get_one_sentence(quick, tmp_path, capsys, words, says):
@@ -98,3 +102,66 @@ def test_parameters_are_listed_in_words(capsys):
     assert main(["people", "--list"]) == 0
     out = capsys.readouterr().out
     assert "nose_width" in out and "narrow nose .. wide nose" in out
+
+
+# --- notebooks, doctor, results -------------------------------------------------------------------
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project with one source."""
+    source = tmp_path / notebooks.SOURCE
+    source.mkdir(parents=True)
+    (source / "07_try.py").write_text("# %% [markdown]\n# # Try\n\n# %%\n1 + 1\n")
+    monkeypatch.setattr(notebooks, "root", lambda: tmp_path)
+    return tmp_path
+
+
+def test_notebooks_are_made_and_looked_at(project, capsys):
+    assert main(["notebooks", "--check"]) == 1
+    assert "07_try.ipynb is missing" in capsys.readouterr().out
+    assert not (project / "notebooks").exists(), "looking writes nothing"
+    assert main(["notebooks"]) == 0
+    assert "2 notebooks are in step" in capsys.readouterr().out
+    assert main(["notebooks", "--check"]) == 0
+    (project / notebooks.SOURCE / "07_try.py").write_text("# %%\n2 + 2\n")
+    assert main(["notebooks", "--check"]) == 1
+    assert "differs from its source" in capsys.readouterr().out
+
+
+def test_without_sources_one_sentence(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(notebooks, "root", lambda: tmp_path)
+    assert main(["notebooks"]) == 2
+    assert "there are no sources" in capsys.readouterr().err
+
+
+def test_the_core_edition_goes_where_it_is_told(project, capsys):
+    assert main(["notebooks", "--core", str(project / "core")]) == 0
+    assert [p.name for p in (project / "core").iterdir()] == ["07_try.ipynb"]
+    assert not (project / "notebooks").exists()
+
+
+def test_doctor_says_what_it_found(monkeypatch):
+    from labkit import doctor
+
+    for code in (0, 1):
+        monkeypatch.setattr(doctor, "main", lambda args, code=code: code)
+        assert main(["doctor"]) == code
+
+
+def test_results_runs_the_benchmark_with_its_words(monkeypatch):
+    asked = []
+
+    def run(words, check):
+        asked.append(words)
+        return subprocess.CompletedProcess(words, 3)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert main(["results", "--quick", "x"]) == 3
+    assert asked[0][1].endswith("matchers.py") and asked[0][2:] == ["--quick", "x"]
+
+
+def test_words_that_do_not_exist_are_refused(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["notebooks", "--corre", "x"])
+    assert stopped.value.code == 2 and "unrecognized arguments" in capsys.readouterr().err
