@@ -632,17 +632,29 @@ class GroupTable:
 
     # -- replicates ------------------------------------------------------------------------------
 
+    def _totals(
+        self, rate: str, replicates: int, seed: int
+    ) -> dict[Hashable, tuple[Counts, Counts]]:
+        """Errors and trials of each group that has any, in every replicate."""
+        return self._replicates(replicates, seed)[rate]
+
     @functools.cached_property
-    def _totals(self) -> Callable[[str, int, int], dict[Hashable, tuple[Counts, Counts]]]:
-        """Errors and trials of each group in every replicate, drawn once for all questions."""
+    def _replicates(
+        self,
+    ) -> Callable[[int, int], dict[str, dict[Hashable, tuple[Counts, Counts]]]]:
+        """Totals of every rate, drawn once for all questions; the draws themselves are let go."""
         return functools.cache(self._drawn)
 
     def _drawn(
-        self, rate: str, replicates: int, seed: int
-    ) -> dict[Hashable, tuple[Counts, Counts]]:
-        rows = self._counted(rate)
-        weights = self._weights(rows, replicates, seed)
-        return {r.name: r.totals(rate, w) for r, w in zip(rows, weights, strict=True)}
+        self, replicates: int, seed: int
+    ) -> dict[str, dict[Hashable, tuple[Counts, Counts]]]:
+        rows = [r for r in self.rows if len(r.people)]
+        out: dict[str, dict[Hashable, tuple[Counts, Counts]]] = {rate: {} for rate in RATES}
+        for r, w in zip(rows, self._weights(rows, replicates, seed), strict=True):
+            for rate in RATES:
+                if r.terms(rate)[1].any():
+                    out[rate][r.name] = r.totals(rate, w)
+        return out
 
     def _weights(self, rows: list[GroupCounts], replicates: int, seed: int) -> list[Counts]:
         """How often each person of each group is drawn.
