@@ -521,6 +521,8 @@ def all_pairs(
         if not np.isnan(block).all():
             low, high = min(low, np.nanmin(block)), max(high, np.nanmax(block))
     low, high = _range(low, high) if limits is None else limits
+    if not low < high:
+        raise ValueError(f"limits {low:g} to {high:g} are no range: give lowest, highest score")
     for r in _blocks(n):
         matrix[r] = _on_grid(matrix[r], low, high)
     styled = None if kept is None else per_image(kept, n, "kept").astype(bool)
