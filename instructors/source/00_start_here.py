@@ -55,9 +55,8 @@ print(f"The first {len(details)} people of {faces.name}, not selected, {ages}.")
 # be changed while everything else stays as it is.
 #
 # > [Correlation](glossary.md#correlation) is a number from -1 to 1.
-# > It says how far two columns go up and down together.
-# > Near 0 means: knowing one tells you nothing about the other.
-# > Even for unrelated columns it is seldom exactly 0, because chance plays in.
+# > It says how far two columns go up and down together; near 0, one tells nothing of the other.
+# > Even for unrelated columns it is seldom exactly 0: chance plays in.
 
 # %%
 shape = faces.people.loc[:, "face_width":"asymmetry_mouth"]

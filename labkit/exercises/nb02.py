@@ -17,16 +17,19 @@ from numpy.typing import ArrayLike, NDArray
 
 from labkit.exercises import Cases, Check, Exact, Relative
 
+Whole = NDArray[np.int64]
+
 if TYPE_CHECKING:
     from labkit.intervals import Interval
     from labkit.matchers import Eigenfaces
-    from labkit.scores import AllPairs
 
 NAMES = ("Ari", "Bo", "Chris", "Dana", "Eli")
 NOBODY = "nobody"
 EACH = 4  # photographs of a person in dev and train
 
 WORDS = {
+    "both": "Triples lost of 100, {people} people: {trained:.1f} as trained, {own:.1f} with"
+    " DeepFace's own crop.",
     "clear": "Difference: the own crop loses {value:.1f} [{low:.1f}, {high:.1f}] {worse} of 100.",
     "not clear": "Difference: {value:.1f} [{low:.1f}, {high:.1f}] of 100, so it may be none. A"
     " difference of less than about {missed:.1f} could have been missed.",
@@ -250,7 +253,7 @@ EXERCISES = (
 # --- triples --------------------------------------------------------------------------------------
 
 
-def lost_triples(pairs: AllPairs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def lost_triples(scores: ArrayLike, people: ArrayLike) -> tuple[Whole, Whole]:
     """For each person, triples in which a stranger is at least as near as the person's own photo.
 
     A triple is a photograph of a person, another of the same person and one of somebody else.  The
@@ -259,8 +262,10 @@ def lost_triples(pairs: AllPairs) -> tuple[NDArray[np.int64], NDArray[np.int64]]
 
     Parameters
     ----------
-    pairs
-        Every image compared with every other.
+    scores
+        Similarities of every photograph with every other, shape (n, n); NaN where one failed.
+    people
+        Who is in each photograph, shape (n,).
 
     Returns
     -------
@@ -269,15 +274,17 @@ def lost_triples(pairs: AllPairs) -> tuple[NDArray[np.int64], NDArray[np.int64]]
 
     Examples
     --------
-    >>> from labkit.scores import all_pairs
-    >>> pairs = all_pairs([[0.0], [1.0], [1.5], [9.0]], [1, 1, 2, 2], "euclidean")
-    >>> [x.tolist() for x in lost_triples(pairs)]
+    >>> from labkit.scores import compare
+    >>> photographs = [[0.0], [1.0], [1.5], [9.0]]
+    >>> scores = compare(photographs, photographs, "euclidean")
+    >>> [x.tolist() for x in lost_triples(scores, [1, 1, 2, 2])]
     [[1, 2], [4, 4]]
     """
-    matrix, people = pairs.matrix, np.asarray(pairs.people)
+    matrix, who = np.array(scores, float), np.asarray(people)
+    np.fill_diagonal(matrix, np.nan)  # a photograph is not compared with itself
     lost, triples = [], []
-    for person in np.unique(people):
-        own, others = np.flatnonzero(people == person), np.flatnonzero(people != person)
+    for person in np.unique(who):
+        own, others = np.flatnonzero(who == person), np.flatnonzero(who != person)
         mated = matrix[np.ix_(own, own)][:, :, None]
         strangers = matrix[np.ix_(own, others)][:, None, :]
         made = ~np.isnan(mated) & ~np.isnan(strangers)
@@ -306,20 +313,32 @@ def percent_won(lost: ArrayLike, triples: ArrayLike) -> list[float]:
     return [*won, share.people, share.trials]
 
 
-def alignment_words(gap: Interval) -> str:
-    """What a paired difference of lost triples says, own crop minus as trained, in a sentence."""
+def alignment_words(
+    own: tuple[Whole, Whole], as_trained: tuple[Whole, Whole], gap: Interval
+) -> str:
+    """What two ways of cutting out faces lose, and what their difference allows to say.
+
+    Parameters
+    ----------
+    own, as_trained
+        Lost triples and triples by person under DeepFace's own crop and under dlib's.
+    gap
+        Paired difference, own crop minus as trained.
+    """
     from labkit.intervals import missed_difference
 
+    first, second = (100 * lost.sum() / triples.sum() for lost, triples in (as_trained, own))
+    said = WORDS["both"].format(trained=first, own=second, people=gap.people)
     if gap.words:
-        return WORDS["too few"].format(words=gap.words)
+        return f"{said}\n{WORDS['too few'].format(words=gap.words)}"
     value, low, high = (100 * x for x in (gap.value, gap.low, gap.high))
     if low <= 0 <= high:
         missed = 100 * missed_difference(gap)
-        return WORDS["not clear"].format(value=value, low=low, high=high, missed=missed)
-    worse = "more" if value > 0 else "fewer"
-    return WORDS["clear"].format(
-        value=abs(value), worse=worse, low=min(abs(low), abs(high)), high=max(abs(low), abs(high))
-    )
+        more = WORDS["not clear"].format(value=value, low=low, high=high, missed=missed)
+        return f"{said}\n{more}"
+    worse, ends = ("more", (low, high)) if value > 0 else ("fewer", (-high, -low))
+    more = WORDS["clear"].format(value=abs(value), worse=worse, low=ends[0], high=ends[1])
+    return f"{said}\n{more}"
 
 
 # --- the slider -----------------------------------------------------------------------------------

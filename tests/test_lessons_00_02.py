@@ -1,0 +1,177 @@
+"""What the prose of notebooks 00 and 02 concludes, held against the shipped data."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import numpy as np
+import pytest
+
+from labkit import data
+from labkit.exercises import nb00, nb02
+from labkit.intervals import cluster_interval
+from labkit.matchers import Eigenfaces, Fisherfaces
+from labkit.scores import compare
+
+
+@pytest.fixture(scope="module")
+def dev():
+    return data.load("anytown/dev")
+
+
+@pytest.fixture(scope="module")
+def learned():
+    train = data.load("anytown/train")
+    return train, train.crops[:600], train.of("person")[:600]
+
+
+# --- 00 -------------------------------------------------------------------------------------------
+
+
+def test_the_game_is_the_same_every_time_and_its_split_is_not_ten_and_ten():
+    pairs = nb00.game_pairs()
+    nb00.game_pairs.cache_clear()
+    again = nb00.game_pairs()
+    assert (pairs.images == again.images).all() and (pairs.same == again.same).all()
+    assert pairs.same.sum() not in (0, 10, 20)
+
+
+def test_the_game_s_pairs_are_what_they_are_said_to_be():
+    pairs, faces = nb00.game_pairs(), data.load("anytown/eval")
+    who = faces.of("person")[pairs.images]
+    assert ((who[:, 0] == who[:, 1]) == pairs.same).all()
+    assert (pairs.images[:, 0] != pairs.images[:, 1]).all()
+    assert len(np.unique(who)) == 2 * nb00.PAIRS - pairs.same.sum(), "somebody is in two pairs"
+    for column in ("tone_band", "presentation_half", "covering_kind"):
+        values = faces.of(column)[pairs.images]
+        assert (values[:, 0] == values[:, 1]).all(), f"{column} gives the answer away"
+    ages = faces.of("age")[pairs.images]
+    assert np.abs(ages[:, 0] - ages[:, 1]).max() < 10, "the text says: near in age"
+
+
+def test_the_facts_of_a_pair_do_not_tell_who_it_is():
+    for facts in nb00.game_pairs().texts():
+        assert facts and not re.search(r"\b3\d{4}\b", " ".join(facts)), "a person's number"
+
+
+def test_counts_of_the_game():
+    same = np.array([True, True, False, False, True])
+    right, words = nb00.counted(["same", "different", "same", "different", ""], same)
+    assert right == 2
+    assert "answered 4 of 5 pairs, 2 of them right" in words
+    assert "Of 2 answered pairs of one person you called 1 different" in words
+    assert "of 2 answered pairs of two people you called 1 the same" in words
+    assert nb00.counted([""] * 5, same) == (0, nb00.WORDS["none"])
+    with pytest.raises(ValueError, match="5 pairs and these are 2 answers"):
+        nb00.counted(["same"] * 2, same)
+
+
+def test_tone_goes_no_more_with_shape_than_chance_allows(dev):
+    shape = dev.people.loc[:, "face_width":"asymmetry_mouth"]
+    largest = shape.corrwith(dev.people["tone"]).abs().max()
+    chance = [
+        shape.corrwith(dev.people["tone"].sample(frac=1, random_state=s).set_axis(shape.index))
+        .abs().max()
+        for s in range(20)
+    ]  # fmt: skip
+    assert largest <= max(chance)
+
+
+# --- 02 -------------------------------------------------------------------------------------------
+
+
+def test_dots_lose_many_triples_and_templates_few(dev):
+    light, n = dev.of("light"), len(dev)
+    tested = [k for k in range(0, n, 4) if light[k + 1] != light[k]]
+    dots, templates = [], []
+    for k in tested:
+        a, b, c = (np.float32(dev.pictures[i % n]) for i in (k, k + 1, k + 4))
+        dots.append(np.abs(a - b).mean() >= np.abs(a - c).mean())
+        a, b, c = (dev.templates[i % n] for i in (k, k + 1, k + 4))
+        templates.append(nb02.distance(a, b) >= nb02.distance(a, c))
+    assert len(tested) > 300
+    assert np.mean(dots) > 0.25 and np.mean(templates) < 0.03
+
+
+def test_the_strongest_direction_is_the_side_of_the_lamp(learned):
+    train, crops, _ = learned
+    first = Eigenfaces(components=5, skip=0, whiten=False).fit(crops).transform(crops)[:, 0]
+    lamp = train.images["key_azimuth"].to_numpy(float)[: len(crops)]
+    seen = np.isfinite(first) & np.isfinite(lamp)
+    assert abs(np.corrcoef(first[seen], lamp[seen])[0, 1]) > 0.8
+
+
+def test_being_told_who_is_who_is_worth_much(learned):
+    _, crops, people = learned
+    judged = data.load("anytown/eval")
+    who = judged.of("person")[:600]
+    lost = {}
+    for matcher in (Eigenfaces().fit(crops), Fisherfaces().fit(crops, people)):
+        templates = matcher.transform(judged.crops[:600])
+        counts = nb02.lost_triples(compare(templates, templates, "cosine"), who)
+        lost[type(matcher).__name__] = cluster_interval(*counts, "lost triples")
+    assert lost["Fisherfaces"].high < lost["Eigenfaces"].low
+
+
+def test_most_leaked_templates_lead_to_their_person(dev):
+    scores = compare(dev.templates[1::4], dev.templates[0::4], "euclidean")
+    usable = ~np.isnan(np.diag(scores))
+    first = np.nanargmax(scores[usable], axis=1) == np.flatnonzero(usable)
+    assert first.mean() > 0.6
+
+
+def test_the_door_knows_five_and_turns_away_one():
+    answers = nb02.EXERCISES[2].reference()
+    assert answers == [*nb02.NAMES, nb02.NOBODY]
+
+
+def test_a_clear_difference_is_called_clear_and_an_unclear_one_is_not():
+    from labkit.intervals import Interval, paired_difference
+
+    rng, trials = np.random.default_rng(0), np.full(60, 50)
+    few, many = rng.binomial(50, 0.05, 60), rng.binomial(50, 0.2, 60)
+    worse = nb02.alignment_words(
+        (many, trials), (few, trials), paired_difference((many, trials), (few, trials))
+    )
+    assert re.search(r"own crop loses 1\d\.\d \[\d+\.\d, \d+\.\d\] more", worse)
+    better = nb02.alignment_words(
+        (few, trials), (many, trials), paired_difference((few, trials), (many, trials))
+    )
+    ends = re.search(r"own crop loses \d+\.\d \[(\S+), (\S+)\] fewer", better)
+    assert ends and 0 < float(ends[1]) < float(ends[2])
+    unclear = nb02.alignment_words(
+        (few, trials), (few, trials), Interval(0.01, -0.02, 0.04, people=60)
+    )
+    assert "may be none" in unclear and "could have been missed" in unclear
+
+
+@pytest.mark.slow
+def test_alignment_as_trained_loses_fewer_triples(dev):
+    from labkit.intervals import paired_difference
+    from labkit.matchers import DeepFaceMatcher
+
+    chosen = [k for k in range(120) if k % 4 < 2]
+    who = dev.of("person")[chosen]
+    own = DeepFaceMatcher(align="deepface").transform([dev.pictures[k] for k in chosen])
+    trained = dev.templates[chosen]
+    lost = [nb02.lost_triples(compare(t, t, "euclidean"), who) for t in (own, trained)]
+    assert paired_difference(*lost).low > 0
+
+
+# --- the slider of 02 -----------------------------------------------------------------------------
+
+
+def test_the_slider_changes_picture_text_and_alt_text(dev, learned):
+    directions = Eigenfaces(components=30, skip=0, whiten=False).fit(learned[1])
+    slider, view = nb02.rebuilding(directions, dev.crops[4], 10).children
+    seen = []
+    for k in (0, 5, 30):
+        slider.value = k
+        seen.append(view.value)
+        assert f"{k} of 30 directions" in view.value
+        alt = html.unescape(re.search(r'alt="([^"]*)"', view.value)[1])
+        assert f"and {k} directions" in alt
+    assert len(set(seen)) == 3 and max(map(len, seen)) < 20_000
+    shares = [nb02.rebuilt(directions, dev.crops[4], k)[1] for k in range(31)]
+    assert shares[0] == pytest.approx(0, abs=1e-6) and (np.diff(shares) >= -1e-6).all()
