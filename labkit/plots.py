@@ -43,7 +43,7 @@ WORDS = {
     "false_rejection": "false rejection, failures counted",
     "fta": "FTA: pictures without a template",
     "log": "each step is ten times",
-    "floor": "one match in all the pairs",
+    "floor": "floor: 3 in all pairs of people, what none seen would still allow",
     "too little": "too little for a rate",
 }
 QUANTILES = {"lowest": 0.0, "5%": 0.05, "middle": 0.5, "95%": 0.95, "highest": 1.0}
@@ -254,11 +254,20 @@ def _two(pairs: Any) -> tuple[Any, Any]:
     both = (pairs.genuine, pairs.impostor) if hasattr(pairs, "genuine") else tuple(pairs)
     if len(both) != 2:
         raise ValueError(f"{len(both)} arrays were given: give genuine scores, impostor scores")
-    out = tuple(np.asarray(side, float)[np.isfinite(np.asarray(side, float))] for side in both)
-    for name, side in zip(("genuine", "impostor"), out, strict=True):
+    arrays = (np.asarray(side) for side in both)
+    # Millions of scores: no copy unless some comparison failed.
+    genuine, impostor = (a if np.isfinite(a).all() else a[np.isfinite(a)] for a in arrays)
+    for name, side in (("genuine", genuine), ("impostor", impostor)):
         if not len(side):
             raise ValueError(f"there are no {name} scores to draw: compare some pairs first")
-    return out
+    return genuine, impostor
+
+
+def _quantiles(values: Any) -> dict[str, float]:
+    import numpy as np
+
+    found = np.quantile(values, list(QUANTILES.values()))
+    return dict(zip(QUANTILES, map(float, found), strict=True))
 
 
 def _score_table(sides: Mapping[str, Any], marks: Mapping[str, float]) -> pd.DataFrame:
@@ -266,8 +275,7 @@ def _score_table(sides: Mapping[str, Any], marks: Mapping[str, float]) -> pd.Dat
     import pandas as pd
 
     rows: dict[str, dict[str, Any]] = {
-        name: {"pairs": len(v), **{q: float(np.quantile(v, p)) for q, p in QUANTILES.items()}}
-        for name, v in sides.items()
+        name: {"pairs": len(v), **_quantiles(v)} for name, v in sides.items()
     }
     for name, t in marks.items():
         match = {side: float(np.mean(v >= t)) for side, v in sides.items()}
@@ -420,8 +428,8 @@ def groups(tables: Any, *, rate: str = "fmr", floor: float | None = None, title:
     rate
         ``"fmr"`` (on a log axis), ``"fnmr"``, ``"false_rejection"`` or ``"fta"``.
     floor
-        The smallest FMR that these people can show, drawn as a line; without it one false match in
-        the smallest group's comparisons, where that is known.
+        The smallest FMR that these people can show, drawn as a line; without it 3 in the pairs of
+        people of the smallest group, the bound when no false match is seen.
     title
         Written above.
 
@@ -456,9 +464,10 @@ def groups(tables: Any, *, rate: str = "fmr", floor: float | None = None, title:
             ax.set_xlim(left=min(0.0, -0.02 * ax.get_xlim()[1]))
         ax.set(yticks=range(len(names)), yticklabels=names, title=title)
         ax.set(xlabel=WORDS.get(rate, rate) + (f" ({WORDS['log']})" if log else ""))
+        ax.margins(x=0.1)
         ax.set_ylim(len(names) - 0.5, -0.5)
         _legend(fig)
-    return fig, _group_alt(rows, rate, title), table
+    return fig, _group_alt(rows, rate, title, floor if log else 0), table
 
 
 def _draw_rows(
@@ -476,21 +485,22 @@ def _draw_rows(
     for row in rows:
         y, x = names.index(row["group"]) + offset, row["rate"]
         thin = not (math.isfinite(row["low"]) and math.isfinite(row["high"]))
-        at = x if math.isfinite(x) and (x > 0 or not log) else (floor or 0)
+        # What a log axis cannot show stands at its floor, or at the smallest rate there is.
+        least = floor or min([r["rate"] for r in rows if r["rate"] > 0], default=1e-3)
+        at = x if math.isfinite(x) and (x > 0 or not log) else (least if log else 0.0)
         colour = GREY if thin else colours(count)[n]
         if not thin:
             low = max(row["low"], floor / 10) if log and floor else row["low"]
             ax.plot([low, row["high"]], [y, y], color=colour, linewidth=2, zorder=2)
-        if at > 0 or not log:
-            ax.plot(
-                [at], [y], marker=MARKERS[n % len(MARKERS)], markersize=8, linestyle="",
-                color=colour, markerfacecolor="white" if thin else colour, zorder=3,
-                label=None if thin else label,
-            )  # fmt: skip
-            label = label if thin else None
+        ax.plot(
+            [at], [y], marker=MARKERS[n % len(MARKERS)], markersize=8, linestyle="",
+            color=colour, markerfacecolor="white" if thin else colour, zorder=3,
+            label=None if thin else label,
+        )  # fmt: skip
+        label = label if thin else None
         if thin:
             ax.annotate(
-                WORDS["too little"], (at or 1e-3, y), xytext=(8, 0), textcoords="offset points",
+                WORDS["too little"], (at, y), xytext=(8, 0), textcoords="offset points",
                 va="center", fontsize="small", color=GREY,
             )  # fmt: skip
 
@@ -516,7 +526,9 @@ def _interval_row(matcher: str, group: str, value: Any) -> dict[str, Any]:
     return {
         "matcher": matcher, "group": group, "rate": float(value.value), "low": float(value.low),
         "high": float(value.high), "people": int(getattr(value, "people", 0)),
-        "trials": int(getattr(value, "trials", 0)), "words": str(getattr(value, "words", "")),
+        "trials": int(getattr(value, "trials", 0)),
+        "person_pairs": int(getattr(value, "person_pairs", 0)),
+        "words": str(getattr(value, "words", "")),
     }  # fmt: skip
 
 
@@ -533,14 +545,16 @@ def _frame_rows(frame: pd.DataFrame, rate: str, matcher: str) -> list[dict[str, 
             "low": float(row.get(f"{rate}_low", math.nan)),
             "high": float(row.get(f"{rate}_high", math.nan)),
             "people": int(row.get("people", 0)), "trials": int(row.get(f"{rate}_trials", 0)),
+            "person_pairs": int(row.get("person_pairs", 0)) if rate == "fmr" else 0,
             "words": str(row.get(f"{rate}_words", "") or ""),
         })  # fmt: skip
     return out
 
 
 def _group_floor(rows: Sequence[Mapping[str, Any]]) -> float:
-    trials = [r["trials"] for r in rows if r["trials"]]
-    return 1 / min(trials) if trials else 0.0
+    """The bound when no false match is seen in the smallest group: 3 / pairs of people."""
+    pairs = [r["person_pairs"] for r in rows if r["person_pairs"]]
+    return 3 / min(pairs) if pairs else 0.0
 
 
 def _group_table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
@@ -549,11 +563,11 @@ def _group_table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     table = pd.DataFrame(list(rows))
     index = ["matcher", "group"] if table["matcher"].any() else ["group"]
     unused = [c for c in ("matcher",) if c not in index]
-    unused += [c for c in ("trials", "words", "people") if not table[c].any()]
+    unused += [c for c in ("trials", "person_pairs", "words", "people") if not table[c].any()]
     return table.drop(columns=unused).set_index(index)
 
 
-def _group_alt(rows: Sequence[Mapping[str, Any]], rate: str, title: str) -> str:
+def _group_alt(rows: Sequence[Mapping[str, Any]], rate: str, title: str, floor: float) -> str:
     parts = [f"{title}:" if title else "", f"{WORDS.get(rate, rate)}, one row for each group."]
     for row in rows:
         name = f"{row['matcher']}, {row['group']}" if row["matcher"] else row["group"]
@@ -563,6 +577,8 @@ def _group_alt(rows: Sequence[Mapping[str, Any]], rate: str, title: str) -> str:
             said = row["words"] or WORDS["too little"]
         people = f", {row['people']:,} people" if row["people"] else ""
         parts.append(f"{name}: {said}{people}.")
+    if floor:
+        parts.append(f"The floor is at {floor:.1e}.")
     return " ".join(p for p in parts if p)
 
 

@@ -79,7 +79,8 @@ def test_a_guess_after_the_result_is_marked(file, capsys):
 
 
 ANY = [math.nan, math.inf, "text" * 5000, [1, "a", None], {"a": {1, 2}}, np.arange(5000), object(),
-     pd.DataFrame({"a": [1]}), 1j, lambda: 1, {(1, 2): 3}, b"x", 10**400, 10**5000, HOLLOW]  # fmt: skip
+       pd.DataFrame({"a": [1]}), 1j, lambda: 1, {(1, 2): 3}, b"x", 10**400, 10**5000,
+       HOLLOW]  # fmt: skip
 
 
 @pytest.mark.parametrize("guess", ANY, ids=range(len(ANY)))

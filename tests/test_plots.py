@@ -35,8 +35,8 @@ def intervals():
     few = Interval(0.0001, people=4, words="2 false matches from 2 pairs of people: too few")
     none = Interval(0.0, people=9, words="none seen: at most 0.08")
     return {
-        "lighter": Interval(0.0125, 0.008, 0.019, people=160, trials=400_000),
-        "darker": Interval(0.019, 0.012, 0.03, people=160, trials=400_000),
+        "lighter": Interval(0.0125, 0.008, 0.019, people=160, person_pairs=12_720),
+        "darker": Interval(0.019, 0.012, 0.03, people=160, person_pairs=12_000),
         "few": few,
         "none": none,
     }
@@ -222,6 +222,22 @@ def test_groups_show_intervals_and_say_what_is_too_little():
     grey = [x for x in ax.get_lines() if x.get_markerfacecolor() == "white"]
     assert len(grey) == 2, "rows with too little are hollow, also where nothing was seen"
     assert [t.get_text() for t in ax.get_yticklabels()] == ["lighter", "darker", "few", "none"]
+
+
+def test_the_floor_of_the_group_figure_is_drawn_and_said():
+    fig, alt, _ = plots.groups(intervals())
+    drawn = [x.get_xdata()[0] for x in fig.axes[0].get_lines() if x.get_label()[:5] == "floor"]
+    assert drawn == [3 / 12_000] and "The floor is at 2.5e-04." in alt
+    fig, alt, _ = plots.groups(intervals(), floor=1e-4)
+    low, high = fig.axes[0].get_xlim()
+    assert low < 1e-4 < high and "The floor is at 1.0e-04." in alt
+    assert "floor" not in plots.groups(intervals(), rate="fnmr")[1]
+
+
+def test_nothing_seen_stands_at_the_left_and_is_said():
+    fig, _, _ = plots.groups(intervals(), rate="fnmr")
+    words = [t for t in fig.axes[0].texts if t.get_text() == "too little for a rate"]
+    assert [t.xy[0] for t in words] == [0.0001, 0.0]
 
 
 def test_groups_from_a_frame():
