@@ -263,7 +263,7 @@ def test_a_face_is_shown_as_the_network_will_see_it(matcher, faces):
 
 def test_a_large_picture_is_made_smaller_and_its_face_found_in_place(matcher, faces):
     large = np.repeat(np.repeat(faces[0], 8, 0), 8, 1)
-    assert large.shape[0] * large.shape[1] > deepface.SEARCHED
+    assert large.shape[0] * large.shape[1] > deepface.SEARCHED["dlib"]
     found, small = matcher.find(large), matcher.find(faces[0])
     assert np.allclose(found.points / 8, small.points, atol=3)
     assert np.allclose(np.array(found.box) / 8, small.box, atol=8)
@@ -507,7 +507,10 @@ def test_weights_that_are_not_whole_are_put_in_place_again(tmp_path, monkeypatch
     folder.mkdir(parents=True)
     one = folder / deepface_names()[0]
     if state == "dangling":
-        one.symlink_to(tmp_path / "gone")
+        try:
+            one.symlink_to(tmp_path / "gone")
+        except OSError:
+            pytest.skip("this system allows no links here")
     elif state == "cut short":
         one.write_bytes(b"half")
     elif state == "no links":

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from labkit.matchers import PictureError, read_picture
-from labkit.matchers.pictures import LARGEST
+from labkit.matchers import PictureError, pictures, read_picture
+from labkit.matchers.pictures import LARGEST, read_smaller
 
 RED = np.zeros((6, 8, 3), np.uint8)
 RED[..., 0] = 200
@@ -140,6 +140,45 @@ def test_nothing_is_written_beside_a_photograph(tmp_path, scene):
     read_picture(path)
     assert [p.name for p in tmp_path.iterdir()] == ["mine.jpg"]
     assert (path.stat().st_mtime_ns, path.stat().st_size) == (before.st_mtime_ns, before.st_size)
+
+
+# ---- large ones made smaller --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.jpg", "turned.jpg", "array"])
+def test_a_large_picture_is_made_smaller_while_it_is_read(tmp_path, scene, name):
+    large = np.repeat(np.repeat(scene, 10, 0), 10, 1)  # 480 x 640
+    given = large
+    if name != "array":
+        exif = Image.Exif()
+        if name == "turned.jpg":
+            exif[0x0112] = 6
+        given = saved(tmp_path / name, large, exif=exif)
+    small, scale = read_smaller(given, 30_000)
+    whole = read_picture(given)
+    assert small.shape == ((200, 150, 3) if name == "turned.jpg" else (150, 200, 3))
+    assert scale == pytest.approx(3.2, abs=0.01)
+    by_hand = cv2.resize(whole, small.shape[1::-1], interpolation=cv2.INTER_AREA)
+    assert np.abs(small.astype(int) - by_hand).mean() < 3
+
+
+def test_a_large_jpeg_is_not_decoded_whole(tmp_path, monkeypatch):
+    path = saved(tmp_path / "a.jpg", np.zeros((1600, 1600, 3), np.uint8))
+    sizes = []
+    real = pictures._from_image
+
+    def seen(image, *more, **options):
+        sizes.append(image.size)
+        return real(image, *more, **options)
+
+    monkeypatch.setattr(pictures, "_from_image", seen)
+    small, scale = read_smaller(path, 40_000)
+    assert sizes == [(200, 200)] and small.shape == (200, 200, 3) and scale == 8
+
+
+def test_a_picture_that_is_not_large_stays_as_it_is(scene):
+    small, scale = read_smaller(scene, scene.shape[0] * scene.shape[1])
+    assert small is scene and scale == 1
 
 
 # ---- kinds that are refused ---------------------------------------------------------------------

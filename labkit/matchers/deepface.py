@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.files import DamagedFile, write_whole
-from labkit.matchers.pictures import PictureError, read_picture
+from labkit.matchers.pictures import PictureError, read_smaller
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,9 @@ Templates = NDArray[np.float32]
 ALIGNMENTS = ("dlib", "deepface")
 SEVERAL = ("largest", "refuse")
 BATCH = 4  # chips described together: more take memory (4 MB each) and save no time
-SEARCHED = 1_000_000  # pixels; larger pictures are made smaller before faces are looked for
+# Pixels; larger pictures are made smaller before faces are looked for, which takes about 80 and 250
+# bytes a pixel: DeepFace adds a border that makes a picture four times as large.
+SEARCHED = {"dlib": 1_000_000, "deepface": 500_000}
 PATIENCE = 2  # seconds before a progress bar is shown
 MEMORY = ".deepface"  # DeepFace's own name for its folder
 
@@ -138,9 +140,10 @@ class DeepFaceMatcher:
     several faces                   the largest, status ``ok``, with a note; with
                                     ``several="refuse"`` status ``several faces``, NaN
     cannot be read, see             status ``refused``, NaN, and the sentence; the
-    :func:`read_picture`            other pictures of the list are not lost
+    :func:`.read_picture`           other pictures of the list are not lost
     more than 1 million pixels      made smaller first, so faces below about 40 pixels
-                                    *after that* are not found
+                                    *after that* are not found; half a million with
+                                    ``align="deepface"``, which needs more memory
     ==============================  ==================================================
 
     Parameters
@@ -274,8 +277,7 @@ class DeepFaceMatcher:
         PictureError
             If the picture cannot be read.
         """
-        values = read_picture(picture)
-        small, scale = _smaller(values)
+        small, scale = read_smaller(picture, SEARCHED[self.align])
         marks = _marks(small)
         if not marks:
             return None
@@ -330,7 +332,7 @@ class DeepFaceMatcher:
             if not isinstance(given, np.ndarray):
                 name = os.fspath(given) if isinstance(given, (str, os.PathLike)) else k
             where = name if isinstance(name, str) else f"picture {k} of the list"
-            picture = read_picture(given, name=where)
+            picture, _ = read_smaller(given, SEARCHED[self.align], name=where)
         except (PictureError, DamagedFile) as error:
             return name, _Entry("refused", words=str(error)), "", None
         key = self._key(picture)
@@ -338,7 +340,7 @@ class DeepFaceMatcher:
         if known is not None:
             return name, known, key, None
         try:
-            count, chip = _cut(_smaller(picture)[0], self.align)
+            count, chip = _cut(picture, self.align)
         except Exception as error:  # of dlib or DeepFace; one picture does not lose the others
             words = WORDS["broken"].format(where=where, why=" ".join(str(error).split())[:120])
             return name, _Entry("refused", words=words), "", None
@@ -638,18 +640,6 @@ def _marks(picture: Picture) -> list[Any]:
     boxes = list(dlib._detector(picture, dlib.upsample))
     boxes.sort(key=lambda box: -box.area())
     return [dlib._predictor(picture, box) for box in boxes]
-
-
-def _smaller(picture: Picture) -> tuple[Picture, float]:
-    """A picture of at most :data:`SEARCHED` pixels and how much larger the original is."""
-    height, width = picture.shape[:2]
-    if height * width <= SEARCHED:
-        return picture, 1.0
-    import cv2
-
-    scale = (height * width / SEARCHED) ** 0.5
-    size = (max(1, round(width / scale)), max(1, round(height / scale)))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8), scale
 
 
 @functools.cache
