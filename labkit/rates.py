@@ -308,12 +308,12 @@ def curve(
     given = [s for s in sides if s.size]
     if not given:
         raise ValueError("no scores were given: a curve needs at least one")
-    low, high = min(s.min() for s in given), max(s.max() for s in given)
-    if not (np.isfinite(low) and np.isfinite(high)):
+    ends = np.array([[s.min(), s.max()] for s in given])
+    if not np.isfinite(ends).all():
         raise ValueError("some scores are not finite numbers: count failed comparisons apart")
     counted = None
     if sum(s.size for s in sides) > STEPS // 8:  # for fewer the grid costs more than it saves
-        counted = _by_counting(sides, *(limits or (float(low), float(high))))
+        counted = _by_counting(sides, *(limits or (float(ends.min()), float(ends.max()))))
     values, false, missed = _by_sorting(sides) if counted is None else counted
     top = np.nextafter(values[-1], np.float32(np.inf))
     false, missed = np.append(false, 0), np.append(missed, 0)
