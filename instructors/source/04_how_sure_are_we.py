@@ -1,0 +1,370 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+# ---
+
+# %% [markdown] tags=["core"]
+# # How sure are we?
+#
+# **Minutes:** core 20, full 75
+# **Kind:** working
+#
+# **You will**
+#
+# - see how far an error rate moves when other people are met
+# - compute an interval by hand, with people as the units
+# - tell a headline that the data carry from two that they do not
+#
+# **You need** to know what FMR and FNMR are (notebook 03).
+#
+# **Before this**, notebook 03 set a threshold on 480 people and measured its error rates. Here we
+# ask what those rates are worth.
+
+# %% tags=["core"]
+import numpy as np
+import pandas as pd
+
+from labkit import data, explorers, intervals, journal, plots, rates
+from labkit.checks import check
+from labkit.exercises import nb04
+from labkit.scores import all_pairs
+
+dev = data.load("anytown/dev")
+pairs = all_pairs(dev.templates, dev.of("person"), "euclidean")
+
+# %% [markdown] tags=["core"]
+# ## One town, one threshold
+#
+# Take the 480 people of dev as the whole town, and the threshold at which its FMR is 1e-2 (1 in
+# 100; see the [box in the glossary](glossary.md#1e-3)). The errors are counted by pair of people:
+# `false[i, j]` is how many comparisons of person i with person j match, `compared[i, j]` how many
+# were made.
+
+# %% tags=["core"]
+threshold = rates.threshold_at_fmr(pairs.impostor, 1e-2)
+false, compared, people = pairs.pair_counts(threshold)
+town = false.sum() / compared.sum()
+print(f"{false.sum() // 2:,} of {compared.sum() // 2:,} comparisons match falsely: FMR {town:.4f}.")
+print(f"They come from {pairs.people_count} people, {pairs.person_pairs_count:,} pairs of people.")
+
+# %% [markdown] tags=["core"]
+# ## What if we had met other people?
+#
+# Most tests never see a whole town: they photograph some people, here 80 of the 480. Somebody
+# else would have met other people and counted another rate. **Predict before you run:** 20
+# testers each meet 80 people of this town, chosen by lot. The town's FMR is 0.01. What is the
+# **highest** of their 20 rates?
+
+# %% tags=["core"]
+guess = ...
+journal.predict("04-highest", guess)
+
+# %% tags=["core"]
+rng = np.random.default_rng(4)
+draws = [rng.choice(len(people), 80, replace=False) for _ in range(20)]
+
+
+def among(draw):
+    """The two tables for the people of one draw."""
+    return false[np.ix_(draw, draw)], compared[np.ix_(draw, draw)]
+
+
+seen = np.array([f.sum() / n.sum() for f, n in map(among, draws)])
+journal.result("04-highest", seen.max().round(4))
+print(nb04.told_draws(seen, town, 80))
+
+# %% [markdown] tags=["core"]
+# The same 20 rates as dots, the lowest at the bottom:
+
+# %% tags=["core"]
+fig, ax = plots.figure(7, 2.6)
+ax.plot(np.sort(seen), range(1, 21), "o")
+ax.axvline(town, color="black", linestyle="--")
+ax.set(xlabel="FMR among 80 people (dashed: the town)", ylabel="tester, lowest first")
+ax.set_xlim(left=0)
+alt = f"Twenty dots from {seen.min():.4f} to {seen.max():.4f}, the town's {town:.4f} among them."
+plots.show(fig, alt, pd.DataFrame({"FMR": np.sort(seen)}, index=range(1, 21)))
+
+# %% [markdown] tags=["core"]
+# Every dot is an honest test of the same matcher in the same town at the same threshold. Nothing
+# differs but who was met. Draw more people, other numbers of people, again and again:
+
+# %% tags=["core"]
+explorers.redraw(pairs, threshold)
+
+# %% [markdown] tags=["core"]
+# ## Why counting pairs fools us
+#
+# 80 people make thousands of comparisons, and a formula for thousands of separate observations
+# gives a very narrow [interval](glossary.md#interval). A 95% interval should hold the town's rate
+# in 19 of 20 tests.
+
+# %% tags=["core"]
+by_comparison = [intervals.wilson(f.sum() // 2, n.sum() // 2) for f, n in map(among, draws)]
+f, n = among(draws[0])
+print(f"First tester: {f.sum() // 2:,} of {n.sum() // 2:,} comparisons, {80 * 79 // 2:,} pairs of")
+print(f"80 people. Interval by comparisons: {by_comparison[0]}")
+print(nb04.told_held("by comparisons", by_comparison, town))
+
+# %% [markdown] tags=["core"]
+# The comparisons are not separate observations. A person who looks like many others brings a
+# false match into many of them, and whoever meets that person counts them all. A thousand
+# comparisons of ten people are not a thousand observations.
+
+# %% tags=["core"]
+print(nb04.told_few_carry(false, compared))
+
+# %% [markdown] tags=["core"]
+# ## The interval by people
+#
+# Let the people themselves say how much they matter. Leave the first person out and compute the
+# rate again; put them back, leave out the second, and so on. If the rates hardly move, nobody
+# matters much; if they move a lot, the next town may differ a lot. This is the
+# [jackknife](glossary.md#jackknife), and `intervals.fmr_interval` turns the movement into an
+# interval.
+
+# %% tags=["core"]
+f, n = among(draws[0])
+without = [(f.sum() - 2 * f[k].sum()) / (n.sum() - 2 * n[k].sum()) for k in range(len(f))]
+print(f"First tester: FMR {f.sum() / n.sum():.4f}; without one of the people", end=" ")
+print(f"{min(without):.4f} to {max(without):.4f}.")
+by_people = [intervals.fmr_interval(*among(d)) for d in draws]
+print(f"Interval by people: {by_people[0]}")
+print(nb04.told_held("by people", by_people, town))
+
+# %% [markdown]
+# A second way, a formula instead of leaving out, should agree with the jackknife. And the lesson
+# depends on where we stand: we work **at an FMR of 1e-2**. Where errors are so few that two of
+# them rarely share a person, counting comparisons does less harm. Of 200 draws of 80 people at
+# four thresholds, what share of the intervals holds the town's rate?
+
+# %%
+print(f"By formula, first tester: {intervals.dyadic_interval(*among(draws[0]))}")
+rows = []
+for x in (1e-2, 1e-3, 1e-4, 1e-5):
+    f, n, _ = pairs.pair_counts(rates.threshold_at_fmr(pairs.impostor, x))
+    rows.append(nb04.coverage(f, n, size=80, draws=200))
+fading = pd.DataFrame(rows, index=["1e-2", "1e-3", "1e-4", "1e-5"]).rename_axis("FMR of the town")
+print(nb04.told_fading(fading))
+fading.round(3)
+
+# %% [markdown]
+# "Too few for an interval" is an answer too: with false matches from fewer than 10 pairs of
+# people the lab gives the count and no interval. And a fair warning: here 80 are drawn from a
+# town of 480, without putting anybody back. The interval is made for a town without end and so is
+# a little wider than this small town needs.
+
+# %% [markdown] tags=["core"]
+# ## Exercise 04-a: an interval by hand
+#
+# For misses it is easier, because each genuine comparison belongs to **one** person. Below are 40
+# people of dev: how many comparisons of their own photographs were `made` for each, and how many
+# were `missed`; `surplus` is how many misses a person has above their fair share. Its squares,
+# added up, give the variance of the rate:
+#
+# $$\mathrm{Var} = \frac{k}{k-1}\;\frac{\sum (\mathrm{missed} - \mathrm{rate}\cdot\mathrm{made})^2}{(\sum \mathrm{made})^2}$$
+#
+# **Exercise 04-a (check).** What are the two ends of the 95% interval, `(low, high)`? They lie
+# 1.96 standard errors below and above the rate, and a standard error is the square root of a
+# variance.
+
+# %% tags=["core"]
+table = nb04.table()
+k, rate = len(table), table["missed"].sum() / table["made"].sum()
+surplus = table["missed"] - rate * table["made"]
+variance = k / (k - 1) * (surplus**2).sum() / table["made"].sum() ** 2
+print(f"{table['missed'].sum()} misses in {table['made'].sum()} comparisons of {k} people:")
+print(f"FNMR {rate:.4f}, variance {variance:.6f}")
+table.value_counts(["missed", "made"]).sort_index().rename("people").to_frame()
+
+# %% tags=["core", "exercise"]
+answer = ...
+ends = check("04-a", answer).value
+
+# %% [markdown] tags=["core", "solution"]
+# The standard error is the square root of the variance, and the interval reaches 1.96 of them to
+# either side. `surplus` does the work: a person with six misses of six adds a large square, six
+# people with one miss each add little. A formula for separate observations cannot tell these two
+# apart, because it only sees six misses. `intervals.cluster_interval` computes the same.
+
+# %% tags=["core", "solution"]
+reach = 1.96 * variance**0.5
+answer = (rate - reach, rate + reach)
+ends = check("04-a", answer).value
+print(f"By people:      {intervals.cluster_interval(table['missed'], table['made'], 'misses')}")
+print(f"By comparisons: {intervals.wilson(table['missed'].sum(), table['made'].sum())}")
+
+# %% [markdown]
+# ## Nothing seen is not nothing
+#
+# Suppose a test of 40 people sees **no** false match. How high may the rate still be? The *rule
+# of three* says: at most 3 / n, because if the rate were 3 / n, then n separate observations
+# would all be clean in only 5 of 100 tests. But what is n: comparisons or pairs of people? Try
+# both on 500 draws of 40 people.
+
+# %%
+units = {"comparisons": 40 * 39 // 2 * 16, "pairs of people": 40 * 39 // 2}
+forties = [rng.choice(len(people), 40, replace=False) for _ in range(500)]
+clean = {}
+for name, n_units in units.items():
+    f, _, _ = pairs.pair_counts(rates.threshold_at_fmr(pairs.impostor, 3 / n_units))
+    clean[name] = np.mean([not f[np.ix_(d, d)].any() for d in forties])
+    print(f"Town with FMR 3 / {n_units:,} {name} = {3 / n_units:.1e}:", end=" ")
+    print(f"{clean[name]:.1%} of tests see nothing")
+print(nb04.told_nothing(clean))
+
+# %% [markdown]
+# So where nothing was seen the lab says "at most 3 / pairs of people". A footnote belongs to it:
+# if one person in the town could match *everybody*, a test would have to meet that person to
+# know, and the bound would be 6 / people.
+
+# %%
+strict = rates.threshold_at_fmr(pairs.impostor, 1e-5)
+f, n, _ = pairs.pair_counts(strict)
+quiet = next(d for d in forties if not f[np.ix_(d, d)].any())
+nothing = intervals.fmr_interval(f[np.ix_(quiet, quiet)], n[np.ix_(quiet, quiet)])
+print(f"A test of 40 people at a stricter threshold: {nothing}")
+print(f"Footnote: if somebody could match everybody, at most 6 / 40 = {6 / 40:.2f}")
+print(f"The whole town, 480 people: {intervals.fmr_interval(f, n).text(7)}")
+
+# %% [markdown]
+# ## How small a rate can 240 people show?
+#
+# A threshold is only as good as the errors that set it. The lab wants false matches from at least
+# 30 different pairs of people, and refuses otherwise. Here is what you will see when you ask for
+# too much:
+
+# %%
+half = pairs.select(np.isin(pairs.people, people[:240]))
+try:
+    rates.choose_threshold(half, 1e-5)
+except ValueError as refusal:
+    print("ValueError:", refusal)
+
+# %% [markdown]
+# > **If you meet this error:** it is not a fault in your code. Ask for a larger FMR, or bring more
+# > people. Twice as many people make about four times as many pairs of people.
+#
+# **Exercise 04-b (check).** What is the smallest FMR for which these 240 people (`half`) can set
+# a threshold? `top` lists their impostor comparisons, most alike first, and `new` is True where a
+# pair of people appears for the **first** time. The smallest FMR is the place in the list at
+# which the 30th pair of people appears, divided by all impostor comparisons,
+# `half.impostor.size`.
+
+# %%
+top = half.highest(200)
+new = ~top[["person_1", "person_2"]].apply(np.sort, axis=1, raw=True).duplicated()
+top.assign(new=new).head(8)
+
+# %% tags=["exercise"]
+answer = ...
+smallest = check("04-b", answer).value
+
+# %% [markdown] tags=["solution"]
+# `np.flatnonzero(new)` gives the places of all the Trues, counted from 0, and `[29]` is the 30th
+# of them. Add 1 to turn a place counted from 0 into "how many comparisons down to here". The
+# place is larger than 30, because two people who look alike do so in several pictures. Below that
+# rate the threshold would hang on a handful of people who happen to live here.
+
+# %% tags=["solution"]
+rank = 1 + int(np.flatnonzero(new)[29])
+answer = rank / half.impostor.size
+smallest = check("04-b", answer).value
+print(f"The 30th pair of people comes at place {rank}.")
+print(rates.choose_threshold(half, answer * 1.001).words)
+
+# %% [markdown]
+# Would it help to compare more pictures of the same people? No: the same pairs of people would come
+# again. Twice as many **people** help:
+
+# %%
+print(nb04.told_smallest(smallest, half, pairs))
+
+# %% [markdown]
+# ## The worst of six equal groups
+#
+# Split the 480 people into six groups **by lot**. Nobody is treated differently: any difference
+# between the groups is luck. Now do what a headline does: divide the highest group's FMR by the
+# lowest. If all groups are equal, should that ratio not be near 1?
+
+# %%
+counts = false.astype(float), compared.astype(float)
+
+
+def worst_over_best(group):
+    member = np.eye(6)[group]
+    fmr = np.divide(*(np.diag(member.T @ c @ member) for c in counts))
+    return fmr.max() / fmr.min()
+
+
+luck = np.array([worst_over_best(rng.permutation(np.arange(480) % 6)) for _ in range(1000)])
+print(nb04.told_luck(luck))
+
+# %%
+fig, ax = plots.figure(7, 2.8)
+ax.hist(luck, bins=40)
+ax.set(xlabel="highest / lowest FMR of six equal groups of 80", ylabel="of 1,000 splits by lot")
+marks = pd.Series(luck).quantile([0, 0.05, 0.5, 0.95, 1])
+alt = f"1,000 ratios from {marks[0]:.2f} to {marks[1]:.2f}, the middle at {marks[0.5]:.2f}."
+plots.show(fig, alt, marks.rename("ratio").to_frame().rename_axis("share of splits below"))
+
+# %% [markdown]
+# This is the [winner's curse](glossary.md#winners-curse): whoever picks the worst group *after
+# looking* picks bad luck along with whatever is real. So notebook 05 prints beside every such
+# ratio what it would be if all groups were equal, and names the groups it compares *before*
+# looking.
+
+# %% [markdown]
+# ## Exercise 04-c: three headlines
+#
+# **Exercise 04-c (choose).** Three sentences are printed below, all from this notebook's numbers.
+# Which one do the data carry: `'A'`, `'B'` or `'C'`?
+
+# %%
+mated = pairs.mated_counts(threshold)
+missed = intervals.cluster_interval(mated.missed, mated.made, "misses")
+by_lot = np.random.default_rng(nb04.LOT).permutation(np.arange(480) % 6)
+print(nb04.told_headlines(by_lot, false, compared, nothing, missed))
+
+# %% tags=["exercise"]
+answer = ...
+check("04-c", answer)
+
+# %% [markdown] tags=["solution"]
+# Ask of each: how many **people** are behind it, was the comparison chosen before or after
+# looking, and what would it say if nothing were going on? A falls to the second question and the
+# third, B to the first. C answers all three and is dull. Note that A and B contain no wrong
+# number: what is wrong is what they conclude.
+
+# %% tags=["solution"]
+for answer in "ABC":
+    check("04-c", answer)
+    print()
+
+# %% [markdown] tags=["core"]
+# ## What this does not show
+#
+# - Errors that no redrawing of these people can show: another camera, another country, real
+#   photographs. An interval is about **who was met**, not about what was left out of the test.
+# - That an interval holds the truth in this one case. About 1 in 20 does not.
+# - Which groups are served worse (notebook 05).
+#
+# ## Key points
+#
+# - Other people, other rate. The number of people limits what we know, not the number of
+#   comparisons.
+# - People, and pairs of people, are the units of the interval; give both denominators.
+# - Nothing seen means "at most", never "never".
+# - The worst of several groups looks bad even if all are equal.
+#
+# ## Talk about it
+#
+# A company writes: "tested on ten million comparisons". What would you ask next? Who would have
+# to take part in a test so that *you* believed its interval?
+#
+# ## Next
+#
+# [05 Unequal errors](05_unequal_errors.ipynb): who is missed and who is confused with whom.

@@ -1,0 +1,381 @@
+"""Exercises of notebook 04, "How sure are we?"."""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labkit import intervals, rates
+from labkit.exercises import Absolute, Check, Choose, Relative
+from labkit.exercises.nb03 import pairs, smallest_fmr, threshold
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from labkit.intervals import Interval
+    from labkit.scores import AllPairs
+
+Table = NDArray[Any]
+
+EVERY = 12
+"""Every twelfth person of dev: a table of 40 people, short enough to read."""
+
+LOT = 6
+"""Seed of the groups in the headline: their ratio is an ordinary one (tested)."""
+
+HALF = 240
+"""People whose smallest possible FMR is asked for."""
+
+
+@functools.cache
+def table() -> pd.DataFrame:
+    """Misses and mated comparisons made at an FMR of 1e-2, by person, for 40 people of dev."""
+    import pandas as pd
+
+    counts = pairs("anytown/dev").mated_counts(threshold())
+    whole = pd.DataFrame({"missed": counts.missed, "made": counts.made}, counts.people)
+    whole.index.name = "person"
+    return whole.iloc[::EVERY]
+
+
+def _rate_and_variance() -> tuple[float, float]:
+    """The rate and its variance with people as clusters, METRICS' formula written out."""
+    missed, made = table()["missed"], table()["made"]
+    k, rate = len(missed), missed.sum() / made.sum()
+    surplus = missed - rate * made
+    return float(rate), float(k / (k - 1) * (surplus**2).sum() / made.sum() ** 2)
+
+
+def _ends(reach: float) -> tuple[float, float]:
+    rate = _rate_and_variance()[0]
+    return rate - reach, rate + reach
+
+
+def _independent() -> tuple[float, float]:
+    rate = _rate_and_variance()[0]
+    return _ends(intervals.Z * math.sqrt(rate * (1 - rate) / int(table()["made"].sum())))
+
+
+def _wilson() -> tuple[float, float]:
+    found = intervals.wilson(int(table()["missed"].sum()), int(table()["made"].sum()))
+    return found.low, found.high
+
+
+def _by_people_count() -> tuple[float, float]:
+    reach = math.sqrt(_rate_and_variance()[1]) * int(table()["made"].sum()) / len(table())
+    return _ends(intervals.Z * reach)
+
+
+BY_HAND = Check(
+    "04-a",
+    question="What are the two ends of the 95% interval of this FNMR, with people as the units?",
+    reference=lambda: _ends(intervals.Z * math.sqrt(_rate_and_variance()[1])),
+    tolerance=Absolute(1e-3),
+    wrong={
+        "pairs taken as independent": (
+            _independent,
+            "This treats every comparison as a separate observation. The comparisons of one person"
+            " share that person's face: use the variance over PEOPLE that was computed above.",
+        ),
+        "pairs taken as independent (Wilson)": (
+            _wilson,
+            "Wilson's interval treats every comparison as a separate observation. The comparisons"
+            " of one person share that person's face: use the variance over PEOPLE that was"
+            " computed above.",
+        ),
+        "square root forgotten": (
+            lambda: _ends(intervals.Z * _rate_and_variance()[1]),
+            "This reaches 1.96 VARIANCES to either side. Take the square root of the variance"
+            " first: that is the standard error.",
+        ),
+        "one standard error": (
+            lambda: _ends(math.sqrt(_rate_and_variance()[1])),
+            "This reaches one standard error to either side; about 68 in 100 such intervals hold"
+            " the truth. For 95 in 100 go 1.96 standard errors.",
+        ),
+        "divided by the number of people": (
+            _by_people_count,
+            "Here the sum of squares was divided by the number of people, squared. The rate's"
+            " denominator is the number of comparisons made: divide by its square.",
+        ),
+    },
+    hint="The ends are the rate minus and plus 1.96 standard errors; the standard error is the"
+    " square root of the variance.",
+    way="`reach = 1.96 * variance ** 0.5`, then `answer = (rate - reach, rate + reach)`.",
+    expects="two numbers in brackets, the lower end first: (0.1, 0.2)",
+)
+
+
+@functools.cache
+def _half() -> dict[str, int]:
+    """Counts of the first 240 people of dev.
+
+    ``rank`` is the place of the impostor comparison, most alike first, that brings in the 30th
+    different pair of people.
+    """
+    whole = pairs("anytown/dev")
+    half = whole.select(np.isin(whole.people, np.unique(whole.people)[:HALF]))
+    return {
+        "comparisons": half.impostor.size,
+        "person pairs": half.person_pairs_count,
+        "whole town": whole.impostor.size,
+        "rank": round(smallest_fmr(half) * half.impostor.size),
+    }
+
+
+@functools.cache
+def _refusal() -> float:
+    """The FMR that the refusal of :func:`labkit.rates.choose_threshold` offers instead."""
+    whole = pairs("anytown/dev")
+    try:
+        half = np.isin(whole.people, np.unique(whole.people)[:HALF])
+        rates.choose_threshold(whole.select(half), 1e-5)
+    except ValueError as refusal:
+        return float(re.findall(r"FMR of ([0-9.e-]+[0-9])", str(refusal))[-1])
+    return math.nan
+
+
+def _over(unit: str, count: float) -> float:
+    return count / _half()[unit]
+
+
+SMALLEST = Check(
+    "04-b",
+    question="What is the smallest FMR for which the first 240 people of dev can set a threshold?",
+    reference=lambda: _over("comparisons", _half()["rank"]),
+    tolerance=Relative(0.005),
+    wrong={
+        "3 / comparisons": (
+            lambda: _over("comparisons", 3),
+            "3 / comparisons is the bound after NO error in independent trials. These comparisons"
+            " share people, and a threshold needs errors from 30 different pairs of people.",
+        ),
+        "1 / comparisons": (
+            lambda: _over("comparisons", 1),
+            "One false match in all comparisons: the threshold would be set by a single pair of"
+            " pictures. It needs errors from 30 different pairs of people.",
+        ),
+        "30 / comparisons": (
+            lambda: _over("comparisons", rates.ENOUGH_PERSON_PAIRS),
+            "The 30 highest comparisons come from fewer than 30 pairs of people, because two"
+            " people who look alike do so in several pictures. Go down the list until the 30th"
+            " DIFFERENT pair of people appears.",
+        ),
+        "30 / pairs of people": (
+            lambda: _over("person pairs", rates.ENOUGH_PERSON_PAIRS),
+            "The 30 is right, but an FMR divides comparisons by comparisons: divide the PLACE in"
+            " the list at which the 30th pair of people appears by all impostor comparisons.",
+        ),
+        "3 / pairs of people": (
+            lambda: _over("person pairs", 3),
+            "3 / pairs of people is the bound after NO error. A threshold needs errors from 30"
+            " different pairs of people.",
+        ),
+        "first place": (
+            lambda: _over("comparisons", _half()["rank"] - 1),
+            "Python counts places from 0: the comparison at place 0 is the first. Add 1.",
+        ),
+        "copied from the refusal": (
+            _refusal,
+            "The refusal rounds up, to be on the safe side. Work it out from `top` and `new`, to"
+            " see where its number comes from.",
+        ),
+        "divided by the whole town": (
+            lambda: _over("whole town", _half()["rank"]),
+            "The place is right; it was divided by the comparisons of all 480 people. Divide by"
+            " those of `half`.",
+        ),
+    },
+    hint="`new` is True where a pair of people appears for the first time. At which place does"
+    " the 30th True stand?",
+    way="`rank = 1 + int(np.flatnonzero(new)[29])` is the place of the 30th new pair of people;"
+    " `answer = rank / half.impostor.size`.",
+)
+
+SENTENCE = Choose(
+    "04-c",
+    question="Which of the three sentences do the data carry?",
+    options={
+        "A": "The two groups were drawn by lot from the same people, so they do not differ in"
+        " how they are served. They were also picked AFTER looking, as the highest and the lowest"
+        " of six: among equal groups of this size such a ratio is usual, as the histogram above"
+        " shows. The arithmetic is right and the sentence is wrong.",
+        "B": "The number of comparisons is large and the number of people is not: behind the many"
+        " comparisons stand a few people. Nothing seen in so few pairs of people allows a rate far"
+        " above nothing; the bound is printed beside the sentence. 'Does not confuse' is a claim"
+        " about everybody, 'did not confuse these' is what was seen.",
+        "C": "It says on whom, on how many people and in how many comparisons, at which threshold,"
+        " gives an interval made by people, and claims no more than that. It is the least exciting"
+        " of the three. It still does not say anything about photographs of real people.",
+    },
+    best={"C"},
+)
+
+EXERCISES = (BY_HAND, SMALLEST, SENTENCE)
+
+
+# --- what the notebook concludes: sentences made from the numbers, for either outcome -------------
+
+
+def told_draws(seen: NDArray[np.floating], town: float, people: int) -> str:
+    """How far the rates of several testers lie apart."""
+    ratio = seen.max() / seen.min() if seen.min() > 0 else math.inf
+    far = (
+        f"The highest is {ratio:.1f} times the lowest, and nobody made a mistake."
+        if ratio > 1.2
+        else "They hardly differ."
+    )
+    return (
+        f"{len(seen)} testers, {people} people each: FMR from {seen.min():.4f} to {seen.max():.4f}"
+        f" (town: {town:.4f}). {far}"
+    )
+
+
+def told_held(how: str, found: Sequence[Interval], town: float) -> str:
+    """How many intervals hold the town's rate, beside how many should."""
+    held = sum(i.low <= town <= i.high for i in found)
+    made = sum(not i.words for i in found)
+    usual = 0.95 * made
+    # Two standard deviations of a count of made intervals that hold the truth 19 times in 20.
+    verdict = (
+        "far too few: they promise more than they know"
+        if held < usual - 2 * math.sqrt(0.05 * usual)
+        else "as promised, or more often"
+    )
+    return f"Of {made} intervals {how}, {held} hold the town's rate; {usual:.0f} should: {verdict}."
+
+
+def told_few_carry(false: Table, compared: Table) -> str:
+    """How large a part of the false matches involves the one in twenty with most of them."""
+    few = max(len(false) // 20, 1)
+    top = np.argsort(-false.sum(1), kind="stable")[:few]
+    share, even = (_part(t, top) for t in (false, compared))
+    verdict = (
+        "The errors cluster in few people: meet them or not, and the rate changes."
+        if share > 1.5 * even
+        else "The errors are spread evenly over the people."
+    )
+    return (
+        f"The {few} people (of {len(false)}) with most false matches take part in {even:.0%} of the"
+        f" comparisons and in {share:.0%} of the false matches. {verdict}"
+    )
+
+
+def _part(table: Table, some: Table) -> float:
+    """Share of a symmetric table of pairs that involves some of the people."""
+    inside = table[np.ix_(some, some)].sum() / 2
+    return float((table[some].sum() - inside) / (table.sum() / 2))
+
+
+def coverage(
+    false: Table, compared: Table, size: int, draws: int, seed: int = 44
+) -> dict[str, float]:
+    """How often intervals of drawn people hold the rate of everybody.
+
+    Parameters
+    ----------
+    false, compared
+        Symmetric tables by person, shape (k, k).
+    size, draws
+        People in a draw, without replacement, and how many draws.
+
+    Returns
+    -------
+    shares
+        Of the draws, the share whose interval by comparisons holds the rate; of the draws with an
+        interval by people, the share whose interval holds it; and the share with too few errors
+        for one.
+    """
+    rng = np.random.default_rng(np.random.SeedSequence([seed, size]))
+    town, held, by_people = false.sum() / compared.sum(), 0, []
+    for _ in range(draws):
+        some = rng.choice(len(false), size, replace=False)
+        f, n = false[np.ix_(some, some)], compared[np.ix_(some, some)]
+        pair = intervals.wilson(int(f.sum()) // 2, int(n.sum()) // 2)
+        held += pair.low <= town <= pair.high
+        person = intervals.fmr_interval(f, n)
+        if not person.words:
+            by_people.append(person.low <= town <= person.high)
+    return {
+        "held, by comparisons": held / draws,
+        "held, by people": float(np.mean(by_people)) if by_people else math.nan,
+        "too few for an interval by people": 1 - len(by_people) / draws,
+    }
+
+
+def told_fading(table: pd.DataFrame) -> str:
+    """Whether counting comparisons does less harm where errors are rarer."""
+    held = table["held, by comparisons"]
+    if held.iloc[-1] > held.iloc[0] + 0.1:
+        return (
+            f"Counting comparisons: {held.iloc[0]:.0%} of the intervals hold the town's rate at an"
+            f" FMR of {held.index[0]}, {held.iloc[-1]:.0%} at {held.index[-1]}. The fault fades as"
+            " errors become rare, and what is left is too few errors."
+        )
+    return "Counting comparisons does the same harm at all four thresholds."
+
+
+def told_nothing(clean: Mapping[str, float]) -> str:
+    """Which unit keeps the promise of the rule of three: nothing seen in at most 5 of 100 tests."""
+    kept = [name for name, share in clean.items() if share <= 0.05]
+    broken = [f"{name} ({share:.0%})" for name, share in clean.items() if share > 0.05]
+    if not broken:
+        return "Both keep the promise of at most 5 in 100."
+    if not kept:
+        return "Neither keeps the promise of at most 5 in 100."
+    return (
+        f"The promise was at most 5 in 100. Counting {', '.join(kept)} keeps it; counting"
+        f" {', '.join(broken)} does not."
+    )
+
+
+def told_smallest(smallest: float, half: AllPairs, whole: AllPairs) -> str:
+    """The smallest FMR of half the people beside that of all of them."""
+    rate = smallest_fmr(whole)
+    return (
+        f"{half.people_count} people ({half.person_pairs_count:,} pairs of people): FMR"
+        f" {smallest:.1e}, 1 in {1 / smallest:,.0f}. {whole.people_count} people"
+        f" ({whole.person_pairs_count:,} pairs of people): FMR {rate:.1e}, 1 in {1 / rate:,.0f},"
+        f" {smallest / rate:.1f} times smaller."
+    )
+
+
+def told_luck(luck: NDArray[np.floating]) -> str:
+    """What highest / lowest comes to among equal groups."""
+    low, middle, high = np.quantile(luck, [0, 0.5, 0.95])
+    near = (
+        "Never near 1: the worst of six equal groups always looks worse than the best."
+        if low > 1.02
+        else "Sometimes near 1."
+    )
+    return (
+        f"{len(luck):,} splits by lot: highest / lowest is {middle:.1f} in the middle, above"
+        f" {high:.1f} in 1 of 20 splits, and at least {low:.2f}. {near}"
+    )
+
+
+def told_headlines(
+    group: NDArray[np.integer], false: Table, compared: Table, nothing: Interval, missed: Interval
+) -> str:
+    """Three press sentences: the worst of groups by lot, nothing seen, and one with an interval."""
+    member = np.eye(group.max() + 1)[group]
+    rate = np.diag(member.T @ false @ member) / np.diag(member.T @ compared @ member)
+    return (
+        f"(Groups 1 to {len(rate)} were drawn by lot. B was tested at a stricter threshold.)\n"
+        f"A: The matcher treats people unequally: those of group {rate.argmax() + 1} are falsely"
+        f" matched {rate.max() / rate.min():.1f} times as often as those of group"
+        f" {rate.argmin() + 1}.\n"
+        f"B: In {nothing.trials:,} comparisons of {nothing.people} people not one false match was"
+        f" seen: the matcher does not confuse people. (The lab: {nothing.words}.)\n"
+        f"C: On {missed.people} invented people, {missed.value:.1%} of {missed.trials:,}"
+        " comparisons of one person's photographs were missed, at a threshold that"
+        f" {false.sum() / compared.sum():.1%} of the comparisons of two people reach; among other"
+        f" people of that kind it may be {missed.low:.1%} to {missed.high:.1%} (95% interval by"
+        " people)."
+    )

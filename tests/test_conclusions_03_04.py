@@ -1,0 +1,195 @@
+"""What notebooks 03 and 04 conclude, held against the shipped data, and both branches of each."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from labkit import data, intervals, rates
+from labkit.exercises import nb03, nb04
+from labkit.exercises.nb00 import game_pairs
+from labkit.intervals import Interval
+from labkit.scores import all_pairs
+
+
+@pytest.fixture(scope="module")
+def dev():
+    return nb03.pairs("anytown/dev")
+
+
+@pytest.fixture(scope="module")
+def counts(dev):
+    """False matches and comparisons by person at an FMR of 1e-2 on dev."""
+    return dev.pair_counts(nb03.threshold())[:2]
+
+
+def two_heaps(gap):
+    """30 people x 2 on a line: pictures of one person `gap` apart, people 1 apart."""
+    people = np.repeat(np.arange(30), 2)
+    places = people + np.tile([0.0, gap], 30)
+    return all_pairs(places[:, None], people)
+
+
+# --- 03 -------------------------------------------------------------------------------------------
+
+
+def test_no_threshold_separates_dev_and_one_separates_far_heaps(dev):
+    assert nb03.told_overlap(dev).startswith("Yes.")
+    assert nb03.told_overlap(two_heaps(0.1)).startswith("No:")
+
+
+def defaults_on(dev):
+    from labkit.matchers import DeepFaceMatcher
+
+    faces = data.load("anytown/dev")
+    cosine = all_pairs(faces.templates, faces.of("person"), "cosine")
+    table = DeepFaceMatcher("Dlib").defaults().set_index("metric")
+    scored = {"euclidean": dev, "cosine": cosine}
+    table["FMR"] = [
+        rates.fmr(scored[m].impostor, t)
+        for m, t in zip(table["measure"], table["similarity"], strict=True)
+    ]
+    return table
+
+
+def test_the_library_s_defaults_differ_here_and_none_transfers(dev):
+    table = defaults_on(dev)
+    said = nb03.told_defaults(table, dev)
+    assert "times as many" in said and "Even the strictest" in said
+    assert table.loc["euclidean", "FMR"] > table.loc["euclidean_l2", "FMR"] > 0.2
+    equal = table.assign(FMR=0.01)
+    assert "agree" in nb03.told_defaults(equal, dev)
+    assert "usable" in nb03.told_defaults(equal, dev)
+
+
+def test_deepface_compares_by_cosine_unless_told_otherwise_and_says_yes_at_the_limit():
+    from labkit.matchers.deepface import _deepface
+
+    assert inspect.signature(_deepface().verify).parameters["distance_metric"].default == "cosine"
+
+
+def test_the_confidence_never_contradicts_the_answer_and_falls_with_distance(dev):
+    from labkit.matchers import DeepFaceMatcher
+
+    limit = DeepFaceMatcher("Dlib").defaults().set_index("metric").at["euclidean", "threshold"]
+    from deepface.modules.verification import find_confidence
+
+    for metric, t in (("euclidean", 0.6), ("cosine", 0.07), ("euclidean_l2", 0.4)):
+        yes = [find_confidence(t * x, "Dlib", True, metric) for x in np.linspace(0.05, 1, 30)]
+        no = [find_confidence(t * x, "Dlib", False, metric) for x in np.linspace(1.001, 2, 30)]
+        assert min(yes) > 50 > max(no)
+        assert (np.diff(yes) <= 0).all() and (np.diff(no) <= 0).all()
+    assert find_confidence(1.0, "Dlib", True, "euclidean") > 50
+    said = nb03.told_confidence(dev, limit, find_confidence)
+    wrong = int((dev.impostor >= -limit).sum())
+    assert f"{wrong:,} of {dev.impostor.size:,}" in said and "at least 51" in said
+    assert nb03.told_confidence(dev, 0.0, find_confidence).startswith("At this threshold there is")
+
+
+def test_eighty_per_cent_means_different_things():
+    said = nb03.told_percent({"a": (100, 0), "b": (3, 5)})
+    assert "a lets 100" in said and "b lets 3" in said
+    assert "agree" in nb03.told_percent({"a": (100, 0), "b": (90, 5)})
+
+
+def test_transfer_in_words_for_each_outcome():
+    assert "holds the rate" in nb03.told_transfer(0.01, Interval(0.009, 0.008, 0.011))
+    assert "does not hold" in nb03.told_transfer(0.01, Interval(0.02, 0.015, 0.03))
+    assert "too little" in nb03.told_transfer(0.01, Interval(0.0, words="no false match"))
+
+
+def test_the_game_is_counted_by_hand():
+    same = np.array([True, True, False, False])
+    said = nb03.told_game("You", ["same", "different", "same", ""], same)
+    assert said == (
+        "You: 1 right of 3 answered. False matches: 1 of 1 pairs of two people."
+        " Misses: 1 of 2 pairs of one person."
+    )
+
+
+def test_the_pixel_rule_answers_every_pair():
+    answers = nb03.pixel_rule(game_pairs())
+    assert len(answers) == 20 and set(answers) == {"same", "different"}
+
+
+def test_the_floor_is_where_choosing_a_threshold_begins_to_be_refused(dev):
+    floor = nb03.smallest_fmr(dev)
+    assert rates.choose_threshold(dev, floor * 1.0001).person_pairs == 30
+    with pytest.raises(ValueError, match="different pairs of people"):
+        rates.choose_threshold(dev, floor * 0.97)
+
+
+# --- 04 -------------------------------------------------------------------------------------------
+
+
+def test_other_people_another_rate(counts):
+    false, compared = counts
+    rng = np.random.default_rng(0)
+    draws = [rng.choice(len(false), 80, replace=False) for _ in range(20)]
+    seen = np.array([false[np.ix_(d, d)].sum() / compared[np.ix_(d, d)].sum() for d in draws])
+    assert seen.max() > 1.5 * seen.min()
+    assert "times the lowest" in nb04.told_draws(seen, 0.01, 80)
+    assert "hardly" in nb04.told_draws(np.full(20, 0.01), 0.01, 80)
+
+
+def test_counting_comparisons_promises_too_much_at_1e_2_and_the_fault_fades(dev, counts):
+    often = nb04.coverage(*counts, size=80, draws=150)
+    strict = dev.pair_counts(rates.threshold_at_fmr(dev.impostor, 1e-5))[:2]
+    rare = nb04.coverage(*strict, size=80, draws=150)
+    assert often["held, by comparisons"] < 0.5
+    assert often["held, by people"] > 0.88 and often["too few for an interval by people"] == 0
+    assert rare["held, by comparisons"] > 0.75 and rare["too few for an interval by people"] > 0.9
+    table = pd.DataFrame([often, rare], index=["1e-2", "1e-5"])
+    assert "fades" in nb04.told_fading(table)
+    assert "same harm" in nb04.told_fading(table.iloc[[0, 0]])
+
+
+def test_intervals_that_hold_are_counted():
+    narrow, wide = Interval(0.02, 0.019, 0.021), Interval(0.02, 0.005, 0.03)
+    assert "far too few" in nb04.told_held("so", [narrow] * 15 + [wide] * 5, 0.01)
+    assert "as promised" in nb04.told_held("so", [narrow] + [wide] * 19, 0.01)
+
+
+def test_few_people_carry_the_errors(counts):
+    assert "cluster" in nb04.told_few_carry(*counts)
+    even = np.ones((40, 40)) - np.eye(40)
+    assert "evenly" in nb04.told_few_carry(even, 4 * even)
+
+
+def test_by_hand_is_what_the_lab_computes():
+    table = nb04.table()
+    found = intervals.cluster_interval(table["missed"], table["made"], "misses")
+    assert nb04.BY_HAND.reference() == pytest.approx((found.low, found.high), abs=1e-9)
+
+
+def test_nothing_seen_breaks_the_promise_for_comparisons_and_keeps_it_for_pairs_of_people(dev):
+    rng = np.random.default_rng(1)
+    draws = [rng.choice(dev.people_count, 40, replace=False) for _ in range(300)]
+    clean = {}
+    for name, units in (("comparisons", 780 * 16), ("pairs of people", 780)):
+        f = dev.pair_counts(rates.threshold_at_fmr(dev.impostor, 3 / units))[0]
+        clean[name] = float(np.mean([not f[np.ix_(d, d)].any() for d in draws]))
+    assert clean["comparisons"] > 0.1 and clean["pairs of people"] <= 0.05
+    assert "Counting pairs of people keeps it" in nb04.told_nothing(clean)
+    assert nb04.told_nothing({"a": 0.0}).startswith("Both")
+    assert nb04.told_nothing({"a": 0.2}).startswith("Neither")
+
+
+def test_equal_groups_look_unequal_and_the_headline_s_ratio_is_an_ordinary_one(counts):
+    false, compared = (c.astype(float) for c in counts)
+
+    def ratio(group):
+        member = np.eye(6)[group]
+        rate = np.diag(member.T @ false @ member) / np.diag(member.T @ compared @ member)
+        return rate.max() / rate.min()
+
+    rng = np.random.default_rng(2)
+    luck = np.array([ratio(rng.permutation(np.arange(480) % 6)) for _ in range(400)])
+    assert np.median(luck) > 1.5 and luck.min() > 1.02
+    assert "Never near 1" in nb04.told_luck(luck)
+    assert "Sometimes" in nb04.told_luck(np.array([1.0, 2.0]))
+    shown = ratio(np.random.default_rng(nb04.LOT).permutation(np.arange(480) % 6))
+    assert 1.4 < shown < np.quantile(luck, 0.95)
