@@ -41,8 +41,8 @@ Templates = NDArray[np.float32]
 ALIGNMENTS = ("dlib", "deepface")
 SEVERAL = ("largest", "refuse")
 BATCH = 4  # chips described together: more take memory (4 MB each) and save no time
-# Pixels; larger pictures are made smaller before faces are looked for, which takes about 80 and 250
-# bytes a pixel: DeepFace adds a border that makes a picture four times as large.
+# Pixels; larger pictures are made smaller before faces are looked for, which takes memory for each
+# pixel.  DeepFace needs more of it: its border makes a picture four times as large.
 SEARCHED = {"dlib": 1_000_000, "deepface": 500_000}
 PATIENCE = 2  # seconds before a progress bar is shown
 MEMORY = ".deepface"  # DeepFace's own name for its folder
