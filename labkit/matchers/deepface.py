@@ -45,6 +45,7 @@ BATCH = 4  # chips described together: more take memory (4 MB each) and save no 
 # pixel.  DeepFace needs more of it: its border makes a picture four times as large.
 SEARCHED = {"dlib": 1_000_000, "deepface": 500_000}
 PATIENCE = 2  # seconds before a progress bar is shown
+FEW = 8  # pictures that never need one
 MEMORY = ".deepface"  # DeepFace's own name for its folder
 
 WORDS = {
@@ -387,7 +388,7 @@ class DeepFaceMatcher:
     @contextlib.contextmanager
     def _bar(self, total: int) -> Iterator[Any]:
         """A progress bar that appears only when the work is long."""
-        if not self.progress:
+        if not self.progress or total <= FEW:
             yield _Quiet()
             return
         from tqdm.auto import tqdm
