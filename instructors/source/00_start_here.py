@@ -35,7 +35,8 @@ print(f"{faces.name} holds {len(faces.people)} people.")
 # ## Nobody lives here
 #
 # These people do not exist. A program drew them from named numbers: the width of a nose, the
-# depth of an eye, how much light the skin returns.
+# depth of an eye, how much light the skin returns. Skin tone was drawn without looking at the
+# shape of the face, so Anytown is nobody's town.
 
 # %% tags=["core"]
 shown = faces.images[faces.images["photo"] == 0].head(40).set_index("person")
@@ -48,11 +49,11 @@ plots.show(fig, alt, details)
 print(f"The first {len(details)} people of {faces.name}, not selected, {ages}.")
 
 # %% [markdown]
-# ## Nobody's town
+# ## One thing at a time
 #
-# Skin [tone](glossary.md#tone) was drawn without looking at the shape of the face, so in Anytown
-# no tone has a "typical face". In no real town is that so. It is done here so that one thing can
-# be changed while everything else stays as it is.
+# In Anytown no [tone](glossary.md#tone) has a "typical face": tone and shape were drawn
+# independently. No real town came about like that. It is done here so that one thing can be
+# changed while everything else stays as it is.
 #
 # > [Correlation](glossary.md#correlation) is a number from -1 to 1.
 # > It says how far two columns go up and down together; near 0, one tells nothing of the other.
@@ -74,19 +75,22 @@ print(f"of {largest:.2f}. With tones dealt out again at random, the largest is {
 # %% [markdown] tags=["core"]
 # ## Why invented people?
 #
-# Because the usual way is to take faces without asking. *Labeled Faces in the Wild* (Huang and
-# others, 2007) was made from news photographs. *MS-Celeb-1M* (Guo and others, 2016) was made from
-# web searches for people's names. *MegaFace* (Kemelmacher-Shlizerman and others, 2016) was made
-# from photographs that people had shared on Flickr. A set like that can be withdrawn by its
-# makers; the copies cannot.
+# Because large sets of faces have been made from pictures that were there to be taken. *Labeled
+# Faces in the Wild* (Huang and others, 2007) was made from news photographs. *MS-Celeb-1M* (Guo
+# and others, 2016) was made from web searches for people's names. *MegaFace*
+# (Kemelmacher-Shlizerman and others, 2016) was made from photographs that people had shared on
+# Flickr. The people in the pictures did not hand them over for that. Such a set can be withdrawn
+# by its makers; the copies cannot.
 #
 # ## What is not invented
 #
 # The [matcher](glossary.md#matcher) of this lab is real:
-# [DeepFace](https://github.com/serengil/deepface) with dlib's network. That network was trained
-# on about 3 million photographs of 7,485 people, many of them scraped from the internet (King,
-# 2017, in the notes that come with dlib's models). No consent is on record. We use it because it
-# runs without a network connection and its author put it in the public domain. You should know.
+# [DeepFace](https://github.com/serengil/deepface) with dlib's network. That network was trained on
+# about 3 million photographs of 7,485 people, many of them scraped from the internet
+# ([Davis King's notes](https://github.com/davisking/dlib-models) on dlib's models). The model that
+# finds the eyes was made from downloaded pictures too. No consent is on record. We use them because
+# they run without a network connection and their author put them in the public domain. You should
+# know.
 
 # %% [markdown] tags=["core"]
 # ## Is everything in place?
@@ -180,8 +184,9 @@ journal.export()
 #
 # ## Talk about it
 #
-# The dlib network was made from people who were not asked. Does using it to teach about that make
-# it better, worse or neither? What would you want to be told if your photograph were in it?
+# dlib's network was made from photographs of people of whom no consent is on record. Does using it
+# to teach about that make it better, worse or neither? What would you want to be told if your
+# photograph were in it?
 #
 # ## Next
 #

@@ -117,7 +117,7 @@ print(f"The face is between columns {left} and {right} and rows {top} and {botto
 #
 # dlib's network turns the aligned face into 128 numbers. It was trained so that photographs of
 # one person give numbers that lie close together. The numbers are a
-# [template](glossary.md#template). No single one of them means "nose" or "age".
+# [template](glossary.md#template). Nobody chose what each of them should mean.
 
 # %% tags=["core"]
 live = matcher.transform([picture])[0]
@@ -162,7 +162,7 @@ from labkit.exercises.nb02 import distance
 same = np.array([distance(faces.templates[k], faces.templates[k + 1]) for k in tested])
 next_portrait = [faces.templates[(k + 4) % len(faces)] for k in tested]
 different = np.array([distance(faces.templates[k], t) for k, t in zip(tested, next_portrait)])
-print(f"First triple: {same[0]:.2f} to the same person, {different[0]:.2f} to somebody else.")
+print(f"First triple: {own_distance:.2f} to the same person, {different[0]:.2f} to somebody else.")
 print(f"By templates {sum(same >= different)} of {len(tested)} triples are wrong; by dots {lost}.")
 print(f"Triples left out because no face was found: {sum(np.isnan(same + different))}.")
 
@@ -264,7 +264,9 @@ scores = [[similarity(p, e) for e in enrolled] for p in probes]
 door = pd.DataFrame(scores, index=[*names, "a stranger"], columns=names).round(2)
 door["nearest"] = [names[row.index(max(row))] for row in scores]
 door["answer"] = given
+taken = same_person(probes[5], enrolled[names.index(door["nearest"].iloc[5])], threshold)
 print(f"The stranger's best similarity is {max(scores[5]):.2f}; the threshold is {threshold:.2f}.")
+print(f"Taken for the nearest of the five: {'yes' if taken else 'no'}.")
 door
 
 # %% [markdown]
@@ -329,7 +331,7 @@ print(f"Half of what sets this face apart from the mean is there with {half} dir
 # %% [markdown]
 # ## Fisherfaces: told who is who
 #
-# Fisherfaces (Belhumeur and others, 1997) are also told which photographs show one person. They
+# Fisherfaces (Belhumeur and others, 1997) are told which photographs show one person. They
 # look for directions in which *people* differ more than photographs of one person do. They learn
 # from the same people of `train` as before, and are tried on people of `eval`, whom they have
 # never seen.
@@ -349,7 +351,7 @@ print(f"{len(set(people))} people are tried; {len(both)} of them were used for l
 # and one of somebody else. In how many of 100 is the same person the more alike? A coin would
 # give 50.
 #
-# > **An [interval](glossary.md#interval)** such as 94.2 [93.0, 95.4]: a value and a range around it.
+# > **An [interval](glossary.md#interval)**: `low` and `high`, a range around the value.
 # > Had we met other people, the value would have been another; the range says by about how much.
 # > Notebook 04 takes this apart.
 
@@ -424,7 +426,7 @@ print(f"{len(leaked)} that leaked. Blind guessing would find {usable.sum() / len
 #
 # ## Key points
 #
-# - Dots cannot be compared: light changes more of them than another face does.
+# - Comparing dots fails often: other light can change more of them than another face does.
 # - A matcher detects, aligns, describes, and compares two templates.
 # - Somebody is always nearest. "Nobody" needs a threshold.
 #
