@@ -321,7 +321,7 @@ def rates_curve(
     Parameters
     ----------
     curves
-        A :class:`labkit.rates.RateCurve`, or name -> curve.
+        A :class:`labkit.rates.RateCurve`, or name -> curve; ordered by threshold.
     marks
         Name -> FMR, drawn as vertical lines.
     floor
@@ -371,13 +371,21 @@ def rates_curve(
     return fig, _curve_alt(table, steps, floors, marks or {}, title), table
 
 
+def _rising(curve: Any) -> tuple[Any, Any]:
+    """FMR in rising order with its FNMR: views, for a curve may hold millions of thresholds."""
+    import numpy as np
+
+    fmr, fnmr = np.asarray(curve.fmr), np.asarray(curve.fnmr)
+    return (fmr, fnmr) if fmr[0] <= fmr[-1] else (fmr[::-1], fnmr[::-1])
+
+
 def _floor(curve: Any) -> float:
     """One false match in all impostor comparisons of a curve."""
     import numpy as np
 
-    rates = np.asarray(curve.fmr, float)
-    above = rates[rates > 0]
-    return float(above.min()) if above.size else 1.0
+    fmr, _ = _rising(curve)
+    place = int(np.searchsorted(fmr, 0.0, side="right"))
+    return float(fmr[place]) if place < len(fmr) else 1.0
 
 
 def _floor_words(floors: Mapping[str, float]) -> str:
@@ -388,11 +396,9 @@ def _fnmr_at(curve: Any, asked: Any) -> Any:
     """FNMR of a curve at the lowest threshold whose FMR is at most what is asked."""
     import numpy as np
 
-    fmr, fnmr = np.asarray(curve.fmr, float), np.asarray(curve.fnmr, float)
-    order = np.lexsort((-fnmr, fmr))
-    best = np.minimum.accumulate(fnmr[order])
-    place = np.searchsorted(fmr[order], np.asarray(asked, float), side="right") - 1
-    return np.where(place >= 0, best[np.maximum(place, 0)], np.nan)
+    fmr, fnmr = _rising(curve)
+    place = np.searchsorted(fmr, np.asarray(asked, fmr.dtype), side="right") - 1
+    return np.where(place >= 0, fnmr[np.maximum(place, 0)], np.nan)
 
 
 def _curve_alt(
