@@ -29,6 +29,7 @@ from labkit.exercises import (
     Write,
     find,
 )
+from labkit.words import say
 
 __all__ = ["check", "Checked", "Check", "Choose", "Write", "Relative", "Absolute", "Exact", "Cases"]
 
@@ -149,7 +150,7 @@ def check(name: str, answer: Any = ...) -> Checked:
 
 
 def _say(checked: Checked) -> Checked:
-    print(checked.words)
+    say(checked.words)
     return checked
 
 

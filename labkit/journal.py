@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labkit.files import write_whole
+from labkit.words import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,7 +153,7 @@ def _say_once(sentence: str) -> None:
     said = _here().said
     if sentence not in said:
         said.add(sentence)
-        print(sentence)
+        say(sentence)
 
 
 def _new() -> dict[str, Any]:
@@ -311,7 +312,7 @@ def predict(key: str, guess: Any) -> None:
         A number, a text or a list of them; ``...`` keeps nothing.
     """
     if _unanswered(guess):
-        print(SENTENCES["no guess"].format(key=key))
+        say(SENTENCES["no guess"].format(key=key))
         return
 
     def edit(journal: dict[str, Any]) -> bool:
@@ -321,7 +322,7 @@ def predict(key: str, guess: Any) -> None:
         return changed
 
     seen = _change(edit)
-    print(SENTENCES["guess again" if seen else "guess"].format(key=key, guess=spoken(guess)))
+    say(SENTENCES["guess again" if seen else "guess"].format(key=key, guess=spoken(guess)))
 
 
 def result(key: str, value: Any, text: str | None = None) -> None:
@@ -350,7 +351,7 @@ def result(key: str, value: Any, text: str | None = None) -> None:
     else:
         first = SENTENCES["your guess"].format(key=key, guess=spoken(guess))
     shown = text.rstrip(". ") if text else spoken(value)
-    print(SENTENCES["result"].format(name=first, result=shown) + _apart(guess, value))
+    say(SENTENCES["result"].format(name=first, result=shown) + _apart(guess, value))
 
 
 def _apart(guess: Any, value: Any) -> str:
@@ -376,7 +377,7 @@ def keep(key: str, value: Any) -> None:
     if _unanswered(value):
         return
     _change(lambda j: j["kept"].__setitem__(str(key), {"value": plain(value), "day": _now()}))
-    print(SENTENCES["kept"].format(key=key))
+    say(SENTENCES["kept"].format(key=key))
 
 
 @dataclass(frozen=True)
@@ -498,7 +499,7 @@ def show() -> pd.DataFrame:
     for key, e in journal["kept"].items():
         rows.append(("kept", key, spoken(e.get("value")), "", e))
     if not rows:
-        print(SENTENCES["empty"])
+        say(SENTENCES["empty"])
     table = [(*row[:4], _day(row[4].get("day"))) for row in sorted(rows, key=lambda r: r[1])]
     frame = pd.DataFrame(table, columns=["what", "name", "yours", "result", "day"])
     return frame.set_index("what")
@@ -526,7 +527,7 @@ def export(path: str | Path | None = None) -> None:
     content = (json.dumps(journal, indent=1) + "\n").encode()
     if path is not None:
         write_whole(Path(path), content)
-        print(SENTENCES["exported"].format(path=path, count=_count(journal)))
+        say(SENTENCES["exported"].format(path=path, count=_count(journal)))
         return
     import base64
 
@@ -539,7 +540,7 @@ def export(path: str | Path | None = None) -> None:
             f"Download your journal ({_count(journal)} entries)</a></p>"
         )
     )
-    print(SENTENCES["link"])
+    say(SENTENCES["link"])
 
 
 def restore(path: str | Path) -> None:
@@ -552,7 +553,7 @@ def restore(path: str | Path) -> None:
     except (OSError, ValueError, RecursionError):
         other = None
     if not _sound(other):
-        print(SENTENCES["no export"].format(path=path))
+        say(SENTENCES["no export"].format(path=path))
         return
 
     def edit(journal: dict[str, Any]) -> None:
@@ -563,7 +564,7 @@ def restore(path: str | Path) -> None:
             tries.extend(t for t in entry["tries"] if t not in tries)
 
     _change(edit)
-    print(SENTENCES["restored"].format(count=_count(other), path=path))
+    say(SENTENCES["restored"].format(count=_count(other), path=path))
 
 
 def start_again() -> None:
@@ -571,12 +572,12 @@ def start_again() -> None:
     path, session = place(), _here()
     session.unsaved = None
     if not path.exists():
-        print(SENTENCES["empty"])
+        say(SENTENCES["empty"])
         return
     try:
         with _locked(path):
             aside = _set_aside(path)
     except OSError as error:
-        print(SENTENCES["unreadable"].format(path=path, why=error.strerror or error))
+        say(SENTENCES["unreadable"].format(path=path, why=error.strerror or error))
         return
-    print(SENTENCES["set aside"].format(aside=aside.name))
+    say(SENTENCES["set aside"].format(aside=aside.name))

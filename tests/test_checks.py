@@ -98,7 +98,7 @@ def test_nothing_a_learner_writes_raises(kind, monkeypatch, capsys):
     for answer in ODD:
         found = check("99-a", answer)
         assert isinstance(found, Checked) and isinstance(found.right, bool)
-        assert capsys.readouterr().out.strip() == found.words.strip() != ""
+        assert capsys.readouterr().out.split() == found.words.split() != []
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
@@ -385,4 +385,4 @@ def test_without_a_journal_hints_still_come_in_order(tmp_path, monkeypatch, caps
     monkeypatch.setenv("LABKIT_JOURNAL", str(tmp_path / "file" / "journal.json"))
     said = [judge(RATE, answer).words for answer in (0.9, 0.91, 0.92)]
     assert "Second thoughts." in said[1] and "The way" in said[2]
-    assert capsys.readouterr().out.count("cannot be") == 1
+    assert " ".join(capsys.readouterr().out.split()).count("cannot be") == 1

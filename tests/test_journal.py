@@ -19,6 +19,11 @@ from labkit import journal
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def said(capsys):
+    """What was printed, as one line: where it wraps is the business of labkit.words."""
+    return " ".join(capsys.readouterr().out.split())
+
+
 @pytest.fixture
 def file(tmp_path, monkeypatch):
     place = tmp_path / "lab" / "journal.json"
@@ -40,7 +45,7 @@ def kept(file):
 def test_a_guess_stands_beside_its_result(file, capsys):
     journal.predict("03-fmr", 0.2)
     journal.result("03-fmr", 0.77, "77.0% of the impostor pairs match.")
-    out = capsys.readouterr().out
+    out = said(capsys)
     assert "Kept your guess for 03-fmr: 0.2." in out
     assert "Your guess for 03-fmr: 0.2. Measured: 77.0% of the impostor pairs match." in out
     assert "lower, by a factor of 3.9" in out
@@ -59,14 +64,14 @@ def test_a_guess_stands_beside_its_result(file, capsys):
 def test_how_far_a_guess_was(file, capsys, guess, value, says):
     journal.predict("k", guess)
     journal.result("k", value)
-    assert says in capsys.readouterr().out
+    assert says in said(capsys)
 
 
 def test_no_guess_is_said(file, capsys):
     journal.predict("k", ...)
     journal.predict("k", None)
     journal.result("k", 0.5)
-    out = capsys.readouterr().out
+    out = said(capsys)
     assert out.count("No guess was kept for k") == 2 and "For k no guess was kept. Measured" in out
     assert not kept(file)["predictions"]
 
@@ -75,7 +80,7 @@ def test_a_guess_after_the_result_is_marked(file, capsys):
     for guess in (1, 1, 2):
         journal.predict("k", guess)
         journal.result("k", 5)
-    assert capsys.readouterr().out.count("already seen this result") == 1
+    assert said(capsys).count("already seen this result") == 1
 
 
 ANY = [math.nan, math.inf, "text" * 5000, [1, "a", None], {"a": {1, 2}}, np.arange(5000), object(),
@@ -90,7 +95,7 @@ def test_any_guess_can_be_kept(file, capsys, guess):
     journal.keep("k", guess)
     assert len(file.read_text(encoding="utf-8")) < 200_000
     assert "NaN" not in file.read_text() and "Infinity" not in file.read_text()
-    assert len(journal.show()) >= 1 and len(capsys.readouterr().out) < 5000
+    assert len(journal.show()) >= 1 and len(said(capsys)) < 5000
 
 
 # --- recall -------------------------------------------------------------------------------------
@@ -148,7 +153,7 @@ def test_a_damaged_journal_is_set_aside(file, capsys, content):
     file.write_bytes(content)
     journal.predict("k", 1)
     journal.result("k", 2)
-    out = capsys.readouterr().out
+    out = said(capsys)
     assert out.count("was damaged") == 1 and "Your guess for k: 1." in out
     aside = [p for p in file.parent.iterdir() if "set-aside" in p.name]
     assert len(aside) == 1 and aside[0].read_bytes() == content and aside[0].name in out
@@ -170,7 +175,7 @@ def test_where_nothing_can_be_written_entries_live_in_memory(tmp_path, monkeypat
     journal.result("k", 2)
     journal.keep("a", 7)
     assert journal.recall("a", 1).value == 7
-    out = capsys.readouterr().out
+    out = said(capsys)
     assert out.count("cannot be") == 1 and "until the kernel stops" in out
     assert "Your guess for k: 1." in out
 
@@ -185,7 +190,7 @@ def test_a_full_disk_is_said_once_and_the_old_journal_stays(file, monkeypatch, c
     monkeypatch.setattr(journal, "write_whole", full)
     journal.predict("k", 2)
     journal.result("k", 3)
-    out = capsys.readouterr().out
+    out = said(capsys)
     assert out.count("cannot be saved") == 1 and "No space left" in out
     assert file.read_bytes() == before and "Your guess for k: 2." in out
     assert journal.recall("before", 0).value == 1
@@ -195,7 +200,7 @@ def test_a_folder_in_the_journals_place(file, capsys):
     file.mkdir(parents=True)
     journal.predict("k", 1)
     journal.result("k", 2)
-    assert "Your guess for k: 1." in capsys.readouterr().out
+    assert "Your guess for k: 1." in said(capsys)
 
 
 def test_nothing_half_written_is_left(file):
@@ -259,7 +264,7 @@ def test_export_and_restore(file, tmp_path, monkeypatch, capsys):
     journal.attempt("99-a", 3, False)
     saved = tmp_path / "mine.json"
     journal.export(saved)
-    assert "3 entries" in capsys.readouterr().out
+    assert "3 entries" in said(capsys)
     monkeypatch.setenv("LABKIT_JOURNAL", str(tmp_path / "elsewhere" / "journal.json"))
     journal.keep("a", [9, 9])
     journal.attempt("99-a", 4, False)
@@ -279,7 +284,7 @@ def test_export_shows_a_link_that_holds_the_journal(file, monkeypatch, capsys):
     data = shown[0].data.split("base64,")[1].split('"')[0]
     assert json.loads(base64.b64decode(data)) == kept(file)
     assert 'download="lab-journal.json"' in shown[0].data
-    assert "journal.restore" in capsys.readouterr().out
+    assert "journal.restore" in said(capsys)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{}", b"\xff"])
@@ -289,7 +294,7 @@ def test_a_file_that_is_no_journal_changes_nothing(file, tmp_path, capsys, conte
     if content is not None:
         (tmp_path / "x.json").write_bytes(content)
     journal.restore(tmp_path / "x.json")
-    assert "nothing was changed" in capsys.readouterr().out and file.read_bytes() == before
+    assert "nothing was changed" in said(capsys) and file.read_bytes() == before
 
 
 def test_an_export_that_cannot_be_written_says_so(file, tmp_path):
@@ -298,7 +303,7 @@ def test_an_export_that_cannot_be_written_says_so(file, tmp_path):
 
 
 def test_show_is_a_readable_table(file, capsys):
-    assert len(journal.show()) == 0 and "empty" in capsys.readouterr().out
+    assert len(journal.show()) == 0 and "empty" in said(capsys)
     journal.predict("03-fmr", 0.2)
     journal.result("03-fmr", 0.77)
     journal.attempt("03-a", -0.5, False)
@@ -312,6 +317,6 @@ def test_starting_again_keeps_the_old_one(file, capsys):
     journal.start_again()
     journal.predict("k", 1)
     journal.start_again()
-    assert "set aside as" in capsys.readouterr().out and not file.exists()
+    assert "set aside as" in said(capsys) and not file.exists()
     assert len([p for p in file.parent.iterdir() if "set-aside" in p.name]) == 1
     assert not journal.recall("k", 0).yours

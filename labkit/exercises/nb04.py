@@ -246,9 +246,9 @@ def told_held(how: str, found: Sequence[Interval], town: float) -> str:
     verdict = (
         "far too few: they promise more than they know"
         if held < usual - 2 * math.sqrt(0.05 * usual)
-        else "as promised, or more often"
+        else "about what was promised, as far as so few draws can tell"
     )
-    return f"Of {made} intervals {how}, {held} hold the town's rate; {usual:.0f} should: {verdict}."
+    return f"Of {made} intervals {how}, {held} hold the town's rate; about {usual:.0f} should: {verdict}."
 
 
 def told_few_carry(false: Table, compared: Table) -> str:
