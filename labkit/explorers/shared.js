@@ -60,14 +60,17 @@ function put(node, attributes, children) {
   for (const child of [].concat(children ?? [])) if (child !== null) node.append(child);
   return node;
 }
-const h = (tag, attributes, children) => put(document.createElement(tag), attributes, children);
+// JupyterLab takes keys away from what has the focus (arrows move between cells, D D deletes one).
+// It leaves them alone where this attribute stands on the focused element itself, not around it.
+const FOCUSED = ["button", "input", "select", "summary"];
+const h = (tag, attributes, children) => put(document.createElement(tag), FOCUSED.includes(tag) || attributes?.tabindex === 0
+  ? { "data-lm-suppress-shortcuts": "true", ...attributes } : attributes, children);
 const s = (tag, attributes, children) =>
   put(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
-// The frame of an explorer.  The attribute keeps JupyterLab's one-letter shortcuts (D D deletes a
-// cell) away from keys pressed inside.
+// The frame of an explorer.
 function frame(el, name) {
-  const root = h("section", { class: "lx", "aria-label": name, "data-lm-suppress-shortcuts": "true" });
+  const root = h("section", { class: "lx", "aria-label": name });
   el.append(root);
   return root;
 }

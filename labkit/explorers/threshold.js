@@ -103,8 +103,12 @@ function render({ model, el }) {
       const at = x(fmr(m.floor));
       svg.append(s("rect", { x: left, y: top, width: at - left, height: base - top, fill: `url(#${ids.c})` }));
       svg.append(s("line", { x1: at, x2: at, y1: top, y2: base, stroke: "var(--lx-quiet)", "stroke-width": 1.5, "stroke-dasharray": "6 3" }));
-      svg.append(s("text", { x: at + 5, y: top + 12, class: "lx-halo" }, `floor: FMR ${oneIn(fmr(m.floor))},`));
-      svg.append(s("text", { x: at + 5, y: top + 27, class: "lx-halo" }, "30 pairs of people"));
+      const text = `floor: FMR ${oneIn(fmr(m.floor))},`;
+      // Above or below the curve, where there is room.
+      const end = d.false.findLastIndex((n) => n > 0 && x(n / m.impostor) > at + 5 + guess(text));
+      const line = end >= 0 && fnmr(end) > 0.3 ? base - 22 : top + 12;
+      svg.append(s("text", { x: at + 5, y: line, class: "lx-halo" }, text));
+      svg.append(s("text", { x: at + 5, y: line + 15, class: "lx-halo" }, "30 pairs of people"));
     }
     for (const v of [0, 0.25, 0.5, 0.75, 1]) {
       svg.append(s("line", { class: v ? "lx-grid" : "lx-axis", x1: left, x2: right, y1: y(v), y2: y(v) }));

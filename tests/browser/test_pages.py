@@ -306,7 +306,8 @@ PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 26)"}
 # Words that stick out of the picture they are in.
 OUT = """() => [...document.querySelectorAll(".lx svg text")].filter((t) => {
   const a = t.getBoundingClientRect(), b = t.ownerSVGElement.getBoundingClientRect();
-  return a.left < b.left - 1 || a.right > b.right + 1 || a.top < b.top - 1 || a.bottom > b.bottom + 1;
+  return a.left < b.left - 1 || a.right > b.right + 1
+    || a.top < b.top - 1 || a.bottom > b.bottom + 1;
 }).map((t) => t.textContent)"""
 UNNAMED = """() => [...document.querySelectorAll("input, select, progress")]
   .filter((e) => !e.labels?.length && !e.getAttribute("aria-label")).length"""

@@ -1,0 +1,314 @@
+"""Every notebook in JupyterLab, in a real browser: run from top to bottom, its explorer worked.
+
+A copy of ``notebooks/`` (or of the folder that LABKIT_NOTEBOOKS names) is opened, so nothing of a
+learner's is touched.  Screenshots go to the folder that LABKIT_SHOTS names.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = Path(os.environ.get("LABKIT_NOTEBOOKS") or ROOT / "notebooks")
+NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
+TOKEN = "for-this-test-only"
+START, RUN = 60, 180  # seconds; twice and more what a notebook takes on an idle computer
+CALL = re.compile(r"explorers\.(threshold|redraw|groups|game)\(")
+# JupyterLab shows errors as it shows warnings: what tells them apart is how they are written.
+SHOWN = '.jp-Notebook [data-mime-type="application/vnd.jupyter.stderr"] pre'
+ERROR = re.compile(r"^(Traceback |\w*Error\b.*Traceback |\w*Error: )", re.MULTILINE)
+SETTINGS = {
+    # Cells out of sight are taken out of the page otherwise, and could not be looked at.
+    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
+    # No question about news in front of the notebook, and nothing asked of the network.
+    "@jupyterlab/apputils-extension/notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+    },
+}
+
+pytestmark = pytest.mark.slow
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def notebook(*cells: str) -> str:
+    """A notebook of these code cells, as a file."""
+    listed = [
+        {
+            "cell_type": "code",
+            "id": f"cell-{k}",
+            "metadata": {},
+            "source": source,
+            "outputs": [],
+            "execution_count": None,
+        }
+        for k, source in enumerate(cells)
+    ]
+    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    return json.dumps({"cells": listed, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5})
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Address of a JupyterLab that serves a copy of the notebooks, and the copy's folder."""
+    home = tmp_path_factory.mktemp("lab")
+    work = home / "work"
+    if FOLDER.is_dir():
+        shutil.copytree(FOLDER, work)
+    work.mkdir(exist_ok=True)
+    for name, values in SETTINGS.items():
+        file = home / "settings" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values))
+    port = free_port()
+    environment = os.environ | {
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "IPYTHONDIR": str(home / "ipython"),
+        "LABKIT_JOURNAL": str(home / "journal.json"),
+        "LABKIT_DATA": os.environ.get("LABKIT_DATA", str(ROOT / "data")),
+        "OMP_NUM_THREADS": "1",
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    options = [
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        "--ServerApp.ip=127.0.0.1",
+        f"--IdentityProvider.token={TOKEN}",
+        f"--ServerApp.root_dir={work}",
+    ]
+    log = (home / "lab.log").open("wb")
+    server = subprocess.Popen([*command, *options], env=environment, stdout=log, stderr=log)
+    try:
+        wait_for(server, port, home / "lab.log")
+        yield f"http://127.0.0.1:{port}", work
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+        log.close()
+
+
+def wait_for(server: subprocess.Popen, port: int, log: Path) -> None:
+    limit = time.monotonic() + START
+    while time.monotonic() < limit:
+        if server.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token={TOKEN}", timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.3)
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+class Opened:
+    """A notebook on the screen."""
+
+    def __init__(self, browser, address: str, name: str) -> None:
+        self.address = address
+        self.outside: list[str] = []
+        self.context = browser.new_context(viewport={"width": 1280, "height": 900})
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(START * 1000)
+        self.page.on("request", self._asked)
+        self.page.goto(f"{address}/lab/tree/{name}?token={TOKEN}&reset")
+        self.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+        self._wait_for_kernel()
+
+    def _wait_for_kernel(self) -> None:
+        """The page says "idle" before it has a kernel, too, and then asks which one to run on."""
+        limit = time.monotonic() + START
+        while time.monotonic() < limit:
+            kernels = [session["kernel"] for session in self._sessions()]
+            if any(k["connections"] and k["execution_state"] == "idle" for k in kernels):
+                break
+            self.page.wait_for_timeout(300)
+        self.page.wait_for_selector(".jp-NotebookPanel [data-status=idle]", state="attached")
+
+    def _sessions(self) -> list[dict]:
+        listing = f"{self.address}/api/sessions?token={TOKEN}"
+        with urllib.request.urlopen(listing, timeout=20) as answer:
+            return json.load(answer)
+
+    def _asked(self, request) -> None:
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.outside.append(request.url)
+
+    def run_all(self) -> None:
+        self.page.locator(".lm-MenuBar-item", has_text="Run").first.click()
+        self.page.locator(".lm-Menu-item", has_text="Run All Cells").first.click()
+        self.page.wait_for_function(
+            """([shown, errors]) => {
+              const cells = [...document.querySelectorAll(".jp-Notebook .jp-CodeCell")]
+                .filter((c) => c.querySelector(".cm-content").textContent.trim());
+              const prompts = cells.map((c) => c.querySelector(".jp-InputPrompt").textContent);
+              const failed = [...document.querySelectorAll(shown)]
+                .some((e) => new RegExp(errors, "m").test(e.textContent));
+              const busy = prompts.some((p) => p.includes("*"));
+              return cells.length > 0 && !busy && (failed || prompts.every((p) => /[0-9]/.test(p)));
+            }""",
+            arg=[SHOWN, ERROR.pattern],
+            timeout=RUN * 1000,
+        )
+
+    def errors(self) -> list[str]:
+        texts = self.page.locator(SHOWN).all_inner_texts()
+        return [text[-600:] for text in texts if ERROR.search(text)]
+
+    def shoot(self, folder: Path, name: str) -> None:
+        self.page.screenshot(path=folder / f"{name}.png")
+        for k, explorer in enumerate(self.page.locator(".jp-Notebook .lx").all()):
+            explorer.scroll_into_view_if_needed()
+            explorer.screenshot(path=folder / f"{name}-explorer-{k}.png")
+
+    def close(self) -> None:
+        """Leave the page and end its kernel: two of them do not fit every computer."""
+        self.context.close()
+        for session in self._sessions():
+            there = f"{self.address}/api/sessions/{session['id']}?token={TOKEN}"
+            urllib.request.urlopen(urllib.request.Request(there, method="DELETE"), timeout=20)
+
+
+@pytest.fixture
+def opened(browser, lab) -> Iterator:
+    """Opens a notebook by name; closes it and its kernel afterwards."""
+    address, _ = lab
+    all_: list[Opened] = []
+
+    def go(name: str) -> Opened:
+        all_.append(Opened(browser, address, name))
+        return all_[-1]
+
+    yield go
+    for one in all_:
+        one.close()
+
+
+def expected(path: Path) -> int:
+    """How many explorers a notebook makes."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    code = "".join("".join(c["source"]) + "\n" for c in cells if c["cell_type"] == "code")
+    return len(CALL.findall(code))
+
+
+# ---- the notebooks ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_notebook_runs_and_its_explorer_answers(opened, lab, shots, name: str) -> None:
+    one = opened(name)
+    one.run_all()
+    one.shoot(shots, f"lab-{Path(name).stem}")
+    assert not one.errors()
+    assert not one.outside
+    views = one.page.locator(".jp-Notebook .lx")
+    assert views.count() == expected(lab[1] / name)
+    for view in views.all():
+        view.scroll_into_view_if_needed()
+        assert view.is_visible() and view.bounding_box()["height"] > 150
+        assert view.locator("[data-lx=live]").inner_text().strip()
+        assert view.evaluate("(e) => e.scrollWidth <= e.clientWidth + 1")
+    if name.startswith("03"):
+        slider = one.page.locator(".jp-Notebook .lx input[type=range]").first
+        live = one.page.locator(".jp-Notebook .lx [data-lx=live]").first
+        before = live.inner_text()
+        slider.focus()
+        one.page.keyboard.press("ArrowRight")
+        assert live.inner_text() != before and "At threshold" in live.inner_text()
+        one.page.screenshot(path=shots / "lab-03-slider-moved.png")
+
+
+# ---- the harness itself, and what only JupyterLab can show ---------------------------------------
+
+MAKE = """import numpy as np
+from labkit import explorers
+from labkit.scores import all_pairs
+people = np.repeat(np.arange(60), 3)
+rng = np.random.default_rng(0)
+pairs = all_pairs(rng.normal(size=(60, 5))[people] + 0.5 * rng.normal(size=(180, 5)), people)
+band = np.where(people % 2, "lighter", "darker")
+grey = np.full((40, 40, 3), 128, np.uint8)"""
+
+
+def test_an_error_in_a_notebook_is_seen(opened, lab) -> None:
+    (lab[1] / "broken.ipynb").write_text(notebook("1 + 1", "raise ValueError('on purpose')", "2"))
+    one = opened("broken.ipynb")
+    one.run_all()
+    assert "on purpose" in one.errors()[0]
+
+
+def test_all_four_explorers_in_jupyterlab(opened, lab, shots) -> None:
+    cells = (
+        MAKE,
+        "view = explorers.threshold(pairs)\nview",
+        "explorers.redraw(pairs, -0.8, sizes=(20, 40))",
+        "explorers.groups({'one': pairs}, {'band': band})",
+        "play = explorers.game([(grey, grey)] * 4, [True, False, True, True])\nplay",
+    )
+    (lab[1] / "four.ipynb").write_text(notebook(*cells, "print(play.answers, view.step)"))
+    one = opened("four.ipynb")
+    one.run_all()
+    assert not one.errors() and not one.outside
+    page, views = one.page, one.page.locator(".jp-Notebook .lx")
+    assert views.count() == 4
+
+    slider = views.first.locator("input[type=range]")
+    slider.focus()
+    page.keyboard.press("Home")
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    assert slider.input_value() == "5"
+
+    # In a notebook D D deletes a cell and S saves: inside the game they must do neither.
+    same = views.nth(3).get_by_role("button", name="Same person")
+    same.focus()
+    for key in "ddsd":
+        page.keyboard.press(key)
+    assert "All 4 pairs answered" in views.nth(3).inner_text()
+    assert page.locator(".jp-Notebook .jp-CodeCell").count() == len(cells) + 1
+    one.shoot(shots, "lab-four")
+
+    last = page.locator(".jp-Notebook .jp-CodeCell").last
+    last.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    text = "['different', 'different', 'same', 'different'] 5"
+    last.locator(".jp-OutputArea-output", has_text=text).wait_for()
+
+
+def test_explorers_in_the_dark_theme(opened, lab, shots) -> None:
+    (lab[1] / "dark.ipynb").write_text(notebook(MAKE, "explorers.threshold(pairs)"))
+    one = opened("dark.ipynb")
+    one.page.locator(".lm-MenuBar-item", has_text="Settings").first.click()
+    one.page.locator(".lm-Menu-item", has_text="Theme").first.hover()
+    one.page.locator(".lm-Menu-item", has_text="JupyterLab Dark").first.click()
+    one.page.wait_for_selector('body[data-jp-theme-light="false"]', state="attached")
+    one.run_all()
+    view = one.page.locator(".jp-Notebook .lx").first
+    paper, ink = view.evaluate(
+        "(e) => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color]"
+    )
+    one.shoot(shots, "lab-dark")
+    assert paper == "rgb(17, 17, 17)"
+    assert re.match(r"rgba?\(255, 255, 255", ink)
