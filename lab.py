@@ -373,6 +373,8 @@ def choose_port(wanted=None):
 SETTINGS = {
     # News and update checks ask the network, and in use the lab needs none.
     "apputils-extension/notification": '{"checkForUpdates": false, "fetchNews": "false"}',
+    # A link to the glossary opens it to be read, at the word.
+    "docmanager-extension/plugin": '{"defaultViewers": {"markdown": "Markdown Preview"}}',
     # The notebooks are short; leaving out cells that are out of sight only makes pages jump.
     "notebook-extension/tracker": '{"windowingMode": "none"}',
 }
