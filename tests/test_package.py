@@ -421,3 +421,15 @@ def test_the_non_commercial_landmarks_are_never_loaded() -> None:
 def test_ci_runs_the_printed_command() -> None:
     text = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert text.startswith("#!/usr/bin/env bash\n") and "lab.py test" in text
+
+
+def test_readme_names_every_notebook_with_its_minutes() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \[(.+)\]\(notebooks/(.+)\.ipynb\) \| (\d+) / (\d+) \|", text, re.M)
+    made = []
+    for path in sorted((ROOT / "instructors" / "source").glob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        (title,) = re.findall(r"^# # (.+)$", source, re.M)
+        ((core, full),) = re.findall(r"^# \*\*Minutes:\*\* core (\d+), full (\d+)", source, re.M)
+        made.append((f"{path.name[:2]} {title}", path.stem, core, full))
+    assert rows == made
