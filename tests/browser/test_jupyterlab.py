@@ -129,7 +129,7 @@ class Opened:
     def __init__(self, browser, address: str, name: str) -> None:
         self.address = address
         self.outside: list[str] = []
-        self.context = browser.new_context(viewport={"width": 1280, "height": 900})
+        self.context = browser.new_context(viewport={"width": 1280, "height": 1500})
         self.page = self.context.new_page()
         self.page.set_default_timeout(START * 1000)
         self.page.on("request", self._asked)
