@@ -84,7 +84,7 @@ function render({ model, el }) {
   const townWords = `The rate of the whole town (${count(m.people)} people) at threshold ${significant(m.threshold, 4)} is ${oneIn(town)} (${significant(town)}): ${count(everybody.errors)} of ${count(everybody.trials)} impostor comparisons, from ${count(everybody.errorPairs)} pairs of people.`;
   function sentence() {
     const n = model.get("people"), list = draws(n);
-    if (!list.length) return `No draw of ${n} people yet. ${townWords}`;
+    if (!list.length) return `No draw of ${n} people yet.`;
     const x = list[list.length - 1], c = score(list);
     const person = x.person.words ? `no person interval (${x.person.words})` : `person interval ${range(x.person.low, x.person.high)}`;
     const few = c.n - c.shown ? ` (${plural(c.n - c.shown, "draw")} had too few errors for one)` : "";
@@ -141,7 +141,7 @@ function render({ model, el }) {
       else svg.append(s("text", { x: left + 4, y: y + 4, class: "lx-quiet" }, "no false match"));
       if (pitch >= 12 || k % 10 === 9 || k === list.length - 1) svg.append(s("text", { class: "lx-quiet", x: left - 8, y: y + 4, "text-anchor": "end" }, k + 1));
     });
-    if (!list.length) svg.append(s("text", { class: "lx-quiet", x: (left + right) / 2, y: top + 40, "text-anchor": "middle" }, "no draw yet"));
+    if (!list.length) svg.append(s("text", { class: "lx-quiet", x: left + 12, y: top + 40 }, "no draw yet"));
     holder.replaceChildren(svg);
   }
 
