@@ -101,6 +101,11 @@ def test_transfer_in_words_for_each_outcome():
     assert "too little" in nb03.told_transfer(0.01, Interval(0.0, words="no false match"))
 
 
+def test_your_fnmr_is_set_beside_the_interval_s():
+    assert "second line" in nb03.told_yours(0.1, Interval(0.1001, 0.09, 0.11))
+    assert "Go back" in nb03.told_yours(0.2, Interval(0.1, 0.09, 0.11))
+
+
 def test_the_game_is_counted_by_hand():
     same = np.array([True, True, False, False])
     said = nb03.told_game("You", ["same", "different", "same", ""], same)
@@ -163,6 +168,9 @@ def test_by_hand_is_what_the_lab_computes():
     table = nb04.table()
     found = intervals.cluster_interval(table["missed"], table["made"], "misses")
     assert nb04.BY_HAND.reference() == pytest.approx((found.low, found.high), abs=1e-9)
+    by_comparison = intervals.wilson(int(table["missed"].sum()), int(table["made"].sum()))
+    assert "times as wide" in nb04.told_width((found.low, found.high), by_comparison)
+    assert "no wider" in nb04.told_width((0.14, 0.15), by_comparison)
 
 
 def test_nothing_seen_breaks_the_promise_for_comparisons_and_keeps_it_for_pairs_of_people(dev):

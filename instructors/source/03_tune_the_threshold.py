@@ -31,6 +31,7 @@ from labkit.checks import check
 from labkit.exercises import nb03
 from labkit.matchers import DeepFaceMatcher
 from labkit.scores import all_pairs
+from labkit.words import say
 
 # %% [markdown] tags=["core"]
 # ## Two heaps of scores
@@ -56,17 +57,18 @@ plots.show(*plots.scores(pairs, title="dlib on dev"))
 # If the two heaps did not touch, a threshold between them would never be wrong. Do they touch?
 
 # %% tags=["core"]
-print(nb03.told_overlap(pairs))
+say(nb03.told_overlap(pairs))
 
 # %% [markdown] tags=["core"]
 # ## Two kinds of error
 #
-# Choose a **threshold**. Every score at or above it is called a match. Two things can go wrong:
+# Choose a **threshold**. Every score at or above it is called a match. Two things can go wrong,
+# and each has a rate, [FMR](glossary.md#fmr) and [FNMR](glossary.md#fnmr):
 #
 # | error | what happens | rate | counted over |
 # |---|---|---|---|
-# | [false match](glossary.md#false-match) | two people are called one | [FMR](glossary.md#fmr) | impostor comparisons |
-# | [miss](glossary.md#false-non-match) | one person is called two | [FNMR](glossary.md#fnmr) | genuine comparisons made |
+# | [false match](glossary.md#false-match) | two are called one | FMR | impostor comparisons |
+# | [miss](glossary.md#false-non-match) | one is called two | FNMR | genuine comparisons made |
 #
 # > **Small numbers.** `1e-3` is short for 0.001, which is 1 in 1,000; `1e-2` is 1 in 100.
 # > On a **log axis** each step is ten times the one before: 1e-4, 1e-3, 1e-2, 1e-1.
@@ -88,7 +90,7 @@ print(f"FNMR = {misses:,} / {pairs.genuine.size:,} = {fnmr:.4f}, or 1 in {1 / fn
 #
 # 1. Make misses rare. What happens to false matches?
 # 2. Go to an FMR of 1 in 10,000. How many pairs of people are behind the false matches?
-# 3. Find a place where both rates are 0.
+# 3. Is there a place where both rates are 0?
 
 # %% tags=["core"]
 explorers.threshold(pairs)
@@ -125,13 +127,13 @@ both = [counted(m, t) for m, t in zip(defaults["measure"], defaults["similarity"
 defaults[["FMR", "FNMR"]] = np.array(both) / [pairs.impostor.size, pairs.genuine.size]
 asked = 100 * defaults.at["cosine", "FMR"]
 journal.result("03-default", round(asked), f"{asked:.0f} of 100 comparisons of two people match")
-print(nb03.told_defaults(defaults, pairs))
+say(nb03.told_defaults(defaults, pairs))
 defaults.round(4)
 
 # %% [markdown] tags=["core"]
 # A match is a `similarity` of at least the number in that column; the library writes the same
-# threshold as a distance. All of them are thresholds of **one** library for **one** network, applied to the **same**
-# faces. They differ because each stands at another place on the slider.
+# threshold as a distance. All of them are thresholds of **one** library for **one** network,
+# applied to the **same** faces. They differ because each stands at another place on the slider.
 #
 # Be fair to the library. The network learned from photographs of real people and drawings are far
 # from those, so a threshold that is too loose here may be a good one elsewhere. What this shows
@@ -192,7 +194,7 @@ for name, (false_matches, misses) in ways.items():
     print(f"80% as {name}:")
     print(f"   false matches: {false_matches:,} of {pairs.impostor.size:,}", end=", ")
     print(f"misses: {misses:,} of {pairs.genuine.size:,}")
-print(nb03.told_percent(ways))
+say(nb03.told_percent(ways))
 
 # %% [markdown]
 # So "80% similarity" is a place on a scale that somebody drew. It is **not** a probability that
@@ -218,30 +220,30 @@ forced = find_confidence(1.0, "Dlib", True, "euclidean")
 print(f"distance 1.000, told that the answer was yes: confidence {forced:.0f}")
 
 # %%
-print(nb03.told_confidence(pairs, limit, find_confidence))
+say(nb03.told_confidence(pairs, limit, find_confidence))
 
 # %% [markdown]
 # The function spreads the pairs that were accepted over 51 to 100 and the others over 0 to 49, so
 # the number never contradicts the answer. Within each side it does fall with distance, so it is
 # not empty. But it says how far a pair is from **this** threshold, not how likely the answer is
-# to be right: that also depends on who is compared with whom, which the function is not told. And
-# a "confidence" beside a yes makes people trust the yes.
+# to be right: that also depends on who is compared with whom, which the function is not told. Ask
+# yourself how an officer would read "yes, confidence 76".
 
 # %% [markdown]
 # ## Choose on dev, report on eval
 #
-# A threshold that is judged on the people it was chosen on looks better than it is. So the lab
-# keeps other people, the set **eval**, for reporting. `choose_threshold` does what you did in the
-# exercise and also asks whether enough pairs of people are behind it.
+# On the people it was chosen on a threshold has the FMR you asked for: that is how it was chosen,
+# and no news. So the lab keeps other people, the set **eval**, for reporting. `choose_threshold`
+# does what you did in the exercise and also asks whether enough pairs of people are behind it.
 
 # %%
 chosen = rates.choose_threshold(pairs, 1e-2)
-print(chosen.words)
+say(chosen.words)
 
 faces = data.load("anytown/eval")
 test = all_pairs(faces.templates, faces.of("person"), "euclidean")
-print(f"eval: {test.people_count} other people, {test.person_pairs_count:,} pairs of people,")
-print(f"{test.genuine.size:,} genuine and {test.impostor.size:,} impostor comparisons.")
+say(f"eval: {test.people_count} other people, {test.person_pairs_count:,} pairs of people,",
+    f"{test.genuine.size:,} genuine and {test.impostor.size:,} impostor comparisons.")
 
 # %% [markdown]
 # **Exercise 03-b (check).** What is the FNMR of dlib on `test` at the threshold `chosen.value`?
@@ -270,8 +272,9 @@ false, compared, _ = test.pair_counts(chosen.value)
 mated = test.mated_counts(chosen.value)
 fmr_eval = intervals.fmr_interval(false, compared)
 fnmr_eval = intervals.cluster_interval(mated.missed, mated.made, "misses")
-print(nb03.told_rates(fmr_eval, fnmr_eval))
-print(nb03.told_transfer(chosen.asked, fmr_eval))
+say(nb03.told_rates(fmr_eval, fnmr_eval))
+say(nb03.told_transfer(chosen.asked, fmr_eval))
+say(nb03.told_yours(missed, fnmr_eval))
 
 # %% [markdown]
 # ## You and the machine
@@ -288,9 +291,9 @@ rule = nb03.pixel_rule(game)
 yours = journal.recall(ANSWERS, rule, fits=any)
 score = test.matrix[game.images[:, 0], game.images[:, 1]]
 machine = np.where(score >= chosen.value, "same", "different").tolist()
-print(yours.words)
-print(nb03.told_game("You" if yours.yours else "The pixel rule", yours.value, game.same))
-print(nb03.told_game("The machine", machine, game.same))
+say(yours.words)
+say(nb03.told_game("You" if yours.yours else "The pixel rule", yours.value, game.same))
+say(nb03.told_game("The machine", machine, game.same))
 
 # %% [markdown]
 # These are counts. 20 pairs cannot rank you, and they cannot rank the machine either: its rates

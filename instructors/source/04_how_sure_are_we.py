@@ -31,6 +31,7 @@ from labkit import data, explorers, intervals, journal, plots, rates
 from labkit.checks import check
 from labkit.exercises import nb04
 from labkit.scores import all_pairs
+from labkit.words import say
 
 dev = data.load("anytown/dev")
 pairs = all_pairs(dev.templates, dev.of("person"), "euclidean")
@@ -74,7 +75,7 @@ def among(draw):
 
 seen = np.array([f.sum() / n.sum() for f, n in map(among, draws)])
 journal.result("04-highest", seen.max().round(4))
-print(nb04.told_draws(seen, town, 80))
+say(nb04.told_draws(seen, town, 80))
 
 # %% [markdown] tags=["core"]
 # The same 20 rates as dots, the lowest at the bottom:
@@ -105,9 +106,9 @@ explorers.redraw(pairs, threshold)
 # %% tags=["core"]
 by_comparison = [intervals.wilson(f.sum() // 2, n.sum() // 2) for f, n in map(among, draws)]
 f, n = among(draws[0])
-print(f"First tester: {f.sum() // 2:,} of {n.sum() // 2:,} comparisons, {80 * 79 // 2:,} pairs of")
-print(f"80 people. Interval by comparisons: {by_comparison[0]}")
-print(nb04.told_held("by comparisons", by_comparison, town))
+say(f"First tester: {f.sum() // 2:,} of {n.sum() // 2:,} comparisons, {80 * 79 // 2:,} pairs of",
+    f"80 people. Interval by comparisons: {by_comparison[0]}")
+say(nb04.told_held("by comparisons", by_comparison, town))
 
 # %% [markdown] tags=["core"]
 # The comparisons are not separate observations. A person who looks like many others brings a
@@ -115,7 +116,7 @@ print(nb04.told_held("by comparisons", by_comparison, town))
 # comparisons of ten people are not a thousand observations.
 
 # %% tags=["core"]
-print(nb04.told_few_carry(false, compared))
+say(nb04.told_few_carry(false, compared))
 
 # %% [markdown] tags=["core"]
 # ## The interval by people
@@ -133,7 +134,7 @@ print(f"First tester: FMR {f.sum() / n.sum():.4f}; without one of the people", e
 print(f"{min(without):.4f} to {max(without):.4f}.")
 by_people = [intervals.fmr_interval(*among(d)) for d in draws]
 print(f"Interval by people: {by_people[0]}")
-print(nb04.told_held("by people", by_people, town))
+say(nb04.told_held("by people", by_people, town))
 
 # %% [markdown]
 # A second way, a formula instead of leaving out, should agree with the jackknife. And the lesson
@@ -148,7 +149,7 @@ for x in (1e-2, 1e-3, 1e-4, 1e-5):
     f, n, _ = pairs.pair_counts(rates.threshold_at_fmr(pairs.impostor, x))
     rows.append(nb04.coverage(f, n, size=80, draws=200))
 fading = pd.DataFrame(rows, index=["1e-2", "1e-3", "1e-4", "1e-5"]).rename_axis("FMR of the town")
-print(nb04.told_fading(fading))
+say(nb04.told_fading(fading))
 fading.round(3)
 
 # %% [markdown]
@@ -165,7 +166,8 @@ fading.round(3)
 # were `missed`; `surplus` is how many misses a person has above their fair share. Its squares,
 # added up, give the variance of the rate:
 #
-# $$\mathrm{Var} = \frac{k}{k-1}\;\frac{\sum (\mathrm{missed} - \mathrm{rate}\cdot\mathrm{made})^2}{(\sum \mathrm{made})^2}$$
+# $$\mathrm{Var} = \frac{k}{k-1}\;
+# \frac{\sum (\mathrm{missed} - \mathrm{rate}\cdot\mathrm{made})^2}{(\sum \mathrm{made})^2}$$
 #
 # **Exercise 04-a (check).** What are the two ends of the 95% interval, `(low, high)`? They lie
 # 1.96 standard errors below and above the rate, and a standard error is the square root of a
@@ -183,6 +185,7 @@ table.value_counts(["missed", "made"]).sort_index().rename("people").to_frame()
 # %% tags=["core", "exercise"]
 answer = ...
 ends = check("04-a", answer).value
+say(nb04.told_width(ends, intervals.wilson(table["missed"].sum(), table["made"].sum())))
 
 # %% [markdown] tags=["core", "solution"]
 # The standard error is the square root of the variance, and the interval reaches 1.96 of them to
@@ -194,8 +197,7 @@ ends = check("04-a", answer).value
 reach = 1.96 * variance**0.5
 answer = (rate - reach, rate + reach)
 ends = check("04-a", answer).value
-print(f"By people:      {intervals.cluster_interval(table['missed'], table['made'], 'misses')}")
-print(f"By comparisons: {intervals.wilson(table['missed'].sum(), table['made'].sum())}")
+say(nb04.told_width(ends, intervals.wilson(table["missed"].sum(), table["made"].sum())))
 
 # %% [markdown]
 # ## Nothing seen is not nothing
@@ -214,7 +216,7 @@ for name, n_units in units.items():
     clean[name] = np.mean([not f[np.ix_(d, d)].any() for d in forties])
     print(f"Town with FMR 3 / {n_units:,} {name} = {3 / n_units:.1e}:", end=" ")
     print(f"{clean[name]:.1%} of tests see nothing")
-print(nb04.told_nothing(clean))
+say(nb04.told_nothing(clean))
 
 # %% [markdown]
 # So where nothing was seen the lab says "at most 3 / pairs of people". A footnote belongs to it:
@@ -226,7 +228,7 @@ strict = rates.threshold_at_fmr(pairs.impostor, 1e-5)
 f, n, _ = pairs.pair_counts(strict)
 quiet = next(d for d in forties if not f[np.ix_(d, d)].any())
 nothing = intervals.fmr_interval(f[np.ix_(quiet, quiet)], n[np.ix_(quiet, quiet)])
-print(f"A test of 40 people at a stricter threshold: {nothing}")
+say(f"A test of 40 people at a stricter threshold: {nothing}")
 print(f"Footnote: if somebody could match everybody, at most 6 / 40 = {6 / 40:.2f}")
 print(f"The whole town, 480 people: {intervals.fmr_interval(f, n).text(7)}")
 
@@ -242,7 +244,7 @@ half = pairs.select(np.isin(pairs.people, people[:240]))
 try:
     rates.choose_threshold(half, 1e-5)
 except ValueError as refusal:
-    print("ValueError:", refusal)
+    say("ValueError:", refusal)
 
 # %% [markdown]
 # > **If you meet this error:** it is not a fault in your code. Ask for a larger FMR, or bring more
@@ -277,11 +279,11 @@ print(f"The 30th pair of people comes at place {rank}.")
 print(rates.choose_threshold(half, answer * 1.001).words)
 
 # %% [markdown]
-# Would it help to compare more pictures of the same people? No: the same pairs of people would come
-# again. Twice as many **people** help:
+# Would it help to compare more pictures of the same people? No: the same pairs of people would
+# come again. Twice as many **people** help:
 
 # %%
-print(nb04.told_smallest(smallest, half, pairs))
+say(nb04.told_smallest(smallest, half, pairs))
 
 # %% [markdown]
 # ## The worst of six equal groups
@@ -301,7 +303,7 @@ def worst_over_best(group):
 
 
 luck = np.array([worst_over_best(rng.permutation(np.arange(480) % 6)) for _ in range(1000)])
-print(nb04.told_luck(luck))
+say(nb04.told_luck(luck))
 
 # %%
 fig, ax = plots.figure(7, 2.8)
@@ -327,7 +329,7 @@ plots.show(fig, alt, marks.rename("ratio").to_frame().rename_axis("share of spli
 mated = pairs.mated_counts(threshold)
 missed = intervals.cluster_interval(mated.missed, mated.made, "misses")
 by_lot = np.random.default_rng(nb04.LOT).permutation(np.arange(480) % 6)
-print(nb04.told_headlines(by_lot, false, compared, nothing, missed))
+say(nb04.told_headlines(by_lot, false, compared, nothing, missed))
 
 # %% tags=["exercise"]
 answer = ...

@@ -141,8 +141,9 @@ THRESHOLD = Check(
         ),
         "chosen on eval": (
             lambda: threshold("anytown/eval"),
-            "This is the threshold for the people of eval. A threshold that is chosen on the"
-            " people it is judged on looks better than it is: choose on dev.",
+            "This is the threshold for the people of eval. On the people it was chosen on, every"
+            " threshold has the FMR that was asked for; eval is kept for the judging. Choose on"
+            " dev.",
         ),
     },
     hint="Sort the impostor scores from the highest down. How many of them may match? The threshold"
@@ -340,6 +341,16 @@ def told_transfer(asked: float, measured: Interval) -> str:
         "The interval does not hold the rate asked for. The threshold, too, was set on a sample of"
         " people, which adds to the difference; still, report the rate on eval, not the one you"
         " asked for."
+    )
+
+
+def told_yours(missed: float, fnmr: Interval) -> str:
+    """Whether the answer of the exercise is the FNMR that the interval belongs to."""
+    if abs(missed - fnmr.value) < 5e-4:
+        return f"Your FNMR of exercise 03-b, {missed:.4f}, is the one in the second line."
+    return (
+        f"Your answer in exercise 03-b was {missed:.4f}; the second line says {fnmr.value:.4f}."
+        " Go back and see which comparisons you counted."
     )
 
 

@@ -248,7 +248,10 @@ def told_held(how: str, found: Sequence[Interval], town: float) -> str:
         if held < usual - 2 * math.sqrt(0.05 * usual)
         else "about what was promised, as far as so few draws can tell"
     )
-    return f"Of {made} intervals {how}, {held} hold the town's rate; about {usual:.0f} should: {verdict}."
+    return (
+        f"Of {made} intervals {how}, {held} hold the town's rate; about {usual:.0f} should:"
+        f" {verdict}."
+    )
 
 
 def told_few_carry(false: Table, compared: Table) -> str:
@@ -319,6 +322,21 @@ def told_fading(table: pd.DataFrame) -> str:
             " errors become rare, and what is left is too few errors."
         )
     return "Counting comparisons does the same harm at all four thresholds."
+
+
+def told_width(ends: tuple[float, float], by_comparison: Interval) -> str:
+    """How much wider the interval by people is than one that counts comparisons."""
+    width, other = ends[1] - ends[0], by_comparison.high - by_comparison.low
+    told = (
+        f"{width / other:.1f} times as wide: misses come in clusters, a few people have most of"
+        " them"
+        if width > 1.1 * other
+        else "no wider: check the answer, or the misses are spread evenly over the people"
+    )
+    return (
+        f"Your interval by people: {ends[0]:.4f} to {ends[1]:.4f}. By comparisons:"
+        f" {by_comparison.low:.4f} to {by_comparison.high:.4f}. By people it is {told}."
+    )
 
 
 def told_nothing(clean: Mapping[str, float]) -> str:
