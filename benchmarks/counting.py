@@ -308,29 +308,32 @@ def _ask(
 def groups(options: argparse.Namespace) -> Table:
     """The person jackknife of every row and 2,000 replicates of the vertex bootstrap."""
     faces = data.load("anytown/eval")
-    band = faces.of("tone_band")
+    band, half = faces.of("tone_band"), faces.of("presentation_half")
+    cell = np.array([f"{b}, {h}" for b, h in zip(band, half, strict=True)])
     pairs = scores.all_pairs(faces.templates, faces.of("person"))
     t = rates.threshold_at_fmr(pairs.impostor, 1e-2)
 
-    def table_of() -> disparity.GroupTable:
-        made = disparity.group_table(pairs, band, t)
-        assert len(made.frame) == 3
+    def tables_of() -> list[disparity.GroupTable]:
+        made = [disparity.group_table(pairs, by, t) for by in (band, half, cell)]
+        assert [len(table.frame) for table in made] == [3, 2, 6]
         return made
 
     def with_bootstrap() -> None:
-        made = table_of()
-        assert len(made.contrasts("lighter", replicates=2000)) == 2
+        for table in tables_of():
+            for rate in disparity.RATES:
+                table.contrasts(table.names[0], rate, replicates=2000)
 
     def with_everything() -> None:
-        made = table_of()
-        made.contrasts("lighter", replicates=2000)
-        for rate in ("fmr", "fnmr", "false_rejection"):
-            made.spread(rate, replicates=2000)
+        for table in tables_of():
+            for rate in disparity.RATES:
+                table.contrasts(table.names[0], rate, replicates=2000)
+            for rate in ("fmr", "fnmr", "false_rejection"):
+                table.spread(rate, replicates=2000)
 
     with_bootstrap()  # compile
     calls: dict[str, Callable[[], Any]] = {
-        "group table, every interval": table_of,
-        "and contrasts, 2,000 replicates": with_bootstrap,
+        "11 rows (3 bands, 2 halves, 6 cells), every interval": tables_of,
+        "and contrasts of all four rates, 2,000 replicates": with_bootstrap,
         "and spread with its null, three rates": with_everything,
     }
     table = Table("groups", "Group table of 480 people x 6: jackknife and vertex bootstrap")
