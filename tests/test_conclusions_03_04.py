@@ -102,7 +102,7 @@ def test_transfer_in_words_for_each_outcome():
 
 
 def test_your_fnmr_is_set_beside_the_interval_s():
-    assert "second line" in nb03.told_yours(0.1, Interval(0.1001, 0.09, 0.11))
+    assert "now with" in nb03.told_yours(0.1, Interval(0.1001, 0.09, 0.11))
     assert "Go back" in nb03.told_yours(0.2, Interval(0.1, 0.09, 0.11))
 
 

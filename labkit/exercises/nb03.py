@@ -347,9 +347,9 @@ def told_transfer(asked: float, measured: Interval) -> str:
 def told_yours(missed: float, fnmr: Interval) -> str:
     """Whether the answer of the exercise is the FNMR that the interval belongs to."""
     if abs(missed - fnmr.value) < 5e-4:
-        return f"Your FNMR of exercise 03-b, {missed:.4f}, is the one in the second line."
+        return f"It is the FNMR of exercise 03-b, {missed:.4f}, now with an interval."
     return (
-        f"Your answer in exercise 03-b was {missed:.4f}; the second line says {fnmr.value:.4f}."
+        f"Your answer in exercise 03-b was {missed:.4f}; the FNMR here is {fnmr.value:.4f}."
         " Go back and see which comparisons you counted."
     )
 

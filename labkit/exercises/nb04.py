@@ -334,7 +334,7 @@ def told_width(ends: tuple[float, float], by_comparison: Interval) -> str:
         else "no wider: check the answer, or the misses are spread evenly over the people"
     )
     return (
-        f"Your interval by people: {ends[0]:.4f} to {ends[1]:.4f}. By comparisons:"
+        f"Interval of exercise 04-a: {ends[0]:.4f} to {ends[1]:.4f}. By comparisons:"
         f" {by_comparison.low:.4f} to {by_comparison.high:.4f}. By people it is {told}."
     )
 
