@@ -42,6 +42,9 @@ TEXTS = {
     "goes on": "The notebook goes on with your answer, so what follows is yours and may look odd.",
     "lab's": "Until it fits, the notebook goes on with the lab's own value.",
     "kind": "This answer is {given}. Expected: {expected}.",
+    "many": "Its {count:,} numbers have not been brought together into one yet: is a step such as"
+    " .sum() missing?",
+    "mine": " (your answer, not right yet)",
     "nan": "This answer is not a number (NaN): somewhere a missing value or a division by zero"
     " came in. Expected: {expected}.",
     "high": "It is too high.",
@@ -83,6 +86,7 @@ TEXTS = {
     "lost": "{id}: this answer could not be checked ({error}). The notebook goes on with the lab's"
     " own value where it has one.",
 }
+STUCK = 3  # answers of the wrong kind after which the general hint is said
 YES = {"yes", "y", "true", "1"}
 NO = {"no", "n", "false", "0"}
 
@@ -111,6 +115,17 @@ class Checked:
     yours: bool
     words: str
     mistake: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What to print behind a number made from ``value``; empty unless it is yours and wrong.
+
+        Examples
+        --------
+        >>> Checked(3, right=False, yours=True, words="").mark
+        ' (your answer, not right yet)'
+        """
+        return TEXTS["mine"] if self.yours and not self.right else ""
 
     def _ipython_display_(self) -> None:
         """Show nothing: the words are printed already."""
@@ -220,7 +235,9 @@ def describe(answer: Any) -> str:
     Examples
     --------
     >>> describe("0.3"), describe(None), describe([1, 2]), describe(np.zeros((2, 3)))
-    ("text ('0.3')", 'nothing (None)', 'a list of 2', 'an array of shape 2 x 3')
+    ("text ('0.3')", 'nothing (None)', 'a list of 2 numbers', 'an array of shape 2 x 3')
+    >>> describe([True, False]), describe([1, "a"])
+    ('a list of 2 yes-or-no values', 'a list of 2 things of different kinds')
     """
     if answer is None:
         return "nothing (None)"
@@ -233,14 +250,48 @@ def describe(answer: Any) -> str:
     if isinstance(answer, Mapping):
         return f"a dictionary with {len(answer)} names"
     if isinstance(answer, list | tuple | set):
-        return f"a {type(answer).__name__} of {len(answer)}"
+        return f"a {type(answer).__name__} of {len(answer)}{_of(answer)}"
     if hasattr(answer, "columns") and hasattr(answer, "shape"):
-        return f"a table of {answer.shape[0]} rows and {answer.shape[1]} columns"
+        return "a whole table, with rows and columns"
     if isinstance(getattr(answer, "shape", None), tuple):
         return "an array of shape " + (" x ".join(str(s) for s in answer.shape) or "()")
     if callable(answer):
         return "a function (were the round brackets forgotten that call it?)"
     return f"a {type(answer).__name__}"
+
+
+def _of(answer: list | tuple | set) -> str:
+    """What the things in a list are, in words; empty for an empty list."""
+    kinds = {_thing(a) for a in answer}
+    if len(kinds) > 1:
+        return " things of different kinds"
+    return kinds.pop() if kinds else ""
+
+
+def _thing(answer: Any) -> str:
+    if isinstance(answer, bool | np.bool_):
+        return " yes-or-no values"
+    if isinstance(answer, str):
+        return " texts"
+    if isinstance(answer, int | float | np.number):
+        return " numbers"
+    if answer is None:
+        return " empty values (None)"
+    if isinstance(answer, list | tuple | set):
+        return " lists"
+    return " arrays" if isinstance(answer, np.ndarray) else " other things"
+
+
+def _many(answer: Any) -> int:
+    """How many numbers an answer holds where one was expected; 0 for anything else."""
+    column = hasattr(answer, "to_numpy") and getattr(answer, "ndim", 0) == 1
+    if not (column or isinstance(answer, np.ndarray | list | tuple)):
+        return 0
+    try:
+        array = np.asarray(answer)
+    except Exception:  # a list may hold anything
+        return 0
+    return array.size if array.dtype.kind in "iuf" and array.size > 1 else 0
 
 
 def _kind(right: Any) -> str:
@@ -395,6 +446,8 @@ def _value(exercise: Check, right: Any, answer: Any) -> _Found:
         given = read_as(right, answer)
     except _WrongKind:
         words = TEXTS["kind"].format(given=describe(answer), expected=kind)
+        many = _many(answer) if _kind(right) == "number" else 0
+        words += " " + TEXTS["many"].format(count=many) if many else ""
         return _Found(False, False, words, "kind")
     if isinstance(given, float | np.ndarray) and np.isnan(given).any() > np.isnan(_flat(right)):
         return _Found(False, False, TEXTS["nan"].format(expected=kind), "not a number")
@@ -473,7 +526,10 @@ def _call(function: Callable[..., Any], arguments: Sequence[Any]) -> Any:
         return function(*copy.deepcopy(list(arguments)))
 
 
-def _shown_call(arguments: Sequence[Any]) -> str:
+def _shown_call(cases: Cases, arguments: Sequence[Any]) -> str:
+    if cases.words:
+        return cases.words(*arguments)
+
     def short(a: Any) -> str:
         return repr(a) if isinstance(a, str) else (
             journal.spoken(a) if np.ndim(a) == 0 else describe(a)
@@ -495,7 +551,7 @@ def _function(exercise: Check, right: Callable[..., Any], answer: Any) -> _Found
         return _Found(False, False, words, "kind")
     given = []
     for arguments, output in zip(inputs, outputs, strict=True):
-        call = _shown_call(arguments)
+        call = _shown_call(cases, arguments)
         try:
             raw = _call(answer, arguments)
         except (Exception, SystemExit) as error:
@@ -533,7 +589,7 @@ def _cases(
         return _Found(False, True, mistake=nearest, hint=exercise.wrong[nearest][1])
     first = good.index(False)
     words = TEXTS["case"].format(
-        right=sum(good), all=len(good), call=_shown_call(inputs[first]),
+        right=sum(good), all=len(good), call=_shown_call(cases, inputs[first]),
         given=journal.spoken(given[first]), expected=journal.spoken(outputs[first]),
     )  # fmt: skip
     return _Found(False, True, words)
@@ -564,6 +620,8 @@ def _with_hints(exercise: Check, found: _Found, right: Any, answer: Any, keep: b
         parts.append(TEXTS[which].format(text=exercise.hint))
     elif found.usable and count > 2:
         parts.append(TEXTS["way"].format(text=exercise.way))
+    elif not found.usable and count >= STUCK:
+        parts.append(TEXTS["hint"].format(text=exercise.hint))
     parts.append(TEXTS["goes on" if found.usable else "lab's"])
     value = answer if found.usable else right
     return Checked(value, False, found.usable, " ".join(parts), found.mistake)

@@ -42,6 +42,9 @@ SENTENCES = {
     "no guess": "No guess was kept for {key}: put yours in place of the three dots.",
     "guess": "Kept your guess for {key}: {guess}.",
     "guess again": "Kept your new guess for {key}: {guess}. You have already seen this result.",
+    "ask range": " Did you mean a number from {low} to {high}?",
+    "ask least": " Did you mean a number of at least {low}?",
+    "ask most": " Did you mean a number of at most {high}?",
     "result": "{name} Measured: {result}.",
     "your guess": "Your guess for {key}: {guess}.",
     "without": "For {key} no guess was kept.",
@@ -301,7 +304,7 @@ def _unanswered(value: Any) -> bool:
     return value is None or value is ...
 
 
-def predict(key: str, guess: Any) -> None:
+def predict(key: str, guess: Any, *, low: float | None = None, high: float | None = None) -> None:
     """Keep a guess that was made before its result is shown, and print one sentence.
 
     Parameters
@@ -310,6 +313,14 @@ def predict(key: str, guess: Any) -> None:
         Name of what is guessed, ``"03-fmr"``.
     guess
         A number, a text or a list of them; ``...`` keeps nothing.
+    low, high
+        Between which numbers a guess makes sense.  One that lies outside, or is no number, is kept
+        all the same, and a question is asked.
+
+    Examples
+    --------
+    >>> predict("00-game", ..., low=0, high=20)
+    No guess was kept for 00-game: put yours in place of the three dots.
     """
     if _unanswered(guess):
         say(SENTENCES["no guess"].format(key=key))
@@ -322,7 +333,22 @@ def predict(key: str, guess: Any) -> None:
         return changed
 
     seen = _change(edit)
-    say(SENTENCES["guess again" if seen else "guess"].format(key=key, guess=spoken(guess)))
+    kept = SENTENCES["guess again" if seen else "guess"].format(key=key, guess=spoken(guess))
+    say(kept + _asked(plain(guess), low, high))
+
+
+def _asked(guess: Any, low: float | None, high: float | None) -> str:
+    """A question about a guess that makes no sense; empty when it does or no range is named."""
+    if low is None and high is None:
+        return ""
+    parts = guess if isinstance(guess, list) else [guess]
+    least, most = -math.inf if low is None else low, math.inf if high is None else high
+    if parts and all(_is_number(p) and least <= p <= most for p in parts):
+        return ""
+    bounds = "range" if math.isfinite(least) and math.isfinite(most) else (
+        "least" if math.isfinite(least) else "most"
+    )  # fmt: skip
+    return SENTENCES[f"ask {bounds}"].format(low=spoken(low), high=spoken(high))
 
 
 def result(key: str, value: Any, text: str | None = None) -> None:
@@ -365,7 +391,18 @@ def _apart(guess: Any, value: Any) -> str:
     small, large = sorted((abs(guess), abs(value)))
     if guess * value > 0 and large >= 2 * small:
         return f" Your guess was {side}, by a factor of {large / small:,.1f}."
-    return f" Your guess was {side} by {spoken(abs(guess - value))}."
+    return f" Your guess was {side} by {_gap(abs(guess - value))}."
+
+
+def _gap(gap: float) -> str:
+    """A distance between guess and result, no finer than a guess is: whole, or two digits.
+
+    Examples
+    --------
+    >>> _gap(18.01), _gap(153), _gap(0.1234)
+    ('18', '153', '0.12')
+    """
+    return spoken(round(gap)) if gap >= 10 else f"{gap:.2g}"
 
 
 def _is_number(value: Any) -> bool:
@@ -467,8 +504,8 @@ def _alike(value: Any, default: Any) -> bool:
 def attempt(name: str, answer: Any, right: bool, mistake: str = "", counts: bool = True) -> int:
     """Keep an attempt at an exercise; returns how many different wrong answers there have been.
 
-    Running a cell again with the same answer is not another attempt.  An answer that was not of
-    the kind asked for (``counts`` is False) is kept and not counted: it uses up no hint.
+    Running a cell again with the same answer is not another attempt.  Answers that were not of the
+    kind asked for (``counts`` is False) are counted apart: they use up no hint.
     """
 
     def edit(journal: dict[str, Any]) -> int:
@@ -477,7 +514,7 @@ def attempt(name: str, answer: Any, right: bool, mistake: str = "", counts: bool
         if not any(t.get("answer") == shown and t.get("right") == right for t in tries):
             new = {"answer": shown, "right": right, "mistake": mistake, "counts": counts}
             tries.append({**new, "day": _now()})
-        return sum(not t.get("right") and t.get("counts", True) for t in tries)
+        return sum(not t.get("right") and t.get("counts", True) == counts for t in tries)
 
     return _change(edit)
 

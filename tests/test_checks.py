@@ -210,7 +210,12 @@ def test_other_kinds_of_values(reference, answer, right):
         (True, "yes or no"),
         (raises, "round brackets forgotten"),
         (math.nan, "NaN"),
-        (pd.DataFrame({"a": [1, 2]}), "a table of 2 rows and 1 columns"),
+        (pd.DataFrame({"a": [1, 2]}), "This answer is a whole table, with rows and columns."),
+        (np.zeros(128), "an array of shape 128. Expected: one number"),
+        (np.zeros(128), "Its 128 numbers have not been brought together into one yet"),
+        (pd.Series([1.0, 2.0]), "Its 2 numbers have not been brought together"),
+        ([0.1, 0.2], "a list of 2 numbers"),
+        (["a", "b"], "a list of 2 texts"),
     ],
 )
 def test_the_words_fit_the_answer(answer, says):
@@ -250,6 +255,39 @@ def test_an_answer_of_the_wrong_kind_uses_up_no_hint():
     for answer in ("a", None, [1, 2, 3], math.nan):
         judge(RATE, answer)
     assert "Second thoughts" not in judge(RATE, 0.9).words
+
+
+def test_only_numbers_are_said_to_wait_for_a_sum():
+    for answer in (["a", "b"], [True, False], pd.DataFrame({"a": [1, 2]}), HOLLOW, [None, 1]):
+        assert "brought together" not in judge(RATE, answer).words
+    three = exercise((0.1, 0.2, 0.3), Absolute(0.01))
+    assert "brought together" not in judge(three, [0.1, 0.2]).words, "three are expected"
+
+
+def test_the_third_answer_of_a_wrong_kind_gets_the_general_hint():
+    said = [judge(RATE, answer).words for answer in ("a", "a", "b", "c", [1, 2])]
+    assert ["Second thoughts." in s for s in said] == [False, False, False, True, True]
+    assert not any("Do it like this" in s for s in said)
+
+
+def test_a_list_of_the_wrong_things_says_what_they_are():
+    names = exercise(["a", "b"], Exact(), expects="a list of two texts")
+    said = {
+        "a list of 2 numbers": [1.5, np.float32(2)],
+        "a list of 2 yes-or-no values": [True, np.False_],
+        "a list of 2 things of different kinds": ["a", 1],
+        "a list of 3 texts": ["a", "b", "c"],
+        "a list of 2 empty values (None)": [None, None],
+    }
+    for words, answer in said.items():
+        assert (
+            f"This answer is {words}. Expected: a list of two texts." in judge(names, answer).words
+        )
+
+
+def test_a_number_made_from_a_wrong_answer_can_be_marked():
+    marks = [judge(RATE, answer).mark for answer in (..., 0.25, "a", 0.5)]
+    assert marks[:3] == ["", "", ""] and "not right yet" in marks[3]
 
 
 def test_which_of_several_numbers_is_wrong():
@@ -320,6 +358,16 @@ def test_a_function_cannot_change_the_cases():
     largest = Check("99-b", "?", lambda: lambda x: sorted(x)[-1], Cases([(data,)]), {}, "h", "w")
     assert judge(largest, lambda x: (x.sort(), print("noise"), x.pop())[-1]).right
     assert data == [3.0, 1.0, 2.0]
+
+
+def test_a_call_can_be_told_in_words():
+    told = Check(
+        "99-b", "?", lambda: same,
+        Cases([(1, 2, 0.5)], words=lambda a, b, t: f"two points {b - a} apart and {t}"),
+        {}, "h", "w",
+    )  # fmt: skip
+    said = [judge(told, f).words for f in (lambda a, b, t: True, raises, lambda a, b, t: None)]
+    assert all("two points 1 apart and 0.5" in s for s in said)
 
 
 def test_cases_may_come_from_data():

@@ -56,6 +56,7 @@ def test_a_guess_stands_beside_its_result(file, capsys):
 @pytest.mark.parametrize(
     ("guess", "value", "says"),
     [
+        (20, 38.01, "lower by 18."), (0, 153, "lower by 153."), (0.5, 0.6234, "lower by 0.12."),
         (0.5, 0.5, "exactly"), (0.6, 0.5, "higher by 0.1"), (0.2, 0.3, "lower by 0.1"),
         (1.0, 0.01, "higher, by a factor of 100.0"), (-1, 1, "lower by 2"), (0, 3, "lower by 3"),
         (np.int64(3), np.float32(1), "higher, by a factor of 3.0"),
@@ -65,6 +66,26 @@ def test_how_far_a_guess_was(file, capsys, guess, value, says):
     journal.predict("k", guess)
     journal.result("k", value)
     assert says in said(capsys)
+
+
+@pytest.mark.parametrize(
+    ("guess", "asks"),
+    [(25, True), (-1, True), ("ten", True), (math.nan, True), ([3, 21], True), ([], True),
+     (True, True), (0, False), (20, False), (0.8, False), ([3, 4], False)],
+)  # fmt: skip
+def test_a_guess_that_makes_no_sense_is_kept_and_asked_about(file, capsys, guess, asks):
+    journal.predict("k", guess, low=0, high=20)
+    assert ("Did you mean a number from 0 to 20?" in said(capsys)) is asks
+    assert kept(file)["predictions"]["k"]["guess"] == journal.plain(guess)
+
+
+def test_a_range_may_be_open_on_one_side(file, capsys):
+    journal.predict("k", -1, low=0)
+    journal.predict("k", 2, high=1)
+    journal.predict("k", -5, high=1)
+    journal.predict("k", -5)
+    out = said(capsys)
+    assert "of at least 0?" in out and "of at most 1?" in out and out.count("?") == 2
 
 
 def test_no_guess_is_said(file, capsys):

@@ -81,10 +81,13 @@ class Cases:
         One tuple of arguments for each case, or a function that makes them from the shipped data.
     tolerance
         How near each output has to be.
+    words
+        Says in words what one call is given, where its arguments say little (long arrays).
     """
 
     inputs: Sequence[tuple[Any, ...]] | Callable[[], Sequence[tuple[Any, ...]]]
     tolerance: Relative | Absolute | Exact = field(default_factory=Exact)
+    words: Callable[..., str] | None = None
 
     def arguments(self) -> list[tuple[Any, ...]]:
         """The inputs of all cases."""
