@@ -342,9 +342,11 @@ check("04-c", answer)
 # number: what is wrong is what they conclude.
 
 # %% tags=["solution"]
-for answer in "ABC":
-    check("04-c", answer)
-    print()
+answer = "C"
+check("04-c", answer)
+
+for option in "AB":
+    say(f"\n{option}: {nb04.SENTENCE.options[option]}")
 
 # %% [markdown] tags=["core"]
 # ## What this does not show
