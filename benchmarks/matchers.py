@@ -351,15 +351,15 @@ def cost_table() -> Table:
         )
     table.notes = [
         "48 photographs of eval people, one thread. Memory of the process with numpy, pandas,"
-        " scikit-learn, seaborn and ipykernel loaded and the eval set open: before the matcher, and"
-        " the most it took with it.",
+        " scikit-learn, Matplotlib and ipykernel loaded and the eval set open: before the matcher,"
+        " and the most it took with it.",
     ]
     return table
 
 
 COST = """
 import sys, threading, time
-import numpy, pandas, psutil, seaborn, ipykernel.kernelapp
+import numpy, pandas, psutil, matplotlib.figure, ipykernel.kernelapp
 import sklearn.decomposition, sklearn.discriminant_analysis
 from labkit import data
 from labkit.matchers import DeepFaceMatcher

@@ -707,7 +707,7 @@ def test_the_results_are_those_of_the_present_code_and_data(bench):
     assert bench.provenance() in text
     dlib = bench.measured("dlib", DeepFaceMatcher())
     for rate, t in dlib.thresholds.items():
-        cells = [bench.cell(bench.tar(dlib.eval.mated_only(s), t.value)) for s in bench.STYLES]
+        cells = [bench.tar(dlib.eval.mated_only(s), t.value) for s in bench.STYLES]
         assert f"| dlib | {rate:g} | {t.value:.4f} | {cells[0]} | {cells[1]} |" in text
         assert t.words in text
     for name, row in bench.by_group(dlib, "tone band").frame.iterrows():

@@ -145,7 +145,9 @@ def outputs(book):
 
 
 def printed(book):
-    return "".join(o.text for _, o in outputs(book) if o.output_type == "stream")
+    """Everything printed, as one line: where it wraps is the business of labkit.words."""
+    text = "".join(o.text for _, o in outputs(book) if o.output_type == "stream")
+    return " ".join(text.split())
 
 
 def nothing_unseemly(book):
