@@ -244,14 +244,16 @@ def test_matchers_in_words():
     class Table:
         def contrasts(self, reference, rate):
             return pd.DataFrame({
-                "medium": row(0.5, 0.3, 0.8, p_holm=0.01),
-                "darker": row(p_holm=math.nan, low=math.nan, high=math.nan),
-                "other": row(),
+                "medium": row(0.5, 0.3, 0.8, p=0.012),
+                "darker": row(p=math.nan, low=math.nan, high=math.nan),
+                "other": row(p=0.3),
             }).T  # fmt: skip
 
-    words = nb05.told_matchers({"dlib": Table(), "x": Table()}, "lighter")
-    assert "6 looks" in words and "medium 0.50 [0.30, 0.80], differs" in words
-    assert "darker: why" in words and "not shown to differ" in words
+    words = nb05.told_matchers({"dlib": Table()}, "lighter")
+    assert "3 looks" in words and "medium 0.50 [0.30, 0.80], differs" in words
+    assert "darker: why" in words and "other 1.50 [0.80, 2.50], not shown to differ" in words
+    many = nb05.told_matchers({k: Table() for k in "abc"}, "lighter")
+    assert "], differs" not in many, "six p-values of .012 to .3 are adjusted together"
 
 
 def test_the_sentence_beside_tables_by_tone_is_whole():

@@ -9,13 +9,16 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import functools
+import multiprocessing
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from labkit import data, rates
-from labkit.disparity import confusion, group_table
+from labkit.disparity import confusion, group_table, holm
 from labkit.exercises import Absolute, Check, Choose, Relative
 
 if TYPE_CHECKING:
@@ -73,12 +76,29 @@ def cells(faces: FaceSet) -> NDArray[Any]:
     return np.array([f"{band}, {half}" for band, half in pairs])
 
 
-@tidy
-def templates(matcher: Any, faces: FaceSet, block: int = 240) -> NDArray[np.float32]:
-    """Templates of a set's crops; a few hundred crops at a time and none kept, to save memory."""
-    crops = data.load(faces.name).crops
-    starts = range(0, len(crops), block)
-    return np.concatenate([matcher.transform(crops[s : s + block]) for s in starts])
+def pixel_templates() -> dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    """Eigenfaces and Fisherfaces, fitted on train: their templates of dev and of eval.
+
+    This runs in a process of its own where that is possible: what fitting loads and uses would
+    otherwise stay in the notebook's memory.
+    """
+    context = multiprocessing.get_context("spawn")
+    try:
+        with ProcessPoolExecutor(1, mp_context=context) as pool:
+            return pool.submit(_pixel_templates).result()
+    except (OSError, BrokenProcessPool):
+        return _pixel_templates()
+
+
+def _pixel_templates() -> dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    from labkit.matchers import Eigenfaces, Fisherfaces
+
+    train, dev, test = (data.load(f"anytown/{name}") for name in ("train", "dev", "eval"))
+    out = {}
+    for matcher in (Eigenfaces(), Fisherfaces()):
+        matcher.fit(train.crops, train.of("person"))
+        out[type(matcher).__name__] = matcher.transform(dev.crops), matcher.transform(test.crops)
+    return out
 
 
 @tidy
@@ -293,20 +313,22 @@ def told_misses(table: GroupTable, reference: str) -> str:
 @tidy
 def told_matchers(tables: Mapping[str, GroupTable], reference: str, rate: str = "fmr") -> str:
     """For each matcher, which groups differ from the reference; exploratory."""
-    lines, looks = [], 0
-    for name, table in tables.items():
-        rows: Any = table.contrasts(reference, rate)
-        looks += len(rows)
-        parts = []
-        for group, row in rows.iterrows():
-            sure = np.isfinite(row["p_holm"]) and row["p_holm"] < 0.05
-            parts.append(
-                f"{group} {_ratio(row)}{', differs' if sure else ', not shown to differ'}"
-                if np.isfinite(row["low"])
-                else f"{group}: {row['words']}"
-            )
-        lines.append(f"{name}: {'; '.join(parts)}.")
-    return "\n".join([f"Against {reference} ({looks} looks, exploratory):", *lines])
+    rows = {
+        (name, str(group)): row
+        for name, table in tables.items()
+        for group, row in table.contrasts(reference, rate).iterrows()
+    }
+    adjusted = dict(zip(rows, holm([row["p"] for row in rows.values()]), strict=True))
+    lines = {name: [] for name in tables}  # type: dict[str, list[str]]
+    for (name, group), row in rows.items():
+        words = "differs" if adjusted[name, group] < 0.05 else "not shown to differ"
+        known = np.isfinite(row["low"])
+        lines[name].append(
+            f"{group} {_ratio(row)}, {words}" if known else f"{group}: {row['words']}"
+        )
+    told = [f"{name}: {'; '.join(parts)}." for name, parts in lines.items()]
+    first = f"Against {reference}, exploratory, adjusted for {len(rows)} looks (Holm):"
+    return "\n".join([first, *told])
 
 
 @tidy
