@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import functools
 import json
-import math
 import os
 import subprocess
 import sys
@@ -181,16 +180,7 @@ def mean_within(m: Measured, threshold: float) -> float:
 
 def cell(rate: Interval, digits: int = 3) -> str:
     """A rate with its interval, or what was counted and that it is too little for one."""
-    if not rate.words:
-        return rate.text(digits)
-    if rate.errors:
-        return f"{rate.errors} of {rate.trials:,}: too few for a rate"
-    units, what = (
-        (rate.person_pairs, "pairs of people") if rate.person_pairs else (rate.people, "people")
-    )
-    bound = min(3 / units, 1.0) if units else 1.0  # the rule of three, rounded up
-    shown = math.ceil(bound * 10**digits) / 10**digits
-    return f"none of {rate.trials:,}: at most {shown:.{digits}f} (3 / {units:,} {what})"
+    return rate.short(digits)
 
 
 def provenance() -> str:

@@ -625,7 +625,7 @@ class GroupTable:
 
         data: dict[str, list[Any]] = {k: self.frame[k].tolist() for k in ("people", "images")}
         for rate, title in RATES.items():
-            data[title] = [self[name, rate].text(digits) for name in self.names]
+            data[title] = [self[name, rate].short(digits) for name in self.names]
         data["person pairs"] = self.frame["person_pairs"].tolist()
         data["pairs behind false matches"] = self.frame["error_pairs"].tolist()
         return pd.DataFrame(data, index=pd.Index(self.names, name="group"))

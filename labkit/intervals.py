@@ -90,6 +90,27 @@ class Interval:
     def __float__(self) -> float:
         return float(self.value)
 
+    def short(self, digits: int = 4) -> str:
+        """For a narrow cell: the estimate and its interval, or the counts that are too few for one.
+
+        Examples
+        --------
+        >>> Interval(0.0, words="no misses", people=160, trials=960).short()
+        'none of 960: at most 0.0188 (3 / 160 people)'
+        >>> Interval(0.003, words="too few", people=160, errors=3, trials=960).short()
+        '3 of 960: too few for a rate'
+        """
+        if not self.words:
+            return self.text(digits)
+        if not self.trials:
+            return self.words
+        if self.errors:
+            return f"{self.errors:,} of {self.trials:,}: too few for a rate"
+        units = self.person_pairs or self.people
+        what = "pairs of people" if self.person_pairs else "people"
+        bound = math.ceil(min(3 / units, 1.0) * 10**digits) / 10**digits  # never below the bound
+        return f"none of {self.trials:,}: at most {bound:.{digits}f} (3 / {units:,} {what})"
+
     @property
     def standard_error(self) -> float:
         """Half the interval's width in standard errors; right for symmetric intervals only."""
