@@ -282,15 +282,21 @@ def decode(content: bytes) -> Picture:
     """Bytes of a WebP, PNG or JPEG as a picture, uint8 RGB; ``ValueError`` if they are none."""
     import cv2
 
+    return np.asarray(cv2.cvtColor(_bgr(content), cv2.COLOR_BGR2RGB), np.uint8)
+
+
+def _bgr(content: bytes) -> Picture:
+    import cv2
+
     bgr = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
     if bgr is None:
         raise ValueError("these bytes are not a picture: give a WebP, PNG or JPEG")
-    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
+    return np.asarray(bgr, np.uint8)
 
 
 def untile(content: bytes, n: int) -> NDArray[np.uint8]:
     """The first ``n`` crops, shape (n, 64, 64), of a sheet that has 32 side by side."""
-    grey = decode(content)[..., 1]
+    grey = _bgr(content)[..., 1]  # green is the same in BGR and RGB; a sheet of RGB is 35 MB more
     rows = grey.shape[0] // CROP
     crops = grey.reshape(rows, CROP, TILES, CROP).transpose(0, 2, 1, 3).reshape(-1, CROP, CROP)
     return np.ascontiguousarray(crops[:n])

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from labkit import data
+from labkit.checks import judge
 from labkit.exercises import nb00, nb02
 from labkit.intervals import cluster_interval
 from labkit.matchers import Eigenfaces, Fisherfaces
@@ -102,28 +103,101 @@ def test_the_strongest_direction_is_the_side_of_the_lamp(learned):
     assert abs(np.corrcoef(first[seen], lamp[seen])[0, 1]) > 0.8
 
 
-def test_being_told_who_is_who_is_worth_much(learned):
+def test_being_told_who_is_who_is_worth_much(dev, learned):
     _, crops, people = learned
-    judged = data.load("anytown/eval")
-    who = judged.of("person")[:600]
+    who = dev.of("person")[:600]
+    assert not set(who) & set(people)
     lost = {}
     for matcher in (Eigenfaces().fit(crops), Fisherfaces().fit(crops, people)):
-        templates = matcher.transform(judged.crops[:600])
+        templates = matcher.transform(dev.crops[:600])
         counts = nb02.lost_triples(compare(templates, templates, "cosine"), who)
         lost[type(matcher).__name__] = cluster_interval(*counts, "lost triples")
     assert lost["Fisherfaces"].high < lost["Eigenfaces"].low
 
 
 def test_most_leaked_templates_lead_to_their_person(dev):
-    scores = compare(dev.templates[1::4], dev.templates[0::4], "euclidean")
-    usable = ~np.isnan(np.diag(scores))
-    first = np.nanargmax(scores[usable], axis=1) == np.flatnonzero(usable)
-    assert first.mean() > 0.6
+    found, tried = nb02.found_again(dev.templates[1::4], dev.templates[0::4])
+    assert found > 0.6 * tried > 200
+
+
+def test_who_was_not_found_in_a_picture_is_not_tried(dev):
+    one = np.zeros((3, 128), np.float32)
+    one[1] = np.nan
+    assert nb02.found_again(one, one + np.array([[0], [0], [9]])) == (1, 2)
+
+
+def test_the_triple_that_is_shown_is_one_of_those_tried(dev):
+    light = dev.of("light")
+    assert light[4] != light[5]
+
+
+def test_the_head_that_leans_most_is_found_and_leans_visibly(dev):
+    place = dev.images["roll"].abs().idxmax()
+    row = dev.images.loc[place]
+    across, down = row["point2_x"] - row["point0_x"], row["point2_y"] - row["point0_y"]
+    assert row["status"] == "ok" and abs(np.degrees(np.arctan2(down, across))) > 3
+
+
+def test_the_threshold_at_the_door_is_the_middle_of_the_two_means():
+    one_person, two_people = nb02.typical()
+    assert two_people < nb02.halfway() == (one_person + two_people) / 2 < one_person
 
 
 def test_the_door_knows_five_and_turns_away_one():
     answers = nb02.EXERCISES[2].reference()
     assert answers == [*nb02.NAMES, nb02.NOBODY]
+
+
+@pytest.mark.parametrize(
+    ("answer", "mistake"),
+    [
+        (lambda a, b, t: True, "yes to everything"),
+        (lambda a, b, t: 3 >= 2, "yes to everything"),
+        (lambda a, b, t: False, "no to everything"),
+        (lambda a, b, t: nb02.distance(a, b) >= t, "distance for similarity"),
+        (lambda a, b, t: nb02.distance(a, b) <= t, "distance below a negative threshold"),
+        (lambda a, b, t: -nb02.distance(a, b) <= t, "wrong way round, with the edge"),
+        (lambda a, b, t: -nb02.distance(a, b) > t, "exactly at the threshold"),
+        (lambda a, b, t: -nb02.distance(a, b) >= -0.45, "a threshold of its own"),
+        (lambda a, b, t: t > -0.4, ""),
+        (lambda a, b, t: -nb02.distance(a, b) >= t - 0.1, ""),
+    ],
+)
+def test_a_hint_about_a_function_is_true_of_it(answer, mistake):
+    found = judge(nb02.EXERCISES[1], answer, keep=False)
+    assert not found.right and found.mistake == mistake
+    if not mistake:
+        assert "Hint" not in found.words and "two templates of similarity -" in found.words
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        (lambda best, nearest, t: "nobody", "Everybody was turned away"),
+        (lambda best, nearest, t: nearest if best >= 0.419 else "nobody", "turned away"),
+        (lambda best, nearest, t: nearest, "Everybody got the name of the nearest"),
+        (lambda best, nearest, t: "nearest" if best >= t else "nobody", "Without quotes"),
+        (lambda best, nearest, t: nearest if best < t else "nobody", "Turn it round"),
+        (lambda best, nearest, t: best, "a list of 6 numbers. Expected: a list of six texts"),
+        (lambda best, nearest, t: best >= t, "a list of 6 yes-or-no values"),
+        (lambda best, nearest, t: "Bo", "1 of 6 are right; look at number 1"),
+    ],
+)
+def test_a_hint_about_the_door_is_true_of_every_way_to_that_answer(rule, says):
+    enrolled, probes = nb02._door()
+    answer = []
+    for probe in probes:
+        scores = [-nb02.distance(probe, e) for e in enrolled]
+        nearest = nb02.NAMES[int(np.argmax(scores))]
+        answer.append(rule(max(scores), nearest, nb02.halfway()))
+    words = judge(nb02.EXERCISES[2], answer, keep=False).words
+    assert says in words and "istance" not in words
+
+
+def test_differences_without_a_sum_are_told_what_is_missing(dev):
+    a, b = dev.templates[4], dev.templates[5]
+    words = judge(nb02.EXERCISES[0], np.sqrt((a - b) ** 2), keep=False).words
+    assert "an array of shape 128" in words and ".sum()" in words
 
 
 def test_a_clear_difference_is_called_clear_and_an_unclear_one_is_not():
@@ -134,11 +208,11 @@ def test_a_clear_difference_is_called_clear_and_an_unclear_one_is_not():
     worse = nb02.alignment_words(
         (many, trials), (few, trials), paired_difference((many, trials), (few, trials))
     )
-    assert re.search(r"own crop loses 1\d\.\d \[\d+\.\d, \d+\.\d\] more", worse)
+    assert re.search(r"own crop 1\d\.\d \[\d+\.\d, \d+\.\d\] of 100 more are lost", worse)
     better = nb02.alignment_words(
         (few, trials), (many, trials), paired_difference((few, trials), (many, trials))
     )
-    ends = re.search(r"own crop loses \d+\.\d \[(\S+), (\S+)\] fewer", better)
+    ends = re.search(r"own crop \d+\.\d \[(\S+), (\S+)\] of 100 fewer are lost", better)
     assert ends and 0 < float(ends[1]) < float(ends[2])
     unclear = nb02.alignment_words(
         (few, trials), (few, trials), Interval(0.01, -0.02, 0.04, people=60)

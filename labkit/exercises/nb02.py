@@ -1,8 +1,9 @@
-"""Notebook 02: its exercises, and two things that it hands out ready made.
+"""Notebook 02: its exercises, and what it hands out ready made.
 
 In: the shipped people of ``anytown/dev`` and ``anytown/train``.  Out: the exercises;
-:func:`lost_triples`, how often a stranger comes out nearer than the same person; and
-:func:`rebuilding`, a slider that puts a face together again from eigenfaces.
+:func:`found_again`, whom a leaked template still finds; :func:`lost_triples`, how often a stranger
+comes out nearer than the same person; and :func:`rebuilding`, a slider that puts a face together
+again from eigenfaces.
 """
 
 from __future__ import annotations
@@ -30,15 +31,22 @@ EACH = 4  # photographs of a person in dev and train
 WORDS = {
     "both": "Triples lost of 100, {people} people: {trained:.1f} as trained, {own:.1f} with"
     " DeepFace's own crop.",
-    "clear": "Difference: the own crop loses {value:.1f} [{low:.1f}, {high:.1f}] {worse} of 100.",
+    "clear": "Difference: with DeepFace's own crop {value:.1f} [{low:.1f}, {high:.1f}] of 100"
+    " {worse} are lost.",
     "not clear": "Difference: {value:.1f} [{low:.1f}, {high:.1f}] of 100, so it may be none. A"
     " difference of less than about {missed:.1f} could have been missed.",
     "too few": "No interval for the difference: {words}.",
     "slider": "Directions",
     "part": "With {k} of {most} directions: {share:.0%} of what sets this picture apart from the"
     " mean face.",
-    "alt": "On the left the aligned crop, on the right the same face put together from the mean"
-    " face and {k} directions.",
+    "alt": "On the left the aligned face as the method sees it, on the right the same face put"
+    " together from the mean face and {k} directions.",
+    "call": "two templates of similarity {similarity:.3f} and the threshold {threshold:g}",
+    "won": "{won:.1f} [{low:.1f}, {high:.1f}]",
+    "mean face": "mean face",
+    "less": "{n}: taken away",
+    "more": "{n}: added",
+    "wall": "The mean face, and each of three directions taken from it and added to it.",
 }
 
 
@@ -74,18 +82,22 @@ def _cosine(a: NDArray, b: NDArray) -> float:
     return float(a @ b / np.sqrt((a @ a) * (b @ b)))
 
 
-def halfway() -> float:
-    """The similarity halfway between same-person and different-person pairs of ``train``.
+def typical() -> tuple[float, float]:
+    """Mean similarity of two photographs of one person, and of two people, of ``train``.
 
-    The two means are those of portrait against first probe: of one person, and of each person and
-    the next in the list.
+    Portrait against first probe: of one person, and of each person and the next in the list.
     """
     from labkit.scores import compare
 
     train = _templates("anytown/train")
     scores = compare(train[0::EACH], train[1::EACH], "euclidean")
     strangers = np.roll(scores, 1, axis=0)
-    return float((np.nanmean(np.diag(scores)) + np.nanmean(np.diag(strangers))) / 2)
+    return float(np.nanmean(np.diag(scores))), float(np.nanmean(np.diag(strangers)))
+
+
+def halfway() -> float:
+    """The similarity in the middle of the two of :func:`typical`."""
+    return sum(typical()) / 2
 
 
 def _door() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -109,13 +121,21 @@ def _nearest(scores: list[float]) -> str:
 
 
 def _cases() -> list[tuple[Any, ...]]:
-    """Pairs on both sides of a threshold, and one that lies exactly on it."""
+    """Pairs on both sides of a threshold, one that lies exactly on it, and one that none reaches.
+
+    The last has a threshold above 0: it tells "yes" to everything from a comparison of distances.
+    """
     dev = _templates("anytown/dev")
     zero, five = np.zeros(128, np.float32), np.zeros(128, np.float32)
     five[:2] = 3, 4  # at a distance of exactly 5, whatever way it is computed
     pairs = [(dev[0], dev[1]), (dev[4], dev[5]), (dev[0], dev[4]), (dev[8], dev[12])]
     cases: list[tuple[Any, ...]] = [(a, b, -0.45) for a, b in pairs]
-    return [*cases, (dev[4], dev[5], -0.3), (zero, five, -5.0)]
+    return [*cases, (dev[4], dev[5], -0.3), (zero, five, -5.0), (dev[4], dev[5], 2.0)]
+
+
+def _told(a: NDArray, b: NDArray, threshold: float) -> str:
+    """What one call of ``same_person`` is given, in words."""
+    return WORDS["call"].format(similarity=-distance(a, b), threshold=threshold)
 
 
 def _same_person(a: NDArray, b: NDArray, threshold: float) -> bool:
@@ -132,6 +152,22 @@ def _distance_below(a: NDArray, b: NDArray, threshold: float) -> bool:
 
 def _turned(a: NDArray, b: NDArray, threshold: float) -> bool:
     return -distance(a, b) < threshold
+
+
+def _turned_edge(a: NDArray, b: NDArray, threshold: float) -> bool:
+    return -distance(a, b) <= threshold
+
+
+def _own_threshold(a: NDArray, b: NDArray, threshold: float) -> bool:
+    return -distance(a, b) >= -0.45
+
+
+def _always(a: NDArray, b: NDArray, threshold: float) -> bool:
+    return True
+
+
+def _never(a: NDArray, b: NDArray, threshold: float) -> bool:
+    return False
 
 
 def _strictly(a: NDArray, b: NDArray, threshold: float) -> bool:
@@ -185,22 +221,42 @@ EXERCISES = (
         "02-b",
         question="Are a and b of the same person, at this threshold of similarity?",
         reference=lambda: _same_person,
-        tolerance=Cases(_cases),
+        tolerance=Cases(_cases, words=_told),
         wrong={
             "distance for similarity": (
                 lambda: _distance_as_score,
-                "You compared the distance itself with the threshold. A distance is never below 0"
-                " and the threshold is, so this says yes to everybody. Compare similarity(a, b).",
+                "This answers as if the distance itself were compared with the threshold: yes to"
+                " everybody, as soon as the threshold is below 0. Compare similarity(a, b).",
             ),
             "distance below a negative threshold": (
                 lambda: _distance_below,
-                "No distance lies below a negative threshold, so this says no to everybody."
-                " Compare similarity(a, b), which is minus the distance.",
+                "This answers as if distances had to lie below the threshold, and no distance lies"
+                " below a negative one. Compare similarity(a, b), which is minus the distance.",
             ),
             "wrong way round": (
                 lambda: _turned,
                 "This says yes to strangers and no to the same person: a match is a similarity of"
                 " AT LEAST the threshold.",
+            ),
+            "wrong way round, with the edge": (
+                lambda: _turned_edge,
+                "This says yes when the similarity is small. Turn the sign round: a match is a"
+                " similarity of at least the threshold, >=.",
+            ),
+            "yes to everything": (
+                lambda: _always,
+                "This says yes whatever it is given. The answer has to depend on a, b and"
+                " threshold: compare similarity(a, b) with threshold.",
+            ),
+            "no to everything": (
+                lambda: _never,
+                "This says no whatever it is given. The answer has to depend on a, b and"
+                " threshold: compare similarity(a, b) with threshold.",
+            ),
+            "a threshold of its own": (
+                lambda: _own_threshold,
+                "This answers as if the threshold were always -0.45. Use the name threshold, which"
+                " may be another number at each call.",
             ),
             "exactly at the threshold": (
                 lambda: _strictly,
@@ -224,23 +280,33 @@ EXERCISES = (
         wrong={
             "always the nearest": (
                 lambda: _named(lambda s, t: _nearest(s)),
-                "Somebody is always nearest, so nobody is ever nobody. Name the nearest only if its"
-                " score reaches the threshold.",
+                "Everybody got the name of the nearest, the stranger too: somebody is always"
+                " nearest. Name the nearest only when best is at least the threshold.",
             ),
             "first enrolled only": (
                 lambda: _named(lambda s, t: NAMES[0] if s[0] >= t else NOBODY),
-                "Every probe was compared with the first enrolled person alone. Use nearest and"
-                " best, which come from all five.",
+                "Only the first enrolled person was let in. Use nearest and best, which come from"
+                " all five.",
             ),
             "wrong way round": (
                 lambda: _named(lambda s, t: _nearest(s) if max(s) < t else NOBODY),
-                "This names the one who is far and turns away those who are near. A match is best"
-                " >= threshold.",
+                "The stranger got a name and those who are enrolled did not. Turn it round: a match"
+                " is best >= threshold.",
             ),
             "all turned away": (
-                lambda: _named(lambda s, t: _nearest(s) if -max(s) < t else NOBODY),
-                "Nobody got a name. Distances are never below a negative threshold: compare best,"
-                " a similarity, with the threshold.",
+                lambda: _named(lambda s, t: NOBODY),
+                "Everybody was turned away, those who are enrolled too. Let best and threshold"
+                " decide: a match is best >= threshold.",
+            ),
+            "the word for the name": (
+                lambda: _named(lambda s, t: "nearest" if max(s) >= t else NOBODY),
+                "The word 'nearest' was given in place of a name. Without quotes, nearest is the"
+                " name of whoever is nearest.",
+            ),
+            "the word for everybody": (
+                lambda: _named(lambda s, t: "nearest"),
+                "Everybody got the word 'nearest'. Without quotes it is a name; and a name is due"
+                " only when best is at least the threshold.",
             ),
         },
         hint="best is the highest of the five similarities, nearest is the name that has it.",
@@ -248,6 +314,35 @@ EXERCISES = (
         expects="a list of six texts, each a name or 'nobody'",
     ),
 )
+
+
+# --- a leaked list --------------------------------------------------------------------------------
+
+
+def found_again(fresh: ArrayLike, leaked: ArrayLike) -> tuple[int, int]:
+    """How many people a leaked list of templates still finds, by new photographs of them.
+
+    Parameters
+    ----------
+    fresh, leaked
+        Templates, shape (n, 128) each, the same people in the same order; NaN where one failed.
+
+    Returns
+    -------
+    found, tried
+        People whose own leaked template is the nearest of all; people with both templates.
+
+    Examples
+    --------
+    >>> found_again([[0.1], [1.1], [2.4]], [[0.0], [1.0], [9.0]])
+    (2, 3)
+    """
+    from labkit.scores import compare
+
+    scores = compare(np.asarray(fresh, float), np.asarray(leaked, float), "euclidean")
+    usable = np.flatnonzero(~np.isnan(np.diag(scores)))
+    nearest = np.nanargmax(scores[usable], axis=1)
+    return int((nearest == usable).sum()), len(usable)
 
 
 # --- triples --------------------------------------------------------------------------------------
@@ -313,6 +408,19 @@ def percent_won(lost: ArrayLike, triples: ArrayLike) -> list[float]:
     return [*won, share.people, share.trials]
 
 
+def won_row(lost: ArrayLike, triples: ArrayLike) -> dict[str, Any]:
+    """A row of the table of matchers, with the interval as it is written everywhere.
+
+    Examples
+    --------
+    >>> won_row([0, 1] * 20, [50] * 40)["right of 100"]
+    '99.0 [98.7, 99.3]'
+    """
+    won, low, high, people, made = percent_won(lost, triples)
+    said = WORDS["won"].format(won=won, low=low, high=high)
+    return {"right of 100": said, "triples": f"{made:,.0f}", "people": int(people)}
+
+
 def alignment_words(
     own: tuple[Whole, Whole], as_trained: tuple[Whole, Whole], gap: Interval
 ) -> str:
@@ -370,6 +478,35 @@ def rebuilt(eigenfaces: Eigenfaces, crop: NDArray[np.uint8], k: int) -> tuple[ND
     return as_grey(eigenfaces.mean_ + near), share
 
 
+def seen(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A crop as Eigenfaces and Fisherfaces see it: the oval of the face, at one brightness."""
+    from labkit.matchers.align import crop_vectors
+
+    return as_grey(crop_vectors(crop[None])[0])
+
+
+def direction_wall(eigenfaces: Eigenfaces, amounts: NDArray, count: int = 3) -> Any:
+    """The mean face with each of the first directions taken away and added, for ``plots.show``.
+
+    Parameters
+    ----------
+    eigenfaces
+        Fitted with ``skip=0, whiten=False``.
+    amounts
+        How much of each direction is in each photograph; two standard deviations are shown.
+    count
+        How many directions.
+    """
+    from labkit import plots
+
+    pictures, captions = [as_grey(eigenfaces.mean_)], [WORDS["mean face"]]
+    for n in range(count):
+        step = 2 * np.nanstd(np.asarray(amounts)[:, n]) * eigenfaces.components_[n]
+        pictures += [as_grey(eigenfaces.mean_ - step), as_grey(eigenfaces.mean_ + step)]
+        captions += [WORDS["less"].format(n=n), WORDS["more"].format(n=n)]
+    return plots.wall(pictures, captions=captions, columns=len(pictures), alt=WORDS["wall"])
+
+
 def as_grey(vector: NDArray) -> NDArray[np.uint8]:
     """A vector of 4,096 numbers around 0 as a grey picture, shape (64, 64), uint8."""
     return np.clip(128 + 48 * vector.reshape(64, 64), 0, 255).astype(np.uint8)
@@ -390,7 +527,7 @@ def rebuilding(eigenfaces: Eigenfaces, crop: NDArray[np.uint8], k: int = 20) -> 
     """
     import ipywidgets as widgets  # type: ignore[import-untyped]
 
-    most = len(eigenfaces.components_)
+    most, original = len(eigenfaces.components_), seen(crop)
     slider = widgets.IntSlider(value=k, min=0, max=most, description=WORDS["slider"])
     view = widgets.HTML()
 
@@ -398,7 +535,7 @@ def rebuilding(eigenfaces: Eigenfaces, crop: NDArray[np.uint8], k: int = 20) -> 
         picture, share = rebuilt(eigenfaces, crop, slider.value)
         words = WORDS["part"].format(k=slider.value, most=most, share=share)
         alt = html.escape(WORDS["alt"].format(k=slider.value) + " " + words, quote=True)
-        both = base64.b64encode(_png(np.hstack([crop, picture]))).decode()
+        both = base64.b64encode(_png(np.hstack([original, picture]))).decode()
         view.value = (
             f'<img alt="{alt}" width="384" height="192" src="data:image/png;base64,{both}">'
             f'<p role="status" aria-live="polite">{html.escape(words)}</p>'
