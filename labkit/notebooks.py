@@ -3,7 +3,8 @@
 In: ``instructors/source/NN_name.py`` (percent format, with solutions).  Out: ``notebooks/*.ipynb``,
 ``instructors/solutions/*.ipynb`` and, where asked, a folder with the core edition.  A cell tagged
 ``exercise`` is in the open form only, one tagged ``solution`` in the solved form only, one tagged
-``core`` in the core edition too.  Notebooks hold no outputs; the same source gives the same bytes.
+``core`` in the core edition too.  Where a section outside the core begins, the open and the solved
+form say so.  Notebooks hold no outputs; the same source gives the same bytes.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 LINK = re.compile(r"(?<=\]\()([^)\s]+)(?=\))")
+SECTION = re.compile(r"^(## .+)$", re.MULTILINE)
+FULL_ONLY = "*Full form only.*"
 MINUTES = re.compile(r"^(\*\*Minutes:\*\*) core (\d+), full (\d+)", re.MULTILINE)
 
 SENTENCES = {
@@ -139,6 +142,8 @@ def build(path: Path, form: str, folder: Path, project: Path) -> bytes:
         if cell.cell_type == "markdown":
             text = _links(text, names, folder, project)
             text = MINUTES.sub(r"\1 \2", text) if form == "core" else text
+            if "core" not in tags:
+                text = SECTION.sub(rf"\1\n\n{FULL_ONLY}", text)
         key = hashlib.sha256(f"{path.stem} {cell.cell_type} {cell.source}".encode()).hexdigest()[
             :12
         ]

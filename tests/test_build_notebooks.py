@@ -89,6 +89,24 @@ def test_links_fit_the_place(project):
     assert "**Minutes:** 10\n" in in_core and "**Minutes:** core 10, full 80" in opened
 
 
+def test_sections_outside_the_core_say_so(project):
+    path = project / notebooks.SOURCE / "07_try.py"
+    more = "\n# %% [markdown]\n# End.\n#\n# ## More\n#\n# ### Details\n#\n# Text.\n"
+    path.write_text(
+        SOURCE.replace("# %%\nfull", '# %% [markdown] tags=["core"]\n# ## In\n\n# %%\nfull', 1)
+        + more
+    )
+    notebooks.write(project, say=lambda _: None)
+    core = project / "core"
+    notebooks.write(project, core, say=lambda _: None)
+    for folder in (project / "notebooks", project / notebooks.SOLVED):
+        cells = sources(folder / "07_try.ipynb")
+        assert "## In" in cells
+        assert cells[-1] == "End.\n\n## More\n\n*Full form only.*\n\n### Details\n\nText."
+        assert sum(notebooks.FULL_ONLY in c for c in cells) == 1
+    assert notebooks.FULL_ONLY not in (core / "07_try.ipynb").read_text()
+
+
 def test_the_same_source_gives_the_same_bytes_and_names_stay(project):
     path = project / notebooks.SOURCE / "07_try.py"
     first = notebooks.build(path, "open", project / "notebooks", project)

@@ -63,7 +63,7 @@ say(nb03.told_overlap(pairs))
 # ## Two kinds of error
 #
 # Choose a **threshold**. Every score at or above it is called a match. Two things can go wrong,
-# and each has a rate, [FMR](glossary.md#fmr) and [FNMR](glossary.md#fnmr):
+# and each has a rate, [FMR](glossary.md#FMR) and [FNMR](glossary.md#FNMR):
 #
 # | error | what happens | rate | counted over |
 # |---|---|---|---|

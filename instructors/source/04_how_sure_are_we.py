@@ -314,7 +314,7 @@ alt = f"1,000 ratios from {marks[0]:.2f} to {marks[1]:.2f}, the middle at {marks
 plots.show(fig, alt, marks.rename("ratio").to_frame().rename_axis("share of splits below"))
 
 # %% [markdown]
-# This is the [winner's curse](glossary.md#winners-curse): whoever picks the worst group *after
+# This is the [winner's curse](glossary.md#winner's-curse): whoever picks the worst group *after
 # looking* picks bad luck along with whatever is real. So notebook 05 prints beside every such
 # ratio what it would be if all groups were equal, and names the groups it compares *before*
 # looking.

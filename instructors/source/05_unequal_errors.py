@@ -114,10 +114,10 @@ explorers.groups(
 # %% [markdown] tags=["core"]
 # ## The group table
 #
-# The table itself is the headline. In each row: [FTA](glossary.md#fta), photographs in which no face was
-# found; [FNMR](glossary.md#fnmr), misses among comparisons made;
+# The table itself is the headline. In each row: [FTA](glossary.md#FTA), photographs in which no face was
+# found; [FNMR](glossary.md#FNMR), misses among comparisons made;
 # [false rejection](glossary.md#false-rejection), misses **and** pairs lost because no face was found;
-# [FMR](glossary.md#fmr), with **both** people in the group.
+# [FMR](glossary.md#FMR), with **both** people in the group.
 
 # %% tags=["core"]
 print(nb05.LIMITS)
@@ -266,8 +266,8 @@ print(nb05.LIMITS)
 spread.round(4)
 
 # %% [markdown]
-# [GARBE](glossary.md#garbe) (Howard and others, 2022), the [Inequity Rate](glossary.md#inequity-rate) and
-# [FDR](glossary.md#fdr) (de Freitas Pereira and Marcel, 2021) mix both errors; `alpha` says how much FMR
+# [GARBE](glossary.md#GARBE) (Howard and others, 2022), the [Inequity Rate](glossary.md#inequity-rate) and
+# [FDR](glossary.md#FDR) (de Freitas Pereira and Marcel, 2021) mix both errors; `alpha` says how much FMR
 # counts, and its value is a choice. And each summary has a case in which it misleads:
 
 # %%
