@@ -161,7 +161,7 @@ def row(ratio=1.5, low=0.8, high=2.5, **more):
 @pytest.mark.parametrize(
     ("one", "said"),
     [
-        (row(), "no difference was shown. That is not 'equal': ratios from 0.80 to 2.50"),
+        (row(), "no difference was shown.\nThat is not 'equal': ratios from 0.80 to 2.50"),
         (row(2, 1.2, 3.1), "a difference, FMR is higher for b"),
         (row(0.5, 0.2, 0.9), "a difference, FMR is lower for b"),
         (row(1.2, math.nan, math.nan), "FMR, b against a: why."),

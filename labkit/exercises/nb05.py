@@ -285,7 +285,7 @@ def told_contrast(row: Any, group: str, reference: str, what: str = "FMR") -> st
         more = "higher" if row["low"] > 1 else "lower"
         return f"{start}: a difference, {what} is {more} for {group}."
     return (
-        f"{start}: no difference was shown. That is not 'equal': ratios from {row['low']:.2f} to"
+        f"{start}: no difference was shown.\nThat is not 'equal': ratios from {row['low']:.2f} to"
         f" {row['high']:.2f} fit these people.\nOnly a true ratio of about"
         f" {row['detectable']:.1f} or more would be found four times in five."
     )
@@ -306,7 +306,7 @@ def told_misses(table: GroupTable, reference: str) -> str:
     rows: Any = table.contrasts(reference, "false_rejection")
     lines = [told_contrast(r, str(g), reference, "false rejection") for g, r in rows.iterrows()]
     clear = (rows["p_holm"] < 0.05).any()
-    ending = [f"Exploratory, adjusted for {len(rows)} looks (Holm). {CAUSE}"] if clear else []
+    ending = [f"Exploratory, adjusted for {len(rows)} looks (Holm).\n{CAUSE}"] if clear else []
     return "\n".join([*lines, *ending])
 
 
