@@ -259,25 +259,30 @@ class AllPairs:
         return kernel(self.matrix, self._places[1], kept, STYLES.index(self.style), *more)
 
     @functools.cached_property
-    def _split(self) -> tuple[Scores, Scores]:
-        from labkit import _counting
-
-        made = int(self.mated_counts(np.inf).made.sum())
-        images = np.bincount(self._places[1][self.usable])
-        compared = (int(images.sum()) ** 2 - int((images**2).sum())) // 2
-        genuine, impostor = np.empty(made, np.float32), np.empty(compared, np.float32)
-        self._call(_counting.split, genuine, impostor)
-        return genuine, impostor
-
-    @property
     def genuine(self) -> Scores:
         """Scores of the mated comparisons that were made, in one row."""
-        return self._split[0]
+        place, found = self._places[1], []
+        # Without the impostor scores, which take a thousand times the room.
+        for r in _blocks(len(self)):
+            i, j = np.nonzero(place[r, None] == place[None, r.start :])
+            i, j = (i + r.start)[i < j], (j + r.start)[i < j]
+            if self.style != "all" and self.kept is not None:
+                counts = (self.kept[i] & self.kept[j]) == (self.style == "same style")
+                i, j = i[counts], j[counts]
+            scores = self.matrix[i, j]
+            found.append(scores[~np.isnan(scores)])
+        return np.concatenate(found) if found else np.empty(0, np.float32)
 
-    @property
+    @functools.cached_property
     def impostor(self) -> Scores:
         """Scores of the impostor comparisons that were made, in one row."""
-        return self._split[1]
+        from labkit import _counting
+
+        images = np.bincount(self._places[1][self.usable])
+        compared = (int(images.sum()) ** 2 - int((images**2).sum())) // 2
+        genuine, impostor = np.empty_like(self.genuine), np.empty(compared, np.float32)
+        self._call(_counting.split, genuine, impostor)
+        return impostor
 
     @property
     def planned_mated(self) -> int:
@@ -294,7 +299,7 @@ class AllPairs:
         """Every comparison that was made, with its two people; 20 bytes each."""
         from labkit import _counting
 
-        size = sum(s.size for s in self._split)
+        size = self.genuine.size + self.impostor.size
         scores, first = np.empty(size, np.float32), np.empty(size, np.int64)
         second = np.empty(size, np.int64)
         kept = np.zeros(len(self), bool) if self.kept is None else self.kept
