@@ -56,6 +56,43 @@ def test_the_facts_of_a_pair_do_not_tell_who_it_is():
         assert facts and not re.search(r"\b3\d{4}\b", " ".join(facts)), "a person's number"
 
 
+def test_hair_is_told_where_it_can_be_seen():
+    rows = [
+        {"haircut": "crop", "covering": "", "hair_type": h} for h in (0.0, 0.3, 0.6, 0.9, 1.0)
+    ] + [{"haircut": "bald", "covering": "", "hair_type": 0.9},
+         {"haircut": "crop", "covering": "beanie", "hair_type": 0.9}]  # fmt: skip
+    told = [nb00._hair(row) for row in rows]
+    assert told == [*nb00.CURLS, "tightly curled", "none", "none"]
+    assert all(f[-1].startswith("Hair that can be seen") for f in nb00.game_pairs().texts())
+
+
+def test_a_distance_tells_a_little_and_seldom_decides():
+    one, two = (float(x) for x in re.findall(r"differs by (\d\.\d+)|at random by (\d\.\d+)",
+                nb00.scale()) for x in x if x)  # fmt: skip
+    assert one < two < 3 * one
+
+
+def test_answers_after_the_count_ask_for_another_count():
+    from labkit import explorers
+
+    pairs = nb00.game_pairs()
+    game = explorers.game(pairs.pictures(), pairs.same, texts=pairs.texts())
+    line = nb00.waiting(game)
+    assert line.value == ""
+    game.answers = ["same", "different", *game.answers[2:]]
+    assert "2 of 20 pairs are answered: run this cell again" in line.value
+
+
+def test_the_wall_shows_portraits_in_the_order_of_its_table(dev):
+    import matplotlib.pyplot as plt
+
+    fig, alt, table = nb00.first_faces(dev, 5)
+    assert table.index.tolist() == dev.people.index[:5].tolist() and "5 pictures" in alt
+    shown = [ax.images[0].get_array() for ax in fig.axes if ax.images]
+    assert all((np.asarray(a) == dev.pictures[4 * k]).all() for k, a in enumerate(shown))
+    plt.close(fig)
+
+
 def test_counts_of_the_game():
     same = np.array([True, True, False, False, True])
     right, words = nb00.counted(["same", "different", "same", "different", ""], same)
@@ -77,6 +114,8 @@ def test_tone_goes_no_more_with_shape_than_chance_allows(dev):
         for s in range(20)
     ]  # fmt: skip
     assert largest <= max(chance)
+    as_shown = dev.people["tone"].sample(frac=1, random_state=1).set_axis(shape.index)
+    assert largest <= shape.corrwith(as_shown).abs().max(), "the notebook says: no more than chance"
 
 
 # --- 02 -------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@
 # # Start here
 #
 # **Minutes:** core 10, full 15
+#
 # **Kind:** reading
 #
 # **You will**
@@ -18,15 +19,21 @@
 # - answer a first exercise, wrong on purpose and then right
 # - compare 20 pairs of faces yourself, before any machine does
 #
-# **You need** to run a cell (click it, then press Shift and Enter) and to read a table.
+# **You need** to run a cell (click it, then press Shift and Enter) and to read a table. You need
+# not read the code: run it, and read what it prints.
 #
 # **Before this** comes nothing: every other notebook starts from here.
+
+# %% [markdown]
+# Every notebook has a shorter way through it, the **core**: leave out the sections marked *Full
+# form only*. The first number of minutes is for the core.
 
 # %% tags=["core"]
 from labkit import data, explorers, journal, plots
 from labkit.checks import check
 from labkit.doctor import doctor
-from labkit.exercises.nb00 import ANSWERS, counted, game_pairs
+from labkit.exercises.nb00 import ANSWERS, counted, first_faces, game_pairs, scale, waiting
+from labkit.words import say
 
 faces = data.load("anytown/dev")
 print(f"{faces.name} holds {len(faces.people)} people.")
@@ -39,14 +46,8 @@ print(f"{faces.name} holds {len(faces.people)} people.")
 # shape of the face, so Anytown is nobody's town.
 
 # %% tags=["core"]
-shown = faces.images[faces.images["photo"] == 0].head(40).set_index("person")
-details = faces.people.loc[shown.index, ["age", "tone_band"]].join(shown[["haircut", "covering"]])
-ages = f"from {details['age'].min():.0f} to {details['age'].max():.0f} years"
-covered = (details["covering"] != "").sum()
-alt = f"Drawn portraits of invented adults, {ages}, {covered} of them with a head covering."
-fig, alt, _ = plots.wall([faces.pictures[4 * k] for k in range(40)], columns=10, alt=alt)
-plots.show(fig, alt, details)
-print(f"The first {len(details)} people of {faces.name}, not selected, {ages}.")
+plots.show(*first_faces(faces, 40))
+print(f"The first 40 people of {faces.name}, not selected.")
 
 # %% [markdown]
 # ## One thing at a time
@@ -64,13 +65,16 @@ shape = faces.people.loc[:, "face_width":"asymmetry_mouth"]
 tone = faces.people["tone"]
 shuffled = tone.sample(frac=1, random_state=1).set_axis(tone.index)
 largest, by_chance = (shape.corrwith(t).abs().max() for t in (tone, shuffled))
-print(f"Of {shape.shape[1]} numbers of shape, the one that goes most with tone has a correlation")
-print(f"of {largest:.2f}. With tones dealt out again at random, the largest is {by_chance:.2f}.")
+print(f"Largest correlation of tone with any of {shape.shape[1]} numbers of shape: {largest:.2f}.")
+print(f"With tones dealt out again at random, the largest is {by_chance:.2f}.")
+verdict = "no more" if largest <= by_chance else "more"
+print(f"So tone goes with shape {verdict} than chance would have it.")
 
 # %% [markdown]
 # So this lab **cannot** show differences between groups that come from the shape of faces or from
-# ancestry, and it says nothing about how often a matcher errs on real people. Tone and
-# [presentation](glossary.md#presentation) are drawing parameters, not races or genders.
+# ancestry, and it says nothing about how often a matcher errs on real people. Tone is a drawing
+# parameter, not a race. [Presentation](glossary.md#presentation) is another, not a gender: one
+# number by which faces, hair and clothes were drawn more in one way or another.
 
 # %% [markdown] tags=["core"]
 # ## Why invented people?
@@ -84,13 +88,15 @@ print(f"of {largest:.2f}. With tones dealt out again at random, the largest is {
 #
 # ## What is not invented
 #
-# The [matcher](glossary.md#matcher) of this lab is real:
-# [DeepFace](https://github.com/serengil/deepface) with dlib's network. That network was trained on
-# about 3 million photographs of 7,485 people, many of them scraped from the internet
+# The [matcher](glossary.md#matcher), the program that compares two faces, is real:
+# [DeepFace](https://github.com/serengil/deepface), a free program library, with the network of
+# *dlib*, another one. A *network* (in full: neural network) is a long calculation whose numbers
+# were adjusted on examples. The examples for this one were about 3 million photographs of 7,485
+# people, many of them scraped from the internet
 # ([Davis King's notes](https://github.com/davisking/dlib-models) on dlib's models). The model that
 # finds the eyes was made from downloaded pictures too. No consent is on record. We use them because
-# they run without a network connection and their author put them in the public domain. You should
-# know.
+# they run on your own computer, without the internet, and their author put them in the public
+# domain. You should know.
 
 # %% [markdown] tags=["core"]
 # ## Is everything in place?
@@ -130,41 +136,47 @@ photographs = check("00-a", answer).value
 #
 # You will see 20 pairs of photographs. Each pair shows one person twice, or two people. A coin
 # decided which, so you cannot work out the last answers by counting. Between two photographs
-# light, mood, hair and glasses may change. Two different people are always alike in skin tone and
-# near in age.
+# light, mood, hair and glasses may change. Two different people are always near in age and drawn
+# in the same of three bands of skin tone; light can still make one look lighter than the other.
 #
 # **Predict before you play:** of 20 pairs, how many will you get right?
 
 # %% tags=["core"]
 guess = ...
-journal.predict("00-game", guess)
+journal.predict("00-game", guess, low=0, high=20)
 
 # %% [markdown] tags=["core"]
 # Play with the buttons or with the keys that they name. If you do not want to look, or cannot,
-# choose the version in words: it gives measured distances in each face, hair and glasses.
+# choose the version in words: it gives measured distances in each face, hair and glasses. The
+# sentence above the game says how much a difference of distances tells.
 
 # %% tags=["core"]
 pairs = game_pairs()
+say(scale())
 game = explorers.game(pairs.pictures(), pairs.same, texts=pairs.texts())
 game
 
 # %% [markdown] tags=["core"]
-# When you have played, run the next cell. Your answers are kept in your **journal**, a small file
-# on this computer. Notebook 03 gives the same 20 pairs to the matcher.
+# When you have played, **run the next cell**, also if it has run before. Your answers are kept in
+# your **journal**, a small file on this computer. Notebook 03 gives the same 20 pairs to the
+# matcher.
 
 # %% tags=["core"]
 right, words = counted(game.answers, pairs.same)
 if any(game.answers):
     journal.keep(ANSWERS, game.answers)
     journal.result("00-game", right)
-print(words)
+say(words)
+waiting(game)
 
 # %% [markdown] tags=["core"]
 # ## Take your work along
 #
 # On your own computer the journal and your notebooks stay where they are. On **Binder**
 # everything vanishes when the session ends: save your journal before you close it, and your
-# notebooks with File > Download.
+# notebooks with File > Download. Next time drag the saved `lab-journal.json` into the list of files
+# on the left and run `journal.restore('lab-journal.json')` in a new cell: your guesses and answers
+# are back.
 
 # %% tags=["core"]
 journal.export()

@@ -1,7 +1,8 @@
 """Notebook 00: its exercise, and the 20 pairs of the game.
 
-In: the shipped people of ``anytown/eval``.  Out: :func:`game_pairs`, the same 20 pairs every time,
-which notebook 03 gives to the matcher, and :func:`counted`, what 20 answers come to.
+In: the shipped people of ``anytown``.  Out: :func:`first_faces`, a wall of portraits;
+:func:`game_pairs`, the same 20 pairs every time, which notebook 03 gives to the matcher;
+:func:`scale`, what a difference of distances tells; and :func:`counted`, what 20 answers come to.
 """
 
 from __future__ import annotations
@@ -32,6 +33,15 @@ WORDS = {
     "counts": "You answered {answered} of {pairs} pairs, {right} of them right. Of {same} answered"
     " pairs of one person you called {missed} different; of {different} answered pairs of two"
     " people you called {mixed} the same.",
+    "wall": "Drawn portraits of invented adults, from {young:.0f} to {old:.0f} years, {covered} of"
+    " them with a head covering.",
+    "hair": "Hair that can be seen: {first} and {second}.",
+    "unseen": "none",
+    "scale": "For the version in words: the distance that tells most goes {name}. Between two"
+    " photographs of one person it typically differs by {one:.2f}, between two people picked at"
+    " random by {two:.2f}: one distance alone seldom decides.",
+    "waiting": "{count} of {pairs} pairs are answered: run this cell again to count and keep them"
+    " (click it, then press Shift and Enter).",
     "few": "{pairs} pairs cannot rank you: with so few, two people of the same skill often differ"
     " by several answers.",
 }
@@ -117,7 +127,62 @@ class GamePairs:
         """What the two pictures of each pair hold, for whoever plays without looking."""
         from labkit.explorers import pair_facts
 
-        return [pair_facts(_eval(), int(a), int(b)) for a, b in self.images]
+        faces = _eval()
+        rows = [[faces.images.iloc[int(k)] for k in pair] for pair in self.images]
+        return [
+            [
+                *pair_facts(faces, int(a), int(b)),
+                WORDS["hair"].format(first=_hair(x), second=_hair(y)),
+            ]
+            for (a, b), (x, y) in zip(self.images, rows, strict=True)
+        ]
+
+
+CURLS = ("straight", "wavy", "curly", "tightly curled")
+HAIRLESS = ("bald", "shaved")
+
+
+def _hair(row: Any) -> str:
+    """How curly the hair in a picture is, where it can be seen."""
+    if row["haircut"] in HAIRLESS or row["covering"]:
+        return WORDS["unseen"]
+    return CURLS[min(int(row["hair_type"] * len(CURLS)), len(CURLS) - 1)]
+
+
+def first_faces(faces: FaceSet, count: int) -> Any:
+    """A wall of the first portraits of a set, for ``plots.show``; the table says who they are."""
+    from labkit import plots
+
+    first = faces.images[faces.images["photo"] == 0].head(count)
+    styles = first.set_index("person")[["haircut", "covering"]]
+    details = faces.people.loc[styles.index, ["age", "tone_band"]].join(styles)
+    alt = WORDS["wall"].format(
+        young=details["age"].min(),
+        old=details["age"].max(),
+        covered=(details["covering"] != "").sum(),
+    )
+    fig, alt, _ = plots.wall([faces.pictures[int(k)] for k in first.index], columns=10, alt=alt)
+    return fig, alt, details
+
+
+def scale() -> str:
+    """How much measured distances differ within one person and between two, in words.
+
+    Medians over the people of ``anytown/dev``: each one's portrait and another photograph, and the
+    portrait and another photograph of the next person.  Of the distances the one is told in which
+    the two medians are furthest apart.
+    """
+    import pandas as pd
+
+    from labkit.explorers._game import face_measures
+
+    table = _dev().images
+    places = [table[table["photo"] == n].index for n in (0, 1)]
+    portrait, other = (pd.DataFrame([face_measures(table.loc[k]) for k in p]) for p in places)
+    one = (portrait - other).abs().median()
+    two = (portrait - other.shift(-1)).abs().median()
+    name = str((two - one).idxmax())
+    return WORDS["scale"].format(name=name, one=one[name], two=two[name])
 
 
 @functools.cache
@@ -216,3 +281,24 @@ def counted(answers: Sequence[str], same: NDArray[np.bool_]) -> tuple[int, str]:
         same=int((answered & same).sum()), different=int((answered & ~same).sum()),
     )  # fmt: skip
     return right, words + " " + WORDS["few"].format(pairs=len(same))
+
+
+def waiting(game: Any) -> Any:
+    """A line that asks to run the cell again as soon as more pairs are answered.
+
+    Parameters
+    ----------
+    game
+        A widget with the trait ``answers``.
+    """
+    import ipywidgets as widgets  # type: ignore[import-untyped]
+
+    line = widgets.HTML()
+
+    def said(change: Any) -> None:
+        count = sum(a in (SAME, DIFFERENT) for a in change["new"])
+        words = WORDS["waiting"].format(count=count, pairs=len(change["new"]))
+        line.value = f'<p role="status" aria-live="polite"><strong>{words}</strong></p>'
+
+    game.observe(said, names="answers")
+    return line
