@@ -35,7 +35,7 @@ from labkit.words import say
 
 faces = data.load("anytown/dev")
 matcher = DeepFaceMatcher()
-print(f"{len(faces.people)} invented people, {len(faces)} photographs.")
+print(f"{len(faces.people)} invented people, {len(faces):,} photographs.")
 
 # %% [markdown] tags=["core"]
 # ## A photograph is an array of numbers
@@ -100,22 +100,22 @@ journal.result("02-pixels", 100 * lost / len(tested), words)
 # A [matcher](glossary.md#matcher) first **detects** the face, then **aligns** it
 # ([alignment](glossary.md#alignment)): the face is cut out, turned upright and brought to one
 # size, so that eyes lie where the network expects eyes. dlib, the program library that we use,
-# finds five points to do so. Here is the photograph of the town in which the head leans most.
+# finds five points to do so. Here is a photograph in which the head leans to one side.
 
 # %% tags=["core"]
-leaning = faces.pictures[faces.images["roll"].abs().idxmax()]
+leaning = faces.pictures[310]
 found = matcher.find(leaning)
 fig, alt, _ = plots.pair(leaning, found.chip, names=("photograph", "what the network sees"))
 fig.axes[0].plot(*found.points.T, "w+", markersize=10)
 points = ["right eye, outer", "right eye, inner", "left eye, outer", "left eye, inner", "nose"]
 table = pd.DataFrame(found.points, index=points, columns=["column", "row"])
 plots.show(fig, alt + " Five crosses mark the corners of the eyes and the nose.", table)
-across, down = found.points[2] - found.points[0]
-say(f"The line of the eyes leans by {abs(np.degrees(np.arctan2(down, across))):.0f} degrees.")
+across, down = np.abs(found.points[0] - found.points[2])
+print(f"The line of the eyes leans by {np.degrees(np.arctan(down / across)):.0f} degrees.")
 
 # %% [markdown] tags=["core"]
-# The white crosses are the five points. The picture beside is all that the network gets to see:
-# the face fills it, and the line of the eyes is level.
+# The white crosses are the five points; "right" is the right of the picture. The picture beside is
+# all that the network gets to see: the face fills it, and the line of the eyes is level.
 #
 # ## Describe the face in 128 numbers
 #
@@ -310,8 +310,8 @@ say(f"By same_person{yours.mark}, the stranger and the nearest of the five are {
 door
 
 # %% [markdown]
-# Each row is a visitor. With a lower threshold the stranger would have been let in under the name
-# in the column "nearest".
+# Each row is a visitor. With a threshold below the stranger's best similarity, the stranger would
+# have been let in under the name in the column "nearest".
 #
 # ## Eigenfaces: faces as mixtures
 #
@@ -361,7 +361,8 @@ view
 #
 # Fisherfaces (Belhumeur and others, 1997) are told which photographs show one person. They
 # look for directions along which *people* differ more than photographs of one person do. They learn
-# from the same people of `train` as before, and are tried on our town, whom they have never seen.
+# from the same people of `train` as before, and are tried on people of our town, whom they have
+# never seen.
 
 # %%
 eigenfaces = Eigenfaces().fit(crops)
