@@ -10,6 +10,7 @@
 # # Tune the threshold
 #
 # **Minutes:** core 20, full 75
+#
 # **Kind:** working
 #
 # **You will**
@@ -133,12 +134,15 @@ defaults.round(4)
 # %% [markdown] tags=["core"]
 # A match is a `similarity` of at least the number in that column; the library writes the same
 # threshold as a distance. All of them are thresholds of **one** library for **one** network,
-# applied to the **same** faces. They differ because each stands at another place on the slider.
+# applied to the **same** faces. `cosine`, `euclidean_l2` and `angular` are three places on one
+# scale, that of the angle between two templates. `euclidean` is another scale: it also sees how
+# long the templates are.
 #
 # Be fair to the library. The network learned from photographs of real people and drawings are far
-# from those, so a threshold that is too loose here may be a good one elsewhere. What this shows
-# is narrower: a default chosen on other faces does not transfer *here*. Elsewhere it has to be
-# measured, not assumed.
+# from those, so a threshold that is too loose here may be a good one elsewhere. And the faces were
+# cut as dlib's network was trained, not as DeepFace cuts them by itself; with its own cut the
+# numbers are others. What this shows is narrower: a default chosen on other faces does not
+# transfer *here*. Elsewhere it has to be measured, not assumed.
 
 # %% [markdown] tags=["core"]
 # ## Exercise 03-a: set it yourself
@@ -175,6 +179,7 @@ threshold = check("03-a", answer).value
 # %% tags=["core"]
 print(f"At {threshold:.4f}: FMR {rates.fmr(pairs.impostor, threshold):.4f},", end=" ")
 print(f"FNMR {rates.fnmr(pairs.genuine, threshold):.4f}.")
+say(nb03.told_people(pairs, threshold))
 
 # %% [markdown]
 # ## What "80% similarity" is
@@ -197,14 +202,17 @@ for name, (false_matches, misses) in ways.items():
 say(nb03.told_percent(ways))
 
 # %% [markdown]
-# So "80% similarity" is a place on a scale that somebody drew. It is **not** a probability that
-# two pictures show one person, and not the share of answers that are right. To know what a
-# percentage means, ask for the FMR and FNMR at it, and on whom they were measured.
+# So "80% similarity" is a place on a scale that somebody drew. By itself it is **not** a
+# probability that two pictures show one person, and not the share of answers that are right. To
+# know what a percentage means, ask for the FMR and FNMR at it, and on whom they were measured.
 #
 # ## A confidence that always agrees with itself
 #
-# DeepFace also returns a "confidence". Ask its own function, first around the library's
-# threshold, then for a distance far beyond it while claiming that the pictures match.
+# DeepFace also returns a "confidence". The library fitted it (a logistic regression) on other
+# faces and then stretched it; its documentation promises how likely the answer is to be correct.
+# Ask the function, first around the library's threshold, then for a distance far beyond it while
+# claiming that the pictures match. At the library's own threshold no user sees this last one; it
+# shows what the number hangs on.
 
 # %%
 from deepface import __version__ as deepface_version
@@ -225,9 +233,9 @@ say(nb03.told_confidence(pairs, limit, find_confidence))
 # %% [markdown]
 # The function spreads the pairs that were accepted over 51 to 100 and the others over 0 to 49, so
 # the number never contradicts the answer. Within each side it does fall with distance, so it is
-# not empty. But it says how far a pair is from **this** threshold, not how likely the answer is
-# to be right: that also depends on who is compared with whom, which the function is not told. Ask
-# yourself how an officer would read "yes, confidence 76".
+# not empty. But it says how far a pair is from **this** threshold. How likely the answer is to be
+# right also depends on who is compared with whom, which the function is not told. Ask yourself
+# how an officer would read "yes, confidence 76".
 
 # %% [markdown]
 # ## Choose on dev, report on eval
@@ -243,7 +251,7 @@ say(chosen.words)
 faces = data.load("anytown/eval")
 test = all_pairs(faces.templates, faces.of("person"), "euclidean")
 say(f"eval: {test.people_count} other people, {test.person_pairs_count:,} pairs of people,",
-    f"{test.genuine.size:,} genuine and {test.impostor.size:,} impostor comparisons.")
+    f"{test.genuine.size:,} genuine comparisons.")
 
 # %% [markdown]
 # **Exercise 03-b (check).** What is the FNMR of dlib on `test` at the threshold `chosen.value`?
@@ -264,8 +272,8 @@ answer = (test.genuine < chosen.value).mean()
 missed = check("03-b", answer).value
 
 # %% [markdown]
-# Now with an interval: how far could the rates have come out elsewhere, had we photographed other
-# people? The intervals move whole **people** in and out. Notebook 04 builds them.
+# Now with an interval: how far may the rates of the whole town, from which these people come, lie
+# from these? The intervals move whole **people** in and out. Notebook 04 builds them.
 
 # %%
 false, compared, _ = test.pair_counts(chosen.value)
@@ -302,6 +310,14 @@ say(nb03.told_game("The machine", machine, game.same))
 # %% [markdown]
 # ## Exercise 03-c: who pays?
 #
+# One photograph can be compared with one other, as at a phone or a gate, or with many, as in a
+# search. The same FMR comes to something else there:
+
+# %%
+for rate in (1e-2, 1e-5):
+    say(nb03.told_search(rate, 1_000_000))
+
+# %% [markdown]
 # **Exercise 03-c (choose).** A phone that unlocks, a border gate, a police search of many
 # photographs. Take one use and one setting: *strict* means fewer false matches and more misses,
 # *loose* the other way round. Read what each error costs whom, then take another. No single
@@ -315,10 +331,10 @@ answer = ...
 check("03-c", answer)
 
 # %% [markdown] tags=["solution"]
-# Every option is answered, and all but the last count: people who value a missed thief, a stopped
-# traveller and an innocent visit by the police differently will set them differently. What can be
-# asked of everybody is that the setting was **chosen**, by somebody who can be named, with both
-# error rates on the table, and that those who bear the errors had a say.
+# Every option is answered, and all but the last count: people who weigh a thief who is missed, a
+# traveller who is held up and an innocent person who is arrested differently will set them
+# differently. What can be asked of everybody is that the setting was **chosen**, by somebody who
+# can be named, with both error rates on the table, and that those who bear the errors had a say.
 
 # %% tags=["solution"]
 answer = "search, strict"
@@ -333,7 +349,7 @@ for option, words in nb03.SETTINGS.items():
 #
 # - How often dlib or any other matcher errs on photographs of real people.
 # - What happens in a search: here one picture is compared with **one** other, not with a million
-#   (notebook 08).
+#   (a later notebook).
 # - Who is hit by the errors: the rates are over all pairs of people, and people who resemble each
 #   other are confused more often (notebook 05).
 # - That a default is always wrong. Here several were; elsewhere it has to be measured.
@@ -342,7 +358,7 @@ for option, words in nb03.SETTINGS.items():
 #
 # - A threshold trades false matches (FMR) against misses (FNMR). Nobody can set one error without
 #   the other.
-# - A percentage or a "confidence" means nothing until an error rate is measured at it.
+# - A percentage or a "confidence" cannot be read as an error rate until one is measured at it.
 # - Choose on some people, report on others, and give both denominators: comparisons and people.
 # - Where the threshold should stand is not a technical question: the errors fall on different
 #   people.
