@@ -10,6 +10,7 @@
 # # How sure are we?
 #
 # **Minutes:** core 20, full 75
+#
 # **Kind:** working
 #
 # **You will**
@@ -105,9 +106,10 @@ explorers.redraw(pairs, threshold)
 
 # %% tags=["core"]
 by_comparison = [intervals.wilson(f.sum() // 2, n.sum() // 2) for f, n in map(among, draws)]
-f, n = among(draws[0])
-say(f"First tester: {f.sum() // 2:,} of {n.sum() // 2:,} comparisons, {80 * 79 // 2:,} pairs of",
-    f"80 people. Interval by comparisons: {by_comparison[0]}")
+middle = int(np.argsort(seen)[10])  # the tester with the 11th lowest of the 20 rates
+f, n = among(draws[middle])
+say(f"A tester from the middle: {f.sum() // 2:,} of {n.sum() // 2:,} comparisons,",
+    f"{80 * 79 // 2:,} pairs of 80 people. Interval by comparisons: {by_comparison[middle]}")
 say(nb04.told_held("by comparisons", by_comparison, town))
 
 # %% [markdown] tags=["core"]
@@ -128,12 +130,12 @@ say(nb04.told_few_carry(false, compared))
 # interval.
 
 # %% tags=["core"]
-f, n = among(draws[0])
+f, n = among(draws[middle])
 without = [(f.sum() - 2 * f[k].sum()) / (n.sum() - 2 * n[k].sum()) for k in range(len(f))]
-print(f"First tester: FMR {f.sum() / n.sum():.4f}; without one of the people", end=" ")
+print(f"The same tester: FMR {f.sum() / n.sum():.4f}; without one of the people", end=" ")
 print(f"{min(without):.4f} to {max(without):.4f}.")
 by_people = [intervals.fmr_interval(*among(d)) for d in draws]
-print(f"Interval by people: {by_people[0]}")
+print(f"Interval by people: {by_people[middle]}")
 say(nb04.told_held("by people", by_people, town))
 
 # %% [markdown]
@@ -143,20 +145,21 @@ say(nb04.told_held("by people", by_people, town))
 # four thresholds, what share of the intervals holds the town's rate?
 
 # %%
-print(f"By formula, first tester: {intervals.dyadic_interval(*among(draws[0]))}")
+print(f"By formula, the same tester: {intervals.dyadic_interval(*among(draws[middle]))}")
 rows = []
 for x in (1e-2, 1e-3, 1e-4, 1e-5):
     f, n, _ = pairs.pair_counts(rates.threshold_at_fmr(pairs.impostor, x))
     rows.append(nb04.coverage(f, n, size=80, draws=200))
 fading = pd.DataFrame(rows, index=["1e-2", "1e-3", "1e-4", "1e-5"]).rename_axis("FMR of the town")
 say(nb04.told_fading(fading))
-fading.round(3)
+fading.map(lambda share: "" if np.isnan(share) else f"{share:.3f}")
 
 # %% [markdown]
 # "Too few for an interval" is an answer too: with false matches from fewer than 10 pairs of
-# people the lab gives the count and no interval. And a fair warning: here 80 are drawn from a
-# town of 480, without putting anybody back. The interval is made for a town without end and so is
-# a little wider than this small town needs.
+# people the lab gives the count and no interval. The table is blank where fewer than 30 draws had
+# an interval: too few to judge it. And a fair warning: here 80 are drawn from a town of 480,
+# without putting anybody back. The interval is made for a town without end and so is a little
+# wider than this small town needs.
 
 # %% [markdown] tags=["core"]
 # ## Exercise 04-a: an interval by hand
@@ -204,8 +207,8 @@ say(nb04.told_width(ends, intervals.wilson(table["missed"].sum(), table["made"].
 #
 # Suppose a test of 40 people sees **no** false match. How high may the rate still be? The *rule
 # of three* says: at most 3 / n, because if the rate were 3 / n, then n separate observations
-# would all be clean in only 5 of 100 tests. But what is n: comparisons or pairs of people? Try
-# both on 500 draws of 40 people.
+# would all be clean in only 5 of 100 tests. (So it is a one-sided 95% bound.) But what is n:
+# comparisons or pairs of people? Try both on 500 draws of 40 people.
 
 # %%
 units = {"comparisons": 40 * 39 // 2 * 16, "pairs of people": 40 * 39 // 2}
@@ -221,7 +224,7 @@ say(nb04.told_nothing(clean))
 # %% [markdown]
 # So where nothing was seen the lab says "at most 3 / pairs of people". A footnote belongs to it:
 # if one person in the town could match *everybody*, a test would have to meet that person to
-# know, and the bound would be 6 / people.
+# know, and the bound would be 6 / people. Both are one-sided 95% bounds.
 
 # %%
 strict = rates.threshold_at_fmr(pairs.impostor, 1e-5)
@@ -230,14 +233,15 @@ quiet = next(d for d in forties if not f[np.ix_(d, d)].any())
 nothing = intervals.fmr_interval(f[np.ix_(quiet, quiet)], n[np.ix_(quiet, quiet)])
 say(f"A test of 40 people at a stricter threshold: {nothing}")
 print(f"Footnote: if somebody could match everybody, at most 6 / 40 = {6 / 40:.2f}")
-print(f"The whole town, 480 people: {intervals.fmr_interval(f, n).text(7)}")
 
 # %% [markdown]
 # ## How small a rate can 240 people show?
 #
 # A threshold is only as good as the errors that set it. The lab wants false matches from at least
-# 30 different pairs of people, and refuses otherwise. Here is what you will see when you ask for
-# too much:
+# 30 different pairs of people, and refuses otherwise. The 30 is borrowed from a rule of thumb, 30
+# errors before a rate is trusted, which assumes that errors are separate observations. Pairs of
+# people share people, so take it as a floor, not as a promise. Here is what you will see when you
+# ask for too much:
 
 # %%
 half = pairs.select(np.isin(pairs.people, people[:240]))
@@ -279,18 +283,19 @@ print(f"The 30th pair of people comes at place {rank}.")
 print(rates.choose_threshold(half, answer * 1.001).words)
 
 # %% [markdown]
-# Would it help to compare more pictures of the same people? No: the same pairs of people would
-# come again. Twice as many **people** help:
+# Would it help to compare more pictures of the same people, or to bring more **people**?
 
 # %%
+say(nb04.told_photographs(half))
 say(nb04.told_smallest(smallest, half, pairs))
+say(nb04.told_widths(pairs, half))
 
 # %% [markdown]
 # ## The worst of six equal groups
 #
-# Split the 480 people into six groups **by lot**. Nobody is treated differently: any difference
-# between the groups is luck. Now do what a headline does: divide the highest group's FMR by the
-# lowest. If all groups are equal, should that ratio not be near 1?
+# Split the 480 people into six groups **by lot**. They are no kinds of people: the lot makes any
+# difference between the groups. Now do what a headline does: divide the highest group's FMR by
+# the lowest. If all groups are equal, should that ratio not be near 1?
 
 # %%
 counts = false.astype(float), compared.astype(float)
@@ -315,21 +320,23 @@ plots.show(fig, alt, marks.rename("ratio").to_frame().rename_axis("share of spli
 
 # %% [markdown]
 # This is the [winner's curse](glossary.md#winner's-curse): whoever picks the worst group *after
-# looking* picks bad luck along with whatever is real. So notebook 05 prints beside every such
-# ratio what it would be if all groups were equal, and names the groups it compares *before*
-# looking.
+# looking* picks bad luck along with whatever is real. That a ratio could be luck does not show
+# that it **is**. A group named before looking, and a ratio beyond what luck gives, is evidence.
+# So notebook 05 names the groups it compares *before* looking, and prints beside every such ratio
+# what it would be if all groups were equal.
 
 # %% [markdown]
 # ## Exercise 04-c: three headlines
 #
-# **Exercise 04-c (choose).** Three sentences are printed below, all from this notebook's numbers.
-# Which one do the data carry: `'A'`, `'B'` or `'C'`?
+# **Exercise 04-c (choose).** Three sentences are printed below: two from the numbers above, and
+# one about other people, those of eval, at the threshold from dev. Which one do the data carry:
+# `'A'`, `'B'` or `'C'`?
 
 # %%
-mated = pairs.mated_counts(threshold)
-missed = intervals.cluster_interval(mated.missed, mated.made, "misses")
+faces = data.load("anytown/eval")
+test = all_pairs(faces.templates, faces.of("person"), "euclidean")
 by_lot = np.random.default_rng(nb04.LOT).permutation(np.arange(480) % 6)
-say(nb04.told_headlines(by_lot, false, compared, nothing, missed))
+say(nb04.told_headlines(by_lot, false, compared, nothing, test, threshold))
 
 # %% tags=["exercise"]
 answer = ...
@@ -338,8 +345,10 @@ check("04-c", answer)
 # %% [markdown] tags=["solution"]
 # Ask of each: how many **people** are behind it, was the comparison chosen before or after
 # looking, and what would it say if nothing were going on? A falls to the second question and the
-# third, B to the first. C answers all three and is dull. Note that A and B contain no wrong
-# number: what is wrong is what they conclude.
+# third, B to the first. C answers all three and is dull: its threshold was set on other people.
+# Note that A and B contain no wrong number: what is wrong is what they conclude. And A is wrong
+# because the lot made its groups. The same sentence about a group named before looking, with a
+# ratio beyond what luck gives, would be one to act on.
 
 # %% tags=["solution"]
 answer = "C"
@@ -358,11 +367,12 @@ for option in "AB":
 #
 # ## Key points
 #
-# - Other people, other rate. The number of people limits what we know, not the number of
-#   comparisons.
+# - Other people, other rate. At an FMR of 1e-2 more people help, and more comparisons of the same
+#   people help far less.
 # - People, and pairs of people, are the units of the interval; give both denominators.
 # - Nothing seen means "at most", never "never".
-# - The worst of several groups looks bad even if all are equal.
+# - The worst of several groups looks bad even if all are equal. That a ratio could be luck does not
+#   show that it is.
 #
 # ## Talk about it
 #
