@@ -89,6 +89,46 @@ def test_the_confidence_never_contradicts_the_answer_and_falls_with_distance(dev
     assert nb03.told_confidence(dev, 0.0, find_confidence).startswith("At this threshold there is")
 
 
+def test_what_the_library_says_of_its_confidence_and_its_scales():
+    from deepface.modules.verification import find_confidence
+
+    from labkit.matchers import DeepFaceMatcher
+
+    promise = " ".join(find_confidence.__doc__.split())
+    assert "logistic regression" in promise
+    assert "how likely the classification is correct" in promise
+    scales = DeepFaceMatcher("Dlib").defaults().set_index("metric")["measure"]
+    assert scales.to_dict() == {
+        "angular": "cosine", "cosine": "cosine", "euclidean": "euclidean", "euclidean_l2": "cosine"
+    }  # fmt: skip
+    lengths = np.linalg.norm(data.load("anytown/dev").templates, axis=1)
+    assert np.nanmax(lengths) > 1.1 * np.nanmin(lengths)  # so the two scales order pairs otherwise
+
+
+def test_an_fmr_of_1e_2_reaches_nearly_everybody(dev):
+    said = nb03.told_people(dev, nb03.threshold())
+    chosen = rates.choose_threshold(dev, 1e-2)
+    assert f"{chosen.person_pairs:,} of 114,960 pairs of people" in said
+    alone = np.where(dev.people[:, None] == dev.people, -np.inf, np.nan_to_num(dev.matrix, nan=-9))
+    met = np.unique(dev.people[alone.max(1) >= chosen.value]).size
+    assert met > 460 and f"{met} of 480 people are taken" in said
+    assert "nobody" in nb03.told_people(dev, 0.0)
+
+
+def test_a_search_expects_its_rate_times_its_entries():
+    assert "expects about 10 false matches" in nb03.told_search(1e-5, 1_000_000)
+
+
+def test_mistakes_on_eval_counted_as_they_come_are_those_of_the_whole_table():
+    test, t, found = nb03.pairs("anytown/eval"), nb03.threshold(), nb03._on_eval()
+    misses = int((test.genuine < t).sum())
+    assert found["all"] == pytest.approx(misses / (test.genuine.size + test.impostor.size))
+    assert found["fmr"] == pytest.approx(rates.fmr(test.impostor, t), rel=1e-3)
+    assert found["failures"] == rates.false_rejection(test.genuine, t, test.planned_mated)
+    again = rates.fnmr(test.genuine, nb03.threshold("anytown/eval"))
+    assert found["chosen here"] == pytest.approx(again, abs=1e-4)
+
+
 def test_eighty_per_cent_means_different_things():
     said = nb03.told_percent({"a": (100, 0), "b": (3, 5)})
     assert "a lets 100" in said and "b lets 3" in said
@@ -96,7 +136,8 @@ def test_eighty_per_cent_means_different_things():
 
 
 def test_transfer_in_words_for_each_outcome():
-    assert "holds the rate" in nb03.told_transfer(0.01, Interval(0.009, 0.008, 0.011))
+    held = nb03.told_transfer(0.01, Interval(0.009, 0.008, 0.011))
+    assert "holds the rate" in held and "no sign of a mistake" in held and "a sample" in held
     assert "does not hold" in nb03.told_transfer(0.01, Interval(0.02, 0.015, 0.03))
     assert "too little" in nb03.told_transfer(0.01, Interval(0.0, words="no false match"))
 
@@ -147,6 +188,7 @@ def test_counting_comparisons_promises_too_much_at_1e_2_and_the_fault_fades(dev,
     assert often["held, by comparisons"] < 0.5
     assert often["held, by people"] > 0.88 and often["too few for an interval by people"] == 0
     assert rare["held, by comparisons"] > 0.75 and rare["too few for an interval by people"] > 0.9
+    assert np.isnan(rare["held, by people"])  # too few intervals to judge
     table = pd.DataFrame([often, rare], index=["1e-2", "1e-5"])
     assert "fades" in nb04.told_fading(table)
     assert "same harm" in nb04.told_fading(table.iloc[[0, 0]])
@@ -161,7 +203,12 @@ def test_intervals_that_hold_are_counted():
 def test_few_people_carry_the_errors(counts):
     assert "cluster" in nb04.told_few_carry(*counts)
     even = np.ones((40, 40)) - np.eye(40)
-    assert "evenly" in nb04.told_few_carry(even, 4 * even)
+    assert "what luck gives" in nb04.told_few_carry(even, 4 * even)
+    # Errors that fall on pairs by lot: the people with most of them have more than their part.
+    lot = np.triu(np.random.default_rng(3).random((200, 200)) < 0.03, 1).astype(float)
+    said = nb04.told_few_carry(lot + lot.T, 4 * (np.ones((200, 200)) - np.eye(200)))
+    assert "what luck gives" in said
+    assert nb04._most(lot + lot.T, 10) > 1.4 * nb04._most(np.ones((200, 200)) - np.eye(200), 10)
 
 
 def test_by_hand_is_what_the_lab_computes():
@@ -182,8 +229,51 @@ def test_nothing_seen_breaks_the_promise_for_comparisons_and_keeps_it_for_pairs_
         clean[name] = float(np.mean([not f[np.ix_(d, d)].any() for d in draws]))
     assert clean["comparisons"] > 0.1 and clean["pairs of people"] <= 0.05
     assert "Counting pairs of people keeps it" in nb04.told_nothing(clean)
+    assert "more than kept" in nb04.told_nothing(clean)
+    assert "more than kept" not in nb04.told_nothing({"a": 0.04, "b": 0.2})
     assert nb04.told_nothing({"a": 0.0}).startswith("Both")
     assert nb04.told_nothing({"a": 0.2}).startswith("Neither")
+
+
+def test_with_one_person_who_matches_everybody_three_over_pairs_of_people_is_too_small():
+    town, met = 480, 40
+    hub = np.zeros((town, town))
+    hub[0] = hub[:, 0] = 1 - np.eye(town)[0]
+    rate = hub.sum() / (town * (town - 1))
+    rng = np.random.default_rng(0)
+    draws = [rng.choice(town, met, replace=False) for _ in range(300)]
+    nothing_seen = np.mean([not hub[np.ix_(d, d)].any() for d in draws])
+    assert 3 / (met * (met - 1) / 2) < rate < 6 / met and nothing_seen > 0.5
+
+
+def test_more_photographs_lower_the_floor_and_hardly_the_width(dev):
+    half = dev.select(np.isin(dev.people, np.unique(dev.people)[: nb04.HALF]))
+    one = nb04.first_photographs(half, 1)
+    assert len(one) == one.people_count == nb04.HALF
+    assert nb03.smallest_fmr(one) > 5 * nb03.smallest_fmr(half)
+    assert "yes for this number" in nb04.told_photographs(half)
+    assert "no help" in nb04.told_photographs(one)
+    assert "help far less" in nb04.told_widths(dev, half)
+
+
+def test_the_worst_group_of_one_lot_is_not_that_of_another(counts):
+    false, compared = (c.astype(float) for c in counts)
+    worst = []
+    for seed in range(120):
+        member = np.eye(6)[np.random.default_rng(seed).permutation(np.arange(480) % 6)]
+        rate = np.diag(member.T @ false @ member) / np.diag(member.T @ compared @ member)
+        worst.append(rate.argmax())
+    assert np.bincount(worst, minlength=6).max() < 0.35 * len(worst)
+
+
+def test_the_sentence_that_stands_is_about_other_people_than_its_threshold(dev, counts):
+    test, t = nb03.pairs("anytown/eval"), nb03.threshold()
+    assert not set(test.people) & set(dev.people)
+    by_lot = np.random.default_rng(nb04.LOT).permutation(np.arange(480) % 6)
+    nothing = intervals.fmr_interval(np.zeros((40, 40)), 16 * (1 - np.eye(40)))
+    said = nb04.told_headlines(by_lot, *counts, nothing, test, t)
+    assert f"{rates.fnmr(test.genuine, t):.1%} of {test.genuine.size:,}" in said
+    assert f"{rates.fmr(test.impostor, t):.1%} of the comparisons of two" in said
 
 
 def test_equal_groups_look_unequal_and_the_headline_s_ratio_is_an_ordinary_one(counts):
