@@ -10,6 +10,7 @@
 # # Unequal errors
 #
 # **Minutes:** core 20, full 80
+#
 # **Kind:** working
 #
 # **You will**
@@ -20,7 +21,8 @@
 #
 # **You need** FMR and FNMR (notebook 03) and the interval by people (notebook 04).
 #
-# **Before this**, notebook 04 showed how little a few people can say. Here the people come in groups.
+# **Before this**, notebook 04 showed how little a few people can say. Here the people come in
+# groups.
 
 # %% tags=["core"]
 import numpy as np
@@ -31,16 +33,19 @@ from labkit import data, explorers, journal, plots, rates
 from labkit.checks import check
 from labkit.disparity import confusion, group_table
 from labkit.exercises import nb05
+from labkit.words import say
+
+pd.options.display.max_colwidth = None  # no cell of a table is cut off
 
 # %% [markdown] tags=["core"]
 # ## The question comes first
 #
-# Three matchers, three ways to group people, four rates: whoever looks at all of it finds *something*
-# that differs, by luck. So a [protocol](glossary.md#protocol) names **one**
-# [primary question](glossary.md#primary-question) and a [reference group](glossary.md#reference-group)
+# Three matchers, three ways to group people, four rates: whoever looks at all of it finds
+# *something* that differs, by luck. So a [protocol](glossary.md#protocol) names **one** [primary
+# question](glossary.md#primary-question) and a [reference group](glossary.md#reference-group)
 # before any result. Everything else on this page is [exploratory](glossary.md#exploratory): worth
-# reporting, to be repeated on other people. "Reference" means what others are compared with, not what is
-# normal.
+# reporting, to be repeated on other people. "Reference" means what others are compared with, not
+# what is normal.
 
 # %% tags=["core"]
 protocol = {
@@ -52,16 +57,15 @@ protocol = {
     "a difference": "the 95% interval of the ratio, by people, leaves out 1",
 }
 journal.keep("05-protocol", protocol)
-print(nb05.LIMITS)
 
 # %% [markdown] tags=["core"]
-# The authors of this page had seen numbers from these people when they wrote it, so here the protocol
-# shows the form only. A real one is dated, and tested on people at whom nobody has looked.
+# The authors of this page had seen numbers from these people when they wrote it, so here the
+# protocol shows the form only. A real one is dated, and tested on people at whom nobody has looked.
 #
 # ## One threshold for everybody
 #
-# Three matchers: dlib, whose templates are bundled, and the Eigenfaces and Fisherfaces of notebook 02,
-# fitted on `train`, other people again.
+# Three matchers: dlib, whose templates are bundled, and the Eigenfaces and Fisherfaces of notebook
+# 02, fitted on `train`, other people again.
 
 # %% tags=["core"]
 dev, test = data.load("anytown/dev"), data.load("anytown/eval")
@@ -72,8 +76,8 @@ band, half, cell = test.of("tone_band"), test.of("presentation_half"), nb05.cell
 print(f"{test.name}: {len(test):,} photographs of {len(test.people)} people")
 
 # %% [markdown] tags=["core"]
-# Each threshold is set on `dev` so that the **mean of the FMRs within the three bands** is 1e-2 (1 in
-# 100). The FMR over all pairs stands beside it.
+# Each threshold is set on `dev` so that the **mean of the FMRs within the three bands** is 1e-2 (1
+# in 100). The FMR over all pairs stands beside it.
 
 # %% tags=["core"]
 thresholds, tables = {}, {}
@@ -83,7 +87,7 @@ for name, (on_dev, on_test, measure) in described.items():
     pairs = nb05.compare(test, on_test, measure)
     tables[name] = group_table(pairs, band, chosen.value, names=nb05.BANDS)
     thresholds[name] = chosen.value
-    print(f"{name}: {chosen.words}")
+    say(f"{name}: {chosen.words}.")
 t, table, pairs = thresholds["dlib"], tables["dlib"], nb05.compare(test, test.templates)
 
 # %% [markdown] tags=["core"]
@@ -91,53 +95,53 @@ t, table, pairs = thresholds["dlib"], tables["dlib"], nb05.compare(test, test.te
 #
 # ## Look around
 #
-# **Predict before you look:** the FMR of dlib in the darker band, divided by that in the lighter band. 1
-# means equal, 2 twice as many, 0.5 half as many.
+# **Predict before you look:** the FMR of dlib in the darker band, divided by that in the lighter
+# band. 1 means equal, 2 twice as many, 0.5 half as many.
 
 # %% tags=["core"]
 guess = ...
 journal.predict("05-ratio", guess)
 
 # %% [markdown] tags=["core"]
-# This is dlib. Choose pairs, grouping and rate, and move the threshold. "Restyled" and "same style" say which
-# photographs of one person are compared. Grey rows have too little for a rate, and say so.
+# This is dlib; the other two matchers are in the figures of the full form. Choose pairs, grouping
+# and rate, and move the threshold. "Restyled" and "same style" say which photographs of one person
+# are compared. Grey rows have too little for a rate, and say so.
 
 # %% tags=["core"]
 groupings = {"tone band": band, "presentation": half, "tone band x presentation": cell}
-print(nb05.LIMITS)
-explorers.groups(
-    {which: pairs.mated_only(which) for which in nb05.STYLES},
-    groupings,
-    thresholds=dict.fromkeys(nb05.STYLES, t),
-)
+marks = dict.fromkeys(nb05.VIEWS, t)
+say(nb05.LIMITS)
+display(explorers.groups(nb05.views(pairs), groupings, thresholds=marks))
+say(nb05.told_explorer(table))
 
 # %% [markdown] tags=["core"]
 # ## The group table
 #
-# The table itself is the headline. In each row: [FTA](glossary.md#FTA), photographs in which no face was
-# found; [FNMR](glossary.md#FNMR), misses among comparisons made;
-# [false rejection](glossary.md#false-rejection), misses **and** pairs lost because no face was found;
+# The table itself is the headline. In each row: [FTA](glossary.md#FTA), photographs in which no
+# face was found; [FNMR](glossary.md#FNMR), misses among comparisons made; [false
+# rejection](glossary.md#false-rejection), misses **and** pairs lost because no face was found;
 # [FMR](glossary.md#FMR), with **both** people in the group.
 
 # %% tags=["core"]
-print(nb05.LIMITS)
-table.show()
+say(nb05.LIMITS)
+nb05.shown(table)
 
 # %% [markdown] tags=["core"]
-# Two intervals that overlap are not a test of a difference. The [contrast](glossary.md#contrast) draws
-# the people again and again and divides the two rates each time. First the primary question, then an
-# exploratory one.
+# Two intervals that overlap are not a test of a difference. The [contrast](glossary.md#contrast)
+# draws the people again and again and divides the two rates each time. Where rejections
+# differ, that is said first, though it was an exploratory look; then comes the primary question.
 
 # %% tags=["core"]
 contrasts = table.contrasts(protocol["reference"], primary=protocol["group"])
 journal.result("05-ratio", contrasts.loc[protocol["group"], "ratio"])
-print(nb05.told_primary(contrasts, protocol["group"], protocol["reference"]))
 print()
-print(nb05.told_misses(table, protocol["reference"]))
+say(nb05.told_misses(table, protocol["reference"]))
+print()
+say(nb05.told_primary(contrasts, protocol["group"], protocol["reference"]))
 
 # %% [markdown] tags=["core"]
-# Both halves of this belong in a report: what differs, and what was not shown to differ together with the
-# ratio that would have been [found four times in five](glossary.md#detectable).
+# Both halves of this belong in a report: what differs, and what was not shown to differ together
+# with the ratio that would have been [found four times in five](glossary.md#detectable).
 #
 # ## Exercise 05-a: whose rate is it?
 #
@@ -145,8 +149,8 @@ print(nb05.told_misses(table, protocol["reference"]))
 
 # %% tags=["core"]
 small = nb05.pair_rows(pairs, band, t)
-print(nb05.LIMITS)
-small
+say(nb05.LIMIT)
+small.map("{:,}".format)
 
 # %% [markdown] tags=["core"]
 # **Exercise 05-a (check).** What is dlib's FMR of the darker band? Use the table above;
@@ -158,9 +162,10 @@ darker_fmr = check("05-a", answer).value
 
 # %% [markdown] tags=["solution"]
 # Both people have to be in the band, so one row counts, and its false matches are divided by its
-# comparisons. Adding the rows with *one* darker person gives a much smaller rate: people of two bands are
-# rarely confused here. That is a rate worth knowing, under a name of its own ("against everyone"), but
-# comparing it between groups mixes how a group is served with who else is in the data.
+# comparisons. Adding the rows with *one* darker person gives a much smaller rate: people of two
+# bands are rarely confused here. That is a rate worth knowing, under a name of its own ("against
+# everyone"), but comparing it between groups mixes how a group is served with who else is in the
+# data.
 
 # %% tags=["core", "solution"]
 both = small.loc[("darker", "darker")]
@@ -175,63 +180,66 @@ darker_fmr = check("05-a", answer).value
 # %%
 for rate, title in (("fmr", "FMR"), ("false_rejection", "False rejection")):
     plots.show(*plots.groups(tables, rate=rate, title=f"{title} by tone band"))
-    print(f"{title}. {nb05.told_matchers(tables, protocol['reference'], rate)}\n")
-print(nb05.LIMITS)
+    say(f"{title}. {nb05.told_matchers(tables, protocol['reference'], rate)}\n")
+say(nb05.LIMIT)
 
 # %% [markdown]
-# No matcher was told a tone, and shape has no link to it. Where false matches differ by more than luck all
-# the same, what tone does to a picture, or the hair and eye colours that go with it, must have come in.
-# Both pixel matchers measure from an average face; notebook 06 tests what that does.
+# No matcher was told a tone, and shape has no link to it. Where false matches differ by more than
+# luck all the same, what tone does to a picture, or the hair and eye colours that go with it, must
+# have come in. Both pixel matchers measure from an average face; a later notebook tests what that
+# does.
 #
 # ## Presentation, and how people are styled
 #
-# Beards are redrawn for some drawings and long hair for others, so restyling changes more in one half of
-# `presentation` than in the other. **Part of any gap between the halves was built by whoever wrote the
-# styling.** So [same-style](glossary.md#styling) pairs, in which both photographs keep hair, beard and
-# glasses, stand apart.
+# Beards are redrawn for some drawings and long hair for others, so restyling changes more in one
+# half of `presentation` than in the other. **Part of any gap between the halves was built by
+# whoever wrote the styling.** So [same-style](glossary.md#styling) pairs, in which both photographs
+# keep hair, beard and glasses, stand apart.
 
 # %%
 display(group_table(pairs, half, t, names=nb05.HALVES).show()[["people", "FTA", "FMR"]])
 display(nb05.by_style(pairs, half, t, nb05.HALVES))
-print(nb05.told_style(pairs, half, t, nb05.HALVES))
+say(nb05.told_style(pairs, half, t, nb05.HALVES))
 
 # %% [markdown]
-# One caution: two of a person's three same-style pairs include the calm portrait, but only three of the
-# twelve restyled ones. The two columns differ in more than styling; compare groups within a column.
+# One caution: two of a person's three same-style pairs include the calm portrait, but only three of
+# the twelve restyled ones. The two columns differ in more than styling; compare groups within a
+# column.
 #
-# The six cells of tone and presentation invite picking the worst. Here is the table, with what luck alone
-# does to "worst over best".
+# The six cells of tone and presentation invite picking the worst. Here is the table, with what luck
+# alone does to "worst over best".
 
 # %%
 by_cell = group_table(pairs, cell, t, names=nb05.CELLS)
-print(nb05.told_spread(by_cell.spread().loc["max/min"], len(nb05.CELLS)))
-print(nb05.LIMITS)
-by_cell.show()
+say(nb05.told_spread(by_cell.spread().loc["max/min"], len(nb05.CELLS)))
+say(nb05.LIMIT)
+nb05.shown(by_cell)
 
 # %% [markdown]
 # ## Exercise 05-b: lost faces are errors
 #
-# FNMR counts only comparisons that were made. A camera that loses faces loses its hardest comparisons, and
-# its FNMR looks better. On `eval` hardly a face was lost. Here are drawn people at one deep tone under a
-# poor camera exposed for light skin (notebook 06 asks what it does); threshold as before.
+# FNMR counts only comparisons that were made. A camera that loses faces loses its hardest
+# comparisons, and its FNMR looks better. On `eval` hardly a face was lost. Here are drawn people at
+# one deep tone under a poor camera exposed for light skin (a later notebook asks what it does);
+# threshold as before.
 
 # %%
 counts = nb05.camera_counts(t)
-print(nb05.LIMITS)
+say(nb05.LIMIT)
 counts.to_frame("count")
 
 # %% [markdown]
-# **Exercise 05-b (check).** What is the false rejection rate, failures included? Planned pairs were to be
-# compared; some could not be.
+# **Exercise 05-b (check).** What is the false rejection rate, failures included? Planned pairs were
+# to be compared; some could not be.
 
 # %% tags=["exercise"]
 answer = ...
 rejected = check("05-b", answer).value
 
 # %% [markdown] tags=["solution"]
-# A planned pair is rejected when it was lost or when it was missed. Photographs and pairs must not be
-# added: a person has four photographs and six pairs, and one photograph without a face takes three pairs
-# with it. This is the rate to compare between groups, cameras and remedies.
+# A planned pair is rejected when it was lost or when it was missed. Photographs and pairs must not
+# be added: a person has four photographs and six pairs, and one photograph without a face takes
+# three pairs with it. This is the rate to compare between groups, cameras and remedies.
 
 # %% tags=["solution"]
 lost = counts["mated pairs planned"] - counts["mated pairs compared"]
@@ -241,34 +249,35 @@ rejected = check("05-b", answer).value
 # %% [markdown]
 # ## Who is taken for whom?
 #
-# A false match has two people, so groups have a map of [confusion](glossary.md#confusion-by-group), with
-# the group's own FMR on the diagonal. Below it, the most alike pairs of people: in real data the first
-# thing to look at, since one person under two names is the commonest fault.
+# A false match has two people, so groups have a map of [confusion](glossary.md#confusion-by-group),
+# with the group's own FMR on the diagonal. Below it, the most alike pairs of people: in real data
+# the first thing to look at, since one person under two names is the commonest fault.
 
 # %%
 plots.show(*nb05.confusion_map(confusion(pairs, cell, t, names=nb05.CELLS), "FMR of dlib"))
 display(nb05.most_alike(pairs))
-print(nb05.told_confusion(pairs, band, t))
-print(nb05.LIMITS)
+say(nb05.told_confusion(pairs, band, t))
+say(nb05.LIMIT)
 
 # %% [markdown]
 # ## One number for many groups
 #
-# Summaries squeeze the table into one number. Each stands beside what it would be
-# [if the groups were equal](glossary.md#null-value), because for equal groups most of them are not at
-# their perfect value.
+# Summaries squeeze the table into one number. Each stands beside what it would be [if the groups
+# were equal](glossary.md#null-value), because for equal groups most of them are not at their
+# perfect value.
 
 # %%
 spread = table.spread()
-print(nb05.told_spread(spread.loc["max/min"], len(nb05.BANDS)))
-print(nb05.told_summaries(spread))
-print(nb05.LIMITS)
-spread.round(4)
+say(nb05.told_spread(spread.loc["max/min"], len(nb05.BANDS)))
+say(nb05.told_summaries(spread))
+say(nb05.LIMIT)
+nb05.shown_spread(spread)
 
 # %% [markdown]
-# [GARBE](glossary.md#GARBE) (Howard and others, 2022), the [Inequity Rate](glossary.md#inequity-rate) and
-# [FDR](glossary.md#FDR) (de Freitas Pereira and Marcel, 2021) mix both errors; `alpha` says how much FMR
-# counts, and its value is a choice. And each summary has a case in which it misleads:
+# [GARBE](glossary.md#GARBE) (Howard and others, 2022), the [Inequity
+# Rate](glossary.md#inequity-rate) and [FDR](glossary.md#FDR) (de Freitas Pereira and Marcel, 2021)
+# mix both errors; `alpha` says how much FMR counts, and its value is a choice. And each summary has
+# a case in which it misleads:
 
 # %%
 from labkit.disparity import fdr, garbe, inequity_rate, max_geomean, max_min
@@ -286,15 +295,16 @@ cases = {
 pd.Series(cases).to_frame("value").round(5)
 
 # %% [markdown]
-# One error doubles max/min. The same gap gives max/geomean two values. One error gives GARBE's FMR half
-# its largest value. One group without an error leaves the Inequity Rate undefined. And FDR, 1 when all is
-# equal, likes a fifty-fold gap better than a small one, so long as both rates are low.
+# One error doubles max/min. The same gap gives max/geomean two values. One error gives GARBE's FMR
+# half its largest value. One group without an error leaves the Inequity Rate undefined. And FDR, 1
+# when all is equal, likes a fifty-fold gap better than a small one, so long as both rates are low.
 #
 # ## Is the audit blind?
 #
-# "Not shown to differ" means little unless the audit can see. So it is given two groupings whose answer is
-# known: odd and even person numbers (nothing to find), and people whose drawn faces lie near the average
-# or far from it (near ones *are* more alike: a [positive control](glossary.md#positive-control)).
+# "Not shown to differ" means little unless the audit can see. So it is given two groupings whose
+# answer is known: odd and even person numbers (nothing to find), and people whose drawn faces lie
+# near the average or far from it (near ones *are* more alike: a [positive
+# control](glossary.md#positive-control)).
 
 # %%
 from labkit.people.person import NAMES
@@ -306,28 +316,28 @@ parity = np.where(test.of("person") % 2, "odd", "even")
 by_shape = third.loc[test.of("person")].to_numpy()
 for groups, group, reference in ((parity, "odd", "even"), (by_shape, "near", "far")):
     row = group_table(pairs, groups, t).contrasts(reference).loc[group]
-    print(nb05.told_control(row, group, reference, expected=group == "near"), "\n")
+    say(nb05.told_control(row, group, reference, expected=group == "near"))
 
 # %% [markdown]
-# A third control was drawn for this page: the teaching population, in which the average shape moves mildly
-# with tone. It stands for no real group, and its pictures are not shown. Its makers thought that the audit
-# would have to find a gap between bands.
+# A third control was drawn for this page: the teaching population, in which, on purpose and other
+# than in Anytown, the average shape moves mildly with tone. It stands for no real group, and its
+# pictures are not shown. Its makers thought that the audit would have to find a gap between bands.
 
 # %%
 linked = data.load("teaching/linked")
 by_band = group_table(nb05.compare(linked, linked.templates), linked.of("tone_band"), t)
 contrast = by_band.contrasts(protocol["reference"]).loc[protocol["group"]]
-print(nb05.told_linked(contrast, *nb05.distances(linked, test)))
-print(nb05.LIMITS)
+say(nb05.told_linked(contrast, *nb05.distances(linked, test)))
 
 # %% [markdown]
-# A result that was not hoped for is printed like any other. It also says what to look for: a group's own
-# FMR rises when its members are more alike *to the matcher*, not when the group as a whole is different.
+# A result that was not hoped for is printed like any other. It also says what to look for: a
+# group's own FMR rises when its members are more alike *to the matcher*, not when the group as a
+# whole is different.
 #
 # ## What a general tool sees
 #
-# Fairlearn's `MetricFrame` (Bird and others, 2020) takes rows: here impostor comparisons within a band, of
-# the portraits only, to keep it quick. The share "selected" is FMR.
+# Fairlearn's `MetricFrame` (Bird and others, 2020) takes rows: here impostor comparisons within a
+# band, of the portraits only, to keep it quick. The share "selected" is FMR.
 
 # %%
 from fairlearn.metrics import MetricFrame, selection_rate
@@ -341,25 +351,25 @@ frame = MetricFrame(
     n_boot=40, ci_quantiles=[0.025, 0.975], random_state=0,
 )  # fmt: skip
 own = group_table(pairs.select(portrait), band[portrait], t, names=nb05.BANDS)
-print(nb05.LIMITS)
+say(nb05.LIMIT)
 nb05.side_by_side(frame, own)
 
 # %% [markdown]
-# The rates agree. What it misses: a comparison is not a row but two people, so people have no place in it,
-# and its intervals treat comparisons as independent; comparisons across bands fit no row; lost pairs are
-# no rows. Its `ratio()` picks best and worst after looking. It was made for decisions about one person
-# each.
+# The rates agree. What it misses: a comparison is not a row but two people, so people have no place
+# in it, and its intervals treat comparisons as independent; comparisons across bands fit no row;
+# lost pairs are no rows. Its `ratio()` picks best and worst after looking. It was made for
+# decisions about one person each.
 #
 # ## Exercise 05-c: the headline
 #
-# **Exercise 05-c (choose).** Which of these does the group table (dlib, tone bands) carry? More than one
-# may pass.
+# **Exercise 05-c (choose).** Which of these does the group table (dlib, tone bands) carry? More
+# than one may pass.
 #
 # - `'equal'`: "The matcher makes false matches equally often at all skin tones."
-# - `'misses'`: "Of these invented people, those drawn darker were rejected more often by this matcher. Why
-#   is not known."
-# - `'open'`: "Whether this matcher's false matches differ by tone was not settled: these people are too
-#   few to rule out a twofold difference."
+# - `'misses'`: "Of these invented people, those drawn darker were rejected more often by this
+#   matcher. Why is not known."
+# - `'open'`: "Whether this matcher's false matches differ by tone was not settled: these people
+#   are too few to rule out a twofold difference."
 # - `'worst'`: "The worst-served of six groups has nearly twice the false matches of the best."
 # - `'races'`: "Test shows: face recognition fails Black people more often."
 # - `'fair'`: "Independent audit finds no bias in face recognition."
@@ -369,10 +379,10 @@ answer = ...
 check("05-c", answer)
 
 # %% [markdown] tags=["solution"]
-# Two are carried: one says what was found, one what was left open. The others go wrong in four ways worth
-# knowing by name: taking "not shown" for "equal", picking the worst after looking, taking a drawing
-# parameter for a race, and taking one matcher on drawn faces for all of face recognition. Two of them
-# please a critic and two a vendor.
+# Two are carried: one says what was found, one what was left open. The others go wrong in four ways
+# worth knowing by name: taking "not shown" for "equal", picking the worst after looking, taking a
+# drawing parameter for a race, and taking one matcher on drawn faces for all of face recognition.
+# Two of them please a critic and two a vendor.
 
 # %% tags=["solution"]
 for answer in nb05.HEADLINES:
@@ -384,8 +394,10 @@ for answer in nb05.HEADLINES:
 #
 # - Anything about real people, or about dlib on real people. NIST IR 8280 also names matchers whose
 #   differences were too small to detect: whether one has them has to be measured, one by one.
-# - False-match differences from face shape or ancestry: they were left out when the people were drawn.
-# - Why rejections differ. Renderer, camera and matcher cannot be told apart here; notebook 06 tries.
+# - False-match differences from face shape or ancestry: they were left out when the people were
+#   drawn.
+# - Why rejections differ. Renderer, camera and matcher cannot be told apart here; a later notebook
+#   tries.
 # - Other thresholds. At lower FMRs these people are too few to compare groups.
 #
 # ## Key points
@@ -397,9 +409,9 @@ for answer in nb05.HEADLINES:
 #
 # ## Talk about it
 #
-# A vendor says: "No significant difference in false matches." A person who was falsely matched says: "It
-# happened to me." Can both be right? What would you ask each of them for?
+# A vendor says: "No significant difference in false matches." A person who was falsely matched
+# says: "It happened to me." Can both be right? What would you ask each of them for?
 #
 # ## Next
 #
-# Notebook 06 asks why: one cause at a time, each with a control.
+# A later notebook asks why: one cause at a time, each with a control.

@@ -10,7 +10,7 @@ import contextlib
 import ctypes
 import functools
 import multiprocessing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labkit import data, rates
-from labkit.disparity import confusion, group_table, holm
+from labkit.disparity import RATES, confusion, group_table, holm
 from labkit.exercises import Absolute, Check, Choose, Relative
 
 if TYPE_CHECKING:
@@ -37,37 +37,31 @@ BANDS = ("lighter", "medium", "darker")
 HALVES = ("lower", "upper")
 CELLS = tuple(f"{band}, {half}" for band in BANDS for half in HALVES)
 STYLES = ("all", "same style", "restyled")
+VIEWS = {"dlib, all pairs": "all", "dlib, same style": "same style", "dlib, restyled": "restyled"}
+"""What the explorer offers: its name there, and the mated pairs that count."""
+
 POOR_CAMERA = "light-metered noisy"
 DEEP = 0.9
 
-LIMITS = """\
-Tone and presentation are drawing parameters of invented people, not races or genders. Tone is
-independent of face shape here: false-match differences from face shape or ancestry cannot appear.
-In tests of real systems they reach factors of 10 to beyond 100, across countries of birth and sex
-in border and visa data (Grother, Ngan and Hanaoka 2019, NIST IR 8280)."""
-"""Stands beside every table by tone."""
+LIMITS = (
+    "Tone and presentation are drawing parameters of invented people, not races or genders. Tone is"
+    " independent of face shape here, so differences from shape or ancestry cannot appear.\n"
+    "In tests with real people NIST reports false positives that differ between groups by factors"
+    " of 10 to beyond 100 (by country of birth and sex, border and visa photographs), for many"
+    " algorithms though not for all (Grother, Ngan and Hanaoka 2019, NIST IR 8280)."
+)
+"""Stands at the first table by tone and at the group table."""
+
+LIMIT = (
+    "Invented people; tone is independent of face shape here, so differences from shape or ancestry"
+    " cannot appear (NIST: see above)."
+)
+"""Stands beside every other table by tone."""
 
 CAUSE = "Renderer, camera or matcher: which of them is the cause cannot be told apart here."
 
 
 # ---- what the notebook computes -----------------------------------------------------------------
-
-
-def tidy(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a function give what it used back to the system when it is done.
-
-    The notebooks promise to run in little memory, and freed memory stays with Python otherwise.
-    Where the C library cannot do that (not Linux), nothing happens.
-    """
-
-    @functools.wraps(function)
-    def wrapped(*args: Any, **options: Any) -> Any:
-        value = function(*args, **options)
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL("libc.so.6").malloc_trim(0)
-        return value
-
-    return wrapped
 
 
 def cells(faces: FaceSet) -> NDArray[Any]:
@@ -101,13 +95,24 @@ def _pixel_templates() -> dict[str, tuple[NDArray[np.float32], NDArray[np.float3
     return out
 
 
-@tidy
+def _give_back() -> None:
+    """Give memory that was freed back to the system, where the C library can (Linux)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
+
+
 def compare(faces: FaceSet, templates: NDArray[np.float32], measure: str = "euclidean") -> AllPairs:
     """Every photograph of a set compared with every other; who kept their style is known."""
     from labkit.scores import all_pairs
 
+    _give_back()  # the table takes tens of MB, and the notebooks promise to run in little memory
     kept = faces.of("styling_kept") == 1
     return all_pairs(templates, faces.of("person"), measure, kept=kept)
+
+
+def views(pairs: AllPairs) -> dict[str, AllPairs]:
+    """The comparisons under each name of the explorer."""
+    return {name: pairs.mated_only(which) for name, which in VIEWS.items()}
 
 
 def shape_distance(
@@ -137,7 +142,6 @@ def shape_distance(
     return float(pdist(one).mean() if first == second else cdist(one, other).mean())
 
 
-@tidy
 def pair_rows(pairs: AllPairs, bands: Any, threshold: float) -> Table:
     """Impostor comparisons and false matches for each two bands, one row each."""
     import pandas as pd
@@ -152,7 +156,6 @@ def pair_rows(pairs: AllPairs, bands: Any, threshold: float) -> Table:
     return pd.DataFrame(values, index)
 
 
-@tidy
 def camera_counts(threshold: float, camera: str = POOR_CAMERA, tone: float = DEEP) -> Table:
     """What one camera made of people of one tone: photographs, failures, mated pairs."""
     import pandas as pd
@@ -171,7 +174,6 @@ def camera_counts(threshold: float, camera: str = POOR_CAMERA, tone: float = DEE
     })  # fmt: skip
 
 
-@tidy
 def by_style(pairs: AllPairs, groups: Any, threshold: float, names: Sequence[str]) -> Table:
     """False rejection by group for all mated pairs, same-style and restyled ones, to be read."""
     import pandas as pd
@@ -185,7 +187,29 @@ def by_style(pairs: AllPairs, groups: Any, threshold: float, names: Sequence[str
     return pd.DataFrame(columns)
 
 
-@tidy
+def shown(table: GroupTable) -> Table:
+    """The group table for reading, narrow enough for a small screen."""
+    import pandas as pd
+
+    whole = table.show()[["people", *RATES.values()]]
+    behind = [
+        f"{i.error_pairs:,} of {i.person_pairs:,}" for i in (table[g, "fmr"] for g in table.names)
+    ]
+    return whole.join(pd.Series(behind, whole.index, name="pairs of people with a false match"))
+
+
+def shown_spread(spread: Table) -> Table:
+    """Summaries for reading: each value beside what equal groups of this size would give."""
+    share = spread["share_of_null_at_least"]
+    columns = {"of": "of", "value": "value", "null_median": "equal groups: middle value",
+        "null_95": "equal groups: 1 in 20 is farther"}  # fmt: skip
+    out = spread[list(columns)].round(4).rename(columns=columns)
+    out["share of equal groups as far"] = [
+        "not known" if np.isnan(x) else "below 1%" if x < 0.01 else f"{x:.0%}" for x in share
+    ]
+    return out
+
+
 def side_by_side(frame: Any, own: GroupTable) -> Table:
     """FMR of each group with the interval by rows, from Fairlearn, and by people, from the lab.
 
@@ -207,13 +231,12 @@ def side_by_side(frame: Any, own: GroupTable) -> Table:
             f" {high[group]:.4f}]",
             "by people": i.text(),
             "times as wide": round((i.high - i.low) / (high[group] - low[group]), 1),
-            "rows": i.trials,
+            "rows": f"{i.trials:,}",
             "people": i.people,
         }
     return pd.DataFrame.from_dict(lines, orient="index")
 
 
-@tidy
 def distances(
     linked: FaceSet, plain: FaceSet
 ) -> tuple[dict[str, tuple[float, float]], tuple[float, float]]:
@@ -227,13 +250,11 @@ def distances(
     return {band: of(band, band) for band in BANDS}, of(BANDS[0], BANDS[-1])
 
 
-@tidy
 def most_alike(pairs: AllPairs, count: int = 20) -> Table:
     """The impostor pairs with the highest scores; of a copy, whose list of scores is not kept."""
     return pairs.mated_only(pairs.style).highest(count)
 
 
-@tidy
 def confusion_map(table: Table, title: str) -> tuple[Figure, str, Table]:
     """A map of who is taken for whom, for :func:`labkit.plots.show`.
 
@@ -276,41 +297,83 @@ def _ratio(row: Any) -> str:
     return f"{row['ratio']:.2f} [{row['low']:.2f}, {row['high']:.2f}]"
 
 
+def _found(row: Any) -> bool:
+    """Whether the interval of a ratio leaves out 1."""
+    return bool(np.isfinite(row["low"]) and not row["low"] <= 1 <= row["high"])
+
+
 def told_contrast(row: Any, group: str, reference: str, what: str = "FMR") -> str:
     """One contrast in words: found, not found (and what could have been missed), or too little."""
     if not np.isfinite(row["low"]):
         return f"{what}, {group} against {reference}: {row['words']}."
     start = f"{what} of {group} / {what} of {reference} = {_ratio(row)}"
-    if row["low"] > 1 or row["high"] < 1:
+    if _found(row):
         more = "higher" if row["low"] > 1 else "lower"
         return f"{start}: a difference, {what} is {more} for {group}."
     return (
-        f"{start}: no difference was shown.\nThat is not 'equal': ratios from {row['low']:.2f} to"
-        f" {row['high']:.2f} fit these people.\nOnly a true ratio of about"
+        f"{start}: no difference was shown. That is not 'equal': ratios from {row['low']:.2f} to"
+        f" {row['high']:.2f} fit these people. Only a true ratio of about"
         f" {row['detectable']:.1f} or more would be found four times in five."
     )
 
 
-@tidy
 def told_primary(contrasts: Table, group: str, reference: str) -> str:
-    """The answer to the protocol's one question."""
+    """The answer to the protocol's one question, and what a missed gap would mean for people."""
     row: Any = contrasts.loc[group]
-    found = np.isfinite(row["low"]) and not row["low"] <= 1 <= row["high"]
-    ending = f"\n{CAUSE}" if found else ""
-    return f"Primary question. {told_contrast(row, group, reference)}{ending}"
+    told = f"Primary question. {told_contrast(row, group, reference)}"
+    if _found(row):
+        return f"{told} {CAUSE}"
+    # With too few for an interval no comparison holds, so no gap is spoken of.
+    if row["high"] >= 2:
+        more, less = group, reference
+    elif row["low"] <= 0.5:
+        more, less = reference, group
+    else:
+        return told
+    return (
+        f"{told}\nA twofold gap is among them and could have been missed: for every 100 false"
+        f" matches of two {less} people there would be 200 of two {more} people, in as many"
+        " comparisons, and in each a person is taken for somebody else."
+    )
 
 
-@tidy
+def told_explorer(table: GroupTable) -> str:
+    """What the explorer shows as it opens, and under false rejection."""
+
+    def each(rate: str) -> str:
+        return ", ".join(f"{g} {table[g, rate].short()}" for g in table.names)
+
+    return (
+        f"As it opens, FMR by tone band: {each('fmr')}. With the rate set to false rejection:"
+        f" {each('false_rejection')}."
+    )
+
+
 def told_misses(table: GroupTable, reference: str) -> str:
-    """False rejection of every other group against the reference; exploratory."""
+    """False rejection of every other group against the reference: what differs comes first."""
     rows: Any = table.contrasts(reference, "false_rejection")
-    lines = [told_contrast(r, str(g), reference, "false rejection") for g, r in rows.iterrows()]
-    clear = (rows["p_holm"] < 0.05).any()
-    ending = [f"Exploratory, adjusted for {len(rows)} looks (Holm).\n{CAUSE}"] if clear else []
-    return "\n".join([*lines, *ending])
+    differ, other = [], []
+    for group, row in rows.iterrows():
+        if row["p_holm"] < 0.05:
+            differ.append(_told_rejected(table, str(group), reference, row))
+            continue
+        told = told_contrast(row, str(group), reference, "false rejection")
+        other.append(f"{told} After adjusting it is not shown." if _found(row) else told)
+    if differ:
+        differ.append(f"(Exploratory, adjusted for {len(rows)} looks by Holm's way.) {CAUSE}")
+    return "\n".join([*differ, *other])
 
 
-@tidy
+def _told_rejected(table: GroupTable, group: str, reference: str, row: Any) -> str:
+    own, theirs = (table[g, "false_rejection"] for g in (group, reference))
+    return (
+        f"People drawn {group} were rejected {'more' if row['ratio'] > 1 else 'less'} often than"
+        f" people drawn {reference}: {100 * own.value:.1f} of 100 times against"
+        f" {100 * theirs.value:.1f} ({own.errors:,} of {own.trials:,} pairs of their own"
+        f" photographs, and {theirs.errors:,} of {theirs.trials:,}); {_ratio(row)} times as often."
+    )
+
+
 def told_matchers(tables: Mapping[str, GroupTable], reference: str, rate: str = "fmr") -> str:
     """For each matcher, which groups differ from the reference; exploratory."""
     rows = {
@@ -319,7 +382,7 @@ def told_matchers(tables: Mapping[str, GroupTable], reference: str, rate: str = 
         for group, row in table.contrasts(reference, rate).iterrows()
     }
     adjusted = dict(zip(rows, holm([row["p"] for row in rows.values()]), strict=True))
-    lines = {name: [] for name in tables}  # type: dict[str, list[str]]
+    lines: dict[str, list[str]] = {name: [] for name in tables}
     for (name, group), row in rows.items():
         words = "differs" if adjusted[name, group] < 0.05 else "not shown to differ"
         known = np.isfinite(row["low"])
@@ -331,7 +394,6 @@ def told_matchers(tables: Mapping[str, GroupTable], reference: str, rate: str = 
     return "\n".join([first, *told])
 
 
-@tidy
 def told_style(pairs: AllPairs, groups: Any, threshold: float, names: Sequence[str]) -> str:
     """How much of a gap between two groups stands in restyled and in same-style pairs."""
     reference, group = names
@@ -348,11 +410,10 @@ def told_style(pairs: AllPairs, groups: Any, threshold: float, names: Sequence[s
     if np.isfinite(rows["same style"]["low"]):
         return "\n".join(lines)
     return "\n".join([*lines, "So the gap is known for restyled pairs only: what restyling does to"
-        " these drawings\nis part of it, and a claim about presentation itself has no support here."
+        " these drawings is part of it, and a claim about presentation itself has no support here."
     ])  # fmt: skip
 
 
-@tidy
 def told_confusion(pairs: AllPairs, bands: Any, threshold: float) -> str:
     """False matches of people at the two ends of tone, beside those within the ends."""
     cell: Any = confusion(pairs, bands, threshold, names=BANDS, show="interval")
@@ -364,13 +425,12 @@ def told_confusion(pairs: AllPairs, bands: Any, threshold: float) -> str:
     )
     if across.high < min(i.low for i in ends):
         return (
-            f"{start}.\nThis matcher takes tone, or what goes with it in a picture, for part of the"
-            " face:\nwho shares a tone is confused more often. The all-pairs FMR hides that."
+            f"{start}. This matcher takes tone, or what goes with it in a picture, for part of the"
+            " face: who shares a tone is confused more often. The all-pairs FMR hides that."
         )
-    return f"{start}.\nThat people who share a tone are confused more often is not shown here."
+    return f"{start}. That people who share a tone are confused more often is not shown here."
 
 
-@tidy
 def told_spread(row: Any, groups: int) -> str:
     """max/min beside its value for equal groups."""
     if not np.isfinite(row["null_median"]):
@@ -379,7 +439,7 @@ def told_spread(row: Any, groups: int) -> str:
     verdict = "more than luck alone gives" if much < 0.05 else "no more than luck alone often gives"
     return (
         f"max/min is {row['value']:.2f}. {groups} groups that do not differ, of this size, would"
-        f" give {row['null_median']:.2f}\nhalf of the time and {row['null_95']:.2f} one time in"
+        f" give {row['null_median']:.2f} half of the time and {row['null_95']:.2f} one time in"
         f" twenty: this is {verdict}."
     )
 
@@ -396,13 +456,12 @@ def told_summaries(spread: Table) -> str:
     mixed = spread["of"].str.contains("FNMR|false rejection")
     if far and (share[mixed] < 0.05).all() and (share[~mixed] >= 0.05).all():
         words.append("Those that mix in misses are far, those of FMR alone are not.")
-    return "\n".join(words) or "Too few errors to say what equal groups would give."
+    return " ".join(words) or "Too few errors to say what equal groups would give."
 
 
-@tidy
 def told_control(row: Any, group: str, reference: str, expected: bool) -> str:
     """Did the audit find what had to be found, or keep quiet where nothing is?"""
-    found = bool(np.isfinite(row["low"]) and not row["low"] <= 1 <= row["high"])
+    found = _found(row)
     words = told_contrast(row, group, reference)
     if expected:
         verdict = (
@@ -416,10 +475,9 @@ def told_control(row: Any, group: str, reference: str, expected: bool) -> str:
             if found
             else "Rightly, nothing was found."
         )
-    return f"{words}\n{verdict}"
+    return f"{words} {verdict}"
 
 
-@tidy
 def told_linked(
     row: Any, within: Mapping[str, tuple[float, float]], across: tuple[float, float]
 ) -> str:
@@ -434,7 +492,7 @@ def told_linked(
     across
         The same from lighter to darker.
     """
-    found = bool(np.isfinite(row["low"]) and not row["low"] <= 1 <= row["high"])
+    found = _found(row)
     lines = [told_contrast(row, "darker", "lighter")]
     change = {k: linked / plain - 1 for k, (linked, plain) in within.items()}
     apart = across[0] / across[1] - 1
@@ -448,7 +506,7 @@ def told_linked(
     elif apart > max(map(abs, change.values())):
         lines.append(
             "The audit finds no gap within bands, though shape IS linked to tone. The link moves"
-            " each band's\naverage face: bands move apart, but people within a band are not more"
+            " each band's average face: bands move apart, but people within a band are not more"
             " alike than before."
         )
     else:
