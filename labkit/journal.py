@@ -390,8 +390,19 @@ def _apart(guess: Any, value: Any) -> str:
     side = "higher" if guess > value else "lower"
     small, large = sorted((abs(guess), abs(value)))
     if guess * value > 0 and large >= 2 * small:
-        return f" Your guess was {side}, by a factor of {large / small:,.1f}."
+        return f" Your guess was {side}, by a factor of {_factor(large / small)}."
     return f" Your guess was {side} by {_gap(abs(guess - value))}."
+
+
+def _factor(factor: float) -> str:
+    """How many times one number is another: one decimal, and none when it is whole.
+
+    Examples
+    --------
+    >>> _factor(100.0), _factor(3.96), _factor(2.5)
+    ('100', '4', '2.5')
+    """
+    return f"{factor:,.1f}".removesuffix(".0")
 
 
 def _gap(gap: float) -> str:

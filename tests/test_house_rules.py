@@ -355,6 +355,13 @@ def test_a_glossary_entry_is_one_to_three_sentences(term):
     no_avoided_words(text)
 
 
+def test_the_list_on_top_of_the_glossary_holds_every_entry_from_a_to_z():
+    top = re.split(r"^## ", GLOSSARY.read_text(encoding="utf-8"), maxsplit=1, flags=re.M)[0]
+    listed = re.findall(r"\[([^\]]+)\]\(#([^)\s]+)\)", top)
+    assert [term for term, _ in listed] == sorted(entries(), key=str.lower)
+    assert all(anchor == slug(term) for term, anchor in listed)
+
+
 def test_the_words_of_the_field_are_in_the_glossary():
     anchors = {slug(t) for t in entries()}
     needed = {"genuine", "impostor", "probe", "gallery", "enrol", "template", "threshold", "FMR",

@@ -58,8 +58,8 @@ def test_a_guess_stands_beside_its_result(file, capsys):
     [
         (20, 38.01, "lower by 18."), (0, 153, "lower by 153."), (0.5, 0.6234, "lower by 0.12."),
         (0.5, 0.5, "exactly"), (0.6, 0.5, "higher by 0.1"), (0.2, 0.3, "lower by 0.1"),
-        (1.0, 0.01, "higher, by a factor of 100.0"), (-1, 1, "lower by 2"), (0, 3, "lower by 3"),
-        (np.int64(3), np.float32(1), "higher, by a factor of 3.0"),
+        (1.0, 0.01, "higher, by a factor of 100"), (-1, 1, "lower by 2"), (0, 3, "lower by 3"),
+        (np.int64(3), np.float32(1), "higher, by a factor of 3"),
     ],
 )  # fmt: skip
 def test_how_far_a_guess_was(file, capsys, guess, value, says):
