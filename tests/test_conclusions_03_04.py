@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from labkit import data, intervals, rates
+from labkit import checks, data, intervals, rates
+from labkit.checks import Checked
 from labkit.exercises import nb03, nb04
 from labkit.exercises.nb00 import game_pairs
 from labkit.intervals import Interval
@@ -60,6 +61,10 @@ def test_the_library_s_defaults_differ_here_and_none_transfers(dev):
     said = nb03.told_defaults(table, dev)
     assert "times as many" in said and "Even the strictest" in said
     assert table.loc["euclidean", "FMR"] > table.loc["euclidean_l2", "FMR"] > 0.2
+    shown = nb03.shown_defaults(table, [0, 28, 28, 28], dev)
+    assert list(shown) == ["threshold", "FMR", "FNMR"]
+    made = dev.genuine.size
+    assert shown["FNMR"].tolist() == [f"0 of {made:,} (none seen)"] + [f"{28 / made:.4f}"] * 3
     equal = table.assign(FMR=0.01)
     assert "agree" in nb03.told_defaults(equal, dev)
     assert "usable" in nb03.told_defaults(equal, dev)
@@ -216,8 +221,26 @@ def test_by_hand_is_what_the_lab_computes():
     found = intervals.cluster_interval(table["missed"], table["made"], "misses")
     assert nb04.BY_HAND.reference() == pytest.approx((found.low, found.high), abs=1e-9)
     by_comparison = intervals.wilson(int(table["missed"].sum()), int(table["made"].sum()))
-    assert "times as wide" in nb04.told_width((found.low, found.high), by_comparison)
-    assert "no wider" in nb04.told_width((0.14, 0.15), by_comparison)
+
+    def told(ends, right):
+        return nb04.told_width(Checked(ends, right, yours=True, words=""), by_comparison)
+
+    assert "times as wide" in told((found.low, found.high), True)
+    assert "no wider" in told((0.14, 0.15), False) and "your answer, not right yet" in told(
+        (0.14, 0.15), False
+    )
+
+
+def test_an_exercise_that_is_open_gives_no_answer_away(dev, tmp_path, monkeypatch):
+    monkeypatch.setenv("LABKIT_JOURNAL", str(tmp_path / "journal.json"))
+    by_comparison = intervals.wilson(10, 100)
+    for answer in (..., "no number"):
+        wide, by_hand = (checks.judge(e, answer) for e in (nb04.BY_HAND, nb03.THRESHOLD))
+        assert nb04.told_width(wide, by_comparison) == nb03.UNANSWERED
+        assert nb03.told_by_hand(by_hand, dev) == nb03.UNANSWERED
+    t = nb03.threshold()
+    said = nb03.told_by_hand(checks.judge(nb03.THRESHOLD, t), dev)
+    assert said.startswith(f"At {t:.4f}: FMR 0.0100") and "pairs of people" in said
 
 
 def test_nothing_seen_breaks_the_promise_for_comparisons_and_keeps_it_for_pairs_of_people(dev):

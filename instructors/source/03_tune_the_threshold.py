@@ -16,13 +16,17 @@
 # **You will**
 #
 # - set a threshold that gives a false match rate you asked for
-# - measure what a library's own thresholds and its "confidence" do on these people
-# - report on other people than those you chose on, and say who pays for which error
+# - measure what a library's own thresholds do on these people
+# - say what one false match rate means for people
 #
 # **You need** to read a table and to know what a score of two pictures is (notebook 02).
 #
 # **Before this**, notebook 02 turned two photographs into one number. Here that number becomes a
 # yes or a no.
+
+# %% [markdown]
+# In the full form you also find out what a "confidence" is worth, report on other people than those
+# you chose on, and say who bears which error.
 
 # %% tags=["core"]
 import numpy as np
@@ -35,11 +39,14 @@ from labkit.scores import all_pairs
 from labkit.words import say
 
 # %% [markdown] tags=["core"]
-# ## Two heaps of scores
+# ## Two groups of scores
 #
-# The score is minus the distance of two dlib templates: larger means more alike. Compare every
-# photograph of the set **dev** with every other. A comparison of two photographs of one person is
-# called [genuine](glossary.md#genuine); one of two different people is called
+# The score is minus the distance of two dlib [templates](glossary.md#template): larger means more
+# alike. It is compared with a [threshold](glossary.md#threshold). If you skipped 02, read these two
+# entries of the glossary first.
+#
+# Compare every photograph of the set **dev** with every other. A comparison of two photographs of
+# one person is called [genuine](glossary.md#genuine); one of two different people is called
 # [impostor](glossary.md#impostor), whether or not anybody is pretending.
 
 # %% tags=["core"]
@@ -55,7 +62,7 @@ print(f"{pairs.person_pairs_count:,} pairs of people")
 plots.show(*plots.scores(pairs, title="dlib on dev"))
 
 # %% [markdown] tags=["core"]
-# If the two heaps did not touch, a threshold between them would never be wrong. Do they touch?
+# If the two groups did not overlap, a threshold between them would never be wrong. Do they overlap?
 
 # %% tags=["core"]
 say(nb03.told_overlap(pairs))
@@ -87,7 +94,8 @@ print(f"FNMR = {misses:,} / {pairs.genuine.size:,} = {fnmr:.4f}, or 1 in {1 / fn
 # %% [markdown] tags=["core"]
 # ## Move the threshold
 #
-# Move the slider with the mouse or with the arrow keys, and read the sentence under it.
+# Move the slider with the mouse or with the arrow keys, and read the sentence under it. It says
+# *mated pairs* for genuine (mated) pairs.
 #
 # 1. Make misses rare. What happens to false matches?
 # 2. Go to an FMR of 1 in 10,000. How many pairs of people are behind the false matches?
@@ -111,11 +119,11 @@ del curves  # a few million numbers that are not needed again
 # DeepFace, the library that runs the network here, brings a threshold of its own, so that a
 # programmer need not choose one. **Predict before you run:** take 100 comparisons of two
 # *different* people. For how many does the library's default (the one for "cosine", which it uses
-# unless told otherwise) say "same person"?
+# unless told otherwise) say "same person"? Write a whole number, for example 7.
 
 # %% tags=["core"]
 guess = ...
-journal.predict("03-default", guess)
+journal.predict("03-default", guess, low=0, high=100)
 
 # %% tags=["core"]
 def counted(measure, t):
@@ -129,14 +137,13 @@ defaults[["FMR", "FNMR"]] = np.array(both) / [pairs.impostor.size, pairs.genuine
 asked = 100 * defaults.at["cosine", "FMR"]
 journal.result("03-default", round(asked), f"{asked:.0f} of 100 comparisons of two people match")
 say(nb03.told_defaults(defaults, pairs))
-defaults.round(4)
+nb03.shown_defaults(defaults, [misses for _, misses in both], pairs)
 
 # %% [markdown] tags=["core"]
-# A match is a `similarity` of at least the number in that column; the library writes the same
-# threshold as a distance. All of them are thresholds of **one** library for **one** network,
-# applied to the **same** faces. `cosine`, `euclidean_l2` and `angular` are three places on one
-# scale, that of the angle between two templates. `euclidean` is another scale: it also sees how
-# long the templates are.
+# The library writes a threshold as a distance: a match is a distance of at most that. All of them
+# are thresholds of **one** library for **one** network, applied to the **same** faces. `cosine`,
+# `euclidean_l2` and `angular` are three places on one scale, that of the angle between two
+# templates. `euclidean` is another scale: it also sees how long the templates are.
 #
 # Be fair to the library. The network learned from photographs of real people and drawings are far
 # from those, so a threshold that is too loose here may be a good one elsewhere. And the faces were
@@ -149,20 +156,21 @@ defaults.round(4)
 #
 # **Exercise 03-a (check).** Find the threshold at which 1 in 100 impostor comparisons of `pairs`
 # is a false match (FMR 1e-2). The impostor scores are sorted for you, from the highest down, and
-# `allowed` is how many of them may match. Which score is the first that may **not** match?
+# `allowed` is how many of them may match. The first `allowed` scores of `falling` may match. Which
+# score comes next in `falling`? It will be our threshold (strictly, a tiny amount above it).
 
 # %% tags=["core", "exercise"]
 falling = np.sort(pairs.impostor)[::-1]
 allowed = int(0.01 * falling.size)
 
 answer = ...
-threshold = check("03-a", answer).value
+set_by_hand = check("03-a", answer)
 
 # %% [markdown] tags=["solution", "core"]
 # `falling[0]` is the highest impostor score. The first `allowed` scores may match; the next one,
-# at place `allowed` (Python counts from 0), may not. The threshold lies a hair above it. Taking
-# `falling[allowed]` itself lets one comparison more through, because a match is a score **at or
-# above** the threshold. In so many comparisons that changes nothing you can see; in a table of 50
+# at place `allowed` (Python counts from 0), may not. The threshold lies a tiny amount above it.
+# Taking `falling[allowed]` itself gives one match more, because a match is a score **at or above**
+# the threshold. In so many comparisons that changes nothing you can see; in a table of 50
 # it would.
 #
 # `np.quantile(pairs.impostor, 0.99)` gives nearly the same. If several scores are equal at that
@@ -173,13 +181,11 @@ threshold = check("03-a", answer).value
 falling = np.sort(pairs.impostor)[::-1]
 allowed = int(0.01 * falling.size)
 
-answer = np.nextafter(falling[allowed], np.float32(0))  # a hair above
-threshold = check("03-a", answer).value
+answer = np.nextafter(falling[allowed], np.float32(0))  # a tiny amount above
+set_by_hand = check("03-a", answer)
 
 # %% tags=["core"]
-print(f"At {threshold:.4f}: FMR {rates.fmr(pairs.impostor, threshold):.4f},", end=" ")
-print(f"FNMR {rates.fnmr(pairs.genuine, threshold):.4f}.")
-say(nb03.told_people(pairs, threshold))
+say(nb03.told_by_hand(set_by_hand, pairs))
 
 # %% [markdown]
 # ## What "80% similarity" is
@@ -308,7 +314,7 @@ say(nb03.told_game("The machine", machine, game.same))
 # come from the thousands of comparisons above. And drawings are not faces.
 
 # %% [markdown]
-# ## Exercise 03-c: who pays?
+# ## Exercise 03-c: who bears which error?
 #
 # One photograph can be compared with one other, as at a phone or a gate, or with many, as in a
 # search. The same FMR comes to something else there:
@@ -358,11 +364,15 @@ for option, words in nb03.SETTINGS.items():
 #
 # - A threshold trades false matches (FMR) against misses (FNMR). Nobody can set one error without
 #   the other.
-# - A percentage or a "confidence" cannot be read as an error rate until one is measured at it.
-# - Choose on some people, report on others, and give both denominators: comparisons and people.
+# - A default that was chosen on other faces need not fit here: it has to be measured.
 # - Where the threshold should stand is not a technical question: the errors fall on different
 #   people.
-#
+
+# %% [markdown]
+# - A percentage or a "confidence" cannot be read as an error rate until one is measured at it.
+# - Choose on some people, report on others, and give both denominators: comparisons and people.
+
+# %% [markdown] tags=["core"]
 # ## Talk about it
 #
 # A shop, a school and a police force buy the same matcher and leave the threshold at its default.

@@ -17,12 +17,15 @@
 #
 # - see how far an error rate moves when other people are met
 # - compute an interval by hand, with people as the units
-# - tell a headline that the data carry from two that they do not
+# - say why a count of comparisons is not a count of people
 #
 # **You need** to know what FMR and FNMR are (notebook 03).
 #
 # **Before this**, notebook 03 set a threshold on 480 people and measured its error rates. Here we
 # ask what those rates are worth.
+
+# %% [markdown]
+# In the full form you also tell a headline that the data carry from two that they do not.
 
 # %% tags=["core"]
 import numpy as np
@@ -41,7 +44,9 @@ pairs = all_pairs(dev.templates, dev.of("person"), "euclidean")
 # ## One town, one threshold
 #
 # Take the 480 people of dev as the whole town, and the threshold at which its FMR is 1e-2 (1 in
-# 100; see the [box in the glossary](glossary.md#1e-3)). The errors are counted by pair of people:
+# 100; see [1e-3](glossary.md#1e-3)). The errors are counted by pair of people.
+
+# %% [markdown]
 # `false[i, j]` is how many comparisons of person i with person j match, `compared[i, j]` how many
 # were made.
 
@@ -58,11 +63,11 @@ print(f"They come from {pairs.people_count} people, {pairs.person_pairs_count:,}
 # Most tests never see a whole town: they photograph some people, here 80 of the 480. Somebody
 # else would have met other people and counted another rate. **Predict before you run:** 20
 # testers each meet 80 people of this town, chosen by lot. The town's FMR is 0.01. What is the
-# **highest** of their 20 rates?
+# **highest** of their 20 rates? Write 0.02, not 2%.
 
 # %% tags=["core"]
 guess = ...
-journal.predict("04-highest", guess)
+journal.predict("04-highest", guess, low=0, high=1)
 
 # %% tags=["core"]
 rng = np.random.default_rng(4)
@@ -92,12 +97,8 @@ plots.show(fig, alt, pd.DataFrame({"FMR": np.sort(seen)}, index=range(1, 21)))
 
 # %% [markdown] tags=["core"]
 # Every dot is an honest test of the same matcher in the same town at the same threshold. Nothing
-# differs but who was met. Draw more people, other numbers of people, again and again:
-
-# %% tags=["core"]
-explorers.redraw(pairs, threshold)
-
-# %% [markdown] tags=["core"]
+# differs but who was met.
+#
 # ## Why counting pairs fools us
 #
 # 80 people make thousands of comparisons, and a formula for thousands of separate observations
@@ -123,20 +124,30 @@ say(nb04.told_few_carry(false, compared))
 # %% [markdown] tags=["core"]
 # ## The interval by people
 #
-# Let the people themselves say how much they matter. Leave the first person out and compute the
-# rate again; put them back, leave out the second, and so on. If the rates hardly move, nobody
-# matters much; if they move a lot, the next town may differ a lot. This is the
+# Let the people themselves show how much each person changes the rate. Leave the first person out
+# and compute the rate again; put them back, leave out the second, and so on. If the rates move a
+# lot, another tester may count quite another rate. This is the
 # [jackknife](glossary.md#jackknife), and `intervals.fmr_interval` turns the movement into an
 # interval.
 
 # %% tags=["core"]
 f, n = among(draws[middle])
 without = [(f.sum() - 2 * f[k].sum()) / (n.sum() - 2 * n[k].sum()) for k in range(len(f))]
-print(f"The same tester: FMR {f.sum() / n.sum():.4f}; without one of the people", end=" ")
-print(f"{min(without):.4f} to {max(without):.4f}.")
+all_80 = f.sum() / n.sum()
+furthest = max(without, key=lambda one: abs(one - all_80))
+print(f"One person alone can move the rate from {all_80:.4f} to {furthest:.4f}.")
 by_people = [intervals.fmr_interval(*among(d)) for d in draws]
 print(f"Interval by people: {by_people[middle]}")
 say(nb04.told_held("by people", by_people, town))
+
+# %% [markdown] tags=["core"]
+# Now draw more people, other numbers of people, again and again. The figure calls the interval by
+# comparisons [pair interval](glossary.md#pair-interval) and the interval by people [person
+# interval](glossary.md#person-interval). Its [floor](glossary.md#floor) is the smallest rate that
+# so many people can show.
+
+# %% tags=["core"]
+explorers.redraw(pairs, threshold)
 
 # %% [markdown]
 # A second way, a formula instead of leaving out, should agree with the jackknife. And the lesson
@@ -165,42 +176,53 @@ fading.map(lambda share: "" if np.isnan(share) else f"{share:.3f}")
 # ## Exercise 04-a: an interval by hand
 #
 # For misses it is easier, because each genuine comparison belongs to **one** person. Below are 40
-# people of dev: how many comparisons of their own photographs were `made` for each, and how many
-# were `missed`; `surplus` is how many misses a person has above their fair share. Its squares,
-# added up, give the variance of the rate:
-#
-# $$\mathrm{Var} = \frac{k}{k-1}\;
-# \frac{\sum (\mathrm{missed} - \mathrm{rate}\cdot\mathrm{made})^2}{(\sum \mathrm{made})^2}$$
-#
-# **Exercise 04-a (check).** What are the two ends of the 95% interval, `(low, high)`? They lie
-# 1.96 standard errors below and above the rate, and a standard error is the square root of a
-# variance.
+# people of dev: for each, how many comparisons of their own photographs were `made` and how many
+# were `missed`. The *standard error* says how far such a rate usually lies from the true one,
+# because other people could have been met. It is worked out from the 40 people, not from their
+# comparisons.
 
 # %% tags=["core"]
 table = nb04.table()
-k, rate = len(table), table["missed"].sum() / table["made"].sum()
-surplus = table["missed"] - rate * table["made"]
-variance = k / (k - 1) * (surplus**2).sum() / table["made"].sum() ** 2
-print(f"{table['missed'].sum()} misses in {table['made'].sum()} comparisons of {k} people:")
-print(f"FNMR {rate:.4f}, variance {variance:.6f}")
+rate, standard_error = nb04.rate_and_error(table)
+missed, made = table["missed"].sum(), table["made"].sum()
+print(f"{missed} misses in {made} comparisons of {len(table)} people: FNMR {rate:.4f}")
+print(f"Standard error: {standard_error:.4f}")
 table.value_counts(["missed", "made"]).sort_index().rename("people").to_frame()
+
+# %% [markdown]
+# Where does the standard error come from? `surplus` is how many misses a person has above their
+# fair share. Its squares, added up, give the *variance* of the rate ($k$ is the number of people),
+# and the standard error is the square root of the variance:
+#
+# $$\mathrm{Var} = \frac{k}{k-1}\;
+# \frac{\sum (\mathrm{missed} - \mathrm{rate}\cdot\mathrm{made})^2}{(\sum \mathrm{made})^2}$$
+
+# %%
+k, surplus = len(table), table["missed"] - rate * table["made"]
+variance = k / (k - 1) * (surplus**2).sum() / made**2
+print(f"Variance {variance:.6f}; its square root, the standard error: {variance**0.5:.4f}")
+
+# %% [markdown] tags=["core"]
+# **Exercise 04-a (check).** The 95% interval reaches 1.96 standard errors to each side of the
+# rate. What are its two ends? `answer = (low, high)`; use the names `rate` and `standard_error`.
 
 # %% tags=["core", "exercise"]
 answer = ...
-ends = check("04-a", answer).value
-say(nb04.told_width(ends, intervals.wilson(table["missed"].sum(), table["made"].sum())))
+ends = check("04-a", answer)
+say(nb04.told_width(ends, intervals.wilson(missed, made)))
 
 # %% [markdown] tags=["core", "solution"]
-# The standard error is the square root of the variance, and the interval reaches 1.96 of them to
-# either side. `surplus` does the work: a person with six misses of six adds a large square, six
-# people with one miss each add little. A formula for separate observations cannot tell these two
-# apart, because it only sees six misses. `intervals.cluster_interval` computes the same.
+# The interval reaches 1.96 standard errors to either side. The standard error does the work: it
+# was made from people. A person with six misses of six moves it a lot, six people with one miss
+# each move it little: in `surplus`, which the full form computes, the first is one large square. A
+# formula for separate observations cannot tell these two apart, because it only sees six misses.
+# `intervals.cluster_interval` computes the same.
 
 # %% tags=["core", "solution"]
-reach = 1.96 * variance**0.5
+reach = 1.96 * standard_error
 answer = (rate - reach, rate + reach)
-ends = check("04-a", answer).value
-say(nb04.told_width(ends, intervals.wilson(table["missed"].sum(), table["made"].sum())))
+ends = check("04-a", answer)
+say(nb04.told_width(ends, intervals.wilson(missed, made)))
 
 # %% [markdown]
 # ## Nothing seen is not nothing
@@ -298,19 +320,14 @@ say(nb04.told_widths(pairs, half))
 # the lowest. If all groups are equal, should that ratio not be near 1?
 
 # %%
-counts = false.astype(float), compared.astype(float)
-
-
 def worst_over_best(group):
     member = np.eye(6)[group]
-    fmr = np.divide(*(np.diag(member.T @ c @ member) for c in counts))
+    fmr = np.divide(*(np.diag(member.T @ c @ member) for c in (false, compared)))
     return fmr.max() / fmr.min()
 
 
 luck = np.array([worst_over_best(rng.permutation(np.arange(480) % 6)) for _ in range(1000)])
 say(nb04.told_luck(luck))
-
-# %%
 fig, ax = plots.figure(7, 2.8)
 ax.hist(luck, bins=40)
 ax.set(xlabel="highest / lowest FMR of six equal groups of 80", ylabel="of 1,000 splits by lot")
@@ -367,13 +384,17 @@ for option in "AB":
 #
 # ## Key points
 #
-# - Other people, other rate. At an FMR of 1e-2 more people help, and more comparisons of the same
-#   people help far less.
-# - People, and pairs of people, are the units of the interval; give both denominators.
+# - Other people, other rate.
+# - The units are people and pairs of people; give both numbers.
+# - An interval by comparisons is too narrow at this FMR.
+
+# %% [markdown]
+# - At an FMR of 1e-2 more people help; more comparisons of the same people help far less.
 # - Nothing seen means "at most", never "never".
 # - The worst of several groups looks bad even if all are equal. That a ratio could be luck does not
 #   show that it is.
-#
+
+# %% [markdown] tags=["core"]
 # ## Talk about it
 #
 # A company writes: "tested on ten million comparisons". What would you ask next? Who would have

@@ -15,12 +15,21 @@ from labkit.exercises import Absolute, Check, Choose
 if TYPE_CHECKING:
     import pandas as pd
 
+    from labkit.checks import Checked
     from labkit.exercises.nb00 import GamePairs
     from labkit.intervals import Interval
     from labkit.scores import AllPairs
 
 FMR = 1e-2
 """The rate at which notebooks 03 and 04 work: errors enough to count on 480 people."""
+
+
+UNANSWERED = "Answer first, then run this cell."
+
+
+def answered(given: Checked) -> bool:
+    """Whether an answer of the expected kind, right or wrong, was given."""
+    return given.right or given.yours
 
 
 def pairs(name: str) -> AllPairs:
@@ -143,11 +152,11 @@ THRESHOLD = Check(
         ),
         "FMR of 1e-3": (
             lambda: _on_dev()["stricter"],
-            "1e-2 is 1 in 100. This threshold lets 1 in 1,000 through.",
+            "1e-2 is 1 in 100. This threshold calls 1 in 1,000 a match.",
         ),
         "FMR of 1e-1": (
             lambda: _on_dev()["looser"],
-            "1e-2 is 1 in 100. This threshold lets 1 in 10 through.",
+            "1e-2 is 1 in 100. This threshold calls 1 in 10 a match.",
         ),
         "chosen on eval": (
             lambda: threshold("anytown/eval"),
@@ -159,8 +168,8 @@ THRESHOLD = Check(
     hint="Sort the impostor scores from the highest down. How many of them may match? The threshold"
     " lies right above the next one.",
     way="`falling` holds the impostor scores from the highest down, and `allowed` is 1 in 100 of"
-    " their number. The first `allowed` scores may match, the next may not: `answer ="
-    " falling[allowed]` (a hair above it, to be exact).",
+    " their number. The first `allowed` scores may match; the next one is the threshold: `answer ="
+    " falling[allowed]` (strictly, a tiny amount above it).",
 )
 
 MISSED = Check(
@@ -246,7 +255,7 @@ SETTINGS = {
 
 COSTS = Choose(
     "03-c",
-    question="A phone, a border gate, a police search: take one use and one setting. Who pays for"
+    question="A phone, a border gate, a police search: take one use and one setting. Who bears"
     " which error?",
     options={
         key: text if key == "default for all" else text + CHANGE for key, text in SETTINGS.items()
@@ -285,19 +294,45 @@ def told_defaults(defaults: pd.DataFrame, table: AllPairs) -> str:
     ratio = float(high["FMR"]) / worst
     over = f"{table.impostor.size:,} comparisons, {table.person_pairs_count:,} pairs of people"
     spread = (
-        f"one library, and its strictest default lets {low['FMR']:.0%} of two people's comparisons"
-        f" match ({low.name}), its loosest {high['FMR']:.0%} ({high.name};"
+        f"one library, and its strictest default calls {low['FMR']:.0%} of the comparisons of two"
+        f" people a match ({low.name}), its loosest {high['FMR']:.0%} ({high.name};"
         f" {ratio:.1f} times as many)"
         if ratio > 1.2
         else f"the library's defaults agree: about {high['FMR']:.1%} of two people's comparisons"
         " match"
     )
     verdict = (
-        f"Even the strictest lets about 1 in {1 / low['FMR']:.0f} through."
+        f"Even the strictest calls about 1 in {1 / low['FMR']:.0f} a match."
         if low["FMR"] > 0.05
         else "The strictest is a usable threshold here."
     )
     return f"On these {table.people_count} people ({over}): {spread}. {verdict}"
+
+
+def shown_defaults(defaults: pd.DataFrame, misses: Sequence[int], table: AllPairs) -> pd.DataFrame:
+    """The library's thresholds with both rates; where no miss was seen, that in words."""
+    import pandas as pd
+
+    made = table.genuine.size
+    return pd.DataFrame(
+        {
+            "threshold": defaults["threshold"],
+            "FMR": defaults["FMR"].map("{:.4f}".format),
+            "FNMR": [f"{m / made:.4f}" if m else f"0 of {made:,} (none seen)" for m in misses],
+        },
+        index=defaults.index,
+    )
+
+
+def told_by_hand(given: Checked, table: AllPairs) -> str:
+    """Both rates at the threshold of exercise 03-a, and what they are to people; once answered."""
+    if not answered(given):
+        return UNANSWERED
+    t = float(given.value)
+    return (
+        f"At {t:.4f}{given.mark}: FMR {rates.fmr(table.impostor, t):.4f}, FNMR"
+        f" {rates.fnmr(table.genuine, t):.4f}.\n{told_people(table, t)}"
+    )
 
 
 def told_people(table: AllPairs, threshold: float) -> str:

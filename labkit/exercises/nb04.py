@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from labkit import intervals, rates
 from labkit.exercises import Absolute, Check, Choose, Relative
-from labkit.exercises.nb03 import pairs, smallest_fmr, threshold
+from labkit.exercises.nb03 import UNANSWERED, answered, pairs, smallest_fmr, threshold
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from labkit.checks import Checked
     from labkit.intervals import Interval
     from labkit.scores import AllPairs
 
@@ -50,21 +51,33 @@ def table() -> pd.DataFrame:
     return whole.iloc[::EVERY]
 
 
-def _rate_and_variance() -> tuple[float, float]:
-    """The rate and its variance with people as clusters, METRICS' formula written out."""
-    missed, made = table()["missed"], table()["made"]
+def rate_and_error(counts: pd.DataFrame) -> tuple[float, float]:
+    """FNMR and its standard error with people as the units.
+
+    Parameters
+    ----------
+    counts
+        A row for each person: ``missed`` of ``made`` comparisons.
+
+    Returns
+    -------
+    rate, standard_error
+        The standard error is the root of the variance that the full form writes out.
+    """
+    missed, made = counts["missed"], counts["made"]
     k, rate = len(missed), missed.sum() / made.sum()
     surplus = missed - rate * made
-    return float(rate), float(k / (k - 1) * (surplus**2).sum() / made.sum() ** 2)
+    variance = k / (k - 1) * (surplus**2).sum() / made.sum() ** 2
+    return float(rate), math.sqrt(variance)
 
 
 def _ends(reach: float) -> tuple[float, float]:
-    rate = _rate_and_variance()[0]
+    rate = rate_and_error(table())[0]
     return rate - reach, rate + reach
 
 
 def _independent() -> tuple[float, float]:
-    rate = _rate_and_variance()[0]
+    rate = rate_and_error(table())[0]
     return _ends(intervals.Z * math.sqrt(rate * (1 - rate) / int(table()["made"].sum())))
 
 
@@ -74,34 +87,34 @@ def _wilson() -> tuple[float, float]:
 
 
 def _by_people_count() -> tuple[float, float]:
-    reach = math.sqrt(_rate_and_variance()[1]) * int(table()["made"].sum()) / len(table())
+    reach = rate_and_error(table())[1] * int(table()["made"].sum()) / len(table())
     return _ends(intervals.Z * reach)
 
 
 BY_HAND = Check(
     "04-a",
     question="What are the two ends of the 95% interval of this FNMR, with people as the units?",
-    reference=lambda: _ends(intervals.Z * math.sqrt(_rate_and_variance()[1])),
+    reference=lambda: _ends(intervals.Z * rate_and_error(table())[1]),
     tolerance=Absolute(1e-3),
     wrong={
         "pairs taken as independent": (
             _independent,
             "This treats every comparison as a separate observation. The comparisons of one person"
-            " share that person's face: use the variance over PEOPLE that was computed above.",
+            " share that person's face: use the standard error printed above, made from PEOPLE.",
         ),
         "pairs taken as independent (Wilson)": (
             _wilson,
             "Wilson's interval treats every comparison as a separate observation. The comparisons"
-            " of one person share that person's face: use the variance over PEOPLE that was"
-            " computed above.",
+            " of one person share that person's face: use the standard error printed above, made"
+            " from PEOPLE.",
         ),
         "square root forgotten": (
-            lambda: _ends(intervals.Z * _rate_and_variance()[1]),
-            "This reaches 1.96 VARIANCES to either side. Take the square root of the variance"
-            " first: that is the standard error.",
+            lambda: _ends(intervals.Z * rate_and_error(table())[1] ** 2),
+            "This reaches 1.96 VARIANCES to either side. Take the standard error, which is the"
+            " square root of the variance.",
         ),
         "one standard error": (
-            lambda: _ends(math.sqrt(_rate_and_variance()[1])),
+            lambda: _ends(rate_and_error(table())[1]),
             "This reaches one standard error to either side; about 68 in 100 such intervals hold"
             " the truth. For 95 in 100 go 1.96 standard errors.",
         ),
@@ -111,9 +124,9 @@ BY_HAND = Check(
             " denominator is the number of comparisons made: divide by its square.",
         ),
     },
-    hint="The ends are the rate minus and plus 1.96 standard errors; the standard error is the"
-    " square root of the variance.",
-    way="`reach = 1.96 * variance ** 0.5`, then `answer = (rate - reach, rate + reach)`.",
+    hint="The ends are the rate minus and plus 1.96 standard errors; both numbers are printed"
+    " above.",
+    way="`reach = 1.96 * standard_error`, then `answer = (rate - reach, rate + reach)`.",
     expects="two numbers in brackets, the lower end first: (0.1, 0.2)",
 )
 
@@ -237,7 +250,7 @@ def told_draws(seen: NDArray[np.floating], town: float, people: int) -> str:
     """How far the rates of several testers lie apart."""
     ratio = seen.max() / seen.min() if seen.min() > 0 else math.inf
     far = (
-        f"The highest is {ratio:.1f} times the lowest, and nobody made a mistake."
+        f"The highest is {ratio:.1f} times the lowest, and no tester made a mistake."
         if ratio > 1.2
         else "They hardly differ."
     )
@@ -254,13 +267,13 @@ def told_held(how: str, found: Sequence[Interval], town: float) -> str:
     usual = 0.95 * made
     # Two standard deviations of a count of made intervals that hold the truth 19 times in 20.
     verdict = (
-        "far too few: they promise more than they know"
+        "That is far too few: these intervals are too narrow."
         if held < usual - 2 * math.sqrt(0.05 * usual)
-        else "about what was promised, as far as so few draws can tell"
+        else "That is about what was promised, as far as so few draws can tell."
     )
     return (
-        f"Of {made} intervals {how}, {held} hold the town's rate; about {usual:.0f} should:"
-        f" {verdict}."
+        f"Of {made} intervals {how}, {held} hold the town's rate; about {usual:.0f} should."
+        f" {verdict}"
     )
 
 
@@ -345,8 +358,11 @@ def told_fading(table: pd.DataFrame) -> str:
     return "Counting comparisons does the same harm at all four thresholds."
 
 
-def told_width(ends: tuple[float, float], by_comparison: Interval) -> str:
-    """How much wider the interval by people is than one that counts comparisons."""
+def told_width(given: Checked, by_comparison: Interval) -> str:
+    """How much wider the interval by people is than one that counts comparisons; once answered."""
+    if not answered(given):
+        return UNANSWERED
+    ends = given.value
     width, other = ends[1] - ends[0], by_comparison.high - by_comparison.low
     told = (
         f"{width / other:.1f} times as wide: misses come in clusters, a few people have most of"
@@ -355,7 +371,7 @@ def told_width(ends: tuple[float, float], by_comparison: Interval) -> str:
         else "no wider: check the answer, or the misses are spread evenly over the people"
     )
     return (
-        f"Interval of exercise 04-a: {ends[0]:.4f} to {ends[1]:.4f}. By comparisons:"
+        f"Interval of exercise 04-a{given.mark}: {ends[0]:.4f} to {ends[1]:.4f}. By comparisons:"
         f" {by_comparison.low:.4f} to {by_comparison.high:.4f}. By people it is {told}."
     )
 
