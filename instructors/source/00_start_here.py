@@ -9,7 +9,7 @@
 # %% [markdown] tags=["core"]
 # # Start here
 #
-# **Minutes:** core 10, full 15
+# **Minutes:** core 15, full 20
 #
 # **Kind:** reading
 #
@@ -158,8 +158,8 @@ game
 
 # %% [markdown] tags=["core"]
 # When you have played, **run the next cell**, also if it has run before. Your answers are kept in
-# your **journal**, a small file on this computer. Notebook 03 gives the same 20 pairs to the
-# matcher.
+# your **journal**, a small file on this computer. The full form of notebook 03 gives the same 20
+# pairs to the matcher.
 
 # %% tags=["core"]
 right, words = counted(game.answers, pairs.same)

@@ -17,12 +17,15 @@
 #
 # - show why two photographs cannot be compared dot by dot
 # - find, align and describe a face, and compare two faces by hand
-# - build a matcher that may also say "nobody" (in the full form)
+# - show what a leaked list of templates gives away
 #
 # **You need** variables, calling a function and reading a table. Every `def` and every loop is
 # given.
 #
 # **Before this**, [00 Start here](00_start_here.ipynb) introduced the invented people.
+
+# %% [markdown]
+# In the full form you also build a matcher that may say "nobody", and try two older matchers.
 
 # %% tags=["core"]
 import numpy as np

@@ -103,9 +103,9 @@ guess = ...
 journal.predict("05-ratio", guess)
 
 # %% [markdown] tags=["core"]
-# This is dlib; the other two matchers are in the figures of the full form. Choose pairs, grouping
-# and rate, and move the threshold. "Restyled" and "same style" say which photographs of one person
-# are compared. Grey rows have too little for a rate, and say so.
+# This is dlib. Choose pairs, grouping and rate, and move the threshold. "Restyled" and "same
+# style" say which photographs of one person are compared. Grey rows have too little for a rate, and
+# say so.
 
 # %% tags=["core"]
 groupings = {"tone band": band, "presentation": half, "tone band x presentation": cell}
