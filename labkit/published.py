@@ -72,11 +72,13 @@ STATISTICS = {
 The first four are those of :class:`labkit.disparity.GroupTable`."""
 
 UNITS = ("percent", "points", "factor", "people", "faces", "similarity")
+BOUNDS = ("", "more than", "less than")
+"""What the source says before a figure that is a bound."""
 
 _END = ("source", "read_in", "verified", "conflict", "note")
 _FIGURES = (
     "id", "date", "until", "study", "system", "data_set", "group", "statistic", "count", "of",
-    "of_what", "value", "unit", "gallery", "threshold", *_END,
+    "of_what", "value", "unit", "bound", "gallery", "threshold", *_END,
 )  # fmt: skip
 COLUMNS: dict[str, tuple[str, ...]] = {
     "congress_test": _FIGURES,
@@ -255,6 +257,8 @@ def _typed(text: pd.DataFrame, path: Path) -> pd.DataFrame:
     if "planned" in text:
         _refuse(~text["planned"].isin(YES_NO), text["planned"], "planned", path, "true or false")
         table["planned"] = text["planned"].map(YES_NO).astype(bool)
+        _refuse(~text["status"].isin(STATUS), text["status"], "status", path,
+                f"one of {', '.join(STATUS)}")  # fmt: skip
     _refuse(~text["verified"].isin(VERIFIED), text["verified"], "verified", path,
             f"one of {', '.join(VERIFIED)}")  # fmt: skip
     when = next((c for c in ("date", "when") if c in text), None)
@@ -310,23 +314,29 @@ def figure(row: Any) -> str:
     '10 of 3,147,436 (0.0003%)'
     >>> figure(rows.loc["npl-2025-black-women"])
     '9.9%'
+    >>> figure(load("nist").table.set_index("id").loc["nist-fmr-factor-high"])
+    'more than 100-fold'
     >>> figure(rows.loc["npl-2023-58"])
     'in words'
     """
+    said = f"{row['bound']} " if row["bound"] else ""
+    return said + _figure(row["count"], row["of"], row["rate"], row["value"], row["unit"])
+
+
+def _figure(count: Any, of: Any, rate: float, value: float, unit: str) -> str:
     import pandas as pd
 
-    count, of, value, unit = row["count"], row["of"], row["value"], row["unit"]
     if pd.notna(count) and pd.notna(of):
-        share = f" ({_percent(row['rate'])})" if of else ""
+        share = f" ({_percent(rate)})" if of else ""
         return f"{count:,} of {of:,}{share}"
     if pd.notna(count):
         return f"{count:,}"
     if pd.isna(value):
         return "in words"
     number = f"{value:,.10g}"
-    if unit == "percent":
-        return f"{number}%"
-    return f"{value:+.10g} points" if unit == "points" else f"{number} {unit}"
+    if unit == "points":
+        return f"{value:+.10g} points"
+    return number + {"percent": "%", "factor": "-fold"}.get(unit, f" {unit}")
 
 
 def _percent(rate: float) -> str:

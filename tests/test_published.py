@@ -53,6 +53,8 @@ def fault(row):
         return "a denominator of nothing"
     if value is not None and row["unit"] not in published.UNITS:
         return "no unit"
+    if row["bound"] not in published.BOUNDS or (row["bound"] and row["of"]):
+        return "no bound"
     if value is None and row["unit"]:
         return "a unit of nothing"
     if row["unit"] == "percent" and not 0 <= value <= 100:
@@ -102,6 +104,7 @@ def test_figures_keep_the_arithmetic():
         ({"value": "5.2"}, "no unit"),
         ({"unit": "percent"}, "a unit of nothing"),
         ({"of_what": ""}, "a denominator of nothing"),
+        ({"bound": "about"}, "no bound"),
         ({"count": "", "of": "", "of_what": ""}, "no figure and no finding"),
         ({"value": "5.2", "unit": "percent"}, ""),
     ],
@@ -296,6 +299,10 @@ def test_arrests_name_nobody_without_need():
     rows = published.load("wrongful_arrests").table.set_index("id")
     named = rows[rows["name"] != ""]
     assert sorted(named.index) == ["oliver", "parks", "williams", "woodruff"]
+    # A reader can leave the names out with their column.
+    surnames = "|".join(named["name"].str.split().str[-1])
+    others = rows.drop(columns="name").astype(str)
+    assert not others.apply(lambda column: column.str.contains(surnames)).any(axis=None)
     # Without a name there is a year, no day.
     assert all(len(date) == 4 for date in rows.loc[rows["name"] == "", "date"])
     assert set(rows["status"]) == {"dropped", "settled", "suit dismissed", "disputed", "open"}
@@ -468,6 +475,7 @@ def test_claims_are_loaded_when_they_are_there(copy):
     ("change", "sentence"),
     [
         ({"verified": "maybe"}, r"line 3, column verified: 'maybe' is not one of primary, sec"),
+        ({"status": "so-so"}, r"line 3, column status: 'so-so' is not one of confirmed, disp"),
         ({"planned": "yes"}, r"line 3, column planned: 'yes' is not true or false"),
         ({"when": "in May"}, r"line 3, column when: 'in May' is not a date such as 2018-07"),
         ({"extra": "1"}, r"does not have its columns \(extra\): they are claim, seed"),
@@ -526,7 +534,9 @@ def test_figures_in_words():
     assert words("actionable_auditing", "aa-face-pp-dm-change".replace("face-", "face")) == (
         "+0.6 points"
     )
-    assert words("nist", "nist-fmr-factor-low") == "10 factor"
+    assert words("nist", "nist-fmr-factor-low") == "10-fold"
+    assert words("nist", "nist-fnmr-factor") == "less than 3-fold"
+    assert words("live_trials", "rite-aid-far") == "more than 5,000"
     assert words("nist", "nist-women") == "in words"
 
 
