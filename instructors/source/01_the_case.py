@@ -24,7 +24,7 @@
 # events.
 
 # %% [markdown] tags=["core"]
-# > **What you will read.** One section near the end, *What errors have cost*, is about arrests
+# > **What you will read.** The full form has one section, *What errors have cost*, about arrests
 # > and jail. It has a note of its own, shows nothing unless you ask for it, and nothing later
 # > needs it.
 #
@@ -128,10 +128,10 @@ journal.predict("01-ballot-a", guess, low=0, high=100)
 #
 # - **b** (notebook 03): the threshold is raised until false matches are ten times rarer, from 1
 #   in 100 to 1 in 1,000. Of 100 comparisons of the *same* person, how many does dlib then miss?
-# - **c** (notebook 04): a test of 535 people finds no false match. Up to how many in 1,000 could
-#   the true rate be, and still give that easily?
+# - **c** (notebook 04): a test of 535 people finds no false match. How high, in 1,000, could the
+#   true rate be and still give none by luck, one time in twenty?
 # - **d** (notebook 05): people drawn with darker skin, compared with those drawn lighter: how
-#   many times as often does dlib fail to recognize them? 1 means equally often.
+#   many times as often does dlib fail to recognise them? 1 means equally often.
 # - **e** (notebook 09): everybody who was falsely matched is searched again with a second
 #   photograph. Of ten, how many are falsely matched again?
 
@@ -171,7 +171,7 @@ check("01-a", answer)
 
 # %% [markdown] tags=["solution"]
 # Six are wrong: three please critics, three please vendors. The commonest mistakes have names: a
-# share rounded the pleasing way; one task taken for another (naming a gender is not recognizing a
+# share rounded the pleasing way; one task taken for another (naming a gender is not recognising a
 # person); a judgment on one case taken for a rule; a later date moved back; none seen taken for
 # none; "some" taken for "all". None of them needs anybody to lie. The slip about the clock is
 # real, and looking for slips is no substitute for looking for mistakes. Here is what is said to

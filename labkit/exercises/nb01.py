@@ -11,6 +11,7 @@ import datetime
 import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from labkit import published
@@ -64,6 +65,7 @@ WORDS = {
     "skipped": "Nothing is shown: `read_on` is False. Nothing later needs this section.",
 }
 
+LEFT = "text-align:left;vertical-align:top"
 HEADS = ("claim", "who, when", "in short", "other sources", "tested in, or why not")
 
 
@@ -86,34 +88,35 @@ RETELLINGS = Choose(
     "01-a",
     question="Which of these retellings is wrong in a way that matters?",
     options={
-        ONE_IN_SIX: "Wrong, in favor of the critics. 27 of 188 is 14.4%: one in seven. It is the"
-        " test makers' own release that rounds up. The finding stands without it, and a reader who"
-        " checks the sum will trust the rest less.",
-        GENDER: "Wrong, in favor of the critics. Gender Shades measured whether software names a"
-        " person's gender rightly, not whether it recognizes a person; 34.7% is one product's error"
-        " (IBM's) for one group, darker-skinned women; and Amazon was not in that test. It was in a"
-        " later one, of gender classification too.",
-        BAN: "Wrong, in favor of the critics. The Court of Appeal found in 2020 that this police"
+        ONE_IN_SIX: "Wrong, in favour of the critics. 27 of 188 is 14.4%: one in seven. It is the"
+        " test makers' own release that rounds up. The finding stands without it, and a reader"
+        " who checks the sum will trust the rest less.",
+        GENDER: "Wrong, in favour of the critics. Gender Shades measured whether software names a"
+        " person's gender rightly, not whether it recognises a person; 34.7% is one product's"
+        " error (IBM's) for one group, darker-skinned women; and Amazon was not in that test. It"
+        " was in a later one, of gender classification too.",
+        BAN: "Wrong, in favour of the critics. The Court of Appeal found in 2020 that this police"
         " force's use had been unlawful on three grounds: unclear rules, an inadequate assessment"
         " of data protection, and no proper look at equality. It did not forbid live face"
         " recognition, and it did not find the use out of proportion.",
-        ALWAYS: "Wrong, in favor of the vendor. Amazon's first answer said 95, on 26 July 2018, and"
-        " the next day's said 99. In the public source of its guide the advice for law enforcement"
-        " first stands on 19 September 2018. With care: that source may lag behind the website, and"
-        " customers may have been told elsewhere.",
-        ZERO: "Wrong, in favor of the vendor. Zero of 535 is what Amazon reported of its own test;"
-        " pictures and code were not published. Even taken at its word, none in 535 people would"
-        " still be compatible with a true rate of about 0.6% (3 in 535; notebook 04 shows why). And"
-        " a higher setting can only lose matches of the right people: how many was not reported.",
-        CLEARED: "Wrong, in favor of vendors. NIST IR 8280 found differences too small to detect"
-        " for some algorithms, and for many others false positives that differ by factors of 10 to"
-        " beyond 100 (countries of birth and sex, border and visa data). Amazon's was not among the"
-        " algorithms.",
+        ALWAYS: "Wrong, in favour of the vendor. Amazon's first answer said 95, on 26 July 2018;"
+        " the next day's said 99. In the public source of its guide the advice for law"
+        " enforcement first stands on 19 September 2018. With care: that source may lag behind"
+        " the website, and customers may have been told elsewhere.",
+        ZERO: "Wrong, in favour of the vendor. That there were none is what Amazon reported of its"
+        " own test; pictures and code were not published. Even taken at its word, none in 535"
+        " people would still be compatible with a true rate of about 0.6% (3 in 535; notebook 04"
+        " shows why). And a higher setting can only lose matches of the right people: how many"
+        " was not reported.",
+        CLEARED: "Wrong, in favour of vendors. NIST IR 8280 found differences too small to detect"
+        " for some algorithms, and for many others false positives that differ by factors of 10"
+        " to beyond 100 (countries of birth and sex, border and visa data). Amazon's was not"
+        " among the algorithms.",
         CONGRESS: "This one is sound: it says how many, of how many, and at which setting. Its"
         " authors and Amazon disagree about the setting, not about the count.",
         CARDIFF: "This one is sound, because it says what it is a share of. 2,297 of 2,470 ALERTS"
-        " were wrong, 93.0% (the press printed 92%). Of the 170,000 people in town that day it is a"
-        " small share. Both are true: whoever prints one should print the other.",
+        " were wrong, 93.0% (the press printed 92%). Of the 170,000 people in town that day it is"
+        " a small share. Both are true: whoever prints one should print the other.",
         CLOCK: "A slip, and a true one: in June Seattle has daylight time, PDT. Nothing hangs on"
         " it. An opponent who makes much of such a slip has not answered the argument.",
     },
@@ -170,7 +173,7 @@ def claims(who: str = WORDS["everyone"], document: str = "") -> Page:
         sentence = WORDS["nobody"].format(who=who, names=names, everyone=WORDS["everyone"])
         return Page(sentence, f"<p>{html.escape(sentence)}</p>")
     caption = WORDS["caption"].format(shown=len(chosen), all=len(table), who=who)
-    head = "".join(f'<th scope="col">{c}</th>' for c in HEADS)
+    head = "".join(f'<th scope="col" style="{LEFT}">{c}</th>' for c in HEADS)
     body = "".join(_row(row) for row in _records(chosen))
     page = (
         '<div style="overflow-x:auto;max-height:36em;overflow-y:auto" tabindex="0" role="region"'
@@ -200,9 +203,6 @@ def _row(row: dict[str, Any]) -> str:
         f'<tr><th scope="row" style="{LEFT};white-space:nowrap">{name}</th>{plain}'
         f'<td style="{LEFT}">{_tested(row)}</td></tr>'
     )
-
-
-LEFT = "text-align:left;vertical-align:top"
 
 
 def _tested(row: dict[str, Any]) -> str:
@@ -277,11 +277,53 @@ ACTORS = (
 )  # fmt: skip
 
 
-def actors() -> Table:
+def actors() -> Page:
     """Who wanted what, and the strongest reason given, in our words."""
-    import pandas as pd
+    return _table(("who", "wanted", "because"), ACTORS)
 
-    return pd.DataFrame(ACTORS, columns=["who", "wanted", "because"]).set_index("who")
+
+def readable(table: Table, limit: int = 2) -> Page:
+    """A pandas table to read, with no text cut short (notebooks cut it after 50 characters).
+
+    Parameters
+    ----------
+    table
+        Any table; its index names the rows.
+    limit
+        Digits that count, of numbers that are not whole.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> readable(pd.DataFrame({"rate": [0.0123]}, index=["everyone"])).text
+    'everyone; 0.012'
+    """
+    cells = [
+        [str(name), *(_cell(value, limit) for value in row)]
+        for name, row in zip(table.index, table.itertuples(index=False), strict=True)
+    ]
+    return _table([str(table.index.name or ""), *map(str, table.columns)], cells)
+
+
+def _cell(value: Any, limit: int) -> str:
+    if _missing(value):
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value.is_integer() else f"{value:.{limit}g}"
+    return f"{value:,}" if isinstance(value, Integral) else str(value)
+
+
+def _table(heads: Sequence[str], cells: Sequence[Sequence[str]]) -> Page:
+    """A table to read, with nothing cut short: the first cell of a row names it."""
+    head = "".join(f'<th scope="col" style="{LEFT}">{html.escape(h)}</th>' for h in heads)
+    body = "".join(
+        f'<tr><th scope="row" style="{LEFT}">{html.escape(first)}</th>'
+        + "".join(f'<td style="{LEFT}">{html.escape(c)}</td>' for c in rest)
+        + "</tr>"
+        for first, *rest in cells
+    )
+    text = "\n".join("; ".join(row) for row in cells)
+    return Page(text, f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
 
 
 # --- what was sold -------------------------------------------------------------------------------
@@ -304,16 +346,11 @@ def rows(name: str, ids: Sequence[str] = ()) -> list[dict[str, Any]]:
     return [found[i] for i in ids or found]
 
 
-def sold() -> Table:
+def sold() -> Page:
     """What Amazon's own guide said about the product, and when; one row for each version."""
-    import pandas as pd
-
-    columns = {"date": "date", "topic": "about", "said": "the guide says", "verified": "verified"}
-    out = [
-        {new: _day(r[old]) if old == "date" else r[old] for old, new in columns.items()}
-        for r in sorted(rows("aws_docs", SOLD), key=lambda r: str(r["date"]))
-    ]
-    return pd.DataFrame(out).set_index("date")
+    listed = sorted(rows("aws_docs", SOLD), key=lambda r: str(r["date"]))
+    cells = [(_day(r["date"]), r["topic"], r["said"], r["verified"]) for r in listed]
+    return _table(("date", "about", "Amazon's guide, in our words", "verified"), cells)
 
 
 # --- the timeline --------------------------------------------------------------------------------
@@ -445,27 +482,22 @@ def arrests(read_on: bool) -> Page:
         places=len({c["place"] for c in cases}),
         disputed=sum(c["status"] == "disputed" for c in cases),
     )
-    columns = {"date": "arrested", "place": "where", "held": "held for",
-               "outcome": "what came of it", "note": "note", "source": "source"}  # fmt: skip
-    head = "".join(f'<th scope="col">{c}</th>' for c in columns.values())
-    body = "".join(_case(c, list(columns)) for c in cases)
-    page = (
-        f"<p>{html.escape(words)}</p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
-        "</table>"
-    )
-    return Page(words, page)
+    heads = ("arrested", "where", "held for", "what came of it", "note", "source")
+    table = _table(heads, [_case(c) for c in cases])
+    return Page(words, f"<p>{html.escape(words)}</p>{table.page}")
 
 
-def _case(case: dict[str, Any], columns: Sequence[str]) -> str:
-    """One arrest as a row of HTML; names that stand in a source's title are left out."""
-    texts = {c: "" if _missing(case[c]) else str(case[c]) for c in columns}
-    texts["date"] = _day(texts["date"])
+def _case(case: dict[str, Any]) -> list[str]:
+    """One arrest; a name that stands in a source's title is left out."""
+    keys = ("date", "place", "held", "outcome", "note", "source")
+    day, *rest = ("" if _missing(case[k]) else str(case[k]) for k in keys)
     if not _missing(case["name"]):
-        texts["source"] = texts["source"].replace(case["name"], "[name]")
-    cells = [f'<td style="{LEFT}">{html.escape(texts[c])}</td>' for c in columns]
-    return f"<tr>{''.join(cells)}</tr>"
+        rest = [text.replace(case["name"], "[name]") for text in rest]
+    return [_day(day), *rest]
 
 
 def _missing(value: Any) -> bool:
     """An empty cell of a table, however it was read."""
-    return value is None or value != value or str(value) in ("", "<NA>")
+    import pandas as pd
+
+    return bool(pd.isna(value)) or value == ""
