@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from labkit import notebooks, published
+from labkit import journal, notebooks, published
 from labkit.exercises import nb01
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -325,3 +325,14 @@ def test_a_table_to_read_is_not_cut_short_and_holds_no_stand_ins():
     page = nb01.readable(table)
     assert page.text == f"x; 1,234,567; 0.00012; {long}\ny; ; 2; <b>"
     assert long in page.page and "<b>" not in page.page and "NA" not in page.page
+
+
+def test_the_ballot_says_what_was_kept(tmp_path, monkeypatch):
+    monkeypatch.setenv("LABKIT_JOURNAL", str(tmp_path / "journal.json"))
+    assert "empty" in nb01.told_ballot()
+    journal.predict("01-ballot-c", 5)
+    assert "1 of 5" in nb01.told_ballot() and "c in 04" in nb01.told_ballot()
+    text = "\n".join(c.source for c in notebooks.read_source(SOURCES["01"]))
+    assert re.findall(r'predict\("(01-ballot-\w)"', text) == list(nb01.BALLOT)
+    for key, number in list(nb01.BALLOT.items())[1:]:
+        assert f"**{key[-1]}** (notebook {number})" in text

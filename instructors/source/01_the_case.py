@@ -141,6 +141,7 @@ journal.predict("01-ballot-b", b, low=0, high=100)
 journal.predict("01-ballot-c", c, low=0, high=1000)
 journal.predict("01-ballot-d", d, low=0)
 journal.predict("01-ballot-e", e, low=0, high=10)
+say(nb01.told_ballot())
 
 # %% [markdown] tags=["core"]
 # ## Which retelling is wrong?
@@ -178,9 +179,12 @@ check("01-a", answer)
 # each.
 
 # %% tags=["core", "solution"]
-for answer in nb01.RETELLINGS.options:
-    check("01-a", answer)
-    print()
+answer = "one in six"
+check("01-a", answer)
+
+print("\nWhat each retelling is answered with:")
+for option, words in nb01.RETELLINGS.options.items():
+    say(f"\n{option}: {words}")
 
 # %% [markdown]
 # ## What errors have cost

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
-from labkit import published
+from labkit import journal, published
 from labkit.exercises import Choose
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ WORDS = {
     " them it is disputed whether face recognition was used. These are cases that somebody"
     " reported. How many there were in all, and of how many searches, is not in any source of"
     " this lab: no rate can be made from them.",
+    "ballot": "In the ballot box: {kept} of {all} predictions, to be opened: {opened}.",
+    "no ballot": "The ballot box is empty: {all} predictions are still open.",
     "skipped": "Nothing is shown: `read_on` is False. Nothing later needs this section.",
 }
 
@@ -465,6 +467,22 @@ def _timeline_alt(listed: Sequence[Event]) -> str:
         f" ({first.words}) and ends in {_day(last.when)} ({last.words}). The year with most events"
         f" is {busiest}, with {years.count(busiest)}."
     )
+
+
+# --- the ballot ----------------------------------------------------------------------------------
+
+BALLOT = {"01-ballot-a": "08", "01-ballot-b": "03", "01-ballot-c": "04", "01-ballot-d": "05",
+          "01-ballot-e": "09"}  # fmt: skip
+"""Name of a prediction -> the notebook that opens it."""
+
+
+def told_ballot() -> str:
+    """Which predictions of the ballot are in the journal, and where they are opened."""
+    kept = [key for key in BALLOT if journal.recall(key, None).yours]
+    if not kept:
+        return WORDS["no ballot"].format(all=len(BALLOT))
+    opened = ", ".join(f"{key[-1]} in {BALLOT[key]}" for key in kept)
+    return WORDS["ballot"].format(kept=len(kept), all=len(BALLOT), opened=opened)
 
 
 # --- what errors have cost -----------------------------------------------------------------------
