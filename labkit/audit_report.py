@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import labkit
 from labkit.audit_page import (
@@ -36,7 +37,7 @@ from labkit.audit_page import table as rows_table
 from labkit.audit_pairs import HIGHEST, ListTable, PairList, PairTable
 from labkit.disparity import ALL_OTHERS, GroupCounts, GroupTable
 from labkit.intervals import ENOUGH_FALSE_MATCH_PAIRS, Interval
-from labkit.rates import ENOUGH_PERSON_PAIRS, RateCurve, auc, curve, fmr
+from labkit.rates import ENOUGH_PERSON_PAIRS, allowed_false_matches, auc, fmr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -191,9 +192,20 @@ class Facts:
         return table
 
     @functools.cached_property
-    def curve(self) -> RateCurve:
-        """FMR and FNMR at every threshold."""
-        return curve(self.pairs.genuine, self.pairs.impostor)
+    def _ordered(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Scores of pairs of one person and of two, ascending."""
+        return np.sort(self.pairs.genuine), np.sort(self.pairs.impostor)
+
+    def at_fmr(self, asked: float) -> tuple[float, float, float]:
+        """The lowest threshold with an FMR of at most this, past ties; its FMR and FNMR."""
+        genuine, impostor = self._ordered
+        above = allowed_false_matches(asked, impostor.size)
+        if above >= impostor.size:
+            return -math.inf, 1.0, 0.0
+        t = np.nextafter(impostor[impostor.size - 1 - above], np.float32(np.inf))
+        matched = impostor.size - int(np.searchsorted(impostor, t))
+        missed = int(np.searchsorted(genuine, t))
+        return float(t), matched / impostor.size, missed / genuine.size
 
     @functools.cached_property
     def floor(self) -> float:
@@ -250,8 +262,8 @@ class Facts:
             x = 10.0**-k
             if not x >= self.floor:
                 break
-            t = self.curve.threshold_at_fmr(x)
-            rows.append((x, float(self.shown(t)), *self.curve.at(t)))
+            t, false, missed = self.at_fmr(x)
+            rows.append((x, float(self.shown(t)), false, missed))
         return pd.DataFrame(rows, columns=["fmr_asked", "threshold", "fmr", "fnmr"])
 
     @functools.cached_property
@@ -576,7 +588,7 @@ class Facts:
                 " FMR."
             )]  # fmt: skip
         grid = np.logspace(math.log10(self.floor), 0, 120)
-        asked = [self.curve.at(self.curve.threshold_at_fmr(min(x, 1.0)))[1] for x in grid]
+        asked = [self.at_fmr(min(float(x), 1.0))[2] for x in grid]
         mark = self.interval(self.rows[0], "fmr").value
         told = "; ".join(
             f"at FMR {tick(r.fmr_asked)} FNMR {digits(r.fnmr)}" for r in records(self.steps)
