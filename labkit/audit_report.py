@@ -24,6 +24,7 @@ from labkit.audit_page import (
     count,
     esc,
     histogram,
+    listing,
     p,
     page,
     percent,
@@ -386,9 +387,9 @@ class Facts:
         i, r = self.interval(first, "fmr"), self.interval(first, "false_rejection")
         lines = [
             f"At the operating point ({self.rule}), {count(i.errors)} of {count(i.trials)} impostor"
-            f" comparisons match: FMR {self.said(first, 'fmr')}.",
-            f"Of {count(r.trials)} pairs of one person, {count(r.errors)} are rejected or failed:"
-            f" false rejection {self.said(first, 'false_rejection')}.",
+            f" comparisons match. FMR: {self.said(first, 'fmr')}.",
+            f"Of {count(r.trials)} pairs of one person, {count(r.errors)} are rejected or failed."
+            f" False rejection: {self.said(first, 'false_rejection')}.",
         ]
         for rate, words in (("fmr", "FMR"), ("false_rejection", "False rejection")):
             if self.spread:
@@ -396,7 +397,7 @@ class Facts:
         if self.by_group is None:
             lines.append(NO_GROUPS)
         n = self.galleries[-1]
-        if math.isfinite(i.value) and i.value > 0:
+        if not i.words:
             lines.append(
                 f"In a gallery of {n:,} the measured FMR means {count(n * i.value)} false"
                 " candidates for each search, on average."
@@ -412,15 +413,20 @@ class Facts:
         """Lowest, highest and what equal groups would have shown, in a sentence or two."""
         table = self.by_group
         assert table is not None
-        rows = [r for r in self.rows[1:] if math.isfinite(self.interval(r, rate).value)]
+        rows = [r for r in self.rows[1:] if not self.interval(r, rate).words]
         if len(rows) < 2:
-            return f"{words} by group: fewer than two groups have anything to count."
+            return f"{words} by group: fewer than two groups have enough for a rate."
         by = sorted(rows, key=lambda r: self.interval(r, rate).value)
         ends = [f"{digits(self.interval(r, rate).value)} ({r[0]})" for r in (by[0], by[-1])]
         line = dict(named(self.spread[rate]))["max/min"]
         start = f"{words} by group goes from {ends[0]} to {ends[1]}"
         if not math.isfinite(line.null_median):
-            return f"{start}; some group has too little for a comparison with equal groups."
+            thin = [r[0] for r in self.rows[1:] if self.interval(r, rate).words]
+            left_out = f" ({listing(thin)})" if thin else ""
+            return (
+                f"{start} where there is enough for a rate; some groups{left_out} have too little,"
+                " so it is not said what equal groups would give."
+            )
         share = line.share_of_null_at_least
         verdict = (
             "no sign of a difference beyond chance in this summary" if share >= 0.05

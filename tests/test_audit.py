@@ -350,6 +350,17 @@ def test_too_little_is_said_in_words(tmp_path):
     assert "false matches from 1 pairs" in " ".join(quiet.tables["contrasts"]["words"])
 
 
+def test_a_group_with_too_little_is_never_the_best_or_the_worst(tmp_path):
+    """A rate from a few people is not put beside others in the summary."""
+    path = known(tmp_path / "k.csv", 1 / 20, 0.3, groups=("a", "b"))
+    small = known(tmp_path / "s.csv", 1 / 4, 0.5, groups=("tiny",), each=6)
+    path.write_text(path.read_text() + small.read_text().split("\n", 1)[1])
+    said = audit(path, threshold=0.5).html
+    short = re.search(r'id="short".*?</section>', said, re.S)[0]
+    assert "(a) to" in short and "some groups (tiny) have too little" in short
+    assert "0.25" not in short and "0.500 (tiny)" not in short
+
+
 def test_no_false_match_gives_a_limit_with_its_digits(tmp_path):
     pairs, group = town()
     top = float(pairs.impostor.max())
