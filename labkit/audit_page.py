@@ -8,7 +8,9 @@ reader.  What is counted is the business of :mod:`labkit.audit`.
 from __future__ import annotations
 
 import html
+import itertools
 import math
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -391,8 +393,18 @@ def groups(
     return figure(name, title, " ".join(told), bottom + 42, marks)
 
 
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+def _short(text: str, most: float) -> str:
+    """As much of a text as fits into the room of so many letters of middling width."""
+
+    def room(letter: str) -> float:
+        if unicodedata.east_asian_width(letter) in "WF":
+            return 1.9
+        return 1.6 if letter in "mwMW@%" else 1.15 if letter.isupper() else 1.0
+
+    widths = list(itertools.accumulate(map(room, text)))
+    if not widths or widths[-1] <= most:
+        return text
+    return text[: sum(w <= most - 1 for w in widths)] + "…"
 
 
 def histogram(

@@ -348,6 +348,9 @@ class ListCounts(GroupCounts):
         """Errors and trials in every replicate, as :class:`~labkit.disparity.GroupCounts`."""
         if rate != "fmr":
             return super().totals(rate, weights)
+        if len(weights) == 1:
+            both = weights[0, self.first] * weights[0, self.second]
+            return 2 * (both @ self.false)[None], 2 * (both @ self.compared)[None]
         false, compared = (self.square(x) for x in (self.false, self.compared))
         return pair_totals(weights, false), pair_totals(weights, compared)
 

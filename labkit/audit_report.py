@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import labkit
 from labkit.audit_page import (
@@ -23,6 +24,7 @@ from labkit.audit_page import (
     count,
     esc,
     histogram,
+    listing,
     p,
     page,
     percent,
@@ -36,7 +38,7 @@ from labkit.audit_page import table as rows_table
 from labkit.audit_pairs import HIGHEST, ListTable, PairList, PairTable
 from labkit.disparity import ALL_OTHERS, GroupCounts, GroupTable
 from labkit.intervals import ENOUGH_FALSE_MATCH_PAIRS, Interval
-from labkit.rates import ENOUGH_PERSON_PAIRS, RateCurve, auc, curve, fmr
+from labkit.rates import ENOUGH_PERSON_PAIRS, allowed_false_matches, auc, fmr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -191,9 +193,20 @@ class Facts:
         return table
 
     @functools.cached_property
-    def curve(self) -> RateCurve:
-        """FMR and FNMR at every threshold."""
-        return curve(self.pairs.genuine, self.pairs.impostor)
+    def _ordered(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Scores of pairs of one person and of two, ascending."""
+        return np.sort(self.pairs.genuine), np.sort(self.pairs.impostor)
+
+    def at_fmr(self, asked: float) -> tuple[float, float, float]:
+        """The lowest threshold with an FMR of at most this, past ties; its FMR and FNMR."""
+        genuine, impostor = self._ordered
+        above = allowed_false_matches(asked, impostor.size)
+        if above >= impostor.size:
+            return -math.inf, 1.0, 0.0
+        t = np.nextafter(impostor[impostor.size - 1 - above], np.float32(np.inf))
+        matched = impostor.size - int(np.searchsorted(impostor, t))
+        missed = int(np.searchsorted(genuine, t))
+        return float(t), matched / impostor.size, missed / genuine.size
 
     @functools.cached_property
     def floor(self) -> float:
@@ -250,8 +263,8 @@ class Facts:
             x = 10.0**-k
             if not x >= self.floor:
                 break
-            t = self.curve.threshold_at_fmr(x)
-            rows.append((x, float(self.shown(t)), *self.curve.at(t)))
+            t, false, missed = self.at_fmr(x)
+            rows.append((x, float(self.shown(t)), false, missed))
         return pd.DataFrame(rows, columns=["fmr_asked", "threshold", "fmr", "fnmr"])
 
     @functools.cached_property
@@ -374,9 +387,9 @@ class Facts:
         i, r = self.interval(first, "fmr"), self.interval(first, "false_rejection")
         lines = [
             f"At the operating point ({self.rule}), {count(i.errors)} of {count(i.trials)} impostor"
-            f" comparisons match: FMR {self.said(first, 'fmr')}.",
-            f"Of {count(r.trials)} pairs of one person, {count(r.errors)} are rejected or failed:"
-            f" false rejection {self.said(first, 'false_rejection')}.",
+            f" comparisons match. FMR: {self.said(first, 'fmr')}.",
+            f"Of {count(r.trials)} pairs of one person, {count(r.errors)} are rejected or failed."
+            f" False rejection: {self.said(first, 'false_rejection')}.",
         ]
         for rate, words in (("fmr", "FMR"), ("false_rejection", "False rejection")):
             if self.spread:
@@ -384,7 +397,7 @@ class Facts:
         if self.by_group is None:
             lines.append(NO_GROUPS)
         n = self.galleries[-1]
-        if math.isfinite(i.value) and i.value > 0:
+        if not i.words:
             lines.append(
                 f"In a gallery of {n:,} the measured FMR means {count(n * i.value)} false"
                 " candidates for each search, on average."
@@ -400,15 +413,20 @@ class Facts:
         """Lowest, highest and what equal groups would have shown, in a sentence or two."""
         table = self.by_group
         assert table is not None
-        rows = [r for r in self.rows[1:] if math.isfinite(self.interval(r, rate).value)]
+        rows = [r for r in self.rows[1:] if not self.interval(r, rate).words]
         if len(rows) < 2:
-            return f"{words} by group: fewer than two groups have anything to count."
+            return f"{words} by group: fewer than two groups have enough for a rate."
         by = sorted(rows, key=lambda r: self.interval(r, rate).value)
         ends = [f"{digits(self.interval(r, rate).value)} ({r[0]})" for r in (by[0], by[-1])]
         line = dict(named(self.spread[rate]))["max/min"]
         start = f"{words} by group goes from {ends[0]} to {ends[1]}"
         if not math.isfinite(line.null_median):
-            return f"{start}; some group has too little for a comparison with equal groups."
+            thin = [r[0] for r in self.rows[1:] if self.interval(r, rate).words]
+            left_out = f" ({listing(thin)})" if thin else ""
+            return (
+                f"{start} where there is enough for a rate; some groups{left_out} have too little,"
+                " so it is not said what equal groups would give."
+            )
         share = line.share_of_null_at_least
         verdict = (
             "no sign of a difference beyond chance in this summary" if share >= 0.05
@@ -576,7 +594,7 @@ class Facts:
                 " FMR."
             )]  # fmt: skip
         grid = np.logspace(math.log10(self.floor), 0, 120)
-        asked = [self.curve.at(self.curve.threshold_at_fmr(min(x, 1.0)))[1] for x in grid]
+        asked = [self.at_fmr(min(float(x), 1.0))[2] for x in grid]
         mark = self.interval(self.rows[0], "fmr").value
         told = "; ".join(
             f"at FMR {tick(r.fmr_asked)} FNMR {digits(r.fnmr)}" for r in records(self.steps)
