@@ -65,6 +65,9 @@ def parser() -> argparse.ArgumentParser:
         help="measure the matchers, write the README's table (what follows goes to"
         " benchmarks/matchers.py)",
     )
+    commands.add_parser(
+        "audit", help="a report on any matcher, from a CSV of scored pairs", add_help=False
+    )
     for command in (people, make):
         command.add_argument("--workers", type=int, help="processes (all cores)")
         command.add_argument("--quiet", action="store_true", help="no progress bar")
@@ -153,7 +156,15 @@ def run_results(args: argparse.Namespace) -> int:
     return subprocess.run([sys.executable, str(script), *args.words], check=False).returncode
 
 
+def run_audit(args: argparse.Namespace) -> int:
+    """Write a report on a matcher; :mod:`labkit.audit` says how."""
+    from labkit import audit
+
+    return audit.main(args.words)
+
+
 RUN = {
+    "audit": run_audit,
     "people": run_people,
     "make": run_make,
     "notebooks": run_notebooks,
@@ -168,7 +179,7 @@ def main(words: Sequence[str] | None = None) -> int:
     1 means that the command found something that needs attention.
     """
     words = list(sys.argv[1:] if words is None else words)
-    own = 1 if words[:1] == ["results"] else len(words)  # the benchmark reads its own words
+    own = 1 if words[:1] in (["results"], ["audit"]) else len(words)  # these read their own words
     args = parser().parse_args(words[:own], argparse.Namespace(words=words[own:]))
     try:
         return RUN[args.command](args) or 0

@@ -202,4 +202,5 @@ journal.export()
 #
 # ## Next
 #
-# [02 Build a face matcher](02_build_a_matcher.ipynb): from two photographs to one number.
+# [01 The case](01_the_case.ipynb): what happened in 2018. Or go straight to
+# [02 Build a face matcher](02_build_a_matcher.ipynb).

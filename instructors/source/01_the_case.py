@@ -10,6 +10,7 @@
 # # The case
 #
 # **Minutes:** core 20, full 30
+#
 # **Kind:** reading
 #
 # **You will**

@@ -95,6 +95,67 @@ def _pixel_templates() -> dict[str, tuple[NDArray[np.float32], NDArray[np.float3
     return out
 
 
+def described(dev: FaceSet, test: FaceSet) -> dict[str, tuple[Any, Any, str]]:
+    """For each matcher its templates of dev and of eval, and how they are compared."""
+    out: dict[str, tuple[Any, Any, str]] = {"dlib": (dev.templates, test.templates, "euclidean")}
+    for name, (on_dev, on_test) in pixel_templates().items():
+        out[name] = (on_dev, on_test, "cosine")
+    return out
+
+
+def near_and_far(faces: FaceSet) -> NDArray[Any]:
+    """Thirds of the people by how far their drawn face lies from the average; one an image."""
+    import pandas as pd
+
+    from labkit.people.person import NAMES
+
+    shape = faces.people[list(NAMES)]
+    far = ((shape - shape.mean()) ** 2).sum(axis=1) ** 0.5
+    third = pd.qcut(far, 3, labels=["near", "between", "far"]).astype(str)
+    return third.loc[faces.of("person")].to_numpy()
+
+
+def published_classifiers() -> Any:
+    """Gender Shades and Actionable Auditing: the two ends of each of their tables."""
+    import pandas as pd
+
+    from labkit import published
+    from labkit.exercises.nb01 import readable
+
+    two = pd.concat([published.show(name) for name in ("gender_shades", "actionable_auditing")])
+    errors = two["what it counts"] == published.STATISTICS["classification_error"]
+    ends = two["group"].isin(["darker-skinned women", "lighter-skinned men"])
+    about = ["study", "system", "group", "figure", "data set", "how checked"]
+    return readable(two.loc[errors & ends, about])
+
+
+def published_nist() -> Any:
+    """What NIST wrote, with the data set of each finding."""
+    from labkit import published
+    from labkit.exercises.nb01 import readable
+
+    about = ["figure", "what it counts", "group", "data set", "how checked", "note"]
+    return readable(published.show("nist")[about])
+
+
+def published_recognition(table: GroupTable) -> list[Any]:
+    """NPL's tests below our FMR, and a maker's own table below our FNMR."""
+    from labkit import published
+    from labkit.exercises.nb01 import readable
+
+    columns = ["where", "group", "statistic", "errors", "of", "rate", "data set", "system",
+               "verified"]  # fmt: skip
+    studies = ["NPL 2023, for the police", "NPL 2025, for the Home Office"]
+    searches = {"study": studies, "statistic": "fpir"}
+    out = []
+    for name, rate, rows in (
+        ("live_trials", "fmr", searches), ("vendors", "fnmr", {"statistic": "tar"})
+    ):  # fmt: skip
+        beside = published.compare(table, name, statistic=rate, rows=rows, system="dlib")
+        out.append(readable(beside[columns].set_index("where"), 4))
+    return out
+
+
 def _give_back() -> None:
     """Give memory that was freed back to the system, where the C library can (Linux)."""
     with contextlib.suppress(OSError, AttributeError):

@@ -551,14 +551,17 @@ def _deepface() -> Any:
     """The module ``deepface.DeepFace``, set up for this lab before it is first imported."""
     os.environ["DEEPFACE_HOME"] = str(deepface_home())
     os.environ.setdefault("DEEPFACE_BACKEND_ENGINE", "onnx")
-    os.environ.setdefault("DEEPFACE_LOG_LEVEL", "50")
+    level = os.environ.setdefault("DEEPFACE_LOG_LEVEL", "50")
     try:
         with warnings.catch_warnings():  # DeepFace turns all warnings off for everyone
             from deepface import DeepFace
+            from deepface.commons.logger import Logger
     except ImportError as error:
         raise MatcherError(
             f"DeepFace cannot be loaded ({error}): install the lab's requirements again"
         ) from None
+    if level.isdigit():  # read only once, by whoever imported DeepFace first
+        Logger().log_level = int(level)
     return DeepFace
 
 
