@@ -7,9 +7,10 @@ import re
 
 import numpy as np
 import pytest
-from conftest import Watched
 
 from labkit.audit import audit
+
+from .conftest import Watched
 
 WIDTHS = (320, 768, 1280)
 TOO_WIDE = """() => [...document.querySelectorAll("body *")].filter((e) => {
