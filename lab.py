@@ -28,7 +28,7 @@ LOCK = os.path.join(ROOT, "requirements.lock")
 READY = os.path.join(VENV, "lab-ready")
 
 OLDEST = (3, 11)
-NEEDED_BYTES = 25 * 10**8  # about 1.5 GB installed, and room for what pip unpacks
+NEEDED_BYTES = 25 * 10**8  # about 1.6 GB installed, and room for what pip unpacks
 FIRST = "notebooks/00_start_here.ipynb"
 LOOPBACK = "127.0.0.1"  # nobody else on the network may reach the notebooks
 PORT, PORTS = 8888, 20  # where JupyterLab listens, and how many ports are tried from there
@@ -280,7 +280,7 @@ def set_up():
     """See to it that the environment is there, complete and current."""
     mark = fingerprint()
     if not is_ready(mark):
-        say("setting up (once; about 450 MB to fetch, some minutes); Ctrl-C is safe")
+        say("setting up (once; about 500 MB to fetch, some minutes); Ctrl-C is safe")
         install(mark)
 
 

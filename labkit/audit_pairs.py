@@ -14,19 +14,20 @@ import functools
 import math
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from labkit.disparity import ALONE, RATES, REPLICATES, GroupCounts, GroupTable, group_table
 from labkit.files import sha256
-from labkit.intervals import ENOUGH_FALSE_MATCH_PAIRS, Counts, Interval, Z, pair_totals
+from labkit.intervals import Counts, Interval, fmr_of_people, left_out, pair_totals
 from labkit.rates import (
     ENOUGH_PERSON_PAIRS,
     auc,
     choose_threshold,
     fmr,
+    highest_of_person_pairs,
     threshold_at_fmr,
     threshold_at_mean_fmr,
 )
@@ -308,41 +309,14 @@ class ListCounts(GroupCounts):
         both = np.bincount(self.first, counts, k) + np.bincount(self.second, counts, k)
         return both.astype(np.float64)
 
-    def logs(self) -> tuple[Counts, NDArray[np.bool_]]:
-        """Leave-one-person-out logarithms of FMR, and which people they are of."""
-        f, n = self._by_person(self.false), self._by_person(self.compared)
-        left_f, left_n = self.false.sum() - f, self.compared.sum() - n
-        use = (n > 0) & (left_n > 0)
-        return np.log(np.maximum(left_f[use], 0.5) / left_n[use]), use
-
     def interval(self, rate: str) -> Interval:
-        """As :func:`labkit.intervals.fmr_interval` has it, number for number."""
+        """As in a square table, number for number."""
         if rate != "fmr" or not len(self.people):
             return super().interval(rate)
         if len(self.people) == 1:
             return Interval(math.nan, words=ALONE, people=1)
-        errors, trials = float(self.false.sum()), float(self.compared.sum())
-        if not trials:
-            return Interval(math.nan, words="no comparison made")
-        pairs, error_pairs = len(self.compared), int((self.false > 0).sum())
-        people = int((self._by_person(self.compared) > 0).sum())
-        rest: dict[str, Any] = {
-            "people": people, "errors": round(errors), "trials": round(trials),
-            "person_pairs": pairs, "error_pairs": error_pairs,
-        }  # fmt: skip
-        p = errors / trials
-        if not errors:
-            words = f"no false match; at most {min(3 / pairs, 1):.4f}, from {pairs} pairs of people"
-            return Interval(0.0, words=words, **rest)
-        if error_pairs < ENOUGH_FALSE_MATCH_PAIRS:
-            words = (
-                f"{errors:.0f} false matches from {error_pairs} pairs of people: too few for a rate"
-            )
-            return Interval(p, words=words, **rest)
-        logs, _ = self.logs()
-        k = len(logs)
-        se = math.sqrt((k - 1) / k * ((logs - logs.mean()) ** 2).sum())
-        return Interval(p, p * math.exp(-Z * se), min(p * math.exp(Z * se), 1.0), **rest)
+        false, compared = self._by_person(self.false), self._by_person(self.compared)
+        return fmr_of_people(false, compared, len(self.compared), int((self.false > 0).sum()))
 
     def totals(self, rate: str, weights: Counts) -> tuple[Counts, Counts]:
         """Errors and trials in every replicate, as :class:`~labkit.disparity.GroupCounts`."""
@@ -371,7 +345,7 @@ class ListCounts(GroupCounts):
         if not p:
             return p, self.people[:0], np.zeros(0)
         if rate == "fmr":
-            logs, use = self.logs()
+            logs, use = left_out(self._by_person(self.false), self._by_person(self.compared))
             k = len(logs)
             return p, self.people[use], (logs.mean() - logs) * math.sqrt((k - 1) / k)
         use = trials > 0
@@ -488,11 +462,6 @@ class PairTable:
         return 1.0
 
     @property
-    def picture_count(self) -> int:
-        """Pictures."""
-        return len(self.pairs)
-
-    @property
     def failed_comparisons(self) -> int:
         """Pairs with a picture that has no template."""
         used = int(self.pairs.usable.sum())
@@ -500,19 +469,10 @@ class PairTable:
 
     def best_of_pairs(self, *, within: bool) -> NDArray[np.float32]:
         """The highest score of each pair of people, descending."""
-        from labkit.rates import _highest_of_pairs
-
         parts = [self.pairs]
         if within and self.group is not None:
             parts = list(self.pairs.within(self.group.astype(str)).values())
-        return _highest_of_pairs(self.pairs, parts)
-
-    def cells(self) -> list[NDArray[np.float32]]:
-        """Impostor scores within each group that has any."""
-        if self.group is None:
-            return [self.impostor]
-        parts = (part.impostor for part in self.pairs.within(self.group.astype(str)).values())
-        return [scores for scores in parts if scores.size]
+        return highest_of_person_pairs(self.pairs, parts)
 
     def threshold_at(self, rate: float) -> float:
         """As :meth:`PairList.threshold_at`."""

@@ -217,11 +217,11 @@ def _models() -> Iterator[Finding]:
 
 
 def _data() -> Iterator[Finding]:
-    from labkit import data
+    from labkit import data, published
     from labkit.files import DamagedFile
 
     try:
-        count = data.verify()
+        count = data.verify() + published.verify()
     except (DamagedFile, FileNotFoundError) as error:
         yield Finding("data", WRONG, str(error), "fetch the lab again, all of it")
         return

@@ -224,29 +224,59 @@ def fmr_interval(false_matches: ArrayLike, compared: ArrayLike) -> Interval:
     '0.0000 (no false match; at most 0.5000, from 6 pairs of people)'
     """
     f, n = np.asarray(false_matches, np.float64), np.asarray(compared, np.float64)
+    pairs, error_pairs = (int((table > 0).sum() // 2) for table in (n, f))
+    return fmr_of_people(f.sum(1), n.sum(1), pairs, error_pairs)
+
+
+def fmr_of_people(
+    false_matches: ArrayLike, compared: ArrayLike, person_pairs: int, error_pairs: int
+) -> Interval:
+    """As :func:`fmr_interval`, from what each person takes part in; no table of pairs is needed.
+
+    Parameters
+    ----------
+    false_matches, compared
+        False matches and impostor comparisons with each person, shape (k,); each counts twice, once
+        at either person.
+    person_pairs, error_pairs
+        Different pairs of people that were compared, and that produced a false match.
+
+    Examples
+    --------
+    >>> str(fmr_of_people([0, 0], [3, 3], person_pairs=1, error_pairs=0))
+    '0.0000 (no false match; at most 1.0000, from 1 pairs of people)'
+    """
+    f, n = np.asarray(false_matches, np.float64), np.asarray(compared, np.float64)
     errors, trials = f.sum() / 2, n.sum() / 2
-    pairs = int((n > 0).sum() // 2)
-    people = int((n.sum(1) > 0).sum())
-    error_pairs = int((f > 0).sum() // 2)
     if not trials:
         return Interval(math.nan, words="no comparison made")
     p = errors / trials
     rest: dict[str, Any] = {
-        "people": people, "errors": round(errors), "trials": round(trials),
-        "person_pairs": pairs, "error_pairs": error_pairs,
+        "people": int((n > 0).sum()), "errors": round(errors), "trials": round(trials),
+        "person_pairs": person_pairs, "error_pairs": error_pairs,
     }  # fmt: skip
     if not errors:
-        words = f"no false match; at most {min(3 / pairs, 1):.4f}, from {pairs} pairs of people"
+        bound = min(3 / person_pairs, 1)
+        words = f"no false match; at most {bound:.4f}, from {person_pairs} pairs of people"
         return Interval(0.0, words=words, **rest)
     if error_pairs < ENOUGH_FALSE_MATCH_PAIRS:
         words = f"{errors:.0f} false matches from {error_pairs} pairs of people: too few for a rate"
         return Interval(p, words=words, **rest)
-    left_f, left_n = errors - f.sum(1), trials - n.sum(1)
-    use = (n.sum(1) > 0) & (left_n > 0)
-    logs = np.log(np.maximum(left_f[use], 0.5) / left_n[use])
+    logs, _ = left_out(f, n)
     k = len(logs)
     se = math.sqrt((k - 1) / k * ((logs - logs.mean()) ** 2).sum())
     return Interval(p, p * math.exp(-Z * se), min(p * math.exp(Z * se), 1.0), **rest)
+
+
+def left_out(false_matches: Counts, compared: Counts) -> tuple[Counts, NDArray[np.bool_]]:
+    """Logarithms of FMR with one person left out at a time, and which people they are of.
+
+    The arguments are those of :func:`fmr_of_people`; without any error half an error is counted.
+    """
+    left_f = false_matches.sum() / 2 - false_matches
+    left_n = compared.sum() / 2 - compared
+    use = (compared > 0) & (left_n > 0)
+    return np.log(np.maximum(left_f[use], 0.5) / left_n[use]), use
 
 
 def dyadic_interval(false_matches: ArrayLike, compared: ArrayLike) -> Interval:

@@ -432,7 +432,7 @@ def choose_threshold(pairs: AllPairs, rate: float, *, cells: ArrayLike | None = 
         value = threshold_at_fmr(pairs.impostor, rate)
     else:
         value = threshold_at_mean_fmr([p.impostor for p in parts], rate)
-    best = _highest_of_pairs(pairs, parts)
+    best = highest_of_person_pairs(pairs, parts)
     found = int((best >= np.float32(value)).sum())
     if found < ENOUGH_PERSON_PAIRS:
         raise ValueError(_too_few_people(pairs, parts, best, rate, found))
@@ -451,16 +451,23 @@ def _mean_fmr(parts: list[AllPairs], threshold: float) -> float:
     return float(np.mean([fmr(p.impostor, threshold) for p in parts]))
 
 
-def _highest_of_pairs(pairs: AllPairs, parts: list[AllPairs]) -> Scores:
-    """Highest score of every pair of people that was compared within a part, descending."""
-    from labkit import _counting
+def highest_of_person_pairs(pairs: AllPairs, parts: list[AllPairs]) -> Scores:
+    """Highest score of every pair of people that was compared within a part, descending.
 
+    Parameters
+    ----------
+    pairs
+        Everybody.
+    parts
+        What counts: ``[pairs]``, or the parts that :meth:`labkit.scores.AllPairs.within` gives.
+    """
     names = np.unique(pairs.people)
     best = np.full((len(names), len(names)), -np.inf, np.float32)
     for part in parts:
-        place = np.searchsorted(names, part.people)
-        best = np.maximum(best, _counting.pair_highest(part.matrix, place, len(names)))
-    return np.sort(best[best > -np.inf])[::-1]
+        at = np.ix_(*[np.searchsorted(names, np.unique(part.people))] * 2)
+        best[at] = np.maximum(best[at], part.pair_highest())
+    upper = best[np.triu_indices(len(names), 1)]
+    return np.sort(upper[upper > -np.inf])[::-1]
 
 
 def _too_few_people(

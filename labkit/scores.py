@@ -420,6 +420,21 @@ class AllPairs:
         missed, made, planned = self._call(_counting.mated_totals, len(names), _float32(threshold))
         return MatedCounts(missed, made, planned, names)
 
+    def pair_highest(self) -> Scores:
+        """The highest impostor score of every two people: they are confused up to this threshold.
+
+        Returns
+        -------
+        table
+            Shape (k, k), symmetric, in the order of :meth:`pair_counts`; minus infinity where two
+            people were not compared and on the diagonal.
+        """
+        from labkit import _counting
+
+        names, place = self._places
+        half = _counting.pair_highest(self.matrix, place, len(names))
+        return np.asarray(np.maximum(half, half.T), np.float32)
+
     def highest(self, n: int = 20) -> pd.DataFrame:
         """The n impostor pairs that are most alike: one person under two names is a common fault.
 

@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.files import CHECKSUMS, write_checksums, write_whole
-from labkit.make import HERE, Plan, Studio, choose, fingerprint, photograph, tables
+from labkit.make import HERE, Plan, Studio, _cached, _work, choose, fingerprint, tables
 from labkit.parallel import check_workers, each
 from labkit.people.person import Person, sample_person
 
@@ -107,26 +107,10 @@ def make(
     everyone = people(limit)
     paths = [cache / f"{person.seed}.npz" for person in everyone]
     studio = studio or Studio()
-    jobs = [(p, f, studio) for p, f in zip(everyone, paths, strict=True) if not f.is_file()]
+    jobs = [(PLAN, p, f, studio) for p, f in zip(everyone, paths, strict=True) if not f.is_file()]
     for _ in each(_work, jobs, workers=workers, label="teaching/linked", quiet=quiet):
         pass
-    return _assemble(everyone, [_read(path) for path in paths], data / "teaching")
-
-
-def _work(person: Person, path: Path, studio: Studio) -> None:
-    """Photograph one person into the cache; runs in a worker process."""
-    try:
-        result = photograph(PLAN, person, studio)
-    except Exception as error:
-        raise RuntimeError(f"person {person.seed} of teaching/linked: {error}") from error
-    content = io.BytesIO()
-    np.savez(content, **result)  # type: ignore[arg-type]
-    write_whole(path, content.getvalue())
-
-
-def _read(path: Path) -> dict[str, NDArray[Any]]:
-    with np.load(path) as archive:
-        return {name: archive[name] for name in archive.files}
+    return _assemble(everyone, [_cached(path) for path in paths], data / "teaching")
 
 
 def _assemble(

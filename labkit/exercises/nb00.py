@@ -174,7 +174,7 @@ def scale() -> str:
     """
     import pandas as pd
 
-    from labkit.explorers._game import face_measures
+    from labkit.explorers import face_measures
 
     table = _dev().images
     places = [table[table["photo"] == n].index for n in (0, 1)]

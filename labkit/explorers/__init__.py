@@ -5,7 +5,7 @@ file (``.to_html(path)``) that needs neither a kernel nor a network.  All work w
 alone, say in a sentence what changed and have a table with the same content.
 """
 
-from labkit.explorers._game import GameExplorer, game, pair_facts
+from labkit.explorers._game import GameExplorer, face_measures, game, pair_facts
 from labkit.explorers._groups import GroupsExplorer, groups
 from labkit.explorers._redraw import RedrawExplorer, drawn_people, redraw
 from labkit.explorers._threshold import ThresholdExplorer, threshold
@@ -17,6 +17,7 @@ __all__ = [
     "groups",
     "game",
     "pair_facts",
+    "face_measures",
     "drawn_people",
     "Explorer",
     "ThresholdExplorer",

@@ -94,18 +94,9 @@ class Best(NamedTuple):
 
 def best_by_person_pair(pairs: AllPairs) -> Best:
     """At how high a threshold each pair of people is still confused at least once."""
-    order = np.argsort(pairs.people, kind="stable")
-    who = pairs.people[order]
-    starts = np.flatnonzero(np.r_[True, who[1:] != who[:-1]])
-    best = np.empty((len(starts), len(starts)), np.float32)
-    ends = np.r_[starts[1:], len(who)]
-    for k, (a, b) in enumerate(zip(starts, ends)):
-        rows = pairs.matrix[order[a:b]][:, order]
-        rows = np.where(np.isnan(rows), np.float32(-np.inf), rows)
-        best[k] = np.maximum.reduceat(rows.max(0), starts)
-    np.fill_diagonal(best, -np.inf)
-    upper = best[np.triu_indices(len(starts), 1)]
-    return Best(upper[np.isfinite(upper)], best.max(1)[np.isfinite(best.max(1))])
+    best = pairs.pair_highest()
+    upper, own = best[np.triu_indices(len(best), 1)], best.max(1)
+    return Best(upper[np.isfinite(upper)], own[np.isfinite(own)])
 
 
 def floor_step(person_pairs: NDArray[np.integer]) -> int:
