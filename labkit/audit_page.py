@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from labkit.intervals import Interval
 
 WIDTH = 360  # of a drawing, in its own units: text of 14 is then read at 320 pixels too
+DIGIT = 8.5  # width of a digit of that text, about
 INK, GREY, LINE = "#1a1a1a", "#595959", "#767676"
 BLUE, BROWN = "#0b5394", "#9c4a00"
 
@@ -334,11 +335,17 @@ class Axis(NamedTuple):
     def draw(self, top: float, bottom: float, title: str, fmt: Any = tick) -> list[str]:
         """Line, marks and title."""
         out = [_line(self.left, bottom, self.right, bottom, INK)]
-        for x in self.ticks():
-            at = self.at(x)
+        free = math.inf  # where the label to the right begins: one that would touch it is left out
+        for x in reversed(self.ticks()):
+            at, label = self.at(x), fmt(round(x, 12))
             out.append(_line(at, top, at, bottom, "#d9d9d9"))
             near = "start" if at < 24 else "end" if at > WIDTH - 24 else "middle"
-            out.append(_text(at, bottom + 16, fmt(round(x, 12)), near))
+            wide = len(label) * DIGIT
+            begins = at - {"start": 0.0, "middle": wide / 2, "end": wide}[near]
+            if begins + wide + DIGIT / 2 > free:
+                continue
+            free = begins
+            out.append(_text(at, bottom + 16, label, near))
         out.append(_text(self.left, bottom + 35, title, fill=GREY))
         return out
 
@@ -425,7 +432,7 @@ def histogram(
     if not high > low:
         low, high = low - 0.5, high + 0.5
     axis = Axis(low, high, False)
-    bins, top, bottom = 60, 34.0, 190.0
+    bins, top, bottom = 60, 48.0, 204.0
     marks = axis.draw(
         top, bottom, "distance: alike to the right" if turned else "score: alike to the right",
         lambda x: tick(0.0 - x) if turned else tick(x),
@@ -446,9 +453,10 @@ def histogram(
         marks.append(_line(x, 12, x + 22, 12, colour, f' stroke-width="2.5"{dash}'))
         marks.append(_text(x + 27, 16, label))
     at = axis.at(mark)
-    marks.append(_line(at, top - 4, at, bottom, INK, ' stroke-width="1.5"'))
+    marks.append(_line(at, top - 16, at, bottom, INK, ' stroke-width="1.5"'))
     near = "end" if at > WIDTH / 2 else "start"
-    marks.append(_text(at + (-4 if near == "end" else 4), top + 6, "threshold", near))
+    # Between the legend and the heaps, so that it covers neither.
+    marks.append(_text(at + (-4 if near == "end" else 4), top - 6, "threshold", near))
     return figure(name, title, said, bottom + 42, marks)
 
 

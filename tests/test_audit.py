@@ -741,3 +741,16 @@ def test_words_of_numbers():
     assert audit_page.tick(1e-5) == "0.00001" and audit_page.tick(0.1) == "0.1"
     assert audit_page.count(5472.2) == "5,472" and audit_page.count(5.472) == "5.47"
     assert audit_page.percent(1 - 1e-9) == "above 99.9%" and audit_page.percent(0) == "none"
+
+
+def test_the_marks_of_an_axis_do_not_touch():
+    axis = audit_page.Axis(1e-6, 1.0, True, 40)
+    drawn = re.findall(r'<text x="([\d.]+)"[^>]*text-anchor="(\w+)">([\d.]+)<', "".join(
+        axis.draw(10, 190, "FMR")))  # fmt: skip
+    ends = []
+    for x, anchor, label in drawn:
+        wide = len(label) * audit_page.DIGIT
+        left = float(x) - {"start": 0, "middle": wide / 2, "end": wide}[anchor]
+        ends.append((left, left + wide))
+    assert len(ends) >= 5, "most powers of ten keep their label"
+    assert all(a[1] < b[0] for a, b in zip(sorted(ends), sorted(ends)[1:]))
