@@ -54,6 +54,11 @@ def parser() -> argparse.ArgumentParser:
     make.add_argument(
         "--measure", action="store_true", help="print costs for a few people and stop"
     )
+    make.add_argument(
+        "--accept",
+        action="store_true",
+        help="draw a few stored people again and, if all is the same, write down today's code",
+    )
     books = commands.add_parser("notebooks", help="make the notebooks from their sources")
     books.add_argument(
         "--check", action="store_true", help="write nothing, say what is out of step"
@@ -119,17 +124,20 @@ def run_people(args: argparse.Namespace) -> None:
     print(f"{out}: {picture.shape[1]} x {picture.shape[0]} pixels")
 
 
-def run_make(args: argparse.Namespace) -> None:
+def run_make(args: argparse.Namespace) -> int:
     """Make the data, or measure what making it costs."""
-    from labkit import make, remake
+    from labkit.making import remake, store
 
     if args.measure:
         remake.measure(workers=args.workers)
-        return
-    make.make(
+        return 0
+    if args.accept:
+        return remake.accept(data=args.data)
+    store.make(
         data=args.data, cache=args.cache, only=args.only, limit=args.limit, workers=args.workers,
         quiet=args.quiet,
     )  # fmt: skip
+    return 0
 
 
 def run_notebooks(args: argparse.Namespace) -> int:

@@ -17,12 +17,11 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from labkit.base.codec import Picture, decode, untile
 from labkit.files import CHECKSUMS, DamagedFile, read_checked, read_checksums
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Picture = NDArray[np.uint8]
 
 SETS = (
     "anytown/train",
@@ -33,7 +32,6 @@ SETS = (
     "counterfactual/train-two-tones",
     "teaching/linked",  # shape mildly linked to tone on purpose: see data/teaching/DATASHEET.md
 )
-CROP, TILES = 64, 32
 # Read as they were written: small whole numbers stay whole, empty text stays text.
 TEXT = ("covering_kind", "moles", "haircut", "facial_hair", "glasses", "covering", "light",
         "exposure", "camera", "file", "status", "image")  # fmt: skip
@@ -276,27 +274,3 @@ def _source(root: str, part: str, data: Path | None) -> _Source:
 
 def _array(content: bytes) -> NDArray[Any]:
     return np.load(io.BytesIO(content), allow_pickle=False)
-
-
-def decode(content: bytes) -> Picture:
-    """Bytes of a WebP, PNG or JPEG as a picture, uint8 RGB; ``ValueError`` if they are none."""
-    import cv2
-
-    return np.asarray(cv2.cvtColor(_bgr(content), cv2.COLOR_BGR2RGB), np.uint8)
-
-
-def _bgr(content: bytes) -> Picture:
-    import cv2
-
-    bgr = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
-    if bgr is None:
-        raise ValueError("these bytes are not a picture: give a WebP, PNG or JPEG")
-    return np.asarray(bgr, np.uint8)
-
-
-def untile(content: bytes, n: int) -> NDArray[np.uint8]:
-    """The first ``n`` crops, shape (n, 64, 64), of a sheet that has 32 side by side."""
-    grey = _bgr(content)[..., 1]  # green is the same in BGR and RGB; a sheet of RGB is 35 MB more
-    rows = grey.shape[0] // CROP
-    crops = grey.reshape(rows, CROP, TILES, CROP).transpose(0, 2, 1, 3).reshape(-1, CROP, CROP)
-    return np.ascontiguousarray(crops[:n])

@@ -24,11 +24,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Picture = NDArray[np.uint8]
+from labkit.base.codec import CROP, Picture
 
 CHIP = 150  # pixels; the size the network was trained on
 PADDING = 0.25  # the margin it was trained on (King 2017, dlib's dnn_face_recognition_ex)
-CROP = 64  # pixels; what the pixel matchers see
+
 LANDMARKS = "shape_predictor_5_face_landmarks.dat"
 NETWORK = "dlib_face_recognition_resnet_model_v1.dat"
 

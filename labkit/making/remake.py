@@ -15,23 +15,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from labkit.data import data_folder, decode
-from labkit.make import (
+from labkit.base.codec import decode, encode
+from labkit.data import data_folder
+from labkit.making.fingerprint import fingerprint, record
+from labkit.making.plans import (
     ANYTOWN,
     PLANS,
     ROOM,
     SHOWN,
     Plan,
-    Studio,
     capture_of,
-    describe,
-    encode,
     kept,
-    photograph,
-    pictures_in,
     shots,
     styling_of,
 )
+from labkit.making.store import image_rows
+from labkit.making.studio import Studio, describe, photograph, pictures_in
 from labkit.parallel import check_workers
 from labkit.people.person import sample_person
 
@@ -41,13 +40,20 @@ class Remade:
     """One stored picture made again: do the bytes agree, and by how much do they differ if not?
 
     ``pixels`` is the mean absolute difference of the pictures in grey levels 0..255 (NaN without a
-    stored picture), ``template`` the distance between the templates (NaN if no face was found).
+    stored picture), ``template`` the distance between the templates (NaN if no face was found),
+    ``same_row`` whether the line of the images table is the stored one, letter by letter.
     """
 
     image: str
     same_bytes: bool
     pixels: float
     template: float
+    same_row: bool
+
+    @property
+    def same(self) -> bool:
+        """Nothing at all differs."""
+        return self.same_bytes and self.same_row and not self.template > 0
 
 
 def remake_sample(
@@ -81,17 +87,53 @@ def remake_sample(
     out = []
     for name in names:
         plan = PLANS[name]
-        folder = data / ("counterfactual" if plan.tones else "anytown") / name
+        folder = data / plan.top / name
         images = pd.read_csv(folder / "images.csv", keep_default_na=False, low_memory=False)
+        lines = (folder / "images.csv").read_text(encoding="utf-8").splitlines()[1:]
         templates = np.load(folder / "templates.npy")
         everyone = images["person"].unique()
         for who in rng.choice(everyone, min(people, len(everyone)), replace=False):
-            result = photograph(plan, sample_person(int(who)), studio or Studio())
+            person = sample_person(int(who), linked=plan.linked)
+            result = photograph(plan, person, studio or Studio())
+            k = int(np.flatnonzero(everyone == who)[0])
+            rows = pd.DataFrame(image_rows(plan, person, k, result))
+            written = rows.to_csv(index=False, header=False, lineterminator="\n").splitlines()
             stored = images[images["person"] == who]
             for n, (row, image) in enumerate(stored.iterrows()):
                 path = folder / image["file"] if image["file"] else None
-                out.append(_compare(str(image["image"]), path, templates[row], result, n))
+                same_row = written[n] == lines[int(str(row))]
+                out.append(_compare(str(image["image"]), path, templates[row], result, n, same_row))
     return out
+
+
+def accept(
+    *, people: int = 2, data: Path | None = None, say: Callable[[str], object] = print
+) -> int:
+    """Write down that today's code makes the stored data, if people of every set show that it does.
+
+    Parameters
+    ----------
+    people
+        How many of each set are drawn again.
+
+    Returns
+    -------
+    code
+        0 when the name was written, 1 when something differs and nothing was.
+    """
+    data = data_folder() if data is None else Path(data)
+    remade = remake_sample(tuple(PLANS), people=people, data=data)
+    other = [r for r in remade if not r.same]
+    if other:
+        say(
+            f"{len(other)} of {len(remade)} pictures are not what is stored (the first is"
+            f" {other[0]}): this code draws other people. Nothing was written down."
+        )
+        return 1
+    shown = f"{len(remade)} pictures of {people} people in each of {len(PLANS)} sets, drawn again"
+    record(data, shown)
+    say(f"{shown}: all as stored. The code is written down as {fingerprint()}.")
+    return 0
 
 
 def _compare(
@@ -100,14 +142,15 @@ def _compare(
     template: NDArray[Any],
     result: Mapping[str, NDArray[Any]],
     n: int,
+    same_row: bool,
 ) -> Remade:
     distance = float(np.linalg.norm(template - result["template"][n]))
     if path is None:
         both_missing = bool(np.isnan(template).all() and not result["ok"][n])
-        return Remade(image, distance == 0 or both_missing, float("nan"), distance)
+        return Remade(image, distance == 0 or both_missing, float("nan"), distance, same_row)
     before, now = path.read_bytes(), pictures_in(result)[n]
     off = np.abs(decode(before).astype(np.float32) - decode(now).astype(np.float32)).mean()
-    return Remade(image, before == now, float(off), distance)
+    return Remade(image, before == now, float(off), distance, same_row)
 
 
 def measure(people: int = 6, workers: int | None = None) -> None:

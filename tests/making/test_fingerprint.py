@@ -1,0 +1,144 @@
+"""The name of the code that made the data: deaf to moves and comments, not to what code does."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+
+import pytest
+
+from labkit.data import data_folder
+from labkit.making import fingerprint as maker
+from labkit.making import remake
+from labkit.making.fingerprint import PACKAGE, files, name_of, recorded
+
+
+@pytest.fixture
+def package(tmp_path):
+    """A copy of the sources."""
+    return shutil.copytree(PACKAGE, tmp_path / "labkit", ignore=shutil.ignore_patterns("*.pyc"))
+
+
+def find(package, name):
+    (path,) = package.joinpath("people").rglob(name)
+    return path
+
+
+def change(path, before, after):
+    text = path.read_text(encoding="utf-8")
+    assert text.count(before) == 1, f"{before!r} stands {text.count(before)} times in {path.name}"
+    path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+def test_the_code_that_made_the_data_is_todays_code():
+    """When this fails: draw the data anew, or show with ``make --accept`` that nothing changed."""
+    assert recorded() == maker.fingerprint()
+
+
+def test_every_set_was_made_by_one_code():
+    made_by = {json.loads(p.read_text())["code"] for p in data_folder().rglob("seeds.json")}
+    assert len(made_by) == 1, "sets were made by different code: make all of them again"
+
+
+def test_every_file_below_people_counts(package):
+    counted = set(files(package))
+    assert set(package.joinpath("people").rglob("*.py")) <= counted
+    assert {p.name for p in counted} >= {"codec.py", "align.py", "scene.py", "camera.py"}
+
+
+def test_moving_a_file_changes_nothing(package):
+    before = name_of(package)
+    room = package / "people" / "attic"
+    room.mkdir()
+    (room / "__init__.py").write_text('"""A new room."""\n')
+    moved = find(package, "ears.py")
+    found = moved.relative_to(package).with_suffix("").as_posix().replace("/", ".")
+    for path in package.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        parent = re.escape("labkit." + found.rsplit(".", 1)[0])
+        text = text.replace("labkit." + found, "labkit.people.attic.ears")
+        text = re.sub(rf"from {parent} import ears\b", "from labkit.people.attic import ears", text)
+        path.write_text(text, encoding="utf-8")
+    moved.rename(room / "ears.py")
+    assert "labkit.people.attic.ears" in find(package, "head.py").read_text(encoding="utf-8")
+    assert name_of(package) == before
+
+
+def test_comments_docstrings_layout_and_the_order_of_imports_change_nothing(package):
+    before = name_of(package)
+    path = find(package, "camera.py")
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith('"""')
+    text = '"""Something else."""\n# a comment\n' + text[text.index('"""', 3) + 3 :]
+    path.write_text(text + "\n\n\n# the end\n", encoding="utf-8")
+    styling = find(package, "styling.py")
+    change(styling, "    pick,\n    smooth,\n", "    smooth,\n    pick,\n")
+    assert name_of(package) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        ("people/*/person.py", "AGE_RANGE = (18.0, 85.0)", "AGE_RANGE = (18.0, 85.5)"),
+        ("people/*/styling.py", "    pick,\n", "    stream as pick,\n"),
+        ("base/codec.py", "QUALITY = 88", "QUALITY = 87"),
+        ("base/codec.py", "CROP, TILES = 64, 32", "CROP, TILES = 64, 31"),
+        ("base/codec.py", "cv2.COLOR_BGR2RGB", "cv2.COLOR_RGB2BGR"),
+        ("matchers/align.py", "PADDING = 0.25", "PADDING = 0.26"),
+        ("making/plans.py", "HARD = 0.5", "HARD = 0.4"),
+        ("making/studio.py", "SIZE = 160", "SIZE = 161"),
+    ],
+)
+def test_a_changed_constant_changes_the_name(package, file, before, after):
+    name = name_of(package)
+    (path,) = package.glob(file)
+    change(path, before, after)
+    assert name_of(package) != name
+
+
+def test_another_module_of_the_same_function_changes_the_name(package):
+    """An import is known by where the name comes from, not by its folder."""
+    name = name_of(package)
+    path = next(p for p in files(package) if "mesh import " in p.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"\.mesh import ", ".strands import ", text, count=1), encoding="utf-8")
+    assert name_of(package) != name
+
+
+def test_a_version_of_a_library_is_part_of_the_name():
+    assert name_of(PACKAGE, ["dlib-bin 20.0"]) != name_of(PACKAGE, ["dlib-bin 20.1"])
+    assert any("dlib" in name for name in maker.LIBRARIES)
+
+
+def test_a_missing_file_is_named(package):
+    (package / "base" / "codec.py").unlink()
+    with pytest.raises(FileNotFoundError, match=r"codec\.py decides stored bytes"):
+        name_of(package)
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", "{}"])
+def test_data_that_do_not_say_who_made_them_are_refused(tmp_path, content):
+    if content is not None:
+        (tmp_path / maker.RECORD).write_text(content)
+    with pytest.raises(ValueError, match="make --accept"):
+        recorded(tmp_path)
+
+
+@pytest.mark.parametrize("part", ["picture", "row", "template", "nothing"])
+def test_code_that_draws_something_else_is_not_written_down(tmp_path, monkeypatch, part):
+    one = remake.Remade(
+        "10000-00",
+        same_bytes=part != "picture",
+        pixels=0.0,
+        template=0.01 if part == "template" else 0.0,
+        same_row=part != "row",
+    )
+    monkeypatch.setattr(remake, "remake_sample", lambda names, **options: [one])
+    said = []
+    code = remake.accept(data=tmp_path, say=said.append)
+    if part == "nothing":
+        assert code == 0 and recorded(tmp_path) == maker.fingerprint()
+    else:
+        assert code == 1 and "Nothing was written down" in said[0]
+        assert not (tmp_path / maker.RECORD).exists()
