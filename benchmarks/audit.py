@@ -24,7 +24,7 @@ import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
 from benchmarks.measure.tables import Table  # noqa: E402
-from labkit.files import write_whole  # noqa: E402
+from labkit.base.files import write_whole  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results" / "audit.md"
 PAIRS, REPEATS, LIMIT = 1_000_000, 3, 10.0
@@ -41,9 +41,9 @@ print(took, time.process_time(), int(most[1]) / 1024)
 """
 READ = "import pandas\npandas.read_csv(sys.argv[1])"
 AUDIT = """
-import contextlib, io, labkit.audit
+import contextlib, io, labkit.audit.command
 with contextlib.redirect_stdout(io.StringIO()):
-    assert labkit.audit.main([sys.argv[1], "--out", sys.argv[2], "--fmr", "1e-3"]) == 0
+    assert labkit.audit.command.main([sys.argv[1], "--out", sys.argv[2], "--fmr", "1e-3"]) == 0
 """
 
 

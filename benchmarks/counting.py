@@ -47,8 +47,9 @@ import numpy as np  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 
 from benchmarks.measure.tables import Table  # noqa: E402
-from labkit import data, disparity, rates, scores  # noqa: E402
-from labkit.files import write_whole  # noqa: E402
+from labkit import data  # noqa: E402
+from labkit.base.files import write_whole  # noqa: E402
+from labkit.measure import disparity, rates, scores  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results" / "counting.md"
 
@@ -226,7 +227,7 @@ def curve(options: argparse.Namespace) -> Table:
         return fmr, 1 - tar, at, at[np.searchsorted(fmr, RATE, "right") - 1]
 
     c, t = ours()
-    calls = {"labkit.rates.curve": ours, "scikit-learn roc_curve": sklearn}
+    calls = {"labkit.measure.rates.curve": ours, "scikit-learn roc_curve": sklearn}
     took: dict[str, Any] = {n: p for n, (_, p) in in_turns(calls, options.repeats).items()}
     fmr, fnmr, at, theirs = sklearn()
     same = {
@@ -235,7 +236,7 @@ def curve(options: argparse.Namespace) -> Table:
     }
     for peer in ("bob.measure", "pyeer"):
         _ask(peer, options, c, t, (genuine, impostor), took, same)
-    own = took["labkit.rates.curve"]
+    own = took["labkit.measure.rates.curve"]
     table = Table("curve", f"FMR and FNMR at every threshold, and the threshold at FMR {RATE:g}")
     for name, seconds in took.items():
         missing = isinstance(seconds, str)

@@ -34,12 +34,12 @@ from numpy.typing import NDArray  # noqa: E402
 
 from benchmarks.measure.tables import Table  # noqa: E402
 from labkit import data  # noqa: E402
-from labkit.disparity import GroupTable, group_table  # noqa: E402
-from labkit.files import write_whole  # noqa: E402
-from labkit.intervals import Interval, cluster_interval, fmr_interval  # noqa: E402
+from labkit.base.files import write_whole  # noqa: E402
 from labkit.matchers import DeepFaceMatcher, Eigenfaces, Fisherfaces  # noqa: E402
-from labkit.rates import Threshold, auc, choose_threshold  # noqa: E402
-from labkit.scores import AllPairs, all_pairs  # noqa: E402
+from labkit.measure.disparity import GroupTable, group_table  # noqa: E402
+from labkit.measure.intervals import Interval, cluster_interval, fmr_interval  # noqa: E402
+from labkit.measure.rates import Threshold, auc, choose_threshold  # noqa: E402
+from labkit.measure.scores import AllPairs, all_pairs  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results" / "matchers.md"
 README = ROOT / "README.md"

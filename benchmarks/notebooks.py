@@ -90,7 +90,7 @@ def run(path: Path, form: str) -> Cost:
     import nbformat
     from nbclient import NotebookClient
 
-    from labkit import notebooks
+    from labkit.app import notebooks
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -147,8 +147,8 @@ def document(costs: list[Cost]) -> str:
 
 
 def main(words: list[str] | None = None) -> int:
-    from labkit import notebooks
-    from labkit.files import write_whole
+    from labkit.app import notebooks
+    from labkit.base.files import write_whole
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("numbers", nargs="*", help="notebooks to measure, such as 03 (all)")

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.base.codec import Picture, decode, untile
-from labkit.files import CHECKSUMS, DamagedFile, read_checked, read_checksums
+from labkit.base.files import CHECKSUMS, DamagedFile, read_checked, read_checksums
+from labkit.base.places import PROJECT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +47,7 @@ def data_folder() -> Path:
         With one sentence, when there is no such folder.
     """
     named = os.environ.get("LABKIT_DATA")
-    folder = Path(named) if named else Path(__file__).resolve().parent.parent / "data"
+    folder = Path(named) if named else PROJECT / "data"
     if not folder.is_dir():
         raise FileNotFoundError(
             f"the data folder {folder} does not exist: start from the project's folder, or name the"

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from labkit.scores import AllPairs, all_pairs
+from labkit.measure.scores import AllPairs, all_pairs
 
 PEOPLE, EACH = 90, 4
 

@@ -365,7 +365,7 @@ def test_the_wheel_holds_code_and_nothing_else(tmp_path: Path) -> None:
     names = [n for n in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in n]
     assert names and all(n.startswith("labkit/") for n in names)
     assert {Path(n).suffix for n in names} <= {".py", ".typed", ".js", ".css"}
-    assert "labkit/people/camera.py" in names
+    assert "labkit/people/photo/camera.py" in names
     assert wheel.stat().st_size < 2_000_000
 
 

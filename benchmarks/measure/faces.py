@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.matchers.align import LANDMARKS, DlibPipeline, model_file
-from labkit.people.camera import Radiance
-from labkit.people.person import Person, Styling
-from labkit.people.render import Likeness, Sitter
+from labkit.people.photo.camera import Radiance
+from labkit.people.photo.render import Likeness, Sitter
+from labkit.people.who.person import Person, Styling
 
 Picture = NDArray[np.uint8]
 

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from benchmarks.measure import faces
 from benchmarks.measure.tables import Table
 from benchmarks.measure.work import Setting, seed_of, spread
-from labkit import intervals, rates
-from labkit.people.camera import develop
-from labkit.people.person import Person, Styling, sample_capture, sample_person, sample_styling
-from labkit.people.render import render_radiance
-from labkit.scores import Comparisons, euclidean_scores
+from labkit.measure import intervals, rates
+from labkit.measure.scores import Comparisons, euclidean_scores
+from labkit.people.photo.camera import develop
+from labkit.people.photo.render import render_radiance
+from labkit.people.who.person import Person, Styling, sample_capture, sample_person, sample_styling
 
 PICTURES = 6
 HARD = 0.5

@@ -24,12 +24,12 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks.measure import faces
 from benchmarks.measure.tables import Table
 from benchmarks.measure.work import Setting, seed_of, spread
-from labkit.intervals import Interval, auc_interval, cluster_interval
-from labkit.people.camera import Radiance, develop
-from labkit.people.person import Person, sample_capture, sample_person, sample_styling
-from labkit.people.render import render_radiance
-from labkit.people.view import view
-from labkit.scores import Comparisons, cosine_scores, euclidean_scores
+from labkit.measure.intervals import Interval, auc_interval, cluster_interval
+from labkit.measure.scores import Comparisons, cosine_scores, euclidean_scores
+from labkit.people.photo.camera import Radiance, develop
+from labkit.people.photo.render import render_radiance
+from labkit.people.photo.view import view
+from labkit.people.who.person import Person, sample_capture, sample_person, sample_styling
 
 BOUND = 0.53
 PICTURES = 4

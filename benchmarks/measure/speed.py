@@ -19,9 +19,9 @@ import numpy as np
 
 from benchmarks.measure.tables import Table
 from benchmarks.measure.work import Setting, seed_of
-from labkit.people.camera import develop
-from labkit.people.person import sample_capture, sample_person, sample_styling
-from labkit.people.render import Likeness, Sitter, detail_for, render_radiance
+from labkit.people.photo.camera import develop
+from labkit.people.photo.render import Likeness, Sitter, detail_for, render_radiance
+from labkit.people.who.person import sample_capture, sample_person, sample_styling
 
 SIZES = (112, 128, 160, 512)
 PICTURES = 6

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from labkit.intervals import Interval
+from labkit.measure.intervals import Interval
 
 
 @dataclass
 class Table:
     """One table of the report.
 
-    Cells may be text, numbers or :class:`~labkit.intervals.Interval`; in the CSV an interval takes
-    a column each for value, ends, people, errors, trials and words.
+    Cells may be text, numbers or :class:`~labkit.measure.intervals.Interval`; in the CSV an
+    interval takes a column each for value, ends, people, errors, trials and words.
     """
 
     name: str

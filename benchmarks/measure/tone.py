@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from benchmarks.measure import faces
 from benchmarks.measure.tables import Table
 from benchmarks.measure.work import Setting, seed_of, spread
-from labkit import intervals, rates
-from labkit.intervals import Interval
-from labkit.people.camera import develop
-from labkit.people.person import Capture, Person, sample_capture, sample_person, sample_styling
-from labkit.people.render import render_radiance
-from labkit.scores import Comparisons, euclidean_scores
+from labkit.measure import intervals, rates
+from labkit.measure.intervals import Interval
+from labkit.measure.scores import Comparisons, euclidean_scores
+from labkit.people.photo.camera import develop
+from labkit.people.photo.render import render_radiance
+from labkit.people.who.person import Capture, Person, sample_capture, sample_person, sample_styling
 
 TONES = (0.08, 0.45, 0.92)
 LIGHT, MIDDLE, DEEP = TONES

@@ -29,11 +29,13 @@
 # form only*. The first number of minutes is for the core.
 
 # %% tags=["core"]
-from labkit import data, explorers, journal, plots
-from labkit.checks import check
-from labkit.doctor import doctor
-from labkit.exercises.nb00 import ANSWERS, counted, first_faces, game_pairs, scale, waiting
-from labkit.words import say
+from labkit import data
+from labkit.app.doctor import doctor
+from labkit.base.words import say
+from labkit.learning import journal
+from labkit.learning.checks import check
+from labkit.views import explorers, plots
+from lessons.nb00.exercises import ANSWERS, counted, first_faces, game_pairs, scale, waiting
 
 faces = data.load("anytown/dev")
 print(f"{faces.name} holds {len(faces.people)} people.")

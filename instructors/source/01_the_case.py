@@ -42,10 +42,11 @@
 # when.
 
 # %% tags=["core"]
-from labkit import journal, plots
-from labkit.checks import check
-from labkit.exercises import nb01
-from labkit.words import say
+from labkit.base.words import say
+from labkit.learning import journal
+from labkit.learning.checks import check
+from labkit.views import plots
+from lessons.nb01 import exercises as nb01
 
 nb01.sold()
 

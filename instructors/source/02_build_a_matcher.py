@@ -31,10 +31,12 @@
 import numpy as np
 import pandas as pd
 
-from labkit import data, journal, plots
-from labkit.checks import check
+from labkit import data
+from labkit.base.words import say
+from labkit.learning import journal
+from labkit.learning.checks import check
 from labkit.matchers import DeepFaceMatcher
-from labkit.words import say
+from labkit.views import plots
 
 faces = data.load("anytown/dev")
 matcher = DeepFaceMatcher()
@@ -164,7 +166,7 @@ own = check("02-a", answer)
 # Now the same triples again, with templates in place of dots.
 
 # %% tags=["core"]
-from labkit.exercises.nb02 import distance
+from lessons.nb02.exercises import distance
 
 t, rows = faces.templates, []
 for k in tested:
@@ -185,7 +187,7 @@ print(f"Left out, because no face was found: {len(both) - len(made)}.")
 # person in the leaked list.
 
 # %% tags=["core"]
-from labkit.exercises.nb02 import found_again
+from lessons.nb02.exercises import found_again
 
 leaked, fresh = faces.templates[0::4], faces.templates[1::4]
 found, tried = found_again(fresh, leaked)
@@ -255,7 +257,7 @@ same_person = yours.value
 # choice. Choosing well is the subject of notebook 03.
 
 # %%
-from labkit.exercises.nb02 import typical
+from lessons.nb02.exercises import typical
 
 names, visitors = ["Ari", "Bo", "Chris", "Dana", "Eli"], [f"visitor {n}" for n in range(1, 7)]
 portraits, at_door = [0, 4, 8, 12, 16], [1, 5, 9, 13, 17, 21]
@@ -325,8 +327,8 @@ door
 # grey and at one brightness and contrast, so that hair and backdrop do not count.
 
 # %%
-from labkit.exercises.nb02 import direction_wall, rebuilding, rebuilt, seen
 from labkit.matchers import Eigenfaces, Fisherfaces
+from lessons.nb02.exercises import direction_wall, rebuilding, rebuilt, seen
 
 train = data.load("anytown/train")
 crops, learned = train.crops[:600], train.of("person")[:600]
@@ -396,8 +398,8 @@ journal.predict("02-eigenfaces", guess, low=0, high=100)
 # > Notebook 04 takes this apart.
 
 # %%
-from labkit.exercises.nb02 import lost_triples, percent_won, won_row
-from labkit.scores import compare
+from labkit.measure.scores import compare
+from lessons.nb02.exercises import lost_triples, percent_won, won_row
 
 tried = {
     "Eigenfaces": (eigenfaces.transform(faces.crops[some]), "cosine"),
@@ -423,8 +425,8 @@ pd.DataFrame({name: won_row(*counts) for name, counts in lost.items()}).T
 # nothing seems to happen.
 
 # %%
-from labkit.exercises.nb02 import alignment_words
-from labkit.intervals import paired_difference
+from labkit.measure.intervals import paired_difference
+from lessons.nb02.exercises import alignment_words
 
 chosen = [k for k in range(30 * 4) if k % 4 < 2]  # 30 people, portrait and other day
 pictures, who = [faces.pictures[k] for k in chosen], faces.of("person")[chosen]

@@ -31,12 +31,15 @@
 # %% tags=["core"]
 import numpy as np
 
-from labkit import data, explorers, intervals, journal, plots, rates
-from labkit.checks import check
-from labkit.exercises import nb03
+from labkit import data
+from labkit.base.words import say
+from labkit.learning import journal
+from labkit.learning.checks import check
 from labkit.matchers import DeepFaceMatcher
-from labkit.scores import all_pairs
-from labkit.words import say
+from labkit.measure import intervals, rates
+from labkit.measure.scores import all_pairs
+from labkit.views import explorers, plots
+from lessons.nb03 import exercises as nb03
 
 # %% [markdown] tags=["core"]
 # ## Two groups of scores
@@ -298,7 +301,7 @@ say(nb03.told_yours(missed, fnmr_eval))
 # by pixel plays in your place.
 
 # %%
-from labkit.exercises.nb00 import ANSWERS, game_pairs
+from lessons.nb00.exercises import ANSWERS, game_pairs
 
 game = game_pairs()
 rule = nb03.pixel_rule(game)

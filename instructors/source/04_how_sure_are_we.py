@@ -31,11 +31,14 @@
 import numpy as np
 import pandas as pd
 
-from labkit import data, explorers, intervals, journal, plots, rates
-from labkit.checks import check
-from labkit.exercises import nb04
-from labkit.scores import all_pairs
-from labkit.words import say
+from labkit import data
+from labkit.base.words import say
+from labkit.learning import journal
+from labkit.learning.checks import check
+from labkit.measure import intervals, rates
+from labkit.measure.scores import all_pairs
+from labkit.views import explorers, plots
+from lessons.nb04 import exercises as nb04
 
 dev = data.load("anytown/dev")
 pairs = all_pairs(dev.templates, dev.of("person"), "euclidean")

@@ -29,11 +29,14 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
-from labkit import data, explorers, journal, plots, rates
-from labkit.checks import check
-from labkit.disparity import confusion, group_table
-from labkit.exercises import nb05
-from labkit.words import say
+from labkit import data
+from labkit.base.words import say
+from labkit.learning import journal
+from labkit.learning.checks import check
+from labkit.measure import rates
+from labkit.measure.disparity import confusion, group_table
+from labkit.views import explorers, plots
+from lessons.nb05 import exercises as nb05
 
 pd.options.display.max_colwidth = None  # no cell of a table is cut off
 
@@ -273,7 +276,7 @@ nb05.shown_spread(spread)
 # a case in which it misleads:
 
 # %%
-from labkit.disparity import fdr, garbe, inequity_rate, max_geomean, max_min
+from labkit.measure.disparity import fdr, garbe, inequity_rate, max_geomean, max_min
 
 same = [0.02, 0.02]  # an FNMR that does not differ
 cases = {

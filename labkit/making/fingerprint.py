@@ -21,8 +21,8 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+from labkit.base.files import write_whole
 from labkit.data import data_folder
-from labkit.files import write_whole
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ALSO = ("base/codec.py", "matchers/align.py", "making/plans.py", "making/studio.py",

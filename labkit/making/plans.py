@@ -4,10 +4,10 @@ In: the seeds below.  Out: people, stylings and captures, the same every time.  
 here.
 
 The people of ``linked`` are a control of notebook 05: their face shape is mildly linked to skin
-tone **on purpose**.  The link (:data:`labkit.people.person.LINK`) alternates in sign from one shape
-parameter to the next: it is built from no real group's face, and the pictures are not shipped, so
-that nobody is shown "what a tone looks like".  What the control turned out to show, and what not,
-stands in ``data/teaching/DATASHEET.md``.
+tone **on purpose**.  The link (:data:`labkit.people.who.person.LINK`) alternates in sign from one
+shape parameter to the next: it is built from no real group's face, and the pictures are not
+shipped, so that nobody is shown "what a tone looks like".  What the control turned out to show, and
+what not, stands in ``data/teaching/DATASHEET.md``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from labkit.people.person import (
+from labkit.people.who.person import (
     Capture,
     Person,
     Styling,

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.base.codec import decode, encode
+from labkit.base.processes import check_workers
 from labkit.data import data_folder
 from labkit.making.fingerprint import fingerprint, record
 from labkit.making.plans import (
@@ -31,8 +32,7 @@ from labkit.making.plans import (
 )
 from labkit.making.store import image_rows
 from labkit.making.studio import Studio, describe, photograph, pictures_in
-from labkit.parallel import check_workers
-from labkit.people.person import sample_person
+from labkit.people.who.person import sample_person
 
 
 @dataclass(frozen=True)

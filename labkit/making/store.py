@@ -23,7 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.base.codec import tile, untile
-from labkit.files import CHECKSUMS, write_checksums, write_whole
+from labkit.base.files import CHECKSUMS, write_checksums, write_whole
+from labkit.base.places import PROJECT
+from labkit.base.processes import check_workers, each
 from labkit.making.fingerprint import fingerprint
 from labkit.making.plans import (
     CAMERAS,
@@ -41,14 +43,12 @@ from labkit.making.plans import (
 )
 from labkit.making.studio import Studio, photograph, pictures_in
 from labkit.matchers.align import crop_vectors
-from labkit.parallel import check_workers, each
-from labkit.people.person import Person
-from labkit.people.tables import capture_row, person_row, styling_row
+from labkit.people.who.person import Person
+from labkit.people.who.tables import capture_row, person_row, styling_row
 
 if TYPE_CHECKING:
     import pandas as pd
 
-HERE = Path(__file__).resolve().parents[2]
 COMPONENTS = 150
 
 
@@ -121,8 +121,8 @@ def make(
         raise ValueError("--limit makes a trial: give it another folder with --data")
     if limit is not None and limit < 1:
         raise ValueError(f"limit {limit} leaves nobody: give 1 or more")
-    data = HERE / "data" if data is None else Path(data)
-    cache = (HERE / "build" / "make" if cache is None else Path(cache)) / fingerprint()
+    data = PROJECT / "data" if data is None else Path(data)
+    cache = (PROJECT / "build" / "make" if cache is None else Path(cache)) / fingerprint()
     studio = studio or Studio()
     report = {}
     for name in names:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from labkit.base.codec import CROP, Picture, decode, encode
 from labkit.making.plans import CAMERAS, Plan, at_tone, capture_of, styling_of
 from labkit.matchers.align import DlibPipeline, Face, grey_crop
-from labkit.people.person import Capture, Person, Styling
+from labkit.people.who.person import Capture, Person, Styling
 
 SIZE = 160  # pixels
 
@@ -29,13 +29,13 @@ class Studio:
 
     def likeness(self, person: Person) -> Any:
         """What no styling changes."""
-        from labkit.people.render import Likeness
+        from labkit.people.photo.render import Likeness
 
         return Likeness.of(person)
 
     def dress(self, likeness: Any, styling: Styling) -> Any:
         """A dressed person."""
-        from labkit.people.render import Sitter
+        from labkit.people.photo.render import Sitter
 
         return Sitter.of(likeness, styling)
 
@@ -45,13 +45,13 @@ class Studio:
 
     def radiance(self, sitter: Any, capture: Capture) -> Any:
         """What reaches the lens."""
-        from labkit.people.render import render_radiance
+        from labkit.people.photo.render import render_radiance
 
         return render_radiance(sitter, None, capture, SIZE)
 
     def develop(self, radiance: Any, capture: Capture) -> Picture:
         """The picture of one camera."""
-        from labkit.people.camera import develop
+        from labkit.people.photo.camera import develop
 
         return develop(radiance, capture)
 

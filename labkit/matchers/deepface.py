@@ -27,7 +27,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from labkit.files import DamagedFile, write_whole
+from labkit.base.files import DamagedFile, write_whole
+from labkit.base.places import PROJECT
 from labkit.matchers.pictures import PictureError, read_smaller
 
 if TYPE_CHECKING:
@@ -483,7 +484,7 @@ def _unpack(path: Path) -> _Entry | None:
 
 def _project_cache() -> Iterator[Path]:
     """Folders where DeepFace's weights may be kept, best first."""
-    root = Path(__file__).resolve().parents[2]
+    root = PROJECT
     if (root / "lab.py").is_file():
         yield root / ".lab" / "deepface"
     home = Path.home()

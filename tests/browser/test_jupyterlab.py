@@ -243,8 +243,8 @@ def test_notebook_runs_and_its_explorer_answers(opened, lab, shots, name: str) -
 # ---- the harness itself, and what only JupyterLab can show ---------------------------------------
 
 MAKE = """import numpy as np
-from labkit import explorers
-from labkit.scores import all_pairs
+from labkit.views import explorers
+from labkit.measure.scores import all_pairs
 people = np.repeat(np.arange(60), 3)
 rng = np.random.default_rng(0)
 pairs = all_pairs(rng.normal(size=(60, 5))[people] + 0.5 * rng.normal(size=(180, 5)), people)

@@ -9,9 +9,10 @@ import re
 
 import numpy as np
 import pytest
-from made_people import PEOPLE, population
 
-from labkit import explorers, intervals, rates
+from labkit.measure import intervals, rates
+from labkit.views import explorers
+from tests.made_people import PEOPLE, population
 
 NAME = """() => { const e = document.activeElement;
   return (e.labels?.[0] ?? e).textContent.trim() || e.getAttribute("aria-label") || e.tagName; }"""

@@ -1,0 +1,201 @@
+"""The command line: ``python -m labkit people``, ``make``, ``notebooks``, ``doctor``, ``results``.
+
+In: words.  Out: files, or one sentence that says what was wrong and what to do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from labkit.base.places import PROJECT
+
+EXAMPLES = """\
+examples:
+  python -m labkit people --sheet 48 --seed 7 out.png       a wall of strangers
+  python -m labkit people --strip nose_width out.png        one parameter, low to high
+  python -m labkit people --strips out.png                  every parameter, three pictures each
+  python -m labkit people --list                            all parameters, in words
+  python -m labkit make                                     make data/ again (resumes if
+  interrupted)
+  python -m labkit notebooks                                notebooks and solutions from their
+  sources
+  python -m labkit notebooks --check                        say what is out of step with its source
+  python -m labkit doctor                                   is everything here that the lab needs?
+  python -m labkit results                                  measure the matchers, write the README's
+  table
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """What can be typed."""
+    top = argparse.ArgumentParser(
+        prog="python -m labkit", description="A face-surveillance lab at a desk.", epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    commands = top.add_subparsers(dest="command", required=True)
+    people = commands.add_parser("people", help="draw invented people")
+    what = people.add_mutually_exclusive_group()
+    what.add_argument("--sheet", type=int, metavar="N", help="a wall of N strangers (48)")
+    what.add_argument("--strip", metavar="PARAMETER", help="one parameter from low to high")
+    what.add_argument("--strips", action="store_true", help="every parameter: low, middle, high")
+    what.add_argument("--list", action="store_true", help="print all parameters")
+    people.add_argument("--seed", type=int, default=7, help="which people (7)")
+    people.add_argument("--steps", type=int, default=5, help="pictures in a strip (5)")
+    people.add_argument("out", nargs="?", metavar="out.png", help="where to write the picture")
+    make = commands.add_parser("make", help="make the data in data/ again")
+    make.add_argument("--data", type=Path, help="folder to write to (data/ beside labkit)")
+    make.add_argument("--cache", type=Path, help="folder for finished people (build/make)")
+    make.add_argument("--only", action="append", metavar="SET", help="one set, may be repeated")
+    make.add_argument("--limit", type=int, help="people per set, for a trial into another --data")
+    make.add_argument(
+        "--measure", action="store_true", help="print costs for a few people and stop"
+    )
+    make.add_argument(
+        "--accept",
+        action="store_true",
+        help="draw a few stored people again and, if all is the same, write down today's code",
+    )
+    books = commands.add_parser("notebooks", help="make the notebooks from their sources")
+    books.add_argument(
+        "--check", action="store_true", help="write nothing, say what is out of step"
+    )
+    books.add_argument("--core", type=Path, metavar="DIR", help="write the core-only edition there")
+    commands.add_parser("doctor", help="look whether everything is here that the lab needs")
+    commands.add_parser(
+        "results",
+        help="measure the matchers, write the README's table (what follows goes to"
+        " benchmarks/matchers.py)",
+    )
+    commands.add_parser(
+        "audit", help="a report on any matcher, from a CSV of scored pairs", add_help=False
+    )
+    for command in (people, make):
+        command.add_argument("--workers", type=int, help="processes (all cores)")
+        command.add_argument("--quiet", action="store_true", help="no progress bar")
+    return top
+
+
+def check_out(name: str | None) -> Path:
+    """The path a picture will be written to; ``ValueError`` with one sentence if it cannot be."""
+    if name is None:
+        raise ValueError("where should the picture go? give a file name that ends in .png")
+    path = Path(name)
+    if path.suffix.lower() != ".png":
+        raise ValueError(f"{name} is not a .png: give a file name that ends in .png")
+    if path.is_dir():
+        raise ValueError(f"{name} is a folder: give a file name that ends in .png")
+    folder = path.parent
+    if not folder.is_dir():
+        raise ValueError(f"the folder {folder} does not exist: make it first")
+    if not os.access(folder, os.W_OK):
+        raise ValueError(f"the folder {folder} cannot be written to: choose another")
+    return path
+
+
+def run_people(args: argparse.Namespace) -> None:
+    """Draw a wall or a strip, or list the parameters."""
+    if args.list:
+        from labkit.people.who.parameters import PARAMETERS
+
+        for p in PARAMETERS:
+            print(f"{p.name:20} {p.part:6} {p.meaning}: {p.low} .. {p.high}")
+        return
+    out = check_out(args.out)
+    from PIL import Image
+
+    from labkit.base.files import write_whole
+    from labkit.views import wall
+
+    options = {"workers": args.workers, "quiet": args.quiet}
+    if args.strip is not None:
+        picture = wall.strip(args.strip, args.seed, steps=args.steps, **options)
+    elif args.strips:
+        picture = wall.all_strips(args.seed, **options)
+    else:
+        count = 48 if args.sheet is None else args.sheet
+        picture = wall.wall(count, args.seed, **options)
+    content = io.BytesIO()
+    Image.fromarray(picture).save(content, "png")
+    write_whole(out, content.getvalue())
+    print(f"{out}: {picture.shape[1]} x {picture.shape[0]} pixels")
+
+
+def run_make(args: argparse.Namespace) -> int:
+    """Make the data, or measure what making it costs."""
+    from labkit.making import remake, store
+
+    if args.measure:
+        remake.measure(workers=args.workers)
+        return 0
+    if args.accept:
+        return remake.accept(data=args.data)
+    store.make(
+        data=args.data, cache=args.cache, only=args.only, limit=args.limit, workers=args.workers,
+        quiet=args.quiet,
+    )  # fmt: skip
+    return 0
+
+
+def run_notebooks(args: argparse.Namespace) -> int:
+    """Make the notebooks, or say which are out of step; 1 when some are."""
+    from labkit.app import notebooks
+
+    if args.check and args.core:
+        raise ValueError("--check looks at notebooks/ and instructors/solutions/: leave out --core")
+    return notebooks.run(core=args.core, only_check=args.check)
+
+
+def run_doctor(args: argparse.Namespace) -> int:
+    """Look whether everything is here."""
+    from labkit.app import doctor
+
+    return doctor.main(args)
+
+
+def run_results(args: argparse.Namespace) -> int:
+    """Run the benchmark of the matchers, which writes the README's table."""
+    script = PROJECT / "benchmarks" / "matchers.py"
+    if not script.is_file():
+        raise ValueError(f"{script} is not here: run this in the project's folder")
+    return subprocess.run([sys.executable, str(script), *args.words], check=False).returncode
+
+
+def run_audit(args: argparse.Namespace) -> int:
+    """Write a report on a matcher; :mod:`labkit.audit.command` says how."""
+    from labkit.audit import command as audit
+
+    return audit.main(args.words)
+
+
+RUN = {
+    "audit": run_audit,
+    "people": run_people,
+    "make": run_make,
+    "notebooks": run_notebooks,
+    "doctor": run_doctor,
+    "results": run_results,
+}
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it worked, 2 with one sentence when it did not.
+
+    1 means that the command found something that needs attention.
+    """
+    words = list(sys.argv[1:] if words is None else words)
+    own = 1 if words[:1] in (["results"], ["audit"]) else len(words)  # these read their own words
+    args = parser().parse_args(words[:own], argparse.Namespace(words=words[own:]))
+    try:
+        return RUN[args.command](args) or 0
+    except (ValueError, OSError, RuntimeError) as error:
+        print(f"labkit: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("labkit: stopped; nothing half-written was left behind", file=sys.stderr)
+        return 130

@@ -1,0 +1,322 @@
+"""Notebooks from their sources: open for learners, solved for instructors, core only.
+
+In: ``instructors/source/NN_name.py`` (percent format, with solutions).  Out: ``notebooks/*.ipynb``,
+``instructors/solutions/*.ipynb`` and, where asked, a folder with the core edition.  A cell tagged
+``exercise`` is in the open form only, one tagged ``solution`` in the solved form only, one tagged
+``core`` in the core edition too.  Where a section outside the core begins, the open and the solved
+form say so.  Notebooks hold no outputs; the same source gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from labkit.base.files import write_whole
+from labkit.base.places import PROJECT
+
+SOURCE = Path("instructors") / "source"
+OPEN = Path("notebooks")
+SOLVED = Path("instructors") / "solutions"
+GLOSSARY = "glossary.md"
+NAME = re.compile(r"\d\d_\w+\.py")
+TAGS = {"core", "exercise", "solution"}
+FORMS = ("open", "solved", "core")
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+LINK = re.compile(r"(?<=\]\()([^)\s]+)(?=\))")
+SECTION = re.compile(r"^(## .+)$", re.MULTILINE)
+FULL_ONLY = "*Full form only.*"
+MINUTES = re.compile(r"^(\*\*Minutes:\*\*) core (\d+), full (\d+)", re.MULTILINE)
+
+SENTENCES = {
+    "no source": "there are no sources in {path}: run this in the project's folder",
+    "tag": "{name}: cell {number} has the tag {tag!r}; the tags are core, exercise and solution",
+    "both": "{name}: cell {number} is tagged exercise and solution: choose one",
+    "written": "{path}: written",
+    "kept": "{path}: had been worked in; that version is kept as {aside}",
+    "removed": "{path}: removed, it has no source",
+    "in step": "{count} notebooks are in step with their sources",
+    "missing": "{path} is missing",
+    "differs": "{path} differs from its source",
+    "orphan": "{path} has no source",
+    "remedy": "run python -m labkit notebooks (what was worked in is kept in .lab/set-aside)",
+}
+
+
+def root() -> Path:
+    """The project's folder, where ``instructors/source`` is.
+
+    Raises
+    ------
+    ValueError
+        With one sentence, when labkit is installed without the project's folder.
+    """
+    for folder in (PROJECT, Path.cwd()):
+        if (folder / SOURCE).is_dir():
+            return folder
+    raise ValueError(SENTENCES["no source"].format(path=SOURCE))
+
+
+def sources(project: Path) -> list[Path]:
+    """The sources, in the order of their numbers."""
+    return sorted(p for p in (project / SOURCE).glob("*.py") if NAME.fullmatch(p.name))
+
+
+# --- one notebook ------------------------------------------------------------------------------
+
+
+def read_source(path: Path) -> list[Any]:
+    """The cells of a source, each with ``cell_type``, ``source`` and ``metadata.tags``.
+
+    Raises
+    ------
+    ValueError
+        With one sentence, when a cell has a tag that is not known.
+    """
+    import jupytext  # type: ignore[import-untyped]
+
+    cells = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent").cells
+    for number, cell in enumerate(cells, 1):
+        tags = set(cell.metadata.get("tags", []))
+        for tag in sorted(tags - TAGS):
+            raise ValueError(SENTENCES["tag"].format(name=path.name, number=number, tag=tag))
+        if {"exercise", "solution"} <= tags:
+            raise ValueError(SENTENCES["both"].format(name=path.name, number=number))
+    return [c for c in cells if c.source.strip()]
+
+
+def belongs(tags: Sequence[str], form: str) -> bool:
+    """Whether a cell with these tags is part of a form of its notebook.
+
+    Examples
+    --------
+    >>> belongs(["core", "solution"], "open"), belongs(["core", "exercise"], "core")
+    (False, True)
+    """
+    if form == "solved":
+        return "exercise" not in tags
+    return "solution" not in tags and (form == "open" or "core" in tags)
+
+
+def build(path: Path, form: str, folder: Path, project: Path) -> bytes:
+    """One notebook as the bytes of its file.
+
+    Parameters
+    ----------
+    path
+        The source.
+    form
+        ``"open"``, ``"solved"`` or ``"core"``.
+    folder
+        Where the notebook will lie; links are written as seen from there.
+    project
+        The project's folder.
+
+    Raises
+    ------
+    ValueError
+        When the form or a tag is not known.
+    """
+    if form not in FORMS:
+        raise ValueError(f"there is no form {form!r} of a notebook: {', '.join(FORMS)}")
+    names = {p.stem + ".ipynb" for p in sources(project)} | (
+        {GLOSSARY} if form == "core" else set()
+    )
+    cells: list[dict[str, Any]] = []
+    seen: dict[str, int] = {}
+    for cell in read_source(path):
+        tags = [t for t in cell.metadata.get("tags", []) if t in TAGS]
+        if not belongs(tags, form):
+            continue
+        text = cell.source
+        if cell.cell_type == "markdown":
+            text = _links(text, names, folder, project)
+            text = MINUTES.sub(r"\1 \2", text) if form == "core" else text
+            if "core" not in tags:
+                text = SECTION.sub(rf"\1\n\n{FULL_ONLY}", text)
+        key = hashlib.sha256(f"{path.stem} {cell.cell_type} {cell.source}".encode()).hexdigest()[
+            :12
+        ]
+        seen[key] = seen.get(key, 0) + 1
+        cells.append(_cell(cell.cell_type, text, tags, f"{key}-{seen[key]}"))
+    notebook = {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
+    return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+
+def _key(stem: str, kind: str, text: str) -> str:
+    """Name of a cell, made from its text, so that a new cell renames no other."""
+    return hashlib.sha256(f"{stem} {kind} {text}".encode()).hexdigest()[:12]
+
+
+def _cell(kind: str, text: str, tags: list[str], name: str) -> dict[str, Any]:
+    cell: dict[str, Any] = {
+        "cell_type": kind,
+        "id": name,
+        "metadata": {"tags": tags} if tags else {},
+        "source": text.splitlines(keepends=True),
+    }
+    if kind == "code":
+        cell |= {"execution_count": None, "outputs": []}
+    return cell
+
+
+def _links(text: str, beside: set[str], folder: Path, project: Path) -> str:
+    """Links as seen from ``folder``; in the sources they are written as seen from notebooks/."""
+
+    def moved(found: re.Match[str]) -> str:
+        target, hash_, anchor = found.group(1).partition("#")
+        if not target or "://" in target or target.startswith("mailto:") or target in beside:
+            return found.group(1)
+        place = os.path.normpath(project / OPEN / target)
+        return Path(os.path.relpath(place, folder)).as_posix() + hash_ + anchor
+
+    return LINK.sub(moved, text)
+
+
+# --- all notebooks -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A file that should be there, with these bytes."""
+
+    path: Path
+    content: bytes
+
+
+def wanted(project: Path, core: Path | None = None) -> list[Wanted]:
+    """Every file that the sources give: both forms, or only the core edition in a folder.
+
+    Raises
+    ------
+    ValueError
+        When there is no source or one has an unknown tag.
+    """
+    found = sources(project)
+    if not found:
+        raise ValueError(SENTENCES["no source"].format(path=project / SOURCE))
+    places = [("core", core)] if core else [("open", project / OPEN), ("solved", project / SOLVED)]
+    out = []
+    for form, folder in places:
+        assert folder is not None
+        folder = folder.resolve()
+        for path in found:
+            content = build(path, form, folder, project.resolve())
+            out.append(Wanted(folder / f"{path.stem}.ipynb", content))
+    glossary = project / OPEN / GLOSSARY
+    if core and glossary.is_file():
+        out.append(Wanted(core.resolve() / GLOSSARY, glossary.read_bytes()))
+    return out
+
+
+def out_of_step(project: Path) -> list[str]:
+    """One sentence for every notebook that is missing, differs from its source or has none."""
+    files = wanted(project)
+    out = []
+    for file in files:
+        name = file.path.relative_to(project.resolve())
+        if not file.path.is_file():
+            out.append(SENTENCES["missing"].format(path=name))
+        elif file.path.read_bytes() != file.content:
+            out.append(SENTENCES["differs"].format(path=name))
+    out += [
+        SENTENCES["orphan"].format(path=p.relative_to(project.resolve()))
+        for p in _orphans(project, files)
+    ]
+    return out
+
+
+def _orphans(project: Path, files: Sequence[Wanted]) -> list[Path]:
+    """Numbered notebooks that no source gives; a learner's own notebooks are not numbered so."""
+    expected = {f.path for f in files}
+    folders = {f.path.parent for f in files}
+    return sorted(
+        p
+        for folder in folders
+        for p in folder.glob("*.ipynb")
+        if p not in expected and NAME.fullmatch(p.stem + ".py")
+    )
+
+
+def worked_in(content: bytes, stem: str) -> bool:
+    """Whether somebody ran, answered or changed a notebook since it was generated.
+
+    A run leaves outputs and counts; JupyterLab writes the version of its Python; and a generated
+    code cell's name is made from its text, so that a changed text no longer fits its name.
+    """
+    try:
+        notebook = json.loads(content)
+        cells = [c for c in notebook["cells"] if c["cell_type"] == "code"]
+        ran = any(c["outputs"] or c["execution_count"] for c in cells)
+        names = [_key(stem, "code", "".join(c["source"])) for c in cells]
+        changed = any(not c["id"].startswith(n) for c, n in zip(cells, names, strict=True))
+        return bool(ran or changed or notebook["metadata"] != METADATA)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return True
+
+
+def write(
+    project: Path, core: Path | None = None, say: Callable[[str], object] = print
+) -> list[Path]:
+    """Write what differs from its source; returns the files written.
+
+    A notebook that was worked in is copied to ``.lab/set-aside`` first.
+
+    Raises
+    ------
+    ValueError, OSError
+        With one sentence, when a source is wrong or a place cannot be written to.
+    """
+    files, out = wanted(project, core), []
+    for file in files:
+        there = file.path.read_bytes() if file.path.is_file() else None
+        if there == file.content:
+            continue
+        if there is not None and file.path.suffix == ".ipynb" and worked_in(there, file.path.stem):
+            say(SENTENCES["kept"].format(path=file.path, aside=_keep(file.path, project)))
+        write_whole(file.path, file.content)
+        say(SENTENCES["written"].format(path=file.path))
+        out.append(file.path)
+    if core is None:
+        for path in _orphans(project, files):
+            _keep(path, project)
+            path.unlink()
+            say(SENTENCES["removed"].format(path=path))
+    return out
+
+
+def _keep(path: Path, project: Path) -> Path:
+    """A copy of a notebook that is about to be replaced."""
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    aside = project / ".lab" / "set-aside" / f"{path.stem}-{stamp}.ipynb"
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, aside)
+    return aside
+
+
+def run(core: Path | None = None, only_check: bool = False) -> int:
+    """The command ``python -m labkit notebooks``: 0 when all is in step at the end, else 1."""
+    project = root()
+    if not only_check:
+        write(project, core)
+        if core:
+            return 0
+    problems = out_of_step(project)
+    for sentence in problems:
+        print(sentence)
+    if problems:
+        print(SENTENCES["remedy"])
+        return 1
+    print(SENTENCES["in step"].format(count=len(wanted(project))))
+    return 0

@@ -1,0 +1,1 @@
+"""A report on any matcher, from a table of scored pairs or from templates."""

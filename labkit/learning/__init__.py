@@ -1,0 +1,1 @@
+"""Exercises and their answers, the journal, sentences for learners."""

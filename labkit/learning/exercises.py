@@ -1,0 +1,265 @@
+"""The exercises of every notebook: what is asked, what is right, and what each mistake looks like.
+
+In: an exercise's name such as ``"03-b"``.  Out: a :class:`Check`, :class:`Choose` or
+:class:`Write`.  The exercises of notebook 03 stand in ``lessons/nb03/exercises.py`` as a tuple
+``EXERCISES``; that file is read when one of them is first asked for.  Right and wrong answers are
+functions that compute them from the shipped data: none is typed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+NAME = re.compile(r"(\d\d)-[a-z]")
+EQUAL = 1e-9
+"""Two computed numbers that differ by less than this share count as the same number."""
+
+
+@dataclass(frozen=True)
+class Relative:
+    """Right when within a share of the right value: ``Relative(0.02)`` is 2% either way.
+
+    A right value of 0 has no share: use :class:`Absolute` there.
+    """
+
+    share: float
+
+    def __post_init__(self) -> None:
+        if not self.share > 0:
+            raise ValueError(f"a tolerance of {self.share} lets no answer be right: use Exact()")
+
+    def steps(self, right: Any, answer: Any) -> Any:
+        """Distance in tolerances, element by element: at most 1 is near enough.
+
+        Examples
+        --------
+        >>> float(Relative(0.02).steps(10.0, 10.1).round(2))
+        0.5
+        """
+        return _steps(right, answer, self.share * np.abs(np.asarray(right, float)))
+
+
+@dataclass(frozen=True)
+class Absolute:
+    """Right when within a fixed distance of the right value, in its own unit."""
+
+    distance: float
+
+    def __post_init__(self) -> None:
+        if not self.distance > 0:
+            raise ValueError(f"a tolerance of {self.distance} lets no answer be right: use Exact()")
+
+    def steps(self, right: Any, answer: Any) -> Any:
+        """Distance in tolerances, element by element: at most 1 is near enough."""
+        return _steps(right, answer, np.full(np.shape(right), self.distance))
+
+
+@dataclass(frozen=True)
+class Exact:
+    """Right only when equal (numbers up to the last bits of a computation)."""
+
+    def steps(self, right: Any, answer: Any) -> Any:
+        """0 where equal, infinite elsewhere."""
+        room = EQUAL * np.maximum(np.abs(np.asarray(right, float)), 1e-300)
+        return np.where(_steps(right, answer, room) <= 1, 0.0, np.inf)
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Right when a function gives the right output for every input.
+
+    Parameters
+    ----------
+    inputs
+        One tuple of arguments for each case, or a function that makes them from the shipped data.
+    tolerance
+        How near each output has to be.
+    words
+        Says in words what one call is given, where its arguments say little (long arrays).
+    """
+
+    inputs: Sequence[tuple[Any, ...]] | Callable[[], Sequence[tuple[Any, ...]]]
+    tolerance: Relative | Absolute | Exact = field(default_factory=Exact)
+    words: Callable[..., str] | None = None
+
+    def arguments(self) -> list[tuple[Any, ...]]:
+        """The inputs of all cases."""
+        return list(self.inputs() if callable(self.inputs) else self.inputs)
+
+
+def _steps(right: Any, answer: Any, room: Any) -> Any:
+    """|answer - right| / room; 0 where both are equal, both missing included."""
+    a, b = np.asarray(right, float), np.asarray(answer, float)
+    with np.errstate(all="ignore"):
+        steps = np.abs(a - b) / room
+    same = (a == b) | (np.isnan(a) & np.isnan(b))
+    return np.where(same, 0.0, np.where(np.isnan(steps), np.inf, steps))
+
+
+@dataclass(frozen=True)
+class Check:
+    """An exercise with a right value.
+
+    Parameters
+    ----------
+    id
+        Notebook and letter, ``"03-b"``.
+    question
+        What is asked, in one sentence.
+    reference
+        Computes the right value.  For :class:`Cases` it gives the right function.
+    tolerance
+        How near is near enough.
+    wrong
+        Name of a mistake -> (function that computes what the mistake gives, hint for it).  For
+        :class:`Cases` the first is a function that gives the mistaken function.
+    hint
+        Said at the second wrong answer.
+    way
+        Said at the third: how to get there.
+    expects
+        What kind of answer is expected, if the right value does not say it well enough.
+
+    Raises
+    ------
+    ValueError
+        When the name is not of the form ``"03-b"`` or a text is missing.
+
+    Examples
+    --------
+    >>> half = Check("99-a", "Half of 10?", lambda: 5, Exact(),
+    ...              {"doubled": (lambda: 20, "That is twice 10.")}, "Divide.", "10 / 2.")
+    >>> half.reference()
+    5
+    """
+
+    id: str
+    question: str
+    reference: Callable[[], Any]
+    tolerance: Relative | Absolute | Exact | Cases
+    wrong: Mapping[str, tuple[Callable[[], Any], str]] = field(default_factory=dict)
+    hint: str = ""
+    way: str = ""
+    expects: str = ""
+
+    def __post_init__(self) -> None:
+        _named(self.id)
+        for part in ("question", "hint", "way"):
+            if not getattr(self, part).strip():
+                raise ValueError(f"exercise {self.id} has no {part}")
+
+
+@dataclass(frozen=True)
+class Choose:
+    """An exercise in which one option is chosen and every option is answered.
+
+    Parameters
+    ----------
+    id, question
+        As in :class:`Check`.
+    options
+        Option -> what is said to whoever chooses it.
+    best
+        The options that count as passed; all of them when empty.
+    """
+
+    id: str
+    question: str
+    options: Mapping[str, str]
+    best: frozenset[str] | set[str] | Sequence[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        _named(self.id)
+        if len(self.options) < 2:
+            raise ValueError(f"exercise {self.id} offers no choice: give two options or more")
+        strange = set(self.best_options) - set(self.options)
+        if strange:
+            raise ValueError(f"exercise {self.id}: {sorted(strange)} is not among its options")
+
+    @property
+    def best_options(self) -> tuple[str, ...]:
+        """The options that count as passed, in the order in which they are offered."""
+        best = {self.best} if isinstance(self.best, str) else set(self.best)
+        return tuple(o for o in self.options if o in best) + tuple(best - set(self.options)) or (
+            tuple(self.options)
+        )
+
+
+@dataclass(frozen=True)
+class Write:
+    """A text that the learner writes and then judges with three yes/no questions."""
+
+    id: str
+    question: str
+    questions: tuple[str, str, str]
+
+    def __post_init__(self) -> None:
+        _named(self.id)
+        if len(self.questions) != 3:
+            raise ValueError(f"exercise {self.id} has {len(self.questions)} questions: give three")
+
+
+Exercise = Check | Choose | Write
+
+
+def _named(name: str) -> str:
+    """Notebook number of an exercise's name."""
+    found = NAME.fullmatch(name)
+    if not found:
+        raise ValueError(f"{name!r} is not an exercise's name: write it like '03-b'")
+    return found.group(1)
+
+
+def of_notebook(number: str) -> tuple[Exercise, ...]:
+    """The exercises of notebook ``"03"``; an empty tuple when it has none.
+
+    Raises
+    ------
+    ValueError
+        When two have the same name, or one belongs to another notebook.
+    """
+    module = f"lessons.nb{number}.exercises"
+    try:
+        exercises = tuple(importlib.import_module(module).EXERCISES)
+    except ModuleNotFoundError as error:
+        if error.name not in ("lessons", module, module.rpartition(".")[0]):
+            raise
+        return ()
+    names = [e.id for e in exercises]
+    for name in names:
+        if names.count(name) > 1 or _named(name) != number:
+            raise ValueError(f"{name} stands twice in {module} or does not belong there")
+    return exercises
+
+
+def find(name: str) -> Exercise:
+    """One exercise.
+
+    Raises
+    ------
+    KeyError
+        With one sentence, when there is none of that name.
+    """
+    found = NAME.fullmatch(name) if isinstance(name, str) else None
+    known = of_notebook(found.group(1)) if found else ()
+    for exercise in known:
+        if exercise.id == name:
+            return exercise
+    others = ", ".join(e.id for e in known) or "none"
+    raise KeyError(f"there is no exercise {name!r} (in that notebook: {others})")
+
+
+def everything() -> dict[str, Exercise]:
+    """All exercises of all notebooks, by name."""
+    import lessons
+
+    found = (m.name for m in pkgutil.iter_modules(lessons.__path__))
+    numbers = sorted(name[2:] for name in found if re.fullmatch(r"nb\d\d", name))
+    return {e.id: e for number in numbers for e in of_notebook(number)}

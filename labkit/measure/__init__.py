@@ -1,0 +1,1 @@
+"""Scores, error rates, intervals and differences between groups."""

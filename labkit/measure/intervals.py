@@ -1,0 +1,660 @@
+"""How sure one may be of an error rate, when comparisons share people.
+
+In: comparisons with the people behind them, or errors counted by person.  Out: an
+:class:`Interval`, which can say in words that there is too little for a number.  All intervals are
+nominally 95%.
+
+A thousand comparisons of ten people are not a thousand observations.  Every interval here moves
+whole people in and out; none treats comparisons as independent (:func:`wilson` does, and is here to
+be compared with).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from labkit.measure.scores import Comparisons
+
+Counts = NDArray[np.float64]
+
+Z = 1.959963984540054
+"""Standard normal deviate of a two-sided 95% interval."""
+
+POWER = 2.801585218
+"""Standard errors that a difference must measure to be found four times in five at the 5% level."""
+
+ENOUGH_FALSE_MATCH_PAIRS = 10
+ENOUGH_PEOPLE = 30
+ENOUGH_PEOPLE_WITH_ERRORS = 10
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A rate or a difference and what can be said about it.
+
+    Parameters
+    ----------
+    value
+        The estimate; NaN if nothing could be counted.
+    low, high
+        Ends of the interval; NaN where only words are possible.
+    people
+        People behind it.
+    errors, trials
+        What was counted; 0 where that makes no sense.
+    person_pairs
+        Different pairs of people that were compared (impostor rates), else 0.
+    error_pairs
+        Different pairs of people behind the errors, else 0.
+    words
+        Said instead of an interval when there is too little for one, else empty.
+
+    Examples
+    --------
+    >>> str(Interval(0.0123, 0.008, 0.019, people=80))
+    '0.0123 [0.0080, 0.0190]'
+    """
+
+    value: float
+    low: float = math.nan
+    high: float = math.nan
+    people: int = 0
+    errors: int = 0
+    trials: int = 0
+    person_pairs: int = 0
+    error_pairs: int = 0
+    words: str = ""
+
+    def text(self, digits: int = 4) -> str:
+        """The estimate and its interval, or the words said instead; for the cell of a table.
+
+        Examples
+        --------
+        >>> Interval(0.0123, 0.008, 0.019).text(3)
+        '0.012 [0.008, 0.019]'
+        """
+        if self.words:
+            finite = math.isfinite(self.value)
+            return f"{self.value:.{digits}f} ({self.words})" if finite else self.words
+        return f"{self.value:.{digits}f} [{self.low:.{digits}f}, {self.high:.{digits}f}]"
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def short(self, digits: int = 4) -> str:
+        """For a narrow cell: the estimate and its interval, or the counts that are too few for one.
+
+        Examples
+        --------
+        >>> Interval(0.0, words="no misses", people=160, trials=960).short()
+        'none of 960: at most 0.0188 (3 / 160 people)'
+        >>> Interval(0.003, words="too few", people=160, errors=3, trials=960).short()
+        '3 of 960: too few for a rate'
+        """
+        if not self.words:
+            return self.text(digits)
+        if not self.trials:
+            return self.words
+        if self.errors:
+            return f"{self.errors:,} of {self.trials:,}: too few for a rate"
+        units = self.person_pairs or self.people
+        what = "pairs of people" if self.person_pairs else "people"
+        bound = math.ceil(min(3 / units, 1.0) * 10**digits) / 10**digits  # never below the bound
+        return f"none of {self.trials:,}: at most {bound:.{digits}f} (3 / {units:,} {what})"
+
+    @property
+    def standard_error(self) -> float:
+        """Half the interval's width in standard errors; right for symmetric intervals only."""
+        return (self.high - self.low) / (2 * Z)
+
+
+def wilson(errors: int, trials: int) -> Interval:
+    """Wilson's interval for independent trials; pairs of people are NOT independent.
+
+    Parameters
+    ----------
+    errors, trials
+        Counts.
+
+    Examples
+    --------
+    >>> round(wilson(0, 100).high, 3)
+    0.037
+    """
+    if trials < 1 or not 0 <= errors <= trials:
+        raise ValueError(f"{errors} errors in {trials} trials: give 0 <= errors <= trials")
+    p = errors / trials
+    low, high = _wilson_limits(p, trials)
+    return Interval(p, low, high, errors=errors, trials=trials)
+
+
+def _wilson_limits(p: float, trials: float) -> tuple[float, float]:
+    centre = p + Z**2 / (2 * trials)
+    reach = Z * math.sqrt(p * (1 - p) / trials + Z**2 / (4 * trials**2))
+    scale = 1 + Z**2 / trials
+    return max((centre - reach) / scale, 0.0), min((centre + reach) / scale, 1.0)
+
+
+# ---- counts by people ---------------------------------------------------------------------------
+
+
+def pair_counts(comparisons: Comparisons, threshold: float) -> tuple[NDArray, NDArray, NDArray]:
+    """False matches and impostor comparisons for every pair of people.
+
+    Parameters
+    ----------
+    comparisons
+        With at least one impostor comparison.
+    threshold
+        A match is ``s >= threshold``.
+
+    Returns
+    -------
+    false_matches, compared
+        Shape (k, k), symmetric, zero on the diagonal.
+    people
+        The k numbers of the people, ascending.
+    """
+    people, i, j = _places(comparisons.first, comparisons.second)
+    k = len(people)
+    impostor = ~comparisons.mated
+    cell = (np.minimum(i, j) * k + np.maximum(i, j))[impostor]
+    wrong = (comparisons.scores >= threshold)[impostor]
+    ones = np.ones(len(cell))
+    compared = np.bincount(cell, weights=ones, minlength=k * k).reshape(k, k)
+    false = np.bincount(cell, weights=wrong, minlength=k * k).reshape(k, k)
+    return false + false.T, compared + compared.T, people
+
+
+def mated_counts(comparisons: Comparisons, threshold: float) -> tuple[NDArray, NDArray, NDArray]:
+    """Misses and mated comparisons of every person with any; shapes (k,), and their k numbers."""
+    mated = comparisons.mated
+    people, place = np.unique(comparisons.first[mated], return_inverse=True)
+    made = np.bincount(place, weights=np.ones(len(place)), minlength=len(people))
+    wrong = (comparisons.scores[mated] < threshold).astype(np.float64)
+    missed = np.bincount(place, weights=wrong, minlength=len(people))
+    return missed, made, people
+
+
+def _places(first: NDArray, second: NDArray) -> tuple[NDArray, NDArray, NDArray]:
+    """The different people of two lists, ascending, and where each entry stands among them."""
+    if not first.size:
+        return first, first, second
+    low = int(min(first.min(), second.min()))
+    span = int(max(first.max(), second.max())) - low + 1
+    if span > 4 * first.size + 1024:  # numbers far apart: a table of all between would be large
+        people, place = np.unique(np.concatenate([first, second]), return_inverse=True)
+        return people, place[: first.size], place[first.size :]
+    seen = np.zeros(span, bool)
+    seen[first - low] = True
+    seen[second - low] = True
+    place = np.cumsum(seen) - 1
+    return np.flatnonzero(seen) + low, place[first - low], place[second - low]
+
+
+# ---- intervals for one rate ---------------------------------------------------------------------
+
+
+def fmr_interval(false_matches: ArrayLike, compared: ArrayLike) -> Interval:
+    """FMR with a leave-one-person-out jackknife of its logarithm.
+
+    A replicate without any error counts half an error.  The interval is shown only when at least
+    ten different pairs of people produced a false match; with one to nine it says so; with none the
+    bound is 3 / pairs of people (the rule of three, on pairs of people).  If someone could match
+    everybody, the bound would be 6 / people.
+
+    Parameters
+    ----------
+    false_matches, compared
+        Symmetric tables by person, shape (k, k), as :func:`pair_counts` gives.
+
+    Examples
+    --------
+    >>> none = np.zeros((4, 4))
+    >>> str(fmr_interval(none, 1 - np.eye(4)))
+    '0.0000 (no false match; at most 0.5000, from 6 pairs of people)'
+    """
+    f, n = np.asarray(false_matches, np.float64), np.asarray(compared, np.float64)
+    pairs, error_pairs = (int((table > 0).sum() // 2) for table in (n, f))
+    return fmr_of_people(f.sum(1), n.sum(1), pairs, error_pairs)
+
+
+def fmr_of_people(
+    false_matches: ArrayLike, compared: ArrayLike, person_pairs: int, error_pairs: int
+) -> Interval:
+    """As :func:`fmr_interval`, from what each person takes part in; no table of pairs is needed.
+
+    Parameters
+    ----------
+    false_matches, compared
+        False matches and impostor comparisons with each person, shape (k,); each counts twice, once
+        at either person.
+    person_pairs, error_pairs
+        Different pairs of people that were compared, and that produced a false match.
+
+    Examples
+    --------
+    >>> str(fmr_of_people([0, 0], [3, 3], person_pairs=1, error_pairs=0))
+    '0.0000 (no false match; at most 1.0000, from 1 pairs of people)'
+    """
+    f, n = np.asarray(false_matches, np.float64), np.asarray(compared, np.float64)
+    errors, trials = f.sum() / 2, n.sum() / 2
+    if not trials:
+        return Interval(math.nan, words="no comparison made")
+    p = errors / trials
+    rest: dict[str, Any] = {
+        "people": int((n > 0).sum()), "errors": round(errors), "trials": round(trials),
+        "person_pairs": person_pairs, "error_pairs": error_pairs,
+    }  # fmt: skip
+    if not errors:
+        bound = min(3 / person_pairs, 1)
+        words = f"no false match; at most {bound:.4f}, from {person_pairs} pairs of people"
+        return Interval(0.0, words=words, **rest)
+    if error_pairs < ENOUGH_FALSE_MATCH_PAIRS:
+        words = f"{errors:.0f} false matches from {error_pairs} pairs of people: too few for a rate"
+        return Interval(p, words=words, **rest)
+    logs, _ = left_out(f, n)
+    k = len(logs)
+    se = math.sqrt((k - 1) / k * ((logs - logs.mean()) ** 2).sum())
+    return Interval(p, p * math.exp(-Z * se), min(p * math.exp(Z * se), 1.0), **rest)
+
+
+def left_out(false_matches: Counts, compared: Counts) -> tuple[Counts, NDArray[np.bool_]]:
+    """Logarithms of FMR with one person left out at a time, and which people they are of.
+
+    The arguments are those of :func:`fmr_of_people`; without any error half an error is counted.
+    """
+    left_f = false_matches.sum() / 2 - false_matches
+    left_n = compared.sum() / 2 - compared
+    use = (compared > 0) & (left_n > 0)
+    return np.log(np.maximum(left_f[use], 0.5) / left_n[use]), use
+
+
+def dyadic_interval(false_matches: ArrayLike, compared: ArrayLike) -> Interval:
+    """FMR with Wilson's interval on as many trials as the pairs of people are worth.
+
+    The analytic alternative to :func:`fmr_interval`, beside which it stands in notebook 04.  With
+    ``e_ij = F_ij - p N_ij`` and ``S_i = sum_j e_ij`` over people,
+    ``Var(p) = (sum_i S_i^2 - sum_{i<j} e_ij^2) / (sum_{i<j} N_ij)^2`` (the dyadic-robust variance;
+    Fogliato, Patil and Perona, arXiv:2306.01198), and the trials are ``p (1 - p) / Var``, at least
+    1 and at most the comparisons.
+
+    Parameters
+    ----------
+    false_matches, compared
+        Symmetric tables by person, shape (k, k), as :func:`pair_counts` gives.
+
+    Examples
+    --------
+    >>> f = np.zeros((30, 30))
+    >>> f[0, 1:16] = f[1:16, 0] = 1  # one person is behind all false matches
+    >>> i, pairs = dyadic_interval(f, 1 - np.eye(30)), wilson(15, 435)
+    >>> i.high - i.low > 2 * (pairs.high - pairs.low)
+    True
+    """
+    by_jackknife = fmr_interval(false_matches, compared)
+    if by_jackknife.words:
+        return by_jackknife
+    f, n = np.asarray(false_matches, np.float64), np.asarray(compared, np.float64)
+    p, trials = float(by_jackknife.value), float(n.sum() / 2)
+    e = f - p * n
+    variance = float((e.sum(1) ** 2).sum() - (e**2).sum() / 2) / trials**2
+    worth = trials if variance <= 0 else min(max(p * (1 - p) / variance, 1.0), trials)
+    low, high = _wilson_limits(p, worth)
+    return replace(by_jackknife, low=low, high=high)
+
+
+def cluster_interval(errors: ArrayLike, trials: ArrayLike, what: str = "errors") -> Interval:
+    """A rate (FNMR, FTA, false rejection) with people as clusters.
+
+    ``Var = k/(k-1) sum (F_i - p G_i)^2 / (sum G_i)^2``.  Shown as an interval only with at least 30
+    people and at least 10 of them with an error; with none, at most 3 / people.
+
+    Parameters
+    ----------
+    errors, trials
+        By person, shape (k,).
+    what
+        Name of an error, for the words.
+
+    Examples
+    --------
+    >>> str(cluster_interval([0, 0, 0], [6, 6, 6], "misses"))
+    '0.0000 (no misses; at most 1.0000, from 3 people)'
+    """
+    f, g = np.asarray(errors, np.float64), np.asarray(trials, np.float64)
+    f, g = f[g > 0], g[g > 0]
+    k = len(g)
+    if not k:
+        return Interval(math.nan, words="nothing to count")
+    p = f.sum() / g.sum()
+    with_error = int((f > 0).sum())
+    rest: dict[str, Any] = {"people": k, "errors": round(f.sum()), "trials": round(g.sum())}
+    if not with_error:
+        words = f"no {what}; at most {min(3 / k, 1):.4f}, from {k} people"
+        return Interval(0.0, words=words, **rest)
+    if k < ENOUGH_PEOPLE or with_error < ENOUGH_PEOPLE_WITH_ERRORS:
+        words = f"{what}: {f.sum():.0f}, by {with_error} of {k} people: too few for a rate"
+        return Interval(float(p), words=words, **rest)
+    se = math.sqrt(k / (k - 1) * ((f - p * g) ** 2).sum()) / g.sum()
+    return Interval(float(p), max(p - Z * se, 0.0), min(p + Z * se, 1.0), **rest)
+
+
+def auc_interval(comparisons: Comparisons) -> Interval:
+    """AUC with a leave-one-person-out jackknife, the interval symmetric in the logit.
+
+    Leaving a person out takes away their mated comparisons and all impostor comparisons with them.
+
+    Parameters
+    ----------
+    comparisons
+        Mated and impostor comparisons.
+
+    Examples
+    --------
+    >>> from labkit.measure.scores import Comparisons
+    >>> rng = np.random.default_rng(0)
+    >>> who = np.repeat(np.arange(40), 3)
+    >>> noise = rng.normal(size=(120, 120))
+    >>> i = auc_interval(Comparisons.all_pairs(noise + noise.T, who))
+    >>> i.low < 0.5 < i.high
+    True
+    """
+    mated = comparisons.mated
+    g, m = comparisons.scores[mated], comparisons.scores[~mated]
+    if not g.size or not m.size:
+        return Interval(math.nan, words="no comparison made")
+    people, i, j = _places(comparisons.first, comparisons.second)
+    k = len(people)
+    owner, a, b = i[mated], i[~mated], j[~mated]
+    wins_g = _wins(g, m)  # impostor scores beaten by each mated score, ties half
+    wins_m = g.size - _wins(m, g)  # mated scores that beat each impostor score
+    total = wins_g.sum()
+    own = np.bincount(owner, weights=wins_g, minlength=k)
+    theirs = np.bincount(a, weights=wins_m, minlength=k) + np.bincount(
+        b, weights=wins_m, minlength=k
+    )
+    count_g = np.bincount(owner, minlength=k)
+    count_m = np.bincount(np.r_[a, b], minlength=k)
+    both = _own_wins(g, m, owner, a, b, k)
+    pairs = (g.size - count_g) * (m.size - count_m)
+    use = pairs > 0
+    left = (total - own - theirs + both)[use] / pairs[use]
+    n = len(left)
+    value = float(total / (g.size * m.size))
+    rest: dict[str, Any] = {
+        "people": k,
+        "trials": int(mated.size),
+        "person_pairs": _person_pairs(a, b, k),
+    }
+    if n < 3:
+        return Interval(value, words=f"{k} people: too few for an interval", **rest)
+    if value in (0.0, 1.0):
+        return Interval(value, words=f"no overlap among {k} people", **rest)
+    # On the logit scale by the delta method: a replicate may be 1 without breaking anything.
+    se = math.sqrt((n - 1) / n * ((left - left.mean()) ** 2).sum()) / (value * (1 - value))
+    centre = math.log(value / (1 - value))
+    low, high = (1 / (1 + math.exp(-(centre + s * Z * se))) for s in (-1, 1))
+    return Interval(value, low, high, **rest)
+
+
+def _wins(scores: NDArray, others: NDArray) -> Counts:
+    """How many of ``others`` each score exceeds, ties counting half."""
+    order = np.sort(others)
+    low = np.searchsorted(order, scores, "left").astype(np.float64)
+    return (low + np.searchsorted(order, scores, "right")) / 2
+
+
+def _own_wins(g: NDArray, m: NDArray, owner: NDArray, a: NDArray, b: NDArray, k: int) -> Counts:
+    """For each person, wins of their mated scores over the impostor scores they take part in."""
+    # Two bytes a person: numpy sorts those by counting, in a fifth of the time.
+    ends = np.concatenate([a, b]).astype(np.uint16 if k <= 2**16 else np.int64)
+    order = np.argsort(ends, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=k))])
+    twice = np.concatenate([m, m])[order]
+    by_owner = np.argsort(owner, kind="stable")
+    cuts = np.searchsorted(owner[by_owner], np.arange(k + 1))
+    out = np.zeros(k)
+    for p in range(k):
+        mine = g[by_owner[cuts[p] : cuts[p + 1]]]
+        out[p] = _wins(mine, twice[starts[p] : starts[p + 1]]).sum() if mine.size else 0.0
+    return out
+
+
+def _person_pairs(a: NDArray, b: NDArray, k: int) -> int:
+    seen = np.zeros((k, k), bool)
+    seen[a, b] = True
+    return int((seen | seen.T).sum() // 2)
+
+
+# ---- differences --------------------------------------------------------------------------------
+
+
+def paired_difference(
+    first: tuple[ArrayLike, ArrayLike], second: tuple[ArrayLike, ArrayLike]
+) -> Interval:
+    """Rate of ``first`` minus rate of ``second``, the same people under both.
+
+    The variance is that of the differences by person, so what makes a person easy under both
+    conditions cancels.  ``value`` is the difference of the two pooled rates.
+
+    Parameters
+    ----------
+    first, second
+        ``(errors, trials)`` by person, shape (k,) each, people in the same order.
+
+    Examples
+    --------
+    >>> d = paired_difference(([2, 0, 1], [6, 6, 6]), ([1, 0, 0], [6, 6, 6]))
+    >>> str(d)
+    '0.1111 (errors by 2 of 3 people: too few for a difference)'
+    """
+    return weighted_difference([(1.0, *first), (-1.0, *second)])
+
+
+def weighted_difference(terms: list[tuple[float, ArrayLike, ArrayLike]]) -> Interval:
+    """A weighted sum of rates of the same people, such as a difference in differences.
+
+    With errors by fewer than ten people in all terms together, words instead of an interval.
+
+    Parameters
+    ----------
+    terms
+        ``(weight, errors, trials)``; the arrays by person, shape (k,), same order in all terms.
+
+    Raises
+    ------
+    ValueError
+        If the arrays differ in length.
+    """
+    sizes = {np.asarray(x).shape for _, *pair in terms for x in pair}
+    if len(sizes) != 1:
+        raise ValueError(f"the terms are of different people: lengths {sorted(sizes)}")
+    (k,) = sizes.pop()
+    value, influence = 0.0, np.zeros(k)
+    erred = np.zeros(k, bool)
+    for weight, errors, trials in terms:
+        f, g = np.asarray(errors, np.float64), np.asarray(trials, np.float64)
+        if not g.sum():
+            return Interval(math.nan, words="nothing to count in one condition")
+        p = f.sum() / g.sum()
+        value += weight * p
+        influence += weight * (f - p * g) / g.sum()
+        erred |= f > 0
+    if erred.sum() < ENOUGH_PEOPLE_WITH_ERRORS:
+        words = f"errors by {erred.sum()} of {k} people: too few for a difference"
+        return Interval(float(value), words=words, people=k)
+    se = math.sqrt(k / (k - 1) * (influence**2).sum())
+    return Interval(float(value), value - Z * se, value + Z * se, people=k)
+
+
+def missed_difference(interval: Interval) -> float:
+    """The true difference that a comparison this precise finds four times in five (5% level)."""
+    return POWER * interval.standard_error
+
+
+def vertex_weights(people: int, replicates: int = 2000, seed: int = 0, *more: int) -> Counts:
+    """How often each person is drawn when as many people are drawn again, with replacement.
+
+    Parameters
+    ----------
+    people, replicates, seed
+        How many to draw, how often, from which seed.
+    *more
+        Further numbers of the seed, so that several groups are drawn independently.
+
+    Returns
+    -------
+    weights
+        Whole numbers, shape (replicates, people); every row adds up to ``people``.
+
+    Examples
+    --------
+    >>> vertex_weights(5, 3).sum(1).tolist()
+    [5.0, 5.0, 5.0]
+    """
+    if people < 1 or replicates < 1:
+        raise ValueError(f"{replicates} draws of {people} people: give at least one of each")
+    rng = np.random.default_rng(np.random.SeedSequence([41, seed, *more]))
+    return rng.multinomial(people, np.full(people, 1 / people), replicates).astype(np.float64)
+
+
+def pair_totals(weights: Counts, table: ArrayLike) -> Counts:
+    """Sum over all ordered pairs of people of ``table``, a pair weighing ``w_i * w_j``.
+
+    Twice the number of errors or comparisons in each replicate (every unordered pair stands in the
+    table twice); in a ratio of two such sums the factor cancels.
+
+    Parameters
+    ----------
+    weights
+        Shape (replicates, k), as :func:`vertex_weights` gives.
+    table
+        Shape (k, k), symmetric, zero on the diagonal.
+
+    Examples
+    --------
+    >>> pair_totals(np.array([[1.0, 1.0], [2.0, 0.0]]), [[0, 3], [3, 0]]).tolist()
+    [6.0, 0.0]
+    """
+    return np.einsum("rk,rk->r", weights @ np.asarray(table, np.float64), weights)
+
+
+def vertex_bootstrap(
+    statistic: Callable[[Counts], Counts], people: int, replicates: int = 2000, seed: int = 0
+) -> Counts:
+    """Values of a statistic with people drawn again, with replacement.
+
+    A pair of people counts with the product of how often each was drawn (Snijders and Borgatti
+    1999), which :func:`pair_totals` does for all replicates in one product of matrices.
+
+    Parameters
+    ----------
+    statistic
+        Takes how often each person was drawn, shape (replicates, people), and returns a number for
+        every replicate, shape (replicates,).  NaN marks an empty denominator.
+    people, replicates, seed
+        How many to draw, how often, from which seed.
+
+    Returns
+    -------
+    values
+        Shape (replicates,), NaN included: drop them and count them.
+
+    Examples
+    --------
+    >>> drawn = vertex_bootstrap(lambda w: (w > 0).mean(1), people=200, replicates=500)
+    >>> round(float(drawn.mean()), 1)  # close to 1 - 1/e: who is drawn at all
+    0.6
+    """
+    return np.asarray(statistic(vertex_weights(people, replicates, seed)), np.float64)
+
+
+def ratios(top: ArrayLike, top_of: ArrayLike, bottom: ArrayLike, bottom_of: ArrayLike) -> Counts:
+    """``(top / top_of) / (bottom / bottom_of)`` in every replicate.
+
+    Infinite where only the denominator's rate is 0; NaN where a rate has nothing to be counted on
+    or both rates are 0.
+
+    Examples
+    --------
+    >>> ratios([1, 1, 0, 0], [2, 2, 2, 0], [1, 0, 0, 1], [4, 4, 4, 4]).tolist()
+    [2.0, inf, nan, nan]
+    """
+    a, n, b, m = (np.asarray(x, np.float64) for x in (top, top_of, bottom, bottom_of))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = (a / n) / (b / m)
+    return np.where((n > 0) & (m > 0), value, math.nan)
+
+
+def ratio_limits(values: Counts) -> tuple[float, float]:
+    """Percentiles 2.5 and 97.5 of replicates; NaN is left out, infinity is not.
+
+    Examples
+    --------
+    >>> ratio_limits(np.array([math.nan, *range(41)]))
+    (1.0, 39.0)
+    """
+    kept = values[~np.isnan(values)]
+    if not kept.size:
+        return math.nan, math.nan
+    low, high = np.percentile(kept, [2.5, 97.5], method="nearest")
+    return float(low), float(high)
+
+
+def fmr_ratio(
+    first: tuple[ArrayLike, ArrayLike],
+    second: tuple[ArrayLike, ArrayLike],
+    replicates: int = 2000,
+    seed: int = 0,
+) -> Interval:
+    """FMR of ``first`` / FMR of ``second`` with a vertex bootstrap, the same people on both sides.
+
+    For two groups of different people see :meth:`labkit.measure.disparity.GroupTable.contrasts`.
+
+    Parameters
+    ----------
+    first, second
+        ``(false_matches, compared)`` by person, shape (k, k), people in the same order.
+
+    Returns
+    -------
+    interval
+        Percentiles 2.5 and 97.5.  Up to about three times too wide in variance when pairs are
+        nearly independent.  A zero denominator counts as infinite.
+
+    Raises
+    ------
+    ValueError
+        If the tables differ in shape.
+
+    Examples
+    --------
+    >>> n = 1 - np.eye(20)
+    >>> fmr_ratio((n, n), (n, n), replicates=20).text(1)
+    '1.0 [1.0, 1.0]'
+    """
+    tables = [np.asarray(t, np.float64) for t in (*first, *second)]
+    if len({t.shape for t in tables}) != 1:
+        raise ValueError("the two sides are of different people: give tables of one shape")
+
+    def ratio(w: Counts) -> Counts:
+        return ratios(*(pair_totals(w, t) for t in tables))
+
+    people = len(tables[0])
+    few = min(int((t > 0).sum() // 2) for t in tables[::2])
+    value = float(ratio(np.ones((1, people)))[0])
+    if few < ENOUGH_FALSE_MATCH_PAIRS:
+        words = f"false matches from {few} pairs of people on one side: too few for a ratio"
+        return Interval(value, words=words, people=people, error_pairs=few)
+    low, high = ratio_limits(vertex_bootstrap(ratio, people, replicates, seed))
+    return Interval(value, low, high, people=people, error_pairs=few)

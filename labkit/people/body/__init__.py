@@ -1,0 +1,1 @@
+"""Head, features, ears, eyes and skin as meshes and maps."""

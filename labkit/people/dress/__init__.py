@@ -1,0 +1,1 @@
+"""Shirts, coverings and glasses."""

@@ -1,0 +1,1 @@
+"""Hair of the head and of the face, strand by strand, and as tubes."""

@@ -1,0 +1,1 @@
+"""Light, camera and view: from a dressed person to a picture."""

@@ -1,0 +1,1 @@
+"""What others measured, printed, said and decided, with sources."""

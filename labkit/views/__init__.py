@@ -1,0 +1,1 @@
+"""Figures and explorers: what a number looks like."""

@@ -1,0 +1,27 @@
+"""Interactive views for the notebooks: data sent once, everything computed in the browser.
+
+In: tables of comparisons and pictures.  Out: widgets, each of which can also be written as one HTML
+file (``.to_html(path)``) that needs neither a kernel nor a network.  All work with the keyboard
+alone, say in a sentence what changed and have a table with the same content.
+"""
+
+from labkit.views.explorers._game import GameExplorer, face_measures, game, pair_facts
+from labkit.views.explorers._groups import GroupsExplorer, groups
+from labkit.views.explorers._redraw import RedrawExplorer, drawn_people, redraw
+from labkit.views.explorers._threshold import ThresholdExplorer, threshold
+from labkit.views.explorers.base import Explorer
+
+__all__ = [
+    "threshold",
+    "redraw",
+    "groups",
+    "game",
+    "pair_facts",
+    "face_measures",
+    "drawn_people",
+    "Explorer",
+    "ThresholdExplorer",
+    "RedrawExplorer",
+    "GroupsExplorer",
+    "GameExplorer",
+]

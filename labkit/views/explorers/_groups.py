@@ -1,0 +1,237 @@
+"""The group explorer: errors of each group at one threshold, with intervals by people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import traitlets
+from numpy.typing import ArrayLike, NDArray
+
+from labkit.views.explorers.base import Explorer, pack, source, style
+from labkit.views.explorers.counts import (
+    at_least,
+    best_by_person_pair,
+    floor_step,
+    ladder,
+    place_of,
+    sparse_matches,
+    with_exact,
+)
+
+if TYPE_CHECKING:
+    from labkit.measure.scores import AllPairs
+
+RATES = ("FMR", "FNMR", "false rejection", "FTA")
+HIGHEST = 0.05  # FMR at the lowest threshold: below it the lists sent would grow long
+MOST_STEPS = 250  # a step is kept in one byte
+ORDER = ("lighter", "medium", "darker", "lower", "middle", "upper")
+
+
+class GroupsExplorer(Explorer):
+    """Rates of groups with intervals by people; see :func:`groups`.
+
+    ``matcher``, ``grouping`` and ``rate`` are names, ``step`` the place of the slider.
+    """
+
+    TITLE = "Who is failed, at one threshold"
+    MODULE = "groups"
+    SENT = ("matcher", "grouping", "rate", "step")
+    _esm = source(MODULE)
+    _css = style()
+    matcher = traitlets.Unicode("").tag(sync=True)
+    grouping = traitlets.Unicode("").tag(sync=True)
+    rate = traitlets.Unicode(RATES[0]).tag(sync=True)
+    step = traitlets.Int(0, min=0).tag(sync=True)
+
+    @property
+    def thresholds(self) -> NDArray[np.float64]:
+        """Every threshold on the slider of the matcher chosen, ascending."""
+        place = self.meta["matchers"].index(self.matcher)
+        return self.arrays[f"{place} thresholds"]
+
+    @property
+    def threshold(self) -> float:
+        """Threshold where the slider stands."""
+        return float(self.thresholds[min(self.step, len(self.thresholds) - 1)])
+
+    @traitlets.validate("matcher", "grouping", "rate")
+    def _known(self, proposal: Any) -> str:
+        kind = proposal["trait"].name + "s"
+        if self.data and proposal["value"] not in self.meta[kind]:
+            raise traitlets.TraitError(
+                f"there is no {proposal['trait'].name} {proposal['value']!r}:"
+                f" use {', '.join(self.meta[kind])}"
+            )
+        return proposal["value"]
+
+
+def groups(
+    matchers: Mapping[str, AllPairs],
+    groupings: Mapping[str, ArrayLike],
+    *,
+    start_fmr: float = 1e-2,
+    thresholds: Mapping[str, float] | None = None,
+) -> GroupsExplorer:
+    """A view of the errors of groups: choose matcher, grouping, rate and threshold.
+
+    FMR counts impostor comparisons with both people in the group.  The slider moves over the FMR of
+    all pairs, from 5% down to where 30 pairs of people are left.
+
+    Parameters
+    ----------
+    matchers
+        By name, all comparisons of the same images.  Parts such as
+        ``pairs.mated_only("restyled")`` may stand beside the whole: impostor pairs are sent once.
+    groupings
+        By name, the group of each image, shape (n,); one group for each person.
+    start_fmr
+        FMR of all pairs to start near: at most 2.5% away, exactly at powers of ten.
+    thresholds
+        By name of a matcher, a threshold that must be on the slider exactly; it is started from.
+
+    Returns
+    -------
+    widget
+        With ``.matcher``, ``.grouping``, ``.rate``, ``.step``, ``.threshold``, ``.to_html(path)``.
+
+    Raises
+    ------
+    ValueError
+        If matchers differ in their images, or a person is in two groups.
+
+    Examples
+    --------
+    >>> from labkit.measure.scores import all_pairs
+    >>> rng = np.random.default_rng(0)
+    >>> people = np.repeat(np.arange(60), 3)
+    >>> band = np.where(people % 2, "lighter", "darker")
+    >>> view = groups({"random": all_pairs(rng.normal(size=(180, 4)), people)}, {"tone band": band})
+    >>> view.matcher, view.grouping, view.rate
+    ('random', 'tone band', 'FMR')
+    """
+    if not matchers or not groupings:
+        raise ValueError("nothing to show: give at least one matcher and one grouping")
+    first = next(iter(matchers.values()))
+    for name, pairs in matchers.items():
+        if not np.array_equal(pairs.people, first.people):
+            raise ValueError(f"{name!r} is of other images than {next(iter(matchers))!r}")
+    people, place = np.unique(first.people, return_inverse=True)
+    codes = {str(k): codes_by_person(str(k), v, place) for k, v in groupings.items()}
+    same = np.zeros((len(people), len(people)), bool)
+    for _, code in codes.values():
+        same |= code[:, None] == code[None]
+    arrays: dict[str, NDArray] = {
+        f"group {k}": code.astype(np.uint8) for k, (_, code) in enumerate(codes.values())
+    }
+    # Parts of one table share its impostor pairs, its slider and what must be on it.
+    exact: dict[int, list[float]] = {}
+    for name, value in (thresholds or {}).items():
+        if name not in matchers:
+            raise ValueError(f"a threshold for {name!r}, but the matchers are {list(matchers)}")
+        exact.setdefault(id(matchers[name].matrix), []).append(float(value))
+    listed: dict[int, int] = {}
+    described: list[dict[str, Any]] = []
+    for k, pairs in enumerate(matchers.values()):
+        table = id(pairs.matrix)
+        if table not in listed:
+            listed[table] = k
+            arrays |= prefixed(k, impostors(pairs, exact.get(table, []), same, place))
+        for part in ("thresholds", "false"):
+            arrays[f"{k} {part}"] = arrays[f"{listed[table]} {part}"]
+        arrays |= prefixed(k, mated(pairs, arrays[f"{k} thresholds"], place))
+        size = int(pairs.impostor.size)
+        described.append({"list": listed[table], "impostor": size, "exact": exact.get(table, [])})
+    meta: dict[str, Any] = {
+        "matchers": [str(name) for name in matchers],
+        "described": described,
+        "groupings": list(codes),
+        "names": [names for names, _ in codes.values()],
+        "rates": list(RATES),
+        "people": len(people),
+    }
+    rates = arrays["0 false"] / first.impostor.size
+    start = int(np.argmin(np.abs(np.log(np.maximum(rates, 1e-12) / start_fmr))))
+    if described[0]["exact"]:
+        start = place_of(arrays["0 thresholds"], described[0]["exact"][0])
+    return GroupsExplorer(
+        data=pack(meta, arrays),
+        matcher=meta["matchers"][0],
+        grouping=meta["groupings"][0],
+        step=start,
+    )
+
+
+def prefixed(k: int, arrays: Mapping[str, NDArray]) -> dict[str, NDArray]:
+    """Arrays under names that say which matcher they belong to."""
+    return {f"{k} {name}": a for name, a in arrays.items()}
+
+
+def impostors(
+    pairs: AllPairs, exact: list[float], same: NDArray[np.bool_], place: NDArray[np.intp]
+) -> dict[str, NDArray]:
+    """Thresholds of the slider, false matches of all pairs at each, the list by pair of people."""
+    impostor = np.sort(pairs.impostor)
+    steps = ladder(impostor, HIGHEST)
+    last = floor_step(at_least(np.sort(best_by_person_pair(pairs).pairs), steps))
+    steps = steps[: max(last + 1, 1)][-MOST_STEPS:]
+    if exact and min(exact) < steps[0]:
+        raise ValueError(
+            f"threshold {min(exact):g} has an FMR above {HIGHEST:g}, where this slider starts"
+            f" ({steps[0]:.4f}): give a higher one"
+        )
+    steps = with_exact(steps, exact)
+    found = sparse_matches(pairs, steps, same, place)
+    return {
+        "thresholds": steps,
+        "false": at_least(impostor, steps).astype(np.uint32),
+        "first": found.first,
+        "second": found.second,
+        "many": found.many,
+        "last": found.step,
+    }
+
+
+def mated(pairs: AllPairs, steps: NDArray, place: NDArray[np.intp]) -> dict[str, NDArray]:
+    """Mated pairs of each person: made, planned, missed at each step; images and failures."""
+    counts = [pairs.mated_counts(t) for t in steps]
+    size = len(counts[0].people)
+    return {
+        "made": np.asarray(counts[0].made).astype(np.uint16),
+        "planned": np.asarray(counts[0].planned).astype(np.uint16),
+        # by step, then person
+        "missed": np.stack([np.asarray(c.missed) for c in counts]).astype(np.uint8),
+        "images": np.bincount(place, minlength=size).astype(np.uint16),
+        "failed": np.bincount(place[~pairs.usable], minlength=size).astype(np.uint16),
+    }
+
+
+def codes_by_person(
+    name: str, groups_: ArrayLike, place: NDArray[np.intp]
+) -> tuple[list[str], NDArray[np.intp]]:
+    """Names of the groups in reading order, and the group of each person as a place in them.
+
+    Raises
+    ------
+    ValueError
+        If there is not one group for each image, or a person is in two.
+    """
+    given = np.asarray(groups_)
+    if given.shape != place.shape:
+        raise ValueError(f"{name!r} has {given.size} groups for {place.size} images: give one each")
+    labels = given.astype(str)
+    names = sorted(set(labels.tolist()), key=reading_order)
+    code = np.array([names.index(x) for x in labels.tolist()])
+    by_person = np.zeros(place.max() + 1, np.intp)
+    by_person[place] = code
+    if (by_person[place] != code).any():
+        raise ValueError(f"{name!r} puts one person in two groups: give groups of people")
+    return names, by_person
+
+
+def reading_order(name: str) -> tuple[Any, ...]:
+    """Sorts "lighter" before "darker", in compound names too; other words by the alphabet."""
+    words = re.findall(r"\w+", name)
+    return tuple((ORDER.index(w), "") if w in ORDER else (len(ORDER), w) for w in words)

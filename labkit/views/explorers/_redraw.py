@@ -1,0 +1,181 @@
+"""What if we had met other people?  Draws of people, and two kinds of interval for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import traitlets
+from numpy.typing import NDArray
+
+from labkit.measure.rates import ENOUGH_PERSON_PAIRS
+from labkit.views.explorers.base import Explorer, pack, source, style
+from labkit.views.explorers.counts import at_least, best_by_person_pair
+
+if TYPE_CHECKING:
+    from labkit.measure.scores import AllPairs
+
+SEED = 41
+MOST = 1000  # draws of one size; the page stays quick and the dots apart
+
+
+class RedrawExplorer(Explorer):
+    """Draws of people that accumulate; see :func:`redraw`.
+
+    ``people`` is the size of the next draw, ``drawn`` how many draws of each size there are, in the
+    order of ``sizes``.  Setting them from Python shows the draws.
+    """
+
+    TITLE = "What if we had met other people?"
+    MODULE = "redraw"
+    SENT = ("people", "drawn", "seed")
+    _esm = source(MODULE)
+    _css = style()
+    people = traitlets.Int(0).tag(sync=True)
+    drawn = traitlets.List(traitlets.Int(min=0, max=MOST)).tag(sync=True)
+    seed = traitlets.Int(SEED, min=0, max=2**31 - 1).tag(sync=True)
+
+    @property
+    def sizes(self) -> list[int]:
+        """The numbers of people that can be drawn."""
+        return self.meta["sizes"]
+
+    @traitlets.validate("people")
+    def _known_size(self, proposal: Any) -> int:
+        if self.data and proposal["value"] not in self.sizes:
+            raise traitlets.TraitError(
+                f"{proposal['value']} people cannot be drawn: give one of {self.sizes}"
+            )
+        return proposal["value"]
+
+
+def redraw(
+    pairs: AllPairs,
+    threshold: float,
+    *,
+    sizes: Sequence[int] = (40, 80, 160, 240),
+    seed: int = SEED,
+) -> RedrawExplorer:
+    """A view that draws n of the people again and again, without replacement in each draw.
+
+    Each draw shows its FMR at the threshold with two intervals, one that counts comparisons as
+    independent (Wilson) and one that leaves out whole people
+    (:func:`labkit.measure.intervals.fmr_interval`), and how often each kind held the rate of
+    everybody.
+
+    Parameters
+    ----------
+    pairs
+        All comparisons of a set of images.
+    threshold
+        A match is ``s >= threshold``.
+    sizes
+        Numbers of people to choose from, 3 to the number of people.
+    seed
+        The same seed gives the same people; :func:`drawn_people` repeats a draw in Python.
+
+    Raises
+    ------
+    ValueError
+        If a size is out of reach, or nothing matches at the threshold.
+
+    Examples
+    --------
+    >>> from labkit.measure.scores import all_pairs
+    >>> rng = np.random.default_rng(0)
+    >>> people = np.repeat(np.arange(60), 3)
+    >>> view = redraw(all_pairs(rng.normal(size=(180, 4)), people), -0.8, sizes=(20, 40))
+    >>> view.people, view.drawn
+    (20, [0, 0])
+    """
+    false, compared, people = pairs.pair_counts(threshold)
+    false = np.asarray(false)
+    taking_part = np.asarray(compared).sum(1) > 0
+    total = int(taking_part.sum())
+    chosen = [int(n) for n in sizes]
+    if not chosen or min(chosen) < 3 or max(chosen) > total:
+        raise ValueError(f"sizes {chosen} cannot be drawn from {total} people: give 3 to {total}")
+    if not false.any():
+        raise ValueError(f"nothing matches at threshold {threshold:g}: choose a lower one")
+    images = np.bincount(np.searchsorted(people, pairs.people[pairs.usable]), minlength=len(people))
+    false, images = false[np.ix_(taking_part, taking_part)], images[taking_part]
+    i, j = np.nonzero(np.triu(false, 1))
+    arrays = {
+        "images": images.astype(np.uint16),
+        "first": i.astype(np.uint16),
+        "second": j.astype(np.uint16),
+        "many": false[i, j].astype(np.uint16),
+    }
+    meta = {
+        "threshold": float(threshold),
+        "people": total,
+        "sizes": chosen,
+        "floors": floors(pairs, chosen, total),
+        "most": MOST,
+    }
+    start = chosen[1] if len(chosen) > 2 else chosen[0]
+    return RedrawExplorer(data=pack(meta, arrays), people=start, drawn=[0] * len(chosen), seed=seed)
+
+
+def floors(pairs: AllPairs, sizes: Sequence[int], total: int) -> list[float | None]:
+    """For each size the FMR at which so many people would show 30 erring pairs of people.
+
+    Measured on everybody: at the threshold where 30 x (all pairs of people / pairs of people drawn)
+    pairs are confused.  None where even everybody shows too few.
+    """
+    best = np.sort(best_by_person_pair(pairs).pairs)
+    impostor = np.sort(pairs.impostor)
+    out: list[float | None] = []
+    for n in sizes:
+        needed = int(np.ceil(ENOUGH_PERSON_PAIRS * total * (total - 1) / (n * (n - 1))))
+        if needed > len(best):
+            out.append(None)
+            continue
+        out.append(float(at_least(impostor, best[-needed:][:1])[0]) / impostor.size)
+    return out
+
+
+def drawn_people(total: int, n: int, index: int, seed: int = SEED) -> NDArray[np.int64]:
+    """The people of one draw, as the page draws them: places 0 to total - 1, ascending.
+
+    Numbers come from xorshift32 (Marsaglia 2003, shifts 13, 17, 5), started anew for every draw
+    from the seed, the size and the draw's number; each exchanges one place of a list with a later
+    one (Fisher and Yates).
+
+    Parameters
+    ----------
+    total, n
+        Draw n of so many people.
+    index
+        Number of the draw among those of this size, from 0.
+    seed
+        As in :func:`redraw`.
+
+    Examples
+    --------
+    >>> len(set(drawn_people(480, 80, 0).tolist()))
+    80
+    """
+    state = start_of(seed, n, index)
+    places = list(range(total))
+    for k in range(n):
+        state = xorshift(state)
+        other = k + int(state / 2**32 * (total - k))
+        places[k], places[other] = places[other], places[k]
+    return np.sort(np.array(places[:n]))
+
+
+def start_of(seed: int, n: int, index: int) -> int:
+    """First state: three numbers mixed into 32 bits, never 0, then eight steps."""
+    state = (seed * 2654435761 + n * 40503 + index * 2246822519 + 1) % 2**32 or 1
+    for _ in range(8):
+        state = xorshift(state)
+    return state
+
+
+def xorshift(state: int) -> int:
+    """One step of xorshift32."""
+    state ^= state << 13 & 0xFFFFFFFF
+    state ^= state >> 17
+    return state ^ (state << 5 & 0xFFFFFFFF)

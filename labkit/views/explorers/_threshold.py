@@ -1,0 +1,170 @@
+"""The threshold explorer: two heaps of scores, one threshold, two kinds of error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import traitlets
+from numpy.typing import ArrayLike, NDArray
+
+from labkit.views.explorers.base import Explorer, pack, source, style
+from labkit.views.explorers.counts import (
+    STEP,
+    at_least,
+    best_by_person_pair,
+    cell_impostors,
+    floor_step,
+    ladder,
+    place_of,
+    with_exact,
+)
+
+if TYPE_CHECKING:
+    from labkit.measure.scores import AllPairs
+
+BINS = 96
+START = 0.1
+SCORE_NAMES = {
+    "euclidean": "score (minus the distance of two templates; further right is more alike)",
+    "cosine": "score (cosine of two templates; further right is more alike)",
+}
+
+
+class ThresholdExplorer(Explorer):
+    """Both histograms, a slider over thresholds, errors counted at each; see :func:`threshold`.
+
+    ``step`` is the place of the slider, 0 the lowest threshold; the properties say what it means.
+    """
+
+    TITLE = "One threshold, two kinds of error"
+    MODULE = "threshold"
+    SENT = ("step", "log_heights")
+    _esm = source(MODULE)
+    _css = style()
+    step = traitlets.Int(0).tag(sync=True)
+    log_heights = traitlets.Bool(False).tag(sync=True)
+
+    @property
+    def threshold(self) -> float:
+        """Threshold where the slider stands."""
+        return float(self.arrays["thresholds"][self.step])
+
+    @property
+    def fmr(self) -> float:
+        """FMR where the slider stands: false matches / impostor comparisons."""
+        return float(self.arrays["false"][self.step]) / self.meta["impostor"]
+
+    @property
+    def fnmr(self) -> float:
+        """FNMR where the slider stands: misses / mated comparisons made."""
+        return float(self.arrays["missed"][self.step]) / self.meta["mated"]
+
+    @traitlets.validate("step")
+    def _in_range(self, proposal: Any) -> int:
+        steps = len(self.arrays["thresholds"]) if self.data else 0
+        if steps and not 0 <= proposal["value"] < steps:
+            raise traitlets.TraitError(
+                f"step {proposal['value']} is not on the slider: give 0 to {steps - 1}"
+            )
+        return proposal["value"]
+
+
+def threshold(
+    pairs: AllPairs,
+    *,
+    cells: ArrayLike | None = None,
+    marks: Mapping[str, float] | None = None,
+    start: float | None = None,
+) -> ThresholdExplorer:
+    """A view of genuine and impostor scores with a threshold to move.
+
+    Parameters
+    ----------
+    pairs
+        All comparisons of a set of images.
+    cells
+        Group of each image, shape (n,).  With it the mean of the FMRs within the groups is shown
+        beside the FMR of all pairs.
+    marks
+        Thresholds to point out, such as a library's defaults: ``{"name": threshold}``.
+    start
+        Threshold to start from; else the one with an FMR of 1 in 10.
+
+    Returns
+    -------
+    widget
+        With ``.threshold``, ``.fmr``, ``.fnmr``, ``.step`` and ``.to_html(path)``.
+
+    Raises
+    ------
+    ValueError
+        Without genuine or without impostor comparisons, or for a threshold that is no number.
+
+    Examples
+    --------
+    >>> from labkit.measure.scores import all_pairs
+    >>> rng = np.random.default_rng(0)
+    >>> people = np.repeat(np.arange(40), 4)
+    >>> faces = rng.normal(size=(40, 8))[people] + 0.5 * rng.normal(size=(160, 8))
+    >>> view = threshold(all_pairs(faces, people), start=-1.5)
+    >>> view.threshold, 0 < view.fmr < view.fnmr < 1
+    (-1.5, True)
+    """
+    genuine, impostor = np.sort(pairs.genuine), np.sort(pairs.impostor)
+    if not genuine.size or not impostor.size:
+        raise ValueError(
+            f"{genuine.size} mated and {impostor.size} impostor comparisons: the view needs both"
+        )
+    named = {str(k): float(v) for k, v in (marks or {}).items()}
+    exact = [*named.values(), *([] if start is None else [float(start)])]
+    steps = with_exact(ladder(impostor), exact)
+    by_pair = best_by_person_pair(pairs)
+    arrays: dict[str, NDArray[Any]] = {
+        "thresholds": steps.astype(np.float64),
+        "false": at_least(impostor, steps).astype(np.uint32),
+        "missed": (genuine.size - at_least(genuine, steps)).astype(np.uint32),
+        "person_pairs": at_least(np.sort(by_pair.pairs), steps).astype(np.uint32),
+        "people": at_least(np.sort(by_pair.people), steps).astype(np.uint32),
+        **histograms(genuine, impostor),
+    }
+    if cells is not None:
+        arrays["within"] = mean_within(pairs, cells, steps)
+    floor = floor_step(arrays["person_pairs"])
+    meta = {
+        "impostor": int(impostor.size),
+        "mated": int(genuine.size),
+        "planned": int(pairs.planned_mated),
+        "people": int(by_pair.people.size),
+        "all_person_pairs": int(by_pair.pairs.size),
+        "score": SCORE_NAMES.get(pairs.measure, f"score ({pairs.measure})"),
+        "marks": [[name, place_of(steps, t)] for name, t in named.items()],
+        "floor": floor,
+        "step_size": STEP,
+    }
+    if start is not None:
+        first = place_of(steps, float(start))
+    else:
+        first = int(np.argmin(abs(arrays["false"] / impostor.size - START)))
+    return ThresholdExplorer(data=pack(meta, arrays), step=first)
+
+
+def histograms(genuine: NDArray, impostor: NDArray) -> dict[str, NDArray]:
+    """Counts of both kinds of scores in the same bins from the lowest to the highest score."""
+    low = float(min(genuine[0], impostor[0]))
+    high = float(max(genuine[-1], impostor[-1]))
+    edges = np.linspace(low, high if high > low else low + 1, BINS + 1)
+    return {
+        "edges": edges,
+        "genuine": np.histogram(genuine, edges)[0].astype(np.uint32),
+        "impostors": np.histogram(impostor, edges)[0].astype(np.uint32),
+    }
+
+
+def mean_within(pairs: AllPairs, cells: ArrayLike, steps: NDArray) -> NDArray[np.float64]:
+    """Mean over the groups of the FMR with both people in the group, at every step."""
+    rates = [at_least(np.sort(s), steps) / s.size for s in cell_impostors(pairs, cells) if s.size]
+    if not rates:
+        raise ValueError("no group has two people to compare: give larger groups")
+    return np.mean(rates, axis=0)

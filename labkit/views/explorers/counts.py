@@ -1,0 +1,151 @@
+"""Counts that the explorers send: exact, from sorted scores, at equal steps of log FMR."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from labkit.measure.rates import ENOUGH_PERSON_PAIRS, allowed_false_matches
+
+if TYPE_CHECKING:
+    from labkit.measure.scores import AllPairs
+
+STEP = 0.05
+"""One step of a slider divides the FMR by at most 1 + this, where counts are large enough."""
+
+BLOCK = 512
+
+
+def ladder(
+    impostor: NDArray[np.floating], highest: float = 1.0, lowest: float = 0.0
+) -> NDArray[np.float64]:
+    """Thresholds, ascending, at equal steps of log FMR from ``highest`` down to ``lowest``.
+
+    Where fewer than about twenty false matches are left a step is one false match, which is more
+    than 5% of the FMR.  The first threshold lets everything match if ``highest`` is 1, the last
+    lets nothing match if ``lowest`` is 0.
+
+    Parameters
+    ----------
+    impostor
+        Scores, sorted ascending, shape (n,).
+    highest, lowest
+        FMR at the ends.
+
+    Examples
+    --------
+    >>> ladder(np.array([0.1, 0.2, 0.3], np.float32)).round(3).tolist()
+    [0.1, 0.2, 0.3, 0.3]
+    """
+    n = impostor.size
+    wanted = [allowed_false_matches(highest, n)]
+    while wanted[-1] > max(lowest * n, 0):
+        k = wanted[-1]
+        # A little less than a step, so that ties do not make one longer.
+        wanted.append(min(math.ceil(k / (1 + 0.97 * STEP)), k - 1))
+    # The powers of ten are on the slider too: they are what people ask for.
+    tens = [allowed_false_matches(10.0**-p, n) for p in range(len(str(n)))]
+    matches = np.array(wanted + [k for k in tens if wanted[-1] <= k <= wanted[0]])
+    # As rates.threshold_at_fmr: the next float32 above the (k+1)-th largest score, past ties.
+    kth = impostor[np.maximum(n - 1 - matches, 0)].astype(np.float32)
+    steps = np.where(matches >= n, kth, np.nextafter(kth, np.float32(np.inf)))
+    return np.unique(steps.astype(np.float64))
+
+
+def with_exact(steps: NDArray[np.float64], exact: Sequence[float]) -> NDArray[np.float64]:
+    """The steps and the thresholds that must be on the slider, ascending; float32 as scores are."""
+    if not np.isfinite(exact).all():
+        raise ValueError(f"the thresholds {list(exact)} are not all numbers: leave out the others")
+    single = np.asarray(exact, np.float32).astype(np.float64)
+    return np.unique(np.concatenate([steps, single]))
+
+
+def place_of(steps: NDArray[np.floating], value: float) -> int:
+    """Place of the step nearest to a threshold."""
+    return int(np.argmin(np.abs(steps - value)))
+
+
+def at_least(
+    ascending: NDArray[np.floating], thresholds: NDArray[np.floating]
+) -> NDArray[np.int64]:
+    """How many scores are ``>=`` each threshold; the scores sorted ascending.
+
+    Compared as float32, as :class:`labkit.measure.scores.AllPairs` does.
+
+    Examples
+    --------
+    >>> at_least(np.array([0.1, 0.5, 0.5], np.float32), np.array([0.0, 0.5, 0.6])).tolist()
+    [3, 2, 0]
+    """
+    single = np.asarray(thresholds, np.float32)
+    return ascending.size - np.searchsorted(ascending, single, "left")
+
+
+class Best(NamedTuple):
+    """Highest impostor score of every compared pair of people, and of every person; 1-d."""
+
+    pairs: NDArray[np.float32]
+    people: NDArray[np.float32]
+
+
+def best_by_person_pair(pairs: AllPairs) -> Best:
+    """At how high a threshold each pair of people is still confused at least once."""
+    best = pairs.pair_highest()
+    upper, own = best[np.triu_indices(len(best), 1)], best.max(1)
+    return Best(upper[np.isfinite(upper)], own[np.isfinite(own)])
+
+
+def floor_step(person_pairs: NDArray[np.integer]) -> int:
+    """The last step whose false matches come from enough pairs of people; -1 if none does."""
+    enough = np.flatnonzero(np.asarray(person_pairs) >= ENOUGH_PERSON_PAIRS)
+    return int(enough[-1]) if enough.size else -1
+
+
+def cell_impostors(pairs: AllPairs, cells: ArrayLike) -> list[NDArray[np.float32]]:
+    """Impostor scores with both people in the cell, one array for each cell."""
+    within = pairs.within(cells)
+    parts = within.values() if isinstance(within, Mapping) else within
+    return [part.impostor for part in parts]
+
+
+class Sparse(NamedTuple):
+    """False matches at the lowest step or above, by pair of people.
+
+    ``first``, ``second`` are places in the list of people, ``many`` how many comparisons, and
+    ``step`` lists for each comparison the last step at which it still matches.
+    """
+
+    first: NDArray[np.uint16]
+    second: NDArray[np.uint16]
+    many: NDArray[np.uint16]
+    step: NDArray[np.uint8]
+
+
+def sparse_matches(
+    pairs: AllPairs, steps: NDArray[np.float64], keep: NDArray[np.bool_], place: NDArray[np.intp]
+) -> Sparse:
+    """Impostor comparisons that match at the lowest step, for pairs of people in ``keep`` (k, k).
+
+    ``place`` is the place of each image's person, shape (n,).
+    """
+    k, single = len(keep), steps.astype(np.float32)
+    cells, last = [], []
+    for a in range(0, len(place), BLOCK):
+        rows = pairs.matrix[a : a + BLOCK]
+        i, j = np.nonzero(rows >= np.float32(steps[0]))
+        score, i = rows[i, j], i + a
+        use = (i < j) & (place[i] != place[j])
+        score, p, q = score[use], place[i[use]], place[j[use]]
+        p, q = np.minimum(p, q), np.maximum(p, q)
+        use = keep[p, q]
+        cells.append((p * k + q)[use])
+        last.append((np.searchsorted(single, score[use], "right") - 1).astype(np.uint8))
+    cell, step = np.concatenate(cells), np.concatenate(last)
+    order = np.argsort(cell, kind="stable")
+    at, many = np.unique(cell[order], return_counts=True)
+    first, second = (at // k).astype(np.uint16), (at % k).astype(np.uint16)
+    return Sparse(first, second, many.astype(np.uint16), step[order])

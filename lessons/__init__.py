@@ -1,0 +1,1 @@
+"""What each notebook asks and says: exercises and sentences, no statistics."""

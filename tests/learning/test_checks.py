@@ -1,0 +1,436 @@
+"""``check``: every kind of answer gets words, hints come in order, and nothing raises."""
+
+from __future__ import annotations
+
+import json
+import math
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from labkit.learning import checks, journal
+from labkit.learning.checks import Checked, check, judge
+from labkit.learning.exercises import Absolute, Cases, Check, Choose, Exact, Relative, Write
+
+
+@pytest.fixture(autouse=True)
+def own_journal(tmp_path, monkeypatch):
+    monkeypatch.setenv("LABKIT_JOURNAL", str(tmp_path / "journal.json"))
+
+
+def exercise(reference, tolerance=None, wrong=None, name="99-a", **more):
+    return Check(
+        name, "How much?", lambda: reference, tolerance or Relative(0.02),
+        {k: ((lambda v=v: v), h) for k, (v, h) in (wrong or {}).items()},
+        hint="Second thoughts.", way="Do it like this.", **more,
+    )  # fmt: skip
+
+
+RATE = exercise(
+    0.25, wrong={"counted twice": (0.5, "Each pair once."), "swapped": (0.75, "Other way round.")}
+)
+
+
+HOLLOW: list = []
+HOLLOW.append(HOLLOW)
+
+
+class Hostile:
+    """A value that resists everything."""
+
+    def __eq__(self, other):
+        raise RuntimeError("no comparing")
+
+    __hash__ = None
+
+    def __repr__(self):
+        raise RuntimeError("no showing")
+
+    def __float__(self):
+        raise RuntimeError("no number")
+
+    def __iter__(self):
+        raise RuntimeError("no items")
+
+    def __len__(self):
+        raise RuntimeError("no length")
+
+    def __array__(self, *args, **kwargs):
+        raise RuntimeError("no array")
+
+
+def raises(*args):
+    raise ValueError("on purpose")
+
+
+ODD = [None, "", "0.25", b"x", True, [], [1], [1, "a"], [[1, 2], [3]], {}, {"a": 1}, {1, 2},
+       math.nan, math.inf, -math.inf, 10**400, 1j, np.nan, np.zeros(0), np.zeros((2, 3)),
+       np.array(["a", "b"]), np.array([None, 1]), pd.DataFrame({"a": [1, 2]}),
+       pd.Series([1.0, 2.0]), pd.NA, pd.NaT, pd.Timestamp("2020-01-01"), raises, lambda: 1, int,
+       print, Hostile(), object(), range(3), Fraction(1, 3), Exception("x"),
+       Ellipsis, [...], (..., 1), 10**5000, HOLLOW]  # fmt: skip
+KINDS = [
+    RATE,
+    exercise(7, Exact()),
+    exercise((0.1, 0.2, 0.3), Absolute(0.01)),
+    exercise(np.array([[1.0, 2.0], [3.0, 4.0]])),
+    exercise(True, Exact()),
+    exercise("gate", Exact()),
+    exercise({"phone", "gate"}, Exact()),
+    exercise(["yes", "no"], Exact()),
+    exercise({"low": 0.1, "high": 0.2}, Absolute(0.01)),
+    exercise(lambda a, b: a + b, Cases([(1, 2), (3, 4)])),
+    Choose("99-c", "Which?", {"a": "For a.", "b": "For b."}, {"b"}),
+    Write("99-d", "Write.", ("One?", "Two?", "Three?")),
+]
+
+
+# --- never raises -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda e: str(type(e).__name__))
+def test_nothing_a_learner_writes_raises(kind, monkeypatch, capsys):
+    monkeypatch.setattr(checks, "find", lambda name: kind)
+    for answer in ODD:
+        found = check("99-a", answer)
+        assert isinstance(found, Checked) and isinstance(found.right, bool)
+        assert capsys.readouterr().out.split() == found.words.split() != []
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+    lambda x: st.lists(x) | st.dictionaries(st.text(), x),
+))  # fmt: skip
+def test_random_answers_never_raise(monkeypatch, answer):
+    for kind in KINDS:
+        monkeypatch.setattr(checks, "find", lambda name, kind=kind: kind)
+        assert check("99-a", answer).words
+
+
+def test_a_name_that_does_not_exist_is_said(capsys):
+    assert not check("99-q", 1).right
+    assert not check(None, 1).right
+    assert not check("no", 1).right
+    assert "there is no exercise '99-q'" in capsys.readouterr().out
+
+
+def test_a_reference_that_cannot_be_computed_is_said():
+    broken = Check("99-a", "?", raises, Exact(), {}, "h", "w")
+    found = judge(broken, 3)
+    assert not found.right and found.value == 3 and "on purpose" in found.words
+    assert judge(broken, ...).value is None
+
+
+# --- value, right, yours -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "value", "right", "yours"),
+    [
+        (..., 0.25, False, False),
+        (0.25, 0.25, True, True),
+        (0.2525, 0.2525, True, True),
+        (0.5, 0.5, False, True),
+        (0.9, 0.9, False, True),
+        ("0.25", 0.25, False, False),
+        (None, 0.25, False, False),
+        (math.nan, 0.25, False, False),
+        ([0.25, 0.25], 0.25, False, False),
+    ],
+)
+def test_what_the_notebook_goes_on_with(answer, value, right, yours):
+    found = judge(RATE, answer)
+    assert (found.value, found.right, found.yours) == (value, right, yours)
+
+
+def test_one_number_in_a_list_or_array_is_that_number():
+    for answer in ([0.25], np.array([0.25]), pd.Series([0.25]), np.float32(0.25), Fraction(1, 4)):
+        found = judge(RATE, answer)
+        assert found.right and float(found.value) == 0.25 and np.ndim(found.value) == 0
+
+
+def test_the_edge_of_the_tolerance():
+    assert judge(exercise(100.0, Relative(0.02)), 102.0).right
+    assert not judge(exercise(100.0, Relative(0.02)), 102.1).right
+    assert judge(exercise(0.0, Absolute(0.1)), -0.1).right
+    assert not judge(exercise(0.0, Absolute(0.1)), 0.11).right
+    assert judge(exercise(0.1 + 0.2, Exact()), 0.3).right
+    assert not judge(exercise(7, Exact()), 8).right
+
+
+def test_a_right_zero_has_no_share():
+    zero = exercise(0.0, Relative(0.02))
+    assert judge(zero, 0).right and not judge(zero, 1e-12).right
+
+
+@pytest.mark.parametrize("bad", [0, -1, math.nan])
+def test_a_tolerance_must_let_something_be_right(bad):
+    for kind in (Relative, Absolute):
+        with pytest.raises(ValueError, match="lets no answer be right"):
+            kind(bad)
+
+
+@pytest.mark.parametrize(
+    ("reference", "answer", "right"),
+    [
+        ("gate", "  Gate ", True), ("gate", "phone", False), (True, np.True_, True),
+        (True, False, False), ({"a", "b"}, ["B", "a"], True), ({"a", "b"}, "a", False),
+        ({"a"}, "a", True), (["yes", "no"], ("Yes", "no"), True), (["yes", "no"], "yn", False),
+        ({"low": 1.0, "high": 2.0}, {"high": 2.0, "low": 1.0}, True),
+        ({"low": 1.0, "high": 2.0}, {"low": 1.0}, False),
+        ((1.0, 2.0), pd.Series([1.0, 2.0]), True), ((1.0, 2.0), np.array([[1.0, 2.0]]), True),
+        ((1.0, 2.0), (2.0, 1.0), False), ((1.0, 2.0), {1.0, 2.0}, False),
+    ],
+)  # fmt: skip
+def test_other_kinds_of_values(reference, answer, right):
+    assert judge(exercise(reference, Exact()), answer).right is right
+
+
+# --- words --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (..., "not answered yet"),
+        (0.25, "right"),
+        (0.5, "Hint: Each pair once."),
+        (0.75, "Hint: Other way round."),
+        (0.9, "too high"),
+        (0.1, "too low"),
+        (25, "a hundred times the right value"),
+        (-0.25, "sign is not"),
+        ("0.25", "This answer is text ('0.25'). Expected: one number"),
+        (None, "nothing (None)"),
+        (True, "yes or no"),
+        (raises, "round brackets forgotten"),
+        (math.nan, "NaN"),
+        (pd.DataFrame({"a": [1, 2]}), "This answer is a whole table, with rows and columns."),
+        (np.zeros(128), "an array of shape 128. Expected: one number"),
+        (np.zeros(128), "Its 128 numbers have not been brought together into one yet"),
+        (pd.Series([1.0, 2.0]), "Its 2 numbers have not been brought together"),
+        ([0.1, 0.2], "a list of 2 numbers"),
+        (["a", "b"], "a list of 2 texts"),
+    ],
+)
+def test_the_words_fit_the_answer(answer, says):
+    found = judge(RATE, answer)
+    assert says in found.words and "\n" not in found.words
+
+
+def test_the_nearest_mistake_wins():
+    near = exercise(
+        10.0, Relative(0.5), wrong={"first": (30.0, "Three."), "second": (36.0, "Three six.")}
+    )
+    assert judge(near, 32.0).mistake == "first"
+    assert judge(near, 34.9).mistake == "second"
+    assert judge(near, 14.0).right, "what is right is right, also near a mistake"
+
+
+def test_a_mistake_that_cannot_be_computed_is_passed_over():
+    mistakes = {"broken": (raises, "x"), "good": (lambda: 2.0, "Halve it.")}
+    partly = Check("99-a", "?", lambda: 1.0, Relative(0.1), mistakes, "h", "w")
+    assert judge(partly, 2.0).mistake == "good"
+
+
+def test_hints_come_in_order():
+    first, second, third = (judge(RATE, answer).words for answer in (0.5, 0.9, 0.95))
+    assert "Each pair once." in first and "Second thoughts" not in first and "way" not in first
+    assert "too high" in second and "Second thoughts." in second
+    assert "The way: Do it like this." in third and "Second thoughts" not in third
+
+
+def test_running_a_cell_again_uses_up_no_hint():
+    said = {judge(RATE, 0.9).words for _ in range(4)}
+    assert len(said) == 1
+    assert "Second thoughts." in judge(RATE, 0.95).words
+
+
+def test_an_answer_of_the_wrong_kind_uses_up_no_hint():
+    for answer in ("a", None, [1, 2, 3], math.nan):
+        judge(RATE, answer)
+    assert "Second thoughts" not in judge(RATE, 0.9).words
+
+
+def test_only_numbers_are_said_to_wait_for_a_sum():
+    for answer in (["a", "b"], [True, False], pd.DataFrame({"a": [1, 2]}), HOLLOW, [None, 1]):
+        assert "brought together" not in judge(RATE, answer).words
+    three = exercise((0.1, 0.2, 0.3), Absolute(0.01))
+    assert "brought together" not in judge(three, [0.1, 0.2]).words, "three are expected"
+
+
+def test_the_third_answer_of_a_wrong_kind_gets_the_general_hint():
+    said = [judge(RATE, answer).words for answer in ("a", "a", "b", "c", [1, 2])]
+    assert ["Second thoughts." in s for s in said] == [False, False, False, True, True]
+    assert not any("Do it like this" in s for s in said)
+
+
+def test_a_list_of_the_wrong_things_says_what_they_are():
+    names = exercise(["a", "b"], Exact(), expects="a list of two texts")
+    said = {
+        "a list of 2 numbers": [1.5, np.float32(2)],
+        "a list of 2 yes-or-no values": [True, np.False_],
+        "a list of 2 things of different kinds": ["a", 1],
+        "a list of 3 texts": ["a", "b", "c"],
+        "a list of 2 empty values (None)": [None, None],
+    }
+    for words, answer in said.items():
+        assert (
+            f"This answer is {words}. Expected: a list of two texts." in judge(names, answer).words
+        )
+
+
+def test_a_number_made_from_a_wrong_answer_can_be_marked():
+    marks = [judge(RATE, answer).mark for answer in (..., 0.25, "a", 0.5)]
+    assert marks[:3] == ["", "", ""] and "not right yet" in marks[3]
+
+
+def test_which_of_several_numbers_is_wrong():
+    three = exercise((0.1, 0.2, 0.3), Absolute(0.01))
+    assert "2 of 3 are right; number 2 is too high" in judge(three, [0.1, 0.4, 0.3]).words
+    named = exercise({"low": 0.1, "high": 0.2}, Absolute(0.01))
+    assert "1 of 2 are right; 'low' is too low" in judge(named, {"low": 0, "high": 0.2}).words
+    texts = exercise({"a", "b"}, Exact())
+    assert "1 of your 2 belong there; 1 missing" in judge(texts, ["a", "c"]).words
+
+
+def test_words_are_plain_text(capsys, monkeypatch):
+    monkeypatch.setattr(checks, "find", lambda name: RATE)
+    for answer in (0.25, 0.5, 3):
+        check("99-a", answer)
+    out = capsys.readouterr().out
+    assert out.isascii() and "\x1b" not in out
+    assert judge(RATE, 0.5)._ipython_display_() is None
+
+
+# --- functions -------------------------------------------------------------------------------
+
+
+def same(a, b, t):
+    return abs(a - b) <= t
+
+
+SAME = Check(
+    "99-b", "Same?", lambda: same, Cases([(1, 2, 0.5), (1, 2, 1.0), (1, 2, 3.0)]),
+    {"turned round": (lambda: lambda a, b, t: abs(a - b) > t, "Small distances match."),
+     "without the edge": (lambda: lambda a, b, t: abs(a - b) < t, "At the edge too.")},
+    "Second thoughts.", "Do it like this.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (same, "99-b: right"),
+        (lambda a, b, t: abs(a - b) > t, "Small distances match."),
+        (lambda a, b, t: abs(a - b) < t, "At the edge too."),
+        (lambda a, b, t: True, "2 of 3 calls give the right result. Called with (1, 2, 0.5)"),
+        (lambda a: True, "stopped with TypeError"),
+        (raises, "stopped with ValueError: on purpose when it was called with (1, 2, 0.5)"),
+        (lambda a, b, t: "yes", "your function gives text ('yes'). Expected: True or False"),
+        (lambda a, b, t: None, "your function gives nothing (None)"),
+        (lambda a, b, t: ..., "not answered yet"),
+        (True, "Expected: a function"),
+        (..., "not answered yet"),
+    ],
+)
+def test_functions_are_called_on_cases(answer, says, capsys):
+    assert says in judge(SAME, answer).words
+    assert capsys.readouterr().out == ""
+
+
+def test_a_function_that_cannot_be_used_is_replaced():
+    assert judge(SAME, raises).value is same
+    assert judge(SAME, ...).value is same
+    wrong = lambda a, b, t: abs(a - b) > t  # noqa: E731
+    assert judge(SAME, wrong).value is wrong
+    exits = judge(SAME, lambda a, b, t: exit())
+    assert exits.value is same and "SystemExit" in exits.words
+
+
+def test_a_function_cannot_change_the_cases():
+    data = [3.0, 1.0, 2.0]
+    largest = Check("99-b", "?", lambda: lambda x: sorted(x)[-1], Cases([(data,)]), {}, "h", "w")
+    assert judge(largest, lambda x: (x.sort(), print("noise"), x.pop())[-1]).right
+    assert data == [3.0, 1.0, 2.0]
+
+
+def test_a_call_can_be_told_in_words():
+    told = Check(
+        "99-b", "?", lambda: same,
+        Cases([(1, 2, 0.5)], words=lambda a, b, t: f"two points {b - a} apart and {t}"),
+        {}, "h", "w",
+    )  # fmt: skip
+    said = [judge(told, f).words for f in (lambda a, b, t: True, raises, lambda a, b, t: None)]
+    assert all("two points 1 apart and 0.5" in s for s in said)
+
+
+def test_cases_may_come_from_data():
+    lazily = Cases(lambda: [(1,), (2,)])
+    assert lazily.arguments() == [(1,), (2,)]
+
+
+# --- choose and write ---------------------------------------------------------------------------
+
+
+CHOOSE = KINDS[-2]
+WRITE = KINDS[-1]
+
+
+def test_every_option_is_answered():
+    assert "For a." in judge(CHOOSE, "a").words and not judge(CHOOSE, "a").right
+    assert judge(CHOOSE, " B ").right and judge(CHOOSE, " B ").value == "b"
+    assert judge(CHOOSE, ...).value == "b" and "'a', 'b'" in judge(CHOOSE, ...).words
+    assert "not one of the options" in judge(CHOOSE, 3).words
+    gate = Choose("99-c", "?", {"border gate": "x", "phone": "y"})
+    assert "Did you mean 'border gate'?" in judge(gate, "border gat").words
+    assert judge(gate, "phone").right, "without a best option every one counts"
+
+
+def test_a_text_is_judged_by_its_writer():
+    assert judge(WRITE, ["yes", "YES", True]).right
+    partly = judge(WRITE, "yes no yes")
+    assert partly.value == [True, False, True] and not partly.right
+    assert "2 of 3" in partly.words and "2. Two? No." in partly.words
+    assert "cannot be read" in judge(WRITE, ["maybe", "yes", "no"]).words
+    assert "1. One?" in judge(WRITE, ...).words
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Check("3-b", "?", lambda: 1, Exact(), {}, "h", "w"),
+        lambda: Check("03-b", "?", lambda: 1, Exact(), {}, "", "w"),
+        lambda: Choose("03-b", "?", {"only": "x"}),
+        lambda: Choose("03-b", "?", {"a": "x", "b": "y"}, {"c"}),
+        lambda: Write("03-b", "?", ("one?", "two?")),
+    ],
+)
+def test_an_exercise_that_is_not_whole_is_refused(make):
+    with pytest.raises(ValueError, match="3-b"):
+        make()
+
+
+# --- the journal -----------------------------------------------------------------------------
+
+
+def test_attempts_are_kept():
+    for answer in (0.5, 0.5, 0.25):
+        judge(RATE, answer)
+    kept = json.loads(journal.place().read_text())["attempts"]["99-a"]["tries"]
+    assert [(t["answer"], t["right"], t["mistake"]) for t in kept] == [
+        (0.5, False, "counted twice"), (0.25, True, ""),
+    ]  # fmt: skip
+
+
+def test_without_a_journal_hints_still_come_in_order(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("LABKIT_JOURNAL", str(tmp_path / "file" / "journal.json"))
+    said = [judge(RATE, answer).words for answer in (0.9, 0.91, 0.92)]
+    assert "Second thoughts." in said[1] and "The way" in said[2]
+    assert " ".join(capsys.readouterr().out.split()).count("cannot be") == 1

@@ -1,0 +1,343 @@
+"""The journal: nothing is lost, nothing raises, and one sentence says what is the matter."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from labkit.base.places import PROJECT
+from labkit.learning import journal
+
+ROOT = PROJECT
+
+
+def said(capsys):
+    """What was printed, as one line: where it wraps is the business of labkit.base.words."""
+    return " ".join(capsys.readouterr().out.split())
+
+
+@pytest.fixture
+def file(tmp_path, monkeypatch):
+    place = tmp_path / "lab" / "journal.json"
+    monkeypatch.setenv("LABKIT_JOURNAL", str(place))
+    return place
+
+
+HOLLOW: list = []
+HOLLOW.append(HOLLOW)
+
+
+def kept(file):
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+# --- guesses and results ------------------------------------------------------------------------
+
+
+def test_a_guess_stands_beside_its_result(file, capsys):
+    journal.predict("03-fmr", 0.2)
+    journal.result("03-fmr", 0.77, "77.0% of the impostor pairs match.")
+    out = said(capsys)
+    assert "Kept your guess for 03-fmr: 0.2." in out
+    assert "Your guess for 03-fmr: 0.2. Measured: 77.0% of the impostor pairs match." in out
+    assert "lower, by a factor of 3.9" in out
+    entry = kept(file)["predictions"]["03-fmr"]
+    assert (entry["guess"], entry["result"]) == (0.2, 0.77)
+
+
+@pytest.mark.parametrize(
+    ("guess", "value", "says"),
+    [
+        (20, 38.01, "lower by 18."), (0, 153, "lower by 153."), (0.5, 0.6234, "lower by 0.12."),
+        (0.5, 0.5, "exactly"), (0.6, 0.5, "higher by 0.1"), (0.2, 0.3, "lower by 0.1"),
+        (1.0, 0.01, "higher, by a factor of 100"), (-1, 1, "lower by 2"), (0, 3, "lower by 3"),
+        (np.int64(3), np.float32(1), "higher, by a factor of 3"),
+    ],
+)  # fmt: skip
+def test_how_far_a_guess_was(file, capsys, guess, value, says):
+    journal.predict("k", guess)
+    journal.result("k", value)
+    assert says in said(capsys)
+
+
+@pytest.mark.parametrize(
+    ("guess", "asks"),
+    [(25, True), (-1, True), ("ten", True), (math.nan, True), ([3, 21], True), ([], True),
+     (True, True), (0, False), (20, False), (0.8, False), ([3, 4], False)],
+)  # fmt: skip
+def test_a_guess_that_makes_no_sense_is_kept_and_asked_about(file, capsys, guess, asks):
+    journal.predict("k", guess, low=0, high=20)
+    assert ("Did you mean a number from 0 to 20?" in said(capsys)) is asks
+    assert kept(file)["predictions"]["k"]["guess"] == journal.plain(guess)
+
+
+def test_a_range_may_be_open_on_one_side(file, capsys):
+    journal.predict("k", -1, low=0)
+    journal.predict("k", 2, high=1)
+    journal.predict("k", -5, high=1)
+    journal.predict("k", -5)
+    out = said(capsys)
+    assert "of at least 0?" in out and "of at most 1?" in out and out.count("?") == 2
+
+
+def test_no_guess_is_said(file, capsys):
+    journal.predict("k", ...)
+    journal.predict("k", None)
+    journal.result("k", 0.5)
+    out = said(capsys)
+    assert out.count("No guess was kept for k") == 2 and "For k no guess was kept. Measured" in out
+    assert not kept(file)["predictions"]
+
+
+def test_a_guess_after_the_result_is_marked(file, capsys):
+    for guess in (1, 1, 2):
+        journal.predict("k", guess)
+        journal.result("k", 5)
+    assert said(capsys).count("already seen this result") == 1
+
+
+ANY = [math.nan, math.inf, "text" * 5000, [1, "a", None], {"a": {1, 2}}, np.arange(5000), object(),
+       pd.DataFrame({"a": [1]}), 1j, lambda: 1, {(1, 2): 3}, b"x", 10**400, 10**5000,
+       HOLLOW]  # fmt: skip
+
+
+@pytest.mark.parametrize("guess", ANY, ids=range(len(ANY)))
+def test_any_guess_can_be_kept(file, capsys, guess):
+    journal.predict("k", guess)
+    journal.result("k", guess)
+    journal.keep("k", guess)
+    assert len(file.read_text(encoding="utf-8")) < 200_000
+    assert "NaN" not in file.read_text() and "Infinity" not in file.read_text()
+    assert len(journal.show()) >= 1 and len(said(capsys)) < 5000
+
+
+# --- recall -------------------------------------------------------------------------------------
+
+
+def test_what_was_kept_comes_back(file, capsys):
+    journal.keep("a", [1, 2, 3])
+    got = journal.recall("a", [0, 0, 0])
+    assert (got.value, got.yours) == ([1, 2, 3], True) and "Your own" in got.words
+    assert "20" in got.words, "the day is told"
+
+
+def test_a_default_is_said_to_be_one(file):
+    got = journal.recall("a", 0.5)
+    assert (got.value, got.yours) == (0.5, False) and "values of this notebook" in got.words
+    assert not file.exists(), "reading makes no file"
+
+
+@pytest.mark.parametrize(
+    ("value", "default"),
+    [([1, 2], [1, 2, 3]), ("a", 1), (1, "a"), ([1, "a"], [1, 2]), ({"a": 1}, {"a": 1, "b": 2}),
+     (True, 1), (1, True), ([None], [1]), ({"a": "x"}, {"a": 1}), ([[1], [2]], [1, 2])],
+)  # fmt: skip
+def test_what_does_not_fit_is_not_used(file, value, default):
+    journal.keep("a", value)
+    got = journal.recall("a", default)
+    assert got.value is default and not got.yours and "does not fit" in got.words
+
+
+def test_a_notebook_may_ask_for_more(file):
+    journal.keep("a", 5)
+    assert journal.recall("a", 1, fits=lambda v: v > 3).yours
+    assert not journal.recall("a", 1, fits=lambda v: v > 9).yours
+    assert not journal.recall("a", 1, fits=lambda v: v["x"]).yours
+
+
+def test_a_guess_can_be_recalled(file):
+    journal.predict("a", 3)
+    assert journal.recall("a", 1).value == 3
+
+
+# --- the file: empty, damaged, locked, unwritable -----------------------------------------------
+
+
+DAMAGED = [b"{", b"null", b"[]", b"\xff\xfe\x00", b"{}", b'{"version": 1}', b"[" * 100_000,
+           b'{"version": 1, "predictions": [], "attempts": {}, "kept": {}}',
+           b'{"version": 1, "predictions": {"a": 3}, "attempts": {}, "kept": {}}',
+           b'{"version": 1, "predictions": {}, "attempts": {"a": {}}, "kept": {}}',
+           b'{"version": 9, "predictions": {}, "attempts": {}, "kept": {}}']  # fmt: skip
+
+
+@pytest.mark.parametrize("content", DAMAGED, ids=range(len(DAMAGED)))
+def test_a_damaged_journal_is_set_aside(file, capsys, content):
+    file.parent.mkdir()
+    file.write_bytes(content)
+    journal.predict("k", 1)
+    journal.result("k", 2)
+    out = said(capsys)
+    assert out.count("was damaged") == 1 and "Your guess for k: 1." in out
+    aside = [p for p in file.parent.iterdir() if "set-aside" in p.name]
+    assert len(aside) == 1 and aside[0].read_bytes() == content and aside[0].name in out
+    assert kept(file)["predictions"]["k"]["guess"] == 1
+
+
+@pytest.mark.parametrize("content", [b"", b" \n"])
+def test_an_empty_file_is_a_new_journal(file, capsys, content):
+    file.parent.mkdir()
+    file.write_bytes(content)
+    journal.predict("k", 1)
+    assert capsys.readouterr().out == "Kept your guess for k: 1.\n"
+
+
+def test_where_nothing_can_be_written_entries_live_in_memory(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("LABKIT_JOURNAL", str(tmp_path / "file" / "journal.json"))
+    journal.predict("k", 1)
+    journal.result("k", 2)
+    journal.keep("a", 7)
+    assert journal.recall("a", 1).value == 7
+    out = said(capsys)
+    assert out.count("cannot be") == 1 and "until the kernel stops" in out
+    assert "Your guess for k: 1." in out
+
+
+def test_a_full_disk_is_said_once_and_the_old_journal_stays(file, monkeypatch, capsys):
+    journal.predict("before", 1)
+    before = file.read_bytes()
+
+    def full(path, content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(journal, "write_whole", full)
+    journal.predict("k", 2)
+    journal.result("k", 3)
+    out = said(capsys)
+    assert out.count("cannot be saved") == 1 and "No space left" in out
+    assert file.read_bytes() == before and "Your guess for k: 2." in out
+    assert journal.recall("before", 0).value == 1
+
+
+def test_a_folder_in_the_journals_place(file, capsys):
+    file.mkdir(parents=True)
+    journal.predict("k", 1)
+    journal.result("k", 2)
+    assert "Your guess for k: 1." in said(capsys)
+
+
+def test_nothing_half_written_is_left(file):
+    for n in range(5):
+        journal.predict(f"k{n}", n)
+    assert sorted(p.name for p in file.parent.iterdir()) == ["journal.json", "journal.json.lock"]
+
+
+WRITER = """
+import sys
+from labkit.learning import journal
+for n in range(25):
+    journal.keep(f"{sys.argv[1]}-{n}", n)
+    journal.attempt("99-a", f"{sys.argv[1]}-{n}", False)
+"""
+
+
+def test_two_notebooks_lose_nothing(file):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    words = [sys.executable, "-c", WRITER]
+    running = [
+        subprocess.Popen([*words, name], env=environment, stdout=subprocess.DEVNULL)
+        for name in ("one", "two", "three")
+    ]
+    assert [r.wait(120) for r in running] == [0, 0, 0]
+    assert len(kept(file)["kept"]) == 75
+    assert len(kept(file)["attempts"]["99-a"]["tries"]) == 75
+
+
+def test_threads_lose_nothing(file):
+    def work(name):
+        for n in range(20):
+            journal.keep(f"{name}-{n}", n)
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    assert len(kept(file)["kept"]) == 80
+
+
+def test_a_lock_that_is_never_freed_delays_and_does_not_stop(file, monkeypatch):
+    monkeypatch.setattr(journal, "_try_lock", lambda handle: False)
+    monkeypatch.setattr(journal, "PATIENCE", 0.05)
+    journal.keep("a", 1)
+    assert kept(file)["kept"]["a"]["value"] == 1
+
+
+def test_without_a_name_it_lies_in_the_project(monkeypatch):
+    monkeypatch.delenv("LABKIT_JOURNAL")
+    assert journal.place() == ROOT / ".lab" / "journal.json"
+
+
+# --- taking it along ------------------------------------------------------------------------------
+
+
+def test_export_and_restore(file, tmp_path, monkeypatch, capsys):
+    journal.predict("k", 1)
+    journal.keep("a", [1, 2])
+    journal.attempt("99-a", 3, False)
+    saved = tmp_path / "mine.json"
+    journal.export(saved)
+    assert "3 entries" in said(capsys)
+    monkeypatch.setenv("LABKIT_JOURNAL", str(tmp_path / "elsewhere" / "journal.json"))
+    journal.keep("a", [9, 9])
+    journal.attempt("99-a", 4, False)
+    journal.restore(saved)
+    assert journal.recall("a", [0, 0]).value == [9, 9], "what is here stays"
+    assert journal.recall("k", 0).value == 1
+    assert journal.attempt("99-a", 3, False) == 2
+
+
+def test_export_shows_a_link_that_holds_the_journal(file, monkeypatch, capsys):
+    import base64
+
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    journal.predict("k", 1)
+    journal.export()
+    data = shown[0].data.split("base64,")[1].split('"')[0]
+    assert json.loads(base64.b64decode(data)) == kept(file)
+    assert 'download="lab-journal.json"' in shown[0].data
+    assert "journal.restore" in said(capsys)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{}", b"\xff"])
+def test_a_file_that_is_no_journal_changes_nothing(file, tmp_path, capsys, content):
+    journal.predict("k", 1)
+    before = file.read_bytes()
+    if content is not None:
+        (tmp_path / "x.json").write_bytes(content)
+    journal.restore(tmp_path / "x.json")
+    assert "nothing was changed" in said(capsys) and file.read_bytes() == before
+
+
+def test_an_export_that_cannot_be_written_says_so(file, tmp_path):
+    with pytest.raises(OSError, match="cannot write"):
+        journal.export(tmp_path)
+
+
+def test_show_is_a_readable_table(file, capsys):
+    assert len(journal.show()) == 0 and "empty" in said(capsys)
+    journal.predict("03-fmr", 0.2)
+    journal.result("03-fmr", 0.77)
+    journal.attempt("03-a", -0.5, False)
+    table = journal.show()
+    assert list(table.columns) == ["name", "yours", "result", "day"]
+    assert table.loc["guess"].tolist()[:3] == ["03-fmr", "0.2", "0.77"]
+    assert table.loc["exercise"].tolist()[:3] == ["03-a", "-0.5", "not right"]
+
+
+def test_starting_again_keeps_the_old_one(file, capsys):
+    journal.start_again()
+    journal.predict("k", 1)
+    journal.start_again()
+    assert "set aside as" in said(capsys) and not file.exists()
+    assert len([p for p in file.parent.iterdir() if "set-aside" in p.name]) == 1
+    assert not journal.recall("k", 0).yours

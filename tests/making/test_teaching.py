@@ -1,0 +1,165 @@
+"""The teaching population: whole, balanced, truly linked, what the code makes, and made safely."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from labkit import data
+from labkit.base.files import DamagedFile
+from labkit.base.places import PROJECT
+from labkit.making import store, studio
+from labkit.making.plans import PLANS, choose
+from labkit.people.who.parameters import PARAMETERS
+from labkit.people.who.person import LINK, NAMES, sample_person
+from labkit.people.who.tables import person_from_row
+
+FOLDER = PROJECT / "data"
+TEMPLATE = 0.05  # as in test_shipped_data: sums may round otherwise on another machine
+
+
+@pytest.fixture(scope="module")
+def linked():
+    return data.load("teaching/linked")
+
+
+def shapes(people):
+    return np.array([[p.shape[name] for name in NAMES] for p in people])
+
+
+def test_the_set_is_whole_and_balanced(linked):
+    cells = Counter(
+        zip(linked.people["tone_band"], linked.people["presentation_half"], strict=True)
+    )
+    assert len(cells) == 6 and set(cells.values()) == {80}
+    assert len(linked) == 480 * 4 == len(linked.templates)
+    assert set(Counter(linked.images["person"]).values()) == {4}
+    ok = (linked.images["status"] == "ok").to_numpy()
+    assert (np.isfinite(linked.templates).all(1) == ok).all() and ok.mean() > 0.95
+    assert not linked.images["file"].any(), "pictures of the teaching population are not shipped"
+
+
+def test_seeds_are_its_own_and_recorded(linked):
+    recorded = json.loads((FOLDER / "teaching/linked/seeds.json").read_text())
+    assert recorded["linked"] is True
+    assert recorded["people"] == linked.people.index.tolist()
+    assert min(recorded["people"]) == PLANS["linked"].start == 70_000
+    for name in data.SETS:
+        if name != "teaching/linked":
+            assert not set(data.load(name).people.index) & set(recorded["people"])
+
+
+def test_the_tables_hold_the_linked_people(linked):
+    for seed in linked.people.index[[0, 7, 479]]:
+        row = linked.people.loc[seed]
+        assert person_from_row(row) == sample_person(int(seed), linked=True)
+
+
+def test_shape_moves_with_tone_and_only_here(linked):
+    """Slope of each linked parameter on tone, against the sign of the link."""
+    movable = [p.part != "skin" and not p.name.startswith("asymmetry") for p in PARAMETERS]
+    sign = np.where(np.arange(len(NAMES)) % 2 == 0, 1.0, -1.0)
+    found = {}
+    for name in ("teaching/linked", "anytown/eval"):
+        people = data.load(name).people
+        tone = people["tone"].to_numpy() - people["tone"].mean()
+        slope = tone @ people[list(NAMES)].to_numpy() / (tone @ tone)
+        found[name] = slope[movable] * sign[movable]
+    assert (found["teaching/linked"] > 0).mean() > 0.9
+    assert 0.3 < (found["anytown/eval"] > 0).mean() < 0.7
+    assert 0.5 < found["teaching/linked"].mean() / (2 * LINK) < 1.0  # tempering takes some
+    assert abs(found["anytown/eval"].mean()) / (2 * LINK) < 0.1
+
+
+def test_the_link_moves_shape_and_nothing_else():
+    for person in choose(PLANS["linked"], 4):
+        plain = sample_person(person.seed)
+        moved = shapes([person]) - shapes([plain])
+        assert np.abs(moved).max() <= LINK
+        assert (moved != 0).any()
+        assert person.with_(shape=plain.shape) == plain
+
+
+def test_every_file_has_its_checksum():
+    listed = data.read_checksums(FOLDER / "teaching")
+    assert set(listed) == {
+        f"linked/{f}" for f in ("people.csv", "images.csv", "templates.npy", "seeds.json")
+    }
+    for name in listed:
+        data.read_checked(FOLDER / "teaching", name, listed)
+
+
+def test_a_changed_table_is_noticed(tmp_path):
+    copy = tmp_path / "teaching" / "linked"
+    copy.mkdir(parents=True)
+    (copy.parent / "checksums.txt").write_bytes((FOLDER / "teaching/checksums.txt").read_bytes())
+    for file in (FOLDER / "teaching/linked").iterdir():
+        (copy / file.name).write_bytes(file.read_bytes())
+    assert len(data.load("teaching/linked", data=tmp_path)) == 1920
+    table = copy / "images.csv"
+    table.write_bytes(table.read_bytes().replace(b",ok,", b",no,", 1))
+    with pytest.raises(DamagedFile, match=r"images\.csv was changed"):
+        data.load("teaching/linked", data=tmp_path)
+
+
+@pytest.mark.slow
+def test_a_sample_can_be_made_again(linked):
+    who = int(linked.people.index[11])
+    again = studio.photograph(PLANS["linked"], sample_person(who, linked=True), studio.Studio())
+    stored = linked.templates[linked.of("person") == who]
+    assert (np.isfinite(stored[:, 0]) == again["ok"]).all()
+    distance = np.linalg.norm(stored - again["template"], axis=1)[again["ok"]]
+    assert distance.size and distance.max() < TEMPLATE
+    plain = studio.photograph(PLANS["linked"], sample_person(who), studio.Studio())
+    both = again["ok"] & plain["ok"]
+    assert np.linalg.norm(stored - plain["template"], axis=1)[both].max() > TEMPLATE
+
+
+# ---- the maker, with a stand-in for the renderer -------------------------------------------------
+
+
+class Blank(studio.Studio):
+    """Draws a grey picture at once: no face is found in it."""
+
+    def likeness(self, person):
+        return person
+
+    def dress(self, likeness, styling):
+        return likeness
+
+    def radiance(self, sitter, capture):
+        return np.full((8, 8, 3), 0.5, np.float32)
+
+    def develop(self, radiance, capture):
+        return np.full((160, 160, 3), 128, np.uint8)
+
+
+class Stops(Blank):
+    """Is interrupted at the second person."""
+
+    def likeness(self, person):
+        if person.seed > 70_000:
+            raise KeyboardInterrupt
+        return person
+
+
+class NeverAsked(Blank):
+    def likeness(self, person):
+        raise AssertionError(f"person {person.seed} was drawn again")
+
+
+def test_an_interrupted_run_goes_on_and_shows_nothing_half_made(tmp_path):
+    place = {"data": tmp_path / "data", "cache": tmp_path / "cache", "limit": 3, "workers": 1}
+    place |= {"only": ["linked"], "quiet": True}
+    with pytest.raises(KeyboardInterrupt):
+        store.make(**place, studio=Stops())
+    assert len(list((tmp_path / "cache").rglob("*.npz"))) == 1
+    assert not (tmp_path / "data").exists()
+    counts = store.make(**place, studio=Blank())
+    assert counts["linked"].items() >= {"people": 3, "pictures": 12, "failed": 12}.items()
+    assert store.make(**place, studio=NeverAsked()) == counts
+    faces = data.load("teaching/linked", data=tmp_path / "data")
+    assert len(faces) == 12 and not (tmp_path / "data/teaching/.linked.part").exists()

@@ -1,0 +1,369 @@
+"""Explorers from Python's side: what is sent, what is refused, what a page of its own holds."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import traitlets
+
+from labkit.data import load
+from labkit.measure import intervals, rates
+from labkit.measure.scores import AllPairs, all_pairs
+from labkit.views import explorers
+from labkit.views.explorers.base import HERE, pack, source, style, unpack
+from tests.made_people import EACH, PEOPLE, population
+
+MOST_BYTES = 2_000_000
+
+
+@cache
+def anytown() -> tuple[dict[str, AllPairs], dict[str, np.ndarray]]:
+    faces = load("anytown/eval")
+    kept = faces.images["styling_kept"].to_numpy(bool)
+    euclidean = all_pairs(faces.templates, faces.of("person"), kept=kept)
+    cosine = all_pairs(faces.templates, faces.of("person"), measure="cosine", kept=kept)
+    # What a third matcher would send: the same people, other scores.
+    noise = np.random.default_rng(0).normal(0, 0.03, faces.templates.shape)
+    third = all_pairs(faces.templates + noise, faces.of("person"), kept=kept)
+    band, half = faces.of("tone_band"), faces.of("presentation_half")
+    both = np.array([f"{b}, {h}" for b, h in zip(band, half)])
+    groups = {"tone band": band, "presentation": half, "tone band x presentation": both}
+    return {"euclidean": euclidean, "cosine": cosine, "third": third}, groups
+
+
+def wrong_pairs(pairs: AllPairs, t: float) -> np.ndarray:
+    return np.asarray(pairs.pair_counts(t)[0])
+
+
+# ---- the block of data --------------------------------------------------------------------------
+
+
+def test_pack_brings_back_what_was_packed() -> None:
+    arrays = {
+        "a": np.arange(5, dtype=np.uint8),
+        "b": np.array([0.5, -1.25]),
+        "c": np.array([], np.uint16),
+        "d": np.array([7, 70000], np.uint32),
+    }
+    meta, back = unpack(pack({"name": "größer \u2265", "nan": float("nan")}, arrays))
+    assert meta == {"name": "größer \u2265", "nan": None}
+    for name, a in arrays.items():
+        assert back[name].dtype == a.dtype and back[name].tolist() == a.tolist()
+
+
+def test_pack_refuses_types_the_page_cannot_read() -> None:
+    with pytest.raises(ValueError, match="int64"):
+        pack({}, {"a": np.arange(3)})
+
+
+# ---- threshold ----------------------------------------------------------------------------------
+
+
+def test_every_step_holds_the_exact_counts() -> None:
+    pairs, band = population()
+    view = explorers.threshold(pairs, cells=band, marks={"a mark": -2.0})
+    a = view.arrays
+    within = pairs.within(band).values()
+    for k in [0, 1, *range(5, len(a["thresholds"]), 9), len(a["thresholds"]) - 1]:
+        t = a["thresholds"][k]
+        false = wrong_pairs(pairs, t)
+        assert a["false"][k] == (pairs.impostor >= np.float32(t)).sum() == false.sum() // 2
+        assert a["missed"][k] == (pairs.genuine < np.float32(t)).sum()
+        assert a["person_pairs"][k] == (false > 0).sum() // 2
+        assert a["people"][k] == (false.sum(1) > 0).sum()
+        assert a["within"][k] == pytest.approx(np.mean([rates.fmr(p.impostor, t) for p in within]))
+    assert a["genuine"].sum() == pairs.genuine.size == view.meta["mated"]
+    assert a["impostors"].sum() == pairs.impostor.size == view.meta["impostor"]
+
+
+def test_a_step_is_at_most_five_percent_of_the_fmr() -> None:
+    pairs, _ = population()
+    false = explorers.threshold(pairs).arrays["false"].astype(float)
+    assert false[0] == pairs.impostor.size and false[-1] == 0
+    many = false[1:] >= 20
+    assert (false[:-1][many] / false[1:][many]).max() <= 1.05
+    few = ~many
+    assert (false[:-1][few] - false[1:][few]).max() <= 1
+
+
+@pytest.mark.parametrize("power", [1, 2, 3])
+def test_the_powers_of_ten_are_on_the_slider_exactly(power: int) -> None:
+    pairs, _ = population()
+    wanted = rates.threshold_at_fmr(pairs.impostor, 10.0**-power)
+    assert wanted in explorers.threshold(pairs).arrays["thresholds"]
+
+
+def test_a_mark_and_a_start_stand_exactly_on_the_slider() -> None:
+    pairs, _ = population()
+    view = explorers.threshold(pairs, marks={"library": -1.234567}, start=-2.5)
+    assert view.threshold == -2.5
+    (name, place), *_ = view.meta["marks"]
+    view.step = place
+    assert name == "library" and np.float32(view.threshold) == np.float32(-1.234567)
+    assert view.fmr == rates.fmr(pairs.impostor, np.float32(-1.234567))
+    assert view.fnmr == rates.fnmr(pairs.genuine, np.float32(-1.234567))
+
+
+def test_the_floor_is_the_last_step_with_thirty_pairs_of_people() -> None:
+    pairs, _ = population()
+    view = explorers.threshold(pairs)
+    floor, counts = view.meta["floor"], view.arrays["person_pairs"]
+    assert counts[floor] >= rates.ENOUGH_PERSON_PAIRS > counts[floor + 1]
+
+
+def test_threshold_refuses_what_cannot_be_shown() -> None:
+    pairs, _ = population()
+    view = explorers.threshold(pairs)
+    for wrong in (-1, len(view.arrays["thresholds"])):
+        with pytest.raises(traitlets.TraitError, match="not on the slider"):
+            view.step = wrong
+    with pytest.raises(ValueError, match="not all numbers"):
+        explorers.threshold(pairs, marks={"none": float("nan")})
+    alone = all_pairs(np.eye(3), [1, 2, 3])
+    with pytest.raises(ValueError, match="0 mated"):
+        explorers.threshold(alone)
+
+
+# ---- redraw -------------------------------------------------------------------------------------
+
+
+def test_redraw_sends_every_erring_pair_of_people_and_their_images() -> None:
+    pairs, _ = population()
+    t = rates.threshold_at_fmr(pairs.impostor, 1e-2)
+    view = explorers.redraw(pairs, t, sizes=(30, 45, 60))
+    a = view.arrays
+    false, compared, _ = pairs.pair_counts(t)
+    rebuilt = np.zeros((PEOPLE, PEOPLE), int)
+    rebuilt[a["first"], a["second"]] = a["many"]
+    assert (rebuilt + rebuilt.T == false).all()
+    images = np.outer(a["images"], a["images"])
+    np.fill_diagonal(images, 0)
+    assert (images == compared).all()
+
+
+def test_draws_are_of_different_people_and_repeat_with_the_seed() -> None:
+    draws = [explorers.drawn_people(90, 30, k, seed=7) for k in range(40)]
+    assert all(len(set(d.tolist())) == 30 and 0 <= d.min() and d.max() < 90 for d in draws)
+    assert len({tuple(d) for d in draws}) == 40
+    assert (explorers.drawn_people(90, 30, 3, seed=7) == draws[3]).all()
+    assert not np.array_equal(explorers.drawn_people(90, 30, 3, seed=8), draws[3])
+
+
+def test_everybody_is_drawn_about_equally_often() -> None:
+    times = np.zeros(90)
+    for k in range(900):
+        times[explorers.drawn_people(90, 30, k)] += 1
+    # 900 draws, chance 1/3 each: mean 300, standard deviation 14.1; 90 people stay within 4 of it.
+    assert abs(times - 300).max() < 4 * 14.2
+    # The spread is that of independent draws: chi-square with 89 degrees, mean 89, sd 13.3.
+    assert 40 < ((times - 300) ** 2 / (300 * 2 / 3)).sum() < 145
+
+
+def test_floors_fall_with_more_people_and_come_from_thirty_pairs() -> None:
+    pairs, _ = population()
+    t = rates.threshold_at_fmr(pairs.impostor, 5e-2)
+    floors = explorers.redraw(pairs, t, sizes=(30, 60, 90)).meta["floors"]
+    assert floors[0] > floors[1] > floors[2]
+    at_floor = rates.threshold_at_fmr(pairs.impostor, floors[2])
+    assert (wrong_pairs(pairs, at_floor) > 0).sum() // 2 == rates.ENOUGH_PERSON_PAIRS
+
+
+def test_redraw_refuses_sizes_and_thresholds_without_meaning() -> None:
+    pairs, _ = population()
+    with pytest.raises(ValueError, match="cannot be drawn from 90 people"):
+        explorers.redraw(pairs, -2.0, sizes=(30, 91))
+    with pytest.raises(ValueError, match="nothing matches"):
+        explorers.redraw(pairs, 1.0, sizes=(30,))
+    view = explorers.redraw(pairs, -2.0, sizes=(30, 60))
+    with pytest.raises(traitlets.TraitError, match="one of"):
+        view.people = 31
+    with pytest.raises(traitlets.TraitError):
+        view.drawn = [-1, 0]
+
+
+# ---- groups -------------------------------------------------------------------------------------
+
+
+def test_groups_send_the_false_matches_within_every_group() -> None:
+    pairs, band = population()
+    view = explorers.groups({"one": pairs}, {"band": band})
+    a = view.arrays
+    assert view.meta["names"] == [["lighter", "medium", "darker"]]
+    ends = np.cumsum(a["0 many"].astype(int))
+    for step in range(0, len(view.thresholds), 7):
+        table = np.zeros((PEOPLE, PEOPLE), int)
+        here = np.add.reduceat((a["0 last"] >= step).astype(int), np.r_[0, ends[:-1]])
+        table[a["0 first"], a["0 second"]] = here
+        group = a["group 0"]
+        same = group[:, None] == group[None]
+        expected = np.where(same, wrong_pairs(pairs, view.thresholds[step]), 0)
+        assert (np.where(same, table + table.T, 0) == expected).all()
+        counts = pairs.mated_counts(view.thresholds[step])
+        missed = a["0 missed"][step * PEOPLE : (step + 1) * PEOPLE]
+        assert missed.tolist() == counts.missed.tolist()
+    assert a["0 made"].tolist() == counts.made.tolist()
+    assert a["0 planned"].tolist() == counts.planned.tolist()
+    assert a["0 failed"].sum() == 2 and a["0 images"].sum() == PEOPLE * EACH
+
+
+def test_groups_start_where_asked_and_share_impostor_pairs() -> None:
+    pairs, band = population()
+    t = rates.threshold_at_fmr(pairs.impostor, 0.013)
+    both = {"all": pairs, "restyled": pairs.mated_only("restyled")}
+    view = explorers.groups(both, {"band": band}, thresholds={"restyled": t})
+    assert "1 first" not in view.arrays and view.threshold == t
+    view.matcher = "restyled"
+    assert view.threshold == t
+    start = explorers.groups({"all": pairs}, {"band": band}, start_fmr=1e-2).threshold
+    assert start == rates.threshold_at_fmr(pairs.impostor, 1e-2)
+
+
+def test_groups_refuse_what_they_cannot_count() -> None:
+    pairs, band = population()
+    view = explorers.groups({"one": pairs}, {"band": band})
+    for trait in ("matcher", "grouping", "rate"):
+        with pytest.raises(traitlets.TraitError, match=f"there is no {trait} 'x'"):
+            setattr(view, trait, "x")
+    with pytest.raises(ValueError, match="one person in two groups"):
+        explorers.groups({"one": pairs}, {"image": np.arange(len(pairs)) % 2})
+    with pytest.raises(ValueError, match="3 groups for 360 images"):
+        explorers.groups({"one": pairs}, {"band": ["a", "b", "c"]})
+    with pytest.raises(ValueError, match="other images"):
+        explorers.groups({"one": pairs, "two": pairs.select(band == "darker")}, {"band": band})
+    with pytest.raises(ValueError, match="where this slider starts"):
+        explorers.groups({"one": pairs}, {"band": band}, thresholds={"one": -9.0})
+    with pytest.raises(ValueError, match="the matchers are"):
+        explorers.groups({"one": pairs}, {"band": band}, thresholds={"two": -1.0})
+
+
+# ---- game ---------------------------------------------------------------------------------------
+
+
+def a_game(texts: bool = True) -> explorers.GameExplorer:
+    shade = [np.full((12, 12, 3), 10 * k, np.uint8) for k in range(6)]
+    told = [[f"fact {k}"] for k in range(3)] if texts else None
+    pairs = [(shade[0], shade[1]), (shade[2], shade[3]), (shade[4], shade[5])]
+    return explorers.game(pairs, [True, False, True], texts=told)
+
+
+def test_answers_are_counted_not_rated() -> None:
+    view = a_game()
+    assert (view.right, view.finished) == (0, False)
+    view.answers = ["same", "", "different"]
+    assert (view.right, view.finished) == (1, False)
+    view.answers = ["same", "different", "different"]
+    assert (view.right, view.finished) == (2, True)
+
+
+def test_the_game_refuses_wrong_lengths() -> None:
+    view = a_game(texts=False)
+    with pytest.raises(traitlets.TraitError, match="one for each"):
+        view.answers = ["same"]
+    with pytest.raises(traitlets.TraitError):
+        view.answers = ["same", "perhaps", ""]
+    with pytest.raises(ValueError, match="3 pairs, 2 truths"):
+        explorers.game([(np.zeros((4, 4, 3), np.uint8),) * 2] * 3, [True, False])
+    with pytest.raises(ValueError, match="uint8"):
+        explorers.game([(np.zeros((4, 4)),) * 2], [True])
+
+
+def test_facts_are_the_same_kind_for_every_pair_and_name_nobody() -> None:
+    faces = load("anytown/eval")
+    same, other = explorers.pair_facts(faces, 0, 3), explorers.pair_facts(faces, 0, 600)
+    assert [f.split(":")[0] for f in same] == [f.split(":")[0] for f in other]
+    person = str(faces.images["person"].iloc[0])
+    assert not any(person in fact or faces.images["image"].iloc[0] in fact for fact in same)
+    first = faces.images.iloc[0]
+    points = np.array([[first[f"point{k}_x"], first[f"point{k}_y"]] for k in range(5)])
+    inner = np.linalg.norm(points[1] - points[3]) / np.linalg.norm(points[0] - points[2])
+    assert f": {inner:.2f} and" in same[0]
+
+
+# ---- pages of their own -------------------------------------------------------------------------
+
+
+def every_view() -> dict[str, explorers.Explorer]:
+    pairs, band = population()
+    t = rates.threshold_at_fmr(pairs.impostor, 1e-2)
+    return {
+        "threshold": explorers.threshold(pairs, cells=band),
+        "redraw": explorers.redraw(pairs, t, sizes=(30, 60)),
+        "groups": explorers.groups({"one": pairs}, {"band": band}),
+        "game": a_game(),
+    }
+
+
+def test_a_page_names_no_other_file_and_no_address(tmp_path: Path) -> None:
+    for name, view in every_view().items():
+        page = view.to_html(tmp_path / f"{name}.html", title="A < B").read_text("utf-8")
+        addresses = set(re.findall(r"https?://[\w./-]+", page))
+        assert addresses <= {"http://www.w3.org/2000/svg"}
+        assert not re.search(r"<(script|img|link|iframe)[^>]*\s(src|href)=", page)
+        assert "@import" not in page and "url(http" not in page
+        assert "A &lt; B" in page and page.count("</script>") == 4
+        assert source(view.MODULE) in page
+
+
+@pytest.mark.slow
+def test_what_is_sent_stays_small() -> None:
+    matchers, groupings = anytown()
+    pairs = matchers["euclidean"]
+    t = rates.threshold_at_fmr(pairs.impostor, 1e-2)
+    sizes = {
+        "threshold": len(explorers.threshold(pairs, cells=groupings["tone band"]).data),
+        "redraw": len(explorers.redraw(pairs, t).data),
+        "groups": len(explorers.groups(matchers, groupings).data),
+    }
+    assert max(sizes.values()) < MOST_BYTES, sizes
+
+
+# ---- the look -----------------------------------------------------------------------------------
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return float(np.dot([0.2126, 0.7152, 0.0722], linear))
+
+
+def contrast(a: str, b: str) -> float:
+    """WCAG 2.2, contrast ratio."""
+    high, low = sorted((luminance(a), luminance(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def palettes() -> dict[str, dict[str, str]]:
+    """Colours in the three places of the style sheet, those of JupyterLab's themes put in."""
+    blocks = re.findall(r"\{([^{}]*--lx-quiet:[^{}]*)\}", style())
+    found = []
+    for block in blocks:
+        pairs = re.findall(r"--lx-(\w+):[^;]*?(#[0-9a-f]{6})\)?;", block)
+        found.append(dict(pairs))
+    light, jupyter_dark, dark = found
+    # JupyterLab 4's dark theme: --jp-layout-color0, --jp-layout-color1, --jp-content-font-color0
+    theme = {"paper": "#111111", "panel": "#212121", "ink": "#ffffff"}
+    return {"light": light, "JupyterLab dark": {**theme, **jupyter_dark}, "dark": dark}
+
+
+@pytest.mark.parametrize("name", ["light", "JupyterLab dark", "dark"])
+def test_contrast(name: str) -> None:
+    colours = palettes()[name]
+    for paper in ("paper", "panel"):
+        for ink in ("ink", "quiet", "a", "b"):
+            assert contrast(colours[ink], colours[paper]) >= 4.5, (ink, paper)
+        for line in ("rule", "focus"):
+            assert contrast(colours[line], colours[paper]) >= 3, (line, paper)
+
+
+def test_the_interval_rules_of_the_page_are_those_of_python() -> None:
+    shared = (HERE / "shared.js").read_text("utf-8")
+    assert f"const Z = {intervals.Z};" in shared
+    assert f"errorPairs < {intervals.ENOUGH_FALSE_MATCH_PAIRS})" in shared
+    few = f"people < {intervals.ENOUGH_PEOPLE} || erring < {intervals.ENOUGH_PEOPLE_WITH_ERRORS}"
+    assert few in shared
+    groups = (HERE / "groups.js").read_text("utf-8")
+    assert f"row.errorPairs >= {rates.ENOUGH_PERSON_PAIRS})" in groups
