@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from labkit.matchers.align import LANDMARKS, DlibPipeline, model_file
 from labkit.people.photo.camera import Radiance
 from labkit.people.photo.render import Likeness, Sitter
-from labkit.people.who.person import Person, Styling
+from labkit.people.who import Person, Styling
 
 Picture = NDArray[np.uint8]
 

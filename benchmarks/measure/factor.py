@@ -12,7 +12,7 @@ from benchmarks.measure.tables import Table
 from benchmarks.measure.work import Setting, seed_of, spread
 from labkit.people.photo.camera import Radiance, develop
 from labkit.people.photo.render import Sitter, render_radiance
-from labkit.people.who.person import sample_capture, sample_person, sample_styling
+from labkit.people.who import sample_capture, sample_person, sample_styling
 
 TONES = (0.0, 0.25, 0.5, 0.75, 1.0)
 EXPOSURES = ("equal", "natural", "light-metered", "locked")

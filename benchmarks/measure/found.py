@@ -12,8 +12,8 @@ from benchmarks.measure.work import Setting, seed_of, spread
 from labkit.measure.intervals import wilson
 from labkit.people.photo.camera import develop
 from labkit.people.photo.render import render_radiance
+from labkit.people.who import Capture, sample_capture, sample_person, sample_styling
 from labkit.people.who.capture import LIGHTS
-from labkit.people.who.person import Capture, sample_capture, sample_person, sample_styling
 
 TONES = (0.0, 0.25, 0.5, 0.75, 1.0)
 YAWS = (-40, -30, -20, -10, 0, 10, 20, 30, 40)

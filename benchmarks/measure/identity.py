@@ -14,7 +14,7 @@ from labkit.measure import intervals, rates
 from labkit.measure.scores import Comparisons, euclidean_scores
 from labkit.people.photo.camera import develop
 from labkit.people.photo.render import render_radiance
-from labkit.people.who.person import Person, Styling, sample_capture, sample_person, sample_styling
+from labkit.people.who import Person, Styling, sample_capture, sample_person, sample_styling
 
 PICTURES = 6
 HARD = 0.5

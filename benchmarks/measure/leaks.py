@@ -29,7 +29,7 @@ from labkit.measure.scores import Comparisons, cosine_scores, euclidean_scores
 from labkit.people.photo.camera import Radiance, develop
 from labkit.people.photo.render import render_radiance
 from labkit.people.photo.view import view
-from labkit.people.who.person import Person, sample_capture, sample_person, sample_styling
+from labkit.people.who import Person, sample_capture, sample_person, sample_styling
 
 BOUND = 0.53
 PICTURES = 4

@@ -21,7 +21,7 @@ from benchmarks.measure.tables import Table
 from benchmarks.measure.work import Setting, seed_of
 from labkit.people.photo.camera import develop
 from labkit.people.photo.render import Likeness, Sitter, detail_for, render_radiance
-from labkit.people.who.person import sample_capture, sample_person, sample_styling
+from labkit.people.who import sample_capture, sample_person, sample_styling
 
 SIZES = (112, 128, 160, 512)
 PICTURES = 6

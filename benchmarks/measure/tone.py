@@ -22,7 +22,7 @@ from labkit.measure.intervals import Interval
 from labkit.measure.scores import Comparisons, euclidean_scores
 from labkit.people.photo.camera import develop
 from labkit.people.photo.render import render_radiance
-from labkit.people.who.person import Capture, Person, sample_capture, sample_person, sample_styling
+from labkit.people.who import Capture, Person, sample_capture, sample_person, sample_styling
 
 TONES = (0.08, 0.45, 0.92)
 LIGHT, MIDDLE, DEEP = TONES

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from labkit.people.who.person import (
+from labkit.people.who import (
     Capture,
     Person,
     Styling,

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from labkit.base.codec import CROP, Picture, decode, encode
 from labkit.making.plans import CAMERAS, Plan, at_tone, capture_of, styling_of
 from labkit.matchers.align import DlibPipeline, Face, grey_crop
-from labkit.people.who.person import Capture, Person, Styling
+from labkit.people.who import Capture, Person, Styling
 
 SIZE = 160  # pixels
 

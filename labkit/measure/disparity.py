@@ -340,42 +340,6 @@ def random_group_rates(
     return np.stack(rates, 1)
 
 
-def null_spread(
-    table: Sequence[ArrayLike],
-    groups: ArrayLike,
-    summary: Summary = max_min,
-    draws: int = 2000,
-    seed: int = 0,
-) -> NDArray[np.float64]:
-    """A summary of spread in groups dealt out at random: what "picking the worst" finds in luck.
-
-    Not a test of groups that people really belong to: two people of one real group may be more
-    alike than two of different groups, even where all groups are served equally.  For those see
-    :meth:`GroupTable.spread`.
-
-    Parameters
-    ----------
-    table, groups, draws, seed
-        As for :func:`random_group_rates`.
-    summary
-        Takes rates of shape (draws, groups), such as :func:`max_min` or :func:`gini`.
-
-    Returns
-    -------
-    values
-        Shape (draws,).
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(0)
-    >>> false = np.triu(rng.random((60, 60)) < 0.1, 1)
-    >>> values = null_spread((false + false.T, 1 - np.eye(60)), 6, draws=200)
-    >>> bool((values > 1).all())  # equal groups, and yet
-    True
-    """
-    return np.asarray(summary(random_group_rates(table, groups, draws, seed)), np.float64)
-
-
 # ---- the group table ----------------------------------------------------------------------------
 
 

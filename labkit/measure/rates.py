@@ -58,12 +58,6 @@ def fnmr(genuine: ArrayLike, threshold: float) -> float:
     return float((scores < float(threshold)).mean()) if scores.size else math.nan
 
 
-def failure_to_acquire(usable: ArrayLike) -> float:
-    """Images without a usable face / images; ``usable`` holds one truth value for each image."""
-    found = np.asarray(usable, bool)
-    return float((~found).mean()) if found.size else math.nan
-
-
 def false_rejection(genuine: ArrayLike, threshold: float, planned: int) -> float:
     """Mated pairs whose comparison failed or has ``s < threshold`` / mated pairs planned.
 

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from labkit.base.processes import each
-from labkit.people.who.parameters import BY_NAME, LIMIT, NAMES, check_name
-from labkit.people.who.person import (
+from labkit.people.who import (
     Capture,
     Person,
     Styling,
@@ -24,6 +23,7 @@ from labkit.people.who.person import (
     sample_person,
     sample_styling,
 )
+from labkit.people.who.parameters import BY_NAME, LIMIT, NAMES, check_name
 
 Picture = NDArray[np.uint8]
 

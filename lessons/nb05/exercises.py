@@ -108,7 +108,7 @@ def near_and_far(faces: FaceSet) -> NDArray[Any]:
     """Thirds of the people by how far their drawn face lies from the average; one an image."""
     import pandas as pd
 
-    from labkit.people.who.person import NAMES
+    from labkit.people.who import NAMES
 
     shape = faces.people[list(NAMES)]
     far = ((shape - shape.mean()) ** 2).sum(axis=1) ** 0.5
@@ -194,7 +194,7 @@ def shape_distance(
     import pandas as pd
     from scipy.spatial.distance import cdist, pdist
 
-    from labkit.people.who.person import NAMES
+    from labkit.people.who import NAMES
 
     label = pd.Series(groups)
     one, other = (

@@ -23,7 +23,7 @@ from labkit.measure.intervals import Interval, auc_interval
 from labkit.measure.scores import Comparisons, euclidean_scores
 from labkit.people.photo.camera import develop
 from labkit.people.photo.render import render_radiance
-from labkit.people.who.person import sample_capture, sample_person, sample_styling
+from labkit.people.who import sample_capture, sample_person, sample_styling
 
 SEEDS = 300
 SETTING = Setting(people=40, seeds=SEEDS, jobs=2, quick=True)

@@ -12,7 +12,7 @@ from labkit import data
 from labkit.measure import rates
 from labkit.measure.disparity import confusion, group_table
 from labkit.measure.intervals import Interval
-from labkit.people.who.person import NAMES
+from labkit.people.who import NAMES
 from lessons.nb05 import exercises as nb05
 
 

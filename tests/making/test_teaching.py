@@ -13,8 +13,8 @@ from labkit.base.files import DamagedFile
 from labkit.base.places import PROJECT
 from labkit.making import store, studio
 from labkit.making.plans import PLANS, choose
-from labkit.people.who.parameters import PARAMETERS
-from labkit.people.who.person import LINK, NAMES, sample_person
+from labkit.people.who.parameters import NAMES, PARAMETERS
+from labkit.people.who.person import LINK, sample_person
 from labkit.people.who.tables import person_from_row
 
 FOLDER = PROJECT / "data"

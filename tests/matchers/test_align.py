@@ -18,7 +18,7 @@ from labkit.matchers.align import (
     model_file,
 )
 from labkit.people.photo.render import render
-from labkit.people.who.person import Capture, Styling, sample_person
+from labkit.people.who import Capture, Styling, sample_person
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ from labkit.measure.rates import auc
 from labkit.measure.scores import all_pairs
 from labkit.people.photo.camera import develop
 from labkit.people.photo.scene import Place, compose
-from labkit.people.who.person import Capture, sample_person, sample_styling
+from labkit.people.who import Capture, sample_person, sample_styling
 
 ROOT = PROJECT
 NOBODY = np.full((120, 120, 3), 128, np.uint8)

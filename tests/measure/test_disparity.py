@@ -501,13 +501,14 @@ def test_random_groups_by_hand():
     with pytest.raises(ValueError, match="13 groups of 12 people"):
         disparity.random_group_rates((f, n), 13)
     with pytest.raises(ValueError, match="2 labels for 12 people"):
-        disparity.null_spread((f, n), ["x", "y"])
+        disparity.random_group_rates((f, n), ["x", "y"])
 
 
 def test_picking_the_worst_of_equal_groups():
     """Dealt out from one town, groups spread as much as groups of separate draws do."""
     rng, t = np.random.default_rng(15), reach(1e-2)
-    values = disparity.null_spread((false_matches(rng, 480, t), 36 * (1 - np.eye(480))), 6)
+    table = false_matches(rng, 480, t), 36 * (1 - np.eye(480))
+    values = disparity.max_min(disparity.random_group_rates(table, 6))
     fresh = [
         disparity.max_min([false_matches(rng, 80, t).sum() for _ in range(6)]) for _ in range(60)
     ]

@@ -11,14 +11,9 @@ from labkit.people.body.head import build_head
 from labkit.people.dress import clothes
 from labkit.people.dress.tailor import BACK, form_of, lay, look, run_of, tube
 from labkit.people.hair import hair
-from labkit.people.who.person import (
-    Covering,
-    Glasses,
-    Shirt,
-    sample_person,
-    sample_styling,
-)
-from labkit.people.who.styling import COVERINGS, GLASSES_SHAPES, SHIRTS
+from labkit.people.who import Covering, Glasses, Shirt, sample_person, sample_styling
+from labkit.people.who.person import COVERINGS
+from labkit.people.who.styling import GLASSES_SHAPES, SHIRTS
 
 
 @pytest.fixture(scope="module")

@@ -111,16 +111,6 @@ def test_fold_hides_the_pink_corner() -> None:
     assert red[0] > 1.15 * red[1]
 
 
-def test_mixing_leaves_skin_alone() -> None:
-    buffers = look()[0]
-    albedo = np.full((*buffers.alpha.shape, 3), 0.5, np.float32)
-    normal = np.zeros_like(albedo)
-    eyes.mix(buffers, albedo, normal)
-    assert (albedo[buffers.alpha == 0] == 0.5).all()
-    whole = buffers.alpha == 1
-    assert albedo[whole] == pytest.approx(buffers.albedo[whole], abs=1e-6)
-
-
 def test_wrong_input_is_named() -> None:
     with pytest.raises(ValueError, match="lid curves"):
         eyes.lid_curves(SimpleNamespace(x=[0, 1], upper=[0, 1, 2], lower=[0, 1]))

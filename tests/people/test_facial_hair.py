@@ -5,7 +5,7 @@ import pytest
 
 from labkit.people.body.head import build_head
 from labkit.people.hair import facial_hair as fh
-from labkit.people.who.person import Capture, Person, Styling, sample_person
+from labkit.people.who import Capture, Person, Styling, sample_person
 
 LENGTH = {
     "shadow": 0.04,

@@ -8,7 +8,7 @@ import pytest
 from labkit.people.body import mesh
 from labkit.people.photo import light, occlusion, shade
 from labkit.people.photo.view import PIVOT, rotation, view
-from labkit.people.who.person import Capture
+from labkit.people.who import Capture
 
 
 def unit(n, seed=0):

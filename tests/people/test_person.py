@@ -10,9 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labkit.people.who import tables
-from labkit.people.who.parameters import BY_NAME, FACTORS, LIMIT, NAMES, PARAMETERS
-from labkit.people.who.person import (
+from labkit.people.who import (
     Capture,
     Covering,
     Glasses,
@@ -22,8 +20,11 @@ from labkit.people.who.person import (
     sample_person,
     sample_shirt,
     sample_styling,
+    tables,
 )
-from labkit.people.who.styling import COVERINGS, HAIRCUTS
+from labkit.people.who.parameters import BY_NAME, FACTORS, LIMIT, NAMES, PARAMETERS
+from labkit.people.who.person import COVERINGS
+from labkit.people.who.styling import HAIRCUTS
 
 N = 4000
 # A correlation of independent numbers has standard error 1/sqrt(n).  Of about 80 looked at,

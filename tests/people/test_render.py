@@ -7,7 +7,7 @@ from labkit.matchers.align import DlibPipeline
 from labkit.people.photo.camera import develop
 from labkit.people.photo.render import Likeness, Sitter, render, render_radiance
 from labkit.people.photo.scene import Place, compose
-from labkit.people.who.person import Capture, sample_capture, sample_person, sample_styling
+from labkit.people.who import Capture, sample_capture, sample_person, sample_styling
 
 SEEDS = (1101, 1102, 1103)
 

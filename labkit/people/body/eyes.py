@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from labkit.people.body.head import Head
-    from labkit.people.who.person import Capture, Person
+    from labkit.people.who import Capture, Person
 
 Float = NDArray[np.float32]
 
@@ -452,10 +452,3 @@ def shade_eyes(
         out.alpha, out.albedo, out.normal, out.shine, out.gloss, out.occlusion, out.flesh,
     )  # fmt: skip
     return out
-
-
-def mix(buffers: EyeBuffers, albedo: Float, normal: Float) -> None:
-    """Put the eyes over skin: changes ``albedo`` and ``normal``, both (h, w, 3), in place."""
-    share = buffers.alpha[..., None]
-    albedo += share * (buffers.albedo - albedo)
-    normal += share * (buffers.normal - normal)

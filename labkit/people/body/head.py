@@ -104,7 +104,7 @@ class Head:
 
     Examples
     --------
-    >>> from labkit.people.who.person import Capture, sample_person
+    >>> from labkit.people.who import Capture, sample_person
     >>> head = build_head(sample_person(1))
     >>> head.grid.shape == head.points(Capture(smile=1.0)).shape
     True

@@ -34,7 +34,7 @@ from labkit.people.dress.tailor import (
     smoothstep,
     tube,
 )
-from labkit.people.who.person import Shirt, sample_covering, sample_shirt
+from labkit.people.who import Shirt, sample_covering, sample_shirt
 
 __all__ = [
     "Shirt",

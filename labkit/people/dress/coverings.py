@@ -43,7 +43,7 @@ from labkit.people.dress.tailor import (
 )
 from labkit.people.hair.hair import Hair
 from labkit.people.hair.strands import Strands
-from labkit.people.who.person import Covering
+from labkit.people.who import Covering
 
 HIDES = {
     "hijab": "all",

@@ -22,7 +22,7 @@ from labkit.people.dress.tailor import (
     triangles_of,
     tube,
 )
-from labkit.people.who.person import Glasses
+from labkit.people.who import Glasses
 
 # How square each lens is: the power of its superellipse.
 POWERS = {

@@ -25,7 +25,7 @@ from labkit.people.hair.strands import Strands
 
 if TYPE_CHECKING:
     from labkit.people.body.head import Head
-    from labkit.people.who.person import Capture, Person, Styling
+    from labkit.people.who import Capture, Person, Styling
 
 Float = NDArray[Any]  # float32 wherever arrays leave this module
 

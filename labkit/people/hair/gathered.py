@@ -24,26 +24,22 @@ from labkit.people.hair.hair import (
     sow,
 )
 from labkit.people.hair.hair import _surface as surface
+from labkit.people.hair.scalp import coat_of, mean_colour, mixed_colours, ragged_line, scalp_density
 from labkit.people.hair.strands import Strands
 from labkit.people.hair.tubes import (
     Float,
     arc_length,
-    coat_of,
     grow_fuzz,
     lay,
-    mean_colour,
-    mixed_colours,
     paint_tubes,
-    ragged_line,
     random_of,
-    scalp_density,
     strands_of,
     tubes,
 )
 
 if TYPE_CHECKING:
     from labkit.people.body.head import Head
-    from labkit.people.who.person import Person, Styling
+    from labkit.people.who import Person, Styling
 
 
 # ---------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ them, over a darker core.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
@@ -27,7 +27,7 @@ from labkit.people.hair.strands import Strands
 
 if TYPE_CHECKING:
     from labkit.people.body.head import Head
-    from labkit.people.who.person import Person, Styling
+    from labkit.people.who import Person, Styling
 
 Float = NDArray[np.float32]
 
@@ -1196,7 +1196,7 @@ def grow(person: Person, styling: Styling, head: Head, detail: float = 1.0) -> H
     Examples
     --------
     >>> from labkit.people.body.head import build_head
-    >>> from labkit.people.who.person import sample_person, sample_styling
+    >>> from labkit.people.who import sample_person, sample_styling
     >>> person = sample_person(1)
     >>> hair = grow(person, sample_styling(1, person), build_head(person))
     >>> len(hair.tubes)
@@ -1232,30 +1232,3 @@ def grow(person: Person, styling: Styling, head: Head, detail: float = 1.0) -> H
     return Hair(
         undercoat(body, cut, density, root, most * cover, _mat(body, cut, density * dark)), strands
     )
-
-
-def hide(grown: Hair, head: Head, hides: str) -> Hair:
-    """What a head covering leaves to be seen of grown hair.
-
-    Parameters
-    ----------
-    grown
-        Hair of :func:`grow`.
-    head
-        The head it grew on.
-    hides
-        ``'all'``, ``'scalp'`` (strands below the hat line stay) or ``'top'`` (higher line).
-    """
-    if hides == "all":
-        return Hair(None)
-    line = 4.2 if hides == "scalp" else 6.0
-    left = []
-    for group in grown.strands:
-        keep = np.flatnonzero(group.points[:, 0, 1] < line)
-        names = ("points", "radius", "colour", "depth", "opacity")
-        part: dict[str, Any] = {name: getattr(group, name)[keep] for name in names}
-        if group.normal is not None:
-            part["normal"] = group.normal[keep]
-        if len(keep):
-            left.append(replace(group, **part))
-    return Hair(grown.undercoat, left, [])

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from labkit.people.body.mesh import Mesh
-from labkit.people.hair import hair
 from labkit.people.hair.gathered import gathered
 from labkit.people.hair.hair import (
     BACK,
@@ -29,30 +28,31 @@ from labkit.people.hair.hair import (
     root_cover,
     smooth,
 )
+from labkit.people.hair.scalp import (
+    coat_of,
+    flow_to_tubes,
+    hairline_parcels,
+    lay_parcels,
+    nearest_two,
+    parting_opacity,
+    scalp_density,
+)
 from labkit.people.hair.strands import Strands
 from labkit.people.hair.tubes import (
     Float,
     arc_length,
-    below,
-    coat_of,
-    flow_to_tubes,
     grow_fuzz,
-    hairline_parcels,
     lay,
-    lay_parcels,
     let_hang,
-    nearest_two,
     paint_tubes,
-    parting_opacity,
     random_of,
     relief_of,
-    scalp_density,
     tubes,
 )
 
 if TYPE_CHECKING:
     from labkit.people.body.head import Head
-    from labkit.people.who.person import Person, Styling
+    from labkit.people.who import Person, Styling
 
 
 FLOOR = -19.0  # height below the picture at which hanging hair may end, cm
@@ -344,23 +344,3 @@ def grow(person: Person, styling: Styling, head: Head, detail: float = 1.0) -> H
     if styling.haircut == "cornrows":
         return Hair(*_cornrows(person, styling, head, detail))
     return Hair(*gathered(person, styling, head, detail))
-
-
-def hide(grown: Hair, head: Head, hides: str) -> Hair:
-    """What a head covering leaves of grown hair; unlike :func:`hair.hide` it knows tubes.
-
-    Parameters
-    ----------
-    grown, head, hides
-        As for :func:`labkit.people.hair.hair.hide`; tubes stay below the edge of the covering.
-    """
-    left = hair.hide(grown, head, hides)
-    if hides != "all":
-        line = 4.2 if hides == "scalp" else 6.0
-        left.tubes = [part for part in (below(m, line) for m in grown.tubes) if len(part.triangles)]
-    return left
-
-
-def add(grown: Hair, person: Person, styling: Styling, head: Head, detail: float = 1.0) -> Hair:
-    """The same as :func:`grow`; what :func:`labkit.people.hair.hair.grow` made is replaced."""
-    return grow(person, styling, head, detail)

@@ -19,7 +19,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from labkit.people.who.person import Capture
+    from labkit.people.who import Capture
 
 Float = NDArray[np.float32]
 
@@ -133,7 +133,7 @@ def rig(capture: Capture) -> Rig:
 
     Examples
     --------
-    >>> from labkit.people.who.person import Capture
+    >>> from labkit.people.who import Capture
     >>> rig(Capture()).sh.shape
     (9, 3)
     """

@@ -26,7 +26,7 @@ from labkit.people.photo.camera import Radiance, develop
 from labkit.people.photo.light import Rig, rig
 from labkit.people.photo.stage import Buffers, Piece, Sky, columns, draw
 from labkit.people.photo.view import PIVOT, View, view
-from labkit.people.who.person import Capture, Person, Styling, worn_shirt
+from labkit.people.who import Capture, Person, Styling, worn_shirt
 
 Float = NDArray[np.float32]
 
@@ -66,7 +66,7 @@ class Sitter:
 
     Examples
     --------
-    >>> from labkit.people.who.person import sample_person, sample_styling
+    >>> from labkit.people.who import sample_person, sample_styling
     >>> person = sample_person(1)
     >>> sitter = Sitter.of(person, sample_styling(1, person))
     >>> sitter.person.seed
@@ -524,7 +524,7 @@ def render(
 
     Examples
     --------
-    >>> from labkit.people.who.person import Capture, sample_person, sample_styling
+    >>> from labkit.people.who import Capture, sample_person, sample_styling
     >>> person = sample_person(5)
     >>> render(person, sample_styling(5, person), Capture(), 64).shape
     (64, 64, 3)

@@ -18,7 +18,7 @@ from labkit.people.photo.backdrop import backdrop
 from labkit.people.photo.camera import Radiance
 from labkit.people.photo.render import Likeness, Sitter, render_radiance
 from labkit.people.photo.view import view
-from labkit.people.who.person import Capture, Person, Styling
+from labkit.people.who import Capture, Person, Styling
 
 Float = NDArray[np.float32]
 
@@ -95,7 +95,7 @@ def compose(
 
     Examples
     --------
-    >>> from labkit.people.who.person import sample_person, sample_styling
+    >>> from labkit.people.who import sample_person, sample_styling
     >>> a = sample_person(1)
     >>> place = Place(a, sample_styling(1, a), Capture(), 0.5, 0.5, 0.6)
     >>> radiance, boxes = compose([place], Capture(), 128)

@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from labkit.people.who.person import Capture
+from labkit.people.who import Capture
 
 Float = NDArray[np.float32]
 
@@ -147,7 +147,7 @@ def view(capture: Capture, pixels: int, top: float = 13.0, side: float = 10.0) -
 
     Examples
     --------
-    >>> from labkit.people.who.person import Capture
+    >>> from labkit.people.who import Capture
     >>> view(Capture(), 320).pixels
     320
     """

@@ -1,7 +1,8 @@
-"""Who the invented people are, how they are styled that day, and how they are photographed.
+"""Who the invented people are: shape, tone, age, presentation and marks, as numbers.
 
-In: a seed (and, if wanted, a fixed tone, presentation or age).  Out: a :class:`Person`, a
-:class:`Styling` or a :class:`Capture`, three frozen dataclasses that hold numbers and nothing else.
+In: a seed (and, if wanted, a fixed tone, presentation or age).  Out: a :class:`Person`, a frozen
+dataclass that holds numbers and nothing else.  How they are styled that day is in
+:mod:`labkit.people.who.styling`, how they are photographed in :mod:`labkit.people.who.capture`.
 Nothing here draws a picture.
 
 Three promises the rest of the lab rests on, each with a test:
@@ -33,7 +34,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
-from labkit.people.who.capture import Capture, sample_capture
 from labkit.people.who.draws import (
     Colour,
     as_colour,
@@ -58,25 +58,8 @@ from labkit.people.who.parameters import (
     temper,
     untemper,
 )
-from labkit.people.who.styling import (
-    COVERINGS,
-    Covering,
-    Glasses,
-    Shirt,
-    Styling,
-    sample_covering,
-    sample_shirt,
-    sample_styling,
-    worn_shirt,
-)
 
-# One place to import from: who, what they wear, how they are photographed.
-__all__ = [
-    "COVERINGS", "NAMES", "PARAMETERS", "Capture", "Covering", "Glasses", "Marks", "Person",
-    "Shirt", "Styling", "sample_capture", "sample_covering", "sample_person", "sample_shirt",
-    "sample_styling", "worn_shirt",
-]  # fmt: skip
-
+COVERINGS = ("hijab", "turban", "patka", "headwrap", "kippah", "beanie", "cap", "bandana")
 AGE_RANGE = (18.0, 85.0)
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from labkit.people.who.capture import Capture
 from labkit.people.who.draws import (
     Colour,
     With,
@@ -26,12 +26,8 @@ from labkit.people.who.draws import (
     smooth,
     stream,
 )
+from labkit.people.who.person import COVERINGS, Person
 
-if TYPE_CHECKING:
-    from labkit.people.who.capture import Capture
-    from labkit.people.who.person import Person
-
-COVERINGS = ("hijab", "turban", "patka", "headwrap", "kippah", "beanie", "cap", "bandana")
 HAIRCUTS = (
     "bald", "shaved", "fade", "crop", "short", "side_part", "swept", "curly_top", "afro", "twa",
     "bob", "shoulder", "long", "fringe", "bun", "ponytail", "puff", "plait", "locs", "box_braids",
