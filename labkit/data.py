@@ -34,8 +34,20 @@ SETS = (
     "teaching/linked",  # shape mildly linked to tone on purpose: see data/teaching/DATASHEET.md
 )
 # Read as they were written: small whole numbers stay whole, empty text stays text.
-TEXT = ("covering_kind", "moles", "haircut", "facial_hair", "glasses", "covering", "light",
-        "exposure", "camera", "file", "status", "image")  # fmt: skip
+TEXT = (
+    "covering_kind",
+    "moles",
+    "haircut",
+    "facial_hair",
+    "glasses",
+    "covering",
+    "light",
+    "exposure",
+    "camera",
+    "file",
+    "status",
+    "image",
+)
 
 
 def data_folder() -> Path:

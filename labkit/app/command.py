@@ -35,9 +35,11 @@ examples:
 def parser() -> argparse.ArgumentParser:
     """What can be typed."""
     top = argparse.ArgumentParser(
-        prog="python -m labkit", description="A face-surveillance lab at a desk.", epilog=EXAMPLES,
+        prog="python -m labkit",
+        description="A face-surveillance lab at a desk.",
+        epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    )
     commands = top.add_subparsers(dest="command", required=True)
     people = commands.add_parser("people", help="draw invented people")
     what = people.add_mutually_exclusive_group()
@@ -136,9 +138,13 @@ def run_make(args: argparse.Namespace) -> int:
     if args.accept:
         return remake.accept(data=args.data)
     store.make(
-        data=args.data, cache=args.cache, only=args.only, limit=args.limit, workers=args.workers,
+        data=args.data,
+        cache=args.cache,
+        only=args.only,
+        limit=args.limit,
+        workers=args.workers,
         quiet=args.quiet,
-    )  # fmt: skip
+    )
     return 0
 
 

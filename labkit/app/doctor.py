@@ -127,8 +127,13 @@ def doctor() -> Report:
     True
     """
     looks: tuple[Callable[[], Iterator[Finding]], ...] = (
-        _python, _packages, _models, _data, _journal, _memory,
-    )  # fmt: skip
+        _python,
+        _packages,
+        _models,
+        _data,
+        _journal,
+        _memory,
+    )
     findings: list[Finding] = []
     for look in looks:
         try:

@@ -179,9 +179,18 @@ def audit(
     pairs = _source(source, people, groups, measure, names, pictures, distance)
     point = _point(pairs, threshold, fmr, chosen_on, distance)
     facts = Facts(
-        pairs, point, distance, reference, tuple(galleries), title or f"Audit of {pairs.name}",
-        tuple(about), tuple(limits), command, date, show_names,
-    )  # fmt: skip
+        pairs,
+        point,
+        distance,
+        reference,
+        tuple(galleries),
+        title or f"Audit of {pairs.name}",
+        tuple(about),
+        tuple(limits),
+        command,
+        date,
+        show_names,
+    )
     return AuditReport(facts.html(), facts.tables(), point.value)
 
 
@@ -302,14 +311,20 @@ def lab_audit(
         ("Groups", f"{by}, a drawing parameter of invented people"),
     ]
     return audit(
-        all_pairs(of_rest, rest.of("person"), measure), groups=rest.of(BY[by]).astype(str),
-        names=ORDERS[by], pictures=[f"eval_{i}" for i in range(len(rest))],
+        all_pairs(of_rest, rest.of("person"), measure),
+        groups=rest.of(BY[by]).astype(str),
+        names=ORDERS[by],
+        pictures=[f"eval_{i}" for i in range(len(rest))],
         **{
-            "threshold": chosen.value, "about": about, "limits": (*LAB_LIMITS, *AT_HOME),
+            "threshold": chosen.value,
+            "about": about,
+            "limits": (*LAB_LIMITS, *AT_HOME),
             "chosen_on": f"{people} other people of Anytown (dev), at a mean FMR within groups of"
-            f" {tick(rate)}", "title": f"Audit of {name} on the people of Anytown", **options,
+            f" {tick(rate)}",
+            "title": f"Audit of {name} on the people of Anytown",
+            **options,
         },
-    )  # fmt: skip
+    )
 
 
 def _templates(name: str, dev: Any, rest: Any) -> tuple[tuple[Any, Any], str]:
@@ -344,9 +359,10 @@ def parser() -> argparse.ArgumentParser:
     """What can be typed."""
     top = argparse.ArgumentParser(
         prog="python -m labkit audit",
-        description="A report on any matcher, from a CSV of scored pairs.", epilog=EXAMPLES,
+        description="A report on any matcher, from a CSV of scored pairs.",
+        epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    )
     top.add_argument("scores", nargs="?", metavar="scores.csv", help="scored pairs")
     top.add_argument("--lab", metavar="MATCHER", help=f"a matcher of the lab: {', '.join(LAB)}")
     top.add_argument("--by", choices=list(BY), help="groups of the lab's people (tone)")
@@ -355,14 +371,19 @@ def parser() -> argparse.ArgumentParser:
     point = top.add_mutually_exclusive_group()
     point.add_argument("--threshold", type=float, metavar="T", help="the operating point")
     point.add_argument(
-        "--fmr", type=float, metavar="X",
+        "--fmr",
+        type=float,
+        metavar="X",
         help="choose the threshold at this FMR, on the same people (1e-3, if they are enough)",
-    )  # fmt: skip
+    )
     top.add_argument("--reference", metavar="GROUP", help="group to compare the others with")
     top.add_argument(
-        "--gallery", type=int, action="append", metavar="N",
+        "--gallery",
+        type=int,
+        action="append",
+        metavar="N",
         help=f"size of a gallery, may be repeated ({', '.join(map(str, GALLERIES))})",
-    )  # fmt: skip
+    )
     top.add_argument("--title", default="", help="heading of the report")
     top.add_argument("--date", default="", help="a date to print; none is printed otherwise")
     top.add_argument(
@@ -391,15 +412,19 @@ def run(args: argparse.Namespace) -> int:
         raise ValueError("give a CSV of scored pairs, or one matcher of the lab with --lab")
     out = checked_out(args.out)
     options: dict[str, Any] = {
-        "command": _command(args), "date": args.date, "show_names": not args.no_names,
-        "galleries": tuple(args.gallery or GALLERIES), "reference": args.reference or ALL_OTHERS,
-    }  # fmt: skip
+        "command": _command(args),
+        "date": args.date,
+        "show_names": not args.no_names,
+        "galleries": tuple(args.gallery or GALLERIES),
+        "reference": args.reference or ALL_OTHERS,
+    }
     if args.title:
         options["title"] = args.title
     if args.lab:
         if args.distance or args.threshold is not None:
-            raise ValueError("--lab chooses its threshold on dev people: leave out --distance and"
-                             " --threshold")  # fmt: skip
+            raise ValueError(
+                "--lab chooses its threshold on dev people: leave out --distance and --threshold"
+            )
         report = lab_audit(args.lab, args.by or "tone", args.fmr or LAB_RATE, **options)
     else:
         if args.by:

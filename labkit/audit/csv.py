@@ -87,9 +87,19 @@ def read_pairs(path: str | Path, *, distance: bool = False) -> PairList:
     with open(path, "rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     pairs = PairList(
-        path.name, digest, -scores if distance else scores, mated, probe, gallery, pictures,
-        person, people, group, groups, tuple(n for n in names if n not in REQUIRED + OPTIONAL),
-    )  # fmt: skip
+        path.name,
+        digest,
+        -scores if distance else scores,
+        mated,
+        probe,
+        gallery,
+        pictures,
+        person,
+        people,
+        group,
+        groups,
+        tuple(n for n in names if n not in REQUIRED + OPTIONAL),
+    )
     _check_counts(pairs, distance)
     return pairs
 
@@ -313,9 +323,9 @@ def _check_pairs(c: _Columns, probe: Places, gallery: Places, pictures: list[str
     if (probe == gallery).any():
         row = int(np.argmax(probe == gallery))
         raise c.wrong(
-            row, f"compares {pictures[probe[row]]} with itself: leave such pairs out, they always"
-            " match"
-        )  # fmt: skip
+            row,
+            f"compares {pictures[probe[row]]} with itself: leave such pairs out, they always match",
+        )
     key = np.minimum(probe, gallery) * len(pictures) + np.maximum(probe, gallery)
     order = np.argsort(key, kind="stable")
     same = np.flatnonzero(np.diff(key[order]) == 0)
@@ -324,9 +334,10 @@ def _check_pairs(c: _Columns, probe: Places, gallery: Places, pictures: list[str
         row = int(again.min())
         before = int(order[same[np.argmin(again)]])
         raise c.wrong(
-            row, f"has the pair {pictures[probe[row]]}, {pictures[gallery[row]]} of line"
-            f" {c.line(before)} again (A-B is B-A): keep one of them"
-        )  # fmt: skip
+            row,
+            f"has the pair {pictures[probe[row]]}, {pictures[gallery[row]]} of line"
+            f" {c.line(before)} again (A-B is B-A): keep one of them",
+        )
 
 
 def _people(
@@ -339,9 +350,10 @@ def _people(
         if clash.any():
             row = int(np.argmax(clash))
             raise c.wrong(
-                row, f"says that {pictures[probe[row]]} and {pictures[gallery[row]]} are two"
-                " people, but other lines link them as one: correct same_person"
-            )  # fmt: skip
+                row,
+                f"says that {pictures[probe[row]]} and {pictures[gallery[row]]} are two"
+                " people, but other lines link them as one: correct same_person",
+            )
         return None, person
     names, first, second = c.both("probe_person", "gallery_person")
     person = _of_picture(c, (probe, gallery), (first, second), pictures, names, "person")
@@ -350,9 +362,10 @@ def _people(
         row = int(np.argmax(clash))
         said = "one person" if mated[row] else "two people"
         raise c.wrong(
-            row, f"says {said} and names {names[first[row]]} and {names[second[row]]}: correct"
-            " same_person or the persons"
-        )  # fmt: skip
+            row,
+            f"says {said} and names {names[first[row]]} and {names[second[row]]}: correct"
+            " same_person or the persons",
+        )
     order = sorted(range(len(names)), key=_natural(names))
     place = np.empty(len(names), np.int64)
     place[order] = np.arange(len(names))
@@ -395,9 +408,10 @@ def _of_picture(
         at = pictures[side][row]
         hint = "give probe_group and gallery_group" if c.has("group") else "give it one"
         raise c.wrong(
-            row, f"has {named[at]} with {what} {names[values[side][row]]}, another line with"
-            f" {names[own[at]]}: {hint if what == 'group' else 'give every picture one person'}"
-        )  # fmt: skip
+            row,
+            f"has {named[at]} with {what} {names[values[side][row]]}, another line with"
+            f" {names[own[at]]}: {hint if what == 'group' else 'give every picture one person'}",
+        )
     return own
 
 
@@ -422,9 +436,9 @@ def _groups(
 def _check_counts(pairs: PairList, distance: bool) -> None:
     """Both kinds of pairs, groups of more than one, and scores the right way up."""
     for kind, one, scores in (
-        ("same_person 1", "one person", pairs.genuine), ("same_person 0", "two people",
-        pairs.impostor),
-    ):  # fmt: skip
+        ("same_person 1", "one person", pairs.genuine),
+        ("same_person 0", "two people", pairs.impostor),
+    ):
         if not scores.size:
             raise BadFile(
                 f"{pairs.name} has no scored pair of {one} ({kind}): an audit needs pairs of one"

@@ -324,8 +324,12 @@ class Axis(NamedTuple):
         if self.log:
             first, last = math.ceil(math.log10(self.low) - 1e-9), math.log10(self.high) + 1e-9
             steps = [10.0**k for k in range(first, math.floor(last) + 1)]
-            return [x * f for x in steps for f in ((1,) if len(steps) > 2 else (1, 2, 5))
-                    if x * f <= self.high * (1 + 1e-9)]  # fmt: skip
+            return [
+                x * f
+                for x in steps
+                for f in ((1,) if len(steps) > 2 else (1, 2, 5))
+                if x * f <= self.high * (1 + 1e-9)
+            ]
         step = 10.0 ** math.floor(math.log10((self.high - self.low) / 2))
         while (self.high - self.low) / step > 5:
             step *= 2 if (self.high - self.low) / step <= 10 else 2.5
@@ -367,13 +371,18 @@ def groups(
         Whether the axis goes in steps of ten.
     """
     seen = [
-        x for _, i, _, _ in cells for x in (i.value, i.low, i.high)
+        x
+        for _, i, _, _ in cells
+        for x in (i.value, i.low, i.high)
         if math.isfinite(x) and (x > 0 or not log)
-    ]  # fmt: skip
+    ]
     if log:
         low, high = (min(seen), max(seen)) if seen else (1e-4, 1e-1)
-        axis = Axis(10 ** math.floor(math.log10(low) - 1e-9), min(10 ** math.ceil(
-            math.log10(high) + 1e-9), 1.0), True)  # fmt: skip
+        axis = Axis(
+            10 ** math.floor(math.log10(low) - 1e-9),
+            min(10 ** math.ceil(math.log10(high) + 1e-9), 1.0),
+            True,
+        )
     else:
         axis = Axis(0.0, (max(seen) if seen and max(seen) > 0 else 1.0) * 1.05, False)
     row = 40.0
@@ -434,9 +443,11 @@ def histogram(
     axis = Axis(low, high, False)
     bins, top, bottom = 60, 48.0, 204.0
     marks = axis.draw(
-        top, bottom, "distance: alike to the right" if turned else "score: alike to the right",
+        top,
+        bottom,
+        "distance: alike to the right" if turned else "score: alike to the right",
         lambda x: tick(0.0 - x) if turned else tick(x),
-    )  # fmt: skip
+    )
     looks = ((BLUE, ""), (BROWN, ' stroke-dasharray="5 3"'))
     for (label, values), (colour, dash), x in zip(sides, looks, (axis.left, 190), strict=True):
         counts = np.histogram(values, np.linspace(low, high, bins + 1))[0]

@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.base.files import sha256
-from labkit.measure.disparity import ALONE, RATES, REPLICATES, GroupCounts, GroupTable, group_table
+from labkit.measure.disparity import ALONE, REPLICATES, GroupCounts, GroupTable, group_table
 from labkit.measure.intervals import Counts, Interval, fmr_of_people, left_out, pair_totals
+from labkit.measure.rate import RATES
 from labkit.measure.rates import (
     ENOUGH_PERSON_PAIRS,
     auc,
@@ -272,9 +273,12 @@ class PairList:
         rows = rows[self.impostor >= floor]
         rows = rows[np.lexsort((rows, -self.scores[rows]))][:n]
         ends = {"probe": self.probe[rows], "gallery": self.gallery[rows]}
-        table = pd.DataFrame({"line": rows + 2, **{
-            side: [self.pictures[i] for i in at] for side, at in ends.items()
-        }})  # fmt: skip
+        table = pd.DataFrame(
+            {
+                "line": rows + 2,
+                **{side: [self.pictures[i] for i in at] for side, at in ends.items()},
+            }
+        )
         for side, at in ends.items():
             if self.people is not None:
                 table[f"{side}_person"] = [self.people[i] for i in self.person[at]]
@@ -300,7 +304,7 @@ class ListCounts(GroupCounts):
 
     def terms(self, rate: str) -> tuple[Counts, Counts]:
         """Errors and trials; for FMR by pair of people, each pair twice, as in a square table."""
-        if rate != "fmr":
+        if not RATES[rate].of_pairs:
             return super().terms(rate)
         return np.tile(self.false, 2), np.tile(self.compared, 2)
 
@@ -311,7 +315,7 @@ class ListCounts(GroupCounts):
 
     def interval(self, rate: str) -> Interval:
         """As in a square table, number for number."""
-        if rate != "fmr" or not len(self.people):
+        if not RATES[rate].of_pairs or not len(self.people):
             return super().interval(rate)
         if len(self.people) == 1:
             return Interval(math.nan, words=ALONE, people=1)
@@ -320,7 +324,7 @@ class ListCounts(GroupCounts):
 
     def totals(self, rate: str, weights: Counts) -> tuple[Counts, Counts]:
         """Errors and trials in every replicate, as in a group table's rows."""
-        if rate != "fmr":
+        if not RATES[rate].of_pairs:
             return super().totals(rate, weights)
         if len(weights) == 1:
             both = weights[0, self.first] * weights[0, self.second]
@@ -344,7 +348,7 @@ class ListCounts(GroupCounts):
         p = float(errors.sum() / trials.sum())
         if not p:
             return p, self.people[:0], np.zeros(0)
-        if rate == "fmr":
+        if RATES[rate].of_pairs:
             logs, use = left_out(self._by_person(self.false), self._by_person(self.compared))
             k = len(logs)
             return p, self.people[use], (logs.mean() - logs) * math.sqrt((k - 1) / k)
@@ -380,9 +384,13 @@ class ListTable(GroupTable):
             rows = [r for r in self.rows if isinstance(r, ListCounts) and r.terms(rate)[1].any()]
             found = [r.influence(rate) for r in rows]
             rng = np.random.default_rng(np.random.SeedSequence([47, seed, order]))
-            moves = rng.multivariate_normal(
-                np.zeros(len(rows)), _covariance(found), replicates, method="eigh"
-            ) if rows else np.zeros((replicates, 0))  # fmt: skip
+            moves = (
+                rng.multivariate_normal(
+                    np.zeros(len(rows)), _covariance(found), replicates, method="eigh"
+                )
+                if rows
+                else np.zeros((replicates, 0))
+            )
             out[rate] = {}
             for r, (p, _, _), move in zip(rows, found, moves.T, strict=True):
                 trials = r.terms(rate)[1].sum()

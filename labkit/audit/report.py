@@ -38,6 +38,7 @@ from labkit.audit.page import table as rows_table
 from labkit.audit.pairs import HIGHEST, ListTable, PairList, PairTable
 from labkit.measure.disparity import ALL_OTHERS, GroupCounts, GroupTable
 from labkit.measure.intervals import ENOUGH_FALSE_MATCH_PAIRS, Interval
+from labkit.measure.rate import RATES
 from labkit.measure.rates import ENOUGH_PERSON_PAIRS, allowed_false_matches, auc, fmr
 
 if TYPE_CHECKING:
@@ -46,21 +47,6 @@ if TYPE_CHECKING:
 Row = tuple[str, GroupCounts, GroupTable]
 """A line of the report's tables: its name, its counts, the table they are of."""
 
-TITLES = {
-    "fmr": "False matches (FMR)",
-    "false_rejection": "False rejection, failures counted",
-    "fnmr": "Misses among the comparisons made (FNMR)",
-    "fta": "Failures to acquire (FTA)",
-}
-MEANS = {
-    "fmr": "FMR: impostor comparisons that match, out of those made. In a group, both people are of"
-    " the group.",
-    "false_rejection": "Pairs of one person that do not match or whose comparison failed, out of"
-    " all such pairs planned. This is the rate to compare across groups: FNMR alone rewards a"
-    " system that loses faces.",
-    "fnmr": "FNMR: pairs of one person that do not match, out of those whose comparison was made.",
-    "fta": "FTA: pictures without a usable face, out of all pictures.",
-}
 COVERS = "Covers what the scope of ISO/IEC 19795-10 names; no conformity is claimed."
 
 SAME_PEOPLE = (
@@ -279,11 +265,19 @@ class Facts:
             if i.words and i.trials and not i.errors:
                 low, high = 0.0, row[1].bound("fmr")
             for n in self.galleries:
-                out.append({
-                    "group": row[0], "gallery": n, "false_candidates": n * value, "low": n * low,
-                    "high": n * high, "share_at_most": -math.expm1(n * math.log1p(-min(value,
-                    1 - 1e-12))) if math.isfinite(value) else math.nan, "words": i.words,
-                })  # fmt: skip
+                out.append(
+                    {
+                        "group": row[0],
+                        "gallery": n,
+                        "false_candidates": n * value,
+                        "low": n * low,
+                        "high": n * high,
+                        "share_at_most": -math.expm1(n * math.log1p(-min(value, 1 - 1e-12)))
+                        if math.isfinite(value)
+                        else math.nan,
+                        "words": i.words,
+                    }
+                )
         return pd.DataFrame(out)
 
     def shown(self, score: Any) -> Any:
@@ -296,30 +290,47 @@ class Facts:
 
         lines = []
         for row in self.rows:
-            for rate in TITLES:
+            for rate in reversed(list(RATES)):
                 i = self.interval(row, rate)
-                lines.append({
-                    "group": row[0], "rate": rate, "value": i.value, "low": i.low, "high": i.high,
-                    "errors": i.errors, "trials": i.trials, "people": i.people,
-                    "person_pairs": i.person_pairs, "error_pairs": i.error_pairs, "words": i.words,
-                })  # fmt: skip
+                lines.append(
+                    {
+                        "group": row[0],
+                        "rate": rate,
+                        "value": i.value,
+                        "low": i.low,
+                        "high": i.high,
+                        "errors": i.errors,
+                        "trials": i.trials,
+                        "people": i.people,
+                        "person_pairs": i.person_pairs,
+                        "error_pairs": i.error_pairs,
+                        "words": i.words,
+                    }
+                )
         joined = {
             name: pd.concat(tables, names=["rate"]).reset_index() if tables else pd.DataFrame()
             for name, tables in (("spread", self.spread), ("contrasts", self.contrasts))
         }
         return {
-            "who": pd.DataFrame([self._who(r) for r in self.rows]), "rates": pd.DataFrame(lines),
-            **joined, "search": self.search, "thresholds": self.steps, "highest": self.highest,
-        }  # fmt: skip
+            "who": pd.DataFrame([self._who(r) for r in self.rows]),
+            "rates": pd.DataFrame(lines),
+            **joined,
+            "search": self.search,
+            "thresholds": self.steps,
+            "highest": self.highest,
+        }
 
     def _who(self, row: Row) -> dict[str, Any]:
         r = row[1]
         i = self.interval(row, "fmr")
         return {
-            "group": row[0], "people": len(r.people), "pictures": int(r.images.sum()),
-            "mated_pairs": int(r.planned.sum()), "impostor_pairs": i.trials,
+            "group": row[0],
+            "people": len(r.people),
+            "pictures": int(r.images.sum()),
+            "mated_pairs": int(r.planned.sum()),
+            "impostor_pairs": i.trials,
             "person_pairs": i.person_pairs,
-        }  # fmt: skip
+        }
 
     # -- said ------------------------------------------------------------------------------------
 
@@ -364,8 +375,11 @@ class Facts:
             return (
                 f"by {count(erred)} of {plural(i.people, 'person', 'people')}: too few for a rate"
             )
-        units = plural(i.person_pairs, "pair") + " of people" if rate == "fmr" else plural(
-            i.people, "person", "people")  # fmt: skip
+        units = (
+            plural(i.person_pairs, "pair") + " of people"
+            if rate == "fmr"
+            else plural(i.people, "person", "people")
+        )
         return f"none seen; at most {digits(row[1].bound(rate))}, from {units}"
 
     # -- page ------------------------------------------------------------------------------------
@@ -373,10 +387,18 @@ class Facts:
     def html(self) -> str:
         """The whole page."""
         sections = [
-            self._short(), self._tested(), self._in_it(), self._failures(), self._errors(),
-            self._spread_section(), self._power(), self._searches(), self._highest_section(),
-            self._limits(), self._reproduce(),
-        ]  # fmt: skip
+            self._short(),
+            self._tested(),
+            self._in_it(),
+            self._failures(),
+            self._errors(),
+            self._spread_section(),
+            self._power(),
+            self._searches(),
+            self._highest_section(),
+            self._limits(),
+            self._reproduce(),
+        ]
         under = [COVERS, f"Date: {self.date}" if self.date else ""]
         foot = f"Made by labkit {labkit.__version__}. {COVERS}"
         return page(self.title, [u for u in under if u], sections, foot)
@@ -429,13 +451,15 @@ class Facts:
             )
         share = line.share_of_null_at_least
         verdict = (
-            "no sign of a difference beyond chance in this summary" if share >= 0.05
+            "no sign of a difference beyond chance in this summary"
+            if share >= 0.05
             else "more than chance alone would be expected to give"
-        )  # fmt: skip
+        )
         found = [
             f"{g} {digits(c.ratio)} times [{digits(c.low)}, {digits(c.high)}]"
-            for g, c in named(self.contrasts[rate]) if c.p_holm < 0.05
-        ]  # fmt: skip
+            for g, c in named(self.contrasts[rate])
+            if c.p_holm < 0.05
+        ]
         against = f"; compared with {self.reference}: {'; '.join(found)}" if found else ""
         return (
             f"{start}, {digits(line.value)} times; equal groups of this size would give"
@@ -446,9 +470,11 @@ class Facts:
     def _tested(self) -> Section:
         s = Section("tested", "What was tested")
         pairs = self.pairs
-        kind = "distances: smaller means more alike" if self.distance else (
-            "similarities: larger means more alike"
-        )  # fmt: skip
+        kind = (
+            "distances: smaller means more alike"
+            if self.distance
+            else ("similarities: larger means more alike")
+        )
         i = self.interval(self.rows[0], "fmr")
         facts = [
             *self.about,
@@ -471,9 +497,10 @@ class Facts:
                 p(
                     f"The file has {count(len(pairs))} of the pairs that its pictures could form"
                     f" ({percent(pairs.share_of_all)}); every count uses the comparisons there are"
-                    " for each two people.", CHOSEN_PAIRS,
+                    " for each two people.",
+                    CHOSEN_PAIRS,
                 )
-            )  # fmt: skip
+            )
         else:
             s.add(
                 p("Every picture was compared with every other: no pair was chosen by its score.")
@@ -489,78 +516,111 @@ class Facts:
 
     def _in_it(self) -> Section:
         s = Section("who", "Who was in it")
-        heads = [Head("Group"), Head("People", True), Head("Pictures", True),
-                 Head("Pairs of one person", True), Head("Impostor comparisons", True),
-                 Head("Pairs of people", True)]  # fmt: skip
-        rows = [[c if isinstance(c, str) else count(c) for c in self._who(r).values()]
-                for r in self.rows]  # fmt: skip
+        heads = [
+            Head("Group"),
+            Head("People", True),
+            Head("Pictures", True),
+            Head("Pairs of one person", True),
+            Head("Impostor comparisons", True),
+            Head("Pairs of people", True),
+        ]
+        rows = [
+            [c if isinstance(c, str) else count(c) for c in self._who(r).values()]
+            for r in self.rows
+        ]
         s.add(rows_table("People, pictures and pairs", heads, rows))
         if self.by_group is None:
             s.add(p(NO_GROUPS))
         else:
-            s.add(p(
-                "In the row of a group both pictures of a pair are of the group; the first row also"
-                " holds the pairs across groups.", note=True,
-            ))  # fmt: skip
+            s.add(
+                p(
+                    "In the row of a group both pictures of a pair are of the group; the first row also"
+                    " holds the pairs across groups.",
+                    note=True,
+                )
+            )
         if not self.pairs.known_people:
             s.add(p(NO_PEOPLE))
         return s
 
     def _failures(self) -> Section:
         s = Section("failures", "Failures")
-        s.add(p(MEANS["fta"]), self._rates("fta"))
+        s.add(p(RATES["fta"].means), self._rates("fta"))
         failed = (
-            self.pairs.failed_comparisons if isinstance(self.pairs, PairTable)
+            self.pairs.failed_comparisons
+            if isinstance(self.pairs, PairTable)
             else int((~self.pairs.made).sum())
-        )  # fmt: skip
+        )
         if not failed:
-            s.add(p("Every planned comparison was made. If failures were left out of the input, the"
-                    " report cannot know it."))  # fmt: skip
+            s.add(
+                p(
+                    "Every planned comparison was made. If failures were left out of the input, the"
+                    " report cannot know it."
+                )
+            )
             return s
-        s.add(p(
-            f"{plural(failed, 'comparison')} of {count(len(self.pairs))} failed. A picture counts"
-            " as failed when none of its comparisons could be made."
-        ))  # fmt: skip
+        s.add(
+            p(
+                f"{plural(failed, 'comparison')} of {count(len(self.pairs))} failed. A picture counts"
+                " as failed when none of its comparisons could be made."
+            )
+        )
         unsure = self.pairs.unsure_failures
         if unsure:
-            s.add(p(
-                f"In {plural(unsure, 'failed pair')} neither picture is in any other pair: which of"
-                " the two failed is unknown, both were counted, and FTA is at most what is shown."
-            ))  # fmt: skip
+            s.add(
+                p(
+                    f"In {plural(unsure, 'failed pair')} neither picture is in any other pair: which of"
+                    " the two failed is unknown, both were counted, and FTA is at most what is shown."
+                )
+            )
         return s
 
     def _rates(self, rate: str) -> str:
         pairs = rate == "fmr"
-        heads = [Head("Group"), Head("Rate", True), Head("95% interval, by people"),
-                 Head("Errors", True), Head("Trials", True),
-                 Head("Pairs of people" if pairs else "People", True)]  # fmt: skip
+        heads = [
+            Head("Group"),
+            Head("Rate", True),
+            Head("95% interval, by people"),
+            Head("Errors", True),
+            Head("Trials", True),
+            Head("Pairs of people" if pairs else "People", True),
+        ]
         if pairs:
             heads.append(Head("of them behind errors", True))
         rows, thin = [], []
         for row in self.rows:
             i = self.interval(row, rate)
             thin.append(bool(i.words))
-            value = "0" if i.words and i.trials and not i.errors else "–" if i.words else digits(
-                i.value)  # fmt: skip
+            value = (
+                "0"
+                if i.words and i.trials and not i.errors
+                else "–"
+                if i.words
+                else digits(i.value)
+            )
             band = self.few(row, rate) if i.words else f"{digits(i.low)} to {digits(i.high)}"
             cells = [row[0], value, band, count(i.errors), count(i.trials)]
             cells += [count(i.person_pairs), count(i.error_pairs)] if pairs else [count(i.people)]
             rows.append(cells)
-        return rows_table(f"{TITLES[rate]} by group", heads, rows, thin)
+        return rows_table(f"{RATES[rate].heading} by group", heads, rows, thin)
 
     def _errors(self) -> Section:
         s = Section("errors", "Errors at the operating point")
         s.add(p(f"One threshold for everybody: {self.rule}.", BY_PEOPLE, IF_ANYONE))
         for rate in ("fmr", "false_rejection", "fnmr"):
-            s.sub(TITLES[rate])
-            s.add(p(MEANS[rate]))
+            s.sub(RATES[rate].heading)
+            s.add(p(RATES[rate].means))
             if rate != "fnmr" and any(self.interval(r, rate).trials for r in self.rows):
-                cells = [(r[0], self.interval(r, rate), self.brief(r, rate), self.said(r, rate))
-                         for r in self.rows]  # fmt: skip
+                cells = [
+                    (r[0], self.interval(r, rate), self.brief(r, rate), self.said(r, rate))
+                    for r in self.rows
+                ]
                 title = f"{'FMR' if rate == 'fmr' else 'False rejection'} by group, with 95%"
-                s.add(groups_drawing(
-                    f"fig-{rate}", f"{title} intervals by people", cells, log=rate == "fmr"
-                ))  # fmt: skip
+                s.add(
+                    groups_drawing(
+                        f"fig-{rate}", f"{title} intervals by people", cells, log=rate == "fmr"
+                    )
+                )
             s.add(self._rates(rate))
         s.sub("Scores, and other thresholds")
         s.add(*self._scores(), *self._trade())
@@ -581,26 +641,36 @@ class Facts:
         heads = [Head("Pairs"), Head("How many", True), *(Head(f"{x:.0%}", True) for x in places)]
         title = "Scores of both kinds of pairs, each as high as its own highest bar"
         return [
-            histogram("fig-scores", title, sides, self.point.value, " ".join(told),
-                      turned=self.distance),
-            rows_table("Scores below which a share of the pairs lies" if not self.distance else
-                       "Distances, from the least alike to the most alike pairs", heads, rows),
-        ]  # fmt: skip
+            histogram(
+                "fig-scores", title, sides, self.point.value, " ".join(told), turned=self.distance
+            ),
+            rows_table(
+                "Scores below which a share of the pairs lies"
+                if not self.distance
+                else "Distances, from the least alike to the most alike pairs",
+                heads,
+                rows,
+            ),
+        ]
 
     def _trade(self) -> list[str]:
         if not len(self.steps):
-            return [p(
-                "Too few pairs of people are behind any false matches to say how FNMR changes with"
-                " FMR."
-            )]  # fmt: skip
+            return [
+                p(
+                    "Too few pairs of people are behind any false matches to say how FNMR changes with"
+                    " FMR."
+                )
+            ]
         grid = np.logspace(math.log10(self.floor), 0, 120)
         asked = [self.at_fmr(min(float(x), 1.0))[2] for x in grid]
         mark = self.interval(self.rows[0], "fmr").value
         told = "; ".join(
             f"at FMR {tick(r.fmr_asked)} FNMR {digits(r.fnmr)}" for r in records(self.steps)
         )
-        rows = [[tick(r.fmr_asked), score_text(r.threshold), digits(r.fmr), digits(r.fnmr)]
-                for r in records(self.steps)]  # fmt: skip
+        rows = [
+            [tick(r.fmr_asked), score_text(r.threshold), digits(r.fmr), digits(r.fnmr)]
+            for r in records(self.steps)
+        ]
         heads = [
             Head("FMR at most"),
             Head("Threshold", True),
@@ -612,22 +682,40 @@ class Facts:
             f" {ENOUGH_PERSON_PAIRS} different pairs of people: too few to set a threshold by."
         )
         return [
-            trade("fig-trade", "FNMR against FMR, all pairs", grid, np.array(asked), self.floor,
-                  mark, f"{told}. {words}"),
-            rows_table("FNMR at FMRs in steps of ten, all pairs", heads, rows), p(words, note=True),
-        ]  # fmt: skip
+            trade(
+                "fig-trade",
+                "FNMR against FMR, all pairs",
+                grid,
+                np.array(asked),
+                self.floor,
+                mark,
+                f"{told}. {words}",
+            ),
+            rows_table("FNMR at FMRs in steps of ten, all pairs", heads, rows),
+            p(words, note=True),
+        ]
 
     def _spread_section(self) -> Section:
         s = Section("spread", "Spread over groups")
         if not self.spread:
-            s.add(p(NO_GROUPS if self.by_group is None else
-                    "There is one group only: nothing to compare it with."))  # fmt: skip
+            s.add(
+                p(
+                    NO_GROUPS
+                    if self.by_group is None
+                    else "There is one group only: nothing to compare it with."
+                )
+            )
             return s
         s.add(p(NEVER_ONE))
         if isinstance(self.by_group, ListTable) and not self.by_group.drawn_one_by_one:
             s.add(p(DRAWN_RATES.format(people=plural(self.pairs.people_count, "person", "people"))))
-        heads = [Head("Summary"), Head("Seen", True), Head("Equal groups: median", True),
-                 Head("Equal groups: up to (95%)", True), Head("Draws as far", True)]  # fmt: skip
+        heads = [
+            Head("Summary"),
+            Head("Seen", True),
+            Head("Equal groups: median", True),
+            Head("Equal groups: up to (95%)", True),
+            Head("Draws as far", True),
+        ]
         for rate, frame in self.spread.items():
             rows, thin, notes = [], [], []
             for name, line in named(frame):
@@ -635,19 +723,27 @@ class Facts:
                 words = [w for w in line.words.split("; ") if not _is_null_words(w)]
                 start = "" if words and words[0].startswith(f"{name}") else f"{name}: "
                 notes += [f"{start}{'; '.join(words)}."] if words else []
-                rows.append([
-                    f"{name} ({line.of})", digits(line.value), digits(line.null_median),
-                    digits(line.null_95), percent(line.share_of_null_at_least),
-                ])  # fmt: skip
+                rows.append(
+                    [
+                        f"{name} ({line.of})",
+                        digits(line.value),
+                        digits(line.null_median),
+                        digits(line.null_95),
+                        percent(line.share_of_null_at_least),
+                    ]
+                )
                 thin.append(not known)
-            s.sub(TITLES[rate])
-            s.add(rows_table(f"Summaries of spread: {TITLES[rate]}", heads, rows, thin))
+            s.sub(RATES[rate].heading)
+            s.add(rows_table(f"Summaries of spread: {RATES[rate].heading}", heads, rows, thin))
             s.add(bullets(notes) if notes else "")
-        s.add(p(
-            "Equal groups: people are drawn again within each group after all groups were given"
-            " the mean rate. Draws as far: the share of such draws at least as far from equal as"
-            " what was seen; for FDR, lower is less equal.", note=True,
-        ))  # fmt: skip
+        s.add(
+            p(
+                "Equal groups: people are drawn again within each group after all groups were given"
+                " the mean rate. Draws as far: the share of such draws at least as far from equal as"
+                " what was seen; for FDR, lower is less equal.",
+                note=True,
+            )
+        )
         return s
 
     def _power(self) -> Section:
@@ -655,41 +751,52 @@ class Facts:
         lowest = (
             f"The lowest FMR at which these people can set a threshold is {digits(self.floor)}:"
             f" there the false matches come from {ENOUGH_PERSON_PAIRS} different pairs of people."
-            if math.isfinite(self.floor) else
-            f"Fewer than {ENOUGH_PERSON_PAIRS} pairs of people were compared: no threshold can be"
+            if math.isfinite(self.floor)
+            else f"Fewer than {ENOUGH_PERSON_PAIRS} pairs of people were compared: no threshold can be"
             " set by them."
-        )  # fmt: skip
+        )
         s.add(p(lowest))
         if not self.contrasts:
             return s
         against = "all others together" if self.reference == ALL_OTHERS else str(self.reference)
-        s.add(p(
-            f"Each group's rate over that of {against}. The last column is the smallest true ratio"
-            " that data like these would find four times in five (at the 5% level, one comparison);"
-            " a smaller difference would probably have gone unseen.", WIDE,
-            "No group was picked after looking." if self.reference == ALL_OTHERS else "",
-        ))  # fmt: skip
-        heads = [Head("Group"), Head("Ratio", True), Head("95% interval"),
-                 Head("p (Holm)", True), Head("Found four times in five", True)]  # fmt: skip
+        s.add(
+            p(
+                f"Each group's rate over that of {against}. The last column is the smallest true ratio"
+                " that data like these would find four times in five (at the 5% level, one comparison);"
+                " a smaller difference would probably have gone unseen.",
+                WIDE,
+                "No group was picked after looking." if self.reference == ALL_OTHERS else "",
+            )
+        )
+        heads = [
+            Head("Group"),
+            Head("Ratio", True),
+            Head("95% interval"),
+            Head("p (Holm)", True),
+            Head("Found four times in five", True),
+        ]
         for rate, frame in self.contrasts.items():
             rows, thin = [], []
             for name, c in named(frame):
                 known = math.isfinite(c.low)
                 thin.append(not known)
                 band = f"{digits(c.low)} to {digits(c.high)}" if known else c.words
-                found = "–" if math.isnan(c.detectable) else (
-                    "none" if math.isinf(c.detectable) else digits(c.detectable)
-                )  # fmt: skip
-                chance = "–" if math.isnan(c.p_holm) else (
-                    "below 0.001" if c.p_holm < 0.001 else f"{c.p_holm:.3f}"
-                )  # fmt: skip
+                found = (
+                    "–"
+                    if math.isnan(c.detectable)
+                    else ("none" if math.isinf(c.detectable) else digits(c.detectable))
+                )
+                chance = (
+                    "–"
+                    if math.isnan(c.p_holm)
+                    else ("below 0.001" if c.p_holm < 0.001 else f"{c.p_holm:.3f}")
+                )
                 rows.append([str(name), digits(c.ratio), band, chance, found])
-            s.sub(TITLES[rate])
+            s.sub(RATES[rate].heading)
             n = len(frame)
-            s.add(rows_table(
-                f"{TITLES[rate]}: ratio to {against}; p adjusted for {plural(n, 'comparison')}",
-                heads, rows, thin,
-            ))  # fmt: skip
+            title = f"{RATES[rate].heading}: ratio to {against}"
+            title += f"; p adjusted for {plural(n, 'comparison')}"
+            s.add(rows_table(title, heads, rows, thin))
         return s
 
     def _searches(self) -> Section:
@@ -702,13 +809,25 @@ class Facts:
             band = f"{count(line.low)} to {count(line.high)}" if math.isfinite(line.low) else "–"
             if i.words and not i.errors:
                 band = f"at most {count(line.high)}"
-            rows.append([f"{line.gallery:,}", count(line.false_candidates), band,
-                         percent(line.share_at_most)])  # fmt: skip
-        heads = [Head("Gallery (N)"), Head("False candidates a search (N x FMR)", True),
-                 Head("95% interval, by people"),
-                 Head("Searches with any: at most (upper bound)", True)]  # fmt: skip
-        s.add(rows_table(f"Searches by people who are not in the gallery, FMR"
-                         f" {digits(i.value)}", heads, rows))  # fmt: skip
+            rows.append(
+                [
+                    f"{line.gallery:,}",
+                    count(line.false_candidates),
+                    band,
+                    percent(line.share_at_most),
+                ]
+            )
+        heads = [
+            Head("Gallery (N)"),
+            Head("False candidates a search (N x FMR)", True),
+            Head("95% interval, by people"),
+            Head("Searches with any: at most (upper bound)", True),
+        ]
+        s.add(
+            rows_table(
+                f"Searches by people who are not in the gallery, FMR {digits(i.value)}", heads, rows
+            )
+        )
         if i.words:
             s.add(p(f"The FMR behind this table: {self.few(self.rows[0], 'fmr')}.", note=True))
         if self.by_group is not None:
@@ -719,10 +838,14 @@ class Facts:
                 cells = ["–" if of.words else count(n * of.value) for n in self.galleries]
                 rows.append([row[0], *cells])
             heads = [Head("Group"), *(Head(f"N = {n:,}", True) for n in self.galleries)]
-            s.add(rows_table(
-                "False candidates a search, were everybody in the gallery of the searcher's group",
-                heads, rows, thin,
-            ))  # fmt: skip
+            s.add(
+                rows_table(
+                    "False candidates a search, were everybody in the gallery of the searcher's group",
+                    heads,
+                    rows,
+                    thin,
+                )
+            )
         return s
 
     def _highest_section(self) -> Section:
@@ -730,13 +853,21 @@ class Facts:
         s = Section("highest", f"The {len(found)} highest impostor scores")
         s.add(p(TWO_NAMES))
         names = {
-            "line": "Line", "probe": "Probe", "gallery": "Gallery", "probe_person": "Probe is of",
-            "gallery_person": "Gallery is of", "probe_group": "Probe's group",
-            "gallery_group": "Gallery's group", "score": "Distance" if self.distance else "Score",
-        }  # fmt: skip
+            "line": "Line",
+            "probe": "Probe",
+            "gallery": "Gallery",
+            "probe_person": "Probe is of",
+            "gallery_person": "Gallery is of",
+            "probe_group": "Probe's group",
+            "gallery_group": "Gallery's group",
+            "score": "Distance" if self.distance else "Score",
+        }
         columns = list(found.columns)
-        heads = [Head("No."), *(Head(names[c], c in ("score", "line")) for c in columns),
-                 Head("Match")]  # fmt: skip
+        heads = [
+            Head("No."),
+            *(Head(names[c], c in ("score", "line")) for c in columns),
+            Head("Match"),
+        ]
         rows = []
         matches = self.pairs.highest(len(found))["score"].to_numpy() >= np.float32(self.point.value)
         for n, (line, match) in enumerate(
@@ -770,14 +901,23 @@ class Facts:
         s = Section("again", "How to reproduce")
         if self.command:
             s.add(f"<pre><code>{esc(self.command)}</code></pre>")
-        s.add(rows_table(
-            "Versions and checksum", [Head("What"), Head("Value")],
-            [("Input", self.pairs.name), ("Checksum (SHA-256)", self.pairs.sha256), *versions()],
-        ))  # fmt: skip
-        s.add(p(
-            "The same input and versions give this file again, byte for byte. Scores are compared"
-            " as 32-bit numbers. Draws of people have fixed seeds, 2,000 draws each."
-        ))  # fmt: skip
+        s.add(
+            rows_table(
+                "Versions and checksum",
+                [Head("What"), Head("Value")],
+                [
+                    ("Input", self.pairs.name),
+                    ("Checksum (SHA-256)", self.pairs.sha256),
+                    *versions(),
+                ],
+            )
+        )
+        s.add(
+            p(
+                "The same input and versions give this file again, byte for byte. Scores are compared"
+                " as 32-bit numbers. Draws of people have fixed seeds, 2,000 draws each."
+            )
+        )
         return s
 
 
@@ -806,6 +946,8 @@ def versions() -> list[tuple[str, str]]:
     import pandas as pd
 
     return [
-        ("labkit", labkit.__version__), ("Python", platform.python_version()),
-        ("NumPy", np.__version__), ("pandas", pd.__version__),
-    ]  # fmt: skip
+        ("labkit", labkit.__version__),
+        ("Python", platform.python_version()),
+        ("NumPy", np.__version__),
+        ("pandas", pd.__version__),
+    ]

@@ -28,9 +28,13 @@ def wrapped(text: str, width: int = WIDTH) -> str:
     for line in text.splitlines() or [""]:
         indent = line[: len(line) - len(line.lstrip())]
         lines += textwrap.wrap(
-            line.strip(), width, initial_indent=indent, subsequent_indent=indent,
-            break_long_words=False, break_on_hyphens=False,
-        ) or [""]  # fmt: skip
+            line.strip(),
+            width,
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [""]
     return "\n".join(lines)
 
 

@@ -492,8 +492,10 @@ def _direction(tolerance: Relative | Absolute | Exact, right: Any, given: Any) -
     if kind == "number":
         share = 0 < abs(right) <= 1
         for factor, words, possible in (
-            (100, "percent", share), (0.01, "share", not share), (-1, "sign", right)
-        ):  # fmt: skip
+            (100, "percent", share),
+            (0.01, "share", not share),
+            (-1, "sign", right),
+        ):
             if possible and steps(tolerance, float(right) * factor, given) <= 1:
                 return TEXTS[words]
         return TEXTS["high" if given > right else "low"]
@@ -531,9 +533,11 @@ def _shown_call(cases: Cases, arguments: Sequence[Any]) -> str:
         return cases.words(*arguments)
 
     def short(a: Any) -> str:
-        return repr(a) if isinstance(a, str) else (
-            journal.spoken(a) if np.ndim(a) == 0 else describe(a)
-        )  # fmt: skip
+        return (
+            repr(a)
+            if isinstance(a, str)
+            else (journal.spoken(a) if np.ndim(a) == 0 else describe(a))
+        )
 
     return "(" + ", ".join(short(a) for a in arguments) + ")"
 
@@ -589,9 +593,12 @@ def _cases(
         return _Found(False, True, mistake=nearest, hint=exercise.wrong[nearest][1])
     first = good.index(False)
     words = TEXTS["case"].format(
-        right=sum(good), all=len(good), call=_shown_call(cases, inputs[first]),
-        given=journal.spoken(given[first]), expected=journal.spoken(outputs[first]),
-    )  # fmt: skip
+        right=sum(good),
+        all=len(good),
+        call=_shown_call(cases, inputs[first]),
+        given=journal.spoken(given[first]),
+        expected=journal.spoken(outputs[first]),
+    )
     return _Found(False, True, words)
 
 

@@ -346,9 +346,11 @@ def _asked(guess: Any, low: float | None, high: float | None) -> str:
     least, most = -math.inf if low is None else low, math.inf if high is None else high
     if parts and all(_is_number(p) and least <= p <= most for p in parts):
         return ""
-    bounds = "range" if math.isfinite(least) and math.isfinite(most) else (
-        "least" if math.isfinite(least) else "most"
-    )  # fmt: skip
+    bounds = (
+        "range"
+        if math.isfinite(least) and math.isfinite(most)
+        else ("least" if math.isfinite(least) else "most")
+    )
     return SENTENCES[f"ask {bounds}"].format(low=spoken(low), high=spoken(high))
 
 

@@ -25,8 +25,13 @@ from labkit.base.files import write_whole
 from labkit.data import data_folder
 
 PACKAGE = Path(__file__).resolve().parents[1]
-ALSO = ("base/codec.py", "matchers/align.py", "making/plans.py", "making/studio.py",
-        "making/store.py")  # fmt: skip
+ALSO = (
+    "base/codec.py",
+    "matchers/align.py",
+    "making/plans.py",
+    "making/studio.py",
+    "making/store.py",
+)
 """What touches a stored byte outside ``people/``: coding, finding and cropping, plans, tables."""
 LIBRARIES = ("numpy", "opencv-contrib-python-headless", "dlib-bin", "face-recognition-models")
 RECORD = "fingerprint.json"

@@ -202,10 +202,15 @@ def tables(
     import pandas as pd
 
     who = [
-        {"person": p.seed, "set": plan.name, "tone_band": band(p.tone),
-         "presentation_half": half(p.presentation), **person_row(p)}
+        {
+            "person": p.seed,
+            "set": plan.name,
+            "tone_band": band(p.tone),
+            "presentation_half": half(p.presentation),
+            **person_row(p),
+        }
         for p in people
-    ]  # fmt: skip
+    ]
     rows = [
         row
         for k, (person, result) in enumerate(zip(people, results, strict=True))
@@ -225,9 +230,15 @@ def image_rows(
 
 
 def _image_row(
-    plan: Plan, person: Person, k: int, n: int, tone: float | None, photo: int, camera: str,
+    plan: Plan,
+    person: Person,
+    k: int,
+    n: int,
+    tone: float | None,
+    photo: int,
+    camera: str,
     result: Mapping[str, NDArray[Any]],
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     row: dict[str, Any] = {"image": _stem(person, n), "person": person.seed, "photo": photo}
     row["file"] = f"pictures/{_stem(person, n)}.webp" if _shipped(plan, k) else ""
     row["status"] = "ok" if result["ok"][n] else "failed"

@@ -197,9 +197,26 @@ def positions(product, own, others, factor, cosine, start, per, last, at):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def count_tile(
-    product, i0, j0, rows, norms, offsets, slack, factor, cosine, grid, start, per, guess, cuts,
-    marks, groups, ends, at, counts,
-):  # fmt: skip
+    product,
+    i0,
+    j0,
+    rows,
+    norms,
+    offsets,
+    slack,
+    factor,
+    cosine,
+    grid,
+    start,
+    per,
+    guess,
+    cuts,
+    marks,
+    groups,
+    ends,
+    at,
+    counts,
+):
     """Add the scores of pairs i < j of one tile to ``counts[group, group, bin]``.
 
     A value that lies within ``slack`` of a cut (what float32 can be wrong by) is computed again in

@@ -38,6 +38,8 @@ from labkit.measure.intervals import (
     ratios,
     vertex_weights,
 )
+from labkit.measure.rate import RATES
+from labkit.measure.rate import rate as rate_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,20 +47,6 @@ if TYPE_CHECKING:
     from labkit.measure.scores import AllPairs
 
 Summary = Callable[[NDArray[np.float64]], Any]
-
-RATES = {
-    "fta": "FTA",
-    "fnmr": "FNMR",
-    "false_rejection": "false rejection",
-    "fmr": "FMR",
-}
-"""The rates of the group table: names in code and in tables."""
-
-ERRORS = {
-    "fta": "images without a usable face",
-    "fnmr": "misses",
-    "false_rejection": "rejections",
-}
 
 ALL_OTHERS = "all others"
 """As a reference: each group against all the other groups together."""
@@ -373,20 +361,14 @@ class GroupCounts:
 
     def terms(self, rate: str) -> tuple[Counts, Counts]:
         """Errors and trials by person, shape (k,), or by pair of people, shape (k, k), for FMR."""
-        if rate == "fmr":
-            return self.false, self.compared
-        if rate == "fta":
-            return self.failed, self.images
-        if rate == "fnmr":
-            return self.missed, self.made
-        return self.missed + self.planned - self.made, self.planned
+        return rate_of(rate).terms(self)
 
     def interval(self, rate: str) -> Interval:
         """The rate by people, or the words for a group with too little."""
         if not len(self.people):
             return Interval(math.nan, words=NOBODY)
-        if rate != "fmr":
-            return cluster_interval(*self.terms(rate), ERRORS[rate])
+        if not rate_of(rate).of_pairs:
+            return cluster_interval(*self.terms(rate), RATES[rate].errors)
         if len(self.people) == 1:
             return Interval(math.nan, words=ALONE, people=1)
         return fmr_interval(self.false, self.compared)
@@ -394,14 +376,14 @@ class GroupCounts:
     def totals(self, rate: str, weights: Counts) -> tuple[Counts, Counts]:
         """Errors and trials in every replicate; ``weights`` of shape (replicates, k)."""
         errors, trials = self.terms(rate)
-        if rate == "fmr":
+        if RATES[rate].of_pairs:
             return pair_totals(weights, errors), pair_totals(weights, trials)
         return weights @ errors, weights @ trials
 
     def too_few(self, rate: str) -> str:
         """Why no replicate of this rate can be trusted, or nothing when it can."""
         errors, trials = self.terms(rate)
-        if rate == "fmr":
+        if RATES[rate].of_pairs:
             pairs = int((errors > 0).sum() // 2)
             if pairs < ENOUGH_FALSE_MATCH_PAIRS:
                 return (
@@ -412,7 +394,7 @@ class GroupCounts:
         people, erred = int((trials > 0).sum()), int((errors > 0).sum())
         if people < ENOUGH_PEOPLE or erred < ENOUGH_PEOPLE_WITH_ERRORS:
             return (
-                f"{ERRORS[rate]} by {erred} of {people} people in {self.name} (at least"
+                f"{RATES[rate].errors} by {erred} of {people} people in {self.name} (at least"
                 f" {ENOUGH_PEOPLE_WITH_ERRORS} of {ENOUGH_PEOPLE} needed)"
             )
         return ""
@@ -420,7 +402,7 @@ class GroupCounts:
     def bound(self, rate: str) -> float:
         """The rule of three for a group without an error: 3 / pairs of people, or 3 / people."""
         units = (self.terms(rate)[1] > 0).sum()
-        return min(3 / (units // 2 if rate == "fmr" else units), 1.0) if units else math.nan
+        return min(3 / (units // 2 if RATES[rate].of_pairs else units), 1.0) if units else math.nan
 
 
 def group_table(
@@ -469,9 +451,14 @@ def group_table(
         place = np.searchsorted(people, part.people)
         k = len(people)
         counts = (
-            false, compared, np.bincount(place, minlength=k),
-            np.bincount(place[~part.usable], minlength=k), mated.missed, mated.made, mated.planned,
-        )  # fmt: skip
+            false,
+            compared,
+            np.bincount(place, minlength=k),
+            np.bincount(place[~part.usable], minlength=k),
+            mated.missed,
+            mated.made,
+            mated.planned,
+        )
         rows.append(GroupCounts(name, people, *(np.asarray(c, np.float64) for c in counts)))
     return GroupTable(tuple(rows), float(threshold))
 
@@ -538,7 +525,7 @@ class GroupTable:
     def __getitem__(self, key: tuple[Hashable, str]) -> Interval:
         name, rate = key
         self._row(name)
-        return self._intervals[name, _rate(rate)]
+        return self._intervals[name, rate_of(rate).name]
 
     def _row(self, name: Hashable) -> GroupCounts:
         for r in self.rows:
@@ -588,8 +575,8 @@ class GroupTable:
         import pandas as pd
 
         data: dict[str, list[Any]] = {k: self.frame[k].tolist() for k in ("people", "images")}
-        for rate, title in RATES.items():
-            data[title] = [self[name, rate].short(digits) for name in self.names]
+        for rate in RATES.values():
+            data[rate.short] = [self[name, rate.name].short(digits) for name in self.names]
         data["person pairs"] = self.frame["person_pairs"].tolist()
         data["pairs behind false matches"] = self.frame["error_pairs"].tolist()
         return pd.DataFrame(data, index=pd.Index(self.names, name="group"))
@@ -679,10 +666,10 @@ class GroupTable:
         """
         import pandas as pd
 
-        _rate(rate, without="fta")
+        rate_of(rate, without="fta")
         _weight(alpha)
         miss = "false_rejection" if rate == "false_rejection" else "fnmr"
-        both = f"FMR and {RATES[miss]}, alpha {alpha:g}"
+        both = f"FMR and {RATES[miss].short}, alpha {alpha:g}"
         joint = [r for r, w in (("fmr", alpha), (miss, 1 - alpha)) if w]
         draws = functools.cache(lambda r: self._equal(r, replicates, seed))
 
@@ -694,8 +681,8 @@ class GroupTable:
             return joined
 
         wanted: list[tuple[str, str, list[str], Callable[..., Any]]] = [
-            ("max/min", RATES[rate], [rate], max_min),
-            ("max/geomean", RATES[rate], [rate], max_geomean),
+            ("max/min", RATES[rate].short, [rate], max_min),
+            ("max/geomean", RATES[rate].short, [rate], max_geomean),
             ("GARBE", both, joint, pair(garbe)),
             ("Inequity Rate", both, joint, pair(inequity_rate)),
             ("FDR", both, joint, pair(fdr)),
@@ -719,9 +706,15 @@ class GroupTable:
         summary: Callable[..., Any],
         draws: Callable[[str], NDArray[np.float64]],
     ) -> dict[str, Any]:
-        line: dict[str, Any] = {"summary": name, "of": of, "value": math.nan,
-            "null_median": math.nan, "null_95": math.nan,
-            "share_of_null_at_least": math.nan, "words": ""}  # fmt: skip
+        line: dict[str, Any] = {
+            "summary": name,
+            "of": of,
+            "value": math.nan,
+            "null_median": math.nan,
+            "null_95": math.nan,
+            "share_of_null_at_least": math.nan,
+            "words": "",
+        }
         counted = [self._counted(rate) for rate in on]
         if min(len(c) for c in counted) < 2:
             return {**line, "words": ONE_GROUP}
@@ -740,23 +733,27 @@ class GroupTable:
         else:
             line.update(_null(name, value, np.asarray(summary(*(draws(r) for r in on)))))
             share = line["share_of_null_at_least"]
-            words.append(EQUAL_GROUPS.format(
-                median=line["null_median"], high=line["null_95"], d=DIGITS.get(name, 1),
-                share=f"{share:.0%}" if share >= 0.01 else "fewer than 1%",
-            ))  # fmt: skip
+            words.append(
+                EQUAL_GROUPS.format(
+                    median=line["null_median"],
+                    high=line["null_95"],
+                    d=DIGITS.get(name, 1),
+                    share=f"{share:.0%}" if share >= 0.01 else "fewer than 1%",
+                )
+            )
         return {**line, "words": "; ".join(w for w in words if w)}
 
     def _trap(self, name: str, rate: str, counted: list[GroupCounts]) -> str:
         """What must be known before this summary of this rate is read; often nothing."""
         rates = np.array([self[r.name, rate].value for r in counted])
-        what = "false matches" if rate == "fmr" else ERRORS[rate]
+        what = RATES[rate].errors
         none = ", ".join(str(r.name) for r, x in zip(counted, rates, strict=True) if x == 0)
         if name == "FDR":
             if rate != "fmr" or none:
                 return ""
             return FDR_BLIND.format(gap=rates.max() - rates.min(), ratio=rates.max() / rates.min())
         if not rates.any():
-            return f"{NO_ERRORS} ({RATES[rate]})"
+            return f"{NO_ERRORS} ({RATES[rate].short})"
         if name == "GARBE":
             some = [r.name for r, x in zip(counted, rates, strict=True) if x > 0]
             return ONE_DECIDES.format(group=some[0], what=what) if len(some) == 1 else ""
@@ -767,7 +764,7 @@ class GroupTable:
         zero = [r for r in self._counted(rate) if self[r.name, rate].value == 0]
         bound = max(r.bound(rate) for r in zero)
         value = max(max(self[r.name, rate].value for r in self._counted(rate)) / bound, 1.0)
-        what = "false matches" if rate == "fmr" else ERRORS[rate]
+        what = RATES[rate].errors
         names = ", ".join(str(r.name) for r in zero)
         return value, [AT_LEAST.format(value=value, what=what, groups=names, bound=bound)]
 
@@ -815,7 +812,7 @@ class GroupTable:
         """
         import pandas as pd
 
-        _rate(rate)
+        rate_of(rate)
         if reference != ALL_OTHERS:
             self._row(reference)
         if primary is not None:
@@ -853,9 +850,14 @@ class GroupTable:
         if dropped:
             words.append(DROPPED.format(dropped=dropped, replicates=replicates))
         return {
-            **line, "low": low, "high": high, "detectable": found, "dropped": dropped,
-            "p": min(1.0, 2 * (sides + 1) / (len(kept) + 1)), "words": "; ".join(words),
-        }  # fmt: skip
+            **line,
+            "low": low,
+            "high": high,
+            "detectable": found,
+            "dropped": dropped,
+            "p": min(1.0, 2 * (sides + 1) / (len(kept) + 1)),
+            "words": "; ".join(words),
+        }
 
     def detectable(
         self,
@@ -878,18 +880,11 @@ class GroupTable:
         """
         self._row(a)
         self._row(b)
-        found = self._contrast(a, [b], _rate(rate), replicates, seed).get("detectable", math.nan)
-        return float(found)
+        line = self._contrast(a, [b], rate_of(rate).name, replicates, seed)
+        return float(line.get("detectable", math.nan))
 
 
 CONTRAST = ["ratio", "low", "high", "p", "p_holm", "detectable", "dropped", "words"]
-
-
-def _rate(rate: str, without: str = "") -> str:
-    known = [r for r in RATES if r != without]
-    if rate not in known:
-        raise ValueError(f"there is no rate {rate!r}: use one of {', '.join(known)}")
-    return rate
 
 
 def _too_few(rows: list[GroupCounts], rate: str) -> str:
@@ -1047,9 +1042,16 @@ def against_everyone(
         probe = (own == name)[:, None].astype(np.float64)
         from_both_sides = probe + probe.T
         i = fmr_interval(false * from_both_sides, compared * from_both_sides)
-        lines.append({
-            "people": int(probe.sum()), "fmr": i, "fmr_value": i.value, "fmr_low": i.low,
-            "fmr_high": i.high, "fmr_words": i.words, "person_pairs": i.person_pairs,
-            "error_pairs": i.error_pairs,
-        })  # fmt: skip
+        lines.append(
+            {
+                "people": int(probe.sum()),
+                "fmr": i,
+                "fmr_value": i.value,
+                "fmr_low": i.low,
+                "fmr_high": i.high,
+                "fmr_words": i.words,
+                "person_pairs": i.person_pairs,
+                "error_pairs": i.error_pairs,
+            }
+        )
     return pd.DataFrame(lines, index=pd.Index(order, name="group"))

@@ -252,9 +252,12 @@ def fmr_of_people(
         return Interval(math.nan, words="no comparison made")
     p = errors / trials
     rest: dict[str, Any] = {
-        "people": int((n > 0).sum()), "errors": round(errors), "trials": round(trials),
-        "person_pairs": person_pairs, "error_pairs": error_pairs,
-    }  # fmt: skip
+        "people": int((n > 0).sum()),
+        "errors": round(errors),
+        "trials": round(trials),
+        "person_pairs": person_pairs,
+        "error_pairs": error_pairs,
+    }
     if not errors:
         bound = min(3 / person_pairs, 1)
         words = f"no false match; at most {bound:.4f}, from {person_pairs} pairs of people"

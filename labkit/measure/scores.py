@@ -458,10 +458,13 @@ class AllPairs:
         i, j = i[order], j[order]
         return pd.DataFrame(
             {
-                "image_1": self.images[i], "image_2": self.images[j],
-                "person_1": self.people[i], "person_2": self.people[j], "score": scores[order],
+                "image_1": self.images[i],
+                "image_2": self.images[j],
+                "person_1": self.people[i],
+                "person_2": self.people[j],
+                "score": scores[order],
             }
-        )  # fmt: skip
+        )
 
 
 def _float32(threshold: float) -> np.float32:
@@ -775,10 +778,21 @@ class _Stream:
         ).astype(np.uint32)
         ends = np.cumsum(np.bincount(groups))
         return cls(
-            rows, groups, ends, cosine, norms, away.astype(np.float32), offsets.astype(np.float32),
-            slack.astype(np.float32), (float(low), float(step)), marks, cuts, guess,
-            np.float32(middles[0]), np.float32(cells / (middles[-1] - middles[0])),
-        )  # fmt: skip
+            rows,
+            groups,
+            ends,
+            cosine,
+            norms,
+            away.astype(np.float32),
+            offsets.astype(np.float32),
+            slack.astype(np.float32),
+            (float(low), float(step)),
+            marks,
+            cuts,
+            guess,
+            np.float32(middles[0]),
+            np.float32(cells / (middles[-1] - middles[0])),
+        )
 
     def count(self, groups: int, block: int, progress: Callable[..., Any] | None) -> Whole:
         """Every pair of images by pair of groups and bin; the blocks are shared out to threads."""
@@ -824,10 +838,26 @@ class _Stream:
             tile = store[: (r.stop - r.start) * len(columns)].reshape(-1, len(columns))
             np.matmul(self.centred[r], columns.T, out=tile)
             _counting.count_tile(
-                tile, r.start, r.start + c.start, self.rows, self.norms, self.offsets, self.slack,
-                factor, self.cosine, self.grid, self.start, self.per, self.guess, self.cuts,
-                self.marks, self.groups, self.ends, at, counts,
-            )  # fmt: skip
+                tile,
+                r.start,
+                r.start + c.start,
+                self.rows,
+                self.norms,
+                self.offsets,
+                self.slack,
+                factor,
+                self.cosine,
+                self.grid,
+                self.start,
+                self.per,
+                self.guess,
+                self.cuts,
+                self.marks,
+                self.groups,
+                self.ends,
+                at,
+                counts,
+            )
 
     def move_mated(self, who: Whole, everyone: Whole) -> Whole:
         """Take the mated pairs out of ``everyone``."""
@@ -837,9 +867,17 @@ class _Stream:
         order = np.argsort(who, kind="stable")
         starts = np.append(np.unique(who[order], return_index=True)[1], len(who))
         _counting.count_mated(
-            self.rows, self.norms, self.cosine, self.grid, self.marks, order, starts, self.groups,
-            everyone, genuine,
-        )  # fmt: skip
+            self.rows,
+            self.norms,
+            self.cosine,
+            self.grid,
+            self.marks,
+            order,
+            starts,
+            self.groups,
+            everyone,
+            genuine,
+        )
         return genuine
 
 

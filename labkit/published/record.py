@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from labkit.base.files import DamagedFile, read_checked, read_checksums
 from labkit.data import data_folder
-from labkit.measure.disparity import RATES, GroupTable
+from labkit.measure.disparity import GroupTable
+from labkit.measure.rate import RATES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,10 +38,7 @@ STATUS = ("confirmed", "disputed", "corrected", "open")
 """What became of a claim."""
 
 STATISTICS = {
-    "fmr": "false matches / impostor comparisons",
-    "fnmr": "misses / mated comparisons made",
-    "fta": "images without a usable face / images",
-    "false_rejection": "mated pairs missed or failed / mated pairs planned",
+    **{name: f"{RATES[name].errors} / {RATES[name].trials}" for name in reversed(list(RATES))},
     "tar": "mated pairs accepted, at a false-match rate fixed beforehand",
     "fpir": "people searched who were given a false match / people searched who are not enrolled",
     "tpir": "people searched who were found / people searched who are enrolled",
@@ -77,9 +75,24 @@ BOUNDS = ("", "more than", "less than")
 
 _END = ("source", "read_in", "verified", "conflict", "note")
 _FIGURES = (
-    "id", "date", "until", "study", "system", "data_set", "group", "statistic", "count", "of",
-    "of_what", "value", "unit", "bound", "gallery", "threshold", *_END,
-)  # fmt: skip
+    "id",
+    "date",
+    "until",
+    "study",
+    "system",
+    "data_set",
+    "group",
+    "statistic",
+    "count",
+    "of",
+    "of_what",
+    "value",
+    "unit",
+    "bound",
+    "gallery",
+    "threshold",
+    *_END,
+)
 COLUMNS: dict[str, tuple[str, ...]] = {
     "congress_test": _FIGURES,
     "gender_shades": _FIGURES,
@@ -89,19 +102,51 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "aws_docs": ("id", "date", "commit", "topic", "said", "value", "unit", *_END),
     "policies": ("id", "date", "until", "place", "body", "kind", "measure", *_END),
     "wrongful_arrests": (
-        "id", "date", "place", "agency", "name", "used_for", "held", "outcome", "status",
-        "race_as_reported", *_END,
+        "id",
+        "date",
+        "place",
+        "agency",
+        "name",
+        "used_for",
+        "held",
+        "outcome",
+        "status",
+        "race_as_reported",
+        *_END,
     ),
     "skin_tone_scales": (
-        "id", "scale", "step", "hex", "red", "green", "blue", "lightness", "a", "b", "ita",
-        "ita_band", *_END,
+        "id",
+        "scale",
+        "step",
+        "hex",
+        "red",
+        "green",
+        "blue",
+        "lightness",
+        "a",
+        "b",
+        "ita",
+        "ita_band",
+        *_END,
     ),
     "nist": _FIGURES,
     "claims": (
-        "claim", "seed", "who", "when", "words", "where", "status", "detail", "notebook",
-        "section", "planned", "why_not", "source", "verified",
+        "claim",
+        "seed",
+        "who",
+        "when",
+        "words",
+        "where",
+        "status",
+        "detail",
+        "notebook",
+        "section",
+        "planned",
+        "why_not",
+        "source",
+        "verified",
     ),
-}  # fmt: skip
+}
 """The columns of each table, in the order of its file; ``DATASHEET.md`` explains them."""
 
 NAMES = tuple(COLUMNS)
@@ -133,27 +178,84 @@ OTHER_STATISTIC = "another statistic: do not compare the sizes"
 SAME_STATISTIC = "the same statistic, but other people and another matcher"
 NOT_PRINTED = "number not printed"
 HEADINGS = {
-    "id": "row", "date": "date", "place": "place", "body": "who", "kind": "kind",
-    "measure": "what was decided", "topic": "topic", "said": "what the guide said (our words)",
-    "name": "name", "agency": "police", "held": "held", "outcome": "what came of it",
-    "status": "state", "race_as_reported": "race, as reported", "used_for": "the match was used",
-    "scale": "scale", "step": "step", "hex": "colour", "lightness": "L*", "ita": "ITA, degrees",
-    "ita_band": "band by ITA", "study": "study", "system": "system", "data_set": "data set",
-    "group": "group", "claim": "claim", "seed": "document", "who": "who", "when": "when",
-    "words": "the claim, in our words", "where": "where checked", "detail": "what was found",
-    "notebook": "notebook", "section": "section", "why_not": "why no experiment here can decide it",
-    "verified": "how checked", "note": "note", "source": "source",
-}  # fmt: skip
+    "id": "row",
+    "date": "date",
+    "place": "place",
+    "body": "who",
+    "kind": "kind",
+    "measure": "what was decided",
+    "topic": "topic",
+    "said": "what the guide said (our words)",
+    "name": "name",
+    "agency": "police",
+    "held": "held",
+    "outcome": "what came of it",
+    "status": "state",
+    "race_as_reported": "race, as reported",
+    "used_for": "the match was used",
+    "scale": "scale",
+    "step": "step",
+    "hex": "colour",
+    "lightness": "L*",
+    "ita": "ITA, degrees",
+    "ita_band": "band by ITA",
+    "study": "study",
+    "system": "system",
+    "data_set": "data set",
+    "group": "group",
+    "claim": "claim",
+    "seed": "document",
+    "who": "who",
+    "when": "when",
+    "words": "the claim, in our words",
+    "where": "where checked",
+    "detail": "what was found",
+    "notebook": "notebook",
+    "section": "section",
+    "why_not": "why no experiment here can decide it",
+    "verified": "how checked",
+    "note": "note",
+    "source": "source",
+}
 READING = {
     "aws_docs": ("date", "topic", "said", "verified", "note", "source"),
     "policies": ("date", "place", "body", "kind", "measure", "verified", "note", "source"),
-    "wrongful_arrests": ("date", "place", "agency", "name", "held", "outcome", "status",
-                         "race_as_reported", "verified", "note", "source"),
-    "skin_tone_scales": ("scale", "step", "hex", "lightness", "ita", "ita_band", "verified",
-                         "source"),
-    "claims": ("claim", "who", "when", "words", "status", "detail", "notebook", "section",
-               "why_not", "verified"),
-}  # fmt: skip
+    "wrongful_arrests": (
+        "date",
+        "place",
+        "agency",
+        "name",
+        "held",
+        "outcome",
+        "status",
+        "race_as_reported",
+        "verified",
+        "note",
+        "source",
+    ),
+    "skin_tone_scales": (
+        "scale",
+        "step",
+        "hex",
+        "lightness",
+        "ita",
+        "ita_band",
+        "verified",
+        "source",
+    ),
+    "claims": (
+        "claim",
+        "who",
+        "when",
+        "words",
+        "status",
+        "detail",
+        "notebook",
+        "section",
+        "why_not",
+        "verified",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -257,14 +359,25 @@ def _typed(text: pd.DataFrame, path: Path) -> pd.DataFrame:
     if "planned" in text:
         _refuse(~text["planned"].isin(YES_NO), text["planned"], "planned", path, "true or false")
         table["planned"] = text["planned"].map(YES_NO).astype(bool)
-        _refuse(~text["status"].isin(STATUS), text["status"], "status", path,
-                f"one of {', '.join(STATUS)}")  # fmt: skip
-    _refuse(~text["verified"].isin(VERIFIED), text["verified"], "verified", path,
-            f"one of {', '.join(VERIFIED)}")  # fmt: skip
+        _refuse(
+            ~text["status"].isin(STATUS),
+            text["status"],
+            "status",
+            path,
+            f"one of {', '.join(STATUS)}",
+        )
+    _refuse(
+        ~text["verified"].isin(VERIFIED),
+        text["verified"],
+        "verified",
+        path,
+        f"one of {', '.join(VERIFIED)}",
+    )
     when = next((c for c in ("date", "when") if c in text), None)
     if when:
-        days = pd.to_datetime(text[when].where(text[when] != "", None), format="ISO8601",
-                              errors="coerce")  # fmt: skip
+        days = pd.to_datetime(
+            text[when].where(text[when] != "", None), format="ISO8601", errors="coerce"
+        )
         _refuse(days.isna() & (text[when] != ""), text[when], when, path, "a date such as 2018-07")
         table["day"] = days
     if "of" in text:
@@ -372,19 +485,21 @@ def show(name: str, *, data: Path | None = None) -> pd.DataFrame:
     table = load(name, data=data).table
     first = table.columns[0]
     if name in FIGURE_TABLES:
-        out = pd.DataFrame({
-            "date": table["date"] + table["until"].map(lambda s: f" to {s}" if s else ""),
-            "study": table["study"],
-            "system": table["system"],
-            "data set": table["data_set"],
-            "group": table["group"],
-            "figure": [figure(row) for _, row in table.iterrows()],
-            "of what": table["of_what"],
-            "what it counts": table["statistic"].map(STATISTICS),
-            "how checked": table["verified"].map(VERIFIED),
-            "note": table["note"],
-            "source": table["source"],
-        })  # fmt: skip
+        out = pd.DataFrame(
+            {
+                "date": table["date"] + table["until"].map(lambda s: f" to {s}" if s else ""),
+                "study": table["study"],
+                "system": table["system"],
+                "data set": table["data_set"],
+                "group": table["group"],
+                "figure": [figure(row) for _, row in table.iterrows()],
+                "of what": table["of_what"],
+                "what it counts": table["statistic"].map(STATISTICS),
+                "how checked": table["verified"].map(VERIFIED),
+                "note": table["note"],
+                "source": table["source"],
+            }
+        )
     else:
         columns = [c for c in READING[name] if c != first]
         out = table[columns].rename(columns=HEADINGS)
@@ -473,17 +588,27 @@ def compare(
     mine["note"] = [f"{own} {note}".strip() for own in mine["note"]]
 
     chosen = _choose(load(name, data=data).table, rows, name)
-    theirs = pd.DataFrame({
-        "where": THERE, "group": chosen["group"], "statistic": chosen["statistic"].map(STATISTICS),
-        "errors": chosen["count"], "of": chosen["of"],
-        "of what": chosen["of_what"].where(chosen["of_what"] != "", NOT_PRINTED),
-        "rate": chosen["rate"], "low": math.nan, "high": math.nan, "data set": chosen["data_set"],
-        "system": chosen["system"], "verified": chosen["verified"],
-        "to be read with": [
-            SAME_STATISTIC if s == statistic else OTHER_STATISTIC for s in chosen["statistic"]
-        ],
-        "note": chosen["note"], "source": chosen["source"],
-    })  # fmt: skip
+    theirs = pd.DataFrame(
+        {
+            "where": THERE,
+            "group": chosen["group"],
+            "statistic": chosen["statistic"].map(STATISTICS),
+            "errors": chosen["count"],
+            "of": chosen["of"],
+            "of what": chosen["of_what"].where(chosen["of_what"] != "", NOT_PRINTED),
+            "rate": chosen["rate"],
+            "low": math.nan,
+            "high": math.nan,
+            "data set": chosen["data_set"],
+            "system": chosen["system"],
+            "verified": chosen["verified"],
+            "to be read with": [
+                SAME_STATISTIC if s == statistic else OTHER_STATISTIC for s in chosen["statistic"]
+            ],
+            "note": chosen["note"],
+            "source": chosen["source"],
+        }
+    )
     both = pd.concat([mine[list(theirs.columns)], theirs], ignore_index=True)
     return both.astype({"errors": "Int64", "of": "Int64"})
 
@@ -498,12 +623,17 @@ def _ours(ours: Any, statistic: str) -> pd.DataFrame:
                 f"a group table has no rate {statistic!r}: use one of {', '.join(RATES)}"
             )
         cells = [(group, ours[group, statistic]) for group in ours.names]
-        return pd.DataFrame({
-            "group": [str(group) for group, _ in cells],
-            "errors": [i.errors for _, i in cells], "of": [i.trials for _, i in cells],
-            "rate": [i.value for _, i in cells], "low": [i.low for _, i in cells],
-            "high": [i.high for _, i in cells], "note": [i.words for _, i in cells],
-        })  # fmt: skip
+        return pd.DataFrame(
+            {
+                "group": [str(group) for group, _ in cells],
+                "errors": [i.errors for _, i in cells],
+                "of": [i.trials for _, i in cells],
+                "rate": [i.value for _, i in cells],
+                "low": [i.low for _, i in cells],
+                "high": [i.high for _, i in cells],
+                "note": [i.words for _, i in cells],
+            }
+        )
     missing = [c for c in ("errors", "of") if c not in getattr(ours, "columns", ())]
     if missing:
         raise ValueError(
@@ -520,11 +650,17 @@ def _ours(ours: Any, statistic: str) -> pd.DataFrame:
         )
     groups = table["group"] if "group" in table else pd.Series(ours.index)
     blank = pd.Series(math.nan, index=table.index)
-    return pd.DataFrame({
-        "group": groups.astype(str).to_numpy(), "errors": errors, "of": of,
-        "rate": errors / of.where(of > 0), "low": table.get("low", blank),
-        "high": table.get("high", blank), "note": "",
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "group": groups.astype(str).to_numpy(),
+            "errors": errors,
+            "of": of,
+            "rate": errors / of.where(of > 0),
+            "low": table.get("low", blank),
+            "high": table.get("high", blank),
+            "note": "",
+        }
+    )
 
 
 def _choose(

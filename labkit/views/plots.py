@@ -17,6 +17,9 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from labkit.measure.rate import RATES
+from labkit.measure.rate import rate as rate_of
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
@@ -40,10 +43,6 @@ WORDS = {
     "impostor": "impostor (two people)",
     "score": "score: larger means more alike",
     "share": "share of the pairs",
-    "fmr": "FMR: impostor pairs that match",
-    "fnmr": "FNMR: genuine pairs that do not",
-    "false_rejection": "false rejection, failures counted",
-    "fta": "FTA: pictures without a template",
     "log": "each step is ten times",
     "floor": "floor: 3 in all pairs of people, what none seen would still allow",
     "too little": "too little for a rate",
@@ -238,9 +237,14 @@ def scores(
             shares = np.histogram(values, edges)[0] / len(values)
             ax.stairs(shares, edges, fill=True, alpha=0.3, color=colours(2)[n])
             ax.stairs(
-                shares, edges, label=WORDS[name], color=colours(2)[n], hatch=HATCHES[n],
-                linestyle=LINES[n], linewidth=1.8,
-            )  # fmt: skip
+                shares,
+                edges,
+                label=WORDS[name],
+                color=colours(2)[n],
+                hatch=HATCHES[n],
+                linestyle=LINES[n],
+                linewidth=1.8,
+            )
         for n, (name, value) in enumerate(marks.items()):
             ax.axvline(value, color="black", linestyle=LINES[(n + 1) % len(LINES)], label=name)
         ax.set(xlabel=WORDS["score"], ylabel=WORDS["share"], title=title, ylim=(0, None))
@@ -351,16 +355,21 @@ def rates_curve(
         for n, (name, curve) in enumerate(named.items()):
             shown = grid[grid >= floors[name]]
             ax.plot(
-                shown, _fnmr_at(curve, shown), label=name, color=colours(len(named))[n],
-                linestyle=LINES[n % len(LINES)], marker=MARKERS[n % len(MARKERS)], markevery=24,
+                shown,
+                _fnmr_at(curve, shown),
+                label=name,
+                color=colours(len(named))[n],
+                linestyle=LINES[n % len(LINES)],
+                marker=MARKERS[n % len(MARKERS)],
+                markevery=24,
                 linewidth=2,
-            )  # fmt: skip
+            )
         ax.axvline(max(floors.values()), color=GREY, linestyle=":")
         ax.axvspan(lowest, max(floors.values()), color=GREY, alpha=0.12, label=_floor_words(floors))
         for n, (name, value) in enumerate((marks or {}).items()):
             ax.axvline(value, color="black", linestyle=LINES[(n + 1) % len(LINES)], label=name)
         ax.set(xscale="log", xlim=(lowest, 1), ylim=(0, 1), title=title)
-        ax.set(xlabel=f"{WORDS['fmr']} ({WORDS['log']})", ylabel=WORDS["fnmr"])
+        ax.set(xlabel=f"{RATES['fmr'].axis} ({WORDS['log']})", ylabel=RATES["fnmr"].axis)
         _log_axis(ax.xaxis)
         _legend(fig)
     steps = [10.0**-k for k in range(1, round(-math.log10(lowest)) + 1)]
@@ -454,7 +463,7 @@ def groups(tables: Any, *, rate: str = "fmr", floor: float | None = None, title:
     table = _group_table(rows)
     series = list(dict.fromkeys(r["matcher"] for r in rows))
     names = list(dict.fromkeys(r["group"] for r in rows))
-    log = rate == "fmr"
+    log = rate_of(rate).log
     floor = floor if floor is not None else _group_floor(rows)
     fig, ax = figure(height=1.4 + 0.5 * len(names) * max(1, 0.7 * len(series)))
     with style():
@@ -470,7 +479,7 @@ def groups(tables: Any, *, rate: str = "fmr", floor: float | None = None, title:
         else:
             ax.set_xlim(left=min(0.0, -0.02 * ax.get_xlim()[1]))
         ax.set(yticks=range(len(names)), yticklabels=names, title=title)
-        ax.set(xlabel=WORDS.get(rate, rate) + (f" ({WORDS['log']})" if log else ""))
+        ax.set(xlabel=RATES[rate].axis + (f" ({WORDS['log']})" if log else ""))
         ax.margins(x=0.1)
         ax.set_ylim(len(names) - 0.5, -0.5)
         _legend(fig)
@@ -500,16 +509,27 @@ def _draw_rows(
             low = max(row["low"], floor / 10) if log and floor else row["low"]
             ax.plot([low, row["high"]], [y, y], color=colour, linewidth=2, zorder=2)
         ax.plot(
-            [at], [y], marker=MARKERS[n % len(MARKERS)], markersize=8, linestyle="",
-            color=colour, markerfacecolor="white" if thin else colour, zorder=3,
+            [at],
+            [y],
+            marker=MARKERS[n % len(MARKERS)],
+            markersize=8,
+            linestyle="",
+            color=colour,
+            markerfacecolor="white" if thin else colour,
+            zorder=3,
             label=None if thin else label,
-        )  # fmt: skip
+        )
         label = label if thin else None
         if thin:
             ax.annotate(
-                WORDS["too little"], (at, y), xytext=(8, 0), textcoords="offset points",
-                va="center", fontsize="small", color=GREY,
-            )  # fmt: skip
+                WORDS["too little"],
+                (at, y),
+                xytext=(8, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize="small",
+                color=GREY,
+            )
 
 
 def _rows(tables: Any, rate: str) -> list[dict[str, Any]]:
@@ -531,12 +551,16 @@ def _rows(tables: Any, rate: str) -> list[dict[str, Any]]:
 
 def _interval_row(matcher: str, group: str, value: Any) -> dict[str, Any]:
     return {
-        "matcher": matcher, "group": group, "rate": float(value.value), "low": float(value.low),
-        "high": float(value.high), "people": int(getattr(value, "people", 0)),
+        "matcher": matcher,
+        "group": group,
+        "rate": float(value.value),
+        "low": float(value.low),
+        "high": float(value.high),
+        "people": int(getattr(value, "people", 0)),
         "trials": int(getattr(value, "trials", 0)),
         "person_pairs": int(getattr(value, "person_pairs", 0)),
         "words": str(getattr(value, "words", "")),
-    }  # fmt: skip
+    }
 
 
 def _frame_rows(frame: pd.DataFrame, rate: str, matcher: str) -> list[dict[str, Any]]:
@@ -547,14 +571,19 @@ def _frame_rows(frame: pd.DataFrame, rate: str, matcher: str) -> list[dict[str, 
         if hasattr(row[rate], "low"):
             out.append(_interval_row(matcher, str(group), row[rate]))
             continue
-        out.append({
-            "matcher": matcher, "group": str(group), "rate": float(row[rate]),
-            "low": float(row.get(f"{rate}_low", math.nan)),
-            "high": float(row.get(f"{rate}_high", math.nan)),
-            "people": int(row.get("people", 0)), "trials": int(row.get(f"{rate}_trials", 0)),
-            "person_pairs": int(row.get("person_pairs", 0)) if rate == "fmr" else 0,
-            "words": str(row.get(f"{rate}_words", "") or ""),
-        })  # fmt: skip
+        out.append(
+            {
+                "matcher": matcher,
+                "group": str(group),
+                "rate": float(row[rate]),
+                "low": float(row.get(f"{rate}_low", math.nan)),
+                "high": float(row.get(f"{rate}_high", math.nan)),
+                "people": int(row.get("people", 0)),
+                "trials": int(row.get(f"{rate}_trials", 0)),
+                "person_pairs": int(row.get("person_pairs", 0)) if RATES[rate].of_pairs else 0,
+                "words": str(row.get(f"{rate}_words", "") or ""),
+            }
+        )
     return out
 
 

@@ -33,10 +33,12 @@ WIDEST = 3072  # pixels across the whole wall
 GAP = 4
 # Parameters of depth, seen better with the head turned.
 PROFILE = frozenset(
-    n for n in NAMES
-    if n.endswith("_projection") or n.startswith("ear_")
+    n
+    for n in NAMES
+    if n.endswith("_projection")
+    or n.startswith("ear_")
     or n in ("forehead_slope", "brow_ridge", "nose_profile", "bridge_height", "nasion_depth")
-)  # fmt: skip
+)
 PAPER, INK = (247, 245, 241), (60, 56, 52)
 # Ranges a strip may run over besides those of the shape parameters: low, high and their words.
 OTHER: dict[str, tuple[float, float, str, str, str]] = {
@@ -178,9 +180,11 @@ def _portraits(
     side = min(SHOWING, WIDEST // columns)
     tiles: list[Picture] = [np.zeros((0, 0, 3), np.uint8)] * len(jobs)
     for k, picture in each(portrait, jobs, workers=workers, label=label, quiet=quiet):
-        small = picture if side == SHOWING else cv2.resize(
-            picture, (side, side), interpolation=cv2.INTER_AREA
-        )  # fmt: skip
+        small = (
+            picture
+            if side == SHOWING
+            else cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
+        )
         tiles[k] = np.asarray(small, np.uint8)
     return tiles
 

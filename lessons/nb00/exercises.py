@@ -277,9 +277,14 @@ def counted(answers: Sequence[str], same: NDArray[np.bool_]) -> tuple[int, str]:
     if not answered.any():
         return 0, WORDS["none"]
     words = WORDS["counts"].format(
-        answered=int(answered.sum()), pairs=len(same), right=right, missed=missed, mixed=mixed,
-        same=int((answered & same).sum()), different=int((answered & ~same).sum()),
-    )  # fmt: skip
+        answered=int(answered.sum()),
+        pairs=len(same),
+        right=right,
+        missed=missed,
+        mixed=mixed,
+        same=int((answered & same).sum()),
+        different=int((answered & ~same).sum()),
+    )
     return right, words + " " + WORDS["few"].format(pairs=len(same))
 
 

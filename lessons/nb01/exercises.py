@@ -225,8 +225,20 @@ def _link(row: dict[str, Any]) -> str:
     return html.escape(f"{NOTEBOOKS[row['notebook']]}.ipynb#{row['section'].replace(' ', '-')}")
 
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
-          "October", "November", "December")  # fmt: skip
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def _day(when: Any) -> str:
@@ -264,20 +276,37 @@ def told_tested() -> str:
 # --- who objected, who defended ------------------------------------------------------------------
 
 ACTORS = (
-    ("Amazon", "to keep selling, under rules that its customers sign", "it helps to find missing"
-     " people; a tool should not be outlawed because somebody could abuse it"),
-    ("a sheriff's office", "to keep using it", "it searches its own booking photographs, faster"
-     " than by hand, and an officer decides"),
-    ("coalition around the ACLU", "no sales to governments", "the power to follow everybody is too"
-     " great, and falls hardest on people who are already watched"),
+    (
+        "Amazon",
+        "to keep selling, under rules that its customers sign",
+        "it helps to find missing"
+        " people; a tool should not be outlawed because somebody could abuse it",
+    ),
+    (
+        "a sheriff's office",
+        "to keep using it",
+        "it searches its own booking photographs, faster than by hand, and an officer decides",
+    ),
+    (
+        "coalition around the ACLU",
+        "no sales to governments",
+        "the power to follow everybody is too"
+        " great, and falls hardest on people who are already watched",
+    ),
     ("some shareholders", "no sales until a review", "risks to rights, and so to the company"),
-    ("Congressional Black Caucus", "answers", "harm that nobody need intend, to people of color,"
-     " immigrants and protesters"),
+    (
+        "Congressional Black Caucus",
+        "answers",
+        "harm that nobody need intend, to people of color, immigrants and protesters",
+    ),
     ("AI researchers", "no sales to police", "unequal errors for women and people of color"),
-    ("other companies", "to wait: no such product, or none for police", "its dangers first to be"
-     " dealt with, or a law first"),
+    (
+        "other companies",
+        "to wait: no such product, or none for police",
+        "its dangers first to be dealt with, or a law first",
+    ),
     ("cities, legislatures, courts", "limits of many kinds", "see the timeline"),
-)  # fmt: skip
+)
 
 
 def actors() -> Page:
@@ -331,9 +360,16 @@ def _table(heads: Sequence[str], cells: Sequence[Sequence[str]]) -> Page:
 
 # --- what was sold -------------------------------------------------------------------------------
 
-SOLD = ("collection-limit", "faces-per-image", "compare-default", "search-default-none",
-        "surveillance-wording", "surveillance-removed", "law-enforcement-absent",
-        "law-enforcement-99")  # fmt: skip
+SOLD = (
+    "collection-limit",
+    "faces-per-image",
+    "compare-default",
+    "search-default-none",
+    "surveillance-wording",
+    "surveillance-removed",
+    "law-enforcement-absent",
+    "law-enforcement-99",
+)
 
 
 def rows(name: str, ids: Sequence[str] = ()) -> list[dict[str, Any]]:
@@ -385,7 +421,7 @@ EVENTS = (  # table, row, lane, what happened; {names} are columns of the row
     ("policies", "ai-act", DECIDED, "EU: AI Act limits live use by police"),
     ("policies", "people-pathing-ends", SAID, "Amazon ends tracking of people in videos"),
     ("live_trials", "npl-2025-white", ASKED, "NPL tests police searches in the UK"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -442,15 +478,25 @@ def timeline() -> tuple[Figure, str, Table]:
         for n, lane in enumerate(LANES):
             mine = [(e.year, place) for place, e in enumerate(listed) if e.lane == lane]
             ax.scatter(
-                [x for x, _ in mine], [y for _, y in mine], s=55, zorder=3, label=lane,
-                marker=plots.MARKERS[n], color=plots.colours(3)[n],
-            )  # fmt: skip
+                [x for x, _ in mine],
+                [y for _, y in mine],
+                s=55,
+                zorder=3,
+                label=lane,
+                marker=plots.MARKERS[n],
+                color=plots.colours(3)[n],
+            )
         for place, e in enumerate(listed):
             left = e.year > 2021.4
             ax.annotate(
-                e.words, (e.year, place), xytext=(-8 if left else 8, 0), fontsize=9,
-                textcoords="offset points", va="center", ha="right" if left else "left",
-            )  # fmt: skip
+                e.words,
+                (e.year, place),
+                xytext=(-8 if left else 8, 0),
+                fontsize=9,
+                textcoords="offset points",
+                va="center",
+                ha="right" if left else "left",
+            )
         ax.set(ylim=(len(listed), -1), xlim=(2016, 2026.2), yticks=[], xticks=range(2016, 2027))
         ax.grid(axis="y", visible=False)
         fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3)
@@ -472,8 +518,13 @@ def _timeline_alt(listed: Sequence[Event]) -> str:
 
 # --- the ballot ----------------------------------------------------------------------------------
 
-BALLOT = {"01-ballot-a": "08", "01-ballot-b": "03", "01-ballot-c": "04", "01-ballot-d": "05",
-          "01-ballot-e": "09"}  # fmt: skip
+BALLOT = {
+    "01-ballot-a": "08",
+    "01-ballot-b": "03",
+    "01-ballot-c": "04",
+    "01-ballot-d": "05",
+    "01-ballot-e": "09",
+}
 """Name of a prediction -> the notebook that opens it."""
 
 

@@ -20,7 +20,8 @@ import numpy as np
 from labkit import data
 from labkit.learning.exercises import Absolute, Check, Choose, Relative
 from labkit.measure import rates
-from labkit.measure.disparity import RATES, confusion, group_table, holm
+from labkit.measure.disparity import confusion, group_table, holm
+from labkit.measure.rate import RATES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -144,14 +145,24 @@ def published_recognition(table: GroupTable) -> list[Any]:
     from labkit.published import record as published
     from lessons.nb01.exercises import readable
 
-    columns = ["where", "group", "statistic", "errors", "of", "rate", "data set", "system",
-               "verified"]  # fmt: skip
+    columns = [
+        "where",
+        "group",
+        "statistic",
+        "errors",
+        "of",
+        "rate",
+        "data set",
+        "system",
+        "verified",
+    ]
     studies = ["NPL 2023, for the police", "NPL 2025, for the Home Office"]
     searches = {"study": studies, "statistic": "fpir"}
     out = []
     for name, rate, rows in (
-        ("live_trials", "fmr", searches), ("vendors", "fnmr", {"statistic": "tar"})
-    ):  # fmt: skip
+        ("live_trials", "fmr", searches),
+        ("vendors", "fnmr", {"statistic": "tar"}),
+    ):
         beside = published.compare(table, name, statistic=rate, rows=rows, system="dlib")
         out.append(readable(beside[columns].set_index("where"), 4))
     return out
@@ -228,12 +239,15 @@ def camera_counts(threshold: float, camera: str = POOR_CAMERA, tone: float = DEE
     here = (faces.of("camera") == camera) & (faces.images["tone"].to_numpy() == tone)
     pairs = all_pairs(faces.templates[here], faces.of("person")[here], "euclidean")
     mated = pairs.mated_counts(threshold)
-    return pd.Series({
-        "photographs": len(pairs), "photographs without a face found": int((~pairs.usable).sum()),
-        "mated pairs planned": int(mated.planned.sum()),
-        "mated pairs compared": int(mated.made.sum()),
-        "compared and missed": int(mated.missed.sum()),
-    })  # fmt: skip
+    return pd.Series(
+        {
+            "photographs": len(pairs),
+            "photographs without a face found": int((~pairs.usable).sum()),
+            "mated pairs planned": int(mated.planned.sum()),
+            "mated pairs compared": int(mated.made.sum()),
+            "compared and missed": int(mated.missed.sum()),
+        }
+    )
 
 
 def by_style(pairs: AllPairs, groups: Any, threshold: float, names: Sequence[str]) -> Table:
@@ -253,7 +267,7 @@ def shown(table: GroupTable) -> Table:
     """The group table for reading, narrow enough for a small screen."""
     import pandas as pd
 
-    whole = table.show()[["people", *RATES.values()]]
+    whole = table.show()[["people", *(r.short for r in RATES.values())]]
     behind = [
         f"{i.error_pairs:,} of {i.person_pairs:,}" for i in (table[g, "fmr"] for g in table.names)
     ]
@@ -263,8 +277,12 @@ def shown(table: GroupTable) -> Table:
 def shown_spread(spread: Table) -> Table:
     """Summaries for reading: each value beside what equal groups of this size would give."""
     share = spread["share_of_null_at_least"]
-    columns = {"of": "of", "value": "value", "null_median": "equal groups: middle value",
-        "null_95": "equal groups: 1 in 20 is farther"}  # fmt: skip
+    columns = {
+        "of": "of",
+        "value": "value",
+        "null_median": "equal groups: middle value",
+        "null_95": "equal groups: 1 in 20 is farther",
+    }
     out = spread[list(columns)].round(4).rename(columns=columns)
     out["share of equal groups as far"] = [
         "not known" if np.isnan(x) else "below 1%" if x < 0.01 else f"{x:.0%}" for x in share
@@ -460,20 +478,24 @@ def told_style(pairs: AllPairs, groups: Any, threshold: float, names: Sequence[s
     """How much of a gap between two groups stands in restyled and in same-style pairs."""
     reference, group = names
     rows = {
-        which: group_table(pairs.mated_only(which), groups, threshold, names=names).contrasts(
-            reference, "false_rejection"
-        ).loc[group]
+        which: group_table(pairs.mated_only(which), groups, threshold, names=names)
+        .contrasts(reference, "false_rejection")
+        .loc[group]
         for which in STYLES
-    }  # fmt: skip
+    }
     lines = [
         f"{which} pairs: {told_contrast(rows[which], group, reference, 'false rejection')}"
         for which in ("restyled", "same style")
     ]
     if np.isfinite(rows["same style"]["low"]):
         return "\n".join(lines)
-    return "\n".join([*lines, "So the gap is known for restyled pairs only: what restyling does to"
-        " these drawings is part of it, and a claim about presentation itself has no support here."
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            *lines,
+            "So the gap is known for restyled pairs only: what restyling does to"
+            " these drawings is part of it, and a claim about presentation itself has no support here.",
+        ]
+    )
 
 
 def told_confusion(pairs: AllPairs, bands: Any, threshold: float) -> str:
@@ -675,8 +697,14 @@ def counts() -> Table:
 
 def _counted(*weights: int, of: str) -> float:
     """Weighted sum of (failed photographs, planned, compared, missed) over one of the counts."""
-    terms = counts()[["photographs without a face found", "mated pairs planned",
-        "mated pairs compared", "compared and missed"]]  # fmt: skip
+    terms = counts()[
+        [
+            "photographs without a face found",
+            "mated pairs planned",
+            "mated pairs compared",
+            "compared and missed",
+        ]
+    ]
     return float((terms.to_numpy() * weights).sum() / counts()[of])
 
 

@@ -618,7 +618,7 @@ def test_compare_chooses_rows():
     [
         ("policies", {}, "policies is no table of figures to compare with: use congress_test"),
         ("nist", {}, "no row of nist has a rate and fits None"),
-        ("vendors", {"statistic": "FMR"}, "there is no statistic 'FMR': use one of fmr, fnmr"),
+        ("vendors", {"statistic": "FMR"}, "there is no statistic 'FMR': use one of fmr, false_rejection, fnmr"),
         ("vendors", {"rows": ["x"]}, "vendors has no row 'x': its rows are insightface-"),
         ("vendors", {"rows": {"matcher": "y"}}, "vendors has no column 'matcher': use id, date"),
         ("vendors", {"rows": {"group": "y"}}, "no row of vendors has a rate and fits {'group'"),

@@ -265,10 +265,32 @@ def _lids_shadow(above, below, end):
 
 @njit(cache=True)
 def _shade(
-    rest, posed, skin, under, curves, span, ball, axes, iris, size, inner, fold, ageing, phase,
-    head, pivot, lens, pixel, alpha, albedo, normal, shine, gloss, occlusion,
+    rest,
+    posed,
+    skin,
+    under,
+    curves,
+    span,
+    ball,
+    axes,
+    iris,
+    size,
+    inner,
+    fold,
+    ageing,
+    phase,
+    head,
+    pivot,
+    lens,
+    pixel,
+    alpha,
+    albedo,
+    normal,
+    shine,
+    gloss,
+    occlusion,
     flesh,
-):  # fmt: skip
+):
     ring, colour = np.empty(3, np.float32), np.empty(3, np.float32)
     towards, local, flat, bulge = np.empty(3), np.empty(3), np.empty(3), np.empty(3)
     blur = np.float32(0.6) * pixel
@@ -445,10 +467,30 @@ def shade_eyes(
     )
     ageing = np.float32(np.clip((eyes.age - 40) / 40, 0, 1))
     _shade(
-        rest, posed, skin.astype(np.bool_), albedo, eyes.curves, eyes.span, eyes.ball, eyes.axes,
-        eyes.iris, np.array(eyes.size, np.float32), eyes.inner, np.float32(eyes.fold), ageing,
-        eyes.phase, np.asarray(head, np.float32), np.asarray(pivot, np.float32),
-        np.asarray(lens, np.float32), np.float32(pixel_cm),
-        out.alpha, out.albedo, out.normal, out.shine, out.gloss, out.occlusion, out.flesh,
-    )  # fmt: skip
+        rest,
+        posed,
+        skin.astype(np.bool_),
+        albedo,
+        eyes.curves,
+        eyes.span,
+        eyes.ball,
+        eyes.axes,
+        eyes.iris,
+        np.array(eyes.size, np.float32),
+        eyes.inner,
+        np.float32(eyes.fold),
+        ageing,
+        eyes.phase,
+        np.asarray(head, np.float32),
+        np.asarray(pivot, np.float32),
+        np.asarray(lens, np.float32),
+        np.float32(pixel_cm),
+        out.alpha,
+        out.albedo,
+        out.normal,
+        out.shine,
+        out.gloss,
+        out.occlusion,
+        out.flesh,
+    )
     return out

@@ -153,9 +153,13 @@ class Head:
         """
         points = self.grid if capture is None else self.points(capture)
         skin = Mesh(
-            points.reshape(-1, 3), grid_faces(*self.grid.shape[:2]), "skin",
-            uv=self.uv.reshape(-1, 2), roughness=0.5, normals=self.normals(points).reshape(-1, 3),
-        )  # fmt: skip
+            points.reshape(-1, 3),
+            grid_faces(*self.grid.shape[:2]),
+            "skin",
+            uv=self.uv.reshape(-1, 2),
+            roughness=0.5,
+            normals=self.normals(points).reshape(-1, 3),
+        )
         out = [skin, *self.ears]
         if capture is not None and self.motion.gap(capture) > 0:
             out += mouth.inside(points, self.measures)
@@ -245,12 +249,27 @@ def _hairline(slope: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Angles and heights of a full hair line: brow to sideburn, over the ear, nape."""
     knots = np.array(
         [
-            [0.0, 6.45], [0.25, 6.5], [0.5, 6.3], [0.68, 5.6], [0.86, 4.1], [0.98, 2.9],
+            [0.0, 6.45],
+            [0.25, 6.5],
+            [0.5, 6.3],
+            [0.68, 5.6],
+            [0.86, 4.1],
+            [0.98, 2.9],
             [1.08, 1.2],
-            [1.16, -0.4], [1.26, -1.2], [1.36, -0.6], [1.44, 1.2], [1.55, 2.2], [1.72, 1.8],
-            [1.88, 0.0], [2.0, -2.6], [2.2, -4.9], [2.5, -6.3], [2.85, -6.9], [np.pi, -6.8],
+            [1.16, -0.4],
+            [1.26, -1.2],
+            [1.36, -0.6],
+            [1.44, 1.2],
+            [1.55, 2.2],
+            [1.72, 1.8],
+            [1.88, 0.0],
+            [2.0, -2.6],
+            [2.2, -4.9],
+            [2.5, -6.3],
+            [2.85, -6.9],
+            [np.pi, -6.8],
         ]
-    )  # fmt: skip
+    )
     fine = np.linspace(0, np.pi, 200)
 
     return fine, PchipInterpolator(knots[:, 0], knots[:, 1])(fine)
@@ -366,11 +385,17 @@ def build_head(person: Any) -> Head:
     theta = np.concatenate([-turn[:0:-1], turn]).astype(np.float32)
     ears, ear_marks = _ears(_mirror(scalp), shape, m)
     head = Head(
-        grid=grid, scalp=_mirror(scalp), theta=theta, uv=_uv(rows, COLUMNS), landmarks={},
+        grid=grid,
+        scalp=_mirror(scalp),
+        theta=theta,
+        uv=_uv(rows, COLUMNS),
+        landmarks={},
         measures=m,
-        hair_loss=float(person.hair_loss), motion=motion(grid, m), ears=ears,
+        hair_loss=float(person.hair_loss),
+        motion=motion(grid, m),
+        ears=ears,
         hollows=_mirror_flat(_hollows(half, m)),
-    )  # fmt: skip
+    )
     head.landmarks.update(ear_marks)
     _name_places(head)
     return head

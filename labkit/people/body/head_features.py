@@ -94,25 +94,33 @@ class Measures:
         thin = 1 - 0.22 * old
         mouth = at(MOUTH) + 0.24 * s["mouth_height"] - 0.10 * s["nose_length"] - 0.05 * old
         return cls(
-            s=s, age=old, length=length, chin_drop=drop,
+            s=s,
+            age=old,
+            length=length,
+            chin_drop=drop,
             eye_x=3.13 + 0.22 * s["eye_spacing"] + 0.03 * s["face_width"],
             eye_z=5.92 - 0.17 * s["eye_depth"] + 0.05 * s["midface_projection"],
-            eye_radius=1.88, iris=iris,
+            eye_radius=1.88,
+            iris=iris,
             eye_half=1.70 * (1 + 0.066 * s["eye_width"]),
             tilt=0.10 + 0.16 * s["eye_tilt"] - 0.05 * old,
-            upper=iris * (1 - 2 * cover), lower=iris + 0.02 + 0.045 * s["lower_lid"],
+            upper=iris * (1 - 2 * cover),
+            lower=iris + 0.02 + 0.045 * s["lower_lid"],
             peak=-0.06 + 0.17 * s["lid_peak"],
             crease=float(np.clip(0.38 + 0.15 * s["lid_crease"], 0.16, 0.8)),
             crease_strength=crease,
             epicanthus=float(ramp(np.array(s["epicanthus"]), 0.0, 1.7)),
             hooding=float(np.clip(0.24 + 0.38 * s["lid_hooding"] + 0.2 * old, 0, 1.3)),
-            nasion=0.55 + 0.12 * s["nasion_depth"], tip=tip, base=base,
+            nasion=0.55 + 0.12 * s["nasion_depth"],
+            tip=tip,
+            base=base,
             nose_out=1.92 + 0.27 * s["nose_projection"],
             nose_half=1.72 * (1 + 0.125 * s["nose_width"]),
-            mouth_y=mouth, mouth_half=2.50 * (1 + 0.085 * s["mouth_width"]),
+            mouth_y=mouth,
+            mouth_half=2.50 * (1 + 0.085 * s["mouth_width"]),
             upper_lip=max(0.30, (0.74 + 0.21 * s["upper_lip"]) * thin),
             lower_lip=max(0.38, (0.94 + 0.225 * s["lower_lip"]) * thin),
-        )  # fmt: skip
+        )
 
     def at(self, y: float) -> float:
         """Height on this face of a height ``y`` on the mean face."""
@@ -243,7 +251,7 @@ def mask(p: Float, m: Measures) -> Float:
         # jowl: soft, beside the chin
         (0.20 * old, (3.3, m.at(-8.9)), (0.9, 0.9)),
         (-0.07 * old, (2.35, m.at(-9.5)), (0.5, 0.8)),
-    )  # fmt: skip
+    )
     out = np.zeros_like(x)
     for height, at, size in hills:
         out += np.float32(height) * bump(x, y, at, size)
@@ -302,22 +310,39 @@ def nose(x: Float, y: Float, z: Float, m: Measures) -> Float:
     out, high = m.nose_out, s["bridge_height"]
     profile = 0.18 * s["nose_profile"]
     knots = [
-        m.nasion + 1.9, m.nasion + 0.9, m.nasion, m.nasion - 0.25 * length, m.nasion - 0.5 * length,
-        m.nasion - 0.78 * length, m.tip + 0.12, m.tip - 0.22, m.base + 0.13, m.base - 0.28,
+        m.nasion + 1.9,
+        m.nasion + 0.9,
+        m.nasion,
+        m.nasion - 0.25 * length,
+        m.nasion - 0.5 * length,
+        m.nasion - 0.78 * length,
+        m.tip + 0.12,
+        m.tip - 0.22,
+        m.base + 0.13,
+        m.base - 0.28,
         m.base - 0.8,
-    ]  # fmt: skip
+    ]
     root = float(np.clip(0.30 + 0.15 * high - 0.10 * s["nasion_depth"], 0.05, 0.9))
     values = [
-        0.0, 0.10 + 0.03 * high, root, 0.62 + 0.19 * high + 0.8 * profile,
-        0.565 * out + 0.13 * high + profile, 0.835 * out + 0.45 * profile, 0.965 * out,
-        0.88 * out, 0.40 * out, 0.08, 0.0,
-    ]  # fmt: skip
+        0.0,
+        0.10 + 0.03 * high,
+        root,
+        0.62 + 0.19 * high + 0.8 * profile,
+        0.565 * out + 0.13 * high + profile,
+        0.835 * out + 0.45 * profile,
+        0.965 * out,
+        0.88 * out,
+        0.40 * out,
+        0.08,
+        0.0,
+    ]
     ridge = _line(y, knots, values)
     wide = 1.0 + 0.18 * s["bridge_width"]
     width = _line(
-        y, [m.nasion + 1.6, m.nasion + 0.2, m.nasion - 0.45 * length, m.tip + 0.5, m.base],
+        y,
+        [m.nasion + 1.6, m.nasion + 0.2, m.nasion - 0.45 * length, m.tip + 0.5, m.base],
         [1.35, 0.92 * wide, 1.08 * wide, 1.20 + 0.06 * s["tip_width"], 1.0],
-    )  # fmt: skip
+    )
     q = np.abs(x) / width
     body = z + ridge * np.exp(-(q**2.15))
     ground = _height_at(z, y, m.base)

@@ -67,11 +67,15 @@ class Motion:
         smile = 1 - (1 - smile) ** 1.5  # a little goes a long way: faces read small smiles
         return np.array(
             [
-                smile + 0.30 * glad, part, jaw, max(brow, 0.0), max(-brow, 0.0),
+                smile + 0.30 * glad,
+                part,
+                jaw,
+                max(brow, 0.0),
+                max(-brow, 0.0),
                 float(capture.squint) + 0.9 * glad,
             ],
             np.float32,
-        )  # fmt: skip
+        )
 
     def gap(self, capture: Any) -> float:
         """How far the lips part, 0 when closed."""

@@ -406,9 +406,19 @@ def blazer(shirt: Shirt, form: Form, rng: np.random.Generator) -> list[Mesh]:
     line = _opened(form, 13.0, 1.3)
     wide = 0.75 + 0.45 * np.exp(-(((np.abs(ANGLE) - 0.75) / 0.4) ** 2))
     profile = [
-        (0.6, 0.3), (0.15, 0.5), (-0.05, 0.75), (0.0, 1.02), (0.25, 1.18), (0.9, 1.26), (1.8, 1.24),
-        (2.6, 1.22), (3.2, 1.2), (3.32, 1.1), (3.28, 0.9), (3.2, 0.5),
-    ]  # fmt: skip
+        (0.6, 0.3),
+        (0.15, 0.5),
+        (-0.05, 0.75),
+        (0.0, 1.02),
+        (0.25, 1.18),
+        (0.9, 1.26),
+        (1.8, 1.24),
+        (2.6, 1.22),
+        (3.2, 1.2),
+        (3.32, 1.1),
+        (3.28, 0.9),
+        (3.2, 0.5),
+    ]
     tone = np.asarray(shirt.colour, np.float32) * np.float32(0.96)
     lapel = border(form, ANGLE, line, profile, tone, rng, width=wide)
     return [*crew(_under(shirt, rng), form, rng), body(shirt, form, line, rng, 0.66), lapel]
@@ -431,8 +441,20 @@ def kurta(shirt: Shirt, form: Form, rng: np.random.Generator) -> list[Mesh]:
     over = 0.09 * (1 - smoothstep(theta, 0.0, 0.5))
     low = np.interp(np.angle(np.exp(1j * theta)), ANGLE, ring, period=2 * np.pi)
     tall = 2.5 - 0.3 * (0.5 + 0.5 * np.cos(theta)) ** 8
-    rows = [(0, 0.15), (0.5, 0.2), (0.93, 0.24), (1.0, 0.3), (1.03, 0.4), (1.0, 0.5), (0.93, 0.54),
-            (0.86, 0.5), (0.5, 0.5), (0.1, 0.52), (-0.12, 0.54), (-0.2, 0.3)]  # fmt: skip
+    rows = [
+        (0, 0.15),
+        (0.5, 0.2),
+        (0.93, 0.24),
+        (1.0, 0.3),
+        (1.03, 0.4),
+        (1.0, 0.5),
+        (0.93, 0.54),
+        (0.86, 0.5),
+        (0.5, 0.5),
+        (0.1, 0.52),
+        (-0.12, 0.54),
+        (-0.2, 0.3),
+    ]
     profile = np.array(rows, np.float32)
     points = lay(form.neck, theta, run_of(low + profile[:, :1] * tall), profile[:, 1:] + over)
     paint = fabric(tone, (len(rows), len(theta)), rng, 0.015)

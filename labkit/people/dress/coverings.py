@@ -854,8 +854,13 @@ def tail(covering: Covering, veil: Veil, rng: np.random.Generator, style: int, s
     t = np.linspace(0, 1, 80)
     theta = side * (-1.55 + 3.2 * t)
     # Where it starts beside the face, how low it hangs at the front and where it ends, cm.
-    rise, sag, stop = ((3.6, 0.5, -17.0), (4.0, 0.6, -16.0), (3.6, 1.0, -18.5), (3.2, 1.5, -18.0),
-                       (3.5, 0.9, -20.0))[style]  # fmt: skip
+    rise, sag, stop = (
+        (3.6, 0.5, -17.0),
+        (4.0, 0.6, -16.0),
+        (3.6, 1.0, -18.5),
+        (3.2, 1.5, -18.0),
+        (3.5, 0.9, -20.0),
+    )[style]
     first, last = veil.bottom - rise, float(run_of(stop))
     centre = first + (last - first) * t**1.15 + (sag + 0.8) * np.sin(np.pi * t) ** 2
     wide = 2.2 + 2.6 * smoothstep(t, 0.1, 0.9)

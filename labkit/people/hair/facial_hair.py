@@ -446,9 +446,16 @@ def _slope(brow: BrowLine, along: Float) -> tuple[Float, Float]:
 
 
 def _brow_hairs(
-    person: Person, row: Float, column: Float, along: Float, offset: Float,
-    slope_x: Float, slope_y: Float, detail: float, rng: np.random.Generator,
-) -> Planted:  # fmt: skip
+    person: Person,
+    row: Float,
+    column: Float,
+    along: Float,
+    offset: Float,
+    slope_x: Float,
+    slope_y: Float,
+    detail: float,
+    rng: np.random.Generator,
+) -> Planted:
     """Hairs upright near the nose, then sweeping outward and meeting at the ridge of the brow."""
     count = len(row)
     noise = rng.standard_normal((3, count))
@@ -465,9 +472,14 @@ def _brow_hairs(
     opacity = _f32(0.80 * (0.70 + 0.30 * _smooth(np.abs(offset), 1.1, 0.3)))
     lift, droop = np.full(count, 0.16), np.full(count, 0.35)
     finish = {
-        "radius": _f32(radius), "colour": colour, "opacity": opacity,
-        "tip": 1.1, "taper": 0.75, "gloss": 0.35, "spread": 0.25,
-    }  # fmt: skip
+        "radius": _f32(radius),
+        "colour": colour,
+        "opacity": opacity,
+        "tip": 1.1,
+        "taper": 0.75,
+        "gloss": 0.35,
+        "spread": 0.25,
+    }
     return Planted(row, column, across, -up, lift, length, droop, sway, finish, 4)
 
 
@@ -523,9 +535,17 @@ def lashes(person: Person, head: Head, capture: Capture, detail: float = 1.0) ->
     normal = np.zeros_like(points)
     normal[..., 2] = 1
     return Strands(
-        points, np.concatenate(radii), np.tile(colour, (len(points), 1)), None, normal, 1.0,
-        np.concatenate(opacity), 0.9, 0.15, 0.3,
-    )  # fmt: skip
+        points,
+        np.concatenate(radii),
+        np.tile(colour, (len(points), 1)),
+        None,
+        normal,
+        1.0,
+        np.concatenate(opacity),
+        0.9,
+        0.15,
+        0.3,
+    )
 
 
 def _on_ball(x: Any, y: Any, centre: Float, reach: float) -> Float:
@@ -536,9 +556,15 @@ def _on_ball(x: Any, y: Any, centre: Float, reach: float) -> Float:
 
 
 def _fan(
-    x: Float, y: Float, centre: Float, reach: float, name: str, strength: float, detail: float,
+    x: Float,
+    y: Float,
+    centre: Float,
+    reach: float,
+    name: str,
+    strength: float,
+    detail: float,
     rng: np.random.Generator,
-) -> tuple[Float, Float, Float]:  # fmt: skip
+) -> tuple[Float, Float, Float]:
     """Single lashes: out from the lid, then curling up (upper) or down (lower), longer outside."""
     top = name == "upper"
     count = int((26 if top else 12) * (1.0 if detail <= 1 else 1.7))
@@ -781,9 +807,15 @@ def beard(person: Person, styling: Styling, head: Head, detail: float = 1.0) -> 
         np.linspace(0.55, 0.0, along, dtype=np.float32)[None] * np.clip(length / 1.2, 0, 1)[:, None]
     )
     finish = {
-        "radius": _f32(thick), "colour": colour, "depth": deep, "tip": 1.08,
-        "opacity": _f32(opacity * (0.55 + 0.45 * here)), "taper": 0.6, "gloss": 0.3, "spread": 0.3,
-    }  # fmt: skip
+        "radius": _f32(thick),
+        "colour": colour,
+        "depth": deep,
+        "tip": 1.08,
+        "opacity": _f32(opacity * (0.55 + 0.45 * here)),
+        "taper": 0.6,
+        "gloss": 0.3,
+        "spread": 0.3,
+    }
     return Planted(row, column, across, down, rise, length, droop, sway, finish, along)
 
 
@@ -878,9 +910,14 @@ def plant(person: Person, styling: Styling, head: Head, detail: float = 1.0) -> 
 
 
 def on_face(
-    person: Person, styling: Styling, head: Head, points: Float, capture: Capture,
-    detail: float = 1.0, planted: list[Planted] | None = None,
-) -> list[Strands]:  # fmt: skip
+    person: Person,
+    styling: Styling,
+    head: Head,
+    points: Float,
+    capture: Capture,
+    detail: float = 1.0,
+    planted: list[Planted] | None = None,
+) -> list[Strands]:
     """Brows, lashes and beard of one picture, grown from the already expressed grid.
 
     Parameters

@@ -75,9 +75,14 @@ def _thickness(styling: Styling) -> float:
 
 
 def _flow(
-    person: Person, styling: Styling, body: Body, density: Float, gather: Gather, detail: float,
+    person: Person,
+    styling: Styling,
+    body: Body,
+    density: Float,
+    gather: Gather,
+    detail: float,
     rng: np.random.Generator,
-) -> Strands:  # fmt: skip
+) -> Strands:
     """Scalp hair combed smoothly to the knot."""
     fine = detail > 1
     count = 6500 if fine else 2400
@@ -192,14 +197,27 @@ def _ball(
     normals = (d / np.asarray(radius)).reshape(-1, 3)
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
     paint = np.tile(np.asarray(colour, np.float32), (len(flat), 1))
-    return Mesh(flat, triangles, "hair", paint, None, 0.75, normals.astype(np.float32),
-                around_it.reshape(-1, 3).astype(np.float32))  # fmt: skip
+    return Mesh(
+        flat,
+        triangles,
+        "hair",
+        paint,
+        None,
+        0.75,
+        normals.astype(np.float32),
+        around_it.reshape(-1, 3).astype(np.float32),
+    )
 
 
 def _coils(
-    centre: Float, radius: Float, count: int, person: Person, styling: Styling, detail: float,
+    centre: Float,
+    radius: Float,
+    count: int,
+    person: Person,
+    styling: Styling,
+    detail: float,
     rng: np.random.Generator,
-) -> Strands:  # fmt: skip
+) -> Strands:
     """A cloud of small coils standing on an ellipsoid."""
     d = rng.standard_normal((count, 3))
     d /= np.linalg.norm(d, axis=1, keepdims=True)
@@ -226,9 +244,14 @@ def _coils(
 
 
 def _swirl(
-    centre: Float, radius: Float, axis: Float, person: Person, styling: Styling, detail: float,
+    centre: Float,
+    radius: Float,
+    axis: Float,
+    person: Person,
+    styling: Styling,
+    detail: float,
     rng: np.random.Generator,
-) -> Strands:  # fmt: skip
+) -> Strands:
     """Hair wound round a bun, from its rim to its middle; ``axis`` points out of its middle."""
     count = 420 if detail <= 1 else 1100
     axis = axis / np.linalg.norm(axis)

@@ -413,22 +413,57 @@ def cut_of(person: Person, styling: Styling, head: Head, rng: np.random.Generato
         t = _between(length, 5.0, 9.0)
         part = part if abs(part) > 1.5 else 3.2 * (np.sign(part) or 1.0)
         return replace(
-            base, top=t, side=2.6, nape=1.2, lift=0.42, comb=1.1, gravity=0.03, parted=1.0,
-            part=part, across=0.0, sweep=-0.35, side_back=0.5, clump=0.4, edge=0.7,
-            thick=0.9 + 1.0 * volume, hug=0.9,
-        )  # fmt: skip
+            base,
+            top=t,
+            side=2.6,
+            nape=1.2,
+            lift=0.42,
+            comb=1.1,
+            gravity=0.03,
+            parted=1.0,
+            part=part,
+            across=0.0,
+            sweep=-0.35,
+            side_back=0.5,
+            clump=0.4,
+            edge=0.7,
+            thick=0.9 + 1.0 * volume,
+            hug=0.9,
+        )
     if name == "swept":
         t = _between(length, 6.0, 11.0)
         return replace(
-            base, top=t, side=3.6, nape=2.0, lift=0.55, comb=1.3, gravity=0.0, sweep=-1.1,
-            across=0.2 * side, side_back=0.9, edge=0.7, thick=1.1 + 1.3 * volume, hug=0.8,
-        )  # fmt: skip
+            base,
+            top=t,
+            side=3.6,
+            nape=2.0,
+            lift=0.55,
+            comb=1.3,
+            gravity=0.0,
+            sweep=-1.1,
+            across=0.2 * side,
+            side_back=0.9,
+            edge=0.7,
+            thick=1.1 + 1.3 * volume,
+            hug=0.8,
+        )
     if name == "curly_top":
         t = _between(length, 4.0, 8.0)
         return replace(
-            base, top=t, side=0.8, nape=0.5, lift=0.65, comb=0.3, gravity=0.1, sweep=0.45, fade=0.8,
-            edge=0.5, clump=0.3, thick=1.6 + 1.5 * volume, hug=0.3,
-        )  # fmt: skip
+            base,
+            top=t,
+            side=0.8,
+            nape=0.5,
+            lift=0.65,
+            comb=0.3,
+            gravity=0.1,
+            sweep=0.45,
+            fade=0.8,
+            edge=0.5,
+            clump=0.3,
+            thick=1.6 + 1.5 * volume,
+            hug=0.3,
+        )
     if name in ("bob", "shoulder", "long", "fringe"):
         return _falling(styling, part, length, volume, wave, rng)
     if name == "twa":
@@ -461,9 +496,13 @@ def _coily(cut: Cut, name: str) -> Cut:
 
 
 def _falling(
-    styling: Styling, part: float, length: float, volume: float, wave: float,
+    styling: Styling,
+    part: float,
+    length: float,
+    volume: float,
+    wave: float,
     rng: np.random.Generator,
-) -> Cut:  # fmt: skip
+) -> Cut:
     """Cuts whose hair falls: bob, shoulder, long, and the same with a fringe."""
     ends = {"bob": -9.3, "shoulder": -15.0, "long": -24.0}.get(styling.haircut)
     if ends is None:
@@ -473,10 +512,25 @@ def _falling(
         bangs = 2.2 + 1.4 * (1 - styling.fringe)
     tuck = 1.0 if bangs > 50 and rng.random() < 0.4 else 0.0
     return Cut(
-        60, 60, 60, ends=ends, lift=0.28 + 0.25 * volume, comb=0.5, gravity=0.32,
-        thick=0.9 + 1.2 * volume + 0.9 * wave, parted=1.0, part=part, sweep=-0.2, side_back=0.1,
-        bangs=bangs, clump=0.5, edge=0.8, tuck=tuck, hug=0.9, inward=0.06 if ends > -12 else 0.0,
-    )  # fmt: skip
+        60,
+        60,
+        60,
+        ends=ends,
+        lift=0.28 + 0.25 * volume,
+        comb=0.5,
+        gravity=0.32,
+        thick=0.9 + 1.2 * volume + 0.9 * wave,
+        parted=1.0,
+        part=part,
+        sweep=-0.2,
+        side_back=0.1,
+        bangs=bangs,
+        clump=0.5,
+        edge=0.8,
+        tuck=tuck,
+        hug=0.9,
+        inward=0.06 if ends > -12 else 0.0,
+    )
 
 
 def _lengths(cut: Cut, roots: Float) -> Float:
@@ -801,8 +855,18 @@ def weave(
     offset[rng.random(n) < flyaways] *= 2.6
     out = np.empty((n, along, 3), np.float32)
     clump = cut.clump * np.float32(0.9)
-    _weave(body.shape, roots.points, made.curves, np.ascontiguousarray(near, np.int64), weights,
-           shorten.astype(np.float32), offset, clump, np.float32(bend), out)  # fmt: skip
+    _weave(
+        body.shape,
+        roots.points,
+        made.curves,
+        np.ascontiguousarray(near, np.int64),
+        weights,
+        shorten.astype(np.float32),
+        offset,
+        clump,
+        np.float32(bend),
+        out,
+    )
     return out, np.asarray(near[:, 0], np.int64)
 
 
@@ -973,10 +1037,15 @@ def _layer(job: Job, kind: float, much: float) -> Strands:
         colour = colour[pick] * rng.normal(1, 0.1, (len(pick), 1)).astype(np.float32)
     width = 0.030 * np.sqrt(usual * much / max(count, 1)) / np.sqrt(fine) ** 0.85
     return Strands(
-        curves, width, np.clip(colour, 0.003, 0.9), _depths(job.body, curves, cut.thick),
-        tip=1.12 if job.styling.dye is None else 1.05, taper=0.75 - 0.25 * curly,
-        gloss=1.0 - 0.35 * curly, spread=0.13 + 0.1 * curly,
-    )  # fmt: skip
+        curves,
+        width,
+        np.clip(colour, 0.003, 0.9),
+        _depths(job.body, curves, cut.thick),
+        tip=1.12 if job.styling.dye is None else 1.05,
+        taper=0.75 - 0.25 * curly,
+        gloss=1.0 - 0.35 * curly,
+        spread=0.13 + 0.1 * curly,
+    )
 
 
 def _curl_of(kind: float, curly: float, span: float) -> tuple[float, float]:
@@ -991,9 +1060,15 @@ def _curl_of(kind: float, curly: float, span: float) -> tuple[float, float]:
 
 
 def _wound(
-    curves: Float, lock: NDArray[np.int64], ringlet: NDArray[np.int64] | None,
-    curl: tuple[float, float], along: int, span: float, curly: float, rng: np.random.Generator,
-) -> Float:  # fmt: skip
+    curves: Float,
+    lock: NDArray[np.int64],
+    ringlet: NDArray[np.int64] | None,
+    curl: tuple[float, float],
+    along: int,
+    span: float,
+    curly: float,
+    rng: np.random.Generator,
+) -> Float:
     """Waves or curls wound onto strands; hairs of one lock, or of one ringlet, turn together."""
     n = len(curves)
     group = lock if ringlet is None else ringlet
@@ -1009,8 +1084,12 @@ def _wound(
     )
     begin = np.full(n, min(0.35 * span, 5.0 - 3.6 * curly), np.float32)
     out = np.empty((n, along, 3), np.float32)
-    _curl(curves, *(np.asarray(a, np.float32) for a in (radii, pitches, phase, sense, begin)),
-          np.float32(0.45 + 0.55 * curly), out)  # fmt: skip
+    _curl(
+        curves,
+        *(np.asarray(a, np.float32) for a in (radii, pitches, phase, sense, begin)),
+        np.float32(0.45 + 0.55 * curly),
+        out,
+    )
     return out
 
 
@@ -1100,9 +1179,14 @@ def _cloud(job: Job) -> list[Strands]:
     curl = (0.2 + 0.05 * pitch, pitch)
     wound = _wound(curves, lock, np.arange(len(curves)), curl, along, span, 1.0, rng)
     strands = Strands(
-        wound, 0.048 / np.sqrt(job.fine) ** 0.5, job.colours(base.points, 0.12, 10),
-        _depths(body, wound, cut.thick), taper=0.5, gloss=0.45, spread=0.35,
-    )  # fmt: skip
+        wound,
+        0.048 / np.sqrt(job.fine) ** 0.5,
+        job.colours(base.points, 0.12, 10),
+        _depths(body, wound, cut.thick),
+        taper=0.5,
+        gloss=0.45,
+        spread=0.35,
+    )
     return [_filling(job, curves[::2, :-2]), _combed_front(job, 0.12), strands, coils]
 
 

@@ -152,9 +152,17 @@ def _hanging(
 
 
 def _tubed(
-    person: Person, styling: Styling, body: Body, density: Float, kind: Tube, paths: Float,
-    radius: Float, roots: Float, detail: float, rng: np.random.Generator,
-) -> tuple[Mesh | None, list[Strands], list[Mesh]]:  # fmt: skip
+    person: Person,
+    styling: Styling,
+    body: Body,
+    density: Float,
+    kind: Tube,
+    paths: Float,
+    radius: Float,
+    roots: Float,
+    detail: float,
+    rng: np.random.Generator,
+) -> tuple[Mesh | None, list[Strands], list[Mesh]]:
     """Meshes, fuzz and undercoat for hanging paths."""
     paths = _cut_at_floor(paths)
     along = paths.shape[1]
@@ -260,9 +268,15 @@ def _row_cover(body: Body, density: Float, rows: Float) -> Float:
 
 
 def _ridge(
-    person: Person, styling: Styling, body: Body, spine: Float, inside: NDArray[np.bool_],
-    count: int, detail: float, rng: np.random.Generator,
-) -> Mesh:  # fmt: skip
+    person: Person,
+    styling: Styling,
+    body: Body,
+    spine: Float,
+    inside: NDArray[np.bool_],
+    count: int,
+    detail: float,
+    rng: np.random.Generator,
+) -> Mesh:
     """The braids that lie on the scalp, as half-sunk tubes with crossings."""
     sides = 8 if detail <= 1 else 12
     line, normals = lay(body, spine, 0.16)
@@ -281,9 +295,13 @@ def _ridge(
 
 
 def _row_ends(
-    body: Body, spine: Float, inside: NDArray[np.bool_], length: float, rng: np.random.Generator,
+    body: Body,
+    spine: Float,
+    inside: NDArray[np.bool_],
+    length: float,
+    rng: np.random.Generator,
     detail: float,
-) -> Float | None:  # fmt: skip
+) -> Float | None:
     """Free braids from the end of each row, or ``None`` when they are short and tucked in."""
     last = inside.shape[1] - 1 - np.argmax(inside[:, ::-1], axis=1)
     ok = inside.any(1)

@@ -77,9 +77,14 @@ def coat_of(body: Body, opacity: Float, colour: Float, lift: Float | float = 0.0
 
 
 def flow_to_tubes(
-    body: Body, density: Float, roots: Float, ends: Float, colour: Float, count: int,
+    body: Body,
+    density: Float,
+    roots: Float,
+    ends: Float,
+    colour: Float,
+    count: int,
     rng: np.random.Generator,
-) -> Strands:  # fmt: skip
+) -> Strands:
     """Hair of each parcel drawn flat over the scalp to its tube: ``ends`` and ``colour`` (S, 3)."""
     seed = sow(body, density, count, rng)
     found = cKDTree(roots).query(seed.points, k=min(2, len(roots)))

@@ -204,17 +204,42 @@ def _place_one(s: Strands, view: View, expression: Move | None) -> tuple[Any, ..
     far = np.float32(view.eye[2])
     ahead = np.float32(view.scale) * (far - np.float32(8.0)) / (far - z)
     normals, tangents, pixels, finish, colour, cover, segments = _flatten(
-        posed, outward, count, along,
+        posed,
+        outward,
+        count,
+        along,
         *(np.ascontiguousarray(a, np.float32) for a in (x, y, z, ahead)),
-        np.ascontiguousarray(s.radius), np.ascontiguousarray(s.colour), s.depth,
-        np.ascontiguousarray(s.opacity), s.tip, s.taper, s.gloss, s.spread,
-    )  # fmt: skip
+        np.ascontiguousarray(s.radius),
+        np.ascontiguousarray(s.colour),
+        s.depth,
+        np.ascontiguousarray(s.opacity),
+        s.tip,
+        s.taper,
+        s.gloss,
+        s.spread,
+    )
     return posed, normals, tangents, pixels, colour, finish, cover, segments
 
 
 @njit(cache=True)
-def _flatten(points, outward, count, along, x, y, z, scale, radius, colour, depth, opacity,
-             tip, taper, gloss, spread):  # fmt: skip
+def _flatten(
+    points,
+    outward,
+    count,
+    along,
+    x,
+    y,
+    z,
+    scale,
+    radius,
+    colour,
+    depth,
+    opacity,
+    tip,
+    taper,
+    gloss,
+    spread,
+):
     """Per-vertex frames, widths and colours of one group."""
     n = count * along
     normals = np.empty((n, 3), np.float32)
@@ -427,9 +452,16 @@ def draw(
         clear = np.ascontiguousarray(solid_shadow(placed.points), np.float32)
     lights = [rig.key, rig.key_colour, rig.rim, rig.rim_colour, rig.sh]
     radiance = _shade(
-        placed.points, placed.normals, placed.tangents, placed.colour, placed.finish, thick, clear,
-        needed, *(np.asarray(a, np.float32) for a in (*lights, placed.eye)),
-    )  # fmt: skip
+        placed.points,
+        placed.normals,
+        placed.tangents,
+        placed.colour,
+        placed.finish,
+        thick,
+        clear,
+        needed,
+        *(np.asarray(a, np.float32) for a in (*lights, placed.eye)),
+    )
     order = _front_to_back(placed.pixels, seen)
     _splat(
         placed.pixels,
@@ -536,8 +568,22 @@ def _irradiance(sh, x, y, z, out):
 
 
 @njit(cache=True)
-def _shade(points, normals, tangents, colour, finish, thick, clear, needed,
-           key, key_colour, rim, rim_colour, ambient, eye):  # fmt: skip
+def _shade(
+    points,
+    normals,
+    tangents,
+    colour,
+    finish,
+    thick,
+    clear,
+    needed,
+    key,
+    key_colour,
+    rim,
+    rim_colour,
+    ambient,
+    eye,
+):
     """Radiance of each needed vertex towards the viewer, shape (n, 3)."""
     out = np.zeros(points.shape, np.float32)
     sky = np.empty(3, np.float64)

@@ -173,9 +173,17 @@ def below(mesh: Mesh, line: float) -> Mesh:
 
 
 def strands_of(
-    points: Any, radius: Any, colour: Any, depth: Any, normal: Any, tip: float, opacity: Any,
-    taper: float, gloss: float, spread: float,
-) -> Strands:  # fmt: skip
+    points: Any,
+    radius: Any,
+    colour: Any,
+    depth: Any,
+    normal: Any,
+    tip: float,
+    opacity: Any,
+    taper: float,
+    gloss: float,
+    spread: float,
+) -> Strands:
     """Strands from arrays of any float type, as :class:`~labkit.people.hair.strands.Strands`."""
     inside, outward = (None if a is None else np.asarray(a, np.float32) for a in (depth, normal))
     thick, paint, cover = (np.asarray(a, np.float32) for a in (radius, colour, opacity))
@@ -191,9 +199,14 @@ def _hash(count: int) -> Float:
 
 
 def tubes(
-    paths: Float, radius: Float, bump: Float, colour: Float, first: Float | None = None,
-    roughness: float = 0.62, rough: float = 0.30,
-) -> Mesh:  # fmt: skip
+    paths: Float,
+    radius: Float,
+    bump: Float,
+    colour: Float,
+    first: Float | None = None,
+    roughness: float = 0.62,
+    rough: float = 0.30,
+) -> Mesh:
     """One mesh of many tubes.
 
     Parameters
@@ -241,9 +254,15 @@ def tubes(
     normals = vertex_normals(points, triangles) + np.float32(rough) * _hash(len(points))
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
     return Mesh(
-        points, triangles, "hair", np.ascontiguousarray(np.clip(paint, 0.002, 0.9), np.float32),
-        None, roughness, normals, tangents.reshape(-1, 3),
-    )  # fmt: skip
+        points,
+        triangles,
+        "hair",
+        np.ascontiguousarray(np.clip(paint, 0.002, 0.9), np.float32),
+        None,
+        roughness,
+        normals,
+        tangents.reshape(-1, 3),
+    )
 
 
 def relief_of(kind: str, arc: Float, sides: int, pitch: float, rng: np.random.Generator) -> Float:

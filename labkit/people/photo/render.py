@@ -298,9 +298,16 @@ def _photograph(
     labels = {"eyes": surface.eye_share, "lips": surface.lips * skin_share, "hair": hair_share}
     back = backdrop(capture.backdrop, size * ss)
     return Radiance(
-        rgb=np.maximum(rgb, 0).astype(np.float32), alpha=alpha, backdrop_rgb=back, skin=skin_share,
-        face=face, light_on_face=on_face, size=size, ss=ss, labels=labels,
-    )  # fmt: skip
+        rgb=np.maximum(rgb, 0).astype(np.float32),
+        alpha=alpha,
+        backdrop_rgb=back,
+        skin=skin_share,
+        face=face,
+        light_on_face=on_face,
+        size=size,
+        ss=ss,
+        labels=labels,
+    )
 
 
 def _shirt(sitter: Sitter, capture: Capture) -> list[Piece]:
@@ -365,16 +372,29 @@ def _surface(sitter: Sitter, capture: Capture, seen: Buffers, sight: View) -> Su
     gloss = np.zeros(shape, np.float32)
     lips = np.zeros(shape, np.float32)
     shade.colour_pixels(
-        seen.material, seen.values, np.ascontiguousarray(textures, np.float32), maps.gloss,
-        sitter.likeness.lip, albedo, gloss, lips,
-    )  # fmt: skip
+        seen.material,
+        seen.values,
+        np.ascontiguousarray(textures, np.float32),
+        maps.gloss,
+        sitter.likeness.lip,
+        albedo,
+        gloss,
+        lips,
+    )
     on_skin = seen.material == shade.SKIN
     front = np.abs(seen.values[..., 10] - 0.5) < 0.25  # texture coordinate round the head
     set_of_eyes = eyes.eye_set(who, head, capture)
     e = eyes.shade_eyes(
-        seen.values[..., 13:15], seen.values[..., 3:6], on_skin & front, albedo, set_of_eyes,
-        sight.head, PIVOT, sight.eye, 1 / sight.scale,
-    )  # fmt: skip
+        seen.values[..., 13:15],
+        seen.values[..., 3:6],
+        on_skin & front,
+        albedo,
+        set_of_eyes,
+        sight.head,
+        PIVOT,
+        sight.eye,
+        1 / sight.scale,
+    )
     inside = e.alpha > 0
     a = e.alpha[inside][:, None]
     albedo[inside] = (
@@ -385,9 +405,15 @@ def _surface(sitter: Sitter, capture: Capture, seen: Buffers, sight: View) -> Su
 
 
 def _light(
-    seen: Buffers, surface: Surface, lamps: Rig, shadow: Shadow, density: strands.DensityMap,
-    sight: View, tone: float, specular: float,
-) -> tuple[Float, Float]:  # fmt: skip
+    seen: Buffers,
+    surface: Surface,
+    lamps: Rig,
+    shadow: Shadow,
+    density: strands.DensityMap,
+    sight: View,
+    tone: float,
+    specular: float,
+) -> tuple[Float, Float]:
     """Radiance of everything solid, shape (h, w, 3), and the light that arrived there."""
     shape = seen.material.shape
     e = surface.eye_buffers
@@ -405,22 +431,55 @@ def _light(
     light = np.zeros((*shape, 3), np.float32)
     key_part = np.zeros(shape, np.float32)
     shade.arriving(
-        seen.material, values, veil, lamps.key, lamps.key_colour, np.float32(lamps.key_size),
-        lamps.rim, lamps.rim_colour, lamps.sh, shadow.axes, shadow.zbuffer,
-        np.float32(occlusion.SHADOW_EXTENT), occlusion.DISC, key_part, light,
-    )  # fmt: skip
+        seen.material,
+        values,
+        veil,
+        lamps.key,
+        lamps.key_colour,
+        np.float32(lamps.key_size),
+        lamps.rim,
+        lamps.rim_colour,
+        lamps.sh,
+        shadow.axes,
+        shadow.zbuffer,
+        np.float32(occlusion.SHADOW_EXTENT),
+        occlusion.DISC,
+        key_part,
+        light,
+    )
     light[inside] *= 1 - a * (1 - e.occlusion[inside][:, None])
     spread = shade.scatter(light, surface.skin, sight.scale, skin.scatter_width(tone))
     rgb = np.zeros((*shape, 3), np.float32)
     gloss = surface.gloss * (1 - e.alpha)
     shade.leaving(
-        seen.material, values, surface.albedo, gloss, spread, key_part, lamps.key, lamps.key_colour,
-        np.float32(lamps.key_size), lamps.sh, np.float32(specular), rgb,
-    )  # fmt: skip
+        seen.material,
+        values,
+        surface.albedo,
+        gloss,
+        spread,
+        key_part,
+        lamps.key,
+        lamps.key_colour,
+        np.float32(lamps.key_size),
+        lamps.sh,
+        np.float32(specular),
+        rgb,
+    )
     if specular > 0:
-        shade.wet(e.alpha, e.shine, e.gloss, e.occlusion, key_part, lamps.key, lamps.key_colour,
-                  np.float32(lamps.key_size), lamps.sh, np.float32(specular),
-                  np.float32(1.6 / sight.scale), rgb)  # fmt: skip
+        shade.wet(
+            e.alpha,
+            e.shine,
+            e.gloss,
+            e.occlusion,
+            key_part,
+            lamps.key,
+            lamps.key_colour,
+            np.float32(lamps.key_size),
+            lamps.sh,
+            np.float32(specular),
+            np.float32(1.6 / sight.scale),
+            rgb,
+        )
     return rgb, spread
 
 
@@ -455,9 +514,16 @@ def _layer(piece: Piece, sight: View, depth: Float) -> tuple[NDArray[np.bool_], 
 
 
 def _undercoat(
-    sitter: Sitter, sight: View, lamps: Rig, shadow: Shadow, rgb: Float, alpha: Float,
-    depth: Float, skin_share: Float, hair_share: Float,
-) -> None:  # fmt: skip
+    sitter: Sitter,
+    sight: View,
+    lamps: Rig,
+    shadow: Shadow,
+    rgb: Float,
+    alpha: Float,
+    depth: Float,
+    skin_share: Float,
+    hair_share: Float,
+) -> None:
     """Blend the thin coat of hair on the scalp over what is below; changes the layers in place."""
     if sitter.coat is None:
         return
@@ -474,10 +540,22 @@ def _undercoat(
     key_part = np.zeros(where.shape, np.float32)
     clear = np.ones(where.shape, np.float32)
     shade.arriving(
-        material, values, clear, lamps.key, lamps.key_colour, np.float32(lamps.key_size),
-        lamps.rim, lamps.rim_colour, lamps.sh, shadow.axes, shadow.zbuffer,
-        np.float32(occlusion.SHADOW_EXTENT), occlusion.DISC, key_part, light,
-    )  # fmt: skip
+        material,
+        values,
+        clear,
+        lamps.key,
+        lamps.key_colour,
+        np.float32(lamps.key_size),
+        lamps.rim,
+        lamps.rim_colour,
+        lamps.sh,
+        shadow.axes,
+        shadow.zbuffer,
+        np.float32(occlusion.SHADOW_EXTENT),
+        occlusion.DISC,
+        key_part,
+        light,
+    )
     cover = np.where(where, np.clip(values[..., -1], 0, 1), np.float32(0))
     own = np.float32(0.8) * values[..., 10:13] * light
     rgb[box] += cover[..., None] * (own - rgb[box])

@@ -23,9 +23,22 @@ from labkit.people.who import Capture, Person, Styling
 Float = NDArray[np.float32]
 
 SHARED = (
-    "key_azimuth", "key_elevation", "key_size", "key", "fill", "rim", "bounce", "warmth",
-    "exposure", "ev", "noise", "blur", "jpeg", "backdrop", "seed",
-)  # fmt: skip
+    "key_azimuth",
+    "key_elevation",
+    "key_size",
+    "key",
+    "fill",
+    "rim",
+    "bounce",
+    "warmth",
+    "exposure",
+    "ev",
+    "noise",
+    "blur",
+    "jpeg",
+    "backdrop",
+    "seed",
+)
 
 
 @dataclass(frozen=True)
@@ -179,9 +192,16 @@ class _Canvas:
         """The finished layers before one backdrop."""
         light = self.light / self.weight if self.weight > 0 else 1.0
         return Radiance(
-            rgb=self.rgb, alpha=self.alpha, backdrop_rgb=behind, skin=self.skin, face=self.face,
-            light_on_face=light, size=size, ss=2, labels={},
-        )  # fmt: skip
+            rgb=self.rgb,
+            alpha=self.alpha,
+            backdrop_rgb=behind,
+            skin=self.skin,
+            face=self.face,
+            light_on_face=light,
+            size=size,
+            ss=2,
+            labels={},
+        )
 
 
 def _box(capture: Capture, pixels: int, left: float, top: float) -> FaceBox:

@@ -111,19 +111,38 @@ class Capture(With):
 
 
 _CAPTURE_RANGES = {
-    "yaw": (-90, 90), "pitch": (-60, 60), "roll": (-60, 60), "smile": (0, 1), "jaw": (0, 1),
-    "brow": (-1, 1), "squint": (0, 1), "blink": (0, 1), "key_azimuth": (-180, 180),
-    "key_elevation": (-90, 90), "key_size": (1, 45), "key": (0, 3), "fill": (0, 3), "rim": (0, 3),
-    "bounce": (0, 3), "warmth": (-1, 1), "ev": (-4, 4), "noise": (0, 3), "blur": (0, 5),
-    "jpeg": (5, 100), "scale": (0.3, 2),
-}  # fmt: skip
+    "yaw": (-90, 90),
+    "pitch": (-60, 60),
+    "roll": (-60, 60),
+    "smile": (0, 1),
+    "jaw": (0, 1),
+    "brow": (-1, 1),
+    "squint": (0, 1),
+    "blink": (0, 1),
+    "key_azimuth": (-180, 180),
+    "key_elevation": (-90, 90),
+    "key_size": (1, 45),
+    "key": (0, 3),
+    "fill": (0, 3),
+    "rim": (0, 3),
+    "bounce": (0, 3),
+    "warmth": (-1, 1),
+    "ev": (-4, 4),
+    "noise": (0, 3),
+    "blur": (0, 5),
+    "jpeg": (5, 100),
+    "scale": (0.3, 2),
+}
 
 # Name: share among probes, azimuth, elevation, size, fill, warmth, and how far each wanders.
 _RIGS = {
-    "studio": (0.30, 37, 30, 18, 0.40, 0.25), "window": (0.24, 55, 18, 28, 0.42, -0.1),
-    "overhead": (0.14, 15, 55, 20, 0.45, 0.15), "evening": (0.12, 48, 14, 14, 0.38, 0.8),
-    "flat": (0.12, 12, 18, 30, 0.75, 0.0), "side": (0.08, 68, 20, 16, 0.34, 0.1),
-}  # fmt: skip
+    "studio": (0.30, 37, 30, 18, 0.40, 0.25),
+    "window": (0.24, 55, 18, 28, 0.42, -0.1),
+    "overhead": (0.14, 15, 55, 20, 0.45, 0.15),
+    "evening": (0.12, 48, 14, 14, 0.38, 0.8),
+    "flat": (0.12, 12, 18, 30, 0.75, 0.0),
+    "side": (0.08, 68, 20, 16, 0.34, 0.1),
+}
 
 
 def sample_capture(seed: int, hard: float = 0.0) -> Capture:

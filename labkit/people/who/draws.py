@@ -17,10 +17,30 @@ Colour = tuple[float, float, float]
 ROOM = 6
 # The order is part of the file format: a new aspect is added at the end, never in between.
 ASPECTS = (
-    "shape", "tone", "presentation", "age", "hair colour", "iris", "grey", "hair loss", "marks",
-    "covered", "hair type", "haircut", "hair detail", "dye", "covering", "glasses", "facial hair",
-    "pose", "expression", "light", "camera", "setting", "shirt",
-)  # fmt: skip
+    "shape",
+    "tone",
+    "presentation",
+    "age",
+    "hair colour",
+    "iris",
+    "grey",
+    "hair loss",
+    "marks",
+    "covered",
+    "hair type",
+    "haircut",
+    "hair detail",
+    "dye",
+    "covering",
+    "glasses",
+    "facial hair",
+    "pose",
+    "expression",
+    "light",
+    "camera",
+    "setting",
+    "shirt",
+)
 
 
 def stream(aspect: str, seed: int) -> np.random.Generator:

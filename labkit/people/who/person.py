@@ -402,9 +402,15 @@ def _sample_marks(rng: np.random.Generator, freckles: float) -> Marks:
 
 # Weight of each kind at presentation -1 and at +1; between them it goes in a straight line.
 _COVERING_WEIGHTS = {
-    "hijab": (5.0, -4.0), "turban": (0.0, 3.2), "patka": (-0.3, 0.9), "headwrap": (2.0, 0.7),
-    "kippah": (0.2, 1.2), "beanie": (0.7, 0.9), "cap": (0.6, 1.2), "bandana": (0.6, 0.5),
-}  # fmt: skip
+    "hijab": (5.0, -4.0),
+    "turban": (0.0, 3.2),
+    "patka": (-0.3, 0.9),
+    "headwrap": (2.0, 0.7),
+    "kippah": (0.2, 1.2),
+    "beanie": (0.7, 0.9),
+    "cap": (0.6, 1.2),
+    "bandana": (0.6, 0.5),
+}
 COVERED_SHARE = 0.08
 
 # Standard deviation of a shape score before it is tempered: chosen on tuning seeds, so that dlib

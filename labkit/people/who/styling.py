@@ -29,10 +29,30 @@ from labkit.people.who.draws import (
 from labkit.people.who.person import COVERINGS, Person
 
 HAIRCUTS = (
-    "bald", "shaved", "fade", "crop", "short", "side_part", "swept", "curly_top", "afro", "twa",
-    "bob", "shoulder", "long", "fringe", "bun", "ponytail", "puff", "plait", "locs", "box_braids",
-    "cornrows", "twists", "thinning",
-)  # fmt: skip
+    "bald",
+    "shaved",
+    "fade",
+    "crop",
+    "short",
+    "side_part",
+    "swept",
+    "curly_top",
+    "afro",
+    "twa",
+    "bob",
+    "shoulder",
+    "long",
+    "fringe",
+    "bun",
+    "ponytail",
+    "puff",
+    "plait",
+    "locs",
+    "box_braids",
+    "cornrows",
+    "twists",
+    "thinning",
+)
 FACIAL_HAIR = ("none", "shadow", "stubble", "moustache", "goatee", "short", "full", "long")
 GLASSES_SHAPES = (
     "round",
@@ -231,11 +251,21 @@ _CUTS: Mapping[str, tuple[float, float, float, float, float, float]] = MappingPr
 _TYPES = {"straight": (0.0, 0.15), "wavy": (0.2, 0.45), "curly": (0.5, 0.7), "coily": (0.8, 1.0)}
 _TYPE_SHARES = (0.28, 0.24, 0.22, 0.26)
 _DYES = (
-    (0.30, 0.20, 0.10), (0.14, 0.05, 0.025), (0.09, 0.045, 0.025), (0.012, 0.010, 0.011),
-    (0.22, 0.14, 0.07), (0.06, 0.032, 0.018), (0.17, 0.08, 0.035), (0.035, 0.02, 0.013),
-    (0.16, 0.03, 0.03), (0.05, 0.09, 0.22), (0.17, 0.06, 0.20), (0.28, 0.10, 0.16),
-    (0.05, 0.16, 0.13), (0.45, 0.42, 0.38),
-)  # fmt: skip
+    (0.30, 0.20, 0.10),
+    (0.14, 0.05, 0.025),
+    (0.09, 0.045, 0.025),
+    (0.012, 0.010, 0.011),
+    (0.22, 0.14, 0.07),
+    (0.06, 0.032, 0.018),
+    (0.17, 0.08, 0.035),
+    (0.035, 0.02, 0.013),
+    (0.16, 0.03, 0.03),
+    (0.05, 0.09, 0.22),
+    (0.17, 0.06, 0.20),
+    (0.28, 0.10, 0.16),
+    (0.05, 0.16, 0.13),
+    (0.45, 0.42, 0.38),
+)
 
 
 def sample_styling(seed: int, person: Person) -> Styling:
@@ -320,10 +350,14 @@ def _sample_haircut(
 
 # Of those who wear facial hair: share of each kind, range of length (cm).
 _BEARDS = {
-    "shadow": (0.22, 0.02, 0.06), "stubble": (0.22, 0.1, 0.3), "moustache": (0.1, 0.5, 1.0),
-    "goatee": (0.11, 0.4, 1.2), "short": (0.17, 0.5, 1.2), "full": (0.13, 1.5, 3.0),
+    "shadow": (0.22, 0.02, 0.06),
+    "stubble": (0.22, 0.1, 0.3),
+    "moustache": (0.1, 0.5, 1.0),
+    "goatee": (0.11, 0.4, 1.2),
+    "short": (0.17, 0.5, 1.2),
+    "full": (0.13, 1.5, 3.0),
     "long": (0.05, 3.5, 7.0),
-}  # fmt: skip
+}
 
 
 def _sample_facial_hair(rng: np.random.Generator, person: Person) -> tuple[str, float]:
@@ -338,9 +372,15 @@ def _sample_facial_hair(rng: np.random.Generator, person: Person) -> tuple[str, 
 
 
 _FRAME_COLOURS = (
-    (0.012, 0.012, 0.013), (0.05, 0.025, 0.014), (0.14, 0.07, 0.03), (0.02, 0.035, 0.08),
-    (0.10, 0.02, 0.03), (0.30, 0.30, 0.31), (0.36, 0.27, 0.14), (0.04, 0.07, 0.05),
-)  # fmt: skip
+    (0.012, 0.012, 0.013),
+    (0.05, 0.025, 0.014),
+    (0.14, 0.07, 0.03),
+    (0.02, 0.035, 0.08),
+    (0.10, 0.02, 0.03),
+    (0.30, 0.30, 0.31),
+    (0.36, 0.27, 0.14),
+    (0.04, 0.07, 0.05),
+)
 
 
 def _sample_glasses(rng: np.random.Generator) -> Glasses | None:
@@ -366,11 +406,22 @@ def _sample_glasses(rng: np.random.Generator) -> Glasses | None:
 
 
 _FABRICS = (
-    (0.03, 0.03, 0.035), (0.035, 0.05, 0.10), (0.10, 0.13, 0.20), (0.30, 0.28, 0.25),
-    (0.50, 0.46, 0.40), (0.20, 0.06, 0.07), (0.26, 0.11, 0.06), (0.30, 0.20, 0.08),
-    (0.08, 0.13, 0.09), (0.06, 0.16, 0.16), (0.16, 0.10, 0.18), (0.34, 0.20, 0.20),
-    (0.20, 0.24, 0.19), (0.14, 0.12, 0.10), (0.28, 0.33, 0.38),
-)  # fmt: skip
+    (0.03, 0.03, 0.035),
+    (0.035, 0.05, 0.10),
+    (0.10, 0.13, 0.20),
+    (0.30, 0.28, 0.25),
+    (0.50, 0.46, 0.40),
+    (0.20, 0.06, 0.07),
+    (0.26, 0.11, 0.06),
+    (0.30, 0.20, 0.08),
+    (0.08, 0.13, 0.09),
+    (0.06, 0.16, 0.16),
+    (0.16, 0.10, 0.18),
+    (0.34, 0.20, 0.20),
+    (0.20, 0.24, 0.19),
+    (0.14, 0.12, 0.10),
+    (0.28, 0.33, 0.38),
+)
 
 
 def sample_covering(seed: int, kind: str | None) -> Covering | None:

@@ -1,0 +1,179 @@
+"""The error rates of a matcher, one object each: what is an error, what is a trial, its names.
+
+In: what was counted in a group of people.  Out: errors and trials.  Tables, figures, the audit, the
+explorers and the published record go through :data:`RATES`; a new rate is one entry there.
+
+Definitions after secondary descriptions of ISO/IEC 19795-1; no conformity is claimed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Counts = NDArray[np.float64]
+
+
+class Counted(Protocol):
+    """What was counted in a group, by person (or, for false matches, by pair of people)."""
+
+    @property
+    def false(self) -> Counts:
+        """Impostor comparisons that match."""
+
+    @property
+    def compared(self) -> Counts:
+        """Impostor comparisons."""
+
+    @property
+    def images(self) -> Counts:
+        """Photographs."""
+
+    @property
+    def failed(self) -> Counts:
+        """Photographs without a usable face."""
+
+    @property
+    def missed(self) -> Counts:
+        """Mated comparisons that do not match."""
+
+    @property
+    def made(self) -> Counts:
+        """Mated comparisons."""
+
+    @property
+    def planned(self) -> Counts:
+        """Mated pairs there would be had no photograph failed."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One error rate.
+
+    Parameters
+    ----------
+    name
+        In code and in columns, ``"fmr"``.
+    short
+        In tables, ``"FMR"``.
+    axis
+        On the axis of a figure.
+    heading
+        Above a section of a report.
+    means
+        What it counts, in one or two sentences.
+    errors, trials
+        Words for what is counted and for what it is divided by.
+    unit
+        Whose trials they are: ``"person"``, or ``"pair"`` for pairs of two people.
+    log
+        Whether a figure shows it on a log axis.
+    terms
+        Errors and trials of each unit, from what was counted.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> counted = SimpleNamespace(images=np.array([4, 4]), failed=np.array([0, 1]))
+    >>> RATES["fta"].terms(counted)
+    (array([0, 1]), array([4, 4]))
+    """
+
+    name: str
+    short: str
+    axis: str
+    heading: str
+    means: str
+    errors: str
+    trials: str
+    terms: Callable[[Any], tuple[Counts, Counts]] = field(repr=False)
+    unit: str = "person"
+    log: bool = False
+
+    @property
+    def of_pairs(self) -> bool:
+        """Whether its trials belong to pairs of two people, so that whole people decide twice."""
+        return self.unit == "pair"
+
+
+def rate(name: str, without: str = "") -> Rate:
+    """One of :data:`RATES`.
+
+    Raises
+    ------
+    ValueError
+        With the names there are, when there is none of that name.
+
+    Examples
+    --------
+    >>> rate("fnmr").short
+    'FNMR'
+    >>> rate("fmrr")
+    Traceback (most recent call last):
+    ValueError: there is no rate 'fmrr': use one of fta, fnmr, false_rejection, fmr
+    """
+    known = [r for r in RATES if r != without]
+    if name not in known:
+        raise ValueError(f"there is no rate {name!r}: use one of {', '.join(known)}")
+    return RATES[name]
+
+
+RATES: Mapping[str, Rate] = MappingProxyType(
+    {
+        r.name: r
+        for r in (
+            Rate(
+                name="fta",
+                short="FTA",
+                axis="FTA: pictures without a template",
+                heading="Failures to acquire (FTA)",
+                means="FTA: pictures without a usable face, out of all pictures.",
+                errors="images without a usable face",
+                trials="images",
+                terms=lambda c: (c.failed, c.images),
+            ),
+            Rate(
+                name="fnmr",
+                short="FNMR",
+                axis="FNMR: genuine pairs that do not",
+                heading="Misses among the comparisons made (FNMR)",
+                means="FNMR: pairs of one person that do not match, out of those whose comparison was"
+                " made.",
+                errors="misses",
+                trials="mated comparisons made",
+                terms=lambda c: (c.missed, c.made),
+            ),
+            Rate(
+                name="false_rejection",
+                short="false rejection",
+                axis="false rejection, failures counted",
+                heading="False rejection, failures counted",
+                means="Pairs of one person that do not match or whose comparison failed, out of all"
+                " such pairs planned. This is the rate to compare across groups: FNMR alone rewards a"
+                " system that loses faces.",
+                errors="rejections",
+                trials="mated pairs planned",
+                terms=lambda c: (c.missed + c.planned - c.made, c.planned),
+            ),
+            Rate(
+                name="fmr",
+                short="FMR",
+                axis="FMR: impostor pairs that match",
+                heading="False matches (FMR)",
+                means="FMR: impostor comparisons that match, out of those made. In a group, both people"
+                " are of the group.",
+                errors="false matches",
+                trials="impostor comparisons",
+                terms=lambda c: (c.false, c.compared),
+                unit="pair",
+                log=True,
+            ),
+        )
+    }
+)
+"""The rates of a group table, in its order."""
