@@ -1,14 +1,40 @@
-"""Sentences on a page: printed in lines that no notebook has to break in the middle of a word.
+"""Sentences for learners: in their language, and in lines that no notebook has to break.
 
-In: text.  Out: the same text in lines of a readable length, printed or returned.
+In: text.  Out: the same text, translated where a translation is there, in lines of a readable
+length, printed or returned.  Every sentence that a learner may read passes through :func:`_`, with
+its numbers put in afterwards: ``_("{n} of {all} people").format(n=3, all=40)``.
 """
 
 from __future__ import annotations
 
+import functools
+import gettext
 import textwrap
+from pathlib import Path
 
 WIDTH = 88
 """Characters in a line; what fits beside JupyterLab's file list on a small laptop."""
+
+
+LOCALES = Path(__file__).resolve().parents[1] / "locale"
+"""Where translations lie: ``es/LC_MESSAGES/labkit.mo`` and the like."""
+
+
+@functools.lru_cache(maxsize=1)
+def translations() -> gettext.NullTranslations:
+    """The reader's language, as ``LANGUAGE`` or ``LANG`` name it; English where there is none."""
+    return gettext.translation("labkit", LOCALES, fallback=True)
+
+
+def _(text: str) -> str:
+    """A sentence in the reader's language; unchanged when it has not been translated.
+
+    Examples
+    --------
+    >>> _("{n} of {all} people").format(n=3, all=40)
+    '3 of 40 people'
+    """
+    return translations().gettext(text)
 
 
 def wrapped(text: str, width: int = WIDTH) -> str:
