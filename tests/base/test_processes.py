@@ -1,4 +1,4 @@
-"""Work on several processes: every result once with its number, one thread each, faults in words."""
+"""Work on several processes: every result once with its number, one thread each, faults said."""
 
 from __future__ import annotations
 
