@@ -345,7 +345,9 @@ def test(options):
         left_out.append("the linters, and what belongs to no or another notebook")
     if quick:
         words += ["-m", "not slow"]
-        left_out.append("tests marked slow: whole notebooks, JupyterLab, browser, benchmarks")
+        left_out.append(
+            "tests marked slow: whole notebooks, pages in a browser, renderer, benchmarks"
+        )
     code = run(["pytest"] + words + rest)
     if left_out:
         say("left out: %s; 'python3 lab.py test' runs them too" % "; ".join(left_out))

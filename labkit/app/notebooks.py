@@ -37,6 +37,8 @@ METADATA = {
 LINK = re.compile(r"(?<=\]\()([^)\s]+)(?=\))")
 SECTION = re.compile(r"^(## .+)$", re.MULTILINE)
 FULL_ONLY = "*Full form only.*"
+README = Path("README.md")
+ROW = re.compile(r"^\| \[[^\n]*\]\(notebooks/(\w+)\.ipynb\) \|[^|\n]*\| ([^\n]*) \|\n", re.MULTILINE)
 MINUTES = re.compile(r"^(\*\*Minutes:\*\*) core (\d+), full (\d+)", re.MULTILINE)
 
 SENTENCES = {
@@ -220,11 +222,49 @@ def wanted(project: Path, core: Path | None = None) -> list[Wanted]:
     return out
 
 
+def listed(readme: str, found: Sequence[Path]) -> str:
+    """The README with one row for every source; what was said of a notebook there is kept.
+
+    A new row says the objectives of its notebook.
+
+    Parameters
+    ----------
+    readme
+        A text that has such a row already; one without is returned as it is.
+    found
+        The sources, in order.
+    """
+    said = dict(ROW.findall(readme))
+    rows = ""
+    for path in found:
+        first = next((c.source for c in read_source(path)), "")
+        title = re.search(r"^# (.+)$", first, re.MULTILINE)
+        minutes = MINUTES.search(first)
+        core, full = minutes.groups()[1:] if minutes else ("?", "?")
+        goals = re.findall(r"^- (.+)$", first, re.MULTILINE)
+        link = f"[{path.stem[:2]} {title[1] if title else path.stem}](notebooks/{path.stem}.ipynb)"
+        rows += f"| {link} | {core} / {full} | {said.get(path.stem) or '; '.join(goals)} |\n"
+    spans = [found.span() for found in ROW.finditer(readme)]
+    return readme[: spans[0][0]] + rows + readme[spans[-1][1] :] if spans else readme
+
+
+def _readme(project: Path) -> list[Wanted]:
+    """The README as it should be, where there is one."""
+    path = project.resolve() / README
+    if not path.is_file():
+        return []
+    text = listed(path.read_text(encoding="utf-8"), sources(project))
+    return [Wanted(path, text.encode())]
+
+
 def out_of_step(project: Path) -> list[str]:
-    """One sentence for every notebook that is missing, differs from its source or has none."""
+    """One sentence for every notebook that is missing, differs from its source or has none.
+
+    The rows of the README are made from the sources too.
+    """
     files = wanted(project)
     out = []
-    for file in files:
+    for file in files + _readme(project):
         name = file.path.relative_to(project.resolve())
         if not file.path.is_file():
             out.append(SENTENCES["missing"].format(path=name))
@@ -279,7 +319,7 @@ def write(
         With one sentence, when a source is wrong or a place cannot be written to.
     """
     files, out = wanted(project, core), []
-    for file in files:
+    for file in files + ([] if core else _readme(project)):
         there = file.path.read_bytes() if file.path.is_file() else None
         if there == file.content:
             continue
