@@ -38,7 +38,9 @@ LINK = re.compile(r"(?<=\]\()([^)\s]+)(?=\))")
 SECTION = re.compile(r"^(## .+)$", re.MULTILINE)
 FULL_ONLY = "*Full form only.*"
 README = Path("README.md")
-ROW = re.compile(r"^\| \[[^\n]*\]\(notebooks/(\w+)\.ipynb\) \|[^|\n]*\| ([^\n]*) \|\n", re.MULTILINE)
+ROW = re.compile(
+    r"^\| \[[^\n]*\]\(notebooks/(\w+)\.ipynb\) \|[^|\n]*\| ([^\n]*) \|\n", re.MULTILINE
+)
 MINUTES = re.compile(r"^(\*\*Minutes:\*\*) core (\d+), full (\d+)", re.MULTILINE)
 
 SENTENCES = {
