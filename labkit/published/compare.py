@@ -42,10 +42,9 @@ def statistics(ours: Any = None) -> dict[str, str]:
     >>> statistics()["fmr"], statistics()["alerts"]
     ('false matches / impostor comparisons', 'alerts')
     """
-    slash = _("{errors} / {trials}")  # translators: keep the slash, what follows it is cut out
     rates = {
-        name: slash.format(errors=_(RATES[name].errors), trials=_(RATES[name].trials))
-        for name in reversed(list(RATES))
+        rate.name: _("{errors} / {trials}").format(errors=_(rate.errors), trials=_(rate.trials))
+        for rate in reversed(list(RATES.values()))
     }
     others = {name: _(words) for name, words in STATISTICS.items()}
     return rates if isinstance(ours, GroupTable) else rates | others
@@ -123,7 +122,7 @@ def compare(
     mine = _ours(ours, statistic)
     mine["where"] = HERE
     mine["statistic"] = known[statistic]
-    mine["of what"] = of_what or known[statistic].partition(" / ")[2]
+    mine["of what"] = of_what or _trials(statistic, known[statistic])
     mine["data set"], mine["system"], mine["verified"] = data_set, system, HERE
     mine["to be read with"], mine["source"] = "", ""
     mine["note"] = [f"{own} {note}".strip() for own in mine["note"]]
@@ -152,6 +151,13 @@ def compare(
     )
     both = pd.concat([mine[list(theirs.columns)], theirs], ignore_index=True)
     return both.astype({"errors": "Int64", "of": "Int64"})
+
+
+def _trials(statistic: str, words: str) -> str:
+    """What a statistic is out of, in words; empty for one that is no rate."""
+    if statistic in RATES:
+        return _(RATES[statistic].trials)
+    return words.partition(" / ")[2]  # translators: keep the slash
 
 
 def _ours(ours: Any, statistic: str) -> pd.DataFrame:
