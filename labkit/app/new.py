@@ -7,6 +7,7 @@ name is refused before anything is written, and nothing half-written is left beh
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +18,8 @@ from labkit.app.rules import KINDS
 from labkit.base.files import write_whole
 
 NAME = re.compile(r"\d\d_[a-z][a-z0-9_]*")
+MISTAKES = Path("tests") / "lessons" / "mistakes.json"
+"""What each exercise means, held apart from the exercise by the tests."""
 
 
 def notebook(name: str, kind: str = "working", project: Path | None = None) -> list[Path]:
@@ -61,15 +64,18 @@ def notebook(name: str, kind: str = "working", project: Path | None = None) -> l
         "minutes": KINDS[kind].minutes[1],
         "last": "abc"[KINDS[kind].exercises - 1],
     }
-    written = _write(
-        {
-            source / f"{name}.py": _made("notebook.py", given),
-            lesson / "exercises.py": _made("exercises.py", given),
-            lesson / "words.py": _made("words.py", given),
-            lesson / "__init__.py": f'"""Notebook {number}."""\n',
-        }
-    )
-    return written + notebooks.write(project, say=lambda sentence: None)
+    files = {
+        source / f"{name}.py": _made("notebook.py", given),
+        lesson / "exercises.py": _made("exercises.py", given),
+        lesson / "words.py": _made("words.py", given),
+        lesson / "__init__.py": f'"""Notebook {number}."""\n',
+    }
+    meaning = project / MISTAKES
+    if meaning.is_file():
+        pins = json.loads(meaning.read_text(encoding="utf-8"))
+        pins |= json.loads(_made("mistakes.json", given))
+        files[meaning] = json.dumps(dict(sorted(pins.items())), indent=1, ensure_ascii=False) + "\n"
+    return _write(files) + notebooks.write(project, say=lambda sentence: None)
 
 
 def _made(skeleton: str, given: Mapping[str, Any]) -> str:
@@ -86,16 +92,18 @@ def _made(skeleton: str, given: Mapping[str, Any]) -> str:
 
 
 def _write(files: Mapping[Path, str]) -> list[Path]:
-    """All of these files, or none of them."""
-    written: list[Path] = []
+    """All of these files, or, where one cannot be written, what was there before."""
+    before = {path: path.read_bytes() if path.is_file() else None for path in files}
     try:
         for path, text in files.items():
             write_whole(path, text.encode())
-            written.append(path)
     except BaseException:
-        for path in written:
-            path.unlink()
+        for path, content in before.items():
+            if content is not None:
+                write_whole(path, content)
+                continue
+            path.unlink(missing_ok=True)
             with contextlib.suppress(OSError):  # a folder that holds more stays
                 path.parent.rmdir()
         raise
-    return written
+    return list(files)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from labkit.app import notebooks
-from labkit.learning import exercises
+from labkit.learning import catalogue
 from labkit.learning.exercises import Check
 
 LONGEST_CELL = 12
@@ -290,7 +290,7 @@ def somebody_reads_each_output(source: Path) -> Iterator[str]:
 def words_that_are_avoided(source: Path) -> Iterator[str]:
     """Some words say too much or too little; the exercises are read as well."""
     texts = [c.text for c in cells(source, None)]
-    for exercise in exercises.of_notebook(number(source)):
+    for exercise in catalogue.of_notebook(number(source)):
         texts += _strings(exercise)
     yield from _avoided("\n".join(texts))
 
@@ -361,7 +361,7 @@ def links_lead_somewhere(source: Path) -> Iterator[str]:
 
 def exercises_are_asked_and_registered(source: Path) -> Iterator[str]:
     """What the notebook asks is in ``lessons/nbNN/exercises.py``, and the reverse."""
-    registered = sorted(e.id for e in exercises.of_notebook(number(source)))
+    registered = sorted(e.id for e in catalogue.of_notebook(number(source)))
     place = f"lessons/nb{number(source)}/exercises.py"
     for form in ("open", "solved"):
         asked = sorted(map(str, calls(code(source, form), CHECK)))
@@ -375,7 +375,7 @@ def exercises_are_asked_and_registered(source: Path) -> Iterator[str]:
 def as_many_exercises_as_its_kind_asks_for(source: Path) -> Iterator[str]:
     """A fixed number of exercises; most of a working notebook's have a right value."""
     if kind := KINDS.get(said(source).kind):
-        found = exercises.of_notebook(number(source))
+        found = catalogue.of_notebook(number(source))
         if len(found) != kind.exercises:
             yield f"{len(found)} exercises in a {said(source).kind} notebook: give {kind.exercises}"
         if said(source).kind == "working" and sum(isinstance(e, Check) for e in found) < 2:

@@ -35,7 +35,7 @@ def project(made, tmp_path, monkeypatch):
         spec.loader.exec_module(module)
         return module.EXERCISES
 
-    monkeypatch.setattr(rules.exercises, "of_notebook", of_notebook)
+    monkeypatch.setattr(rules.catalogue, "of_notebook", of_notebook)
     return tmp_path
 
 
