@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 
 import numpy as np
@@ -53,6 +54,7 @@ def speak(tmp_path, monkeypatch):
     words.translations.cache_clear()
 
 
+@functools.cache
 def sentences_in(*paths):
     """What a translator's tool finds in some files."""
     keywords = {"_": None, "N_": None}
