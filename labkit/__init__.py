@@ -17,10 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from labkit import data, matchers, measure, published, views
-    from labkit.base.words import say
-    from labkit.learning import journal
-    from labkit.learning.checks import check
-    from labkit.learning.journal import predict, result
+    from labkit.learning import check, journal, predict, result, say
 
 __version__ = "0.1.0"
 __all__ = [
@@ -36,23 +33,17 @@ __all__ = [
     "views",
 ]
 
-_FROM = {
-    "check": "labkit.learning.checks",
-    "predict": "labkit.learning.journal",
-    "result": "labkit.learning.journal",
-    "say": "labkit.base.words",
-}
-"""Where a name that is no room of its own comes from."""
+_LEARNING = ("check", "predict", "result", "say")
+"""Names that come from ``labkit.learning``; the others are rooms of their own."""
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"labkit has no {name!r}; it has {', '.join(__all__)}")
-    if name == "journal":
-        return importlib.import_module("labkit.learning.journal")
-    if name in _FROM:
-        return getattr(importlib.import_module(_FROM[name]), name)
-    return importlib.import_module(f"labkit.{name}")
+    if name in _LEARNING:
+        return getattr(importlib.import_module("labkit.learning"), name)
+    room = "learning.journal" if name == "journal" else name
+    return importlib.import_module(f"labkit.{room}")
 
 
 def __dir__() -> list[str]:

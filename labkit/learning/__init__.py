@@ -1,1 +1,29 @@
-"""Exercises and their answers, the journal, sentences for learners."""
+"""Exercises and their answers, the journal, sentences for learners.
+
+What a lesson needs to ask::
+
+    from labkit.learning import Absolute, Check, Choose, Exact, Relative, Write
+
+and what a notebook calls: ``check`` judges an answer, ``predict`` keeps a guess, ``result`` shows
+it beside what was measured, ``say`` prints sentences.
+"""
+
+from labkit.base.words import say
+from labkit.learning.checks import Checked, check
+from labkit.learning.exercises import Absolute, Cases, Check, Choose, Exact, Relative, Write
+from labkit.learning.journal import predict, result
+
+__all__ = [
+    "Absolute",
+    "Cases",
+    "Check",
+    "Checked",
+    "Choose",
+    "Exact",
+    "Relative",
+    "Write",
+    "check",
+    "predict",
+    "result",
+    "say",
+]

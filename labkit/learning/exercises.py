@@ -1,15 +1,13 @@
-"""The exercises of every notebook: what is asked, what is right, and what each mistake looks like.
+"""What an exercise is: a value to compute, an option to choose, a text to write; how near is right.
 
-In: an exercise's name such as ``"03-b"``.  Out: a :class:`Check`, :class:`Choose` or
-:class:`Write`.  The exercises of notebook 03 stand in ``lessons/nb03/exercises.py`` as a tuple
-``EXERCISES``; that file is read when one of them is first asked for.  Right and wrong answers are
-functions that compute them from the shipped data: none is typed.
+In: a question, what is right, and what each mistake looks like.  Out: a :class:`Check`, a
+:class:`Choose` or a :class:`Write`.  Right and wrong answers are functions that compute them from
+the shipped data: none is typed.  Sentences are kept as they are written, marked with
+:func:`~labkit.base.words.N_`; they are translated when they are said.
 """
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -150,7 +148,7 @@ class Check:
     expects: str = ""
 
     def __post_init__(self) -> None:
-        _named(self.id)
+        notebook_of(self.id)
         for part in ("question", "hint", "way"):
             if not getattr(self, part).strip():
                 raise ValueError(f"exercise {self.id} has no {part}")
@@ -176,7 +174,7 @@ class Choose:
     best: frozenset[str] | set[str] | Sequence[str] = frozenset()
 
     def __post_init__(self) -> None:
-        _named(self.id)
+        notebook_of(self.id)
         if len(self.options) < 2:
             raise ValueError(f"exercise {self.id} offers no choice: give two options or more")
         strange = set(self.best_options) - set(self.options)
@@ -201,7 +199,7 @@ class Write:
     questions: tuple[str, str, str]
 
     def __post_init__(self) -> None:
-        _named(self.id)
+        notebook_of(self.id)
         if len(self.questions) != 3:
             raise ValueError(f"exercise {self.id} has {len(self.questions)} questions: give three")
 
@@ -209,57 +207,20 @@ class Write:
 Exercise = Check | Choose | Write
 
 
-def _named(name: str) -> str:
-    """Notebook number of an exercise's name."""
-    found = NAME.fullmatch(name)
-    if not found:
-        raise ValueError(f"{name!r} is not an exercise's name: write it like '03-b'")
-    return found.group(1)
-
-
-def of_notebook(number: str) -> tuple[Exercise, ...]:
-    """The exercises of notebook ``"03"``; an empty tuple when it has none.
+def notebook_of(name: str) -> str:
+    """Number of the notebook in which an exercise stands.
 
     Raises
     ------
     ValueError
-        When two have the same name, or one belongs to another notebook.
-    """
-    module = f"lessons.nb{number}.exercises"
-    try:
-        exercises = tuple(importlib.import_module(module).EXERCISES)
-    except ModuleNotFoundError as error:
-        if error.name not in ("lessons", module, module.rpartition(".")[0]):
-            raise
-        return ()
-    names = [e.id for e in exercises]
-    for name in names:
-        if names.count(name) > 1 or _named(name) != number:
-            raise ValueError(f"{name} stands twice in {module} or does not belong there")
-    return exercises
+        When the name is not of the form ``"03-b"``.
 
-
-def find(name: str) -> Exercise:
-    """One exercise.
-
-    Raises
-    ------
-    KeyError
-        With one sentence, when there is none of that name.
+    Examples
+    --------
+    >>> notebook_of("03-b")
+    '03'
     """
     found = NAME.fullmatch(name) if isinstance(name, str) else None
-    known = of_notebook(found.group(1)) if found else ()
-    for exercise in known:
-        if exercise.id == name:
-            return exercise
-    others = ", ".join(e.id for e in known) or "none"
-    raise KeyError(f"there is no exercise {name!r} (in that notebook: {others})")
-
-
-def everything() -> dict[str, Exercise]:
-    """All exercises of all notebooks, by name."""
-    import lessons
-
-    found = (m.name for m in pkgutil.iter_modules(lessons.__path__))
-    numbers = sorted(name[2:] for name in found if re.fullmatch(r"nb\d\d", name))
-    return {e.id: e for number in numbers for e in of_notebook(number)}
+    if not found:
+        raise ValueError(f"{name!r} is not an exercise's name: write it like '03-b'")
+    return found.group(1)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from labkit.learning import checks, exercises
+from labkit.learning import catalogue, checks
 from labkit.learning.exercises import Check, Choose, Write
 
-ALL = exercises.everything()
+ALL = catalogue.everything()
 CHECKS = [e for e in ALL.values() if isinstance(e, Check)]
 MISTAKES = [(e, name) for e in CHECKS for name in e.wrong]
 named = pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def own_journal(tmp_path, monkeypatch):
 
 
 def test_there_are_exercises():
-    assert CHECKS, "labkit/exercises holds no exercise of kind check"
+    assert CHECKS, "lessons/ holds no exercise of kind check"
 
 
 @each

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
 import subprocess
 import sys
+import tempfile
 import threading
+import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from labkit.base.places import PROJECT
-from labkit.learning import journal
+from labkit.learning import journal, store
 
 ROOT = PROJECT
 
@@ -76,7 +80,7 @@ def test_how_far_a_guess_was(file, capsys, guess, value, says):
 def test_a_guess_that_makes_no_sense_is_kept_and_asked_about(file, capsys, guess, asks):
     journal.predict("k", guess, low=0, high=20)
     assert ("Did you mean a number from 0 to 20?" in said(capsys)) is asks
-    assert kept(file)["predictions"]["k"]["guess"] == journal.plain(guess)
+    assert kept(file)["predictions"]["k"]["guess"] == store.plain(guess)
 
 
 def test_a_range_may_be_open_on_one_side(file, capsys):
@@ -208,7 +212,7 @@ def test_a_full_disk_is_said_once_and_the_old_journal_stays(file, monkeypatch, c
     def full(path, content):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(journal, "write_whole", full)
+    monkeypatch.setattr(store, "write_whole", full)
     journal.predict("k", 2)
     journal.result("k", 3)
     out = said(capsys)
@@ -232,23 +236,84 @@ def test_nothing_half_written_is_left(file):
 
 WRITER = """
 import sys
-from labkit.learning import journal
+from labkit.learning import journal, store
+store.PATIENCE = 600  # a slow computer may wait long; nothing may be lost
+print("ready", flush=True)
+sys.stdin.readline()
 for n in range(25):
     journal.keep(f"{sys.argv[1]}-{n}", n)
     journal.attempt("99-a", f"{sys.argv[1]}-{n}", False)
 """
 
+HOLDER = """
+import sys
+from pathlib import Path
+from labkit.learning.store import locked
+with locked(Path(sys.argv[1])) as held:
+    print("held" if held else "not held", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@contextlib.contextmanager
+def python(program, *words):
+    """Another Python that runs a program; it says a first line when it is ready."""
+    with subprocess.Popen(
+        [sys.executable, "-c", program, *map(str, words)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
+
 
 def test_two_notebooks_lose_nothing(file):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    words = [sys.executable, "-c", WRITER]
-    running = [
-        subprocess.Popen([*words, name], env=environment, stdout=subprocess.DEVNULL)
-        for name in ("one", "two", "three")
-    ]
-    assert [r.wait(120) for r in running] == [0, 0, 0]
+    with contextlib.ExitStack() as stack:
+        running = [stack.enter_context(python(WRITER, name)) for name in ("one", "two", "three")]
+        assert [r.stdout.readline() for r in running] == ["ready\n"] * 3
+        for r in running:  # all have loaded what they need: from here they write side by side
+            r.stdin.write("go\n")
+            r.stdin.flush()
+        for r in running:
+            r.communicate()
+        assert [r.returncode for r in running] == [0, 0, 0]
     assert len(kept(file)["kept"]) == 75
     assert len(kept(file)["attempts"]["99-a"]["tries"]) == 75
+
+
+def test_an_entry_waits_for_another_notebook_that_is_writing(file, monkeypatch):
+    monkeypatch.setattr(store, "PATIENCE", 600)
+    seen = []
+    with python(HOLDER, file) as holder:
+        assert holder.stdout.readline() == "held\n"
+        writing = threading.Thread(target=lambda: seen.append(journal.attempt("99-a", 1, False)))
+        writing.start()
+        # Whoever cannot have the lock looks again and again: it is let go after a few looks.
+        looks, real = threading.Semaphore(0), time.sleep
+        monkeypatch.setattr(time, "sleep", lambda s: (looks.release(), real(s)))
+        for _ in range(3):
+            assert looks.acquire(timeout=300)
+        assert not seen and not file.exists()
+        holder.communicate("done\n")
+        writing.join()
+    assert seen == [1] and len(kept(file)["attempts"]["99-a"]["tries"]) == 1
+
+
+def test_a_lock_left_by_a_killed_process_does_not_block(file, monkeypatch):
+    monkeypatch.setattr(store, "PATIENCE", 600)
+    with python(HOLDER, file) as holder:
+        assert holder.stdout.readline() == "held\n"
+        holder.kill()
+        holder.wait()
+    assert file.with_name("journal.json.lock").exists()
+    with store.locked(file) as held:
+        assert held
+    journal.keep("a", 1)
+    assert kept(file)["kept"]["a"]["value"] == 1
 
 
 def test_threads_lose_nothing(file):
@@ -265,10 +330,84 @@ def test_threads_lose_nothing(file):
 
 
 def test_a_lock_that_is_never_freed_delays_and_does_not_stop(file, monkeypatch):
-    monkeypatch.setattr(journal, "_try_lock", lambda handle: False)
-    monkeypatch.setattr(journal, "PATIENCE", 0.05)
-    journal.keep("a", 1)
-    assert kept(file)["kept"]["a"]["value"] == 1
+    monkeypatch.setattr(store, "PATIENCE", 0.05)
+    with python(HOLDER, file) as holder:
+        assert holder.stdout.readline() == "held\n"
+        with store.locked(file) as held:
+            assert not held
+        journal.keep("a", 1)
+        assert kept(file)["kept"]["a"]["value"] == 1
+
+
+@pytest.fixture
+def read_only(monkeypatch):
+    """A journal in a folder that may be read and not written, for root too."""
+    with tempfile.TemporaryDirectory(dir=tempfile.gettempdir()) as folder:
+        place = Path(folder) / "lab" / "journal.json"
+        monkeypatch.setenv("LABKIT_JOURNAL", str(place))
+        journal.keep("before", 1)  # loads all that writing needs, too
+        before = place.read_bytes()
+        place.with_name("journal.json.lock").unlink()
+        for path, mode in ((Path(folder), 0o755), (place, 0o444), (place.parent, 0o555)):
+            path.chmod(mode)
+        journal._store.cache_clear()
+        root = os.geteuid() == 0
+        try:
+            if root:
+                os.seteuid(65534)
+            yield place
+        finally:
+            if root:
+                os.seteuid(0)
+            place.parent.chmod(0o755)
+        assert place.read_bytes() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no folder that only its files protect")
+def test_a_read_only_folder_gives_one_sentence(read_only, capsys):
+    capsys.readouterr()
+    journal.predict("k", 1)
+    journal.result("k", 2)
+    journal.keep("a", 7)
+    assert journal.recall("a", 1).value == 7 and journal.recall("before", 0).value == 1
+    out = said(capsys)
+    assert out.count("cannot be") == 1 and "cannot be saved (cannot write to" in out
+    assert "Your guess for k: 1." in out and sorted(read_only.parent.iterdir()) == [read_only]
+
+
+OLD = Path(__file__).with_name("journal_version_1.json")
+"""Written by the lab's first journal: guesses, a result, kept values, attempts of each kind."""
+
+
+def test_a_journal_of_the_first_version_is_read_and_added_to(file, capsys):
+    file.parent.mkdir()
+    file.write_bytes(OLD.read_bytes())
+    old = json.loads(OLD.read_text(encoding="utf-8"))
+    assert journal.recall("03-threshold", 0.0).value == -0.46
+    sizes = journal.recall("04-sizes", {"people": [0, 0], "share": 0.0})
+    assert (sizes.value, sizes.yours) == ({"people": [10, 20], "share": 0.5}, True)
+    assert journal.recall("05-text", "").value == "the gate, naïve"
+    assert "28 November 2026" in sizes.words
+    table = journal.show()
+    assert len(table) == 4 + 5 + 2 and table["name"].tolist().count("03-a") == 3
+    journal.result("03-fmr", 0.4)
+    assert journal.attempt("03-a", 2.0, False) == 2, "1.0 and 2.0 were of the kind asked for"
+    assert journal.attempt("03-a", "b", False, "kind", counts=False) == 2
+    out, now = said(capsys), kept(file)
+    assert "damaged" not in out and "Your guess for 03-fmr: 0.2." in out
+    assert now["predictions"]["03-fmr"].pop("result") == 0.4
+    assert now["predictions"]["03-fmr"].pop("text", "none") is None
+    added = now["attempts"]["03-a"]["tries"].pop()
+    assert set(added) == {"answer", "right", "mistake", "counts", "day"}
+    assert now == old, "everything else is as it was, in the same form"
+
+
+def test_the_file_is_written_in_the_form_of_the_first_version(file):
+    file.parent.mkdir()
+    file.write_bytes(OLD.read_bytes())
+    before = OLD.read_text(encoding="utf-8")
+    journal.attempt("03-a", 2.0, False)  # kept already: nothing is added
+    assert file.read_text(encoding="utf-8") == before
 
 
 def test_without_a_name_it_lies_in_the_project(monkeypatch):

@@ -14,7 +14,7 @@ import pytest
 from labkit.base.places import PROJECT
 from labkit.app import notebooks
 
-from labkit.learning import exercises
+from labkit.learning import catalogue as exercises
 from labkit.learning.exercises import Check
 
 ROOT = PROJECT

@@ -24,7 +24,8 @@ import pytest
 from labkit.base.places import PROJECT
 from labkit.app import notebooks
 
-from labkit.learning import exercises, journal
+from labkit.learning import catalogue as exercises
+from labkit.learning import journal, store
 
 ROOT = PROJECT
 SOURCES = notebooks.sources(ROOT)
@@ -101,7 +102,7 @@ def full_journal(kept):
     now = datetime.now().isoformat(timespec="seconds")
     wrong = {"answer": -12345, "right": False, "mistake": "", "day": now}
     return {
-        "version": journal.VERSION,
+        "version": store.VERSION,
         "predictions": {k: {"guess": 0.5, "result": 0.25, "day": now} for k in keys()[0]},
         "attempts": {name: {"tries": [dict(wrong)]} for name in exercises.everything()},
         "kept": {k: {"value": v, "day": now} for k, v in kept.items()},

@@ -1,0 +1,240 @@
+"""The journal's file: read, changed and written in one piece, whatever happens around it.
+
+In: a path, and changes to what it holds.  Out: what it holds, as nested names.  The file is never
+half-written; notebooks that are open side by side add to it without losing each other's entries; a
+damaged file is set aside under a new name, never deleted.  When it cannot be written, entries live
+in memory.  What went wrong is told to whoever owns the store, which finds the words for it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import numbers
+import os
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from labkit.base.files import write_whole
+from labkit.base.words import N_
+
+VERSION = 1
+PARTS = ("predictions", "attempts", "kept")
+LONGEST = 300  # characters kept of an answer that is not numbers
+MOST_ITEMS = 2000
+DEEPEST = 6  # lists in lists
+LARGE = N_("a very large number")
+PATIENCE = 5.0  # seconds to wait for another notebook that is writing
+POLL = 0.01  # seconds between two looks at the lock
+
+Entries = dict[str, Any]
+"""What a journal holds: a table of entries for each of :data:`PARTS`."""
+
+
+def plain(value: Any, deep: int = 0) -> Any:
+    """A value as JSON can hold it: numbers, texts, lists, names; anything else as short text.
+
+    Examples
+    --------
+    >>> plain({"a": np.float32(0.5), "b": (1, None, float("nan"))})
+    {'a': 0.5, 'b': [1, None, None]}
+    """
+    if value is None or isinstance(value, bool | str):
+        return value if not isinstance(value, str) else value[: 10 * LONGEST]
+    if isinstance(value, np.generic | np.ndarray):
+        return plain(value.tolist(), deep)
+    if isinstance(value, int):
+        return value if abs(value) < 10**300 else LARGE
+    if deep > DEEPEST:
+        return "..."
+    if isinstance(value, numbers.Real):
+        return float(value) if math.isfinite(float(value)) else None
+    if isinstance(value, Mapping):
+        return {str(k)[:LONGEST]: plain(v, deep + 1) for k, v in list(value.items())[:MOST_ITEMS]}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(v, deep + 1) for v in list(value)[:MOST_ITEMS]]
+    try:
+        return repr(value)[:LONGEST]
+    except Exception:  # a learner's own class may have a broken repr
+        return f"a {type(value).__name__}"
+
+
+def written(entries: Entries) -> bytes:
+    """A journal as it stands in a file."""
+    return (json.dumps(entries, indent=1) + "\n").encode()
+
+
+def parsed(content: bytes) -> Entries | None:
+    """The journal that some bytes hold; ``None`` when they hold none that is whole.
+
+    Examples
+    --------
+    >>> parsed(b"{}") is None, parsed(written(empty())) == empty()
+    (True, True)
+    """
+    try:
+        entries = json.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    return entries if _sound(entries) else None
+
+
+def empty() -> Entries:
+    """A journal without entries."""
+    return {"version": VERSION, **{part: {} for part in PARTS}}
+
+
+def count(entries: Entries) -> int:
+    """How many entries a journal has."""
+    return sum(len(entries[part]) for part in PARTS)
+
+
+def take_in(entries: Entries, other: Entries) -> None:
+    """Add the entries of another journal; of two under one name the one that is here stays.
+
+    Attempts at one exercise are kept of both.
+    """
+    for part in ("predictions", "kept"):
+        entries[part] = {**other[part], **entries[part]}
+    for name, entry in other["attempts"].items():
+        tries = entries["attempts"].setdefault(name, {"tries": []})["tries"]
+        tries.extend(t for t in entry["tries"] if t not in tries)
+
+
+def _sound(content: Any) -> bool:
+    """Whether this is a journal: every part a table of entries."""
+    return (
+        isinstance(content, dict)
+        and content.get("version") == VERSION
+        and all(isinstance(content.get(part), dict) for part in PARTS)
+        and all(isinstance(e, dict) for part in PARTS for e in content[part].values())
+        and all(isinstance(e.get("tries"), list) for e in content["attempts"].values())
+        and all(isinstance(t, dict) for e in content["attempts"].values() for t in e["tries"])
+    )
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[bool]:
+    """Hold a file while it is read, changed and written; gives whether it is held.
+
+    The system frees the lock of a process that dies.  After :data:`PATIENCE` seconds, and where
+    nothing can be locked, work goes on without it: an entry that may be lost is better than a
+    notebook that stops.
+    """
+    from filelock import FileLock
+
+    lock = FileLock(f"{path}.lock")
+    with contextlib.suppress(OSError, NotImplementedError):  # filelock's Timeout is an OSError
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=PATIENCE, poll_interval=POLL)
+    try:
+        yield lock.is_locked
+    finally:
+        with contextlib.suppress(OSError):
+            lock.release()
+
+
+class Store:
+    """One journal's file, and what this kernel knows that the file may not.
+
+    Parameters
+    ----------
+    path
+        The file; it need not be there.
+    tell
+        Called with a name and facts, once for each trouble: ``"damaged"`` (``path``, ``aside``),
+        ``"unreadable"`` (``path``, ``why``) or ``"unwritable"`` (``why``).
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> store = Store(Path(folder.name) / "journal.json", print)
+    >>> store.change(lambda entries: entries["kept"].update(a={"value": 1}))
+    >>> store.read()["kept"]
+    {'a': {'value': 1}}
+    >>> folder.cleanup()
+    """
+
+    def __init__(self, path: Path, tell: Callable[..., object]) -> None:
+        self.path = path
+        self._tell = tell
+        self._told: set[tuple[Any, ...]] = set()
+        self._unsaved: Entries | None = None
+
+    def read(self) -> Entries:
+        """Everything in the journal, what could not be saved included."""
+        if self._unsaved is not None:
+            return self._unsaved
+        try:
+            return self._from_file()
+        except OSError as error:
+            self._unsaved = empty()
+            self._once("unreadable", path=self.path, why=error.strerror or error)
+            return self._unsaved
+
+    def change(self, edit: Callable[[Entries], Any]) -> Any:
+        """Read, change and write the journal in one piece; returns what ``edit`` returns."""
+        if self._unsaved is not None:
+            return edit(self._unsaved)
+        with locked(self.path):
+            entries = self.read()
+            out = edit(entries)
+            if self._unsaved is None:
+                try:
+                    write_whole(self.path, written(entries))
+                except OSError as error:
+                    self._unsaved = entries
+                    self._once("unwritable", why=error)
+        return out
+
+    def set_aside(self) -> Path | None:
+        """Give the file a new name that says what it was; ``None`` when there is none.
+
+        Raises
+        ------
+        OSError
+            When it cannot be moved.
+        """
+        self._unsaved = None
+        if not self.path.exists():
+            return None
+        with locked(self.path):
+            return self._move()
+
+    def _move(self) -> Path:
+        stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
+        aside = self.path.with_name(f"{self.path.stem}.set-aside-{stamp}{self.path.suffix}")
+        os.replace(self.path, aside)
+        return aside
+
+    def _from_file(self) -> Entries:
+        """What the file holds; an empty journal when there is none or it was damaged.
+
+        Raises
+        ------
+        OSError
+            When the file is there and cannot be read or moved.
+        """
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            return empty()
+        if not content.strip():
+            return empty()
+        entries = parsed(content)
+        if entries is None:
+            self._once("damaged", path=self.path, aside=self._move().name)
+            return empty()
+        return entries
+
+    def _once(self, trouble: str, **facts: Any) -> None:
+        said = (trouble, *map(str, facts.values()))
+        if said not in self._told:
+            self._told.add(said)
+            self._tell(trouble, **facts)
