@@ -423,16 +423,17 @@ def choose_threshold(pairs: AllPairs, rate: float, *, cells: ArrayLike | None = 
     ValueError: no threshold at FMR 0.001 from 40 people: its false matches come from 3 different...
     """
     parts = [pairs] if cells is None else list(pairs.within(cells).values())
+    impostors = [p.impostor for p in parts]
     if cells is None:
-        value = threshold_at_fmr(pairs.impostor, rate)
+        value = threshold_at_fmr(impostors[0], rate)
     else:
-        value = threshold_at_mean_fmr([p.impostor for p in parts], rate)
+        value = threshold_at_mean_fmr(impostors, rate)
     best = highest_of_person_pairs(pairs, parts)
     found = int((best >= np.float32(value)).sum())
     if found < ENOUGH_PERSON_PAIRS:
-        raise ValueError(_too_few_people(pairs, parts, best, rate, found))
+        raise ValueError(_too_few_people(pairs, impostors, best, rate, found))
     measured = fmr(pairs.impostor, value)
-    within = math.nan if cells is None else _mean_fmr(parts, value)
+    within = math.nan if cells is None else _mean_fmr(impostors, value)
     rates = f"FMR {measured:.2g} over all pairs"
     if cells is not None:
         rates = (
@@ -442,8 +443,8 @@ def choose_threshold(pairs: AllPairs, rate: float, *, cells: ArrayLike | None = 
     return Threshold(value, rate, measured, within, found, words)
 
 
-def _mean_fmr(parts: list[AllPairs], threshold: float) -> float:
-    return float(np.mean([fmr(p.impostor, threshold) for p in parts]))
+def _mean_fmr(cells: Sequence[ArrayLike], threshold: float) -> float:
+    return float(np.mean([fmr(c, threshold) for c in cells]))
 
 
 def highest_of_person_pairs(pairs: AllPairs, parts: list[AllPairs]) -> Scores:
@@ -466,8 +467,30 @@ def highest_of_person_pairs(pairs: AllPairs, parts: list[AllPairs]) -> Scores:
     return np.sort(upper[upper > -np.inf])[::-1]
 
 
+def lowest_fmr(cells: Sequence[ArrayLike], best: Scores) -> float:
+    """The lowest (mean) FMR that enough pairs of people are behind, rounded up to two digits.
+
+    Parameters
+    ----------
+    cells
+        Impostor scores of each cell.
+    best
+        The highest score of each pair of people, descending, at least
+        :data:`ENOUGH_PERSON_PAIRS` of them.
+
+    Examples
+    --------
+    >>> scores = np.linspace(1, 0, 900, dtype=np.float32)
+    >>> lowest_fmr([scores], scores)  # 30 / 900, rounded up
+    0.034
+    """
+    lowest = _mean_fmr(cells, float(best[ENOUGH_PERSON_PAIRS - 1]))
+    digits = 1 - math.floor(math.log10(lowest))
+    return math.ceil(lowest * 10**digits) / 10**digits
+
+
 def _too_few_people(
-    pairs: AllPairs, parts: list[AllPairs], best: Scores, rate: float, found: int
+    pairs: AllPairs, impostors: list[Scores], best: Scores, rate: float, found: int
 ) -> str:
     """Why a threshold is refused, and how many people it would take.
 
@@ -480,9 +503,7 @@ def _too_few_people(
     )
     if len(best) < need:
         return f"{why}; only {len(best)} pairs of people were compared: add people"
-    lowest = _mean_fmr(parts, float(best[need - 1]))
-    digits = 1 - math.floor(math.log10(lowest))
-    lowest = math.ceil(lowest * 10**digits) / 10**digits  # rounded up, so that asking it is allowed
+    lowest = lowest_fmr(impostors, best)
     if not rate:
         return f"{why}; ask for an FMR of {lowest:g} or more"
     people = math.ceil(0.5 + math.sqrt(0.25 + n * (n - 1) * lowest / rate))
