@@ -12,6 +12,7 @@ table of many people by many people.
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -19,7 +20,6 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from labkit.base.files import sha256
 from labkit.measure.counts import GroupCounts, PairCounts
 from labkit.measure.disparity import REPLICATES, GroupTable, group_table
 from labkit.measure.intervals import Counts, pair_totals
@@ -498,7 +498,9 @@ class PairTable:
     @functools.cached_property
     def sha256(self) -> str:
         """Checksum of the scores and of who is in each picture."""
-        return sha256(self.pairs.matrix.tobytes() + self.pairs.people.astype("<i8").tobytes())
+        found = hashlib.sha256(self.pairs.matrix.data)  # without a copy
+        found.update(self.pairs.people.astype("<i8").tobytes())
+        return found.hexdigest()
 
     @property
     def groups(self) -> list[str]:

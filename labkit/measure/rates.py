@@ -287,8 +287,7 @@ def curve(
         Scores of mated and of impostor comparisons, any shape, taken as float32.
     limits
         The range that the scores were rounded to 2**-20 of; when ``None``, that of the scores
-        given, which is right for a whole table.  :meth:`labkit.measure.scores.AllPairs.curve` knows
-        it.
+        given, which is right for a whole table.  :func:`curve_of` knows it.
 
     Returns
     -------
@@ -335,19 +334,32 @@ def _by_counting(
     sides: list[Scores], low: float, high: float
 ) -> tuple[Scores, Whole, Whole] | None:
     """The same, when every score lies on the grid of 2**-20 of the range; else ``None``."""
-    from labkit.measure import _counting
-
     step = (high - low) / STEPS
     if not step > 0:
         return None
-    counts = np.zeros((2, STEPS + 1), np.int32)
-    if not all(_counting.tally(s, low, step, c) for s, c in zip(sides, counts, strict=True)):
-        return None
-    points = int((counts[0] + counts[1] > 0).sum())
-    values = np.empty(points, np.float32)
-    false, missed = np.empty(points, np.int64), np.empty(points, np.int64)
-    _counting.gather(low, step, *counts, values, false, missed)
-    return values, false, missed
+    counts = np.zeros((2, STEPS + 1), np.int64)
+    for scores, count in zip(sides, counts, strict=True):
+        for block in np.array_split(scores, scores.size // 2**16 + 1):
+            point = np.rint((block.astype(np.float64) - low) / step)
+            on_grid = np.asarray(low + point * step, np.float32) == block
+            if not ((point >= 0) & (point <= STEPS) & on_grid).all():
+                return None
+            np.add.at(count, point.astype(np.int64), 1)
+    points = np.flatnonzero(counts.any(0))
+    false, missed = counts[:, points]
+    return np.asarray(low + points * step, np.float32), false, missed
+
+
+def curve_of(pairs: AllPairs) -> RateCurve:
+    """Exact FMR and FNMR at every threshold, of everybody compared with everybody.
+
+    Examples
+    --------
+    >>> from labkit.measure.scores import all_pairs
+    >>> curve_of(all_pairs([[0.0], [1.0], [3.0], [7.0]], [1, 1, 2, 2])).at(-3.0)
+    (0.5, 0.5)
+    """
+    return curve(pairs.genuine, pairs.impostor, limits=(pairs.low, pairs.high))
 
 
 def tar_at_fmr(genuine: ArrayLike, impostor: ArrayLike, rate: float) -> float:
