@@ -49,7 +49,6 @@ def render(template: str | Path, **shown: Any) -> str:
     ['<html lang="en">', '<title>Fish &amp; chips</title>']
     """
     import jinja2
-    from markupsafe import Markup
 
     template = Path(template)
     made = jinja2.Environment(
@@ -61,5 +60,5 @@ def render(template: str | Path, **shown: Any) -> str:
         keep_trailing_newline=True,
     )
     language = translations().info().get("language") or "en"
-    made.globals.update(_=_, language=language, style=Markup(style()))
+    made.globals.update(_=_, language=language, style=style())
     return made.get_template(template.name).render(shown)
