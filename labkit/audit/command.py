@@ -20,7 +20,8 @@ from labkit.audit.report import GALLERIES, audit, checked_out
 from labkit.base.words import _
 from labkit.measure.disparity import ALL_OTHERS
 
-EXAMPLES = """\
+EXAMPLES = _(
+    """\
 columns of the CSV:
   required  probe, gallery (names of pictures), same_person (1 or 0), score
   optional  probe_person, gallery_person    who is in each; without them intervals are too narrow
@@ -31,43 +32,45 @@ examples:
   python -m labkit audit distances.csv --out report.html --distance --fmr 1e-3
   python -m labkit audit --lab dlib --out dlib.html
 """
+)
 
 
 def parser() -> argparse.ArgumentParser:
     """What can be typed."""
+    known, sizes = ", ".join(lab.MATCHERS), ", ".join(map(str, GALLERIES))
     top = argparse.ArgumentParser(
         prog="python -m labkit audit",
-        description="A report on any matcher, from a CSV of scored pairs.",
+        description=_("A report on any matcher, from a CSV of scored pairs."),
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    top.add_argument("scores", nargs="?", metavar="scores.csv", help="scored pairs")
+    top.add_argument("scores", nargs="?", metavar="scores.csv", help=_("scored pairs"))
     top.add_argument(
-        "--lab", metavar="MATCHER", help=f"a matcher of the lab: {', '.join(lab.MATCHERS)}"
+        "--lab", metavar="MATCHER", help=_("a matcher of the lab: {known}").format(known=known)
     )
-    top.add_argument("--by", choices=list(lab.BY), help="groups of the lab's people (tone)")
-    top.add_argument("--out", required=True, metavar="report.html", help="where to write")
-    top.add_argument("--distance", action="store_true", help="smaller scores mean more alike")
+    top.add_argument("--by", choices=list(lab.BY), help=_("groups of the lab's people (tone)"))
+    top.add_argument("--out", required=True, metavar="report.html", help=_("where to write"))
+    top.add_argument("--distance", action="store_true", help=_("smaller scores mean more alike"))
     point = top.add_mutually_exclusive_group()
-    point.add_argument("--threshold", type=float, metavar="T", help="the operating point")
+    point.add_argument("--threshold", type=float, metavar="T", help=_("the operating point"))
     point.add_argument(
         "--fmr",
         type=float,
         metavar="X",
-        help="choose the threshold at this FMR, on the same people (1e-3, if they are enough)",
+        help=_("choose the threshold at this FMR, on the same people (1e-3, if they are enough)"),
     )
-    top.add_argument("--reference", metavar="GROUP", help="group to compare the others with")
+    top.add_argument("--reference", metavar="GROUP", help=_("group to compare the others with"))
     top.add_argument(
         "--gallery",
         type=int,
         action="append",
         metavar="N",
-        help=f"size of a gallery, may be repeated ({', '.join(map(str, GALLERIES))})",
+        help=_("size of a gallery, may be repeated ({sizes})").format(sizes=sizes),
     )
-    top.add_argument("--title", default="", help="heading of the report")
-    top.add_argument("--date", default="", help="a date to print; none is printed otherwise")
+    top.add_argument("--title", default="", help=_("heading of the report"))
+    top.add_argument("--date", default="", help=_("a date to print; none is printed otherwise"))
     top.add_argument(
-        "--no-names", action="store_true", help="leave names of pictures and people out"
+        "--no-names", action="store_true", help=_("leave names of pictures and people out")
     )
     return top
 
@@ -89,7 +92,7 @@ def _command(args: argparse.Namespace) -> str:
 def run(args: argparse.Namespace) -> int:
     """Make the report that was asked for."""
     if (args.scores is None) == (args.lab is None):
-        raise ValueError("give a CSV of scored pairs, or one matcher of the lab with --lab")
+        raise ValueError(_("give a CSV of scored pairs, or one matcher of the lab with --lab"))
     out = checked_out(args.out)
     options: dict[str, Any] = {
         "command": _command(args),
@@ -103,14 +106,16 @@ def run(args: argparse.Namespace) -> int:
     if args.lab:
         if args.distance or args.threshold is not None:
             raise ValueError(
-                "--lab chooses its threshold on dev people: leave out --distance and --threshold"
+                _("--lab chooses its threshold on dev people: leave out --distance and --threshold")
             )
         report = lab.lab_audit(args.lab, args.by or "tone", args.fmr or lab.RATE, **options)
     else:
         if args.by:
-            raise ValueError("--by is for --lab: a CSV has its groups in columns")
+            raise ValueError(_("--by is for --lab: a CSV has its groups in columns"))
         if out.exists() and out.samefile(args.scores):
-            raise ValueError(f"{out} is the input: give another name with --out")
+            raise ValueError(
+                _("{file} is the input: give another name with --out").format(file=out)
+            )
         report = audit(
             args.scores, distance=args.distance, threshold=args.threshold, fmr=args.fmr, **options
         )

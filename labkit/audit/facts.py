@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.audit.pairs import HIGHEST, ListTable, PairList, PairTable
+from labkit.base.words import _
 from labkit.measure.disparity import ALL_OTHERS, GroupCounts, GroupTable
 from labkit.measure.intervals import Interval
 from labkit.measure.rate import RATES
@@ -126,13 +127,12 @@ class Facts:
         if self.reference == ALL_OTHERS:
             return table
         if table is None:
-            raise ValueError(f"no groups were given, so none can be compared with {self.reference}")
+            words = _("no groups were given, so none can be compared with {reference}")
+            raise ValueError(words.format(reference=self.reference))
         known = [str(name) for name in table.names]
         if str(self.reference) not in known:
-            raise ValueError(
-                f"there is no group {str(self.reference)!r} to compare with: use one of"
-                f" {', '.join(known)}"
-            )
+            words = _("there is no group {name!r} to compare with: use one of {known}")
+            raise ValueError(words.format(name=str(self.reference), known=", ".join(known)))
         return table
 
     @functools.cached_property

@@ -89,9 +89,11 @@ def lab_audit(matcher: str, by: str = "tone", rate: float = RATE, **options: Any
 
     known = {name.lower(): name for name in MATCHERS}
     if matcher.lower() not in known:
-        raise ValueError(f"there is no matcher {matcher!r} here: use one of {', '.join(MATCHERS)}")
+        words = _("there is no matcher {name!r} here: use one of {known}")
+        raise ValueError(words.format(name=matcher, known=", ".join(MATCHERS)))
     if by not in BY:
-        raise ValueError(f"there are no groups {by!r}: use one of {', '.join(BY)}")
+        words = _("there are no groups {name!r}: use one of {known}")
+        raise ValueError(words.format(name=by, known=", ".join(BY)))
     name = known[matcher.lower()]
     dev, rest = data.load("anytown/dev"), data.load("anytown/eval")
     (of_dev, of_rest), measure = MATCHERS[name](dev, rest)

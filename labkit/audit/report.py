@@ -69,12 +69,14 @@ def checked_out(path: str | Path) -> Path:
     """A path that a report can be written to; ``ValueError`` with one sentence if it cannot be."""
     place = Path(path)
     if place.suffix.lower() not in (".html", ".htm"):
-        raise ValueError(f"{path} is no .html: give a file name that ends in .html")
-    if place.is_dir():
-        raise ValueError(f"{path} is a folder: give a file name that ends in .html")
-    if not place.parent.is_dir():
-        raise ValueError(f"the folder {place.parent} does not exist: make it first")
-    return place
+        words = _("{path} is no .html: give a file name that ends in .html")
+    elif place.is_dir():
+        words = _("{path} is a folder: give a file name that ends in .html")
+    elif not place.parent.is_dir():
+        words = _("the folder {parent} does not exist: make it first")
+    else:
+        return place
+    raise ValueError(words.format(path=path, parent=place.parent))
 
 
 # ---- the audit ----------------------------------------------------------------------------------
@@ -168,9 +170,9 @@ def audit(
     ['everyone', 'a', 'b']
     """
     if threshold is not None and fmr is not None:
-        raise ValueError("give a threshold or an FMR, not both")
+        raise ValueError(_("give a threshold or an FMR, not both"))
     if any(n < 1 for n in galleries) or not galleries:
-        raise ValueError("a gallery holds at least one person: give sizes such as 1000")
+        raise ValueError(_("a gallery holds at least one person: give sizes such as 1000"))
     pairs = _source(source, people, groups, measure, names, pictures, distance)
     facts = Facts(
         pairs=pairs,
@@ -194,13 +196,15 @@ def _source(
     """The pairs of any of the three kinds of input, checked."""
     if isinstance(source, str | Path):
         if people is not None or groups is not None:
-            raise ValueError("a CSV has its people and groups in columns: leave people, groups out")
+            raise ValueError(
+                _("a CSV has its people and groups in columns: leave people, groups out")
+            )
         return read_pairs(source, distance=distance)
     if distance:
-        raise ValueError("distance is for a CSV: templates are compared by measure=")
+        raise ValueError(_("distance is for a CSV: templates are compared by measure="))
     if not isinstance(source, AllPairs):
         if people is None:
-            raise ValueError("templates need the number of the person in each: give people=")
+            raise ValueError(_("templates need the number of the person in each: give people="))
         source = all_pairs(source, people, measure)
     labels: NDArray[np.object_] | None = None
     order: list[Hashable] = []
@@ -209,7 +213,8 @@ def _source(
         order = [r.name for r in counted.rows if len(r.people)]
         labels = np.asarray(groups).astype(object)
     if pictures is not None and len(pictures) != len(source):
-        raise ValueError(f"{len(pictures)} names for {len(source)} pictures: give one each")
+        words = _("{names} names for {pictures} pictures: give one each")
+        raise ValueError(words.format(names=len(pictures), pictures=len(source)))
     table = PairTable(source, labels, order, None if pictures is None else list(pictures))
     table.check()
     return table
@@ -227,7 +232,8 @@ def _point(
         return _given(pairs, threshold, chosen_on, distance)
     if rate is not None:
         if not 0 < rate < 1:
-            raise ValueError(f"FMR {rate:g} is no rate to aim at: give one such as 1e-3")
+            words = _("FMR {rate:g} is no rate to aim at: give one such as 1e-3")
+            raise ValueError(words.format(rate=rate))
         return Point(pairs.threshold_at(rate), rate, True, sentences.SAME_PEOPLE)
     refused: ValueError | None = None
     for rate in DEFAULT_RATES:
@@ -239,7 +245,7 @@ def _point(
         lower = [sentences.TOO_FEW_FOR_LOWER] if refused else []
         said = " ".join([sentences.NOBODY_GAVE, *lower, sentences.SAME_PEOPLE])
         return Point(value, rate, True, said)
-    raise refused or ValueError("no threshold could be chosen")
+    raise refused or ValueError(_("no threshold could be chosen"))
 
 
 def _given(pairs: PairList | PairTable, threshold: float, chosen_on: str, distance: bool) -> Point:
@@ -249,9 +255,14 @@ def _given(pairs: PairList | PairTable, threshold: float, chosen_on: str, distan
     low, high = min(ends), max(ends)
     if math.isnan(value) or not low <= value <= high:
         first, last = sorted(abs(x) for x in (low, high)) if distance else (low, high)
-        where = "is no number" if math.isnan(value) else "lies outside all scores seen"
-        raise ValueError(
-            f"threshold {threshold:g} {where} ({first:g} to {last:g}): give one between them"
+        words = (
+            _("threshold {t:g} is no number ({first:g} to {last:g}): give one between them")
+            if math.isnan(value)
+            else _(
+                "threshold {t:g} lies outside all scores seen ({first:g} to {last:g}): give one"
+                " between them"
+            )
         )
+        raise ValueError(words.format(t=threshold, first=first, last=last))
     said = sentences.CHOSEN_ON.format(people=chosen_on) if chosen_on else sentences.GIVEN
     return Point(float(np.float32(value)), math.nan, False, said)

@@ -80,27 +80,20 @@ class Tables:
             else _("similarities: larger means more alike")
         )
         asked, ignored = facts.point.asked, ", ".join(pairs.ignored)
+        compared = _("{pairs} of pictures").format(pairs=plural(len(pairs), _("pair"), _("pairs")))
         rows = [
             *facts.about,
             (_("Input"), pairs.name),
             (_("Checksum (SHA-256)"), pairs.sha256),
-            (
-                _("Comparisons"),
-                _("{pairs} of pictures").format(
-                    pairs=plural(len(pairs), _("pair"), _("pairs")),
-                ),
-            ),
+            (_("Comparisons"), compared),
             (_("Scores"), kind),
             (_("Operating point"), self.words.rule),
-            (_("FMR asked for"), "" if math.isnan(asked) else tick(asked)),
+            *([] if math.isnan(asked) else [(_("FMR asked for"), tick(asked))]),
             (_("FMR at it"), self.words.fmr_here),
             (_("AUC, all pairs"), f"{facts.auc:.4f}"),
-            (_("Columns not used"), ignored),
+            *([(_("Columns not used"), ignored)] if ignored else []),
         ]
-        heads = [Head(_("What")), Head(_("Value"))]
-        return Table(
-            _("Input, scores, operating point"), heads, [row for row in rows if row[1] != ""]
-        )
+        return Table(_("Input, scores, operating point"), [Head(_("What")), Head(_("Value"))], rows)
 
     @property
     def who(self) -> Table:
