@@ -76,7 +76,7 @@ def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Mark:
 def _named_line(x: float, top: float, bottom: float, y: float, words: str) -> list[Mark]:
     """A value on the axis as a line from top to bottom, its name on the side with more room."""
     side = -4 if x > WIDTH / 2 else 4
-    name = _text(x + side, y, words, "end" if side < 0 else "")
+    name = _text(x + side, y, words, "end halo" if side < 0 else "halo")
     return [_line(x, top, x, bottom, "mark"), name]
 
 
@@ -289,7 +289,8 @@ def trade(
     marks = axis.draw(top, bottom, _("FMR (steps of ten); left axis: FNMR"))
     for y in (0, high / 2, high):
         marks.append(_line(axis.left, up(y), axis.right, up(y), "grid"))
-        marks.append(_text(34, up(y) + 5, tick(y), "end"))
+        # Half as high as a line of text, but nought stands clear of the labels below it.
+        marks.append(_text(34, up(y) + (5 if y else 1), tick(y), "end"))
     edge = axis.at(floor)
     if edge > axis.left + 1:
         size = {"x": axis.left, "y": top, "width": edge - axis.left, "height": bottom - top}
