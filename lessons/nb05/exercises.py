@@ -121,7 +121,7 @@ def published_classifiers() -> Any:
     """Gender Shades and Actionable Auditing: the two ends of each of their tables."""
     import pandas as pd
 
-    from labkit.published import record as published
+    from labkit import published
     from lessons.nb01.exercises import readable
 
     two = pd.concat([published.show(name) for name in ("gender_shades", "actionable_auditing")])
@@ -133,7 +133,7 @@ def published_classifiers() -> Any:
 
 def published_nist() -> Any:
     """What NIST wrote, with the data set of each finding."""
-    from labkit.published import record as published
+    from labkit import published
     from lessons.nb01.exercises import readable
 
     about = ["figure", "what it counts", "group", "data set", "how checked", "note"]
@@ -142,7 +142,7 @@ def published_nist() -> Any:
 
 def published_recognition(table: GroupTable) -> list[Any]:
     """NPL's tests below our FMR, and a maker's own table below our FNMR."""
-    from labkit.published import record as published
+    from labkit import published
     from lessons.nb01.exercises import readable
 
     columns = [
