@@ -15,8 +15,8 @@ from labkit.measure.scores import compare
 def distance(first: ArrayLike, second: ArrayLike) -> float:
     """The Euclidean distance of two templates; minus their similarity under ``"euclidean"``.
 
-    Computed from the differences, as the formula is written: two equal templates have a distance of
-    exactly 0 (:func:`labkit.measure.scores.compare` expands the squares, which is quicker for many).
+    Computed from the differences, as the formula is written: equal templates have a distance of
+    exactly 0.  (:func:`labkit.measure.scores.compare` expands the squares, quicker for many.)
 
     Parameters
     ----------

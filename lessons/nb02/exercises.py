@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from labkit.base.words import _
+from labkit.base.words import N_, _
 from labkit.learning.exercises import Cases, Check, Exact, Relative
 from labkit.measure.scores import similarity
 from labkit.measure.templates import distance, typical_similarities
@@ -98,64 +98,64 @@ def _rule(verdict: Callable[[float, float], bool]) -> Callable[[], Rule]:
 EXERCISES = (
     Check(
         "02-a",
-        question=_("How far apart are the templates a and b, as the Euclidean distance?"),
+        question=N_("How far apart are the templates a and b, as the Euclidean distance?"),
         reference=lambda: distance(*_pair()),
         tolerance=Relative(0.01),
         wrong={
             "root forgotten": (
                 lambda: distance(*_pair()) ** 2,
-                _("That is the squared distance: the square root around the sum is missing."),
+                N_("That is the squared distance: the square root around the sum is missing."),
             ),
             "gaps added up": (
                 lambda: float(np.abs(np.subtract(*_pair())).sum()),
-                _(
+                N_(
                     "You added up the sizes of the differences. The formula squares each"
                     " difference, adds the squares and takes the root of the sum."
                 ),
             ),
             "not squared": (
                 lambda: float(np.subtract(*_pair()).sum()),
-                _(
+                N_(
                     "Differences above and below zero cancelled each other. Square each one before"
                     " you add them."
                 ),
             ),
             "mean for sum": (
                 lambda: float(np.sqrt((np.subtract(*_pair()) ** 2).mean())),
-                _("You took the mean of the squares. The formula takes their sum."),
+                N_("You took the mean of the squares. The formula takes their sum."),
             ),
             "similarity": (
                 lambda: -distance(*_pair()),
-                _("That is the similarity, minus the distance. A distance is never below 0."),
+                N_("That is the similarity, minus the distance. A distance is never below 0."),
             ),
             "cosine": (
                 lambda: similarity(*_pair(), "cosine"),
-                _(
+                N_(
                     "That is the cosine of the angle between a and b, another measure. The"
                     " Euclidean distance starts from the differences a - b."
                 ),
             ),
         },
-        hint=_("Work from the inside: a - b, then ** 2, then .sum(), then np.sqrt(...)."),
-        way=_("Write answer = np.sqrt(((a - b) ** 2).sum())."),
-        expects=_("one number, a distance"),
+        hint=N_("Work from the inside: a - b, then ** 2, then .sum(), then np.sqrt(...)."),
+        way=N_("Write answer = np.sqrt(((a - b) ** 2).sum())."),
+        expects=N_("one number, a distance"),
     ),
     Check(
         "02-b",
-        question=_("Are a and b of the same person, at this threshold of similarity?"),
+        question=N_("Are a and b of the same person, at this threshold of similarity?"),
         reference=_rule(lambda d, t: -d >= t),
         tolerance=Cases(_cases, words=_told),
         wrong={
             "distance for similarity": (
                 _rule(lambda d, t: d >= t),
-                _(
+                N_(
                     "This answers as if the distance itself were compared with the threshold: yes"
                     " to everybody, as soon as the threshold is below 0. Compare similarity(a, b)."
                 ),
             ),
             "distance below a negative threshold": (
                 _rule(lambda d, t: d <= t),
-                _(
+                N_(
                     "This answers as if distances had to lie below the threshold, and no distance"
                     " lies below a negative one. Compare similarity(a, b), which is minus the"
                     " distance."
@@ -163,108 +163,110 @@ EXERCISES = (
             ),
             "wrong way round": (
                 _rule(lambda d, t: -d < t),
-                _(
+                N_(
                     "This says yes to strangers and no to the same person: a match is a similarity"
                     " of AT LEAST the threshold."
                 ),
             ),
             "wrong way round, with the edge": (
                 _rule(lambda d, t: -d <= t),
-                _(
+                N_(
                     "This says yes when the similarity is small. Turn the sign round: a match is a"
                     " similarity of at least the threshold, >=."
                 ),
             ),
             "yes to everything": (
                 _rule(lambda d, t: True),
-                _(
+                N_(
                     "This says yes whatever it is given. The answer has to depend on a, b and"
                     " threshold: compare similarity(a, b) with threshold."
                 ),
             ),
             "no to everything": (
                 _rule(lambda d, t: False),
-                _(
+                N_(
                     "This says no whatever it is given. The answer has to depend on a, b and"
                     " threshold: compare similarity(a, b) with threshold."
                 ),
             ),
             "a threshold of its own": (
                 _rule(lambda d, t: -d >= -0.45),
-                _(
+                N_(
                     "This answers as if the threshold were always -0.45. Use the name threshold,"
                     " which may be another number at each call."
                 ),
             ),
             "exactly at the threshold": (
                 _rule(lambda d, t: -d > t),
-                _(
+                N_(
                     "Almost: a similarity exactly at the threshold is a match too. Use >= in place"
                     " of >."
                 ),
             ),
             "squared": (
                 _rule(lambda d, t: -(d**2) >= t),
-                _("This compares the squared distance: the root is missing. Use similarity(a, b)."),
+                N_(
+                    "This compares the squared distance: the root is missing. Use similarity(a, b)."
+                ),
             ),
         },
-        hint=_(
+        hint=N_(
             "similarity(a, b) gives one number. A comparison of two numbers gives True or False."
         ),
-        way=_("Write return similarity(a, b) >= threshold."),
-        expects=_("a function of a, b and threshold that gives True or False"),
+        way=N_("Write return similarity(a, b) >= threshold."),
+        expects=N_("a function of a, b and threshold that gives True or False"),
     ),
     Check(
         "02-c",
-        question=_("Which name, or 'nobody', does each of the six probes get?"),
+        question=N_("Which name, or 'nobody', does each of the six probes get?"),
         reference=lambda: _named(lambda s, t: _nearest(s) if max(s) >= t else NOBODY),
         tolerance=Exact(),
         wrong={
             "always the nearest": (
                 lambda: _named(lambda s, t: _nearest(s)),
-                _(
+                N_(
                     "Everybody got the name of the nearest, the stranger too: somebody is always"
                     " nearest. Name the nearest only when best is at least the threshold."
                 ),
             ),
             "first enrolled only": (
                 lambda: _named(lambda s, t: NAMES[0] if s[0] >= t else NOBODY),
-                _(
+                N_(
                     "Only the first enrolled person was let in. Use nearest and best, which come"
                     " from all five."
                 ),
             ),
             "wrong way round": (
                 lambda: _named(lambda s, t: _nearest(s) if max(s) < t else NOBODY),
-                _(
+                N_(
                     "The stranger got a name and those who are enrolled did not. Turn it round: a"
                     " match is best >= threshold."
                 ),
             ),
             "all turned away": (
                 lambda: _named(lambda s, t: NOBODY),
-                _(
+                N_(
                     "Everybody was turned away, those who are enrolled too. Let best and threshold"
                     " decide: a match is best >= threshold."
                 ),
             ),
             "the word for the name": (
                 lambda: _named(lambda s, t: "nearest" if max(s) >= t else NOBODY),
-                _(
+                N_(
                     "The word 'nearest' was given in place of a name. Without quotes, nearest is"
                     " the name of whoever is nearest."
                 ),
             ),
             "the word for everybody": (
                 lambda: _named(lambda s, t: "nearest"),
-                _(
+                N_(
                     "Everybody got the word 'nearest'. Without quotes it is a name; and a name is"
                     " due only when best is at least the threshold."
                 ),
             ),
         },
-        hint=_("best is the highest of the five similarities, nearest is the name that has it."),
-        way=_('Write answer.append(nearest if best >= threshold else "nobody").'),
-        expects=_("a list of six texts, each a name or 'nobody'"),
+        hint=N_("best is the highest of the five similarities, nearest is the name that has it."),
+        way=N_('Write answer.append(nearest if best >= threshold else "nobody").'),
+        expects=N_("a list of six texts, each a name or 'nobody'"),
     ),
 )

@@ -1,0 +1,287 @@
+"""The table of claims covers every claim of the five documents and points to what is there.
+
+``PLACES`` was made by reading the documents, apart from the table: for each claim the paragraph in
+which it stands (counted without headline and lists of contacts) and a word on what it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+
+import pytest
+
+from labkit.app import notebooks
+from labkit.base.places import PROJECT
+from labkit.published import claims
+
+ROOT = PROJECT
+CLAIMS = ROOT / "data" / "published" / "claims.csv"
+COLUMNS = ["claim", "seed", "who", "when", "words", "where", "status", "detail", "notebook",
+           "section", "planned", "why_not", "source", "verified"]  # fmt: skip
+STATUS = {"confirmed", "disputed", "corrected", "open"}
+NUMBERS = {f"{n:02}" for n in range(14)}
+
+PLACES = {
+    "letter": [  # 22 May 2018
+        "1, 7: stop; not in this business; off the table",
+        "1, 7: grave threat to communities and customers",
+        "2: customer-centric, note 1",
+        "2: opposed secret surveillance, note 2",
+        "2: Bezos on press freedom and the travel ban, note 3",
+        "2: runs counter to these values",
+        "2, 5: readily available to violate rights; delivered directly to government",
+        "3: tens of millions of faces, note 4",
+        "3: person tracking is easy and accurate, note 5",
+        "3: for surveillance, note 5",
+        "3: all faces in crowds, note 6",
+        "3: protests without precedent",
+        "4: people of interest",
+        "4: those labeled suspicious will be targeted",
+        "4: officer body cameras, note 7",
+        "4: cameras aimed at the public",
+        "5: free to walk down the street",
+        "5: threatens freedom; could eliminate it",
+        "5: federal government tracks immigrants",
+        "5: police identify protesters",
+        "6: both coasts, documents, three states, note 8",
+        "6: product support, free consulting",
+        "6: asked for feedback",
+        "6: secrecy agreement",
+        "6: no meaningful restrictions",
+        "7: primed for abuse",
+        "7: threat to trust",
+        "1 and signatures: who signs",
+        "note 7: letter to Axon's board",
+    ],
+    "petition": [  # 18 June 2018
+        "line under the headline, 1, 7: 150,000",
+        "1: nearly 70 organizations",
+        "headline, 1: shareholders' demand",
+        "1: CREDO and Demand Progress",
+        "2: rights put at risk",
+        "2: listen, and protect customers",
+        "3: dragnet",
+        "3: emails and documents",
+        "4: privacy threat",
+        "4: risk to the company",
+        "5: the caucus wrote",
+        "5: consequences for people of color",
+        "6: surveillance state",
+        "6: true public safety",
+        "7: attack, target, spy",
+        "7: if customer-centric, then stop",
+        "line under the headline: discrimination",
+        "3: mounting pressure",
+    ],
+    "buzzfeed": [  # June 2018
+        "1: 1 p.m. PST",
+        "1: thousands of signatures",
+        "headline, 1: get out of the business",
+        "2: pitching to police",
+        "2: bad business",
+        "line under the headline, 3: supercharge",
+        "4: no answer",
+        "4: quality of life",
+        "4: a computer",
+        "6: responsibilities of the vendor",
+        "7, 8 (tweets): 40 organizations",
+        "5, 7, 8: others demand the same",
+        "9: reports on people of color",
+        "9: drawn from all areas",
+        "10: a new level",
+        "10: invisible",
+        "10: deters people",
+        "11: start with communities",
+        "11: transparency and approval",
+    ],
+    "biometric": [  # June 2018
+        "headline, 1: investors' demand",
+        "2: ACLU, petition, almost 70",
+        "3: automate surveillance",
+        "3: identification and tracking",
+        "4: Washington County",
+        "5: dragnet and emails",
+        "6: privacy and risk",
+        "7: surveillance state",
+        "7: true public safety",
+    ],
+    "researchers": [  # 3 April 2019
+        "1: 25 researchers",
+        "3: joins a chorus",
+        "3: power without precedent",
+        "3: especially communities of color",
+        "3: responsibility cannot be outsourced",
+        "3: stop entirely",
+        "4: 90 groups",
+        "4: shareholders' resolution",
+        "5: Google",
+        "5: immune response",
+        "5: damage ignored",
+        "5: ICE",
+        "6: documents on marketing",
+        "6: 28 members",
+        "6: members of color",
+        "6: six of the caucus",
+    ],
+}
+KEYS = {seed: [f"{seed}-{n:02}" for n in range(1, len(p) + 1)] for seed, p in PLACES.items()}
+
+
+def rows():
+    with open(CLAIMS, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+ROWS = rows()
+each = pytest.mark.parametrize("row", ROWS, ids=[r["claim"] for r in ROWS])
+SOURCES = {p.stem[:2]: p for p in notebooks.sources(ROOT)}
+
+
+def sections(path):
+    text = "\n".join(c.source for c in notebooks.read_source(path) if c.cell_type == "markdown")
+    return re.findall(r"^## +(.+?)\s*$", text, re.MULTILINE)
+
+
+def told(row, sources):
+    """What is wrong with where a row says that its claim is tested; empty when nothing is."""
+    number, section = row["notebook"], row["section"]
+    if bool(number) != bool(section):
+        return "a notebook and a section go together"
+    if not number:
+        return "" if row["why_not"] else "neither a section nor a reason"
+    if number not in NUMBERS:
+        return f"the lab has no notebook {number}"
+    if row["planned"] == "true":
+        return f"{number} exists: planned is over" if number in sources else ""
+    if number not in sources:
+        return f"{number} does not exist, and the row does not say planned"
+    return "" if section in sections(sources[number]) else f"{number} has no section {section!r}"
+
+
+@pytest.mark.parametrize("seed", PLACES)
+def test_every_claim_of_a_document_has_a_row_and_no_other(seed):
+    assert [r["claim"] for r in ROWS if r["seed"] == seed] == KEYS[seed]
+
+
+def test_there_is_no_other_document_and_no_claim_twice():
+    assert {r["seed"] for r in ROWS} == set(PLACES)
+    assert len({r["claim"] for r in ROWS}) == len(ROWS) == sum(map(len, PLACES.values()))
+
+
+@each
+def test_a_row_is_whole(row):
+    assert list(row) == COLUMNS
+    assert all(v == v.strip() for v in row.values())
+    assert all(row[c] for c in ("who", "words", "detail", "source"))
+    assert row["status"] in STATUS
+    assert row["verified"] in {"primary", "secondary", "derived"}
+    assert row["planned"] in {"true", "false"}
+    assert re.fullmatch(r"20\d\d-\d\d(-\d\d)?|20\d\d", row["when"])
+    assert row["where"] or row["status"] == "open", "confirmed, disputed, corrected: by whom?"
+
+
+@each
+def test_it_is_tested_somewhere_or_says_why_not(row):
+    assert told(row, SOURCES) == ""
+    assert row["planned"] == "false" or row["notebook"]
+
+
+@each
+def test_it_is_short(row):
+    assert len(row["words"].split()) <= 25
+    assert len(row["detail"].split()) <= 45 and len(row["why_not"].split()) <= 30
+
+
+@pytest.mark.parametrize("seed", PLACES)
+def test_one_quotation_of_a_document_at_most(seed):
+    quoted = [r["words"] for r in ROWS if r["seed"] == seed and '"' in r["words"]]
+    assert len(quoted) <= 1 and all(q.count('"') == 2 for q in quoted)
+
+
+def test_a_row_that_points_nowhere_is_noticed():
+    good = next(r for r in ROWS if r["notebook"] == "05")
+    planned = next(r for r in ROWS if r["planned"] == "true")
+    assert told(good, SOURCES) == ""
+    assert "no section" in told({**good, "section": "The group tables"}, SOURCES)
+    assert "planned is over" in told({**good, "planned": "true"}, SOURCES)
+    assert "does not exist" in told({**planned, "planned": "false"}, {})
+    assert "neither" in told({**good, "notebook": "", "section": "", "why_not": ""}, SOURCES)
+    assert "go together" in told({**good, "section": ""}, SOURCES)
+
+
+# --- the table as a page, and counted ------------------------------------------------------------
+
+
+def test_links_lead_to_notebooks_that_exist():
+    page = claims.claims("everyone").page
+    linked = re.findall(r'href="((\d\d)_\w+\.ipynb)#([^"]+)"', page)
+    assert len(linked) == sum(r["planned"] == "false" and bool(r["notebook"]) for r in ROWS)
+    for file, number, anchor in linked:
+        assert (ROOT / "notebooks" / file).exists() and SOURCES[number].stem == file[:-6]
+        assert anchor in [s.replace(" ", "-") for s in sections(SOURCES[number])]
+
+
+def test_a_notebook_that_is_not_there_is_named_and_not_linked(tmp_path, monkeypatch):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "05_unequal_errors.ipynb").touch()
+    monkeypatch.setattr(claims, "PROJECT", tmp_path)
+    page = claims.claims().page
+    linked = re.findall(r'href="([^"#]+)#', page)
+    assert set(linked) == {"05_unequal_errors.ipynb"}
+    assert len(linked) == sum(r["notebook"] == "05" for r in ROWS)
+    planned = sum(r["notebook"] not in ("", "05") for r in ROWS)
+    assert page.count("(still to come)") == planned
+    count = claims.count_claims()
+    assert (count.there, count.measured) == (len(linked), claims_measured())
+
+
+def claims_measured():
+    return sum(r["notebook"] not in ("", "12") for r in ROWS)
+
+
+@pytest.mark.parametrize("who", ["Amazon", "ACLU", "shareholders", "Narayan"])
+def test_the_table_can_be_read_by_who_says_it(who):
+    page = claims.claims(who)
+    wanted = [r["claim"] for r in ROWS if who.casefold() in r["who"].casefold()]
+    assert wanted and re.findall(r'scope="row"[^>]*>([^<]+)<', page.page) == wanted
+    assert page.text.startswith(f"{len(wanted)} of {len(ROWS)} claims")
+
+
+def test_the_table_of_everyone_holds_every_row_and_of_a_document_its_own():
+    assert len(re.findall(r'scope="row"', claims.claims().page)) == len(ROWS)
+    assert set(claims.DOCUMENTS) == set(PLACES)
+    for seed in PLACES:
+        found = re.findall(r'scope="row"[^>]*>([^<]+)<', claims.claims(document=seed).page)
+        assert found == KEYS[seed]
+
+
+def test_a_document_that_there_is_not_is_refused_with_those_there_are():
+    with pytest.raises(ValueError, match="no document 'leter': use letter, petition"):
+        claims.claims(document="leter")
+
+
+@pytest.mark.parametrize("who", ["nobody at all", "<b>", "["])
+def test_a_name_that_nobody_has_gets_one_sentence(who):
+    page = claims.claims(who)
+    assert page.text.count("Try one of") == 1 and "Narayan" in page.text
+    assert "<b>" not in page.page and "<table" not in page.page
+
+
+def test_a_row_says_who_when_and_what_others_say():
+    row = next(r for r in ROWS if r["claim"] == "petition-05")
+    page = claims.claims("Narayan").page
+    assert "18 June 2018" in page and f"{row['status']}: " in page
+
+
+def test_claims_are_counted():
+    count = claims.count_claims()
+    assert count.claims == len(ROWS) and count.documents == len(PLACES)
+    assert count.weighed == sum(r["notebook"] == "12" for r in ROWS) > 0
+    assert count.untested == sum(r["notebook"] == "" for r in ROWS) > 0
+    assert count.measured == claims_measured() > count.there > 0
+    assert count.there == sum(
+        r["notebook"] not in ("", "12") and r["planned"] == "false" for r in ROWS
+    )
+    assert count.status == {s: sum(r["status"] == s for r in ROWS) for s in STATUS}
+    assert all(count.status.values())
