@@ -9,6 +9,7 @@ import pytest
 
 from labkit import data
 from labkit.learning import game
+from labkit.views.explorers import pair_facts
 
 
 def test_the_game_is_the_same_every_time_and_its_split_is_not_ten_and_ten():
@@ -17,6 +18,16 @@ def test_the_game_is_the_same_every_time_and_its_split_is_not_ten_and_ten():
     again = game.game_pairs()
     assert (pairs.images == again.images).all() and (pairs.same == again.same).all()
     assert pairs.same.sum() not in (0, 10, 20)
+    # Answers that a journal keeps belong to these pairs.
+    assert pairs.images[:3].tolist() == [[2295, 2737], [2769, 71], [1405, 1041]]
+    assert "".join(np.where(pairs.same, "s", "d")) == "dddsdssssdsddsssddss"
+
+
+def test_nobody_is_in_two_pairs_however_many_there_are(monkeypatch):
+    monkeypatch.setattr(game, "PAIRS", 150)
+    pairs = game.game_pairs.__wrapped__()
+    who = data.load("anytown/eval").of("person")[pairs.images]
+    assert len(np.unique(who)) == 2 * 150 - pairs.same.sum()
 
 
 def test_the_game_s_pairs_are_what_they_are_said_to_be():
@@ -49,7 +60,7 @@ def test_hair_is_told_where_it_can_be_seen():
     assert all(f[-1].startswith("Hair that can be seen") for f in game.game_pairs().texts())
 
 
-def test_pictures_and_facts_are_of_the_pair(monkeypatch):
+def test_pictures_and_facts_are_of_the_pair():
     pairs, faces = game.game_pairs(), data.load("anytown/eval")
     first, second = pairs.images[3]
     shown = pairs.pictures()[3]
@@ -57,6 +68,7 @@ def test_pictures_and_facts_are_of_the_pair(monkeypatch):
     assert (shown[1] == faces.pictures[int(second)]).all()
     bands = faces.of("tone_band")[[first, second]]
     assert f"Skin tone band: {bands[0]} and {bands[1]}." in pairs.texts()[3]
+    assert pairs.texts()[3][:-1] == pair_facts(faces, int(first), int(second))
 
 
 def test_answers_are_counted():
@@ -64,9 +76,9 @@ def test_answers_are_counted():
     count = game.counted(["same", "different", "same", "different", ""], same)
     assert count == game.Counted(pairs=5, answered=4, same=2, different=2, missed=1, mixed=1)
     assert count.right == 2
-    uneven = game.counted(["different", "different", "different", "same", "maybe"], same)
-    assert uneven == game.Counted(pairs=5, answered=4, same=2, different=2, missed=2, mixed=1)
-    assert uneven.right == 1
+    uneven = game.counted(["different", "different", "same", "same", "maybe"], same)
+    assert uneven == game.Counted(pairs=5, answered=4, same=2, different=2, missed=2, mixed=2)
+    assert uneven.right == 0
     assert game.counted([""] * 5, same) == game.Counted(5, 0, 0, 0, 0, 0)
     with pytest.raises(ValueError, match="5 pairs and these are 2 answers"):
         game.counted(["same"] * 2, same)

@@ -7,6 +7,7 @@ which it stands (counted without headline and lists of contacts) and a word on w
 from __future__ import annotations
 
 import csv
+import html
 import re
 
 import pytest
@@ -271,7 +272,15 @@ def test_a_name_that_nobody_has_gets_one_sentence(who):
 def test_a_row_says_who_when_and_what_others_say():
     row = next(r for r in ROWS if r["claim"] == "petition-05")
     page = claims.claims("Narayan").page
-    assert "18 June 2018" in page and f"{row['status']}: " in page
+    assert f">{row['who']}, 18 June 2018<" in page and f"{row['status']}: " in page
+
+
+def test_a_reason_why_no_experiment_can_is_told_beside_its_section_too():
+    page = html.unescape(claims.claims().page)
+    both = [r for r in ROWS if r["why_not"] and r["notebook"]]
+    only = [r for r in ROWS if r["why_not"] and not r["notebook"]]
+    assert both and only
+    assert all(r["why_not"] in page for r in both + only)
 
 
 def test_claims_are_counted():
