@@ -301,7 +301,7 @@ say(nb03.told_yours(missed, fnmr_eval))
 # by pixel plays in your place.
 
 # %%
-from lessons.nb00.exercises import ANSWERS, game_pairs
+from labkit.learning.game import ANSWERS, game_pairs
 
 game = game_pairs()
 rule = nb03.pixel_rule(game)

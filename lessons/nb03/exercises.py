@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from labkit.learning.checks import Checked
+    from labkit.learning.game import GamePairs
     from labkit.measure.intervals import Interval
     from labkit.measure.scores import AllPairs
-    from lessons.nb00.exercises import GamePairs
 
 FMR = 1e-2
 """The rate at which notebooks 03 and 04 work: errors enough to count on 480 people."""

@@ -122,7 +122,7 @@ def published_classifiers() -> Any:
     import pandas as pd
 
     from labkit import published
-    from lessons.nb01.exercises import readable
+    from labkit.published import readable
 
     two = pd.concat([published.show(name) for name in ("gender_shades", "actionable_auditing")])
     errors = two["what it counts"] == published.STATISTICS["classification_error"]
@@ -134,7 +134,7 @@ def published_classifiers() -> Any:
 def published_nist() -> Any:
     """What NIST wrote, with the data set of each finding."""
     from labkit import published
-    from lessons.nb01.exercises import readable
+    from labkit.published import readable
 
     about = ["figure", "what it counts", "group", "data set", "how checked", "note"]
     return readable(published.show("nist")[about])
@@ -143,7 +143,7 @@ def published_nist() -> Any:
 def published_recognition(table: GroupTable) -> list[Any]:
     """NPL's tests below our FMR, and a maker's own table below our FNMR."""
     from labkit import published
-    from lessons.nb01.exercises import readable
+    from labkit.published import readable
 
     columns = [
         "where",

@@ -11,10 +11,10 @@ import pytest
 from labkit import data
 from labkit.learning import checks
 from labkit.learning.checks import Checked
+from labkit.learning.game import game_pairs
 from labkit.measure import intervals, rates
 from labkit.measure.intervals import Interval
 from labkit.measure.scores import all_pairs
-from lessons.nb00.exercises import game_pairs
 from lessons.nb03 import exercises as nb03
 from lessons.nb04 import exercises as nb04
 
