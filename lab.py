@@ -16,6 +16,7 @@ from __future__ import print_function
 import errno
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -38,6 +39,8 @@ python3 lab.py                 set up the lab and open its notebooks in JupyterL
         --no-browser           do not open a browser; print the address instead
         --port N               use this port (8888, or the next one that is free)
 python3 lab.py test [options]  set up the lab and run its tests; options go to pytest
+        --quick                under two minutes: what a change usually breaks
+        --notebook 03          under a minute: what belongs to one notebook
 python3 lab.py doctor          say what is in place, what is not, and what to do
 python3 lab.py help            show these lines"""
 
@@ -288,26 +291,66 @@ def set_up():
 
 
 def run(arguments):
-    """Run a module of the environment and return its exit code."""
-    say("python -m " + " ".join(arguments))
-    return subprocess.call([venv_python(), "-m"] + list(arguments), env=clean_env(), cwd=ROOT)
+    """Run a program of the environment (``pytest``, ``labkit``, ...) and return its exit code."""
+    say(" ".join(arguments))
+    program, rest = arguments[0], list(arguments[1:])
+    beside = os.path.join(os.path.dirname(venv_python()), program)  # one that is no module
+    start = [beside] if program == "lint-imports" else [venv_python(), "-m", program]
+    return subprocess.call(start + rest, env=clean_env(), cwd=ROOT)
+
+
+LINTERS = (
+    ("ruff", "check", "--output-format", "concise", "."),
+    ("ruff", "format", "--check", "--output-format", "concise", "."),
+    ("mypy",),
+    ("lint-imports", "--no-cache", "--no-logo"),  # who may import whom: pyproject.toml
+)
+OWN = ("tests/notebooks", "tests/lessons", "tests/learning/test_exercises.py")
+
+
+def test_options(options):
+    """Read ``--quick`` and ``--notebook NN``; return (quick, number or None, the rest)."""
+    quick, number, rest = False, None, []
+    words = list(options)
+    while words:
+        word = words.pop(0)
+        if word == "--quick":
+            quick = True
+        elif word == "--notebook" or word.startswith("--notebook="):
+            number = word[len("--notebook=") :] if "=" in word else (words.pop(0) if words else "")
+        else:
+            rest.append(word)
+    sources = os.path.join(ROOT, "instructors", "source")
+    known = sorted(name[:2] for name in os.listdir(sources) if name[:2].isdigit())
+    if number is not None and number not in known:
+        raise LabError(
+            "There is no notebook '%s': give its two digits, one of %s, as in --notebook %s."
+            % (number, ", ".join(known), known[-1])
+        )
+    return quick, number, rest
 
 
 def test(options):
-    """Run ruff, mypy and pytest, all three whatever the first say; pytest's line comes last."""
+    """Run the linters and pytest, all of them whatever the first say; pytest's line comes last."""
+    quick, number, rest = test_options(options)
     set_up()
-    failed = []
-    for name, arguments in (
-        ("ruff check", ["ruff", "check", "--output-format", "concise", "."]),
-        ("ruff format", ["ruff", "format", "--check", "--output-format", "concise", "."]),
-        ("mypy", ["mypy"]),
-    ):
-        if run(arguments) != 0:
-            failed.append(name)
+    failed = [] if number else [linter for linter in LINTERS if run(linter) != 0]
     if failed:
-        say("complaints from %s, shown above; the tests run all the same" % ", ".join(failed))
-    workers = [] if any(o.startswith(("-n", "-p", "--pdb")) for o in options) else ["-n", "auto"]
-    code = run(["pytest"] + workers + list(options))
+        names = ", ".join(" ".join(linter[:2]) for linter in failed)
+        say("complaints from %s, shown above; the tests run all the same" % names)
+    words = [] if any(o.startswith(("-n", "-p", "--pdb")) for o in rest) else ["-n", "auto"]
+    left_out = []
+    if number:
+        words += list(OWN) + ["lessons/nb" + number, "-k", number]
+        left_out.append("the linters, and what belongs to no or another notebook")
+    if quick:
+        words += ["-m", "not slow"]
+        left_out.append(
+            "tests marked slow: whole notebooks, pages in a browser, renderer, benchmarks"
+        )
+    code = run(["pytest"] + words + rest)
+    if left_out:
+        say("left out: %s; 'python3 lab.py test' runs them too" % "; ".join(left_out))
     return code or (1 if failed else 0)
 
 
@@ -414,13 +457,17 @@ def jupyter_command(port, browser):
     return command
 
 
-def announce(process, port, token, patience=60):
-    """Say where the lab is, as soon as it answers."""
-    end = time.time() + patience
-    while process.poll() is None and time.time() < end:
+def announce(process, port, token):
+    """Say where the lab is, as soon as it answers, however long that takes."""
+    from urllib import error, request
+
+    direct = request.build_opener(request.ProxyHandler({}))  # no proxy knows this address
+    while process.poll() is None:
         try:
-            socket.create_connection((LOOPBACK, port), timeout=1).close()
-        except OSError:
+            direct.open("http://%s:%d/api" % (LOOPBACK, port), timeout=5).close()
+        except error.HTTPError:
+            pass  # an answer all the same
+        except Exception:  # nobody listens yet, or whoever listens does not speak yet
             time.sleep(0.2)
             continue
         say("the lab is open at")
@@ -445,20 +492,40 @@ def open_lab(arguments):
         JUPYTER_CONFIG_DIR=jupyter_settings(), JUPYTER_TOKEN=token, JUPYTER_PREFER_ENV_PATH="1"
     )
     say("opening JupyterLab on %s" % FIRST)
-    process = subprocess.Popen(jupyter_command(port, browser), env=env, cwd=ROOT)
+    asked = listen_for_the_end()
+    # In a session of its own, so that Ctrl-C reaches lab.py alone, even while the server starts.
+    # (On Windows there is no such thing: there the server gets the same Ctrl-C and closes.)
+    process = subprocess.Popen(
+        jupyter_command(port, browser), env=env, cwd=ROOT, start_new_session=os.name != "nt"
+    )
     teller = threading.Thread(target=announce, args=(process, port, token))
     teller.daemon = True
     teller.start()
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        try:
-            process.wait(timeout=20)  # it got the same Ctrl-C and is saving
-        except subprocess.TimeoutExpired:
-            process.terminate()
-            process.wait()
-        say("closed; run the same command to go on")
-        return 0
+    while process.poll() is None and not asked:
+        time.sleep(0.1)
+    if not asked:
+        return process.returncode
+    say("closing; Ctrl-C once more ends it at once")
+    if os.name != "nt":
+        process.terminate()  # the server ends its kernels, then itself
+    while process.poll() is None:
+        if len(asked) > 1:
+            process.kill()
+        time.sleep(0.1)
+    say("closed; run the same command to go on")
+    return 0
+
+
+def listen_for_the_end():
+    """A list that gets one entry for every Ctrl-C and every other wish that the lab close.
+
+    Nothing is interrupted by it: whatever :func:`open_lab` is doing, it comes to where it looks.
+    """
+    asked = []
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda number, frame: asked.append(number))
+    return asked
 
 
 def doctor():

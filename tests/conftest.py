@@ -7,7 +7,16 @@ import runpy
 import tempfile
 from pathlib import Path
 
-OFFLINE = Path(__file__).parent / "offline"
+import pytest
+
+HERE = Path(__file__).parent
+OFFLINE = HERE / "offline"
+# What `lab.py test --quick` leaves out beside the tests marked slow: pages in a browser, the
+# benchmarks, and the renderer, which is frozen.
+LEFT_OUT = ("browser", "benchmarks", "people")
+
+# Tests are shared out over the cores: a sum on several threads as well would only make them wait.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # This process, and every Python that a test starts.
 runpy.run_path(str(OFFLINE / "sitecustomize.py"))
@@ -17,3 +26,10 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 # Tests must not write into the journal of whoever runs them.
 FOLDER = tempfile.TemporaryDirectory(prefix="lab-tests-")  # removed when this process ends
 os.environ["LABKIT_JOURNAL"] = str(Path(FOLDER.name) / "journal.json")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark whole folders as slow."""
+    for item in items:
+        if any(item.path.is_relative_to(HERE / folder) for folder in LEFT_OUT):
+            item.add_marker("slow")

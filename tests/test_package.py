@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import errno
 import importlib.util
 import json
@@ -13,22 +14,25 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import tomllib
 import urllib.error
 import urllib.request
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
+import psutil
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from labkit.base.places import PROJECT
 
 
 @pytest.fixture
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """lab.py as a module, with its .venv in a temporary folder."""
-    spec = importlib.util.spec_from_file_location("lab_under_test", ROOT / "lab.py")
+    spec = importlib.util.spec_from_file_location("lab_under_test", PROJECT / "lab.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -38,12 +42,12 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def project() -> dict:
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def locked() -> dict[str, str]:
     """Name to version, as the lock has them."""
-    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    lines = (PROJECT / "requirements.lock").read_text(encoding="utf-8").splitlines()
     pinned = [line for line in lines if line.strip() and not line.strip().startswith("#")]
     found = [re.match(r"([a-z0-9-]+)==([^ ;]+)( ; .*)?$", line) for line in pinned]
     assert all(found), [line for line, match in zip(pinned, found) if not match]
@@ -54,7 +58,7 @@ def locked() -> dict[str, str]:
 
 
 def test_lab_uses_the_standard_library_only() -> None:
-    tree = ast.parse((ROOT / "lab.py").read_text(encoding="utf-8"), feature_version=(3, 5))
+    tree = ast.parse((PROJECT / "lab.py").read_text(encoding="utf-8"), feature_version=(3, 5))
     used = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -183,12 +187,71 @@ def test_errors_of_the_system_become_sentences(
 
 def test_lab_from_outside() -> None:
     """Help and a wrong command, as a person types them, from another folder."""
-    run = [sys.executable, str(ROOT / "lab.py")]
+    run = [sys.executable, str(PROJECT / "lab.py")]
     told = subprocess.run([*run, "help"], capture_output=True, text=True, cwd="/", check=True)
     assert "lab.py test" in told.stdout
     wrong = subprocess.run([*run, "tset"], capture_output=True, text=True, check=False)
     assert wrong.returncode == 1 and "no command 'tset'" in wrong.stderr
     assert "Traceback" not in wrong.stderr
+
+
+# ---- lab.py test
+
+LINTERS = ["ruff check", "ruff format", "mypy", "lint-imports --no-cache"]
+
+
+@pytest.mark.parametrize(
+    ("words", "linters", "pytest_words", "left_out"),
+    [
+        ([], LINTERS, "-n auto", None),
+        (["-x", "-n0"], LINTERS, "-x -n0", None),
+        (["--quick"], LINTERS, "-n auto -m not slow", "tests marked slow"),
+        (
+            ["--notebook", "03"],
+            [],
+            "-n auto tests/notebooks tests/lessons tests/learning/test_exercises.py lessons/nb03"
+            " -k 03",
+            "the linters, and what belongs to no or another notebook;",
+        ),
+        (
+            ["--notebook=03", "--quick", "-x"],
+            [],
+            "-n auto tests/notebooks tests/lessons tests/learning/test_exercises.py lessons/nb03"
+            " -k 03 -m not slow -x",
+            "the linters, and what belongs to no or another notebook; tests marked slow",
+        ),
+    ],
+)
+def test_what_is_run(
+    lab: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    linters: list[str],
+    pytest_words: str,
+    left_out: str | None,
+) -> None:
+    ran: list[str] = []
+
+    def run(arguments: list[str]) -> int:
+        ran.append(" ".join(arguments))
+        return int(arguments[0] == "mypy")
+
+    monkeypatch.setattr(lab, "set_up", lambda: None)
+    monkeypatch.setattr(lab, "run", run)
+    assert lab.main(["test", *words]) == int(bool(linters)), "a linter's complaint is a failure"
+    assert [r.startswith(name) for r, name in zip(ran, linters)] == [True] * len(linters)
+    assert ran[len(linters) :] == [f"pytest {pytest_words}"]
+    last = capsys.readouterr().out.splitlines()[-1:]
+    assert (left_out is None) or (left_out in last[0] and "runs them too" in last[0])
+    for path in pytest_words.split():
+        assert "/" not in path or (PROJECT / path).exists()
+
+
+@pytest.mark.parametrize("words", [["--notebook"], ["--notebook", "99"], ["--notebook=3"]])
+def test_a_notebook_that_is_none_is_refused(lab: ModuleType, words: list[str]) -> None:
+    with pytest.raises(lab.LabError, match=r"There is no notebook '.*': give its two digits, one"):
+        lab.main(["test", *words])
 
 
 # ---- opening the lab
@@ -261,38 +324,88 @@ def test_settings_are_written_once(
     assert path.read_text() == "{}", "a learner's own settings are kept"
 
 
+LONG = 600  # seconds; nothing here waits for a clock, this only ends a test that hangs
+
+
+class Started:
+    """``lab.py --no-browser`` in this environment, and what it prints."""
+
+    def __init__(self, state: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        script = (
+            "import sys; sys.path.insert(0, sys.argv[1]); import lab\n"
+            "lab.set_up = lambda: None; lab.venv_python = lambda: sys.executable\n"
+            "lab.STATE = sys.argv[2]\n"
+            "sys.exit(lab.guarded(['--no-browser', '--port', sys.argv[3]]))"
+        )
+        self.process = subprocess.Popen(
+            [sys.executable, "-u", "-c", script, str(PROJECT), str(state), str(self.port)],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=PROJECT,
+            start_new_session=True,
+        )
+        self.ceiling = threading.Timer(LONG, self.end)
+        self.ceiling.start()
+
+    def end(self) -> None:
+        """End it and what it started, whatever state they are in."""
+        self.ceiling.cancel()
+        if self.process.poll() is None:
+            all_ = psutil.Process(self.process.pid).children(recursive=True)
+            for one in (*all_, self.process):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    one.kill()
+
+    def line(self, pattern: str) -> re.Match[str]:
+        """The first line that is like this."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if found := re.search(pattern, line):
+                return found
+        pytest.fail(f"lab.py ended with {self.process.wait()} and never printed {pattern}")
+
+    def listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def interrupt(self) -> None:
+        """Ctrl-C: the terminal sends it to all that was started in it."""
+        os.killpg(self.process.pid, signal.SIGINT)
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Started]:
+    one = Started(tmp_path)
+    yield one
+    one.end()
+
+
 @pytest.mark.slow
-def test_the_lab_opens_and_closes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_lab_opens_and_closes(started: Started) -> None:
     """JupyterLab as `lab.py` starts it: token needed, loopback only, closed by Ctrl-C."""
-    script = (
-        "import sys; sys.path.insert(0, sys.argv[1]); import lab\n"
-        "lab.set_up = lambda: None; lab.venv_python = lambda: sys.executable\n"
-        "lab.STATE = sys.argv[2]\n"
-        "sys.exit(lab.guarded(['--no-browser']))"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-c", script, str(ROOT), str(tmp_path)],
-        stdout=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True,
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if found := re.search(r"http://127\.0\.0\.1:\d+/lab/tree/(\S+)\?token=\w+", line):
-                break
-        else:
-            pytest.fail(f"lab.py ended with {process.wait()} and printed no address")
-        assert found[1] == "notebooks/00_start_here.ipynb"
-        with urllib.request.urlopen(found[0], timeout=30) as answer:
-            assert answer.status == 200
-        status = found[0].split("/lab/")[0] + "/api/contents"
-        with pytest.raises(urllib.error.HTTPError, match="403"):
-            urllib.request.urlopen(status, timeout=30)
-        os.killpg(process.pid, signal.SIGINT)
-        assert process.wait(timeout=40) == 0
-        assert "closed; run the same command" in process.stdout.read()
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
+    found = started.line(r"(http://127\.0\.0\.1:\d+)/lab/tree/(\S+)\?token=\w+")
+    assert found[2] == "notebooks/00_start_here.ipynb"
+    with urllib.request.urlopen(found[0], timeout=LONG) as answer:
+        assert answer.status == 200
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(found[1] + "/api/contents", timeout=LONG)
+    started.interrupt()
+    started.line("closed; run the same command")
+    assert started.process.wait(LONG) == 0 and not started.listens()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("when", ["at once", "when it listens"])
+def test_ctrl_c_while_the_lab_starts_closes_it(started: Started, when: str) -> None:
+    started.line("opening JupyterLab")
+    while when == "when it listens" and not started.listens():
+        assert started.process.poll() is None
+    started.interrupt()
+    started.line("closed; run the same command")
+    assert started.process.wait(LONG) == 0 and not started.listens()
 
 
 def test_doctor_before_the_installation(
@@ -307,7 +420,7 @@ def test_doctor_before_the_installation(
 
 
 def test_binder_installs_the_same_lock() -> None:
-    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    text = (PROJECT / "environment.yml").read_text(encoding="utf-8")
     lines = [line.strip() for line in text.splitlines() if not line.startswith("#")]
     assert lines[-2:] == ["- -r requirements.lock", "- -e ."]
     (pinned,) = re.findall(r"- python=(\d+\.\d+\.\d+)$", text, flags=re.MULTILINE)
@@ -325,7 +438,7 @@ def canonical(requirement: str) -> str:
 
 
 def test_the_lock_pins_everything_and_names_no_address() -> None:
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    text = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
     assert "://" not in text and "--" not in text
     needed = project()["project"]["dependencies"]
     extras = project()["project"]["optional-dependencies"]
@@ -350,9 +463,9 @@ def test_the_wheel_holds_code_and_nothing_else(tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.mkdir()
     for name in ("pyproject.toml", "README.md", "LICENSE", "LICENSE-CONTENT"):
-        shutil.copy(ROOT / name, source)
+        shutil.copy(PROJECT / name, source)
     shutil.copytree(
-        ROOT / "labkit", source / "labkit", ignore=shutil.ignore_patterns("__pycache__")
+        PROJECT / "labkit", source / "labkit", ignore=shutil.ignore_patterns("__pycache__")
     )
     (source / "data" / "anytown").mkdir(parents=True)
     (source / "data" / "anytown" / "people.csv").write_text("person\n0\n")
@@ -373,7 +486,7 @@ def test_importing_labkit_loads_nothing_heavy() -> None:
     heavy = ("numpy", "numba", "cv2", "pandas", "sklearn", "deepface", "dlib")
     ask = f"import sys, labkit; print([m for m in {heavy!r} if m in sys.modules])"
     done = subprocess.run(
-        [sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", ask], cwd=PROJECT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
 
@@ -382,7 +495,7 @@ def test_importing_labkit_loads_nothing_heavy() -> None:
 
 
 def test_readme_keeps_its_promises() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
     flat = " ".join(text.replace("**", "").split())
     for said in (
         "\npython3 lab.py\n",
@@ -401,7 +514,7 @@ def test_readme_keeps_its_promises() -> None:
 
 
 def test_readme_examples_run() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
     examples = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
     assert len(examples) == 2
     names: dict = {}
@@ -413,21 +526,21 @@ def test_readme_examples_run() -> None:
 
 
 def test_the_non_commercial_landmarks_are_never_loaded() -> None:
-    for path in (ROOT / "labkit").rglob("*.py"):
+    for path in (PROJECT / "labkit").rglob("*.py"):
         code = path.read_text(encoding="utf-8")
         assert "68_face_landmarks" not in code and "68_point" not in code, path
 
 
 def test_ci_runs_the_printed_command() -> None:
-    text = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    text = (PROJECT / ".ci" / "run").read_text(encoding="utf-8")
     assert text.startswith("#!/usr/bin/env bash\n") and "lab.py test" in text
 
 
 def test_readme_names_every_notebook_with_its_minutes() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| \[(.+)\]\(notebooks/(.+)\.ipynb\) \| (\d+) / (\d+) \|", text, re.M)
     made = []
-    for path in sorted((ROOT / "instructors" / "source").glob("*.py")):
+    for path in sorted((PROJECT / "instructors" / "source").glob("*.py")):
         source = path.read_text(encoding="utf-8")
         (title,) = re.findall(r"^# # (.+)$", source, re.M)
         ((core, full),) = re.findall(r"^# \*\*Minutes:\*\* core (\d+), full (\d+)", source, re.M)

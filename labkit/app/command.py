@@ -1,4 +1,4 @@
-"""The command line: ``python -m labkit people``, ``make``, ``notebooks``, ``doctor``, ``results``.
+"""The command line: ``python -m labkit people``, ``make``, ``notebooks``, ``new`` and so on.
 
 In: words.  Out: files, or one sentence that says what was wrong and what to do.
 """
@@ -26,6 +26,9 @@ examples:
   python -m labkit notebooks                                notebooks and solutions from their
   sources
   python -m labkit notebooks --check                        say what is out of step with its source
+  or breaks a house rule
+  python -m labkit new notebook 06_one_factor               a notebook that keeps every rule, to be
+  replaced bit by bit
   python -m labkit doctor                                   is everything here that the lab needs?
   python -m labkit results                                  measure the matchers, write the README's
   table
@@ -65,9 +68,16 @@ def parser() -> argparse.ArgumentParser:
     )
     books = commands.add_parser("notebooks", help="make the notebooks from their sources")
     books.add_argument(
-        "--check", action="store_true", help="write nothing, say what is out of step"
+        "--check",
+        action="store_true",
+        help="write nothing, say what is out of step or breaks a house rule",
     )
     books.add_argument("--core", type=Path, metavar="DIR", help="write the core-only edition there")
+    new = commands.add_parser("new", help="a new notebook from a skeleton")
+    parts = new.add_subparsers(dest="part", required=True)
+    book = parts.add_parser("notebook", help="a source and a lesson, such as 06_one_factor")
+    book.add_argument("name", help="two digits and words: 06_one_factor")
+    book.add_argument("--kind", default="working", help="reading, working or deciding (working)")
     commands.add_parser("doctor", help="look whether everything is here that the lab needs")
     commands.add_parser(
         "results",
@@ -157,6 +167,18 @@ def run_notebooks(args: argparse.Namespace) -> int:
     return notebooks.run(core=args.core, only_check=args.check)
 
 
+def run_new(args: argparse.Namespace) -> None:
+    """Write a skeleton and say what comes next."""
+    from labkit.app import new
+
+    for path in new.notebook(args.name, args.kind):
+        print(f"{path}: written")
+    print(
+        "Now replace it bit by bit, and after each change: python -m labkit notebooks,"
+        f" python3 lab.py test --notebook {args.name[:2]}"
+    )
+
+
 def run_doctor(args: argparse.Namespace) -> int:
     """Look whether everything is here."""
     from labkit.app import doctor
@@ -184,6 +206,7 @@ RUN = {
     "people": run_people,
     "make": run_make,
     "notebooks": run_notebooks,
+    "new": run_new,
     "doctor": run_doctor,
     "results": run_results,
 }

@@ -37,6 +37,10 @@ METADATA = {
 LINK = re.compile(r"(?<=\]\()([^)\s]+)(?=\))")
 SECTION = re.compile(r"^(## .+)$", re.MULTILINE)
 FULL_ONLY = "*Full form only.*"
+README = Path("README.md")
+ROW = re.compile(
+    r"^\| \[[^\n]*\]\(notebooks/(\w+)\.ipynb\) \|[^|\n]*\| ([^\n]*) \|\n", re.MULTILINE
+)
 MINUTES = re.compile(r"^(\*\*Minutes:\*\*) core (\d+), full (\d+)", re.MULTILINE)
 
 SENTENCES = {
@@ -220,11 +224,49 @@ def wanted(project: Path, core: Path | None = None) -> list[Wanted]:
     return out
 
 
+def listed(readme: str, found: Sequence[Path]) -> str:
+    """The README with one row for every source; what was said of a notebook there is kept.
+
+    A new row says the objectives of its notebook.
+
+    Parameters
+    ----------
+    readme
+        A text that has such a row already; one without is returned as it is.
+    found
+        The sources, in order.
+    """
+    said = dict(ROW.findall(readme))
+    rows = ""
+    for path in found:
+        first = next((c.source for c in read_source(path)), "")
+        title = re.search(r"^# (.+)$", first, re.MULTILINE)
+        minutes = MINUTES.search(first)
+        core, full = minutes.groups()[1:] if minutes else ("?", "?")
+        goals = re.findall(r"^- (.+)$", first, re.MULTILINE)
+        link = f"[{path.stem[:2]} {title[1] if title else path.stem}](notebooks/{path.stem}.ipynb)"
+        rows += f"| {link} | {core} / {full} | {said.get(path.stem) or '; '.join(goals)} |\n"
+    spans = [found.span() for found in ROW.finditer(readme)]
+    return readme[: spans[0][0]] + rows + readme[spans[-1][1] :] if spans else readme
+
+
+def _readme(project: Path) -> list[Wanted]:
+    """The README as it should be, where there is one."""
+    path = project.resolve() / README
+    if not path.is_file():
+        return []
+    text = listed(path.read_text(encoding="utf-8"), sources(project))
+    return [Wanted(path, text.encode())]
+
+
 def out_of_step(project: Path) -> list[str]:
-    """One sentence for every notebook that is missing, differs from its source or has none."""
+    """One sentence for every notebook that is missing, differs from its source or has none.
+
+    The rows of the README are made from the sources too.
+    """
     files = wanted(project)
     out = []
-    for file in files:
+    for file in files + _readme(project):
         name = file.path.relative_to(project.resolve())
         if not file.path.is_file():
             out.append(SENTENCES["missing"].format(path=name))
@@ -279,7 +321,7 @@ def write(
         With one sentence, when a source is wrong or a place cannot be written to.
     """
     files, out = wanted(project, core), []
-    for file in files:
+    for file in files + ([] if core else _readme(project)):
         there = file.path.read_bytes() if file.path.is_file() else None
         if there == file.content:
             continue
@@ -306,7 +348,10 @@ def _keep(path: Path, project: Path) -> Path:
 
 
 def run(core: Path | None = None, only_check: bool = False) -> int:
-    """The command ``python -m labkit notebooks``: 0 when all is in step at the end, else 1."""
+    """The command ``python -m labkit notebooks``: 0 when all is in step at the end, else 1.
+
+    With ``only_check`` the house rules (:mod:`labkit.app.rules`) are looked at as well.
+    """
     project = root()
     if not only_check:
         write(project, core)
@@ -317,6 +362,21 @@ def run(core: Path | None = None, only_check: bool = False) -> int:
         print(sentence)
     if problems:
         print(SENTENCES["remedy"])
+    if only_check:
+        broken = broken_rules(project)
+        for sentence in broken:
+            print(sentence)
+        problems += broken
+    if problems:
         return 1
     print(SENTENCES["in step"].format(count=len(wanted(project))))
     return 0
+
+
+def broken_rules(project: Path) -> list[str]:
+    """One sentence for everything that breaks a house rule, in a source or in the glossary."""
+    from labkit.app import rules
+
+    glossary = project / OPEN / GLOSSARY
+    out = [sentence for source in sources(project) for sentence in rules.broken(source)]
+    return out + (rules.broken_glossary(glossary) if glossary.is_file() else [])

@@ -15,16 +15,17 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-FOLDER = Path(os.environ.get("LABKIT_NOTEBOOKS") or ROOT / "notebooks")
+from labkit.base.places import PROJECT
+
+FOLDER = Path(os.environ.get("LABKIT_NOTEBOOKS") or PROJECT / "notebooks")
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 TOKEN = "for-this-test-only"
-START, RUN = 60, 180  # seconds; twice and more what a notebook takes on an idle computer
+LONG = 600  # seconds; every wait is for an event, this only ends a test that hangs
 CALL = re.compile(r"explorers\.(threshold|redraw|groups|game)\(")
 # JupyterLab shows errors as it shows warnings: what tells them apart is how they are written.
 SHOWN = '.jp-Notebook [data-mime-type="application/vnd.jupyter.stderr"] pre'
@@ -85,7 +86,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
         "IPYTHONDIR": str(home / "ipython"),
         "LABKIT_JOURNAL": str(home / "journal.json"),
-        "LABKIT_DATA": os.environ.get("LABKIT_DATA", str(ROOT / "data")),
+        "LABKIT_DATA": os.environ.get("LABKIT_DATA", str(PROJECT / "data")),
         "OMP_NUM_THREADS": "1",
     }
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
@@ -104,23 +105,35 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     finally:
         server.terminate()
         try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
+            server.wait(LONG)
+        finally:
             server.kill()
-        log.close()
+            log.close()
+
+
+def until(happened: Callable[[], bool]) -> bool:
+    """Look again and again until something has happened; whether it did."""
+    limit = time.monotonic() + LONG
+    while time.monotonic() < limit:
+        if happened():
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def wait_for(server: subprocess.Popen, port: int, log: Path) -> None:
-    limit = time.monotonic() + START
-    while time.monotonic() < limit:
-        if server.poll() is not None:
-            break
+    """Until the server answers, or has ended."""
+
+    def answers() -> bool:
+        address = f"http://127.0.0.1:{port}/api?token={TOKEN}"
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token={TOKEN}", timeout=5).close()
-            return
+            urllib.request.urlopen(address, timeout=LONG).close()
         except OSError:
-            time.sleep(0.3)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text(errors='replace')[-3000:]}")
+            return server.poll() is not None
+        return True
+
+    if not until(answers) or server.poll() is not None:
+        pytest.fail(f"JupyterLab did not start:\n{log.read_text(errors='replace')[-3000:]}")
 
 
 class Opened:
@@ -131,7 +144,7 @@ class Opened:
         self.outside: list[str] = []
         self.context = browser.new_context(viewport={"width": 1280, "height": 1500})
         self.page = self.context.new_page()
-        self.page.set_default_timeout(START * 1000)
+        self.page.set_default_timeout(LONG * 1000)
         self.page.on("request", self._asked)
         self.page.goto(f"{address}/lab/tree/{name}?token={TOKEN}&reset")
         self.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
@@ -139,17 +152,17 @@ class Opened:
 
     def _wait_for_kernel(self) -> None:
         """The page says "idle" before it has a kernel, too, and then asks which one to run on."""
-        limit = time.monotonic() + START
-        while time.monotonic() < limit:
+
+        def idle() -> bool:
             kernels = [session["kernel"] for session in self._sessions()]
-            if any(k["connections"] and k["execution_state"] == "idle" for k in kernels):
-                break
-            self.page.wait_for_timeout(300)
+            return any(k["connections"] and k["execution_state"] == "idle" for k in kernels)
+
+        assert until(idle), "the notebook got no kernel"
         self.page.wait_for_selector(".jp-NotebookPanel [data-status=idle]", state="attached")
 
     def _sessions(self) -> list[dict]:
         listing = f"{self.address}/api/sessions?token={TOKEN}"
-        with urllib.request.urlopen(listing, timeout=20) as answer:
+        with urllib.request.urlopen(listing, timeout=LONG) as answer:
             return json.load(answer)
 
     def _asked(self, request) -> None:
@@ -170,7 +183,7 @@ class Opened:
               return cells.length > 0 && !busy && (failed || prompts.every((p) => /[0-9]/.test(p)));
             }""",
             arg=[SHOWN, ERROR.pattern],
-            timeout=RUN * 1000,
+            timeout=LONG * 1000,
         )
 
     def errors(self) -> list[str]:
@@ -188,7 +201,7 @@ class Opened:
         self.context.close()
         for session in self._sessions():
             there = f"{self.address}/api/sessions/{session['id']}?token={TOKEN}"
-            urllib.request.urlopen(urllib.request.Request(there, method="DELETE"), timeout=20)
+            urllib.request.urlopen(urllib.request.Request(there, method="DELETE"), timeout=LONG)
 
 
 @pytest.fixture

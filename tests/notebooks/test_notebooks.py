@@ -16,20 +16,16 @@ import shutil
 import subprocess
 import sys
 from datetime import datetime
-from pathlib import Path
 
 import nbformat
 import pytest
 
+from labkit.app import notebooks, rules
 from labkit.base.places import PROJECT
-from labkit.app import notebooks
+from labkit.learning import catalogue, journal, store
 
-from labkit.learning import catalogue as exercises
-from labkit.learning import journal, store
-
-ROOT = PROJECT
-SOURCES = notebooks.sources(ROOT)
-RECALLING = [p for p in SOURCES if "journal.recall(" in p.read_text(encoding="utf-8")]
+SOURCES = notebooks.sources(PROJECT)
+RECALLING = [p for p in SOURCES if rules.calls(rules.code(p, None), rules.RECALL)]
 PATIENCE = 600  # seconds; the promise of 60 is measured by benchmarks/notebooks.py
 
 each = pytest.mark.parametrize("path", SOURCES, ids=[p.stem for p in SOURCES])
@@ -48,15 +44,17 @@ def place(tmp_path, monkeypatch):
     """A folder with its own journal, where a run leaves nothing behind in the project."""
     monkeypatch.setenv("LABKIT_JOURNAL", str(tmp_path / "journal" / "journal.json"))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.setenv(
+        "PYTHONPATH", os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])
+    )
     return tmp_path
 
 
 def put(path, form, folder):
     """The notebook file of one form, in a folder of its own with the glossary."""
     out = folder / f"{path.stem}.ipynb"
-    out.write_bytes(notebooks.build(path, form, folder, ROOT))
-    shutil.copy(ROOT / "notebooks" / "glossary.md", folder)
+    out.write_bytes(notebooks.build(path, form, folder, PROJECT))
+    shutil.copy(PROJECT / "notebooks" / "glossary.md", folder)
     return out
 
 
@@ -92,8 +90,8 @@ def keys():
     """Every key that some notebook guesses or recalls."""
     guessed, recalled = set(), set()
     for path in SOURCES:
-        guessed |= names(path, "journal.predict", "journal.result")
-        recalled |= names(path, "journal.recall")
+        guessed |= names(path, *rules.PREDICT, *rules.RESULT)
+        recalled |= names(path, *rules.RECALL)
     return guessed, recalled
 
 
@@ -104,7 +102,7 @@ def full_journal(kept):
     return {
         "version": store.VERSION,
         "predictions": {k: {"guess": 0.5, "result": 0.25, "day": now} for k in keys()[0]},
-        "attempts": {name: {"tries": [dict(wrong)]} for name in exercises.everything()},
+        "attempts": {name: {"tries": [dict(wrong)]} for name in catalogue.everything()},
         "kept": {k: {"value": v, "day": now} for k, v in kept.items()},
     }
 
@@ -184,7 +182,7 @@ def test_open_with_a_damaged_journal(path, place):
     assert [p.read_bytes() for p in aside] == [damaged], "the damaged journal was not kept"
     assert "was damaged" in printed(book)
     asked = len(re.findall(r"\bnot answered yet\b|\bwrite your text\b", printed(book)))
-    assert asked == len(exercises.of_notebook(path.stem[:2]))
+    assert asked == len(catalogue.of_notebook(path.stem[:2]))
 
 
 @each
@@ -195,11 +193,11 @@ def test_solved_with_a_full_journal(path, place):
     book = executed(path, "solved", place)
     nothing_unseemly(book)
     attempts = json.loads(file.read_text(encoding="utf-8"))["attempts"]
-    for exercise in exercises.of_notebook(path.stem[:2]):
+    for exercise in catalogue.of_notebook(path.stem[:2]):
         tries = attempts[exercise.id]["tries"]
         assert [t["right"] for t in tries] == [False, True], f"{exercise.id}: {printed(book)}"
     assert "not right yet" not in printed(book) and "not answered yet" not in printed(book)
-    for key in names(path, "journal.recall") & set(KEPT):
+    for key in names(path, *rules.RECALL) & set(KEPT):
         assert f"kept under {key}" not in printed(book), "the kept value was not used"
 
 
