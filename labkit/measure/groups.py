@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from labkit.measure.disparity import GroupTable, confusion, group_table
@@ -101,10 +102,12 @@ def confusion_counts(
         confusion(pairs, groups, threshold, names=names, show=show)
         for show in ("compared", "false_matches")
     )
-    order = compared.index.tolist()
-    each = [(a, b) for i, a in enumerate(order) for b in order[i:]]
+    order, (first, second) = compared.index, np.triu_indices(len(compared))
     counts = {
-        name: [int(table.at[a, b]) for a, b in each]
+        name: table.to_numpy(np.int64)[first, second]
         for name, table in (("comparisons", compared), ("false matches", false))
     }
-    return pd.DataFrame(counts, pd.MultiIndex.from_tuples(each, names=["one person", "the other"]))
+    each = pd.MultiIndex.from_arrays(
+        [order[first], order[second]], names=["one person", "the other"]
+    )
+    return pd.DataFrame(counts, each)

@@ -129,7 +129,8 @@ def held(how: str, intervals: Sequence[Interval], truth: float) -> str:
     else:
         verdict = _("That is about what was promised, as far as so few draws can tell.")
     return _(
-        "Of {made} intervals {how}, {hold} hold the town's rate; about {usual:.0f} should. {verdict}"
+        "Of {made} intervals {how}, {hold} hold the town's rate; about {usual:.0f} should."
+        " {verdict}"
     ).format(made=len(made), how=how, hold=hold, usual=usual, verdict=verdict)
 
 
@@ -173,7 +174,7 @@ def coverage(table: pd.DataFrame) -> str:
     Parameters
     ----------
     table
-        A row for each FMR, the largest first, as :func:`labkit.measure.coverage.coverage` gives.
+        A row for each FMR, the largest first, as :func:`labkit.measure.redraws.coverage` gives.
 
     Examples
     --------
