@@ -5,9 +5,9 @@ What a notebook needs::
     from labkit import data, matchers, measure, views, check, predict, say
 
 ``data`` loads the people, ``matchers`` describes their photographs, ``measure`` counts errors and
-says how sure one may be of them, ``views`` shows them; ``check`` judges an answer, ``predict`` keeps
-a guess, ``say`` prints sentences.  Importing this loads nothing heavy: each is read when it is
-first used.
+says how sure one may be of them, ``views`` shows them; ``check`` judges an answer, ``predict``
+keeps a guess, ``say`` prints sentences.  Importing this loads nothing heavy: each is read when it
+is first used.
 """
 
 from __future__ import annotations

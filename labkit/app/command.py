@@ -26,6 +26,7 @@ examples:
   python -m labkit notebooks                                notebooks and solutions from their
   sources
   python -m labkit notebooks --check                        say what is out of step with its source
+  or breaks a house rule
   python -m labkit doctor                                   is everything here that the lab needs?
   python -m labkit results                                  measure the matchers, write the README's
   table
@@ -65,7 +66,9 @@ def parser() -> argparse.ArgumentParser:
     )
     books = commands.add_parser("notebooks", help="make the notebooks from their sources")
     books.add_argument(
-        "--check", action="store_true", help="write nothing, say what is out of step"
+        "--check",
+        action="store_true",
+        help="write nothing, say what is out of step or breaks a house rule",
     )
     books.add_argument("--core", type=Path, metavar="DIR", help="write the core-only edition there")
     commands.add_parser("doctor", help="look whether everything is here that the lab needs")

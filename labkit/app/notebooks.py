@@ -306,7 +306,10 @@ def _keep(path: Path, project: Path) -> Path:
 
 
 def run(core: Path | None = None, only_check: bool = False) -> int:
-    """The command ``python -m labkit notebooks``: 0 when all is in step at the end, else 1."""
+    """The command ``python -m labkit notebooks``: 0 when all is in step at the end, else 1.
+
+    With ``only_check`` the house rules (:mod:`labkit.app.rules`) are looked at as well.
+    """
     project = root()
     if not only_check:
         write(project, core)
@@ -317,6 +320,21 @@ def run(core: Path | None = None, only_check: bool = False) -> int:
         print(sentence)
     if problems:
         print(SENTENCES["remedy"])
+    if only_check:
+        broken = broken_rules(project)
+        for sentence in broken:
+            print(sentence)
+        problems += broken
+    if problems:
         return 1
     print(SENTENCES["in step"].format(count=len(wanted(project))))
     return 0
+
+
+def broken_rules(project: Path) -> list[str]:
+    """One sentence for everything that breaks a house rule, in a source or in the glossary."""
+    from labkit.app import rules
+
+    glossary = project / OPEN / GLOSSARY
+    out = [sentence for source in sources(project) for sentence in rules.broken(source)]
+    return out + (rules.broken_glossary(glossary) if glossary.is_file() else [])

@@ -1,23 +1,18 @@
 """Many independent pieces of work on all cores, with a progress bar.
 
 In: a function and its arguments.  Out: its results, as they are finished.  Used by the data maker
-and by the walls of portraits; nothing here knows what the work is.
+and by the walls of portraits; nothing here knows what the work is.  The processes are joblib's
+(backend loky): started afresh, because a forked copy of a process with threads may hang.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from tqdm import tqdm
-
-# Every process computes on one thread: more would fight for the same cores, and sums over threads
-# need not give the same bytes twice.
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
 def cores() -> int:
@@ -36,12 +31,6 @@ def check_workers(workers: int | None) -> int:
     return workers
 
 
-def _one_thread() -> None:
-    import cv2
-
-    cv2.setNumThreads(1)
-
-
 def each(
     function: Callable[..., Any],
     jobs: Sequence[tuple[Any, ...]],
@@ -53,12 +42,19 @@ def each(
 ) -> Iterator[tuple[int, Any]]:
     """Call ``function(*job)`` for each job; yield (number of the job, result) as they are finished.
 
-    With one worker, or one job, all is done in this process, in order.
+    With one worker, or one job, all is done in this process, in order.  Otherwise every process
+    computes on one thread: more would fight for the same cores, and sums over threads need not give
+    the same bytes twice.
 
     Raises
     ------
     RuntimeError
         When a process was ended from outside, mostly for lack of memory.
+
+    Examples
+    --------
+    >>> list(each(pow, [(2, 3), (3, 2)], workers=1, quiet=True))
+    [(0, 8), (1, 9)]
     """
     workers = min(check_workers(workers), max(1, len(jobs)))
     bar = tqdm(total=len(jobs), desc=label, unit=unit, disable=quiet or not jobs, smoothing=0.1)
@@ -72,39 +68,30 @@ def each(
 def _here(
     function: Callable[..., Any], jobs: Sequence[tuple[Any, ...]]
 ) -> Iterator[tuple[int, Any]]:
-    for k, job in enumerate(jobs):
-        yield k, function(*job)
+    return (_numbered(k, function, job) for k, job in enumerate(jobs))
 
 
 def _there(
     function: Callable[..., Any], jobs: Sequence[tuple[Any, ...]], workers: int
 ) -> Iterator[tuple[int, Any]]:
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
-    # Started afresh on every system: a forked copy of a process with threads may hang.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_one_thread)
-    waiting: dict[Future[Any], int] = {}
-    todo = iter(enumerate(jobs))
+    from joblib import Parallel, delayed, parallel_config
+
+    with parallel_config("loky", inner_max_num_threads=1, initializer=_one_thread):
+        parallel = Parallel(workers, return_as="generator_unordered", batch_size=1, max_nbytes=None)
     try:
-        while True:
-            for k, job in todo:
-                waiting[pool.submit(function, *job)] = k
-                if len(waiting) >= 3 * workers:
-                    break
-            if not waiting:
-                return
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                yield waiting.pop(future), future.result()
+        yield from parallel(delayed(_numbered)(k, function, job) for k, job in enumerate(jobs))
     except BrokenProcessPool:
         raise RuntimeError(
             "a worker process was ended from outside, mostly for lack of memory:"
             " run the same command again with fewer --workers"
         ) from None
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+
+
+def _numbered(k: int, function: Callable[..., Any], job: tuple[Any, ...]) -> tuple[int, Any]:
+    return k, function(*job)
+
+
+def _one_thread() -> None:
+    import cv2
+
+    cv2.setNumThreads(1)

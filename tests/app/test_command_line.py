@@ -117,7 +117,8 @@ def project(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_notebooks_are_made_and_looked_at(project, capsys):
+def test_notebooks_are_made_and_looked_at(project, monkeypatch, capsys):
+    monkeypatch.setattr(notebooks, "broken_rules", lambda project: [])
     assert main(["notebooks", "--check"]) == 1
     assert "07_try.ipynb is missing" in capsys.readouterr().out
     assert not (project / "notebooks").exists(), "looking writes nothing"
@@ -127,6 +128,16 @@ def test_notebooks_are_made_and_looked_at(project, capsys):
     (project / notebooks.SOURCE / "07_try.py").write_text("# %%\n2 + 2\n")
     assert main(["notebooks", "--check"]) == 1
     assert "differs from its source" in capsys.readouterr().out
+
+
+def test_what_breaks_a_house_rule_is_said_when_looked_at(project, capsys):
+    assert main(["notebooks"]) == 0, "a notebook that is half written can be tried"
+    (project / "notebooks" / "glossary.md").write_text("# Glossary\n\n## FMR\n\nA rate. It is.\n")
+    capsys.readouterr()
+    assert main(["notebooks", "--check"]) == 1
+    said = capsys.readouterr().out
+    assert "07_try.py: the first cell does not say **You will**: add a paragraph" in said
+    assert "glossary.md: the list on top is not every entry from A to Z: look at 'FMR'" in said
 
 
 def test_without_sources_one_sentence(tmp_path, monkeypatch, capsys):

@@ -16,14 +16,12 @@ import shutil
 import subprocess
 import sys
 from datetime import datetime
-from pathlib import Path
 
 import nbformat
 import pytest
 
-from labkit.base.places import PROJECT
 from labkit.app import notebooks
-
+from labkit.base.places import PROJECT
 from labkit.learning import exercises, journal
 
 ROOT = PROJECT
