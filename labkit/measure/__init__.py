@@ -14,6 +14,7 @@ from typing import Any
 
 _FROM = {
     "scores": ("all_pairs", "compare", "similarity"),
+    "faces": ("compare_faces",),
     "rates": ("choose_threshold", "curve", "fmr", "fnmr", "threshold_at_fmr"),
     "intervals": ("Interval", "cluster_interval", "dyadic_interval", "fmr_interval", "wilson"),
     "redraws": ("coverage",),
