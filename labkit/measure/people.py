@@ -288,9 +288,7 @@ def fmr_within(
     if len(place) != len(false):
         raise ValueError(f"{len(place)} groups for {len(false)} people: give one for each person")
     member = np.eye(len(names))[place]
-    errors, trials = (
-        np.einsum("kg,kl,lg->g", member, t, member, optimize=True) for t in (false, of)
-    )
+    errors, trials = (((table @ member) * member).sum(0) for table in (false, of))
     return np.divide(errors, trials, out=np.full(len(names), np.nan), where=trials > 0)
 
 
