@@ -2,7 +2,9 @@
 
 In: text.  Out: the same text, translated where a translation is there, in lines of a readable
 length, printed or returned.  Every sentence that a learner may read passes through :func:`_`, with
-its numbers put in afterwards: ``_("{n} of {all} people").format(n=3, all=40)``.
+its numbers put in afterwards: ``_("{n} of {all} people").format(n=3, all=40)``.  A table of
+sentences marks each with :func:`N_`, so that translators find it, and translates it when it is
+said: a language chosen while a module is imported would stay.
 """
 
 from __future__ import annotations
@@ -14,7 +16,6 @@ from pathlib import Path
 
 WIDTH = 88
 """Characters in a line; what fits beside JupyterLab's file list on a small laptop."""
-
 
 LOCALES = Path(__file__).resolve().parents[1] / "locale"
 """Where translations lie: ``es/LC_MESSAGES/labkit.mo`` and the like."""
@@ -34,7 +35,19 @@ def _(text: str) -> str:
     >>> _("{n} of {all} people").format(n=3, all=40)
     '3 of 40 people'
     """
-    return translations().gettext(text)
+    return translations().gettext(text) if text else text  # gettext answers "" with its own header
+
+
+def N_(text: str) -> str:
+    """The same text, marked: it will pass through :func:`_` when it is said.
+
+    Examples
+    --------
+    >>> WORDS = {"few": N_("{n} people, too few")}
+    >>> _(WORDS["few"]).format(n=3)
+    '3 people, too few'
+    """
+    return text
 
 
 def wrapped(text: str, width: int = WIDTH) -> str:

@@ -1,1 +1,32 @@
-"""What others measured, printed, said and decided, with sources."""
+"""What others measured, said and decided, each figure with its source, and ours beside it."""
+
+from labkit.published.compare import HERE, THERE, compare
+from labkit.published.reading import Page, figure, readable, show
+from labkit.published.record import (
+    FIGURE_TABLES,
+    NAMES,
+    STATISTICS,
+    STATUS,
+    VERIFIED,
+    Published,
+    load,
+    verify,
+)
+
+__all__ = [
+    "FIGURE_TABLES",
+    "HERE",
+    "NAMES",
+    "STATISTICS",
+    "STATUS",
+    "THERE",
+    "VERIFIED",
+    "Page",
+    "Published",
+    "compare",
+    "figure",
+    "load",
+    "readable",
+    "show",
+    "verify",
+]

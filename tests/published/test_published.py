@@ -5,20 +5,35 @@ from __future__ import annotations
 import csv
 import re
 import shutil
+import sys
+from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from labkit import published
 from labkit.base.files import CHECKSUMS, DamagedFile, read_checksums, sha256, write_checksums
 from labkit.base.places import PROJECT
 from labkit.measure.disparity import group_table
+from labkit.measure.rate import RATES
 from labkit.measure.scores import all_pairs
-from labkit.published import record as published
+from labkit.published.compare import HERE, NOT_PRINTED, OTHER_STATISTIC, SAME_STATISTIC, statistics
+from labkit.published.record import (
+    BOUNDS,
+    COLUMNS,
+    FIGURE_TABLES,
+    NUMBER,
+    STATISTICS,
+    UNITS,
+    VERIFIED,
+    WHOLE,
+)
 
 FOLDER = PROJECT / "data" / "published"
 CURATED = tuple(n for n in published.NAMES if n != "claims")  # claims: test_claims.py
-THERE = tuple(n for n in published.NAMES if (FOLDER / f"{n}.csv").is_file())
+FILES = tuple(n for n in published.NAMES if (FOLDER / f"{n}.csv").is_file())
 ISO = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")
 CITATION = re.compile(r"^[A-Z][\w.,&' -]+ \((19|20)\d\d\)\. \S.{8,}$")
 
@@ -29,7 +44,7 @@ def text(name):
 
 
 ROWS = [(name, row) for name in CURATED for row in text(name)]
-FIGURES = [(name, row) for name, row in ROWS if name in published.FIGURE_TABLES]
+FIGURES = [(name, row) for name, row in ROWS if name in FIGURE_TABLES]
 
 
 def row_of(name, key):
@@ -51,9 +66,9 @@ def fault(row):
         return "more than there are"
     if row["of"] and not row["of_what"]:
         return "a denominator of nothing"
-    if value is not None and row["unit"] not in published.UNITS:
+    if value is not None and row["unit"] not in UNITS:
         return "no unit"
-    if row["bound"] not in published.BOUNDS or (row["bound"] and row["of"]):
+    if row["bound"] not in BOUNDS or (row["bound"] and row["of"]):
         return "no bound"
     if value is None and row["unit"]:
         return "a unit of nothing"
@@ -71,10 +86,10 @@ def fault(row):
 # --- the rules ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", THERE)
+@pytest.mark.parametrize("name", FILES)
 def test_columns_are_those_of_the_schema(name):
     with open(FOLDER / f"{name}.csv", encoding="utf-8") as f:
-        assert tuple(next(csv.reader(f))) == published.COLUMNS[name]
+        assert tuple(next(csv.reader(f))) == COLUMNS[name]
 
 
 @pytest.mark.parametrize("name", CURATED)
@@ -85,7 +100,7 @@ def test_rows_have_names_of_their_own(name):
 
 
 def test_no_cell_is_padded_and_every_file_ends_its_lines_alike():
-    for name in THERE:
+    for name in FILES:
         content = (FOLDER / f"{name}.csv").read_bytes()
         assert b"\r" not in content and content.endswith(b"\n"), name
         content.decode("utf-8")
@@ -115,12 +130,12 @@ def test_the_arithmetic_test_can_fail(change, why):
 
 def test_statistics_are_known_and_used():
     used = {row["statistic"] for _, row in FIGURES}
-    own = {"fmr", "fnmr", "fta", "false_rejection"}
-    assert used | own == set(published.STATISTICS)
+    assert used == set(STATISTICS)
+    assert used | {"fmr", "fnmr", "fta", "false_rejection"} == set(statistics())
 
 
 def test_verified_says_one_of_three_things_and_where_it_was_read():
-    assert {row["verified"] for _, row in ROWS} == set(published.VERIFIED)
+    assert {row["verified"] for _, row in ROWS} == set(VERIFIED)
     # What was not read in the source itself says where it was read, or what was calculated.
     assert not [(n, r["id"]) for n, r in ROWS if (r["verified"] != "primary") != bool(r["read_in"])]
     derived = [r for _, r in ROWS if r["verified"] == "derived"]
@@ -159,7 +174,7 @@ def test_conflicts_have_both_values_and_a_sentence():
         assert row["note"].endswith(".") and row["conflict"] in row["note"], (name, row["id"])
         shipped = [row.get(c, "") for c in ("value", "count", "gallery", "held", "measure")]
         assert row["conflict"] not in shipped, (name, row["id"])
-        if name in published.FIGURE_TABLES:  # the value that is in the row stands in the note too
+        if name in FIGURE_TABLES:  # the value that is in the row stands in the note too
             own = [v for v in (row["value"], row["count"], row["gallery"]) if v]
             assert any(v in row["note"].replace(",", "") for v in own), (name, row["id"])
 
@@ -352,24 +367,24 @@ def test_the_datasheet_counts_the_rows_and_explains_the_columns():
     for name in CURATED:
         assert f"| `{name}.csv` | {len(text(name))} |" in sheet
     for name in published.NAMES:
-        for column in published.COLUMNS[name]:
+        for column in COLUMNS[name]:
             assert f"`{column}`" in sheet, (name, column)
 
 
 # --- loading ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", THERE)
+@pytest.mark.parametrize("name", FILES)
 def test_load_gives_types(name):
     record = published.load(name)
     table = record.table
     assert record.name == name and len(record) == len(table) > 0 and record.about
-    assert set(published.COLUMNS[name]) <= set(table.columns)
-    for column in published.COLUMNS[name]:
+    assert set(COLUMNS[name]) <= set(table.columns)
+    for column in COLUMNS[name]:
         kind = str(table[column].dtype)
-        if column in published.WHOLE:
+        if column in WHOLE:
             assert kind == "Int64"
-        elif column in published.NUMBER:
+        elif column in NUMBER:
             assert kind == "float64"
         elif column == "planned":
             assert kind == "bool"
@@ -511,12 +526,12 @@ def test_a_data_folder_can_be_named(copy, monkeypatch):
 # --- reading ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", THERE)
+@pytest.mark.parametrize("name", FILES)
 def test_show_has_a_row_for_each_and_says_how_it_was_checked(name):
     shown = published.show(name)
     assert len(shown) == len(published.load(name).table)
     assert shown.index.tolist() == published.load(name).table.iloc[:, 0].tolist()
-    assert set(shown["how checked"]) <= set(published.VERIFIED.values())
+    assert set(shown["how checked"]) <= set(VERIFIED.values())
     assert not shown.isna().any().any()
 
 
@@ -540,6 +555,73 @@ def test_figures_in_words():
     assert words("nist", "nist-women") == "in words"
 
 
+def test_show_chooses_rows_and_columns():
+    shown = published.show("aws_docs", rows=["law-enforcement-99", "compare-default"])
+    assert shown.index.tolist() == ["law-enforcement-99", "compare-default"]  # as asked for
+    assert published.show("aws_docs", rows="compare-default").index.tolist() == ["compare-default"]
+    columns = ["data set", "figure"]
+    shown = published.show("nist", rows={"statistic": "fmr_ratio"}, columns=columns)
+    assert shown.columns.tolist() == columns and shown["figure"].tolist() == [
+        "10-fold",
+        "more than 100-fold",
+    ]
+    claims = published.show("claims", rows={"status": ["disputed", "corrected"]})
+    assert set(claims["state"]) == {"disputed", "corrected"} and claims.index.name == "claim"
+
+
+def test_show_sets_tables_of_figures_below_one_another():
+    names = ("gender_shades", "actionable_auditing")
+    rows = {"statistic": "classification_error", "group": ["lighter-skinned men"]}
+    both = published.show(names, rows=rows)
+    parts = [published.load(name).rows(rows)["id"].tolist() for name in names]
+    assert both.index.tolist() == parts[0] + parts[1] and all(parts)
+    assert set(both["group"]) == {"lighter-skinned men"}
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "sentence"),
+    [
+        ("nist", {"rows": ["x"]}, "nist has no row 'x': its rows are nist-"),
+        ("nist", {"rows": {"matcher": "y"}}, "nist has no column 'matcher': use id, date"),
+        ("nist", {"rows": {"group": "y"}}, "no row of nist fits {'group': 'y'}: see show('nist')"),
+        ("nist", {"columns": ["shape"]}, "there is no column 'shape': use date, study"),
+        (["nist", "claims"], {}, "nist and claims have other columns: show one after the other"),
+    ],
+)
+def test_show_refuses_in_one_sentence(name, options, sentence):
+    with pytest.raises(ValueError) as caught:
+        published.show(name, **options)
+    assert str(caught.value).startswith(sentence) and "\n" not in str(caught.value)
+
+
+def test_readable_cuts_nothing_short():
+    long = "a <b>long</b> text " * 30
+    values = {
+        "count": [1234567],
+        "rate": [0.012345],
+        "whole": [2.0],
+        "none": [None],
+        "text": [long],
+    }
+    page = published.readable(pd.DataFrame(values, index=pd.Index(["row"], name="which")))
+    assert page.text == f"row; 1,234,567; 0.012; 2; ; {long}" == repr(page)
+    shown = page._repr_html_()
+    assert "<b>" not in shown and "&lt;b&gt;" in shown and shown.count('scope="col"') == 6
+    assert ">which<" in shown and shown.count('scope="row"') == 1
+    four = published.readable(pd.DataFrame({"rate": [0.0123456]}, index=["row"]), 4)
+    assert four.text == "row; 0.01235"
+
+
+def test_readable_takes_the_first_column_as_name_where_rows_are_only_numbered():
+    table = pd.DataFrame({"who": ["a", "b"], "rate": [0.5, 0.25], "of": [2, 4]})
+    assert published.readable(table).text == "a; 0.5; 2\nb; 0.25; 4"
+    assert published.readable(table, columns=["of", "who"]).text == "2; a\n4; b"
+    assert published.readable(table.set_index("who")).text == published.readable(table).text
+    with pytest.raises(ValueError, match="there is no column 'what': use who, rate, of"):
+        published.readable(table, columns=["what"])
+    assert published.readable(pd.DataFrame()).text == ""
+
+
 # --- beside ours --------------------------------------------------------------------------------
 
 
@@ -560,18 +642,46 @@ def test_compare_puts_ours_first_with_both_denominators(table):
     assert both["rate"].tolist()[2:] == [10 / 2077, 10 / 3147436]
     assert both["verified"].tolist() == ["measured here"] * 2 + ["secondary"] * 2
     assert both["group"].tolist() == ["a", "b", "all", "all"]
-    assert both["to be read with"].tolist() == ["", ""] + [published.OTHER_STATISTIC] * 2
+    assert both["to be read with"].tolist() == ["", ""] + [OTHER_STATISTIC] * 2
     assert both.loc[0, "of what"] == "impostor comparisons" and "too few" in both.loc[0, "note"]
     assert both.loc[2:, "source"].str.contains("Metropolitan Police").all()
 
 
 def test_compare_takes_other_rates_of_a_group_table(table):
     both = published.compare(table, "vendors", statistic="fnmr", rows={"statistic": "tar"})
-    ours = both[both["where"] == published.HERE]
+    ours = both[both["where"] == HERE]
     assert ours["errors"].tolist() == [0, 1] and ours["of"].tolist() == [3, 3]
     assert len(both) == 2 + 8
-    with pytest.raises(ValueError, match="a group table has no rate 'fpir': use one of fta, fnmr"):
-        published.compare(table, "live_trials", statistic="fpir")
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_every_rate_of_a_group_table_can_be_compared(table, rate):
+    both = published.compare(table, "live_trials", statistic=rate)
+    ours = both[both["where"] == HERE]
+    assert ours["errors"].tolist() == [table[group, rate].errors for group in table.names]
+    assert ours["of"].tolist() == [table[group, rate].trials for group in table.names]
+    assert set(ours["statistic"]) == {f"{RATES[rate].errors} / {RATES[rate].trials}"}
+    assert set(ours["of what"]) == {RATES[rate].trials}
+
+
+@pytest.mark.parametrize("statistic", sorted(set(statistics()) - set(RATES)))
+def test_compare_admits_of_a_group_table_only_what_it_has(table, statistic):
+    with pytest.raises(ValueError, match="there is no statistic '") as caught:
+        published.compare(table, "live_trials", statistic=statistic)
+    listed = str(caught.value).partition("use one of ")[2].split(", ")
+    assert sorted(listed) == sorted(RATES)
+    ours = pd.DataFrame({"errors": [1], "of": [10]})  # what has no rates of its own may count it
+    assert len(published.compare(ours, "live_trials", statistic=statistic)) > 1
+
+
+def test_a_new_rate_can_be_compared_without_a_second_list(table, monkeypatch):
+    caught = replace(RATES["fnmr"], name="caught", errors="caught", trials="of those who tried")
+    more = MappingProxyType({**RATES, "caught": caught})
+    for module in ("measure.rate", "measure.disparity", "published.compare"):
+        monkeypatch.setattr(sys.modules[f"labkit.{module}"], "RATES", more)
+    both = published.compare(table, "live_trials", statistic="caught")
+    assert both["errors"].tolist()[:2] == [table[group, "fnmr"].errors for group in table.names]
+    assert both.loc[0, "statistic"] == "caught / of those who tried"
 
 
 def test_compare_knows_the_same_statistic():
@@ -591,8 +701,8 @@ def test_compare_knows_the_same_statistic():
     )
     assert mine["note"] == "At threshold A."
     said = dict(zip(both["rate"].round(6), both["to be read with"]))
-    assert said[0.00017] == published.SAME_STATISTIC and said[0.89] == published.OTHER_STATISTIC
-    assert both.loc[1:, "of what"].eq(published.NOT_PRINTED).all()
+    assert said[0.00017] == SAME_STATISTIC and said[0.89] == OTHER_STATISTIC
+    assert both.loc[1:, "of what"].eq(NOT_PRINTED).all()
     assert both["of"].isna().tolist() == [False, True, True, True]
 
 
@@ -618,13 +728,17 @@ def test_compare_chooses_rows():
     [
         ("policies", {}, "policies is no table of figures to compare with: use congress_test"),
         ("nist", {}, "no row of nist has a rate and fits None"),
-        ("vendors", {"statistic": "FMR"}, "there is no statistic 'FMR': use one of fmr, false_rejection, fnmr"),
+        (
+            "vendors",
+            {"statistic": "FMR"},
+            "there is no statistic 'FMR': use one of fmr, false_rejection, fnmr",
+        ),
         ("vendors", {"rows": ["x"]}, "vendors has no row 'x': its rows are insightface-"),
         ("vendors", {"rows": {"matcher": "y"}}, "vendors has no column 'matcher': use id, date"),
         ("vendors", {"rows": {"group": "y"}}, "no row of vendors has a rate and fits {'group'"),
         ("live_trials", {"rows": ["rite-aid-far"]}, "row 'rite-aid-far' of live_trials has no"),
     ],
-)  # fmt: skip
+)
 def test_compare_refuses_in_one_sentence(name, options, sentence):
     with pytest.raises(ValueError) as caught:
         published.compare(pd.DataFrame({"errors": [1], "of": [10]}), name, **options)
