@@ -41,21 +41,6 @@ ORDERS = {
 }
 """Groups in the order in which tables show them; other columns go by the alphabet."""
 
-LIMITS = _(
-    "Tone and presentation are drawing parameters of invented people, not races or genders. Tone is"
-    " independent of face shape here, so differences from shape or ancestry cannot appear.\n"
-    "In tests with real people NIST reports false positives that differ between groups by factors"
-    " of 10 to beyond 100 (by country of birth and sex, border and visa photographs), for many"
-    " algorithms though not for all (Grother, Ngan and Hanaoka 2019, NIST IR 8280)."
-)
-"""What the invented people cannot show about groups; stands at the first tables by tone."""
-
-LIMIT = _(
-    "Invented people; tone is independent of face shape here, so differences from shape or ancestry"
-    " cannot appear (NIST: see above)."
-)
-"""The same in one sentence; stands beside every other table by tone."""
-
 # Read as they were written: small whole numbers stay whole, empty text stays text.
 TEXT = (
     "covering_kind",
@@ -335,6 +320,34 @@ def load_basis(*, data: Path | None = None) -> Basis:
     with np.load(io.BytesIO(content)) as archive:
         values = [archive[k].astype(np.float32) for k in ("mean", "components", "variance")]
     return Basis(*values)
+
+
+def limits(*, short: bool = False) -> str:
+    """What the invented people cannot show about groups; it belongs beside every table by tone.
+
+    Parameters
+    ----------
+    short
+        One sentence, for the second table of a page and those after it.
+
+    Examples
+    --------
+    >>> "independent of face shape" in limits(short=True)
+    True
+    """
+    if short:
+        return _(
+            "Invented people; tone is independent of face shape here, so differences from shape or"
+            " ancestry cannot appear (NIST: see above)."
+        )
+    return _(
+        "Tone and presentation are drawing parameters of invented people, not races or genders."
+        " Tone is independent of face shape here, so differences from shape or ancestry cannot"
+        " appear.\n"
+        "In tests with real people NIST reports false positives that differ between groups by"
+        " factors of 10 to beyond 100 (by country of birth and sex, border and visa photographs),"
+        " for many algorithms though not for all (Grother, Ngan and Hanaoka 2019, NIST IR 8280)."
+    )
 
 
 def verify(*, data: Path | None = None) -> int:

@@ -29,7 +29,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
-from labkit import check, data, journal, measure, predict, result, say
+from labkit import check, data, journal, measure, predict, published, result, say
 from labkit.measure import reading
 from labkit.views import explorers, plots
 from lessons.nb05 import words
@@ -107,7 +107,7 @@ shown = {
     "dlib, same style": pairs.mated_only("same style"),
     "dlib, restyled": pairs.mated_only("restyled"),
 }
-say(data.LIMITS)
+say(data.limits())
 display(explorers.groups(shown, groupings, thresholds=dict.fromkeys(shown, t)))
 say(words.explorer(table))
 
@@ -121,7 +121,7 @@ say(words.explorer(table))
 
 # %% tags=["core"]
 columns = ["people", "FTA", "FNMR", "false rejection", "FMR", "pairs of people with a false match"]
-say(data.LIMITS)
+say(data.limits())
 table.show(columns=columns)
 
 # %% [markdown] tags=["core"]
@@ -147,7 +147,7 @@ say(words.primary(contrasts, protocol["group"], protocol["reference"]))
 
 # %% tags=["core"]
 small = measure.confusion_counts(pairs, band, t)
-say(data.LIMIT)
+say(data.limits(short=True))
 small.map("{:,}".format)
 
 # %% [markdown] tags=["core"]
@@ -179,7 +179,7 @@ darker_fmr = check("05-a", answer).value
 for rate, title in (("fmr", "FMR"), ("false_rejection", "False rejection")):
     plots.show(*plots.groups(tables, rate=rate, title=f"{title} by tone band"))
     say(f"{title}. {reading.matchers(tables, protocol['reference'], rate)}\n")
-say(data.LIMIT)
+say(data.limits(short=True))
 
 # %% [markdown]
 # No matcher was told a tone, and shape has no link to it. Where false matches differ by more than
@@ -212,7 +212,7 @@ say(words.style(by_style, group="upper", reference="lower"))
 # %%
 by_cell = measure.group_table(pairs, cell, t)
 say(reading.spread(by_cell.spread(), groups=len(by_cell.names)))
-say(data.LIMIT)
+say(data.limits(short=True))
 by_cell.show(columns=columns)
 
 # %% [markdown]
@@ -228,7 +228,7 @@ camera = data.load("counterfactual/paired")
 here = (camera.of("camera") == "light-metered noisy") & (camera.of("tone") == 0.9)
 deep = measure.all_pairs(camera.templates[here], camera.of("person")[here], "euclidean")
 counts = measure.mated_summary(deep, t)
-say(data.LIMIT)
+say(data.limits(short=True))
 counts.to_frame("count")
 
 # %% [markdown]
@@ -260,7 +260,7 @@ rejected = check("05-b", answer).value
 plots.show(*plots.confusion(measure.confusion(pairs, cell, t), title="FMR of dlib"))
 display(pairs.highest(20))
 say(words.confusion(measure.confusion(pairs, band, t, show="interval")))
-say(data.LIMIT)
+say(data.limits(short=True))
 
 # %% [markdown]
 # ## One number for many groups
@@ -273,7 +273,7 @@ say(data.LIMIT)
 spread = table.spread()
 say(reading.spread(spread, groups=len(table.names)))
 say(reading.summaries(spread))
-say(data.LIMIT)
+say(data.limits(short=True))
 reading.spread_table(spread)
 
 # %% [markdown]
@@ -346,7 +346,7 @@ frame = MetricFrame(
     sensitive_features=rows["group"], n_boot=40, ci_quantiles=[0.025, 0.975], random_state=0,
 )  # fmt: skip
 own = measure.group_table(portraits, band[portrait], t)
-say(data.LIMIT)
+say(data.limits(short=True))
 measure.beside_rows(frame, own)
 
 # %% [markdown]
@@ -398,7 +398,11 @@ for option, told in exercises.find("05-c").options.items():
 # another. They say nothing about false matches.
 
 # %%
-nb05.published_classifiers()
+rows = {"statistic": "classification_error"}
+rows["group"] = ["darker-skinned women", "lighter-skinned men"]
+about = ["study", "system", "group", "figure", "data set", "how checked"]
+both = published.show(["gender_shades", "actionable_auditing"], rows=rows, columns=about)
+published.readable(both)
 
 # %% [markdown]
 # NIST tested **recognition**, on photographs that agencies hold; its factors belong to the data set
@@ -409,10 +413,14 @@ nb05.published_classifiers()
 # police then chose.
 
 # %%
-display(nb05.published_nist())
-for beside in nb05.published_recognition(table):
-    display(beside)
-say(data.LIMIT)
+about = ["figure", "what it counts", "group", "data set", "how checked", "note"]
+display(published.readable(published.show("nist", columns=about)))
+npl = {"study": ["NPL 2023, for the police", "NPL 2025, for the Home Office"], "statistic": "fpir"}
+columns = ["where", "group", "statistic", "errors", "of", "rate", "data set", "system", "verified"]
+for name, rate, rows in (("live_trials", "fmr", npl), ("vendors", "fnmr", {"statistic": "tar"})):
+    beside = published.compare(table, name, statistic=rate, rows=rows, system="dlib")
+    display(published.readable(beside, 4, columns=columns))
+say(data.limits(short=True))
 
 # %% [markdown]
 # What our data cannot show beside these: differences that come with ancestry or face shape were

@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 
 Summary = Callable[[NDArray[np.float64]], Any]
 
+BOTH_PAIRS = "pairs of people with a false match"
+"""A column of the table for reading: pairs behind the false matches, of those compared."""
+
 ALL_OTHERS = "all others"
 """As a reference: each group against all the other groups together."""
 
@@ -562,7 +565,7 @@ class GroupTable:
         data["error_pairs"] = [cells[name, "fmr"].error_pairs for name in self.names]
         return pd.DataFrame(data, index=pd.Index(self.names, name="group"))
 
-    def show(self, digits: int = 4) -> pd.DataFrame:
+    def show(self, digits: int = 4, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """The table for reading: each rate with its interval by people, or words.
 
         A group with too little for a rate keeps its row and says what there is.
@@ -571,15 +574,29 @@ class GroupTable:
         ----------
         digits
             Digits behind the point.
+        columns
+            Which columns, in the order wanted: ``"people"``, ``"images"``, the short names of
+            :data:`RATES`, ``"person pairs"``, ``"pairs behind false matches"``, and the last two in
+            one, ``"pairs of people with a false match"``.  Without them all but that.
+
+        Raises
+        ------
+        ValueError
+            For a column that is not there.
         """
         import pandas as pd
 
         data: dict[str, list[Any]] = {k: self.frame[k].tolist() for k in ("people", "images")}
         for rate in RATES.values():
             data[rate.short] = [self[name, rate.name].short(digits) for name in self.names]
-        data["person pairs"] = self.frame["person_pairs"].tolist()
-        data["pairs behind false matches"] = self.frame["error_pairs"].tolist()
-        return pd.DataFrame(data, index=pd.Index(self.names, name="group"))
+        pairs, behind = (self.frame[k].tolist() for k in ("person_pairs", "error_pairs"))
+        data["person pairs"], data["pairs behind false matches"] = pairs, behind
+        wanted = list(data if columns is None else columns)
+        data[BOTH_PAIRS] = [f"{b:,} of {p:,}" for b, p in zip(behind, pairs, strict=True)]
+        unknown = [c for c in wanted if c not in data]
+        if unknown:
+            raise ValueError(f"there is no column {unknown[0]!r}: use {', '.join(data)}")
+        return pd.DataFrame(data, index=pd.Index(self.names, name="group"))[wanted]
 
     # -- replicates ------------------------------------------------------------------------------
 

@@ -1,16 +1,14 @@
-"""A set of faces compared with itself: everybody with everybody, or each person alone.
+"""A set of faces compared with itself, by any matcher.
 
-In: a :class:`labkit.data.FaceSet`, or templates and the person in each.  Out: comparisons.
+In: a :class:`labkit.data.FaceSet`.  Out: everybody compared with everybody, knowing who kept their
+style.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
-from labkit.measure.scores import AllPairs, all_pairs, checked_templates, compare
+from labkit.measure.scores import AllPairs, all_pairs
 
 if TYPE_CHECKING:
     from labkit.data import FaceSet
@@ -37,43 +35,3 @@ def compare_faces(faces: FaceSet) -> AllPairs:
     """
     kept = faces.of("styling_kept") == 1 if "styling_kept" in faces.images.columns else None
     return all_pairs(faces.templates, faces.of("person"), "euclidean", kept=kept)
-
-
-def mated_scores(
-    templates: ArrayLike, people: ArrayLike, measure: str = "euclidean"
-) -> NDArray[np.float64]:
-    """Scores of the mated comparisons alone, one person after the other: takes next to no room.
-
-    Parameters
-    ----------
-    templates
-        Shape (n, d), taken as float32; a row with a NaN is an image without a usable face.
-    people
-        Number of the person in each image, shape (n,).
-    measure
-        How templates are compared, as for :func:`labkit.measure.scores.all_pairs`.
-
-    Returns
-    -------
-    scores
-        Of the comparisons that could be made; not rounded to the grid of a whole table, which moves
-        a score by less than 1e-6 of its range.
-
-    Raises
-    ------
-    ValueError
-        As :func:`labkit.measure.scores.all_pairs`.
-
-    Examples
-    --------
-    >>> mated_scores([[0.0], [3.0], [9.0], [np.nan]], [1, 1, 2, 2]).tolist()
-    [-3.0]
-    """
-    rows, who = checked_templates(templates, people)
-    usable = ~np.isnan(rows).any(axis=1)
-    rows, who = rows[usable], who[usable]
-    found = [np.empty(0)]
-    for person in np.unique(who):
-        own = rows[who == person]
-        found.append(compare(own, own, measure)[np.triu_indices(len(own), 1)])
-    return np.concatenate(found)

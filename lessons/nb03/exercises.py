@@ -5,13 +5,12 @@ from __future__ import annotations
 import functools
 
 import numpy as np
-from numpy.typing import NDArray
 
 from labkit import data
+from labkit.base.words import N_
 from labkit.learning.exercises import Absolute, Check, Choose
 from labkit.measure import rates
-from labkit.measure.faces import compare_faces, mated_scores
-from labkit.measure.scores import score_counts
+from labkit.measure.faces import compare_faces
 
 FMR = 1e-2
 """The rate at which the notebook works: errors enough to count on 480 people."""
@@ -27,192 +26,225 @@ def threshold(name: str = "anytown/dev") -> float:
 def _on_dev() -> dict[str, float]:
     """What each mistake with the scores of dev gives."""
     dev = compare_faces(data.load("anytown/dev"))
-    both = np.concatenate([dev.genuine, dev.impostor])
+    genuine, impostor = dev.genuine, dev.impostor
     return {
-        "wrong end": float(np.quantile(dev.impostor, FMR)),
-        "genuine": rates.threshold_at_fmr(dev.genuine, FMR),
-        "fnmr": float(np.quantile(dev.genuine, FMR)),
-        "both": rates.threshold_at_fmr(both, FMR),
-        "stricter": rates.threshold_at_fmr(dev.impostor, FMR / 10),
-        "looser": rates.threshold_at_fmr(dev.impostor, FMR * 10),
-        "missed": rates.fnmr(dev.genuine, threshold()),
+        "wrong end": float(np.quantile(impostor, FMR)),
+        "genuine": rates.threshold_at_fmr(genuine, FMR),
+        "fnmr": float(np.quantile(genuine, FMR)),
+        "both": rates.threshold_at_fmr(np.concatenate([genuine, impostor]), FMR),
+        "stricter": rates.threshold_at_fmr(impostor, FMR / 10),
+        "looser": rates.threshold_at_fmr(impostor, FMR * 10),
+        "missed": rates.fnmr(genuine, threshold()),
     }
 
 
 @functools.cache
-def _genuine() -> NDArray[np.float64]:
-    """Scores of the mated comparisons of eval."""
-    faces = data.load("anytown/eval")
-    return mated_scores(faces.templates, faces.of("person"))
-
-
-def _missed() -> float:
-    """FNMR on eval at the threshold from dev."""
-    return rates.fnmr(_genuine(), threshold())
-
-
-@functools.cache
 def _on_eval() -> dict[str, float]:
-    """What each mistake with the scores of eval gives."""
-    # Counted as they come: a second table beside the notebook's own would be too much.
-    faces, t, genuine = data.load("anytown/eval"), threshold(), _genuine()
-    people, edges = faces.of("person"), t + np.linspace(-0.05, 0.05, 8193)
-    counts = score_counts(faces.templates, people, np.zeros(len(people), int), edges)
-    fmr, impostors = counts.fmr(0), int(counts.all_impostors().sum())
-    here = float(fmr[len(edges) // 2])
-    images = np.unique(people, return_counts=True)[1]
+    """FNMR on eval at the threshold from dev, and what each mistake with these scores gives."""
+    test, t = compare_faces(data.load("anytown/eval")), threshold()
+    genuine, impostor = test.genuine, test.impostor
+    fmr = rates.fmr(impostor, t)
     return {
-        "all": int((genuine < t).sum()) / (genuine.size + impostors),
-        "refused": 1 - here,
-        "fmr": here,
-        "failures": rates.false_rejection(genuine, t, int((images * (images - 1) // 2).sum())),
-        "chosen here": rates.fnmr(genuine, edges[np.flatnonzero(fmr <= FMR)[0]]),
+        "missed": rates.fnmr(genuine, t),
+        "all": int((genuine < t).sum()) / (genuine.size + impostor.size),
+        "refused": 1 - fmr,
+        "fmr": fmr,
+        "failures": rates.false_rejection(genuine, t, test.planned_mated),
+        "chosen here": rates.fnmr(genuine, rates.threshold_at_fmr(impostor, FMR)),
     }
 
 
 THRESHOLD = Check(
     "03-a",
-    question="Which threshold gives dlib an FMR of 1e-2 on the comparisons of dev?",
+    question=N_("Which threshold gives dlib an FMR of 1e-2 on the comparisons of dev?"),
     reference=threshold,
     tolerance=Absolute(3e-4),
     wrong={
         "sorted the wrong way": (
             lambda: _on_dev()["wrong end"],
-            "99 in 100 impostor comparisons score higher than this: nearly everybody would match"
-            " everybody. A match is a score AT OR ABOVE the threshold, so count from the highest"
-            " score downwards.",
+            N_(
+                "99 in 100 impostor comparisons score higher than this: nearly everybody would"
+                " match everybody. A match is a score AT OR ABOVE the threshold, so count from the"
+                " highest score downwards."
+            ),
         ),
         "took the genuine scores": (
             lambda: _on_dev()["genuine"],
-            "Only the 1 in 100 most alike pictures of the SAME person reach this. False matches"
-            " come from two different people: use the impostor scores.",
+            N_(
+                "Only the 1 in 100 most alike pictures of the SAME person reach this. False matches"
+                " come from two different people: use the impostor scores."
+            ),
         ),
         "set an FNMR of 1e-2": (
             lambda: _on_dev()["fnmr"],
-            "At this threshold 1 in 100 GENUINE comparisons is missed. That is an FNMR; the"
-            " question asks for an FMR, so sort the impostor scores.",
+            N_(
+                "At this threshold 1 in 100 GENUINE comparisons is missed. That is an FNMR; the"
+                " question asks for an FMR, so sort the impostor scores."
+            ),
         ),
         "percentile of all pairs": (
             lambda: _on_dev()["both"],
-            "Close, but the genuine scores were sorted in with the impostor scores. The"
-            " denominator of FMR holds impostor comparisons only.",
+            N_(
+                "Close, but the genuine scores were sorted in with the impostor scores. The"
+                " denominator of FMR holds impostor comparisons only."
+            ),
         ),
         "sign of the distance": (
             lambda: -threshold(),
-            "That is the distance. A score here is MINUS the distance, so that larger means more"
-            " alike: put a minus in front.",
+            N_(
+                "That is the distance. A score here is MINUS the distance, so that larger means"
+                " more alike: put a minus in front."
+            ),
         ),
         "FMR of 1e-3": (
             lambda: _on_dev()["stricter"],
-            "1e-2 is 1 in 100. This threshold calls 1 in 1,000 a match.",
+            N_("1e-2 is 1 in 100. This threshold calls 1 in 1,000 a match."),
         ),
         "FMR of 1e-1": (
             lambda: _on_dev()["looser"],
-            "1e-2 is 1 in 100. This threshold calls 1 in 10 a match.",
+            N_("1e-2 is 1 in 100. This threshold calls 1 in 10 a match."),
         ),
         "chosen on eval": (
             lambda: threshold("anytown/eval"),
-            "This is the threshold for the people of eval. On the people it was chosen on, every"
-            " threshold has the FMR that was asked for; eval is kept for the judging. Choose on"
-            " dev.",
+            N_(
+                "This is the threshold for the people of eval. On the people it was chosen on,"
+                " every threshold has the FMR that was asked for; eval is kept for the judging."
+                " Choose on dev."
+            ),
         ),
     },
-    hint="Sort the impostor scores from the highest down. How many of them may match? The threshold"
-    " lies right above the next one.",
-    way="`falling` holds the impostor scores from the highest down, and `allowed` is 1 in 100 of"
-    " their number. The first `allowed` scores may match; the next one is the threshold: `answer ="
-    " falling[allowed]` (strictly, a tiny amount above it).",
+    hint=N_(
+        "Sort the impostor scores from the highest down. How many of them may match? The threshold"
+        " lies right above the next one."
+    ),
+    way=N_(
+        "`falling` holds the impostor scores from the highest down, and `allowed` is 1 in 100 of"
+        " their number. The first `allowed` scores may match; the next one is the threshold:"
+        " `answer = falling[allowed]` (strictly, a tiny amount above it)."
+    ),
 )
 
 MISSED = Check(
     "03-b",
-    question="What is dlib's FNMR on eval at the threshold that was chosen on dev?",
-    reference=_missed,
+    question=N_("What is dlib's FNMR on eval at the threshold that was chosen on dev?"),
+    reference=lambda: _on_eval()["missed"],
     tolerance=Absolute(2e-4),
     wrong={
         "measured on dev": (
             lambda: _on_dev()["missed"],
-            "This is the FNMR on dev, the people the threshold was chosen on. Take the genuine"
-            " scores of `test`.",
+            N_(
+                "This is the FNMR on dev, the people the threshold was chosen on. Take the genuine"
+                " scores of `test`."
+            ),
         ),
         "share that was recognised": (
-            lambda: 1 - _missed(),
-            "This is the share of genuine comparisons that DO match (TAR, the true accept rate)."
-            " A miss is a genuine score BELOW the threshold.",
+            lambda: 1 - _on_eval()["missed"],
+            N_(
+                "This is the share of genuine comparisons that DO match (TAR, the true accept"
+                " rate). A miss is a genuine score BELOW the threshold."
+            ),
         ),
         "all comparisons as denominator": (
             lambda: _on_eval()["all"],
-            "The misses are right, the denominator is not: misses can only happen in genuine"
-            " comparisons, so divide by their number, not by that of all comparisons.",
+            N_(
+                "The misses are right, the denominator is not: misses can only happen in genuine"
+                " comparisons, so divide by their number, not by that of all comparisons."
+            ),
         ),
         "impostor scores": (
             lambda: _on_eval()["refused"],
-            "This is the share of IMPOSTOR comparisons that are rightly refused. FNMR counts"
-            " genuine comparisons.",
+            N_(
+                "This is the share of IMPOSTOR comparisons that are rightly refused. FNMR counts"
+                " genuine comparisons."
+            ),
         ),
         "measured the FMR": (
             lambda: _on_eval()["fmr"],
-            "This is the FMR on eval. FNMR counts genuine comparisons below the threshold.",
+            N_("This is the FMR on eval. FNMR counts genuine comparisons below the threshold."),
         ),
         "failures counted as misses": (
             lambda: _on_eval()["failures"],
-            "This counts pairs that could not be compared, because no face was found, as misses."
-            " It is a rate worth knowing (false rejection, failures included; notebook 05), but"
-            " FNMR divides by the comparisons that were MADE.",
+            N_(
+                "This counts pairs that could not be compared, because no face was found, as"
+                " misses. It is a rate worth knowing (false rejection, failures included; notebook"
+                " 05), but FNMR divides by the comparisons that were MADE."
+            ),
         ),
         "chosen on eval": (
             lambda: _on_eval()["chosen here"],
-            "The threshold was chosen again on eval. Use `chosen.value`, which comes from dev.",
+            N_("The threshold was chosen again on eval. Use `chosen.value`, which comes from dev."),
         ),
     },
-    hint="FNMR = misses / genuine comparisons made. A miss is a genuine score below the threshold.",
-    way="`(test.genuine < chosen.value)` is True for every miss; the mean of trues and falses is"
-    " the share of trues.",
+    hint=N_(
+        "FNMR = misses / genuine comparisons made. A miss is a genuine score below the threshold."
+    ),
+    way=N_(
+        "`(test.genuine < chosen.value)` is True for every miss; the mean of trues and falses is"
+        " the share of trues."
+    ),
 )
 
-CHANGE = " Who would have to agree before the setting is changed?"
-SETTINGS = {
-    "phone, strict": "A strict phone refuses its owner more often, who then types a code: the cost"
-    " is small, falls on the person who bought it, and can be seen at once. It keeps out a sibling"
-    " or a thief, which is what the lock is for. Its owner tries many times a day, so even a small"
-    " FNMR is felt, and people who are refused often switch the lock off.",
-    "phone, loose": "A loose phone hardly ever refuses its owner. What it lets in is rare, because"
-    " few strangers ever hold the phone, but the people who do are not strangers: a partner, a"
-    " child, an officer who holds it up to a face. The owner bears the cost and mostly never learns"
-    " of it. Some phones let the owner choose; who should set the value at delivery?",
-    "gate, strict": "A strict border gate sends more travellers with their own passports to an"
-    " officer. Each loses minutes, the airport pays staff, and if the misses fall on some groups"
-    " more than on others, those groups are questioned more often. In return fewer people pass with"
-    " somebody else's passport; they bring the best look-alike they can find, so the FMR against"
-    " strangers is too friendly a number here.",
-    "gate, loose": "A loose border gate keeps the queue short. It lets more people pass with a"
-    " passport that is not theirs; that cost falls on the state and on whoever the passport was"
-    " taken from, and nobody at the gate sees it happen. An officer behind the gate can catch an"
-    " error of the first kind only, the traveller who was refused.",
-    "search, strict": "A strict search against many photographs returns fewer people who have"
-    " nothing to do with the matter, and misses the person more often. The cost of a miss falls on"
-    " victims and investigators; other ways to search remain. Strict is not never: somebody"
-    " uninvolved can still come first. And the same setting is far less strict here than at a"
-    " phone: one photograph is compared with every entry, not with one (a later notebook).",
-    "search, loose": "A loose search returns the person more often, and with them strangers who"
-    " look alike. The cost of each false match falls on somebody who did not choose to take part"
-    " and cannot correct it: questioning, an arrest, days in a cell, and a record that outlasts the"
-    " release. Those who argue for it say that a trained person looks at every candidate and that"
-    " the search only narrows the field; those who argue against it say that people tend to trust"
-    " what a machine puts before them.",
-    "default for all": "The default in the library was chosen on other faces. On these people it"
-    " has an error rate that nobody chose, as you have measured, and the three uses differ in what"
-    " an error costs and whom. This option decides without deciding.",
-}
 
 COSTS = Choose(
     "03-c",
-    question="A phone, a border gate, a police search: take one use and one setting. Who bears"
-    " which error?",
+    question=N_(
+        "A phone, a border gate, a police search: take one use and one setting. Who bears which"
+        " error?"
+    ),
     options={
-        key: text if key == "default for all" else text + CHANGE for key, text in SETTINGS.items()
+        "phone, strict": N_(
+            "A strict phone refuses its owner more often, who then types a code: the cost is small,"
+            " falls on the person who bought it, and can be seen at once. It keeps out a sibling or"
+            " a thief, which is what the lock is for. Its owner tries many times a day, so even a"
+            " small FNMR is felt, and people who are refused often switch the lock off. Who would"
+            " have to agree before the setting is changed?"
+        ),
+        "phone, loose": N_(
+            "A loose phone hardly ever refuses its owner. What it lets in is rare, because few"
+            " strangers ever hold the phone, but the people who do are not strangers: a partner, a"
+            " child, an officer who holds it up to a face. The owner bears the cost and mostly"
+            " never learns of it. Some phones let the owner choose; who should set the value at"
+            " delivery? Who would have to agree before the setting is changed?"
+        ),
+        "gate, strict": N_(
+            "A strict border gate sends more travellers with their own passports to an officer."
+            " Each loses minutes, the airport pays staff, and if the misses fall on some groups"
+            " more than on others, those groups are questioned more often. In return fewer people"
+            " pass with somebody else's passport; they bring the best look-alike they can find, so"
+            " the FMR against strangers is too friendly a number here. Who would have to agree"
+            " before the setting is changed?"
+        ),
+        "gate, loose": N_(
+            "A loose border gate keeps the queue short. It lets more people pass with a passport"
+            " that is not theirs; that cost falls on the state and on whoever the passport was"
+            " taken from, and nobody at the gate sees it happen. An officer behind the gate can"
+            " catch an error of the first kind only, the traveller who was refused. Who would have"
+            " to agree before the setting is changed?"
+        ),
+        "search, strict": N_(
+            "A strict search against many photographs returns fewer people who have nothing to do"
+            " with the matter, and misses the person more often. The cost of a miss falls on"
+            " victims and investigators; other ways to search remain. Strict is not never: somebody"
+            " uninvolved can still come first. And the same setting is far less strict here than at"
+            " a phone: one photograph is compared with every entry, not with one (a later"
+            " notebook). Who would have to agree before the setting is changed?"
+        ),
+        "search, loose": N_(
+            "A loose search returns the person more often, and with them strangers who look alike."
+            " The cost of each false match falls on somebody who did not choose to take part and"
+            " cannot correct it: questioning, an arrest, days in a cell, and a record that outlasts"
+            " the release. Those who argue for it say that a trained person looks at every"
+            " candidate and that the search only narrows the field; those who argue against it say"
+            " that people tend to trust what a machine puts before them. Who would have to agree"
+            " before the setting is changed?"
+        ),
+        "default for all": N_(
+            "The default in the library was chosen on other faces. On these people it has an error"
+            " rate that nobody chose, as you have measured, and the three uses differ in what an"
+            " error costs and whom. This option decides without deciding."
+        ),
     },
-    best=[key for key in SETTINGS if key != "default for all"],
+    best={f"{use}, {how}" for use in ("phone", "gate", "search") for how in ("strict", "loose")},
 )
 
 EXERCISES = (THRESHOLD, MISSED, COSTS)

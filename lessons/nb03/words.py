@@ -130,8 +130,8 @@ def reported(missed: float, asked: float, fmr: Interval, fnmr: Interval) -> str:
     """
     found = _(
         "FMR  {fmr}: {false:,} of {impostor:,} impostor comparisons, from {pairs:,} pairs of"
-        " {all_people} people\n"
-        "FNMR {fnmr}: {misses:,} of {genuine:,} genuine comparisons, from {people} people"
+        " {all_people} people\nFNMR {fnmr}: {misses:,} of {genuine:,} genuine comparisons, from"
+        " {people} people"
     ).format(
         fmr=fmr.text(),
         false=fmr.errors,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from labkit import data
+from labkit.base.words import N_
 from labkit.learning.exercises import Absolute, Check, Choose, Relative
 from labkit.measure import intervals, people, rates
 from labkit.measure.faces import compare_faces
@@ -70,41 +71,55 @@ def _by_people_count() -> tuple[float, float]:
 
 BY_HAND = Check(
     "04-a",
-    question="What are the two ends of the 95% interval of this FNMR, with people as the units?",
+    question=N_(
+        "What are the two ends of the 95% interval of this FNMR, with people as the units?"
+    ),
     reference=lambda: _ends(intervals.Z * _rate_and_error()[1]),
     tolerance=Absolute(1e-3),
     wrong={
         "pairs taken as independent": (
             _independent,
-            "This treats every comparison as a separate observation. The comparisons of one person"
-            " share that person's face: use the standard error printed above, made from PEOPLE.",
+            N_(
+                "This treats every comparison as a separate observation. The comparisons of one"
+                " person share that person's face: use the standard error printed above, made from"
+                " PEOPLE."
+            ),
         ),
         "pairs taken as independent (Wilson)": (
             _wilson,
-            "Wilson's interval treats every comparison as a separate observation. The comparisons"
-            " of one person share that person's face: use the standard error printed above, made"
-            " from PEOPLE.",
+            N_(
+                "Wilson's interval treats every comparison as a separate observation. The"
+                " comparisons of one person share that person's face: use the standard error"
+                " printed above, made from PEOPLE."
+            ),
         ),
         "square root forgotten": (
             lambda: _ends(intervals.Z * _rate_and_error()[1] ** 2),
-            "This reaches 1.96 VARIANCES to either side. Take the standard error, which is the"
-            " square root of the variance.",
+            N_(
+                "This reaches 1.96 VARIANCES to either side. Take the standard error, which is the"
+                " square root of the variance."
+            ),
         ),
         "one standard error": (
             lambda: _ends(_rate_and_error()[1]),
-            "This reaches one standard error to either side; about 68 in 100 such intervals hold"
-            " the truth. For 95 in 100 go 1.96 standard errors.",
+            N_(
+                "This reaches one standard error to either side; about 68 in 100 such intervals"
+                " hold the truth. For 95 in 100 go 1.96 standard errors."
+            ),
         ),
         "divided by the number of people": (
             _by_people_count,
-            "Here the sum of squares was divided by the number of people, squared. The rate's"
-            " denominator is the number of comparisons made: divide by its square.",
+            N_(
+                "Here the sum of squares was divided by the number of people, squared. The rate's"
+                " denominator is the number of comparisons made: divide by its square."
+            ),
         ),
     },
-    hint="The ends are the rate minus and plus 1.96 standard errors; both numbers are printed"
-    " above.",
-    way="`reach = 1.96 * standard_error`, then `answer = (rate - reach, rate + reach)`.",
-    expects="two numbers in brackets, the lower end first: (0.1, 0.2)",
+    hint=N_(
+        "The ends are the rate minus and plus 1.96 standard errors; both numbers are printed above."
+    ),
+    way=N_("`reach = 1.96 * standard_error`, then `answer = (rate - reach, rate + reach)`."),
+    expects=N_("two numbers in brackets, the lower end first: (0.1, 0.2)"),
 )
 
 
@@ -142,76 +157,103 @@ def _over(unit: str, count: float) -> float:
 
 SMALLEST = Check(
     "04-b",
-    question="What is the smallest FMR for which the first 240 people of dev can set a threshold?",
+    question=N_(
+        "What is the smallest FMR for which the first 240 people of dev can set a threshold?"
+    ),
     reference=lambda: _over("comparisons", _half()["rank"]),
     tolerance=Relative(0.005),
     wrong={
         "3 / comparisons": (
             lambda: _over("comparisons", 3),
-            "3 / comparisons is the bound after NO error in independent trials. These comparisons"
-            " share people, and a threshold needs errors from 30 different pairs of people.",
+            N_(
+                "3 / comparisons is the bound after NO error in independent trials. These"
+                " comparisons share people, and a threshold needs errors from 30 different pairs of"
+                " people."
+            ),
         ),
         "1 / comparisons": (
             lambda: _over("comparisons", 1),
-            "One false match in all comparisons: the threshold would be set by a single pair of"
-            " pictures. It needs errors from 30 different pairs of people.",
+            N_(
+                "One false match in all comparisons: the threshold would be set by a single pair of"
+                " pictures. It needs errors from 30 different pairs of people."
+            ),
         ),
         "30 / comparisons": (
             lambda: _over("comparisons", rates.ENOUGH_PERSON_PAIRS),
-            "The 30 highest comparisons come from fewer than 30 pairs of people, because two"
-            " people who look alike do so in several pictures. Go down the list until the 30th"
-            " DIFFERENT pair of people appears.",
+            N_(
+                "The 30 highest comparisons come from fewer than 30 pairs of people, because two"
+                " people who look alike do so in several pictures. Go down the list until the 30th"
+                " DIFFERENT pair of people appears."
+            ),
         ),
         "30 / pairs of people": (
             lambda: _over("person pairs", rates.ENOUGH_PERSON_PAIRS),
-            "The 30 is right, but an FMR divides comparisons by comparisons: divide the PLACE in"
-            " the list at which the 30th pair of people appears by all impostor comparisons.",
+            N_(
+                "The 30 is right, but an FMR divides comparisons by comparisons: divide the PLACE"
+                " in the list at which the 30th pair of people appears by all impostor comparisons."
+            ),
         ),
         "3 / pairs of people": (
             lambda: _over("person pairs", 3),
-            "3 / pairs of people is the bound after NO error. A threshold needs errors from 30"
-            " different pairs of people.",
+            N_(
+                "3 / pairs of people is the bound after NO error. A threshold needs errors from 30"
+                " different pairs of people."
+            ),
         ),
         "first place": (
             lambda: _over("comparisons", _half()["rank"] - 1),
-            "Python counts places from 0: the comparison at place 0 is the first. Add 1.",
+            N_("Python counts places from 0: the comparison at place 0 is the first. Add 1."),
         ),
         "copied from the refusal": (
             lambda: _half()["refusal"],
-            "The refusal rounds up, to be on the safe side. Work it out from `top` and `new`, to"
-            " see where its number comes from.",
+            N_(
+                "The refusal rounds up, to be on the safe side. Work it out from `top` and `new`,"
+                " to see where its number comes from."
+            ),
         ),
         "divided by the whole town": (
             lambda: _over("whole town", _half()["rank"]),
-            "The place is right; it was divided by the comparisons of all 480 people. Divide by"
-            " those of `half`.",
+            N_(
+                "The place is right; it was divided by the comparisons of all 480 people. Divide by"
+                " those of `half`."
+            ),
         ),
     },
-    hint="`new` is True where a pair of people appears for the first time. At which place does"
-    " the 30th True stand?",
-    way="`rank = 1 + int(np.flatnonzero(new)[29])` is the place of the 30th new pair of people;"
-    " `answer = rank / half.impostor.size`.",
+    hint=N_(
+        "`new` is True where a pair of people appears for the first time. At which place does the"
+        " 30th True stand?"
+    ),
+    way=N_(
+        "`rank = 1 + int(np.flatnonzero(new)[29])` is the place of the 30th new pair of people;"
+        " `answer = rank / half.impostor.size`."
+    ),
 )
 
 SENTENCE = Choose(
     "04-c",
-    question="Which of the three sentences do the data carry?",
+    question=N_("Which of the three sentences do the data carry?"),
     options={
-        "A": "These people WERE falsely matched that much more often. But the lot put them"
-        " together: the lot, not the matcher's treatment of a kind of person, made the difference,"
-        " and in another lot other groups would come first and last. They were also picked AFTER"
-        " looking, as the highest and the lowest of six: among equal groups of this size such a"
-        " ratio is usual, as the histogram above shows. The arithmetic is right and the conclusion"
-        " is not. A group named before looking, with a ratio beyond what luck gives, would be"
-        " evidence.",
-        "B": "The number of comparisons is large and the number of people is not: behind the many"
-        " comparisons stand a few people. Nothing seen in so few pairs of people allows a rate far"
-        " above nothing; the bound is printed beside the sentence. 'Does not confuse' is a claim"
-        " about everybody, 'did not confuse these' is what was seen.",
-        "C": "It says on whom, on how many people and in how many comparisons, at which FMR and on"
-        " whom the threshold was set, gives an interval made by people, and claims no more than"
-        " that. It is the least exciting of the three. It still does not say anything about"
-        " photographs of real people.",
+        "A": N_(
+            "These people WERE falsely matched that much more often. But the lot put them together:"
+            " the lot, not the matcher's treatment of a kind of person, made the difference, and in"
+            " another lot other groups would come first and last. They were also picked AFTER"
+            " looking, as the highest and the lowest of six: among equal groups of this size such a"
+            " ratio is usual, as the histogram above shows. The arithmetic is right and the"
+            " conclusion is not. A group named before looking, with a ratio beyond what luck gives,"
+            " would be evidence."
+        ),
+        "B": N_(
+            "The number of comparisons is large and the number of people is not: behind the many"
+            " comparisons stand a few people. Nothing seen in so few pairs of people allows a rate"
+            " far above nothing; the bound is printed beside the sentence. 'Does not confuse' is a"
+            " claim about everybody, 'did not confuse these' is what was seen."
+        ),
+        "C": N_(
+            "It says on whom, on how many people and in how many comparisons, at which FMR and on"
+            " whom the threshold was set, gives an interval made by people, and claims no more than"
+            " that. It is the least exciting of the three. It still does not say anything about"
+            " photographs of real people."
+        ),
     },
     best={"C"},
 )

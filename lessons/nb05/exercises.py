@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from labkit import data
+from labkit.base.words import N_
 from labkit.learning.exercises import Absolute, Check, Choose, Relative
 from labkit.measure import rates
 from labkit.measure.faces import compare_faces
@@ -67,48 +68,62 @@ def _images(band: str = "darker") -> int:
 
 WITHIN = Check(
     "05-a",
-    question="What is dlib's FMR of the darker band, with both people in the band?",
+    question=N_("What is dlib's FMR of the darker band, with both people in the band?"),
     reference=lambda: _share(_own().to_frame().T),
     tolerance=Relative(0.01),
     wrong={
         "one person in the band": (
             lambda: _involving("darker"),
-            "You took every row in which the darker band stands, also those where only ONE person"
-            " is in it. FMR of a group counts pairs with both people in it.",
+            N_(
+                "You took every row in which the darker band stands, also those where only ONE"
+                " person is in it. FMR of a group counts pairs with both people in it."
+            ),
         ),
         "against everyone": (
             lambda: _involving("darker", twice=True),
-            "This is how often a darker person is taken for anyone at all. It has its own name,"
-            " 'against everyone'. FMR of a group counts pairs with both people in it.",
+            N_(
+                "This is how often a darker person is taken for anyone at all. It has its own name,"
+                " 'against everyone'. FMR of a group counts pairs with both people in it."
+            ),
         ),
         "pooled": (
             lambda: _share(small()),
-            "This is the rate over all rows together. Take the one row with both people in the"
-            " darker band.",
+            N_(
+                "This is the rate over all rows together. Take the one row with both people in the"
+                " darker band."
+            ),
         ),
         "per image": (
             lambda: float(_own()["false matches"] / _images()),
-            "You divided by the number of photographs. A rate is errors / chances to err, and the"
-            " chances are comparisons.",
+            N_(
+                "You divided by the number of photographs. A rate is errors / chances to err, and"
+                " the chances are comparisons."
+            ),
         ),
         "per pair of people": (
             lambda: float(_own()["false matches"] / (160 * 159 / 2)),
-            "You divided by pairs of PEOPLE. Each pair of people was compared many times, once for"
-            " each two photographs: divide by comparisons.",
+            N_(
+                "You divided by pairs of PEOPLE. Each pair of people was compared many times, once"
+                " for each two photographs: divide by comparisons."
+            ),
         ),
         "share of all false matches": (
             lambda: float(_own()["false matches"] / small()["false matches"].sum()),
-            "This is the band's share of all false matches. A rate needs the comparisons below the"
-            " line.",
+            N_(
+                "This is the band's share of all false matches. A rate needs the comparisons below"
+                " the line."
+            ),
         ),
         "the lighter band": (
             lambda: _share(_own("lighter").to_frame().T),
-            "This is the lighter band. The question asks for the darker one.",
+            N_("This is the lighter band. The question asks for the darker one."),
         ),
     },
-    hint="One row of the table has both people in the darker band.",
-    way="`small.loc[('darker', 'darker')]` is that row. Divide its false matches by its"
-    " comparisons.",
+    hint=N_("One row of the table has both people in the darker band."),
+    way=N_(
+        "`small.loc[('darker', 'darker')]` is that row. Divide its false matches by its"
+        " comparisons."
+    ),
 )
 
 
@@ -135,80 +150,89 @@ def _counted(*weights: int, of: str) -> float:
 
 REJECTED = Check(
     "05-b",
-    question="What is the false rejection rate, failures included, under the poor camera?",
+    question=N_("What is the false rejection rate, failures included, under the poor camera?"),
     reference=lambda: _counted(0, 1, -1, 1, of="mated pairs planned"),
     tolerance=Absolute(1e-3),
     wrong={
         "FNMR": (
             lambda: _counted(0, 0, 0, 1, of="mated pairs compared"),
-            "This is FNMR: misses among the comparisons that were MADE. It forgets the pairs that"
-            " were lost because no face was found, so a camera that loses faces looks better.",
+            N_(
+                "This is FNMR: misses among the comparisons that were MADE. It forgets the pairs"
+                " that were lost because no face was found, so a camera that loses faces looks"
+                " better."
+            ),
         ),
         "failures per photograph": (
             lambda: _counted(1, 0, 0, 1, of="mated pairs planned"),
-            "You added photographs to pairs. One photograph without a face loses EVERY pair it"
-            " belongs to: count the planned pairs that were not compared.",
+            N_(
+                "You added photographs to pairs. One photograph without a face loses EVERY pair it"
+                " belongs to: count the planned pairs that were not compared."
+            ),
         ),
         "lost pairs forgotten": (
             lambda: _counted(0, 0, 0, 1, of="mated pairs planned"),
-            "The line below is right: pairs planned. Above the line the pairs that could not be"
-            " compared are missing.",
+            N_(
+                "The line below is right: pairs planned. Above the line the pairs that could not be"
+                " compared are missing."
+            ),
         ),
         "lost pairs only": (
             lambda: _counted(0, 1, -1, 0, of="mated pairs planned"),
-            "These are the pairs that were lost. Add the pairs that were compared and missed.",
+            N_("These are the pairs that were lost. Add the pairs that were compared and missed."),
         ),
         "divided by the pairs compared": (
             lambda: _counted(0, 1, -1, 1, of="mated pairs compared"),
-            "Above the line is right. Below it belong the pairs PLANNED, since the lost pairs are"
-            " counted above.",
+            N_(
+                "Above the line is right. Below it belong the pairs PLANNED, since the lost pairs"
+                " are counted above."
+            ),
         ),
         "share accepted": (
             lambda: 1 - _counted(0, 1, -1, 1, of="mated pairs planned"),
-            "This is the share that was accepted; the question asks for the share rejected.",
+            N_("This is the share that was accepted; the question asks for the share rejected."),
         ),
         "divided by photographs": (
             lambda: _counted(0, 1, -1, 1, of="photographs"),
-            "You divided by photographs. The errors are pairs, so divide by pairs planned.",
+            N_("You divided by photographs. The errors are pairs, so divide by pairs planned."),
         ),
     },
-    hint="A planned pair is rejected when it was lost, or when it was compared and missed.",
-    way="Lost pairs = planned - compared. (lost + missed) / planned.",
+    hint=N_("A planned pair is rejected when it was lost, or when it was compared and missed."),
+    way=N_("Lost pairs = planned - compared. (lost + missed) / planned."),
 )
-
-HEADLINES = {
-    "equal": "'The matcher makes false matches equally often at all skin tones.'",
-    "misses": "'Of these invented people, those drawn darker were rejected more often by this"
-    " matcher. Why is not known.'",
-    "open": "'Whether this matcher's false matches differ by tone was not settled: these people are"
-    " too few to rule out a twofold difference.'",
-    "worst": "'The worst-served of six groups has nearly twice the false matches of the best.'",
-    "races": "'Test shows: face recognition fails Black people more often.'",
-    "fair": "'Independent audit finds no bias in face recognition.'",
-}
-"""What might stand in a newspaper."""
 
 HEADLINE = Choose(
     "05-c",
-    question="Which of these headlines does the table carry?",
+    question=N_("Which of these headlines does the table carry?"),
     options={
-        "equal": "Not carried. The interval of the ratio contains 1, and it also contains ratios"
-        " far from 1. 'Not shown to differ' is not 'equal', and at an FMR of 1e-2 only.",
-        "misses": "Carried. It says who (invented people), what (rejections, of planned pairs), by"
-        " which matcher, and that the cause is open. The table's intervals and the adjusted"
-        " contrast support it. It was an exploratory look, so a careful editor would ask for it to"
-        " be repeated on other people.",
-        "open": "Carried. It answers the primary question as it was answered: no difference shown,"
-        " and it says what could have been missed. It makes a poor headline and a true one.",
-        "worst": "Not carried. Best and worst were picked AFTER looking. Of six groups that do not"
-        " differ, the luckiest and the unluckiest lie apart too; compare the value that equal"
-        " groups of this size would give.",
-        "races": "Not carried. Tone is a drawing parameter of invented people, and one matcher is"
-        " not face recognition. Published tests of real systems are where such a claim has to be"
-        " tested.",
-        "fair": "Not carried. The audit could not have seen differences that come from face shape"
-        " or ancestry, it found a difference in rejections, and one matcher is not all of face"
-        " recognition.",
+        "equal": N_(
+            "Not carried. The interval of the ratio contains 1, and it also contains ratios far"
+            " from 1. 'Not shown to differ' is not 'equal', and at an FMR of 1e-2 only."
+        ),
+        "misses": N_(
+            "Carried. It says who (invented people), what (rejections, of planned pairs), by which"
+            " matcher, and that the cause is open. The table's intervals and the adjusted contrast"
+            " support it. It was an exploratory look, so a careful editor would ask for it to be"
+            " repeated on other people."
+        ),
+        "open": N_(
+            "Carried. It answers the primary question as it was answered: no difference shown, and"
+            " it says what could have been missed. It makes a poor headline and a true one."
+        ),
+        "worst": N_(
+            "Not carried. Best and worst were picked AFTER looking. Of six groups that do not"
+            " differ, the luckiest and the unluckiest lie apart too; compare the value that equal"
+            " groups of this size would give."
+        ),
+        "races": N_(
+            "Not carried. Tone is a drawing parameter of invented people, and one matcher is not"
+            " face recognition. Published tests of real systems are where such a claim has to be"
+            " tested."
+        ),
+        "fair": N_(
+            "Not carried. The audit could not have seen differences that come from face shape or"
+            " ancestry, it found a difference in rejections, and one matcher is not all of face"
+            " recognition."
+        ),
     },
     best=["misses", "open"],
 )

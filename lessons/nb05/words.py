@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from labkit.base.words import _
+from labkit.base.words import N_, _
 from labkit.measure import reading
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from labkit.measure.disparity import GroupTable
 
-CAUSE = _("Renderer, camera or matcher: which of them is the cause cannot be told apart here.")
+CAUSE = N_("Renderer, camera or matcher: which of them is the cause cannot be told apart here.")
 
 TWOFOLD = 2.0
 """A ratio that would matter to the people concerned: named when it could have been missed."""
@@ -49,7 +49,7 @@ def rejections(table: GroupTable, reference: str) -> str:
         other.append(told)
     if differ:
         adjusted = _("(Exploratory, adjusted for {looks} looks by Holm's way.)")
-        differ.append(f"{adjusted.format(looks=len(rows))} {CAUSE}")
+        differ.append(f"{adjusted.format(looks=len(rows))} {_(CAUSE)}")
     return "\n".join([*differ, *other])
 
 
@@ -57,15 +57,15 @@ def _rejected(table: GroupTable, group: str, reference: str, row: Any) -> str:
     own, theirs = (table[g, "false_rejection"] for g in (group, reference))
     if row["ratio"] > 1:
         words = _(
-            "People drawn {group} were rejected more often than people drawn {reference}:"
-            " {own:.1f} of 100 times against {theirs:.1f} ({errors:,} of {trials:,} pairs of their"
-            " own photographs, and {their_errors:,} of {their_trials:,}); {ratio} times as often."
+            "People drawn {group} were rejected more often than people drawn {reference}: {own:.1f}"
+            " of 100 times against {theirs:.1f} ({errors:,} of {trials:,} pairs of their own"
+            " photographs, and {their_errors:,} of {their_trials:,}); {ratio} times as often."
         )
     else:
         words = _(
-            "People drawn {group} were rejected less often than people drawn {reference}:"
-            " {own:.1f} of 100 times against {theirs:.1f} ({errors:,} of {trials:,} pairs of their"
-            " own photographs, and {their_errors:,} of {their_trials:,}); {ratio} times as often."
+            "People drawn {group} were rejected less often than people drawn {reference}: {own:.1f}"
+            " of 100 times against {theirs:.1f} ({errors:,} of {trials:,} pairs of their own"
+            " photographs, and {their_errors:,} of {their_trials:,}); {ratio} times as often."
         )
     return words.format(
         group=group,
@@ -85,7 +85,7 @@ def primary(contrasts: pd.DataFrame, group: str, reference: str) -> str:
     row: Any = contrasts.loc[group]
     told = _("Primary question. {answer}").format(answer=reading.contrast(row, group, reference))
     if reading.differs(row):
-        return f"{told} {CAUSE}"
+        return f"{told} {_(CAUSE)}"
     # With too few for an interval no comparison holds, so no gap is spoken of.
     if row["high"] >= TWOFOLD:
         more, less = group, reference
@@ -94,9 +94,9 @@ def primary(contrasts: pd.DataFrame, group: str, reference: str) -> str:
     else:
         return told
     gap = _(
-        "A twofold gap is among them and could have been missed: for every 100 false matches of"
-        " two {less} people there would be 200 of two {more} people, in as many comparisons, and"
-        " in each a person is taken for somebody else."
+        "A twofold gap is among them and could have been missed: for every 100 false matches of two"
+        " {less} people there would be 200 of two {more} people, in as many comparisons, and in"
+        " each a person is taken for somebody else."
     )
     return f"{told}\n{gap.format(less=less, more=more)}"
 
@@ -125,9 +125,8 @@ def style(tables: Mapping[str, GroupTable], group: str, reference: str) -> str:
     if not np.isfinite(rows["same style"]["low"]):
         told.append(
             _(
-                "So the gap is known for restyled pairs only: what restyling does to these"
-                " drawings is part of it, and a claim about presentation itself has no support"
-                " here."
+                "So the gap is known for restyled pairs only: what restyling does to these drawings"
+                " is part of it, and a claim about presentation itself has no support here."
             )
         )
     return "\n".join(told)
