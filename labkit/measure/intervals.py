@@ -229,7 +229,13 @@ def fmr_interval(false_matches: ArrayLike, compared: ArrayLike) -> Interval:
 
 
 def fmr_of_people(
-    false_matches: ArrayLike, compared: ArrayLike, person_pairs: int, error_pairs: int
+    false_matches: ArrayLike,
+    compared: ArrayLike,
+    person_pairs: int,
+    error_pairs: int,
+    *,
+    what: str = "false matches",
+    none: str = "no false match",
 ) -> Interval:
     """As :func:`fmr_interval`, from what each person takes part in; no table of pairs is needed.
 
@@ -240,6 +246,8 @@ def fmr_of_people(
         at either person.
     person_pairs, error_pairs
         Different pairs of people that were compared, and that produced a false match.
+    what, none
+        Name of the errors, and of there being none, for the words.
 
     Examples
     --------
@@ -260,10 +268,10 @@ def fmr_of_people(
     }
     if not errors:
         bound = min(3 / person_pairs, 1)
-        words = f"no false match; at most {bound:.4f}, from {person_pairs} pairs of people"
+        words = f"{none}; at most {bound:.4f}, from {person_pairs} pairs of people"
         return Interval(0.0, words=words, **rest)
     if error_pairs < ENOUGH_FALSE_MATCH_PAIRS:
-        words = f"{errors:.0f} false matches from {error_pairs} pairs of people: too few for a rate"
+        words = f"{errors:.0f} {what} from {error_pairs} pairs of people: too few for a rate"
         return Interval(p, words=words, **rest)
     logs, _ = left_out(f, n)
     k = len(logs)

@@ -149,7 +149,7 @@ def test_order_does_not_matter():
 
 def test_curve_by_hand():
     # Two people, two pictures each, on a line: mated -1, -4; impostors -7, -6, -3, -2.
-    c = all_pairs([[0.0], [1.0], [3.0], [7.0]], [1, 1, 2, 2], limits=(-8, 0)).curve()
+    c = rates.curve_of(all_pairs([[0.0], [1.0], [3.0], [7.0]], [1, 1, 2, 2], limits=(-8, 0)))
     assert c.thresholds[:-1].tolist() == [-7, -6, -4, -3, -2, -1]
     assert c.thresholds[-1] == np.nextafter(np.float32(-1), np.float32(0))
     assert c.false_matches.tolist() == [4, 3, 2, 2, 1, 0, 0]
