@@ -344,7 +344,7 @@ rows = measure.impostor_rows(portraits, band[portrait], t)
 frame = MetricFrame(
     metrics=selection_rate, y_true=0 * rows["match"], y_pred=rows["match"],
     sensitive_features=rows["group"], n_boot=40, ci_quantiles=[0.025, 0.975], random_state=0,
-)  # fmt: skip
+)
 own = measure.group_table(portraits, band[portrait], t)
 say(data.limits(short=True))
 measure.beside_rows(frame, own)

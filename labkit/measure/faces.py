@@ -31,7 +31,7 @@ def compare_faces(faces: FaceSet) -> AllPairs:
     --------
     >>> from labkit import data
     >>> compare_faces(data.load("teaching/linked")).mated_only("same style")
-    AllPairs(2880 images of 480 people, euclidean, mated pairs: same style)
+    AllPairs(1920 images of 480 people, euclidean, mated pairs: same style)
     """
     kept = faces.of("styling_kept") == 1 if "styling_kept" in faces.images.columns else None
     return all_pairs(faces.templates, faces.of("person"), "euclidean", kept=kept)
