@@ -1,6 +1,8 @@
 """Intervals: formulas computed the long way, coverage of a known truth, what is said in words."""
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -133,9 +135,30 @@ def test_cluster_variance_by_hand():
     assert intervals.cluster_interval([], []).words == "nothing to count"
 
 
-def test_wilson_refuses_what_cannot_be():
-    with pytest.raises(ValueError, match="3 errors in 2 trials"):
-        intervals.wilson(3, 2)
+@pytest.mark.parametrize(("errors", "trials"), [(3, 2), (0, 0), (-1, 5), (1.5, 5)])
+def test_wilson_refuses_what_cannot_be(errors, trials):
+    with pytest.raises(ValueError, match=f"{errors} errors in {trials} trials: give whole numbers"):
+        intervals.wilson(errors, trials)
+
+
+@pytest.mark.parametrize(("errors", "trials"), [(0, 7), (7, 7), (1, 7), (41_000, 4_140_000)])
+def test_wilson_with_whole_and_with_broken_trials_is_one_formula(errors, trials):
+    """scipy takes whole trials only; the trials that pairs of people are worth are not whole."""
+    i, p = intervals.wilson(errors, trials), errors / trials
+    assert (i.value, i.errors, i.trials) == (p, errors, trials)
+    assert (i.low, i.high) == pytest.approx(intervals._wilson_limits(p, trials), abs=1e-12)
+    for end in (i.low, i.high):  # they solve (p - x)^2 = z^2 x (1 - x) / n
+        assert (p - end) ** 2 == pytest.approx(1.959963984540054**2 * end * (1 - end) / trials)
+
+
+def test_scipy_is_loaded_only_where_it_is_needed():
+    code = (
+        "import sys, numpy as np\n"
+        "from labkit.measure import intervals\n"
+        "intervals.cluster_interval(np.ones(40), np.full(40, 5))\n"
+        "assert 'scipy' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 # ---- people drawn again -------------------------------------------------------------------------
