@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from labkit.people.who import NAMES
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -46,6 +44,8 @@ def near_and_far(faces: FaceSet) -> NDArray[Any]:
     [960, 960, 960]
     """
     import pandas as pd
+
+    from labkit.people.who import NAMES
 
     shape = faces.people[list(NAMES)]
     far = ((shape - shape.mean()) ** 2).sum(axis=1) ** 0.5
@@ -84,6 +84,8 @@ def shape_distances(faces: FaceSet, groups: ArrayLike) -> pd.DataFrame:
     """
     import pandas as pd
     from scipy.spatial.distance import cdist, pdist
+
+    from labkit.people.who import NAMES
 
     given = pd.Series(groups).reset_index(drop=True)
     if len(given) != len(faces):
