@@ -83,7 +83,6 @@ def shape_distances(faces: FaceSet, groups: ArrayLike) -> pd.DataFrame:
     True
     """
     import pandas as pd
-    from scipy.spatial.distance import cdist, pdist
 
     from labkit.people.who import NAMES
 
@@ -95,18 +94,14 @@ def shape_distances(faces: FaceSet, groups: ArrayLike) -> pd.DataFrame:
         raise ValueError("a person is in two groups: give groups of people")
     own = labels.first()
     names = given.cat.categories if hasattr(given, "cat") else sorted(own.unique())
-    shapes = {
-        name: faces.people.loc[own.index[own == name], list(NAMES)].to_numpy() for name in names
-    }
-    rows = {
-        a: [
-            pdist(shapes[a]).mean()
-            if a == b and len(shapes[a]) > 1
-            else np.nan
-            if a == b
-            else cdist(shapes[a], shapes[b]).mean()
-            for b in names
-        ]
-        for a in names
-    }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=list(names))
+    shapes = [faces.people.loc[own.index[own == n], list(NAMES)].to_numpy() for n in names]
+    rows = [[_apart(one, other) for other in shapes] for one in shapes]
+    return pd.DataFrame(rows, index=list(names), columns=list(names))
+
+
+def _apart(one: NDArray, other: NDArray) -> float:
+    """Mean distance of rows, each of one table and one of the other; of two rows of one table."""
+    from scipy.spatial.distance import cdist, pdist
+
+    distances = pdist(one) if one is other else cdist(one, other)
+    return float(distances.mean()) if distances.size else np.nan
