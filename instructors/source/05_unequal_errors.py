@@ -29,7 +29,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
-from labkit import check, data, journal, measure, predict, published, result, say
+from labkit import check, data, journal, matchers, measure, predict, published, result, say
 from labkit.measure import reading
 from labkit.views import explorers, plots
 from lessons.nb05 import words
@@ -73,10 +73,11 @@ journal.keep("05-protocol", protocol)
 dev, test = data.load("anytown/dev"), data.load("anytown/eval")
 band = test.groups("tone_band")
 thresholds, tables = {}, {}
-for name in ("dlib",):
-    pairs = measure.compare_faces(dev)
+for entry in matchers.offline():
+    name = entry.name
+    pairs = measure.compare_faces(dev, name)
     chosen = measure.choose_threshold(pairs, 1e-2, cells=dev.of("tone_band"))
-    pairs = measure.compare_faces(test)
+    pairs = measure.compare_faces(test, name)
     tables[name] = measure.group_table(pairs, band, chosen.value)
     thresholds[name] = chosen.value
     say(f"{name}: {chosen.words}.")
