@@ -20,17 +20,30 @@ intervals          :func:`fmr_interval`, :func:`cluster_interval`,
                    :func:`auc_interval`, :func:`dyadic_interval`, :func:`wilson`
 differences        :func:`paired_difference`, :func:`weighted_difference`,
                    :func:`missed_difference`, :func:`fmr_ratio`
-groups             :func:`group_table` (:class:`GroupTable`), :func:`confusion`,
+groups             :func:`group_table` (:class:`GroupTable`), :func:`by_style`,
+                   :func:`confusion`, :func:`confusion_counts`,
                    :func:`against_everyone`, :func:`random_group_rates`, :func:`holm`
 summaries          :func:`max_min`, :func:`max_geomean`, :func:`gini`, :func:`garbe`,
                    :func:`inequity_rate`, :func:`fdr`
+faces              :func:`compare_faces`; how drawn faces differ: :func:`near_and_far`,
+                   :func:`shape_distances`
+people             :func:`misses_by_person`, :func:`rate_and_error`,
+                   :func:`people_reached`, :func:`mated_summary`,
+                   :func:`share_of_busiest`, :func:`fmr_within`
+more people        :func:`coverage`, :func:`smallest_fmr`,
+                   :func:`first_photographs`, :func:`worth_of_more`
+other tools        :func:`impostor_rows`, :func:`beside_rows`
+in words           :mod:`~labkit.measure.reading`
 =================  ==================================================================
 
-A room below is :mod:`~labkit.measure.scores`, :mod:`~labkit.measure.rate`,
-:mod:`~labkit.measure.rates`, :mod:`~labkit.measure.intervals`, :mod:`~labkit.measure.counts` and
-:mod:`~labkit.measure.disparity`, each imported only by those after it.
+The rooms below, each imported only by those after it: :mod:`~labkit.measure.scores`,
+:mod:`~labkit.measure.rate`, :mod:`~labkit.measure.rates`, :mod:`~labkit.measure.intervals`,
+:mod:`~labkit.measure.counts`, :mod:`~labkit.measure.disparity`; then what looks at people
+(``faces``, ``shapes``, ``people``, ``redraws``), cuts groups another way (``groups``, ``rows``) and
+says it in words (``reading``).
 """
 
+from labkit.measure import reading
 from labkit.measure.disparity import (
     ALL_OTHERS,
     GroupTable,
@@ -46,6 +59,8 @@ from labkit.measure.disparity import (
     max_min,
     random_group_rates,
 )
+from labkit.measure.faces import compare_faces
+from labkit.measure.groups import by_style, confusion_counts
 from labkit.measure.intervals import (
     Interval,
     auc_interval,
@@ -60,6 +75,17 @@ from labkit.measure.intervals import (
     vertex_weights,
     weighted_difference,
     wilson,
+)
+from labkit.measure.people import (
+    first_photographs,
+    fmr_within,
+    mated_summary,
+    misses_by_person,
+    people_reached,
+    rate_and_error,
+    share_of_busiest,
+    smallest_fmr,
+    worth_of_more,
 )
 from labkit.measure.rate import RATES, Rate
 from labkit.measure.rates import (
@@ -76,6 +102,8 @@ from labkit.measure.rates import (
     threshold_at_fmr,
     threshold_at_mean_fmr,
 )
+from labkit.measure.redraws import coverage
+from labkit.measure.rows import beside_rows, impostor_rows
 from labkit.measure.scores import (
     MEASURES,
     AllPairs,
@@ -88,6 +116,7 @@ from labkit.measure.scores import (
     score_counts,
     similarity,
 )
+from labkit.measure.shapes import near_and_far, shape_distances
 
 __all__ = [
     "ALL_OTHERS",
@@ -104,11 +133,16 @@ __all__ = [
     "all_pairs",
     "auc",
     "auc_interval",
+    "beside_rows",
+    "by_style",
     "choose_threshold",
     "cluster_interval",
     "compare",
+    "compare_faces",
     "confusion",
+    "confusion_counts",
     "cosine_scores",
+    "coverage",
     "curve",
     "curve_of",
     "dev_edges",
@@ -116,23 +150,35 @@ __all__ = [
     "euclidean_scores",
     "false_rejection",
     "fdr",
+    "first_photographs",
     "fmr",
     "fmr_interval",
     "fmr_ratio",
+    "fmr_within",
     "fnmr",
     "garbe",
     "gini",
     "group_table",
     "holm",
+    "impostor_rows",
     "inequity_rate",
+    "mated_summary",
     "max_geomean",
     "max_min",
     "missed_difference",
+    "misses_by_person",
+    "near_and_far",
     "pair_totals",
     "paired_difference",
+    "people_reached",
     "random_group_rates",
+    "rate_and_error",
+    "reading",
     "score_counts",
+    "shape_distances",
+    "share_of_busiest",
     "similarity",
+    "smallest_fmr",
     "tar_at_fmr",
     "threshold_at_fmr",
     "threshold_at_mean_fmr",
@@ -140,4 +186,5 @@ __all__ = [
     "vertex_weights",
     "weighted_difference",
     "wilson",
+    "worth_of_more",
 ]

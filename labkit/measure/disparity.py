@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 
 Summary = Callable[[NDArray[np.float64]], Any]
 
+BOTH_PAIRS = "pairs of people with a false match"
+"""A column of the table for reading: pairs behind the false matches, of those compared."""
+
 ALL_OTHERS = "all others"
 """As a reference: each group against all the other groups together."""
 
@@ -488,7 +491,7 @@ class GroupTable:
         data["error_pairs"] = [i.error_pairs for i in data["fmr"]]
         return pd.DataFrame(data, index=pd.Index(self.names, name="group"))
 
-    def show(self, digits: int = 4) -> pd.DataFrame:
+    def show(self, digits: int = 4, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """The table for reading: each rate with its interval by people, or words.
 
         A group with too little for a rate keeps its row and says what there is.
@@ -497,6 +500,15 @@ class GroupTable:
         ----------
         digits
             Digits behind the point.
+        columns
+            Which columns, in the order wanted: ``"people"``, ``"images"``, the short names of
+            :data:`RATES`, ``"person pairs"``, ``"pairs behind false matches"``, and the last two in
+            one, ``"pairs of people with a false match"``.  Without them all but that.
+
+        Raises
+        ------
+        ValueError
+            For a column that is not there.
         """
         import pandas as pd
 
@@ -507,7 +519,12 @@ class GroupTable:
         for rate in RATES.values():
             if rate.of_pairs:
                 data[f"pairs behind {rate.errors}"] = [i.error_pairs for i in self.frame[rate.name]]
-        return pd.DataFrame(data, index=pd.Index(self.names, name="group"))
+        wanted = list(data if columns is None else columns)
+        data[BOTH_PAIRS] = [f"{i.error_pairs:,} of {i.person_pairs:,}" for i in self.frame["fmr"]]
+        unknown = [c for c in wanted if c not in data]
+        if unknown:
+            raise ValueError(f"there is no column {unknown[0]!r}: use {', '.join(data)}")
+        return pd.DataFrame(data, index=pd.Index(self.names, name="group"))[wanted]
 
     # -- replicates ------------------------------------------------------------------------------
 
