@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from labkit.measure import intervals, rates
+from labkit.measure.rate import RATES
 from labkit.views import explorers
-from tests.made_people import PEOPLE, population
+from labkit.views.explorers.made_up import PEOPLE
+from labkit.views.explorers.made_up import made_up_pairs as population
 
 NAME = """() => { const e = document.activeElement;
   return (e.labels?.[0] ?? e).textContent.trim() || e.getAttribute("aria-label") || e.tagName; }"""
@@ -190,7 +192,7 @@ def wanted(pairs, group: np.ndarray, rate: str, t: float) -> intervals.Interval:
     return intervals.cluster_interval(errors[group], trials[group])
 
 
-@pytest.mark.parametrize("rate", ["FMR", "FNMR", "false rejection", "FTA"])
+@pytest.mark.parametrize("rate", [rate.short for rate in RATES.values()])
 @pytest.mark.parametrize("part", ["all", "restyled"])
 def test_groups_agree_with_python(show, rate: str, part: str) -> None:
     pairs, band = population()
@@ -289,21 +291,10 @@ def test_game_leaves_keys_with_ctrl_to_the_browser(show) -> None:
 # ---- every page ---------------------------------------------------------------------------------
 
 
-def views() -> dict[str, explorers.Explorer]:
-    pairs, band = population()
-    t = rates.threshold_at_fmr(pairs.impostor, 1e-2)
-    redraw = explorers.redraw(pairs, t, sizes=(30, 60))
-    redraw.drawn = [25, 0]
-    marks = {"a library's own default": -2.0, "another one with a long name": -1.2}
-    return {
-        "threshold": explorers.threshold(pairs, cells=band, marks=marks),
-        "redraw": redraw,
-        "groups": explorers.groups({"a matcher with a long name": pairs}, {"tone band": band}),
-        "game": a_game(),
-    }
-
-
 PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 26)"}
+WIDTH_DRAWN = """(width) => innerWidth === width
+  && [...document.querySelectorAll(".lx svg[width]")].every(
+    (e) => Math.abs(e.parentElement.clientWidth - e.getAttribute("width")) < 1)"""
 # Words that stick out of the picture they are in.
 OUT = """() => [...document.querySelectorAll(".lx svg text")].filter((t) => {
   const a = t.getBoundingClientRect(), b = t.ownerSVGElement.getBoundingClientRect();
@@ -314,9 +305,9 @@ UNNAMED = """() => [...document.querySelectorAll("input, select, progress")]
   .filter((e) => !e.labels?.length && !e.getAttribute("aria-label")).length"""
 
 
-@pytest.mark.parametrize("name", ["threshold", "redraw", "groups", "game"])
+@pytest.mark.parametrize("name", explorers.ALL)
 def test_fits_and_is_named(show, shots, name: str) -> None:
-    page = show(views()[name])
+    page = show(explorers.ALL[name].example())
     for details in page.locator("summary").all():
         if not details.evaluate("(s) => s.parentElement.open"):
             details.click()
@@ -324,7 +315,7 @@ def test_fits_and_is_named(show, shots, name: str) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            page.wait_for_timeout(100)  # the pictures are drawn again for the new width
+            page.wait_for_function(WIDTH_DRAWN, arg=width)
             page.screenshot(path=shots / f"{name}-{width}-{scheme}.png", full_page=True)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
             assert not page.evaluate(OUT), width
