@@ -52,7 +52,7 @@ export function lastWhere(n, holds) {
   let low = -1;
   let high = n - 1;
   while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
+    const middle = Math.floor((low + high + 1) / 2);
     if (holds(middle)) low = middle;
     else high = middle - 1;
   }
