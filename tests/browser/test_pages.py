@@ -288,6 +288,157 @@ def test_game_leaves_keys_with_ctrl_to_the_browser(show) -> None:
     assert page.evaluate("explorer.get('answers')") == [""] * 4
 
 
+# ---- what is drawn is what the tables say --------------------------------------------------------
+
+DRAWN = """(svg) => [...svg.querySelectorAll("line, circle, path, text, rect")].map((e) => ({
+  tag: e.tagName, text: e.textContent, ...Object.fromEntries(
+    [...e.attributes].map((a) => [a.name, a.value])) }))"""
+ALL_DIGITS = {"rel": 1e-6, "abs": 0.06}  # outlines are rounded to a tenth of a pixel
+
+
+def drawn(page, picture: int = 0) -> list[dict]:
+    """Every mark of a picture with its attributes."""
+    return page.locator(".lx svg[role=img]").nth(picture).evaluate(DRAWN)
+
+
+def named(text: str) -> float:
+    """The number that the name of a tick stands for."""
+    text = text.replace(",", "").replace("all", "1")
+    if text.startswith("1 in "):
+        return 1 / float(text[5:])
+    return float(text.split()[0]) / (100 if text.endswith("100") else 1)
+
+
+def scale(marks: list[dict], log: bool):
+    """Where a value stands from left to right, by the first and the last tick that has a name."""
+    short = (m for m in marks if m["tag"] == "line" and m.get("class") == "lx-axis")
+    at = {float(m["x1"]) for m in short if abs(float(m["y2"]) - float(m["y1"]) - 4) < 1e-6}
+    names = [m for m in marks if m["tag"] == "text" and float(m["x"]) in at and "class" not in m]
+    known = sorted((named(m["text"]), float(m["x"])) for m in names)
+    (a, left), (b, right) = known[0], known[-1]
+    assert a < b and left < right
+    turn = np.log if log else np.asarray
+    return lambda x: float(left + (turn(x) - turn(a)) / (turn(b) - turn(a)) * (right - left))
+
+
+def ends(mark: dict) -> tuple[float, float]:
+    """Left and right end of a line with ends."""
+    found = re.match(r"M([\d.]+),[\d.]+V[\d.]+M([\d.]+),", mark["d"])
+    return float(found[1]), float(found[2])
+
+
+def is_whisker(mark: dict) -> bool:
+    return mark["tag"] == "path" and "H" in mark["d"]
+
+
+@pytest.mark.parametrize("rate", [rate.short for rate in RATES.values()])
+def test_groups_are_drawn_where_the_table_says(show, rate: str) -> None:
+    pairs, band = population()
+    view = explorers.groups({"one": pairs}, {"band": band})
+    view.rate = rate
+    view.step = 12
+    page = show(view)
+    marks, table = drawn(page), rows(page)
+    x = scale(marks, log=rate == "FMR")
+    shown = [row for row in table if "lx-thin" not in row["kind"]]
+    dots = [m for m in marks if m["tag"] == "circle" and m["r"] == "5.5"]
+    assert len(dots) == len(shown) and (shown or rate == "FTA")
+    lines = [m for m in marks if is_whisker(m)]
+    for row, dot, line in zip(shown, dots, lines, strict=True):
+        assert float(dot["cx"]) == pytest.approx(x(number(row["value"])), **ALL_DIGITS)
+        wanted = x(number(row["low"])), x(number(row["high"]))
+        assert ends(line) == pytest.approx(wanted, **ALL_DIGITS)
+    floors = [m for m in marks if m.get("stroke-dasharray") == "2 2" and m["tag"] == "line"]
+    lowest = [named(row["cells"][7]) for row in table if row["cells"][7].startswith("1 in")]
+    assert [float(m["x1"]) for m in floors] == pytest.approx([x(v) for v in lowest], abs=1)
+    hollow = [m for m in marks if m["tag"] == "circle" and m["r"] == "5"]
+    assert len(hollow) == len(table) - len(shown)
+
+
+def test_draws_are_drawn_where_the_table_says(show) -> None:
+    view = explorers.RedrawExplorer.example()
+    page = show(view)
+    page.locator("summary").click()
+    marks, table = drawn(page), rows(page, 1)
+    x = scale(marks, log=True)
+    found = [row for row in table if number(row["value"])]
+    dots = [float(m["cx"]) for m in marks if m["tag"] == "circle"]
+    assert dots == pytest.approx([x(number(row["value"])) for row in found], **ALL_DIGITS)
+    bars = [m for m in marks if m.get("stroke") == "var(--lab-b)"]
+    for row, bar in zip(table, bars, strict=True):
+        wanted = x(number(row["pairlow"])), x(number(row["pairhigh"]))
+        assert (float(bar["x1"]), float(bar["x2"])) == pytest.approx(wanted, **ALL_DIGITS)
+    lines = [m for m in marks if is_whisker(m)]
+    shown = [row for row in table if row["low"]]
+    for row, line in zip(shown, lines, strict=True):
+        wanted = x(number(row["low"])), x(number(row["high"]))
+        assert ends(line) == pytest.approx(wanted, **ALL_DIGITS)
+    (town,) = (float(m["x1"]) for m in marks if m.get("stroke-dasharray") == "7 4")
+    false, compared, _people = population()[0].pair_counts(view.meta["threshold"])
+    assert town == pytest.approx(x(false.sum() / compared.sum()), **ALL_DIGITS)
+    crosses = sum(m["text"] == "\u2717" for m in marks)
+    assert crosses == sum(row["cells"][8] == "no" for row in shown)
+
+
+def heights(path: dict) -> tuple[float, float]:
+    """Highest and lowest place of an outline."""
+    places = [float(y) for y in re.findall(r"[ML][\d.]+,([\d.]+)", path["d"])]
+    return min(places), max(places)
+
+
+def test_heaps_are_drawn_where_the_table_says(show) -> None:
+    page = show(explorers.ThresholdExplorer.example())
+    page.locator("input[type=range]").press("PageUp")
+    marks, table = drawn(page), rows(page)
+    x = scale(marks, log=False)
+    slider, *marked = (number(row["threshold"]) for row in table[:3])
+    (cut,) = (float(m["x1"]) for m in marks if m.get("stroke-width") == "2.5")
+    assert cut == pytest.approx(x(slider), **ALL_DIGITS)
+    dotted = [float(m["x1"]) for m in marks if m.get("stroke-dasharray") == "2 4"]
+    assert dotted == pytest.approx([x(t) for t in marked], **ALL_DIGITS)
+
+    # Mated pairs stand on the line and are striped left of the threshold, impostors the other way.
+    (middle,) = {
+        float(m["y1"])
+        for m in marks
+        if m.get("class") == "lx-axis" and m["y1"] == m["y2"] and float(m["y1"]) < 250
+    }
+    mated, impostor = (m for m in marks if "clip-path" in m)
+    assert heights(mated)[1] == middle > heights(mated)[0] + 50
+    assert heights(impostor)[0] == middle < heights(impostor)[1] - 50
+    clips = [m for m in marks if m["tag"] == "rect" and m["height"] == "330"]
+    low, high = [(float(m["x"]), float(m["x"]) + float(m["width"])) for m in clips]
+    assert low == pytest.approx((0, cut)) and high[0] == pytest.approx(cut)
+    parts = [re.search(r"lx-(low|high)-", m["clip-path"])[1] for m in (mated, impostor)]
+    assert parts == ["low", "high"]
+
+
+def test_the_curve_is_drawn_where_the_table_says(show) -> None:
+    page = show(explorers.ThresholdExplorer.example())
+    page.locator("input[type=range]").press("PageUp")
+    marks, table = drawn(page, 1), rows(page)
+    x = scale(marks, log=True)
+    share = {m["text"]: float(m["y"]) - 4 for m in marks if m["text"] in ("0%", "100%")}
+
+    def place(row: dict) -> tuple[float, float]:
+        part = share["100%"] - share["0%"]
+        return x(number(row["fmr"])), share["0%"] + number(row["fnmr"]) * part
+
+    slider, first, second, floor = table
+    (dot,) = (m for m in marks if m["tag"] == "circle")
+    assert (float(dot["cx"]), float(dot["cy"])) == pytest.approx(place(slider), **ALL_DIGITS)
+    diamonds = [m for m in marks if m["tag"] == "path" and m["d"].endswith("Z")]
+    for row, diamond in zip((first, second), diamonds, strict=True):
+        left, y = re.match(r"M([\d.]+),([\d.]+)", diamond["d"]).groups()
+        assert (float(left) + 5, float(y)) == pytest.approx(place(row), **ALL_DIGITS)
+    (edge,) = (float(m["x1"]) for m in marks if m.get("stroke-dasharray") == "6 3")
+    assert edge == pytest.approx(place(floor)[0], **ALL_DIGITS)
+    curve = next(m for m in marks if m["tag"] == "path" and m.get("fill") == "none")
+    points = np.array(re.findall(r"([\d.]+),([\d.]+)", curve["d"]), float)
+    for row in table:
+        assert np.hypot(*(points - place(row)).T).min() < 0.1
+
+
 # ---- every page ---------------------------------------------------------------------------------
 
 
