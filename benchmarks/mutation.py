@@ -78,9 +78,9 @@ def meaning(source: str) -> str:
             if getattr(node, name, None) is not None:
                 setattr(node, name, None if name == "returns" else ast.Constant(0))
         body = getattr(node, "body", None)
-        if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
-            if isinstance(body[0].value, ast.Constant):
-                body[0].value = ast.Constant("")
+        first = body[0] if isinstance(body, list) and body else None
+        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+            first.value = ast.Constant("")
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             node.body, node.test = [ast.Pass()], ast.Constant(False)
     return ast.dump(tree)
@@ -124,10 +124,12 @@ def every_change(files: list[Path]) -> list:
     from cosmic_ray.commands import init
     from cosmic_ray.work_db import WorkDB, use_db
 
-    with tempfile.TemporaryDirectory() as folder:
-        with use_db(str(Path(folder) / "all.sqlite"), WorkDB.Mode.create) as database:
-            init(files, database, {})
-            return [item.mutations[0] for item in database.work_items]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        use_db(str(Path(folder) / "all.sqlite"), WorkDB.Mode.create) as database,
+    ):
+        init(files, database, {})
+        return [item.mutations[0] for item in database.work_items]
 
 
 def changes_meaning(source: str, changed: str) -> bool:
