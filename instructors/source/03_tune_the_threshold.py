@@ -342,13 +342,13 @@ check("03-c", answer)
 # can be named, with both error rates on the table, and that those who bear the errors had a say.
 
 # %% tags=["solution"]
-from labkit.learning import exercises
+from labkit.learning import catalogue
 
 answer = "search, strict"
 check("03-c", answer)
 
 print("\nWhat each option is answered with:")
-for option, told in exercises.find("03-c").options.items():
+for option, told in catalogue.find("03-c").options.items():
     say(f"\n{option}: {told}")
 
 # %% [markdown] tags=["core"]

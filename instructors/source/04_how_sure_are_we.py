@@ -364,13 +364,13 @@ check("04-c", answer)
 # ratio beyond what luck gives, would be one to act on.
 
 # %% tags=["solution"]
-from labkit.learning import exercises
+from labkit.learning import catalogue
 
 answer = "C"
 check("04-c", answer)
 
 for option in "AB":
-    say(f"\n{option}: {exercises.find('04-c').options[option]}")
+    say(f"\n{option}: {catalogue.find('04-c').options[option]}")
 
 # %% [markdown] tags=["core"]
 # ## What this does not show

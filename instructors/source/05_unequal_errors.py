@@ -381,13 +381,13 @@ check("05-c", answer)
 # Two of them please a critic and two a vendor.
 
 # %% tags=["solution"]
-from labkit.learning import exercises
+from labkit.learning import catalogue
 
 answer = "open"
 check("05-c", answer)
 
 print("\nWhat each headline is answered with:")
-for option, told in exercises.find("05-c").options.items():
+for option, told in catalogue.find("05-c").options.items():
     say(f"\n{option}: {told}")
 
 # %% [markdown]
