@@ -107,7 +107,7 @@ explorers.threshold(pairs)
 # left axis counts misses, the lower axis false matches, in steps of ten.
 
 # %%
-curves = {"dlib on dev": measure.curve(pairs.genuine, pairs.impostor)}
+curves = {"dlib on dev": measure.curve_of(pairs)}
 plots.show(*plots.rates_curve(curves, floor=measure.smallest_fmr(pairs)))
 del curves  # a few million numbers that are not needed again
 

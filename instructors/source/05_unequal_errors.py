@@ -225,10 +225,10 @@ by_cell.show(columns=columns)
 # threshold as before.
 
 # %%
-camera = data.load("counterfactual/paired")
-here = (camera.of("camera") == "light-metered noisy") & (camera.of("tone") == 0.9)
-deep = measure.all_pairs(camera.templates[here], camera.of("person")[here], "euclidean")
-counts = measure.mated_summary(deep, t)
+faces = data.load("counterfactual/paired")
+here = (faces.of("camera") == "light-metered noisy") & (faces.of("tone") == 0.9)
+poor = measure.all_pairs(faces.templates[here], faces.of("person")[here], "euclidean")
+counts = measure.mated_summary(poor, t)
 say(data.limits(short=True))
 counts.to_frame("count")
 
@@ -320,10 +320,9 @@ for groups, group, reference in ((parity, "odd", "even"), (by_shape, "near", "fa
     row = measure.group_table(pairs, groups, t).contrasts(reference).loc[group]
     say(reading.control(row, group, reference, expected=group == "near"))
 linked = data.load("teaching/linked")
-linked_band = linked.groups("tone_band")
-by_band = measure.group_table(measure.compare_faces(linked), linked_band, t)
+by_band = measure.group_table(measure.compare_faces(linked), linked.of("tone_band"), t)
 contrast = by_band.contrasts(protocol["reference"]).loc[protocol["group"]]
-shapes = measure.shape_distances(linked, linked_band), measure.shape_distances(test, band)
+shapes = [measure.shape_distances(one, one.groups("tone_band")) for one in (linked, test)]
 say(words.linked(contrast, *shapes))
 
 # %% [markdown]
@@ -417,10 +416,10 @@ published.readable(both)
 about = ["figure", "what it counts", "group", "data set", "how checked", "note"]
 display(published.readable(published.show("nist", columns=about)))
 npl = {"study": ["NPL 2023, for the police", "NPL 2025, for the Home Office"], "statistic": "fpir"}
-columns = ["where", "group", "statistic", "errors", "of", "rate", "data set", "system", "verified"]
+about = ["where", "group", "statistic", "errors", "of", "rate", "data set", "system", "verified"]
 for name, rate, rows in (("live_trials", "fmr", npl), ("vendors", "fnmr", {"statistic": "tar"})):
     beside = published.compare(table, name, statistic=rate, rows=rows, system="dlib")
-    display(published.readable(beside, 4, columns=columns))
+    display(published.readable(beside, 4, columns=about))
 say(data.limits(short=True))
 
 # %% [markdown]
