@@ -9,7 +9,7 @@ import pytest
 from labkit import published
 from labkit.app import notebooks
 from labkit.base.places import PROJECT
-from labkit.learning import journal
+from labkit.learning import catalogue, journal
 from labkit.published.claims import ClaimCounts, count_claims
 from lessons.nb01 import exercises as asked
 from lessons.nb01 import words
