@@ -24,11 +24,9 @@ sys.exit(main(sys.argv[1:]))
 """
 SENTENCE = re.compile(r"[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){2,}")  # three words in a row
 
-# Said by labkit.measure, which words its own tables.
+# Said by labkit.measure, which words the cells and notes of its own tables.
 NOT_OURS = re.compile(
-    r"FMR and [A-Za-z ]+, alpha|FDR is blind to ratios|FMRs are|a difference of|not said what equal groups would give"
-    r"|too few for a ratio|one error decides|undefined|at least|pairs of people in|has any"
-    r"|rejections by|of people in|false matches from|where the rate is|no rejections seen in"
+    r"alpha 0\.5|FDR is blind to ratios|not said what equal groups would give|too few for a ratio"
 )
 
 
@@ -88,8 +86,9 @@ def test_no_sentence_of_a_report_goes_round_the_wrapper(tmp_path, kind):
     reader = Reader()
     reader.feed(out.read_text("utf-8"))
     assert sum("⟦" in text for text in reader.texts) > 100
-    found = [SENTENCE.findall(outside(text)) for text in reader.texts]
-    assert [s for some in found for s in some if not NOT_OURS.search(s)] == []
+    left = [outside(text) for text in reader.texts if not NOT_OURS.search(text)]
+    assert len(left) > 0.8 * len(reader.texts)
+    assert [text for text in left if SENTENCE.search(text)] == []
 
 
 @pytest.mark.parametrize(
