@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from labkit.audit import audit, numbers
+from labkit.audit import audit, sentences
+from labkit.audit.numbers import digits
 
 from .made import from_table, known, row, town
 
@@ -78,6 +81,117 @@ def test_no_false_match_gives_a_limit_with_its_digits(tmp_path):
     pairs, group = town()
     top = float(pairs.impostor.max())
     report = audit(pairs, groups=group, threshold=float(np.nextafter(np.float32(top), 1)))
-    limit = numbers.digits(3 / (240 * 239 / 2))
+    limit = digits(3 / (240 * 239 / 2))
     assert f"none seen; at most {limit}, from 28,680 pairs of people" in report.html
     assert row(report, "everyone", "fmr")["errors"] == 0
+
+
+# ---- the sentences one by one --------------------------------------------------------------------
+
+
+def short(report) -> list[str]:
+    """The sentences of "In short"."""
+    box = re.search(r'<div class="short">(.*?)</div>', report.html, re.S)[1]
+    return re.findall(r"<li>(.*?)</li>", box)
+
+
+def section(report, name: str) -> str:
+    return re.search(rf'<h2 id="{name}">.*?</section>', report.html, re.S)[0]
+
+
+def test_a_match_is_at_least_a_score_and_at_most_a_distance(tmp_path):
+    path = known(tmp_path / "k.csv", 1 / 20, 0.3)
+    assert "(a match is a score of at least 0.5)" in short(audit(path, threshold=0.5))[0]
+    frame = pd.read_csv(path)
+    frame["score"] = 1 - frame["score"]
+    frame.to_csv(path, index=False)
+    said = short(audit(path, threshold=0.25, distance=True))[0]
+    assert "(a match is a distance of at most 0.25)" in said
+    assert ", 78 of 1,560 impostor comparisons match. FMR: 0.0500 [" in said
+
+
+def test_in_short_names_the_ends_of_the_groups_and_who_differs():
+    pairs, group = town(0.25)
+    report = audit(pairs, groups=group, fmr=1e-2)
+    rates = report.tables["rates"].query("rate == 'fmr'").set_index("group")["value"]
+    low, high = rates.drop("everyone").idxmin(), rates.drop("everyone").idxmax()
+    said = next(s for s in short(report) if s.startswith("FMR by group"))
+    start = f"FMR by group goes from {digits(rates[low])} ({low}) to {digits(rates[high])} ({high})"
+    assert high == "cedar" and said.startswith(f"{start}, ")
+    contrasts = report.tables["contrasts"].query("rate == 'fmr'").set_index("group")
+    differ = contrasts.index[contrasts["p_holm"] < 0.05]
+    found = said.split("; compared with all others: ")[1].rstrip(".").split("; ")
+    assert [f.split()[0] for f in found] == list(differ)
+    c = contrasts.loc["cedar"]
+    band = f"[{digits(c['low'])}, {digits(c['high'])}]"
+    assert f"cedar {digits(c['ratio'])} times {band}" in found
+    spread = report.tables["spread"].query("rate == 'fmr'").set_index("summary").loc["max/min"]
+    chance = f"would give {digits(spread['null_median'])}, up to {digits(spread['null_95'])}, and"
+    assert chance in said and spread["share_of_null_at_least"] < 0.05
+    assert said.count("more than chance alone") == 1 and "no sign" not in said
+
+
+def test_both_compared_rates_are_in_short():
+    pairs, group = town(0.25)
+    said = short(audit(pairs, groups=group, fmr=1e-2))
+    assert [s.split(" by group")[0] for s in said if " by group" in s] == ["FMR", "False rejection"]
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_what_a_chosen_threshold_means_for_other_people_is_a_limit(here):
+    pairs, group = town()
+    t = audit(pairs, groups=group, fmr=1e-2).threshold
+    report = audit(pairs, groups=group, **({"fmr": 1e-2} if here else {"threshold": t}))
+    assert (sentences.OTHER_PEOPLE in section(report, "limits")) == here
+    assert (sentences.FLATTER in short(report)) == here
+    assert (sentences.SAME_PEOPLE in section(report, "tested")) == here
+    assert (sentences.GIVEN in section(report, "tested")) != here
+
+
+def test_limits_that_were_given_stand_before_the_others(tmp_path):
+    report = audit(known(tmp_path / "k.csv", 1 / 20, 0.3), threshold=0.5, limits=["Not the moon."])
+    lines = re.findall(r"<li>(.*?)</li>", section(report, "limits"))
+    assert lines[:2] == ["Not the moon.", sentences.NOT_SHOWN[0]]
+    assert lines[-1] == sentences.HOW_CHOSEN  # not all pairs are in this file
+
+
+def test_failures_of_a_table_are_counted():
+    pairs, group = town(0.15, 7)
+    n = len(pairs)
+    lost = n * (n - 1) // 2 - (n - 7) * (n - 8) // 2
+    said = section(audit(pairs, groups=group, fmr=1e-2), "failures")
+    assert f"{lost:,} comparisons of {n * (n - 1) // 2:,} failed." in said
+    assert sentences.ALL_MADE not in said
+    assert sentences.ALL_MADE in section(audit(*town()[:1], fmr=1e-2), "failures")
+
+
+def test_what_a_summary_says_beside_its_numbers_is_kept(tmp_path):
+    """What has columns of its own is not said twice."""
+    pairs, group = town(0.25)
+    report = audit(pairs, groups=group, fmr=1e-2)
+    said = re.findall(r"<li>(.*?)</li>", section(report, "spread"))
+    assert said and all(line.startswith("FDR is blind to ratios") for line in said)
+    few = section(audit(known(tmp_path / "q.csv", 1 / 200, 0.3), threshold=0.5), "spread")
+    assert "<li>max/min: not said what equal groups would give:" in few
+
+
+def test_one_group_has_nothing_to_be_compared_with(tmp_path):
+    report = audit(known(tmp_path / "k.csv", 1 / 20, 0.3, groups=("a",)), threshold=0.5)
+    assert sentences.ONE_GROUP in section(report, "spread")
+    assert "ratio to" not in section(report, "power")
+
+
+def test_the_lowest_fmr_is_that_of_thirty_pairs_of_people():
+    pairs, group = town()
+    report = audit(pairs, groups=group, fmr=1e-2)
+    best = sorted((s.max() for s in _pairs_of_people(pairs)), reverse=True)
+    floor = float((pairs.impostor >= best[29]).mean())
+    said = f"can set a threshold is {digits(floor)}: there the false matches come from 30 different"
+    assert said in section(report, "power")
+    assert f"Below FMR {digits(floor)} the false matches" in section(report, "errors")
+
+
+def _pairs_of_people(pairs):
+    place = [np.flatnonzero(pairs.people == k) for k in range(pairs.people_count)]
+    for a, b in itertools.combinations(place, 2):
+        yield pairs.matrix[np.ix_(a, b)]
