@@ -9,7 +9,7 @@ import pytest
 from labkit import published
 from labkit.app import notebooks
 from labkit.base.places import PROJECT
-from labkit.learning import exercises, journal
+from labkit.learning import catalogue, journal
 from labkit.published.claims import ClaimCounts, count_claims
 from lessons.nb01 import exercises as asked
 from lessons.nb01 import words
@@ -54,7 +54,7 @@ def test_figures_in_the_exercise_stand_in_the_tables():
 
 def test_every_retelling_is_told_with_its_answer():
     told = words.told_retellings()
-    assert exercises.find("01-a") is asked.RETELLINGS
+    assert catalogue.find("01-a") is asked.RETELLINGS
     assert all(f"\n\n{option}: {said}" in told for option, said in SAID.items())
 
 
