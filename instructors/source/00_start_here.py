@@ -34,7 +34,7 @@ from labkit.app.doctor import doctor
 from labkit.learning.game import ANSWERS, counted, game_pairs, telling_distance, waiting
 from labkit.views import explorers, plots
 from labkit.views.portraits import portraits
-from lessons.nb00.words import told_count, told_distance
+from lessons.nb00 import words
 
 faces = data.load("anytown/dev")
 print(f"{faces.name} holds {len(faces.people)} people.")
@@ -153,7 +153,7 @@ predict("00-game", guess, low=0, high=20)
 
 # %% tags=["core"]
 pairs = game_pairs()
-say(told_distance(telling_distance(faces)))
+say(words.told_distance(telling_distance(faces)))
 game = explorers.game(pairs.pictures(), pairs.same, texts=pairs.texts())
 game
 
@@ -167,7 +167,7 @@ count = counted(game.answers, pairs.same)
 if any(game.answers):
     journal.keep(ANSWERS, game.answers)
     result("00-game", count.right)
-say(told_count(count))
+say(words.told_count(count))
 waiting(game)
 
 # %% [markdown] tags=["core"]

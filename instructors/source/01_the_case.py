@@ -47,9 +47,9 @@ from labkit.published.arrests import arrests
 from labkit.published.claims import claims, count_claims
 from labkit.views import plots
 from labkit.views.timeline import timeline
-from lessons.nb01 import words as nb01
+from lessons.nb01 import words
 
-published.readable(nb01.sold())
+published.readable(words.sold())
 
 # %% [markdown] tags=["core"]
 # So 80 was the default for comparing two faces; for a search, the guide named none. This public
@@ -58,7 +58,7 @@ published.readable(nb01.sold())
 # ## Who objected, who defended
 
 # %% tags=["core"]
-published.readable(nb01.actors())
+published.readable(words.actors())
 
 # %% [markdown] tags=["core"]
 # Each row gives the strongest reason that we could read, in our words.
@@ -66,7 +66,7 @@ published.readable(nb01.actors())
 # ## Ten years on one page
 
 # %% tags=["core"]
-plots.show(*timeline(nb01.events()))
+plots.show(*timeline(words.events()))
 
 # %% [markdown] tags=["core"]
 # One thing after another is not one thing because of another. Whether a letter, a test or
@@ -89,7 +89,7 @@ claims(who)
 # press. So its side needs a section of its own. First, how much of all this can be tested?
 
 # %% tags=["core"]
-say(nb01.told_tested(count_claims()))
+say(words.told_tested(count_claims()))
 
 # %% [markdown] tags=["core"]
 # Much of the argument is about power, and no error rate settles that. Measuring what can be
@@ -144,7 +144,7 @@ predict("01-ballot-b", b, low=0, high=100)
 predict("01-ballot-c", c, low=0, high=1000)
 predict("01-ballot-d", d, low=0)
 predict("01-ballot-e", e, low=0, high=10)
-say(nb01.told_ballot())
+say(words.told_ballot())
 
 # %% [markdown] tags=["core"]
 # ## Which retelling is wrong?
@@ -185,7 +185,7 @@ check("01-a", answer)
 answer = "one in six"
 check("01-a", answer)
 
-say(nb01.told_retellings())
+say(words.told_retellings())
 
 # %% [markdown]
 # ## What errors have cost

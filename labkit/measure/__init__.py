@@ -25,6 +25,8 @@ groups             :func:`group_table` (:class:`GroupTable`), :func:`by_style`,
                    :func:`against_everyone`, :func:`random_group_rates`, :func:`holm`
 summaries          :func:`max_min`, :func:`max_geomean`, :func:`gini`, :func:`garbe`,
                    :func:`inequity_rate`, :func:`fdr`
+templates          :func:`distance`, :func:`typical_similarities`, :func:`found_again`
+triples            :func:`lost_triples`, :func:`triples_won`
 faces              :func:`compare_faces`; how drawn faces differ: :func:`near_and_far`,
                    :func:`shape_distances`
 people             :func:`misses_by_person`, :func:`rate_and_error`,
@@ -39,8 +41,8 @@ in words           :mod:`~labkit.measure.reading`
 The rooms below, each imported only by those after it: :mod:`~labkit.measure.scores`,
 :mod:`~labkit.measure.rate`, :mod:`~labkit.measure.rates`, :mod:`~labkit.measure.intervals`,
 :mod:`~labkit.measure.counts`, :mod:`~labkit.measure.disparity`; then what looks at people
-(``faces``, ``shapes``, ``people``, ``redraws``), cuts groups another way (``groups``, ``rows``) and
-says it in words (``reading``).
+(``templates``, ``triples``, ``faces``, ``shapes``, ``people``, ``redraws``), cuts groups another
+way (``groups``, ``rows``) and says it in words (``reading``).
 """
 
 from labkit.measure import reading
@@ -117,6 +119,8 @@ from labkit.measure.scores import (
     similarity,
 )
 from labkit.measure.shapes import near_and_far, shape_distances
+from labkit.measure.templates import distance, found_again, typical_similarities
+from labkit.measure.triples import lost_triples, triples_won
 
 __all__ = [
     "ALL_OTHERS",
@@ -146,6 +150,7 @@ __all__ = [
     "curve",
     "curve_of",
     "dev_edges",
+    "distance",
     "dyadic_interval",
     "euclidean_scores",
     "false_rejection",
@@ -156,12 +161,14 @@ __all__ = [
     "fmr_ratio",
     "fmr_within",
     "fnmr",
+    "found_again",
     "garbe",
     "gini",
     "group_table",
     "holm",
     "impostor_rows",
     "inequity_rate",
+    "lost_triples",
     "mated_summary",
     "max_geomean",
     "max_min",
@@ -182,6 +189,8 @@ __all__ = [
     "tar_at_fmr",
     "threshold_at_fmr",
     "threshold_at_mean_fmr",
+    "triples_won",
+    "typical_similarities",
     "vertex_bootstrap",
     "vertex_weights",
     "weighted_difference",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from labkit.base.words import _
 from labkit.measure.scores import compare
 
 
@@ -40,10 +41,10 @@ def distance(first: ArrayLike, second: ArrayLike) -> float:
     """
     a, b = np.asarray(first, float), np.asarray(second, float)
     if a.ndim != 1 or a.shape != b.shape:
-        raise ValueError(
-            f"templates of shapes {a.shape} and {b.shape} have no distance: give two rows of one"
-            " length"
+        sentence = _(
+            "templates of shapes {first} and {second} have no distance: give two rows of one length"
         )
+        raise ValueError(sentence.format(first=a.shape, second=b.shape))
     return float(np.sqrt(((a - b) ** 2).sum()))
 
 
@@ -81,7 +82,8 @@ def typical_similarities(
     scores = _square(first, second, measure)
     own, strangers = np.diag(scores), np.diag(np.roll(scores, 1, axis=0))
     if np.isnan(own).all() or np.isnan(strangers).all():
-        raise ValueError(f"of {len(scores)} people none can be compared: too many templates failed")
+        sentence = _("of {people} people none can be compared: too many templates failed")
+        raise ValueError(sentence.format(people=len(scores)))
     return float(np.nanmean(own)), float(np.nanmean(strangers))
 
 
@@ -120,8 +122,9 @@ def _square(first: ArrayLike, second: ArrayLike, measure: str) -> NDArray[np.flo
     """Scores of two lists of the same people, shape (n, n)."""
     a, b = np.asarray(first, float), np.asarray(second, float)
     if len(a) != len(b) or len(a) < 2:
-        raise ValueError(
-            f"{len(a)} templates beside {len(b)}: give one of each person in both lists, in the"
-            " same order, of two people or more"
+        sentence = _(
+            "{first} templates beside {second}: give one of each person in both lists, in the same"
+            " order, of two people or more"
         )
+        raise ValueError(sentence.format(first=len(a), second=len(b)))
     return compare(a, b, measure)

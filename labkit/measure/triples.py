@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from labkit.base.words import _
 from labkit.measure.intervals import Interval, cluster_interval
 
 Whole = NDArray[np.int64]
@@ -51,10 +52,11 @@ def lost_triples(scores: ArrayLike, people: ArrayLike) -> tuple[Whole, Whole]:
     """
     matrix, who = np.array(scores, float), np.asarray(people)
     if matrix.shape != (len(who), len(who)):
-        raise ValueError(
-            f"scores of shape {matrix.shape} do not fit {len(who)} photographs: give every"
-            " photograph with every other"
+        sentence = _(
+            "scores of shape {shape} do not fit {count} photographs: give every photograph with"
+            " every other"
         )
+        raise ValueError(sentence.format(shape=matrix.shape, count=len(who)))
     np.fill_diagonal(matrix, np.nan)  # a photograph is not compared with itself
     lost, triples = [], []
     for person in np.unique(who):
@@ -90,6 +92,6 @@ def triples_won(scores: ArrayLike, people: ArrayLike) -> Interval:
     >>> triples_won(compare(photographs, photographs, "euclidean"), who).text(1)
     '98.9 [98.4, 99.4]'
     """
-    share = cluster_interval(*lost_triples(scores, people), "lost triples")
+    share = cluster_interval(*lost_triples(scores, people), _("lost triples"))
     value, low, high = (100 * (1 - x) for x in (share.value, share.high, share.low))
     return replace(share, value=value, low=low, high=high)

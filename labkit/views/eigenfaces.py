@@ -91,9 +91,10 @@ def rebuilt(eigenfaces: Eigenfaces, crop: Picture, k: int) -> tuple[Picture, flo
 
 def _check_adds_up(eigenfaces: Eigenfaces) -> None:
     if eigenfaces.skip or eigenfaces.whiten:
-        raise ValueError(
+        sentence = _(
             "these eigenfaces do not add up to a face: fit Eigenfaces(..., skip=0, whiten=False)"
         )
+        raise ValueError(sentence)
 
 
 def direction_wall(eigenfaces: Eigenfaces, amounts: ArrayLike) -> Shown:

@@ -46,7 +46,8 @@ def portraits(faces: FaceSet, count: int, *, columns: int = 10) -> Shown:
     """
     first = faces.images[faces.images["photo"] == 0].head(count)
     if count < 1 or not len(first):
-        raise ValueError(f"{count} portraits of {faces.name} are none to show: ask for 1 or more")
+        sentence = _("{count} portraits of {name} are none to show: ask for 1 or more")
+        raise ValueError(sentence.format(count=count, name=faces.name))
     styles = first.set_index("person")[["haircut", "covering"]]
     details = faces.people.loc[styles.index, ["age", "tone_band"]].join(styles)
     alt = _(
