@@ -22,7 +22,7 @@ from labkit.learning.exercises import Absolute, Cases, Check, Choose, Exact, Rel
 from labkit.published import reading, record
 from labkit.published.compare import HERE, NOT_PRINTED, OTHER_STATISTIC, SAME_STATISTIC, THERE
 
-FOLDERS = ("labkit/learning", "labkit/published")
+FOLDERS = ("labkit/learning", "labkit/published", "lessons")
 """Whose sentences are looked at; add a folder to widen the rules below."""
 
 FILES = [path for folder in FOLDERS for path in sorted((PROJECT / folder).rglob("*.py"))]
