@@ -58,10 +58,14 @@ def made(path: Path, pairs: int, people: int, each: int, named: bool) -> None:
     i, j = ends.T
     score = -np.sqrt(((faces[i] - faces[j]) ** 2).sum(1))
     names = np.array([f"photo_{k:06}" for k in range(len(who))])
-    table = pd.DataFrame({
-        "probe": names[i], "gallery": names[j], "same_person": (who[i] == who[j]).astype(int),
-        "score": score.astype(np.float32),
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "probe": names[i],
+            "gallery": names[j],
+            "same_person": (who[i] == who[j]).astype(int),
+            "score": score.astype(np.float32),
+        }
+    )
     if named:
         for side, at in (("probe", i), ("gallery", j)):
             table[f"{side}_person"], table[f"{side}_group"] = who[at], GROUPS[who[at] % 4]
@@ -82,10 +86,13 @@ def _strangers(rng: np.random.Generator, who: np.ndarray, wanted: int) -> list[n
 def run(code: str, *words: Path) -> tuple[float, float, float]:
     """Seconds on the clock and of the processor, and the most megabytes of one process (Linux)."""
     done = subprocess.run(
-        [sys.executable, "-c", TIMED.format(code=code), *map(str, words)], capture_output=True,
-        text=True, check=True, env={**os.environ, **dict.fromkeys(THREADS, "1"),
-        "PYTHONPATH": str(ROOT)}, cwd=ROOT,
-    )  # fmt: skip
+        [sys.executable, "-c", TIMED.format(code=code), *map(str, words)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **dict.fromkeys(THREADS, "1"), "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
+    )
     seconds, processor, memory = map(float, done.stdout.split())
     return seconds, processor, memory
 
@@ -116,11 +123,13 @@ def main() -> int:
             read = next(iter(best.values()))
             for what, (seconds, processor, memory) in best.items():
                 table.add(
-                    file=f"{name}, {path.stat().st_size / 1e6:.0f} MB", what=what,
-                    seconds=f"{seconds:.1f}", of_the_processor=f"{processor:.1f}",
+                    file=f"{name}, {path.stat().st_size / 1e6:.0f} MB",
+                    what=what,
+                    seconds=f"{seconds:.1f}",
+                    of_the_processor=f"{processor:.1f}",
                     most_MB=f"{memory:.0f}",
                     times_the_reading=f"{processor / read[1]:.1f}",
-                )  # fmt: skip
+                )
                 slowest = max(slowest, seconds)
     table.notes = [
         "Each a process of its own on one thread, start of Python and imports included; the least"

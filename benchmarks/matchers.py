@@ -1,12 +1,12 @@
-"""What the three matchers do on the people of Anytown, measured and printed.
+"""What the matchers of the registry do on the people of Anytown, measured and printed.
 
     python benchmarks/matchers.py             everything, to benchmarks/results/matchers.md
     python benchmarks/matchers.py --readme    and its short form into README.md, between the markers
     python benchmarks/matchers.py --choose    how the pixel matchers' defaults were chosen, on dev
                                               people; nothing is saved
 
-Thresholds are chosen on ``dev`` people, everything is reported on ``eval`` people; Eigenfaces and
-Fisherfaces are fitted on ``train`` people.  ``holdout`` is not touched.
+Thresholds are chosen on ``dev`` people, everything is reported on ``eval`` people; matchers that
+must be fitted are fitted on ``train`` people.  ``holdout`` is not touched.
 """
 
 from __future__ import annotations
@@ -35,7 +35,13 @@ from numpy.typing import NDArray  # noqa: E402
 from benchmarks.measure.tables import Table  # noqa: E402
 from labkit import data  # noqa: E402
 from labkit.base.files import write_whole  # noqa: E402
-from labkit.matchers import DeepFaceMatcher, Eigenfaces, Fisherfaces  # noqa: E402
+from labkit.matchers import (  # noqa: E402
+    DeepFaceMatcher,
+    Eigenfaces,
+    Entry,
+    Fisherfaces,
+    offline,
+)
 from labkit.measure.disparity import GroupTable, group_table  # noqa: E402
 from labkit.measure.intervals import Interval, cluster_interval, fmr_interval  # noqa: E402
 from labkit.measure.rates import Threshold, auc, choose_threshold  # noqa: E402
@@ -125,27 +131,23 @@ def pairs_of(templates: NDArray[np.float32], name: str, measure: str) -> AllPair
     return all_pairs(templates, faces(name).of("person"), measure, kept=kept)
 
 
-def measured(name: str, matcher: Any) -> Measured:
-    """A matcher's comparisons; dlib's templates are those that ship, made by the same code."""
-    sets = {}
-    for part in ("dev", "eval"):
-        of = faces(part)
-        templates = of.templates if name == "dlib" else matcher.transform(of.crops)
-        sets[part] = pairs_of(templates, part, matcher.measure)
-    thresholds = {r: choose_threshold(sets["dev"], r, cells=cells("dev")) for r in RATES}
-    return Measured(name, sets["dev"], sets["eval"], thresholds)
+def measured(entry: Entry) -> Measured:
+    """A matcher's comparisons and thresholds."""
+    dev, rest = (
+        pairs_of(entry.templates(faces(part)), part, entry.measure) for part in ("dev", "eval")
+    )
+    thresholds = {r: choose_threshold(dev, r, cells=cells("dev")) for r in RATES}
+    return Measured(entry.name, dev, rest, thresholds)
 
 
 @functools.cache
 def matchers() -> tuple[Measured, ...]:
-    train = faces("train")
-    learned = [kind().fit(train.crops, train.of("person")) for kind in (Fisherfaces, Eigenfaces)]
-    return tuple(
-        measured(name, m)
-        for name, m in zip(
-            ("dlib", "Fisherfaces", "Eigenfaces"), (DeepFaceMatcher(), *learned), strict=True
-        )
-    )
+    """All that need no network, the one that misses the fewest same-style pairs first."""
+
+    def missed(m: Measured) -> float:
+        return fnmr(m.eval.mated_only(STYLES[0]), m.thresholds[RATES[0]].value).value
+
+    return tuple(sorted((measured(entry) for entry in offline()), key=missed))
 
 
 # ---- rates --------------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from labkit.base.codec import Picture, decode, untile
 from labkit.base.files import CHECKSUMS, DamagedFile, read_checked, read_checksums
 from labkit.base.places import PROJECT
+from labkit.base.words import _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +35,12 @@ SETS = (
     "counterfactual/train-two-tones",
     "teaching/linked",  # shape mildly linked to tone on purpose: see data/teaching/DATASHEET.md
 )
+ORDERS = {
+    "tone_band": ("lighter", "medium", "darker"),
+    "presentation_half": ("lower", "upper"),
+}
+"""Groups in the order in which tables show them; other columns go by the alphabet."""
+
 # Read as they were written: small whole numbers stay whole, empty text stays text.
 TEXT = (
     "covering_kind",
@@ -191,6 +199,60 @@ class FaceSet:
             f"{self.name} has no column {column!r}: see .people.columns, .images.columns"
         )
 
+    def groups(self, *columns: str) -> pd.Categorical:
+        """The group of each image by one column or by several together, in reading order.
+
+        Parameters
+        ----------
+        columns
+            Names as for :meth:`of`.  Two make groups such as ``"darker, lower"``.
+
+        Returns
+        -------
+        groups
+            One for each image; ``.categories`` holds the groups that occur, in the order of
+            :data:`ORDERS`, the first column turning slowest.  What takes the group of each image
+            (:func:`labkit.measure.disparity.group_table`, say) keeps this order.  Missing where a
+            column has nothing to say about an image.
+
+        Raises
+        ------
+        KeyError
+            For a column in neither table.
+        ValueError
+            When no column is named.
+
+        Examples
+        --------
+        >>> faces = load("anytown/eval")
+        >>> faces.groups("tone_band").categories.tolist()
+        ['lighter', 'medium', 'darker']
+        >>> faces.groups("tone_band", "presentation_half")[0]
+        'darker, upper'
+        """
+        import pandas as pd
+
+        if not columns:
+            raise ValueError("no column was named: give one or more, such as groups('tone_band')")
+        values = pd.DataFrame({column: self.of(column) for column in columns}).replace("", None)
+        known = values.dropna()
+        orders = [_in_order(column, known[column]) for column in columns]
+        names = [_joined(row) for row in itertools.product(*orders)]
+        seen = {_joined(row) for row in known.drop_duplicates().itertuples(index=False)}
+        labels = pd.Series(pd.NA, values.index, dtype=object)
+        labels[known.index] = [_joined(row) for row in known.itertuples(index=False)]
+        return pd.Categorical(labels, [name for name in names if name in seen], ordered=True)
+
+
+def _in_order(column: str, values: pd.Series) -> list[Any]:
+    """The different values of a column, in the order in which tables show them."""
+    known, found = ORDERS.get(column, ()), set(values)
+    return [v for v in known if v in found] + sorted(found - set(known))
+
+
+def _joined(values: Iterable[Any]) -> str:
+    return ", ".join(map(str, values))
+
 
 @dataclass(frozen=True)
 class Basis:
@@ -258,6 +320,34 @@ def load_basis(*, data: Path | None = None) -> Basis:
     with np.load(io.BytesIO(content)) as archive:
         values = [archive[k].astype(np.float32) for k in ("mean", "components", "variance")]
     return Basis(*values)
+
+
+def limits(*, short: bool = False) -> str:
+    """What the invented people cannot show about groups; it belongs beside every table by tone.
+
+    Parameters
+    ----------
+    short
+        One sentence, for the second table of a page and those after it.
+
+    Examples
+    --------
+    >>> "independent of face shape" in limits(short=True)
+    True
+    """
+    if short:
+        return _(
+            "Invented people; tone is independent of face shape here, so differences from shape or"
+            " ancestry cannot appear (NIST: see above)."
+        )
+    return _(
+        "Tone and presentation are drawing parameters of invented people, not races or genders."
+        " Tone is independent of face shape here, so differences from shape or ancestry cannot"
+        " appear.\n"
+        "In tests with real people NIST reports false positives that differ between groups by"
+        " factors of 10 to beyond 100 (by country of birth and sex, border and visa photographs),"
+        " for many algorithms though not for all (Grother, Ngan and Hanaoka 2019, NIST IR 8280)."
+    )
 
 
 def verify(*, data: Path | None = None) -> int:

@@ -29,13 +29,12 @@
 # form only*. The first number of minutes is for the core.
 
 # %% tags=["core"]
-from labkit import data
+from labkit import check, data, journal, predict, result, say
 from labkit.app.doctor import doctor
-from labkit.base.words import say
-from labkit.learning import journal
-from labkit.learning.checks import check
+from labkit.learning.game import ANSWERS, counted, game_pairs, telling_distance, waiting
 from labkit.views import explorers, plots
-from lessons.nb00.exercises import ANSWERS, counted, first_faces, game_pairs, scale, waiting
+from labkit.views.portraits import portraits
+from lessons.nb00 import words
 
 faces = data.load("anytown/dev")
 print(f"{faces.name} holds {len(faces.people)} people.")
@@ -48,7 +47,7 @@ print(f"{faces.name} holds {len(faces.people)} people.")
 # shape of the face, so Anytown is nobody's town.
 
 # %% tags=["core"]
-plots.show(*first_faces(faces, 40))
+plots.show(*portraits(faces, 40))
 print(f"The first 40 people of {faces.name}, not selected.")
 
 # %% [markdown]
@@ -145,7 +144,7 @@ photographs = check("00-a", answer).value
 
 # %% tags=["core"]
 guess = ...
-journal.predict("00-game", guess, low=0, high=20)
+predict("00-game", guess, low=0, high=20)
 
 # %% [markdown] tags=["core"]
 # Play with the buttons or with the keys that they name. If you do not want to look, or cannot,
@@ -154,7 +153,7 @@ journal.predict("00-game", guess, low=0, high=20)
 
 # %% tags=["core"]
 pairs = game_pairs()
-say(scale())
+say(words.told_distance(telling_distance(faces)))
 game = explorers.game(pairs.pictures(), pairs.same, texts=pairs.texts())
 game
 
@@ -164,11 +163,11 @@ game
 # pairs to the matcher.
 
 # %% tags=["core"]
-right, words = counted(game.answers, pairs.same)
+count = counted(game.answers, pairs.same)
 if any(game.answers):
     journal.keep(ANSWERS, game.answers)
-    journal.result("00-game", right)
-say(words)
+    result("00-game", count.right)
+say(words.told_count(count))
 waiting(game)
 
 # %% [markdown] tags=["core"]

@@ -42,13 +42,14 @@
 # when.
 
 # %% tags=["core"]
-from labkit.base.words import say
-from labkit.learning import journal
-from labkit.learning.checks import check
+from labkit import check, predict, published, say
+from labkit.published.arrests import arrests
+from labkit.published.claims import claims, count_claims
 from labkit.views import plots
-from lessons.nb01 import exercises as nb01
+from labkit.views.timeline import timeline
+from lessons.nb01 import words
 
-nb01.sold()
+published.readable(words.sold())
 
 # %% [markdown] tags=["core"]
 # So 80 was the default for comparing two faces; for a search, the guide named none. This public
@@ -57,7 +58,7 @@ nb01.sold()
 # ## Who objected, who defended
 
 # %% tags=["core"]
-nb01.actors()
+published.readable(words.actors())
 
 # %% [markdown] tags=["core"]
 # Each row gives the strongest reason that we could read, in our words.
@@ -65,7 +66,7 @@ nb01.actors()
 # ## Ten years on one page
 
 # %% tags=["core"]
-plots.show(*nb01.timeline())
+plots.show(*timeline(words.events()))
 
 # %% [markdown] tags=["core"]
 # One thing after another is not one thing because of another. Whether a letter, a test or
@@ -81,14 +82,14 @@ plots.show(*nb01.timeline())
 
 # %% tags=["core"]
 who = "Amazon"
-nb01.claims(who)
+claims(who)
 
 # %% [markdown] tags=["core"]
 # Amazon appears mostly as its critics quote it: the documents were written by them and by the
 # press. So its side needs a section of its own. First, how much of all this can be tested?
 
 # %% tags=["core"]
-say(nb01.told_tested())
+say(words.told_tested(count_claims()))
 
 # %% [markdown] tags=["core"]
 # Much of the argument is about power, and no error rate settles that. Measuring what can be
@@ -123,7 +124,7 @@ say(nb01.told_tested())
 
 # %% tags=["core"]
 guess = ...
-journal.predict("01-ballot-a", guess, low=0, high=100)
+predict("01-ballot-a", guess, low=0, high=100)
 
 # %% [markdown]
 # Four more:
@@ -139,11 +140,11 @@ journal.predict("01-ballot-a", guess, low=0, high=100)
 
 # %%
 b, c, d, e = ..., ..., ..., ...
-journal.predict("01-ballot-b", b, low=0, high=100)
-journal.predict("01-ballot-c", c, low=0, high=1000)
-journal.predict("01-ballot-d", d, low=0)
-journal.predict("01-ballot-e", e, low=0, high=10)
-say(nb01.told_ballot())
+predict("01-ballot-b", b, low=0, high=100)
+predict("01-ballot-c", c, low=0, high=1000)
+predict("01-ballot-d", d, low=0)
+predict("01-ballot-e", e, low=0, high=10)
+say(words.told_ballot())
 
 # %% [markdown] tags=["core"]
 # ## Which retelling is wrong?
@@ -184,9 +185,7 @@ check("01-a", answer)
 answer = "one in six"
 check("01-a", answer)
 
-print("\nWhat each retelling is answered with:")
-for option, words in nb01.RETELLINGS.options.items():
-    say(f"\n{option}: {words}")
+say(words.told_retellings())
 
 # %% [markdown]
 # ## What errors have cost
@@ -198,7 +197,7 @@ for option, words in nb01.RETELLINGS.options.items():
 
 # %%
 read_on = False
-nb01.arrests(read_on)
+arrests(read_on)
 
 # %% [markdown] tags=["core"]
 # ## What this does not show

@@ -31,15 +31,11 @@
 import numpy as np
 import pandas as pd
 
-from labkit import data
-from labkit.base.words import say
-from labkit.learning import journal
-from labkit.learning.checks import check
-from labkit.matchers import DeepFaceMatcher
+from labkit import check, data, matchers, measure, predict, result, say
 from labkit.views import plots
 
 faces = data.load("anytown/dev")
-matcher = DeepFaceMatcher()
+matcher = matchers.DeepFaceMatcher()
 print(f"{len(faces.people)} invented people, {len(faces):,} photographs.")
 
 # %% [markdown] tags=["core"]
@@ -81,7 +77,7 @@ plots.show(*plots.wall(three, captions=captions, size=2.2, alt="One triple of ph
 
 # %% tags=["core"]
 guess = ...
-journal.predict("02-pixels", guess, low=0, high=100)
+predict("02-pixels", guess, low=0, high=100)
 
 # %% tags=["core"]
 light = faces.of("light")
@@ -93,8 +89,8 @@ for k in tested:
     different.append(np.abs(portrait - faces.pictures[(k + 4) % len(faces)]).mean())
 
 lost = sum(s >= d for s, d in zip(same, different))
-words = f"wrong in {lost} of {len(tested)} triples, {100 * lost / len(tested):.0f} of 100"
-journal.result("02-pixels", 100 * lost / len(tested), words)
+told = f"wrong in {lost} of {len(tested)} triples, {100 * lost / len(tested):.0f} of 100"
+result("02-pixels", 100 * lost / len(tested), told)
 
 # %% [markdown] tags=["core"]
 # Dots carry something, and often mislead: light, backdrop, hair or a turn of the head can change
@@ -166,11 +162,10 @@ own = check("02-a", answer)
 # Now the same triples again, with templates in place of dots.
 
 # %% tags=["core"]
-from lessons.nb02.exercises import distance
-
 t, rows = faces.templates, []
 for k in tested:
-    rows.append((distance(t[k], t[k + 1]), distance(t[k], t[(k + 4) % len(t)])))
+    stranger = t[(k + 4) % len(t)]
+    rows.append((measure.distance(t[k], t[k + 1]), measure.distance(t[k], stranger)))
 both = pd.DataFrame(rows, columns=["same", "different"], index=tested)
 made = both.dropna()  # where a face was not found there is no distance
 wrong = (made["same"] >= made["different"]).sum()
@@ -187,10 +182,8 @@ print(f"Left out, because no face was found: {len(both) - len(made)}.")
 # person in the leaked list.
 
 # %% tags=["core"]
-from lessons.nb02.exercises import found_again
-
 leaked, fresh = faces.templates[0::4], faces.templates[1::4]
-found, tried = found_again(fresh, leaked)
+found, tried = measure.found_again(fresh, leaked)
 say(f"Of {len(leaked)} leaked templates, the nearest is their own for {found} of {tried} people.")
 print(f"Blind guessing would find {tried / len(leaked):.0f}.")
 
@@ -212,7 +205,7 @@ print(f"Blind guessing would find {tried / len(leaked):.0f}.")
 
 # %%
 def similarity(a, b):
-    return -distance(a, b)
+    return -measure.distance(a, b)
 
 
 print(f"The similarity of a and b is {similarity(a, b):.3f}.")
@@ -257,15 +250,14 @@ same_person = yours.value
 # choice. Choosing well is the subject of notebook 03.
 
 # %%
-from lessons.nb02.exercises import typical
-
 names, visitors = ["Ari", "Bo", "Chris", "Dana", "Eli"], [f"visitor {n}" for n in range(1, 7)]
 portraits, at_door = [0, 4, 8, 12, 16], [1, 5, 9, 13, 17, 21]
 for numbers, captions in ((portraits, names), (at_door, visitors)):
     pictures = [faces.pictures[k] for k in numbers]
     plots.show(*plots.wall(pictures, captions=captions, size=1.5, alt="Invented faces."))
 enrolled, probes = faces.templates[portraits], faces.templates[at_door]
-one_person, two_people = typical()
+others = data.load("anytown/train").templates
+one_person, two_people = measure.typical_similarities(others[0::4], others[1::4])
 threshold = (one_person + two_people) / 2
 say(f"Means: one person {one_person:.2f}, two people {two_people:.2f}; middle {threshold:.2f}.")
 
@@ -327,12 +319,11 @@ door
 # grey and at one brightness and contrast, so that hair and backdrop do not count.
 
 # %%
-from labkit.matchers import Eigenfaces, Fisherfaces
-from lessons.nb02.exercises import direction_wall, rebuilding, rebuilt, seen
+from labkit.views.eigenfaces import direction_wall, rebuilding, rebuilt, seen
 
 train = data.load("anytown/train")
 crops, learned = train.crops[:600], train.of("person")[:600]
-directions = Eigenfaces(components=150, skip=0, whiten=False).fit(crops)
+directions = matchers.Eigenfaces(components=150, skip=0, whiten=False).fit(crops)
 amounts = directions.transform(crops)
 plots.show(*direction_wall(directions, amounts))
 lamp = pd.Series(amounts[:, 0]).corr(train.images["key_azimuth"][:600])
@@ -370,8 +361,8 @@ view
 # never seen.
 
 # %%
-eigenfaces = Eigenfaces().fit(crops)
-fisherfaces = Fisherfaces().fit(crops, learned)
+eigenfaces = matchers.Eigenfaces().fit(crops)
+fisherfaces = matchers.Fisherfaces().fit(crops, learned)
 some, people = slice(0, 150 * 4), faces.of("person")[: 150 * 4]
 both = set(learned) & set(people)
 print(f"{len(set(people))} people are tried; {len(both)} of them were used for learning.")
@@ -390,7 +381,7 @@ print(f"{len(set(people))} people are tried; {len(both)} of them were used for l
 
 # %%
 guess = ...
-journal.predict("02-eigenfaces", guess, low=0, high=100)
+predict("02-eigenfaces", guess, low=0, high=100)
 
 # %% [markdown]
 # > **An [interval](glossary.md#interval)** stands in square brackets behind a value.
@@ -398,18 +389,18 @@ journal.predict("02-eigenfaces", guess, low=0, high=100)
 # > Notebook 04 takes this apart.
 
 # %%
-from labkit.measure.scores import compare
-from lessons.nb02.exercises import lost_triples, percent_won, won_row
-
 tried = {
     "Eigenfaces": (eigenfaces.transform(faces.crops[some]), "cosine"),
     "Fisherfaces": (fisherfaces.transform(faces.crops[some]), "cosine"),
     "dlib": (faces.templates[some], "euclidean"),
 }
-lost = {name: lost_triples(compare(t, t, how), people) for name, (t, how) in tried.items()}
-won = percent_won(*lost["Eigenfaces"])[0]
-journal.result("02-eigenfaces", won, f"Eigenfaces get {won:.0f} of 100 right")
-pd.DataFrame({name: won_row(*counts) for name, counts in lost.items()}).T
+won = {}
+for name, (t, how) in tried.items():
+    won[name] = measure.triples_won(measure.compare(t, t, how), people)
+right = won["Eigenfaces"].value
+result("02-eigenfaces", right, f"Eigenfaces get {right:.0f} of 100 right")
+table = {name: (w.text(1), f"{w.trials:,}", w.people) for name, w in won.items()}
+pd.DataFrame(table, index=["right of 100", "triples", "people"]).T
 
 # %% [markdown]
 # Many triples, but of few people: the interval counts people. Being told who is who is worth much:
@@ -425,17 +416,16 @@ pd.DataFrame({name: won_row(*counts) for name, counts in lost.items()}).T
 # nothing seems to happen.
 
 # %%
-from labkit.measure.intervals import paired_difference
-from lessons.nb02.exercises import alignment_words
+from lessons.nb02 import words
 
 chosen = [k for k in range(30 * 4) if k % 4 < 2]  # 30 people, portrait and other day
 pictures, who = [faces.pictures[k] for k in chosen], faces.of("person")[chosen]
-own_crop = DeepFaceMatcher(align="deepface", progress=False).transform(pictures)
-trained_crop = faces.templates[chosen]
-own_lost = lost_triples(compare(own_crop, own_crop, "euclidean"), who)
-as_trained = lost_triples(compare(trained_crop, trained_crop, "euclidean"), who)
-gap = paired_difference(own_lost, as_trained)
-say(alignment_words(own_lost, as_trained, gap))
+own_crop = matchers.DeepFaceMatcher(align="deepface", progress=False).transform(pictures)
+lost = []
+for t in (own_crop, faces.templates[chosen]):
+    lost.append(measure.lost_triples(measure.compare(t, t, "euclidean"), who))
+own, as_trained = (measure.cluster_interval(*one) for one in lost)
+say(words.told_alignment(own, as_trained, measure.paired_difference(*lost)))
 
 # %% [markdown]
 # So a figure for "DeepFace with dlib" is a figure for one way of cutting out faces too. From here

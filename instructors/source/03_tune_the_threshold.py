@@ -31,15 +31,10 @@
 # %% tags=["core"]
 import numpy as np
 
-from labkit import data
-from labkit.base.words import say
-from labkit.learning import journal
-from labkit.learning.checks import check
-from labkit.matchers import DeepFaceMatcher
-from labkit.measure import intervals, rates
-from labkit.measure.scores import all_pairs
+from labkit import check, data, journal, matchers, measure, predict, result, say
+from labkit.measure import reading
 from labkit.views import explorers, plots
-from lessons.nb03 import exercises as nb03
+from lessons.nb03 import words
 
 # %% [markdown] tags=["core"]
 # ## Two groups of scores
@@ -54,7 +49,7 @@ from lessons.nb03 import exercises as nb03
 
 # %% tags=["core"]
 dev = data.load("anytown/dev")
-pairs = all_pairs(dev.templates, dev.of("person"), "euclidean")
+pairs = measure.all_pairs(dev.templates, dev.of("person"), "euclidean")
 print(f"{len(dev):,} photographs of {pairs.people_count} people. No face was found in", end=" ")
 print(f"{(~pairs.usable).sum()} of them; these are in no comparison below.")
 print(f"Genuine comparisons:  {pairs.genuine.size:,}")
@@ -68,7 +63,7 @@ plots.show(*plots.scores(pairs, title="dlib on dev"))
 # If the two groups did not overlap, a threshold between them would never be wrong. Do they overlap?
 
 # %% tags=["core"]
-say(nb03.told_overlap(pairs))
+say(reading.overlap(pairs))
 
 # %% [markdown] tags=["core"]
 # ## Two kinds of error
@@ -112,8 +107,8 @@ explorers.threshold(pairs)
 # left axis counts misses, the lower axis false matches, in steps of ten.
 
 # %%
-curves = {"dlib on dev": rates.curve(pairs.genuine, pairs.impostor)}
-plots.show(*plots.rates_curve(curves, floor=nb03.smallest_fmr(pairs)))
+curves = {"dlib on dev": measure.curve_of(pairs)}
+plots.show(*plots.rates_curve(curves, floor=measure.smallest_fmr(pairs)))
 del curves  # a few million numbers that are not needed again
 
 # %% [markdown] tags=["core"]
@@ -126,21 +121,22 @@ del curves  # a few million numbers that are not needed again
 
 # %% tags=["core"]
 guess = ...
-journal.predict("03-default", guess, low=0, high=100)
+predict("03-default", guess, low=0, high=100)
 
 # %% tags=["core"]
-def counted(measure, t):
-    table = pairs if measure == "euclidean" else all_pairs(dev.templates, dev.of("person"), measure)
+def counted(how, t):
+    table = pairs if how == pairs.measure else measure.all_pairs(dev.templates, pairs.people, how)
     return (table.impostor >= t).sum(), (table.genuine < t).sum()
 
 
-defaults = DeepFaceMatcher("Dlib").defaults().set_index("metric")
+defaults = matchers.DeepFaceMatcher("Dlib").defaults().set_index("metric")
 both = [counted(m, t) for m, t in zip(defaults["measure"], defaults["similarity"], strict=True)]
-defaults[["FMR", "FNMR"]] = np.array(both) / [pairs.impostor.size, pairs.genuine.size]
+defaults["FMR"] = [n / pairs.impostor.size for n, _ in both]
+defaults["FNMR"] = [reading.rate(n, pairs.genuine.size) for _, n in both]
 asked = 100 * defaults.at["cosine", "FMR"]
-journal.result("03-default", round(asked), f"{asked:.0f} of 100 comparisons of two people match")
-say(nb03.told_defaults(defaults, pairs))
-nb03.shown_defaults(defaults, [misses for _, misses in both], pairs)
+result("03-default", round(asked), f"{asked:.0f} of 100 comparisons of two people match")
+say(words.defaults(defaults, pairs))
+defaults[["threshold", "FMR", "FNMR"]].round(4)
 
 # %% [markdown] tags=["core"]
 # The library writes a threshold as a distance: a match is a distance of at most that. All of them
@@ -177,7 +173,7 @@ set_by_hand = check("03-a", answer)
 # it would.
 #
 # `np.quantile(pairs.impostor, 0.99)` gives nearly the same. If several scores are equal at that
-# place, only counting tells what happens to them: `rates.threshold_at_fmr` steps past all of
+# place, only counting tells what happens to them: `measure.threshold_at_fmr` steps past all of
 # them.
 
 # %% tags=["solution", "core"]
@@ -188,7 +184,7 @@ answer = np.nextafter(falling[allowed], np.float32(0))  # a tiny amount above
 set_by_hand = check("03-a", answer)
 
 # %% tags=["core"]
-say(nb03.told_by_hand(set_by_hand, pairs))
+say(words.by_hand(set_by_hand, pairs))
 
 # %% [markdown]
 # ## What "80% similarity" is
@@ -208,7 +204,7 @@ for name, (false_matches, misses) in ways.items():
     print(f"80% as {name}:")
     print(f"   false matches: {false_matches:,} of {pairs.impostor.size:,}", end=", ")
     print(f"misses: {misses:,} of {pairs.genuine.size:,}")
-say(nb03.told_percent(ways))
+say(words.percent(ways))
 
 # %% [markdown]
 # So "80% similarity" is a place on a scale that somebody drew. By itself it is **not** a
@@ -237,7 +233,7 @@ forced = find_confidence(1.0, "Dlib", True, "euclidean")
 print(f"distance 1.000, told that the answer was yes: confidence {forced:.0f}")
 
 # %%
-say(nb03.told_confidence(pairs, limit, find_confidence))
+say(words.confidence(pairs, limit, find_confidence))
 
 # %% [markdown]
 # The function spreads the pairs that were accepted over 51 to 100 and the others over 0 to 49, so
@@ -254,11 +250,11 @@ say(nb03.told_confidence(pairs, limit, find_confidence))
 # does what you did in the exercise and also asks whether enough pairs of people are behind it.
 
 # %%
-chosen = rates.choose_threshold(pairs, 1e-2)
+chosen = measure.choose_threshold(pairs, 1e-2)
 say(chosen.words)
 
 faces = data.load("anytown/eval")
-test = all_pairs(faces.templates, faces.of("person"), "euclidean")
+test = measure.all_pairs(faces.templates, faces.of("person"), "euclidean")
 say(f"eval: {test.people_count} other people, {test.person_pairs_count:,} pairs of people,",
     f"{test.genuine.size:,} genuine comparisons.")
 
@@ -287,11 +283,9 @@ missed = check("03-b", answer).value
 # %%
 false, compared, _ = test.pair_counts(chosen.value)
 mated = test.mated_counts(chosen.value)
-fmr_eval = intervals.fmr_interval(false, compared)
-fnmr_eval = intervals.cluster_interval(mated.missed, mated.made, "misses")
-say(nb03.told_rates(fmr_eval, fnmr_eval))
-say(nb03.told_transfer(chosen.asked, fmr_eval))
-say(nb03.told_yours(missed, fnmr_eval))
+fmr_eval = measure.fmr_interval(false, compared)
+fnmr_eval = measure.cluster_interval(mated.missed, mated.made, "misses")
+say(words.reported(missed, chosen.asked, fmr_eval, fnmr_eval))
 
 # %% [markdown]
 # ## You and the machine
@@ -301,16 +295,17 @@ say(nb03.told_yours(missed, fnmr_eval))
 # by pixel plays in your place.
 
 # %%
-from lessons.nb00.exercises import ANSWERS, game_pairs
+from labkit.learning.game import ANSWERS, game_pairs
 
 game = game_pairs()
-rule = nb03.pixel_rule(game)
+apart = [np.abs(a.astype(float) - b).mean() for a, b in game.pictures()]
+rule = np.where(apart < np.median(apart), "same", "different").tolist()
 yours = journal.recall(ANSWERS, rule, fits=any)
 score = test.matrix[game.images[:, 0], game.images[:, 1]]
 machine = np.where(score >= chosen.value, "same", "different").tolist()
 say(yours.words)
-say(nb03.told_game("You" if yours.yours else "The pixel rule", yours.value, game.same))
-say(nb03.told_game("The machine", machine, game.same))
+say(words.game("You" if yours.yours else "The pixel rule", yours.value, game.same))
+say(words.game("The machine", machine, game.same))
 
 # %% [markdown]
 # These are counts. 20 pairs cannot rank you, and they cannot rank the machine either: its rates
@@ -324,7 +319,8 @@ say(nb03.told_game("The machine", machine, game.same))
 
 # %%
 for rate in (1e-2, 1e-5):
-    say(nb03.told_search(rate, 1_000_000))
+    say(f"At an FMR of {rate:g} a search of 1,000,000 strangers' photographs expects about",
+        f"{rate * 1_000_000:,.0f} false matches.")
 
 # %% [markdown]
 # **Exercise 03-c (choose).** A phone that unlocks, a border gate, a police search of many
@@ -346,12 +342,14 @@ check("03-c", answer)
 # can be named, with both error rates on the table, and that those who bear the errors had a say.
 
 # %% tags=["solution"]
+from labkit.learning import catalogue
+
 answer = "search, strict"
 check("03-c", answer)
 
 print("\nWhat each option is answered with:")
-for option, words in nb03.SETTINGS.items():
-    say(f"\n{option}: {words}")
+for option, told in catalogue.find("03-c").options.items():
+    say(f"\n{option}: {told}")
 
 # %% [markdown] tags=["core"]
 # ## What this does not show

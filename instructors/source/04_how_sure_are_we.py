@@ -31,17 +31,13 @@
 import numpy as np
 import pandas as pd
 
-from labkit import data
-from labkit.base.words import say
-from labkit.learning import journal
-from labkit.learning.checks import check
-from labkit.measure import intervals, rates
-from labkit.measure.scores import all_pairs
+from labkit import check, data, measure, predict, result, say
+from labkit.measure import reading
 from labkit.views import explorers, plots
-from lessons.nb04 import exercises as nb04
+from lessons.nb04 import words
 
 dev = data.load("anytown/dev")
-pairs = all_pairs(dev.templates, dev.of("person"), "euclidean")
+pairs = measure.all_pairs(dev.templates, dev.of("person"), "euclidean")
 
 # %% [markdown] tags=["core"]
 # ## One town, one threshold
@@ -54,7 +50,7 @@ pairs = all_pairs(dev.templates, dev.of("person"), "euclidean")
 # were made.
 
 # %% tags=["core"]
-threshold = rates.threshold_at_fmr(pairs.impostor, 1e-2)
+threshold = measure.threshold_at_fmr(pairs.impostor, 1e-2)
 false, compared, people = pairs.pair_counts(threshold)
 town = false.sum() / compared.sum()
 print(f"{false.sum() // 2:,} of {compared.sum() // 2:,} comparisons match falsely: FMR {town:.4f}.")
@@ -70,7 +66,7 @@ print(f"They come from {pairs.people_count} people, {pairs.person_pairs_count:,}
 
 # %% tags=["core"]
 guess = ...
-journal.predict("04-highest", guess, low=0, high=1)
+predict("04-highest", guess, low=0, high=1)
 
 # %% tags=["core"]
 rng = np.random.default_rng(4)
@@ -83,8 +79,8 @@ def among(draw):
 
 
 seen = np.array([f.sum() / n.sum() for f, n in map(among, draws)])
-journal.result("04-highest", seen.max().round(4))
-say(nb04.told_draws(seen, town, 80))
+result("04-highest", seen.max().round(4))
+say(words.draws(seen, town, 80))
 
 # %% [markdown] tags=["core"]
 # The same 20 rates as dots, the lowest at the bottom:
@@ -109,12 +105,12 @@ plots.show(fig, alt, pd.DataFrame({"FMR": np.sort(seen)}, index=range(1, 21)))
 # in 19 of 20 tests.
 
 # %% tags=["core"]
-by_comparison = [intervals.wilson(f.sum() // 2, n.sum() // 2) for f, n in map(among, draws)]
+by_comparison = [measure.wilson(f.sum() // 2, n.sum() // 2) for f, n in map(among, draws)]
 middle = int(np.argsort(seen)[10])  # the tester with the 11th lowest of the 20 rates
 f, n = among(draws[middle])
 say(f"A tester from the middle: {f.sum() // 2:,} of {n.sum() // 2:,} comparisons,",
     f"{80 * 79 // 2:,} pairs of 80 people. Interval by comparisons: {by_comparison[middle]}")
-say(nb04.told_held("by comparisons", by_comparison, town))
+say(reading.held("by comparisons", by_comparison, town))
 
 # %% [markdown] tags=["core"]
 # The comparisons are not separate observations. A person who looks like many others brings a
@@ -122,7 +118,7 @@ say(nb04.told_held("by comparisons", by_comparison, town))
 # comparisons of ten people are not a thousand observations.
 
 # %% tags=["core"]
-say(nb04.told_few_carry(false, compared))
+say(reading.busiest(measure.share_of_busiest(false, compared)))
 
 # %% [markdown] tags=["core"]
 # ## The interval by people
@@ -130,7 +126,7 @@ say(nb04.told_few_carry(false, compared))
 # Let the people themselves show how much each person changes the rate. Leave the first person out
 # and compute the rate again; put them back, leave out the second, and so on. If the rates move a
 # lot, another tester may count quite another rate. This is the
-# [jackknife](glossary.md#jackknife), and `intervals.fmr_interval` turns the movement into an
+# [jackknife](glossary.md#jackknife), and `measure.fmr_interval` turns the movement into an
 # interval.
 
 # %% tags=["core"]
@@ -139,9 +135,9 @@ without = [(f.sum() - 2 * f[k].sum()) / (n.sum() - 2 * n[k].sum()) for k in rang
 all_80 = f.sum() / n.sum()
 furthest = max(without, key=lambda one: abs(one - all_80))
 print(f"One person alone can move the rate from {all_80:.4f} to {furthest:.4f}.")
-by_people = [intervals.fmr_interval(*among(d)) for d in draws]
+by_people = [measure.fmr_interval(*among(d)) for d in draws]
 print(f"Interval by people: {by_people[middle]}")
-say(nb04.told_held("by people", by_people, town))
+say(reading.held("by people", by_people, town))
 
 # %% [markdown] tags=["core"]
 # Now draw more people, other numbers of people, again and again. The figure calls the interval by
@@ -159,13 +155,13 @@ explorers.redraw(pairs, threshold)
 # four thresholds, what share of the intervals holds the town's rate?
 
 # %%
-print(f"By formula, the same tester: {intervals.dyadic_interval(*among(draws[middle]))}")
+print(f"By formula, the same tester: {measure.dyadic_interval(*among(draws[middle]))}")
 rows = []
 for x in (1e-2, 1e-3, 1e-4, 1e-5):
-    f, n, _ = pairs.pair_counts(rates.threshold_at_fmr(pairs.impostor, x))
-    rows.append(nb04.coverage(f, n, size=80, draws=200))
+    f, n, _ = pairs.pair_counts(measure.threshold_at_fmr(pairs.impostor, x))
+    rows.append(measure.coverage(f, n, size=80, draws=200))
 fading = pd.DataFrame(rows, index=["1e-2", "1e-3", "1e-4", "1e-5"]).rename_axis("FMR of the town")
-say(nb04.told_fading(fading))
+say(reading.coverage(fading))
 fading.map(lambda share: "" if np.isnan(share) else f"{share:.3f}")
 
 # %% [markdown]
@@ -185,8 +181,8 @@ fading.map(lambda share: "" if np.isnan(share) else f"{share:.3f}")
 # comparisons.
 
 # %% tags=["core"]
-table = nb04.table()
-rate, standard_error = nb04.rate_and_error(table)
+table = measure.misses_by_person(pairs, threshold).iloc[::12]  # every twelfth person
+rate, standard_error = measure.rate_and_error(table["missed"], table["made"])
 missed, made = table["missed"].sum(), table["made"].sum()
 print(f"{missed} misses in {made} comparisons of {len(table)} people: FNMR {rate:.4f}")
 print(f"Standard error: {standard_error:.4f}")
@@ -212,20 +208,20 @@ print(f"Variance {variance:.6f}; its square root, the standard error: {variance*
 # %% tags=["core", "exercise"]
 answer = ...
 ends = check("04-a", answer)
-say(nb04.told_width(ends, intervals.wilson(missed, made)))
+say(words.width(ends, measure.wilson(missed, made)))
 
 # %% [markdown] tags=["core", "solution"]
 # The interval reaches 1.96 standard errors to either side. The standard error does the work: it
 # was made from people. A person with six misses of six moves it a lot, six people with one miss
 # each move it little: in `surplus`, which the full form computes, the first is one large square. A
 # formula for separate observations cannot tell these two apart, because it only sees six misses.
-# `intervals.cluster_interval` computes the same.
+# `measure.cluster_interval` computes the same.
 
 # %% tags=["core", "solution"]
 reach = 1.96 * standard_error
 answer = (rate - reach, rate + reach)
 ends = check("04-a", answer)
-say(nb04.told_width(ends, intervals.wilson(missed, made)))
+say(words.width(ends, measure.wilson(missed, made)))
 
 # %% [markdown]
 # ## Nothing seen is not nothing
@@ -240,11 +236,11 @@ units = {"comparisons": 40 * 39 // 2 * 16, "pairs of people": 40 * 39 // 2}
 forties = [rng.choice(len(people), 40, replace=False) for _ in range(500)]
 clean = {}
 for name, n_units in units.items():
-    f, _, _ = pairs.pair_counts(rates.threshold_at_fmr(pairs.impostor, 3 / n_units))
+    f, _, _ = pairs.pair_counts(measure.threshold_at_fmr(pairs.impostor, 3 / n_units))
     clean[name] = np.mean([not f[np.ix_(d, d)].any() for d in forties])
     print(f"Town with FMR 3 / {n_units:,} {name} = {3 / n_units:.1e}:", end=" ")
     print(f"{clean[name]:.1%} of tests see nothing")
-say(nb04.told_nothing(clean))
+say(words.nothing(clean))
 
 # %% [markdown]
 # So where nothing was seen the lab says "at most 3 / pairs of people". A footnote belongs to it:
@@ -252,10 +248,10 @@ say(nb04.told_nothing(clean))
 # know, and the bound would be 6 / people. Both are one-sided 95% bounds.
 
 # %%
-strict = rates.threshold_at_fmr(pairs.impostor, 1e-5)
+strict = measure.threshold_at_fmr(pairs.impostor, 1e-5)
 f, n, _ = pairs.pair_counts(strict)
 quiet = next(d for d in forties if not f[np.ix_(d, d)].any())
-nothing = intervals.fmr_interval(f[np.ix_(quiet, quiet)], n[np.ix_(quiet, quiet)])
+nothing = measure.fmr_interval(f[np.ix_(quiet, quiet)], n[np.ix_(quiet, quiet)])
 say(f"A test of 40 people at a stricter threshold: {nothing}")
 print(f"Footnote: if somebody could match everybody, at most 6 / 40 = {6 / 40:.2f}")
 
@@ -271,7 +267,7 @@ print(f"Footnote: if somebody could match everybody, at most 6 / 40 = {6 / 40:.2
 # %%
 half = pairs.select(np.isin(pairs.people, people[:240]))
 try:
-    rates.choose_threshold(half, 1e-5)
+    measure.choose_threshold(half, 1e-5)
 except ValueError as refusal:
     say("ValueError:", refusal)
 
@@ -305,15 +301,13 @@ rank = 1 + int(np.flatnonzero(new)[29])
 answer = rank / half.impostor.size
 smallest = check("04-b", answer).value
 print(f"The 30th pair of people comes at place {rank}.")
-print(rates.choose_threshold(half, answer * 1.001).words)
+print(measure.choose_threshold(half, answer * 1.001).words)
 
 # %% [markdown]
 # Would it help to compare more pictures of the same people, or to bring more **people**?
 
 # %%
-say(nb04.told_photographs(half))
-say(nb04.told_smallest(smallest, half, pairs))
-say(nb04.told_widths(pairs, half))
+say(words.more_people(smallest, half, pairs))
 
 # %% [markdown]
 # ## The worst of six equal groups
@@ -324,13 +318,11 @@ say(nb04.told_widths(pairs, half))
 
 # %%
 def worst_over_best(group):
-    member = np.eye(6)[group]
-    fmr = np.divide(*(np.diag(member.T @ c @ member) for c in (false, compared)))
-    return fmr.max() / fmr.min()
+    return measure.max_min(measure.fmr_within(false, compared, group))
 
 
 luck = np.array([worst_over_best(rng.permutation(np.arange(480) % 6)) for _ in range(1000)])
-say(nb04.told_luck(luck))
+say(words.luck(luck))
 fig, ax = plots.figure(7, 2.8)
 ax.hist(luck, bins=40)
 ax.set(xlabel="highest / lowest FMR of six equal groups of 80", ylabel="of 1,000 splits by lot")
@@ -354,9 +346,10 @@ plots.show(fig, alt, marks.rename("ratio").to_frame().rename_axis("share of spli
 
 # %%
 faces = data.load("anytown/eval")
-test = all_pairs(faces.templates, faces.of("person"), "euclidean")
-by_lot = np.random.default_rng(nb04.LOT).permutation(np.arange(480) % 6)
-say(nb04.told_headlines(by_lot, false, compared, nothing, test, threshold))
+test = measure.all_pairs(faces.templates, faces.of("person"), "euclidean")
+by_lot = np.random.default_rng(6).permutation(np.arange(480) % 6)
+fmr_by_lot = measure.fmr_within(false, compared, by_lot)
+say(words.headlines(fmr_by_lot, nothing, pairs, test, threshold))
 
 # %% tags=["exercise"]
 answer = ...
@@ -371,11 +364,13 @@ check("04-c", answer)
 # ratio beyond what luck gives, would be one to act on.
 
 # %% tags=["solution"]
+from labkit.learning import catalogue
+
 answer = "C"
 check("04-c", answer)
 
 for option in "AB":
-    say(f"\n{option}: {nb04.SENTENCE.options[option]}")
+    say(f"\n{option}: {catalogue.find('04-c').options[option]}")
 
 # %% [markdown] tags=["core"]
 # ## What this does not show

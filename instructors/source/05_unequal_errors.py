@@ -29,14 +29,10 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
-from labkit import data
-from labkit.base.words import say
-from labkit.learning import journal
-from labkit.learning.checks import check
-from labkit.measure import rates
-from labkit.measure.disparity import confusion, group_table
+from labkit import check, data, journal, matchers, measure, predict, published, result, say
+from labkit.measure import reading
 from labkit.views import explorers, plots
-from lessons.nb05 import exercises as nb05
+from lessons.nb05 import words
 
 pd.options.display.max_colwidth = None  # no cell of a table is cut off
 
@@ -75,16 +71,17 @@ journal.keep("05-protocol", protocol)
 
 # %% tags=["core"]
 dev, test = data.load("anytown/dev"), data.load("anytown/eval")
-band, half, cell = test.of("tone_band"), test.of("presentation_half"), nb05.cells(test)
+band = test.groups("tone_band")
 thresholds, tables = {}, {}
-for name, (on_dev, on_test, measure) in nb05.described(dev, test).items():
-    pairs = nb05.compare(dev, on_dev, measure)
-    chosen = rates.choose_threshold(pairs, 1e-2, cells=dev.of("tone_band"))
-    pairs = nb05.compare(test, on_test, measure)
-    tables[name] = group_table(pairs, band, chosen.value, names=nb05.BANDS)
+for entry in matchers.offline():
+    name = entry.name
+    pairs = measure.compare_faces(dev, name)
+    chosen = measure.choose_threshold(pairs, 1e-2, cells=dev.of("tone_band"))
+    pairs = measure.compare_faces(test, name)
+    tables[name] = measure.group_table(pairs, band, chosen.value)
     thresholds[name] = chosen.value
     say(f"{name}: {chosen.words}.")
-t, table, pairs = thresholds["dlib"], tables["dlib"], nb05.compare(test, test.templates)
+t, table, pairs = thresholds["dlib"], tables["dlib"], measure.compare_faces(test)
 
 # %% [markdown] tags=["core"]
 # Over all pairs the rate is lower, because most of those pairs come from two different bands.
@@ -96,7 +93,7 @@ t, table, pairs = thresholds["dlib"], tables["dlib"], nb05.compare(test, test.te
 
 # %% tags=["core"]
 guess = ...
-journal.predict("05-ratio", guess)
+predict("05-ratio", guess)
 
 # %% [markdown] tags=["core"]
 # This is dlib. Choose pairs, grouping and rate, and move the threshold. "Restyled" and "same
@@ -104,11 +101,16 @@ journal.predict("05-ratio", guess)
 # say so.
 
 # %% tags=["core"]
+half, cell = test.groups("presentation_half"), test.groups("tone_band", "presentation_half")
 groupings = {"tone band": band, "presentation": half, "tone band x presentation": cell}
-marks = dict.fromkeys(nb05.VIEWS, t)
-say(nb05.LIMITS)
-display(explorers.groups(nb05.views(pairs), groupings, thresholds=marks))
-say(nb05.told_explorer(table))
+shown = {
+    "dlib, all pairs": pairs,
+    "dlib, same style": pairs.mated_only("same style"),
+    "dlib, restyled": pairs.mated_only("restyled"),
+}
+say(data.limits())
+display(explorers.groups(shown, groupings, thresholds=dict.fromkeys(shown, t)))
+say(words.explorer(table))
 
 # %% [markdown] tags=["core"]
 # ## The group table
@@ -119,8 +121,9 @@ say(nb05.told_explorer(table))
 # [FMR](glossary.md#FMR), with **both** people in the group.
 
 # %% tags=["core"]
-say(nb05.LIMITS)
-nb05.shown(table)
+columns = ["people", "FTA", "FNMR", "false rejection", "FMR", "pairs of people with a false match"]
+say(data.limits())
+table.show(columns=columns)
 
 # %% [markdown] tags=["core"]
 # Two intervals that overlap are not a test of a difference. The [contrast](glossary.md#contrast)
@@ -129,11 +132,11 @@ nb05.shown(table)
 
 # %% tags=["core"]
 contrasts = table.contrasts(protocol["reference"], primary=protocol["group"])
-journal.result("05-ratio", contrasts.loc[protocol["group"], "ratio"])
+result("05-ratio", contrasts.loc[protocol["group"], "ratio"])
 print()
-say(nb05.told_misses(table, protocol["reference"]))
+say(words.rejections(table, protocol["reference"]))
 print()
-say(nb05.told_primary(contrasts, protocol["group"], protocol["reference"]))
+say(words.primary(contrasts, protocol["group"], protocol["reference"]))
 
 # %% [markdown] tags=["core"]
 # Both halves of this belong in a report: what differs, and what was not shown to differ together
@@ -144,8 +147,8 @@ say(nb05.told_primary(contrasts, protocol["group"], protocol["reference"]))
 # Every comparison of two people has two ends. Here each row says in which bands the two people are.
 
 # %% tags=["core"]
-small = nb05.pair_rows(pairs, band, t)
-say(nb05.LIMIT)
+small = measure.confusion_counts(pairs, band, t)
+say(data.limits(short=True))
 small.map("{:,}".format)
 
 # %% [markdown] tags=["core"]
@@ -176,8 +179,8 @@ darker_fmr = check("05-a", answer).value
 # %%
 for rate, title in (("fmr", "FMR"), ("false_rejection", "False rejection")):
     plots.show(*plots.groups(tables, rate=rate, title=f"{title} by tone band"))
-    say(f"{title}. {nb05.told_matchers(tables, protocol['reference'], rate)}\n")
-say(nb05.LIMIT)
+    say(f"{title}. {reading.matchers(tables, protocol['reference'], rate)}\n")
+say(data.limits(short=True))
 
 # %% [markdown]
 # No matcher was told a tone, and shape has no link to it. Where false matches differ by more than
@@ -193,9 +196,11 @@ say(nb05.LIMIT)
 # keep hair, beard and glasses, stand apart.
 
 # %%
-display(group_table(pairs, half, t, names=nb05.HALVES).show()[["people", "FTA", "FMR"]])
-display(nb05.by_style(pairs, half, t, nb05.HALVES))
-say(nb05.told_style(pairs, half, t, nb05.HALVES))
+by_style = measure.by_style(pairs, half, t)
+display(by_style["all"].show(columns=["people", "FTA", "FMR"]))
+rejected = {which: part.show()["false rejection"] for which, part in by_style.items()}
+display(pd.DataFrame(rejected))
+say(words.style(by_style, group="upper", reference="lower"))
 
 # %% [markdown]
 # One caution: two of a person's three same-style pairs include the calm portrait, but only three of
@@ -206,10 +211,10 @@ say(nb05.told_style(pairs, half, t, nb05.HALVES))
 # alone does to "worst over best".
 
 # %%
-by_cell = group_table(pairs, cell, t, names=nb05.CELLS)
-say(nb05.told_spread(by_cell.spread().loc["max/min"], len(nb05.CELLS)))
-say(nb05.LIMIT)
-nb05.shown(by_cell)
+by_cell = measure.group_table(pairs, cell, t)
+say(reading.spread(by_cell.spread(), groups=len(by_cell.names)))
+say(data.limits(short=True))
+by_cell.show(columns=columns)
 
 # %% [markdown]
 # ## Exercise 05-b: lost faces are errors
@@ -220,8 +225,11 @@ nb05.shown(by_cell)
 # threshold as before.
 
 # %%
-counts = nb05.camera_counts(t)
-say(nb05.LIMIT)
+faces = data.load("counterfactual/paired")
+here = (faces.of("camera") == "light-metered noisy") & (faces.of("tone") == 0.9)
+poor = measure.all_pairs(faces.templates[here], faces.of("person")[here], "euclidean")
+counts = measure.mated_summary(poor, t)
+say(data.limits(short=True))
 counts.to_frame("count")
 
 # %% [markdown]
@@ -250,10 +258,10 @@ rejected = check("05-b", answer).value
 # the first thing to look at, since one person under two names is the commonest fault.
 
 # %%
-plots.show(*nb05.confusion_map(confusion(pairs, cell, t, names=nb05.CELLS), "FMR of dlib"))
-display(nb05.most_alike(pairs))
-say(nb05.told_confusion(pairs, band, t))
-say(nb05.LIMIT)
+plots.show(*plots.confusion(measure.confusion(pairs, cell, t), title="FMR of dlib"))
+display(pairs.highest(20))
+say(words.confusion(measure.confusion(pairs, band, t, show="interval")))
+say(data.limits(short=True))
 
 # %% [markdown]
 # ## One number for many groups
@@ -264,10 +272,10 @@ say(nb05.LIMIT)
 
 # %%
 spread = table.spread()
-say(nb05.told_spread(spread.loc["max/min"], len(nb05.BANDS)))
-say(nb05.told_summaries(spread))
-say(nb05.LIMIT)
-nb05.shown_spread(spread)
+say(reading.spread(spread, groups=len(table.names)))
+say(reading.summaries(spread))
+say(data.limits(short=True))
+reading.spread_table(spread)
 
 # %% [markdown]
 # [GARBE](glossary.md#GARBE) (Howard and others, 2022), the [Inequity
@@ -276,7 +284,7 @@ nb05.shown_spread(spread)
 # a case in which it misleads:
 
 # %%
-from labkit.measure.disparity import fdr, garbe, inequity_rate, max_geomean, max_min
+from labkit.measure import fdr, garbe, inequity_rate, max_geomean, max_min
 
 same = [0.02, 0.02]  # an FNMR that does not differ
 cases = {
@@ -307,14 +315,15 @@ pd.Series(cases).to_frame("value").round(5)
 # pictures are not shown. Its makers thought that the audit would have to find a gap between bands.
 
 # %%
-parity, by_shape = np.where(test.of("person") % 2, "odd", "even"), nb05.near_and_far(test)
+parity, by_shape = np.where(test.of("person") % 2, "odd", "even"), measure.near_and_far(test)
 for groups, group, reference in ((parity, "odd", "even"), (by_shape, "near", "far")):
-    row = group_table(pairs, groups, t).contrasts(reference).loc[group]
-    say(nb05.told_control(row, group, reference, expected=group == "near"))
+    row = measure.group_table(pairs, groups, t).contrasts(reference).loc[group]
+    say(reading.control(row, group, reference, expected=group == "near"))
 linked = data.load("teaching/linked")
-by_band = group_table(nb05.compare(linked, linked.templates), linked.of("tone_band"), t)
+by_band = measure.group_table(measure.compare_faces(linked), linked.of("tone_band"), t)
 contrast = by_band.contrasts(protocol["reference"]).loc[protocol["group"]]
-say(nb05.told_linked(contrast, *nb05.distances(linked, test)))
+shapes = [measure.shape_distances(one, one.groups("tone_band")) for one in (linked, test)]
+say(words.linked(contrast, *shapes))
 
 # %% [markdown]
 # A result that was not hoped for is printed like any other. It also says what to look for: a
@@ -330,16 +339,15 @@ say(nb05.told_linked(contrast, *nb05.distances(linked, test)))
 from fairlearn.metrics import MetricFrame, selection_rate
 
 portrait = test.of("photo") == 0
-part = pairs.select(portrait).within(band[portrait])
-said = np.concatenate([part[b].impostor >= t for b in nb05.BANDS]).astype(int)
-row_band = np.repeat(nb05.BANDS, [part[b].impostor.size for b in nb05.BANDS])
+portraits = pairs.select(portrait)
+rows = measure.impostor_rows(portraits, band[portrait], t)
 frame = MetricFrame(
-    metrics=selection_rate, y_true=said * 0, y_pred=said, sensitive_features=row_band,
-    n_boot=40, ci_quantiles=[0.025, 0.975], random_state=0,
-)  # fmt: skip
-own = group_table(pairs.select(portrait), band[portrait], t, names=nb05.BANDS)
-say(nb05.LIMIT)
-nb05.side_by_side(frame, own)
+    metrics=selection_rate, y_true=0 * rows["match"], y_pred=rows["match"],
+    sensitive_features=rows["group"], n_boot=40, ci_quantiles=[0.025, 0.975], random_state=0,
+)
+own = measure.group_table(portraits, band[portrait], t)
+say(data.limits(short=True))
+measure.beside_rows(frame, own)
 
 # %% [markdown]
 # The rates agree. What it misses: a comparison is not a row but two people, so people have no place
@@ -372,12 +380,14 @@ check("05-c", answer)
 # Two of them please a critic and two a vendor.
 
 # %% tags=["solution"]
+from labkit.learning import catalogue
+
 answer = "open"
 check("05-c", answer)
 
 print("\nWhat each headline is answered with:")
-for option, words in nb05.HEADLINE.options.items():
-    say(f"\n{option}: {words}")
+for option, told in catalogue.find("05-c").options.items():
+    say(f"\n{option}: {told}")
 
 # %% [markdown]
 # ## The published record beside ours
@@ -388,7 +398,11 @@ for option, words in nb05.HEADLINE.options.items():
 # another. They say nothing about false matches.
 
 # %%
-nb05.published_classifiers()
+rows = {"statistic": "classification_error"}
+rows["group"] = ["darker-skinned women", "lighter-skinned men"]
+about = ["study", "system", "group", "figure", "data set", "how checked"]
+both = published.show(["gender_shades", "actionable_auditing"], rows=rows, columns=about)
+published.readable(both)
 
 # %% [markdown]
 # NIST tested **recognition**, on photographs that agencies hold; its factors belong to the data set
@@ -399,10 +413,14 @@ nb05.published_classifiers()
 # police then chose.
 
 # %%
-display(nb05.published_nist())
-for beside in nb05.published_recognition(table):
-    display(beside)
-say(nb05.LIMIT)
+about = ["figure", "what it counts", "group", "data set", "how checked", "note"]
+display(published.readable(published.show("nist", columns=about)))
+npl = {"study": ["NPL 2023, for the police", "NPL 2025, for the Home Office"], "statistic": "fpir"}
+about = ["where", "group", "statistic", "errors", "of", "rate", "data set", "system", "verified"]
+for name, rate, rows in (("live_trials", "fmr", npl), ("vendors", "fnmr", {"statistic": "tar"})):
+    beside = published.compare(table, name, statistic=rate, rows=rows, system="dlib")
+    display(published.readable(beside, 4, columns=about))
+say(data.limits(short=True))
 
 # %% [markdown]
 # What our data cannot show beside these: differences that come with ancestry or face shape were

@@ -322,7 +322,8 @@ def plain_python(source: Path) -> Iterator[str]:
         if "input" in called:
             yield f"a notebook waits for nobody: give a variable instead of input() in\n{text}"
         shown = {c for c in called if re.match(r"(plt|pyplot|fig|figure)\.show$", c)}
-        if shown or any(c.startswith("display") and "fig" in text for c in called):
+        bare = re.search(r"\bfig\b", text) and any(c.startswith("display") for c in called)
+        if shown or bare:
             yield f"a figure needs its alt text and table: plots.show(*plots....) in\n{text}"
         if re.search(r"^\s*[%!]", text, re.M):
             yield f"no magic commands, plain Python only:\n{text}"

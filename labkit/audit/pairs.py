@@ -2,7 +2,8 @@
 
 In: scored pairs with the people and groups behind them (:class:`PairList`, read by
 :mod:`labkit.audit.csv`), or :class:`labkit.measure.scores.AllPairs` (:class:`PairTable`).  Out:
-scores, thresholds, and group tables that :mod:`labkit.measure.disparity` goes on with.
+scores, thresholds, and group tables that :mod:`labkit.measure.disparity` goes on with.  What a
+report may ask of either is written down once, in :class:`Pairs`.
 
 A list may be long and touch few of the pairs of people there could be, so a list never makes a
 table of many people by many people.
@@ -11,24 +12,24 @@ table of many people by many people.
 from __future__ import annotations
 
 import functools
-import math
+import hashlib
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from labkit.base.files import sha256
-from labkit.measure.disparity import ALONE, REPLICATES, GroupCounts, GroupTable, group_table
-from labkit.measure.intervals import Counts, Interval, fmr_of_people, left_out, pair_totals
+from labkit.measure.counts import GroupCounts, PairCounts
+from labkit.measure.disparity import REPLICATES, GroupTable, group_table
+from labkit.measure.intervals import Counts, pair_totals
 from labkit.measure.rate import RATES
 from labkit.measure.rates import (
     ENOUGH_PERSON_PAIRS,
     auc,
     choose_threshold,
-    fmr,
     highest_of_person_pairs,
+    lowest_fmr,
     threshold_at_fmr,
     threshold_at_mean_fmr,
 )
@@ -48,6 +49,80 @@ HIGHEST = 20
 
 class BadFile(ValueError):
     """A CSV of scored pairs that cannot be audited; says why in one sentence."""
+
+
+# ---- what a report asks -------------------------------------------------------------------------
+
+
+@runtime_checkable
+class Pairs(Protocol):
+    """Scored pairs of pictures with who is in them, whichever way they are kept."""
+
+    @property
+    def name(self) -> str:
+        """Of the file, or what else the pairs are."""
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """Columns that were not used."""
+
+    def __len__(self) -> int:
+        """Pairs of pictures, failed ones included."""
+
+    @property
+    def sha256(self) -> str:
+        """Checksum of what was read."""
+
+    @property
+    def groups(self) -> list[str]:
+        """Names of the groups; none when nobody gave any."""
+
+    @property
+    def genuine(self) -> NDArray[np.float32]:
+        """Scores of pairs of one person."""
+
+    @property
+    def impostor(self) -> NDArray[np.float32]:
+        """Scores of pairs of two people."""
+
+    @property
+    def known_people(self) -> bool:
+        """Whether somebody said who is in each picture."""
+
+    @property
+    def people_count(self) -> int:
+        """Different people, as far as known."""
+
+    @property
+    def planned_mated(self) -> int:
+        """Pairs of one person, failed ones included."""
+
+    @property
+    def failed_comparisons(self) -> int:
+        """Pairs that could not be compared."""
+
+    @property
+    def unsure_failures(self) -> int:
+        """Failed pairs of two pictures that are in no other: which of the two failed is unknown."""
+
+    @property
+    def share_of_all(self) -> float:
+        """Pairs here / pairs that the pictures could form."""
+
+    def best_of_pairs(self, *, within: bool) -> NDArray[np.float32]:
+        """The highest score of each pair of people, descending; within groups, or of all."""
+
+    def threshold_at(self, rate: float) -> float:
+        """The lowest threshold with a mean FMR within groups (or an FMR) of at most ``rate``."""
+
+    def everyone(self, threshold: float) -> GroupTable:
+        """Error rates over all pairs, also those across groups: a table with one row."""
+
+    def by_group(self, threshold: float) -> GroupTable | None:
+        """Error rates by group, with both pictures in it; ``None`` without groups."""
+
+    def highest(self, n: int = HIGHEST) -> pd.DataFrame:
+        """The n impostor pairs that are most alike, the highest first."""
 
 
 # ---- what was read ------------------------------------------------------------------------------
@@ -127,6 +202,11 @@ class PairList:
     def planned_mated(self) -> int:
         """Pairs of one person, failed ones included."""
         return int(self.mated.sum())
+
+    @property
+    def failed_comparisons(self) -> int:
+        """Pairs that could not be compared."""
+        return int((~self.made).sum())
 
     @functools.cached_property
     def failed_pictures(self) -> NDArray[np.bool_]:
@@ -213,9 +293,7 @@ class PairList:
         )
         if len(best) < need:
             raise BadFile(f"{why}; only {len(best)} pairs of people were compared: add people")
-        lowest = float(np.mean([fmr(c, float(best[need - 1])) for c in cells]))
-        digits = 1 - math.floor(math.log10(lowest))
-        lowest = math.ceil(lowest * 10**digits) / 10**digits
+        lowest = lowest_fmr(cells, best)
         raise BadFile(f"{why}; add people, or ask for an FMR of {lowest:g} or more")
 
     # -- counts ----------------------------------------------------------------------------------
@@ -231,7 +309,7 @@ class PairList:
         rows = (self._counts(name, g, threshold) for g, name in enumerate(self.groups))
         return ListTable(tuple(rows), float(threshold))
 
-    def _counts(self, name: Hashable, g: int | None, threshold: float) -> ListCounts:
+    def _counts(self, name: Hashable, g: int | None, threshold: float) -> GroupCounts:
         mine = np.ones(len(self.pictures), bool)
         if g is not None and self.group is not None:
             mine = self.group == g
@@ -249,7 +327,7 @@ class PairList:
         def by_person(places: Places) -> Counts:
             return np.bincount(places, minlength=len(people)).astype(np.float64)
 
-        return ListCounts(
+        return GroupCounts(
             name,
             people,
             false=false[seen].astype(np.float64),
@@ -259,11 +337,15 @@ class PairList:
             missed=by_person(of[scores < np.float32(threshold)]),
             made=by_person(of[~np.isnan(scores)]),
             planned=by_person(of),
-            first=np.searchsorted(people, first[seen]).astype(np.int64),
-            second=np.searchsorted(people, second[seen]).astype(np.int64),
+            paired=functools.partial(
+                ListCounts,
+                first=np.searchsorted(people, first[seen]).astype(np.int64),
+                second=np.searchsorted(people, second[seen]).astype(np.int64),
+                people=len(people),
+            ),
         )
 
-    def highest(self, n: int = 20) -> pd.DataFrame:
+    def highest(self, n: int = HIGHEST) -> pd.DataFrame:
         """The n impostor pairs that are most alike, the highest first; ties as in the file."""
         import pandas as pd
 
@@ -292,70 +374,49 @@ class PairList:
 
 
 @dataclass(frozen=True, eq=False)
-class ListCounts(GroupCounts):
-    """What was counted in one group of a list of pairs.
+class ListCounts(PairCounts):
+    """Errors and trials of the pairs of people that were compared, shape (p,), each pair once.
 
-    ``false`` and ``compared`` have an entry for each pair of people that was compared, shape (p,);
-    ``first`` and ``second`` are the places of the two among ``people``.
+    Parameters
+    ----------
+    errors, trials
+        Of each pair of people.
+    first, second
+        Places of the two in the group, shape (p,).
+    people
+        People in the group.
     """
 
+    errors: Counts
+    trials: Counts
     first: Places = field(repr=False)
     second: Places = field(repr=False)
+    people: int = 0  # (a default, so that it stands for the abstract property)
 
-    def terms(self, rate: str) -> tuple[Counts, Counts]:
-        """Errors and trials; for FMR by pair of people, each pair twice, as in a square table."""
-        if not RATES[rate].of_pairs:
-            return super().terms(rate)
-        return np.tile(self.false, 2), np.tile(self.compared, 2)
-
-    def _by_person(self, counts: Counts) -> Counts:
-        k = len(self.people)
+    def by_person(self, counts: Counts) -> Counts:
+        """What each person takes part in, shape (people,)."""
+        k = self.people
         both = np.bincount(self.first, counts, k) + np.bincount(self.second, counts, k)
         return both.astype(np.float64)
 
-    def interval(self, rate: str) -> Interval:
-        """As in a square table, number for number."""
-        if not RATES[rate].of_pairs or not len(self.people):
-            return super().interval(rate)
-        if len(self.people) == 1:
-            return Interval(math.nan, words=ALONE, people=1)
-        false, compared = self._by_person(self.false), self._by_person(self.compared)
-        return fmr_of_people(false, compared, len(self.compared), int((self.false > 0).sum()))
+    def different(self, counts: Counts) -> int:
+        """How many are not 0."""
+        return int((counts > 0).sum())
 
-    def totals(self, rate: str, weights: Counts) -> tuple[Counts, Counts]:
-        """Errors and trials in every replicate, as in a group table's rows."""
-        if not RATES[rate].of_pairs:
-            return super().totals(rate, weights)
+    def totals(self, weights: Counts) -> tuple[Counts, Counts]:
+        """Twice the sums over pairs, as of a square table; one draw needs no table."""
         if len(weights) == 1:
             both = weights[0, self.first] * weights[0, self.second]
-            return 2 * (both @ self.false)[None], 2 * (both @ self.compared)[None]
-        false, compared = (self.square(x) for x in (self.false, self.compared))
-        return pair_totals(weights, false), pair_totals(weights, compared)
+            return 2 * (both @ self.errors)[None], 2 * (both @ self.trials)[None]
+        errors, trials = (self.square(x) for x in (self.errors, self.trials))
+        return pair_totals(weights, errors), pair_totals(weights, trials)
 
     def square(self, counts: Counts) -> Counts:
-        """Counts by pair of people as a symmetric table, shape (k, k)."""
-        k = len(self.people)
+        """Counts by pair of people as a symmetric table, shape (people, people)."""
+        k = self.people
         half = np.bincount(self.first * k + self.second, counts, k * k).astype(np.float64)
         table = half.reshape(k, k)
         return table + table.T
-
-    def influence(self, rate: str) -> tuple[float, Places, Counts]:
-        """How far each person moves the logarithm of a rate: the rate, people, and by how much.
-
-        The squares add up to the variance that the interval of the rate rests on.
-        """
-        errors, trials = self.terms(rate)
-        p = float(errors.sum() / trials.sum())
-        if not p:
-            return p, self.people[:0], np.zeros(0)
-        if RATES[rate].of_pairs:
-            logs, use = left_out(self._by_person(self.false), self._by_person(self.compared))
-            k = len(logs)
-            return p, self.people[use], (logs.mean() - logs) * math.sqrt((k - 1) / k)
-        use = trials > 0
-        k = int(use.sum())
-        own = (errors - p * trials)[use] / trials.sum() / p
-        return p, self.people[use], own * math.sqrt(k / max(k - 1, 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -381,7 +442,7 @@ class ListTable(GroupTable):
             return super()._drawn(replicates, seed)
         out: dict[str, dict[Hashable, tuple[Counts, Counts]]] = {}
         for order, rate in enumerate(RATES):
-            rows = [r for r in self.rows if isinstance(r, ListCounts) and r.terms(rate)[1].any()]
+            rows = self._counted(rate)
             found = [r.influence(rate) for r in rows]
             rng = np.random.default_rng(np.random.SeedSequence([47, seed, order]))
             moves = (
@@ -437,7 +498,9 @@ class PairTable:
     @functools.cached_property
     def sha256(self) -> str:
         """Checksum of the scores and of who is in each picture."""
-        return sha256(self.pairs.matrix.tobytes() + self.pairs.people.astype("<i8").tobytes())
+        found = hashlib.sha256(self.pairs.matrix.data)  # without a copy
+        found.update(self.pairs.people.astype("<i8").tobytes())
+        return found.hexdigest()
 
     @property
     def groups(self) -> list[str]:
@@ -535,3 +598,7 @@ class PairTable:
                 f"AUC {found:.3f}: pairs of one person score lower than pairs of two; give scores"
                 " where larger means more alike"
             )
+
+
+KINDS: tuple[type[Pairs], ...] = (PairList, PairTable)
+"""The two ways in which pairs are kept."""

@@ -1,8 +1,15 @@
 """Face matchers: from pictures to descriptors (templates).
 
 In: photographs, or aligned grey crops.  Out: one row of numbers for each, shape (n, d), float32,
-NaN where there was no face.  Three matchers, used alike (``fit``, ``transform``, ``measure``):
-:class:`Eigenfaces`, :class:`Fisherfaces` and :class:`DeepFaceMatcher`.
+NaN where there was no face.  They are used alike (:class:`Matcher`: ``fit``, ``transform``,
+``measure``): :class:`DeepFaceMatcher`, :class:`Eigenfaces` and :class:`Fisherfaces`.
+
+One after the other, and of any of them what it makes of a bundled set of people::
+
+    for entry in matchers.offline():
+        pairs = measure.all_pairs(entry.templates(faces), faces.of("person"), entry.measure)
+
+:func:`get` finds one by its name; :data:`MATCHERS` holds them all.
 
 Heavy libraries load on first use; importing this package loads none of them.
 """
@@ -16,6 +23,7 @@ if TYPE_CHECKING:
     from labkit.matchers.deepface import DeepFaceMatcher, Described, Found, MatcherError
     from labkit.matchers.pictures import PictureError, read_picture
     from labkit.matchers.pixel import Eigenfaces, Fisherfaces
+    from labkit.matchers.registry import MATCHERS, Entry, Matcher, get, offline
 
 _ROOMS = {
     "DeepFaceMatcher": "deepface",
@@ -26,16 +34,26 @@ _ROOMS = {
     "read_picture": "pictures",
     "Eigenfaces": "pixel",
     "Fisherfaces": "pixel",
+    "Entry": "registry",
+    "MATCHERS": "registry",
+    "Matcher": "registry",
+    "get": "registry",
+    "offline": "registry",
 }
 
 __all__ = [
+    "MATCHERS",
     "DeepFaceMatcher",
     "Described",
     "Eigenfaces",
+    "Entry",
     "Fisherfaces",
     "Found",
+    "Matcher",
     "MatcherError",
     "PictureError",
+    "get",
+    "offline",
     "read_picture",
 ]
 

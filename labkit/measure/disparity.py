@@ -17,21 +17,18 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from labkit.measure.counts import GroupCounts
 from labkit.measure.intervals import (
-    ENOUGH_FALSE_MATCH_PAIRS,
-    ENOUGH_PEOPLE,
-    ENOUGH_PEOPLE_WITH_ERRORS,
     POWER,
     Counts,
     Interval,
     Z,
-    cluster_interval,
     fmr_interval,
     pair_totals,
     ratio_limits,
@@ -48,6 +45,9 @@ if TYPE_CHECKING:
 
 Summary = Callable[[NDArray[np.float64]], Any]
 
+BOTH_PAIRS = "pairs of people with a false match"
+"""A column of the table for reading: pairs behind the false matches, of those compared."""
+
 ALL_OTHERS = "all others"
 """As a reference: each group against all the other groups together."""
 
@@ -56,8 +56,6 @@ REPLICATES = 2000
 DIGITS = {"GARBE": 3, "FDR": 4}
 
 # What a learner reads in the tables.
-NOBODY = "nobody in this group"
-ALONE = "one person: nobody of the group to compare with"
 TOO_FEW_NULL = "not said what equal groups would give: {why}"
 EQUAL_GROUPS = (
     "with equal groups of this size {median:.{d}f}, up to {high:.{d}f};"
@@ -68,7 +66,7 @@ ONE_GROUP = "undefined: fewer than two groups have anything to count"
 A_ZERO = "undefined: no {what} seen in {groups}"
 AT_LEAST = "at least {value:.1f}: no {what} seen in {groups}, where the rate is at most {bound:.4f}"
 ONE_DECIDES = "one error decides: only {group} has any {what}"
-FDR_BLIND = "FDR is blind to ratios: FMRs are {ratio:.1f}-fold apart, a difference of {gap:.4f}"
+FDR_BLIND = "FDR is blind to ratios: {what}s are {ratio:.1f}-fold apart, a difference of {gap:.4f}"
 NOT_COMPARED = "too few for a ratio: {why}"
 DETECTABLE = "a true ratio of {ratio:.1f} would be found four times in five"
 DROPPED = "{dropped} of {replicates} draws had nothing to divide and were left out"
@@ -331,80 +329,6 @@ def random_group_rates(
 # ---- the group table ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
-class GroupCounts:
-    """What was counted in one group, by person; k people.
-
-    Parameters
-    ----------
-    name
-        The group.
-    people
-        Numbers of its people, ascending, shape (k,).
-    false, compared
-        False matches and impostor comparisons with both people in the group, shape (k, k).
-    images, failed
-        Images, and those without a usable face, shape (k,).
-    missed, made, planned
-        Mated pairs, shape (k,).
-    """
-
-    name: Hashable
-    people: NDArray[np.int64]
-    false: Counts = field(repr=False)
-    compared: Counts = field(repr=False)
-    images: Counts = field(repr=False)
-    failed: Counts = field(repr=False)
-    missed: Counts = field(repr=False)
-    made: Counts = field(repr=False)
-    planned: Counts = field(repr=False)
-
-    def terms(self, rate: str) -> tuple[Counts, Counts]:
-        """Errors and trials by person, shape (k,), or by pair of people, shape (k, k), for FMR."""
-        return rate_of(rate).terms(self)
-
-    def interval(self, rate: str) -> Interval:
-        """The rate by people, or the words for a group with too little."""
-        if not len(self.people):
-            return Interval(math.nan, words=NOBODY)
-        if not rate_of(rate).of_pairs:
-            return cluster_interval(*self.terms(rate), RATES[rate].errors)
-        if len(self.people) == 1:
-            return Interval(math.nan, words=ALONE, people=1)
-        return fmr_interval(self.false, self.compared)
-
-    def totals(self, rate: str, weights: Counts) -> tuple[Counts, Counts]:
-        """Errors and trials in every replicate; ``weights`` of shape (replicates, k)."""
-        errors, trials = self.terms(rate)
-        if RATES[rate].of_pairs:
-            return pair_totals(weights, errors), pair_totals(weights, trials)
-        return weights @ errors, weights @ trials
-
-    def too_few(self, rate: str) -> str:
-        """Why no replicate of this rate can be trusted, or nothing when it can."""
-        errors, trials = self.terms(rate)
-        if RATES[rate].of_pairs:
-            pairs = int((errors > 0).sum() // 2)
-            if pairs < ENOUGH_FALSE_MATCH_PAIRS:
-                return (
-                    f"false matches from {pairs} pairs of people in {self.name}"
-                    f" (at least {ENOUGH_FALSE_MATCH_PAIRS} needed)"
-                )
-            return ""
-        people, erred = int((trials > 0).sum()), int((errors > 0).sum())
-        if people < ENOUGH_PEOPLE or erred < ENOUGH_PEOPLE_WITH_ERRORS:
-            return (
-                f"{RATES[rate].errors} by {erred} of {people} people in {self.name} (at least"
-                f" {ENOUGH_PEOPLE_WITH_ERRORS} of {ENOUGH_PEOPLE} needed)"
-            )
-        return ""
-
-    def bound(self, rate: str) -> float:
-        """The rule of three for a group without an error: 3 / pairs of people, or 3 / people."""
-        units = (self.terms(rate)[1] > 0).sum()
-        return min(3 / (units // 2 if RATES[rate].of_pairs else units), 1.0) if units else math.nan
-
-
 def group_table(
     pairs: AllPairs,
     groups: ArrayLike,
@@ -449,17 +373,23 @@ def group_table(
         false, compared, people = part.pair_counts(threshold)
         mated = part.mated_counts(threshold)
         place = np.searchsorted(people, part.people)
-        k = len(people)
-        counts = (
-            false,
-            compared,
-            np.bincount(place, minlength=k),
-            np.bincount(place[~part.usable], minlength=k),
-            mated.missed,
-            mated.made,
-            mated.planned,
+
+        def by_person(images: NDArray[Any], k: int = len(people)) -> Counts:
+            return np.bincount(images, minlength=k).astype(np.float64)
+
+        rows.append(
+            GroupCounts(
+                name,
+                people,
+                false=false.astype(np.float64),
+                compared=compared.astype(np.float64),
+                images=by_person(place),
+                failed=by_person(place[~part.usable]),
+                missed=mated.missed.astype(np.float64),
+                made=mated.made.astype(np.float64),
+                planned=mated.planned.astype(np.float64),
+            )
         )
-        rows.append(GroupCounts(name, people, *(np.asarray(c, np.float64) for c in counts)))
     return GroupTable(tuple(rows), float(threshold))
 
 
@@ -546,23 +476,22 @@ class GroupTable:
         """
         import pandas as pd
 
-        cells = self._intervals
         data: dict[str, list[Any]] = {
             "people": [len(r.people) for r in self.rows],
             "images": [int(r.images.sum()) for r in self.rows],
         }
         for rate in RATES:
-            column = [cells[name, rate] for name in self.names]
+            column = [self[name, rate] for name in self.names]
             data[rate] = column
             data[f"{rate}_value"] = [i.value for i in column]
             data[f"{rate}_low"] = [i.low for i in column]
             data[f"{rate}_high"] = [i.high for i in column]
             data[f"{rate}_words"] = [i.words for i in column]
-        data["person_pairs"] = [cells[name, "fmr"].person_pairs for name in self.names]
-        data["error_pairs"] = [cells[name, "fmr"].error_pairs for name in self.names]
+        data["person_pairs"] = [i.person_pairs for i in data["fmr"]]
+        data["error_pairs"] = [i.error_pairs for i in data["fmr"]]
         return pd.DataFrame(data, index=pd.Index(self.names, name="group"))
 
-    def show(self, digits: int = 4) -> pd.DataFrame:
+    def show(self, digits: int = 4, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """The table for reading: each rate with its interval by people, or words.
 
         A group with too little for a rate keeps its row and says what there is.
@@ -571,17 +500,38 @@ class GroupTable:
         ----------
         digits
             Digits behind the point.
+        columns
+            Which columns, in the order wanted: ``"people"``, ``"images"``, the short names of
+            :data:`RATES`, ``"person pairs"``, ``"pairs behind false matches"``, and the last two in
+            one, ``"pairs of people with a false match"``.  Without them all but that.
+
+        Raises
+        ------
+        ValueError
+            For a column that is not there.
         """
         import pandas as pd
 
         data: dict[str, list[Any]] = {k: self.frame[k].tolist() for k in ("people", "images")}
         for rate in RATES.values():
-            data[rate.short] = [self[name, rate.name].short(digits) for name in self.names]
+            data[rate.short] = [i.short(digits) for i in self.frame[rate.name]]
         data["person pairs"] = self.frame["person_pairs"].tolist()
-        data["pairs behind false matches"] = self.frame["error_pairs"].tolist()
-        return pd.DataFrame(data, index=pd.Index(self.names, name="group"))
+        for rate in RATES.values():
+            if rate.of_pairs:
+                data[f"pairs behind {rate.errors}"] = [i.error_pairs for i in self.frame[rate.name]]
+        wanted = list(data if columns is None else columns)
+        data[BOTH_PAIRS] = [f"{i.error_pairs:,} of {i.person_pairs:,}" for i in self.frame["fmr"]]
+        unknown = [c for c in wanted if c not in data]
+        if unknown:
+            raise ValueError(f"there is no column {unknown[0]!r}: use {', '.join(data)}")
+        return pd.DataFrame(data, index=pd.Index(self.names, name="group"))[wanted]
 
     # -- replicates ------------------------------------------------------------------------------
+
+    @property
+    def drawn_one_by_one(self) -> bool:
+        """Whether the draws are of people, and not of rates."""
+        return True
 
     def _totals(
         self, rate: str, replicates: int, seed: int
@@ -644,8 +594,8 @@ class GroupTable:
         Parameters
         ----------
         rate
-            ``"fmr"``, ``"fnmr"`` or ``"false_rejection"``: what max/min and max/geomean are of.
-            The three others join FMR and FNMR (false rejection, if that is the rate).
+            A rate that has a partner, such as ``"fmr"``: what max/min and max/geomean are of.  The
+            three others join it and its partner (FMR and FNMR; or FMR and false rejection).
         alpha
             Weight of FMR in those three.
         replicates, seed
@@ -666,11 +616,11 @@ class GroupTable:
         """
         import pandas as pd
 
-        rate_of(rate, without="fta")
+        own = rate_of(rate, [r.name for r in RATES.values() if r.partner])
         _weight(alpha)
-        miss = "false_rejection" if rate == "false_rejection" else "fnmr"
-        both = f"FMR and {RATES[miss].short}, alpha {alpha:g}"
-        joint = [r for r, w in (("fmr", alpha), (miss, 1 - alpha)) if w]
+        match, miss = (rate, own.partner) if own.of_pairs else (own.partner, rate)
+        both = f"{RATES[match].short} and {RATES[miss].short}, alpha {alpha:g}"
+        joint = [r for r, w in ((match, alpha), (miss, 1 - alpha)) if w]
         draws = functools.cache(lambda r: self._equal(r, replicates, seed))
 
         def pair(summary: Callable[..., Any]) -> Callable[..., Any]:
@@ -681,8 +631,8 @@ class GroupTable:
             return joined
 
         wanted: list[tuple[str, str, list[str], Callable[..., Any]]] = [
-            ("max/min", RATES[rate].short, [rate], max_min),
-            ("max/geomean", RATES[rate].short, [rate], max_geomean),
+            ("max/min", own.short, [rate], max_min),
+            ("max/geomean", own.short, [rate], max_geomean),
             ("GARBE", both, joint, pair(garbe)),
             ("Inequity Rate", both, joint, pair(inequity_rate)),
             ("FDR", both, joint, pair(fdr)),
@@ -746,14 +696,15 @@ class GroupTable:
     def _trap(self, name: str, rate: str, counted: list[GroupCounts]) -> str:
         """What must be known before this summary of this rate is read; often nothing."""
         rates = np.array([self[r.name, rate].value for r in counted])
-        what = RATES[rate].errors
+        what, short = RATES[rate].errors, RATES[rate].short
         none = ", ".join(str(r.name) for r, x in zip(counted, rates, strict=True) if x == 0)
         if name == "FDR":
-            if rate != "fmr" or none:
+            if not RATES[rate].of_pairs or none:
                 return ""
-            return FDR_BLIND.format(gap=rates.max() - rates.min(), ratio=rates.max() / rates.min())
+            gap, ratio = rates.max() - rates.min(), rates.max() / rates.min()
+            return FDR_BLIND.format(what=short, gap=gap, ratio=ratio)
         if not rates.any():
-            return f"{NO_ERRORS} ({RATES[rate].short})"
+            return f"{NO_ERRORS} ({short})"
         if name == "GARBE":
             some = [r.name for r, x in zip(counted, rates, strict=True) if x > 0]
             return ONE_DECIDES.format(group=some[0], what=what) if len(some) == 1 else ""

@@ -125,19 +125,33 @@ def wilson(errors: int, trials: int) -> Interval:
     errors, trials
         Counts.
 
+    Notes
+    -----
+    From :func:`scipy.stats.binomtest`, which is loaded on first use (50 MB).
+
+    Raises
+    ------
+    ValueError
+        Unless they are whole numbers, at least one trial and no more errors than trials.
+
     Examples
     --------
     >>> round(wilson(0, 100).high, 3)
     0.037
     """
-    if trials < 1 or not 0 <= errors <= trials:
-        raise ValueError(f"{errors} errors in {trials} trials: give 0 <= errors <= trials")
-    p = errors / trials
-    low, high = _wilson_limits(p, trials)
-    return Interval(p, low, high, errors=errors, trials=trials)
+    k, n = int(errors), int(trials)
+    if (k, n) != (errors, trials) or n < 1 or not 0 <= k <= n:
+        raise ValueError(
+            f"{errors} errors in {trials} trials: give whole numbers, 0 <= errors <= trials"
+        )
+    from scipy.stats import binomtest
+
+    ends = binomtest(k, n).proportion_ci(0.95, method="wilson")
+    return Interval(k / n, float(ends.low), float(ends.high), errors=k, trials=n)
 
 
 def _wilson_limits(p: float, trials: float) -> tuple[float, float]:
+    """Wilson's limits for a number of trials that need not be whole, which scipy does not take."""
     centre = p + Z**2 / (2 * trials)
     reach = Z * math.sqrt(p * (1 - p) / trials + Z**2 / (4 * trials**2))
     scale = 1 + Z**2 / trials
@@ -229,7 +243,13 @@ def fmr_interval(false_matches: ArrayLike, compared: ArrayLike) -> Interval:
 
 
 def fmr_of_people(
-    false_matches: ArrayLike, compared: ArrayLike, person_pairs: int, error_pairs: int
+    false_matches: ArrayLike,
+    compared: ArrayLike,
+    person_pairs: int,
+    error_pairs: int,
+    *,
+    what: str = "false matches",
+    none: str = "no false match",
 ) -> Interval:
     """As :func:`fmr_interval`, from what each person takes part in; no table of pairs is needed.
 
@@ -240,6 +260,8 @@ def fmr_of_people(
         at either person.
     person_pairs, error_pairs
         Different pairs of people that were compared, and that produced a false match.
+    what, none
+        Name of the errors, and of there being none, for the words.
 
     Examples
     --------
@@ -260,10 +282,10 @@ def fmr_of_people(
     }
     if not errors:
         bound = min(3 / person_pairs, 1)
-        words = f"no false match; at most {bound:.4f}, from {person_pairs} pairs of people"
+        words = f"{none}; at most {bound:.4f}, from {person_pairs} pairs of people"
         return Interval(0.0, words=words, **rest)
     if error_pairs < ENOUGH_FALSE_MATCH_PAIRS:
-        words = f"{errors:.0f} false matches from {error_pairs} pairs of people: too few for a rate"
+        words = f"{errors:.0f} {what} from {error_pairs} pairs of people: too few for a rate"
         return Interval(p, words=words, **rest)
     logs, _ = left_out(f, n)
     k = len(logs)

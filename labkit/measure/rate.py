@@ -8,10 +8,10 @@ Definitions after secondary descriptions of ISO/IEC 19795-1; no conformity is cl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,36 +19,7 @@ from numpy.typing import NDArray
 Counts = NDArray[np.float64]
 
 
-class Counted(Protocol):
-    """What was counted in a group, by person (or, for false matches, by pair of people)."""
-
-    @property
-    def false(self) -> Counts:
-        """Impostor comparisons that match."""
-
-    @property
-    def compared(self) -> Counts:
-        """Impostor comparisons."""
-
-    @property
-    def images(self) -> Counts:
-        """Photographs."""
-
-    @property
-    def failed(self) -> Counts:
-        """Photographs without a usable face."""
-
-    @property
-    def missed(self) -> Counts:
-        """Mated comparisons that do not match."""
-
-    @property
-    def made(self) -> Counts:
-        """Mated comparisons."""
-
-    @property
-    def planned(self) -> Counts:
-        """Mated pairs there would be had no photograph failed."""
+UNITS = ("person", "pair")
 
 
 @dataclass(frozen=True)
@@ -74,7 +45,18 @@ class Rate:
     log
         Whether a figure shows it on a log axis.
     terms
-        Errors and trials of each unit, from what was counted.
+        Errors and trials of each unit, from what was counted in a group
+        (:class:`labkit.measure.counts.GroupCounts`).
+    none
+        Words for no error at all; ``"no "`` and ``errors`` when empty.
+    partner
+        The rate of the other kind of error that summaries of both kinds set beside it; empty for a
+        rate that is in no such summary.
+
+    Raises
+    ------
+    ValueError
+        For a unit that nothing is counted by.
 
     Examples
     --------
@@ -94,6 +76,14 @@ class Rate:
     terms: Callable[[Any], tuple[Counts, Counts]] = field(repr=False)
     unit: str = "person"
     log: bool = False
+    none: str = ""
+    partner: str = ""
+
+    def __post_init__(self) -> None:
+        if self.unit not in UNITS:
+            raise ValueError(f"{self.name} counts by {self.unit!r}: use {' or '.join(UNITS)}")
+        if not self.none:
+            object.__setattr__(self, "none", f"no {self.errors}")
 
     @property
     def of_pairs(self) -> bool:
@@ -101,8 +91,8 @@ class Rate:
         return self.unit == "pair"
 
 
-def rate(name: str, without: str = "") -> Rate:
-    """One of :data:`RATES`.
+def rate(name: str, among: Iterable[str] | None = None) -> Rate:
+    """One of :data:`RATES`, or of those that are named ``among`` them.
 
     Raises
     ------
@@ -117,63 +107,65 @@ def rate(name: str, without: str = "") -> Rate:
     Traceback (most recent call last):
     ValueError: there is no rate 'fmrr': use one of fta, fnmr, false_rejection, fmr
     """
-    known = [r for r in RATES if r != without]
+    known = list(RATES if among is None else among)
     if name not in known:
         raise ValueError(f"there is no rate {name!r}: use one of {', '.join(known)}")
     return RATES[name]
 
 
-RATES: Mapping[str, Rate] = MappingProxyType(
-    {
-        r.name: r
-        for r in (
-            Rate(
-                name="fta",
-                short="FTA",
-                axis="FTA: pictures without a template",
-                heading="Failures to acquire (FTA)",
-                means="FTA: pictures without a usable face, out of all pictures.",
-                errors="images without a usable face",
-                trials="images",
-                terms=lambda c: (c.failed, c.images),
-            ),
-            Rate(
-                name="fnmr",
-                short="FNMR",
-                axis="FNMR: genuine pairs that do not",
-                heading="Misses among the comparisons made (FNMR)",
-                means="FNMR: pairs of one person that do not match, out of those whose comparison was"
-                " made.",
-                errors="misses",
-                trials="mated comparisons made",
-                terms=lambda c: (c.missed, c.made),
-            ),
-            Rate(
-                name="false_rejection",
-                short="false rejection",
-                axis="false rejection, failures counted",
-                heading="False rejection, failures counted",
-                means="Pairs of one person that do not match or whose comparison failed, out of all"
-                " such pairs planned. This is the rate to compare across groups: FNMR alone rewards a"
-                " system that loses faces.",
-                errors="rejections",
-                trials="mated pairs planned",
-                terms=lambda c: (c.missed + c.planned - c.made, c.planned),
-            ),
-            Rate(
-                name="fmr",
-                short="FMR",
-                axis="FMR: impostor pairs that match",
-                heading="False matches (FMR)",
-                means="FMR: impostor comparisons that match, out of those made. In a group, both people"
-                " are of the group.",
-                errors="false matches",
-                trials="impostor comparisons",
-                terms=lambda c: (c.false, c.compared),
-                unit="pair",
-                log=True,
-            ),
-        )
-    }
+_ALL = (
+    Rate(
+        name="fta",
+        short="FTA",
+        axis="FTA: pictures without a template",
+        heading="Failures to acquire (FTA)",
+        means="FTA: pictures without a usable face, out of all pictures.",
+        errors="images without a usable face",
+        trials="images",
+        terms=lambda c: (c.failed, c.images),
+    ),
+    Rate(
+        name="fnmr",
+        short="FNMR",
+        axis="FNMR: genuine pairs that do not",
+        heading="Misses among the comparisons made (FNMR)",
+        means="FNMR: pairs of one person that do not match, out of those whose comparison was"
+        " made.",
+        errors="misses",
+        trials="mated comparisons made",
+        terms=lambda c: (c.missed, c.made),
+        partner="fmr",
+    ),
+    Rate(
+        name="false_rejection",
+        short="false rejection",
+        axis="false rejection, failures counted",
+        heading="False rejection, failures counted",
+        means="Pairs of one person that do not match or whose comparison failed, out of all such"
+        " pairs planned. This is the rate to compare across groups: FNMR alone rewards a system"
+        " that loses faces.",
+        errors="rejections",
+        trials="mated pairs planned",
+        terms=lambda c: (c.missed + c.planned - c.made, c.planned),
+        partner="fmr",
+    ),
+    Rate(
+        name="fmr",
+        short="FMR",
+        axis="FMR: impostor pairs that match",
+        heading="False matches (FMR)",
+        means="FMR: impostor comparisons that match, out of those made. In a group, both people are"
+        " of the group.",
+        errors="false matches",
+        trials="impostor comparisons",
+        terms=lambda c: (c.false, c.compared),
+        unit="pair",
+        log=True,
+        none="no false match",
+        partner="fnmr",
+    ),
 )
+_KNOWN = {r.name: r for r in _ALL}
+
+RATES: Mapping[str, Rate] = MappingProxyType(_KNOWN)
 """The rates of a group table, in its order."""

@@ -287,8 +287,7 @@ def curve(
         Scores of mated and of impostor comparisons, any shape, taken as float32.
     limits
         The range that the scores were rounded to 2**-20 of; when ``None``, that of the scores
-        given, which is right for a whole table.  :meth:`labkit.measure.scores.AllPairs.curve` knows
-        it.
+        given, which is right for a whole table.  :func:`curve_of` knows it.
 
     Returns
     -------
@@ -335,19 +334,32 @@ def _by_counting(
     sides: list[Scores], low: float, high: float
 ) -> tuple[Scores, Whole, Whole] | None:
     """The same, when every score lies on the grid of 2**-20 of the range; else ``None``."""
-    from labkit.measure import _counting
-
     step = (high - low) / STEPS
     if not step > 0:
         return None
-    counts = np.zeros((2, STEPS + 1), np.int32)
-    if not all(_counting.tally(s, low, step, c) for s, c in zip(sides, counts, strict=True)):
-        return None
-    points = int((counts[0] + counts[1] > 0).sum())
-    values = np.empty(points, np.float32)
-    false, missed = np.empty(points, np.int64), np.empty(points, np.int64)
-    _counting.gather(low, step, *counts, values, false, missed)
-    return values, false, missed
+    counts = np.zeros((2, STEPS + 1), np.int64)
+    for scores, count in zip(sides, counts, strict=True):
+        for block in np.array_split(scores, scores.size // 2**16 + 1):
+            point = np.rint((block.astype(np.float64) - low) / step)
+            on_grid = np.asarray(low + point * step, np.float32) == block
+            if not ((point >= 0) & (point <= STEPS) & on_grid).all():
+                return None
+            np.add.at(count, point.astype(np.int64), 1)
+    points = np.flatnonzero(counts.any(0))
+    false, missed = counts[:, points]
+    return np.asarray(low + points * step, np.float32), false, missed
+
+
+def curve_of(pairs: AllPairs) -> RateCurve:
+    """Exact FMR and FNMR at every threshold, of everybody compared with everybody.
+
+    Examples
+    --------
+    >>> from labkit.measure.scores import all_pairs
+    >>> curve_of(all_pairs([[0.0], [1.0], [3.0], [7.0]], [1, 1, 2, 2])).at(-3.0)
+    (0.5, 0.5)
+    """
+    return curve(pairs.genuine, pairs.impostor, limits=(pairs.low, pairs.high))
 
 
 def tar_at_fmr(genuine: ArrayLike, impostor: ArrayLike, rate: float) -> float:
@@ -423,16 +435,17 @@ def choose_threshold(pairs: AllPairs, rate: float, *, cells: ArrayLike | None = 
     ValueError: no threshold at FMR 0.001 from 40 people: its false matches come from 3 different...
     """
     parts = [pairs] if cells is None else list(pairs.within(cells).values())
+    impostors = [p.impostor for p in parts]
     if cells is None:
-        value = threshold_at_fmr(pairs.impostor, rate)
+        value = threshold_at_fmr(impostors[0], rate)
     else:
-        value = threshold_at_mean_fmr([p.impostor for p in parts], rate)
+        value = threshold_at_mean_fmr(impostors, rate)
     best = highest_of_person_pairs(pairs, parts)
     found = int((best >= np.float32(value)).sum())
     if found < ENOUGH_PERSON_PAIRS:
-        raise ValueError(_too_few_people(pairs, parts, best, rate, found))
+        raise ValueError(_too_few_people(pairs, impostors, best, rate, found))
     measured = fmr(pairs.impostor, value)
-    within = math.nan if cells is None else _mean_fmr(parts, value)
+    within = math.nan if cells is None else _mean_fmr(impostors, value)
     rates = f"FMR {measured:.2g} over all pairs"
     if cells is not None:
         rates = (
@@ -442,8 +455,8 @@ def choose_threshold(pairs: AllPairs, rate: float, *, cells: ArrayLike | None = 
     return Threshold(value, rate, measured, within, found, words)
 
 
-def _mean_fmr(parts: list[AllPairs], threshold: float) -> float:
-    return float(np.mean([fmr(p.impostor, threshold) for p in parts]))
+def _mean_fmr(cells: Sequence[ArrayLike], threshold: float) -> float:
+    return float(np.mean([fmr(c, threshold) for c in cells]))
 
 
 def highest_of_person_pairs(pairs: AllPairs, parts: list[AllPairs]) -> Scores:
@@ -466,8 +479,30 @@ def highest_of_person_pairs(pairs: AllPairs, parts: list[AllPairs]) -> Scores:
     return np.sort(upper[upper > -np.inf])[::-1]
 
 
+def lowest_fmr(cells: Sequence[ArrayLike], best: Scores) -> float:
+    """The lowest (mean) FMR that enough pairs of people are behind, rounded up to two digits.
+
+    Parameters
+    ----------
+    cells
+        Impostor scores of each cell.
+    best
+        The highest score of each pair of people, descending, at least
+        :data:`ENOUGH_PERSON_PAIRS` of them.
+
+    Examples
+    --------
+    >>> scores = np.linspace(1, 0, 900, dtype=np.float32)
+    >>> lowest_fmr([scores], scores)  # 30 / 900, rounded up
+    0.034
+    """
+    lowest = _mean_fmr(cells, float(best[ENOUGH_PERSON_PAIRS - 1]))
+    digits = 1 - math.floor(math.log10(lowest))
+    return math.ceil(lowest * 10**digits) / 10**digits
+
+
 def _too_few_people(
-    pairs: AllPairs, parts: list[AllPairs], best: Scores, rate: float, found: int
+    pairs: AllPairs, impostors: list[Scores], best: Scores, rate: float, found: int
 ) -> str:
     """Why a threshold is refused, and how many people it would take.
 
@@ -480,9 +515,7 @@ def _too_few_people(
     )
     if len(best) < need:
         return f"{why}; only {len(best)} pairs of people were compared: add people"
-    lowest = _mean_fmr(parts, float(best[need - 1]))
-    digits = 1 - math.floor(math.log10(lowest))
-    lowest = math.ceil(lowest * 10**digits) / 10**digits  # rounded up, so that asking it is allowed
+    lowest = lowest_fmr(impostors, best)
     if not rate:
         return f"{why}; ask for an FMR of {lowest:g} or more"
     people = math.ceil(0.5 + math.sqrt(0.25 + n * (n - 1) * lowest / rate))

@@ -22,8 +22,6 @@ from numpy.typing import ArrayLike, NDArray
 if TYPE_CHECKING:
     import pandas as pd
 
-    from labkit.measure.rates import RateCurve
-
 Scores = NDArray[np.float32]
 Whole = NDArray[np.int64]
 
@@ -186,6 +184,9 @@ class MatedCounts(NamedTuple):
 class AllPairs:
     """Every image compared with every other, made by :func:`all_pairs`.
 
+    The table of scores is all that is kept: views of it (:meth:`mated_only`) share it, and lists
+    of scores are read from it anew.
+
     Parameters
     ----------
     matrix
@@ -254,58 +255,75 @@ class AllPairs:
 
     # -- scores ----------------------------------------------------------------------------------
 
-    def _call(self, kernel: Any, *more: Any) -> Any:
-        kept = np.zeros(len(self), bool) if self.kept is None else self.kept
-        return kernel(self.matrix, self._places[1], kept, STYLES.index(self.style), *more)
+    def _blocks(self) -> Iterator[tuple[slice, Scores, NDArray[np.bool_]]]:
+        """Blocks of rows from the diagonal on: which rows, scores, what is impostor and was made.
+
+        A list of a table's scores takes half as much room as the table; a block takes little.
+        """
+        place = self._places[1]
+        for rows in _blocks(len(self), READ):
+            block = self.matrix[rows, rows.start :]
+            counts = place[rows, None] != place[None, rows.start :]
+            counts &= block == block  # a comparison that failed is NaN
+            counts[:, : len(block)] &= ~np.tri(len(block), dtype=bool)
+            yield rows, block, counts
+
+    @functools.cached_property
+    def _mated(self) -> tuple[Whole, Whole]:
+        """Places of the two images of each mated pair that counts, in the order of the rows."""
+        place, found = self._places[1], [np.empty((2, 0), np.int64)]
+        for rows in _blocks(len(self), READ):
+            i, j = np.nonzero(place[rows, None] == place[None, rows.start :])
+            found.append(np.stack([i, j])[:, i < j] + rows.start)
+        i, j = np.concatenate(found, axis=1)
+        if self.style != "all" and self.kept is not None:
+            counts = (self.kept[i] & self.kept[j]) == (self.style == "same style")
+            i, j = i[counts], j[counts]
+        return i, j
 
     @functools.cached_property
     def genuine(self) -> Scores:
         """Scores of the mated comparisons that were made, in one row."""
-        place, found = self._places[1], []
-        # Without the impostor scores, which take a thousand times the room.
-        for r in _blocks(len(self)):
-            i, j = np.nonzero(place[r, None] == place[None, r.start :])
-            i, j = (i + r.start)[i < j], (j + r.start)[i < j]
-            if self.style != "all" and self.kept is not None:
-                counts = (self.kept[i] & self.kept[j]) == (self.style == "same style")
-                i, j = i[counts], j[counts]
-            scores = self.matrix[i, j]
-            found.append(scores[~np.isnan(scores)])
-        return np.concatenate(found) if found else np.empty(0, np.float32)
+        scores = self.matrix[self._mated]
+        return scores[~np.isnan(scores)]
 
-    @functools.cached_property
+    @property
     def impostor(self) -> Scores:
-        """Scores of the impostor comparisons that were made, in one row."""
-        from labkit.measure import _counting
+        """Scores of the impostor comparisons that were made, in one row.
 
+        Half as large as the table and read from it at every use: name it where it is used twice.
+        """
+        found = (block[counts] for _, block, counts in self._blocks())
+        return np.concatenate([np.empty(0, np.float32), *found])
+
+    @property
+    def impostor_count(self) -> int:
+        """Impostor comparisons that were made."""
         images = np.bincount(self._places[1][self.usable])
-        compared = (int(images.sum()) ** 2 - int((images**2).sum())) // 2
-        genuine, impostor = np.empty_like(self.genuine), np.empty(compared, np.float32)
-        self._call(_counting.split, genuine, impostor)
-        return impostor
+        return (int(images.sum()) ** 2 - int((images**2).sum())) // 2
 
     @property
     def planned_mated(self) -> int:
         """Mated pairs there would be had no image failed."""
-        return int(self.mated_counts(np.inf).planned.sum())
-
-    def curve(self) -> RateCurve:
-        """Exact FMR and FNMR at every threshold; see :func:`labkit.measure.rates.curve`."""
-        from labkit.measure.rates import curve
-
-        return curve(self.genuine, self.impostor, limits=(self.low, self.high))
+        return len(self._mated[0])
 
     def comparisons(self) -> Comparisons:
         """Every comparison that was made, with its two people; 20 bytes each."""
-        from labkit.measure import _counting
-
-        size = self.genuine.size + self.impostor.size
-        scores, first = np.empty(size, np.float32), np.empty(size, np.int64)
-        second = np.empty(size, np.int64)
-        kept = np.zeros(len(self), bool) if self.kept is None else self.kept
-        style = STYLES.index(self.style)
-        _counting.flatten(self.matrix, self.people, kept, style, scores, first, second)
-        return Comparisons(scores, first, second)
+        i, j = self._mated
+        made = ~np.isnan(self.matrix[i, j])
+        i, j = i[made], j[made]
+        found = [Comparisons(np.empty(0, np.float32), self.people[:0], self.people[:0])]
+        for rows, block, counts in self._blocks():
+            own = slice(*np.searchsorted(i, [rows.start, rows.stop]))
+            counts[i[own] - rows.start, j[own] - rows.start] = True
+            a, b = np.nonzero(counts)
+            ends = self.people[a + rows.start], self.people[b + rows.start]
+            found.append(Comparisons(block[a, b], *ends))
+        return Comparisons(
+            np.concatenate([c.scores for c in found]),
+            np.concatenate([c.first for c in found]),
+            np.concatenate([c.second for c in found]),
+        )
 
     # -- parts -----------------------------------------------------------------------------------
 
@@ -328,6 +346,8 @@ class AllPairs:
                 f"a mask of shape {chosen.shape} and type {chosen.dtype} selects nothing here: give"
                 f" one truth value for each of {len(self)} images"
             )
+        if chosen.all():
+            return self
         take = np.flatnonzero(chosen)
         return replace(
             self,
@@ -361,6 +381,8 @@ class AllPairs:
 
     def mated_only(self, which: str) -> AllPairs:
         """The same comparisons with the mated pairs of one kind; impostor pairs stay.
+
+        The table of scores is shared, not copied.
 
         Parameters
         ----------
@@ -396,15 +418,16 @@ class AllPairs:
         people
             The k numbers of the people, ascending; also of those whose every image failed.
         """
-        from labkit.measure import _counting
-
         names, place = self._places
-        k = len(names)
-        false = _counting.false_totals(self.matrix, place, k, _float32(threshold))
+        k, t = len(names), _float32(threshold)
+        false = np.zeros((k, k), np.int64)
+        for rows, block, counts in self._blocks():
+            i, j = np.nonzero(counts & (block >= t))
+            np.add.at(false, (place[i + rows.start], place[j + rows.start]), 1)
         images = np.bincount(place[self.usable], minlength=k)
         compared = np.outer(images, images)
         np.fill_diagonal(compared, 0)
-        return false, compared, names
+        return false + false.T, compared, names
 
     def mated_counts(self, threshold: float) -> MatedCounts:
         """Mated pairs of every person: missed (``s < threshold``), made, planned.
@@ -414,10 +437,13 @@ class AllPairs:
         counts
             In the order of ``people``, the same as that of :meth:`pair_counts`.
         """
-        from labkit.measure import _counting
-
-        names = self._places[0]
-        missed, made, planned = self._call(_counting.mated_totals, len(names), _float32(threshold))
+        names, place = self._places
+        t, k = _float32(threshold), len(names)
+        owner, scores = place[self._mated[0]], self.matrix[self._mated]
+        missed, made, planned = (
+            np.bincount(owner[which], minlength=k)
+            for which in (scores < t, ~np.isnan(scores), slice(None))
+        )
         return MatedCounts(missed, made, planned, names)
 
     def pair_highest(self) -> Scores:
@@ -429,11 +455,15 @@ class AllPairs:
             Shape (k, k), symmetric, in the order of :meth:`pair_counts`; minus infinity where two
             people were not compared and on the diagonal.
         """
-        from labkit.measure import _counting
-
         names, place = self._places
-        half = _counting.pair_highest(self.matrix, place, len(names))
-        return np.asarray(np.maximum(half, half.T), np.float32)
+        k = len(names)
+        order = np.argsort(place, kind="stable")
+        starts = np.searchsorted(place[order], np.arange(k))
+        best = np.full((k, k), np.nan, np.float32)
+        for row, own in zip(best, np.split(order, starts[1:]), strict=False):  # (k may be 0)
+            row[:] = np.fmax.reduceat(np.fmax.reduce(self.matrix[own])[order], starts)
+        np.fill_diagonal(best, np.nan)
+        return np.where(np.isnan(best), np.float32(-np.inf), best)
 
     def highest(self, n: int = 20) -> pd.DataFrame:
         """The n impostor pairs that are most alike: one person under two names is a common fault.
@@ -446,14 +476,15 @@ class AllPairs:
         """
         import pandas as pd
 
-        from labkit.measure import _counting
-
-        n = min(n, self.impostor.size)
-        floor = np.partition(self.impostor, -n)[-n] if n else np.float32(np.inf)
-        size = int((self.impostor >= floor).sum())
-        i, j = np.empty(size, np.int64), np.empty(size, np.int64)
-        _counting.highest(self.matrix, self._places[1], floor, i, j)
-        scores = self.matrix[i, j]
+        i = j = np.empty(0, np.int64)
+        scores, floor = np.empty(0, np.float32), np.float32(-np.inf if n > 0 else np.inf)
+        for rows, block, counts in self._blocks():
+            at = np.nonzero(counts & (block >= floor))
+            scores = np.concatenate([scores, block[at]])
+            i, j = (np.concatenate([a, b + rows.start]) for a, b in zip((i, j), at, strict=True))
+            if scores.size > n > 0:
+                floor = np.partition(scores, -n)[-n]
+                i, j, scores = (x[scores >= floor] for x in (i, j, scores))
         order = np.lexsort((self.images[j], self.images[i], -scores))[:n]
         i, j = i[order], j[order]
         return pd.DataFrame(
@@ -482,8 +513,8 @@ def per_image(values: ArrayLike, n: int, what: str) -> NDArray[Any]:
     return array
 
 
-BLOCK = 256
-"""Rows of a table that are computed at once."""
+BLOCK, READ = 256, 64
+"""Rows of a table that are computed, and that are read, at once."""
 
 
 def all_pairs(

@@ -716,3 +716,46 @@ def pair(
         fig.supxlabel(told.split(". ", 1)[1], fontsize="small")
     table = pd.DataFrame({"value": rows})
     return fig, f"{alt} {told}".strip(), table
+
+
+# --- confusion: kept here until the heat map of the views is there --------------------------------
+
+
+def confusion(table: pd.DataFrame, *, title: str = "") -> Shown:
+    """A map of who is taken for whom.
+
+    Parameters
+    ----------
+    table
+        FMR by two groups, as :func:`labkit.measure.disparity.confusion` gives.
+    title
+        Written above.
+
+    Returns
+    -------
+    figure, alt, table
+        For :func:`show`.
+    """
+    import numpy as np
+
+    fig, ax = figure(7.0, 5.2)
+    values = table.to_numpy(float)
+    with style():
+        ax.grid(False)
+        ax.imshow(values, cmap="Greys", vmin=0, vmax=values.max() * 1.6)
+        for (i, j), value in np.ndenumerate(values):
+            ax.text(j, i, f"{value:.4f}", ha="center", va="center", color="black")
+        ax.set_xticks(range(len(table)), table.columns, rotation=35, ha="right")
+        ax.set_yticks(range(len(table)), table.index)
+        ax.set_title(title)
+    low, high = np.unravel_index([values.argmin(), values.argmax()], values.shape)
+    ends = [
+        f"{table.index[i]} with {table.columns[j]} ({values[i, j]:.4f})"
+        for i, j in np.transpose([low, high])
+    ]
+    alt = (
+        f"{title}: a map of {len(table)} by {len(table)} groups, darker where FMR is higher."
+        f" Lowest: {ends[0]}; highest: {ends[1]}. The diagonal, both people in one group, goes from"
+        f" {np.diag(values).min():.4f} to {np.diag(values).max():.4f}."
+    )
+    return fig, alt, table

@@ -74,7 +74,7 @@ def show(browser, tmp_path: Path) -> Iterator[Callable]:
         watched = Watched(browser, viewport={"width": width, "height": 900}, color_scheme=scheme)
         opened.append(watched)
         page = watched.page
-        page.goto(view.to_html(tmp_path / f"{view.MODULE}.html").as_uri())
+        page.goto(view.to_html(tmp_path / f"{view.NAME}.html").as_uri())
         page.wait_for_selector(".lx [data-lx=live]")
         return page
 

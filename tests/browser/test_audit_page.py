@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 
-from labkit.audit.command import audit
+from labkit.audit import audit
 
 from .conftest import Watched
 

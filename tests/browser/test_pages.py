@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from labkit.measure import intervals, rates
+from labkit.measure.rate import RATES
 from labkit.views import explorers
-from tests.made_people import PEOPLE, population
+from labkit.views.explorers.made_up import PEOPLE
+from labkit.views.explorers.made_up import made_up_pairs as population
 
 NAME = """() => { const e = document.activeElement;
   return (e.labels?.[0] ?? e).textContent.trim() || e.getAttribute("aria-label") || e.tagName; }"""
@@ -190,7 +192,7 @@ def wanted(pairs, group: np.ndarray, rate: str, t: float) -> intervals.Interval:
     return intervals.cluster_interval(errors[group], trials[group])
 
 
-@pytest.mark.parametrize("rate", ["FMR", "FNMR", "false rejection", "FTA"])
+@pytest.mark.parametrize("rate", [rate.short for rate in RATES.values()])
 @pytest.mark.parametrize("part", ["all", "restyled"])
 def test_groups_agree_with_python(show, rate: str, part: str) -> None:
     pairs, band = population()
@@ -286,24 +288,164 @@ def test_game_leaves_keys_with_ctrl_to_the_browser(show) -> None:
     assert page.evaluate("explorer.get('answers')") == [""] * 4
 
 
+# ---- what is drawn is what the tables say --------------------------------------------------------
+
+DRAWN = """(svg) => [...svg.querySelectorAll("line, circle, path, text, rect")].map((e) => ({
+  tag: e.tagName, text: e.textContent, ...Object.fromEntries(
+    [...e.attributes].map((a) => [a.name, a.value])) }))"""
+ALL_DIGITS = {"rel": 1e-6, "abs": 0.06}  # outlines are rounded to a tenth of a pixel
+
+
+def drawn(page, picture: int = 0) -> list[dict]:
+    """Every mark of a picture with its attributes."""
+    return page.locator(".lx svg[role=img]").nth(picture).evaluate(DRAWN)
+
+
+def named(text: str) -> float:
+    """The number that the name of a tick stands for."""
+    text = text.replace(",", "").replace("all", "1")
+    if text.startswith("1 in "):
+        return 1 / float(text[5:])
+    return float(text.split()[0]) / (100 if text.endswith("100") else 1)
+
+
+def scale(marks: list[dict], log: bool):
+    """Where a value stands from left to right, by the first and the last tick that has a name."""
+    short = (m for m in marks if m["tag"] == "line" and m.get("class") == "lx-axis")
+    at = {float(m["x1"]) for m in short if abs(float(m["y2"]) - float(m["y1"]) - 4) < 1e-6}
+    names = [m for m in marks if m["tag"] == "text" and float(m["x"]) in at and "class" not in m]
+    known = sorted((named(m["text"]), float(m["x"])) for m in names)
+    (a, left), (b, right) = known[0], known[-1]
+    assert a < b and left < right
+    turn = np.log if log else np.asarray
+    return lambda x: float(left + (turn(x) - turn(a)) / (turn(b) - turn(a)) * (right - left))
+
+
+def ends(mark: dict) -> tuple[float, float]:
+    """Left and right end of a line with ends."""
+    found = re.match(r"M([\d.]+),[\d.]+V[\d.]+M([\d.]+),", mark["d"])
+    return float(found[1]), float(found[2])
+
+
+def is_whisker(mark: dict) -> bool:
+    return mark["tag"] == "path" and "H" in mark["d"]
+
+
+@pytest.mark.parametrize("rate", [rate.short for rate in RATES.values()])
+def test_groups_are_drawn_where_the_table_says(show, rate: str) -> None:
+    pairs, band = population()
+    view = explorers.groups({"one": pairs}, {"band": band})
+    view.rate = rate
+    view.step = 12
+    page = show(view)
+    marks, table = drawn(page), rows(page)
+    x = scale(marks, log=rate == "FMR")
+    shown = [row for row in table if "lx-thin" not in row["kind"]]
+    dots = [m for m in marks if m["tag"] == "circle" and m["r"] == "5.5"]
+    assert len(dots) == len(shown) and (shown or rate == "FTA")
+    lines = [m for m in marks if is_whisker(m)]
+    for row, dot, line in zip(shown, dots, lines, strict=True):
+        assert float(dot["cx"]) == pytest.approx(x(number(row["value"])), **ALL_DIGITS)
+        wanted = x(number(row["low"])), x(number(row["high"]))
+        assert ends(line) == pytest.approx(wanted, **ALL_DIGITS)
+    floors = [m for m in marks if m.get("stroke-dasharray") == "2 2" and m["tag"] == "line"]
+    lowest = [named(row["cells"][7]) for row in table if row["cells"][7].startswith("1 in")]
+    assert [float(m["x1"]) for m in floors] == pytest.approx([x(v) for v in lowest], abs=1)
+    hollow = [m for m in marks if m["tag"] == "circle" and m["r"] == "5"]
+    assert len(hollow) == len(table) - len(shown)
+
+
+def test_draws_are_drawn_where_the_table_says(show) -> None:
+    view = explorers.RedrawExplorer.example()
+    page = show(view)
+    page.locator("summary").click()
+    marks, table = drawn(page), rows(page, 1)
+    x = scale(marks, log=True)
+    found = [row for row in table if number(row["value"])]
+    dots = [float(m["cx"]) for m in marks if m["tag"] == "circle"]
+    assert dots == pytest.approx([x(number(row["value"])) for row in found], **ALL_DIGITS)
+    bars = [m for m in marks if m.get("stroke") == "var(--lab-b)"]
+    for row, bar in zip(table, bars, strict=True):
+        wanted = x(number(row["pairlow"])), x(number(row["pairhigh"]))
+        assert (float(bar["x1"]), float(bar["x2"])) == pytest.approx(wanted, **ALL_DIGITS)
+    lines = [m for m in marks if is_whisker(m)]
+    shown = [row for row in table if row["low"]]
+    for row, line in zip(shown, lines, strict=True):
+        wanted = x(number(row["low"])), x(number(row["high"]))
+        assert ends(line) == pytest.approx(wanted, **ALL_DIGITS)
+    (town,) = (float(m["x1"]) for m in marks if m.get("stroke-dasharray") == "7 4")
+    false, compared, _people = population()[0].pair_counts(view.meta["threshold"])
+    assert town == pytest.approx(x(false.sum() / compared.sum()), **ALL_DIGITS)
+    crosses = sum(m["text"] == "\u2717" for m in marks)
+    assert crosses == sum(row["cells"][8] == "no" for row in shown)
+
+
+def heights(path: dict) -> tuple[float, float]:
+    """Highest and lowest place of an outline."""
+    places = [float(y) for y in re.findall(r"[ML][\d.]+,([\d.]+)", path["d"])]
+    return min(places), max(places)
+
+
+def test_heaps_are_drawn_where_the_table_says(show) -> None:
+    page = show(explorers.ThresholdExplorer.example())
+    page.locator("input[type=range]").press("PageUp")
+    marks, table = drawn(page), rows(page)
+    x = scale(marks, log=False)
+    slider, *marked = (number(row["threshold"]) for row in table[:3])
+    (cut,) = (float(m["x1"]) for m in marks if m.get("stroke-width") == "2.5")
+    assert cut == pytest.approx(x(slider), **ALL_DIGITS)
+    dotted = [float(m["x1"]) for m in marks if m.get("stroke-dasharray") == "2 4"]
+    assert dotted == pytest.approx([x(t) for t in marked], **ALL_DIGITS)
+
+    # Mated pairs stand on the line and are striped left of the threshold, impostors the other way.
+    (middle,) = {
+        float(m["y1"])
+        for m in marks
+        if m.get("class") == "lx-axis" and m["y1"] == m["y2"] and float(m["y1"]) < 250
+    }
+    mated, impostor = (m for m in marks if "clip-path" in m)
+    assert heights(mated)[1] == middle > heights(mated)[0] + 50
+    assert heights(impostor)[0] == middle < heights(impostor)[1] - 50
+    clips = [m for m in marks if m["tag"] == "rect" and m["height"] == "330"]
+    low, high = [(float(m["x"]), float(m["x"]) + float(m["width"])) for m in clips]
+    assert low == pytest.approx((0, cut)) and high[0] == pytest.approx(cut)
+    parts = [re.search(r"lx-(low|high)-", m["clip-path"])[1] for m in (mated, impostor)]
+    assert parts == ["low", "high"]
+
+
+def test_the_curve_is_drawn_where_the_table_says(show) -> None:
+    page = show(explorers.ThresholdExplorer.example())
+    page.locator("input[type=range]").press("PageUp")
+    marks, table = drawn(page, 1), rows(page)
+    x = scale(marks, log=True)
+    share = {m["text"]: float(m["y"]) - 4 for m in marks if m["text"] in ("0%", "100%")}
+
+    def place(row: dict) -> tuple[float, float]:
+        part = share["100%"] - share["0%"]
+        return x(number(row["fmr"])), share["0%"] + number(row["fnmr"]) * part
+
+    slider, first, second, floor = table
+    (dot,) = (m for m in marks if m["tag"] == "circle")
+    assert (float(dot["cx"]), float(dot["cy"])) == pytest.approx(place(slider), **ALL_DIGITS)
+    diamonds = [m for m in marks if m["tag"] == "path" and m["d"].endswith("Z")]
+    for row, diamond in zip((first, second), diamonds, strict=True):
+        left, y = re.match(r"M([\d.]+),([\d.]+)", diamond["d"]).groups()
+        assert (float(left) + 5, float(y)) == pytest.approx(place(row), **ALL_DIGITS)
+    (edge,) = (float(m["x1"]) for m in marks if m.get("stroke-dasharray") == "6 3")
+    assert edge == pytest.approx(place(floor)[0], **ALL_DIGITS)
+    curve = next(m for m in marks if m["tag"] == "path" and m.get("fill") == "none")
+    points = np.array(re.findall(r"([\d.]+),([\d.]+)", curve["d"]), float)
+    for row in table:
+        assert np.hypot(*(points - place(row)).T).min() < 0.1
+
+
 # ---- every page ---------------------------------------------------------------------------------
 
 
-def views() -> dict[str, explorers.Explorer]:
-    pairs, band = population()
-    t = rates.threshold_at_fmr(pairs.impostor, 1e-2)
-    redraw = explorers.redraw(pairs, t, sizes=(30, 60))
-    redraw.drawn = [25, 0]
-    marks = {"a library's own default": -2.0, "another one with a long name": -1.2}
-    return {
-        "threshold": explorers.threshold(pairs, cells=band, marks=marks),
-        "redraw": redraw,
-        "groups": explorers.groups({"a matcher with a long name": pairs}, {"tone band": band}),
-        "game": a_game(),
-    }
-
-
 PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 26)"}
+WIDTH_DRAWN = """(width) => innerWidth === width
+  && [...document.querySelectorAll(".lx svg[width]")].every(
+    (e) => Math.abs(e.parentElement.clientWidth - e.getAttribute("width")) < 1)"""
 # Words that stick out of the picture they are in.
 OUT = """() => [...document.querySelectorAll(".lx svg text")].filter((t) => {
   const a = t.getBoundingClientRect(), b = t.ownerSVGElement.getBoundingClientRect();
@@ -314,9 +456,9 @@ UNNAMED = """() => [...document.querySelectorAll("input, select, progress")]
   .filter((e) => !e.labels?.length && !e.getAttribute("aria-label")).length"""
 
 
-@pytest.mark.parametrize("name", ["threshold", "redraw", "groups", "game"])
+@pytest.mark.parametrize("name", explorers.ALL)
 def test_fits_and_is_named(show, shots, name: str) -> None:
-    page = show(views()[name])
+    page = show(explorers.ALL[name].example())
     for details in page.locator("summary").all():
         if not details.evaluate("(s) => s.parentElement.open"):
             details.click()
@@ -324,7 +466,7 @@ def test_fits_and_is_named(show, shots, name: str) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            page.wait_for_timeout(100)  # the pictures are drawn again for the new width
+            page.wait_for_function(WIDTH_DRAWN, arg=width)
             page.screenshot(path=shots / f"{name}-{width}-{scheme}.png", full_page=True)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
             assert not page.evaluate(OUT), width

@@ -168,6 +168,30 @@ def test_a_right_zero_has_no_share():
     assert judge(zero, 0).right and not judge(zero, 1e-12).right
 
 
+def test_a_share_is_one_of_the_right_value_and_not_of_the_answer():
+    wide = exercise(100.0, Relative(0.5))
+    assert judge(wide, 51).right and judge(wide, 149).right
+    assert not judge(wide, 49).right and not judge(wide, 160).right
+    below = exercise(-100.0, Relative(0.5))
+    assert judge(below, -149).right and not judge(below, -151).right and not judge(below, 51).right
+
+
+def test_exact_allows_for_the_last_bits_only():
+    assert judge(exercise(0.3, Exact()), 0.3 * (1 + 1e-10)).right
+    assert not judge(exercise(0.3, Exact()), 0.3 * (1 + 1e-8)).right
+    assert judge(exercise(0.0, Exact()), 0.0).right and not judge(exercise(0, Exact()), 1e-30).right
+
+
+def test_a_right_value_may_hold_missing_numbers():
+    gap = exercise((1.0, math.nan), Relative(0.1))
+    assert judge(gap, (1.0, math.nan)).right and judge(gap, [1.05, None]).right
+    assert not judge(gap, (math.nan, 1.0)).right and not judge(gap, (1.0, 2.0)).right
+    assert not judge(gap, (2.0, math.nan)).right
+    named = exercise({"low": math.nan, "high": 1.0})
+    assert judge(named, {"low": math.nan, "high": 1.0}).right
+    assert "NaN" in judge(exercise((1.0, 2.0)), (1.0, math.nan)).words
+
+
 @pytest.mark.parametrize("bad", [0, -1, math.nan])
 def test_a_tolerance_must_let_something_be_right(bad):
     for kind in (Relative, Absolute):
@@ -230,6 +254,51 @@ def test_the_nearest_mistake_wins():
     assert judge(near, 32.0).mistake == "first"
     assert judge(near, 34.9).mistake == "second"
     assert judge(near, 14.0).right, "what is right is right, also near a mistake"
+
+
+def test_a_mistake_of_another_size_or_kind_is_passed_over():
+    odd = {"one": ((9.0,), "x"), "text": ("nine", "y"), "whole": ((9.0, 9.0, 9.0), "z")}
+    assert judge(exercise((1.0, 2.0), Absolute(0.1), odd), (9.0, 9.0)).mistake == ""
+    assert (
+        judge(
+            exercise({"low": 1.0}, Absolute(0.1), {"other": ({"up": 9.0}, "x")}), {"low": 9}
+        ).mistake
+        == ""
+    )
+
+
+def test_a_mistake_may_name_its_numbers_in_another_order():
+    turned = {"turned": ({"high": 7.0, "low": 5.0}, "The other way.")}
+    named = exercise({"low": 1.0, "high": 2.0}, Absolute(0.1), turned)
+    assert judge(named, {"low": 5.0, "high": 7.0}).mistake == "turned"
+    assert judge(named, {"low": 7.0, "high": 5.0}).mistake == ""
+
+
+def test_a_mistake_is_recognised_within_the_tolerance_and_not_beyond():
+    far = exercise(10.0, Absolute(1), {"first": (20.0, "x"), "second": (20.0, "y")})
+    assert judge(far, 19.0).mistake == judge(far, 21.0).mistake == "first", "of two the first"
+    assert judge(far, 18.9).mistake == judge(far, 21.1).mistake == ""
+
+
+@pytest.mark.parametrize(
+    ("right", "answer", "says"),
+    [
+        (0.25, 25, "It is a hundred times the right value"),
+        (1.0, 100, "It is a hundred times the right value"),
+        (0.25, 0.0025, "It is too low."),
+        (25.0, 0.25, "It is a hundredth of the right value"),
+        (25.0, 2500, "It is too high."),
+        (0.0, -1, "It is too low."),
+        (-25.0, 25, "Its size is right; its sign is not."),
+    ],
+)
+def test_a_percentage_a_share_and_a_sign_are_told_apart(right, answer, says):
+    assert says in judge(exercise(right), answer).words
+
+
+def test_a_long_text_is_shown_in_part():
+    words = judge(RATE, "x" * 41 + "end").words
+    assert f"text ('{'x' * 40}')" in words
 
 
 def test_a_mistake_that_cannot_be_computed_is_passed_over():

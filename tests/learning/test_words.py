@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 
 import numpy as np
@@ -21,7 +22,7 @@ from labkit.learning.exercises import Absolute, Cases, Check, Choose, Exact, Rel
 from labkit.published import reading, record
 from labkit.published.compare import HERE, NOT_PRINTED, OTHER_STATISTIC, SAME_STATISTIC, THERE
 
-FOLDERS = ("labkit/learning", "labkit/published")
+FOLDERS = ("labkit/learning", "labkit/published", "lessons")
 """Whose sentences are looked at; add a folder to widen the rules below."""
 
 FILES = [path for folder in FOLDERS for path in sorted((PROJECT / folder).rglob("*.py"))]
@@ -53,6 +54,7 @@ def speak(tmp_path, monkeypatch):
     words.translations.cache_clear()
 
 
+@functools.cache
 def sentences_in(*paths):
     """What a translator's tool finds in some files."""
     keywords = {"_": None, "N_": None}

@@ -1,4 +1,4 @@
-"""The three matchers: what they give, what they say, what they leave alone."""
+"""Each matcher by itself: what it gives, says, leaves alone; test_registry.py: what all share."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from labkit.matchers import (
     MatcherError,
     PictureError,
     deepface,
+    get,
     read_picture,
 )
 from labkit.matchers.align import DlibPipeline, grey_crop
@@ -706,7 +707,7 @@ def test_every_table_by_tone_is_followed_by_what_it_cannot_show(bench):
 def test_the_results_are_those_of_the_present_code_and_data(bench):
     text = bench.RESULTS.read_text("utf-8")
     assert bench.provenance() in text
-    dlib = bench.measured("dlib", DeepFaceMatcher())
+    dlib = bench.measured(get("dlib"))
     for rate, t in dlib.thresholds.items():
         cells = [bench.tar(dlib.eval.mated_only(s), t.value) for s in bench.STYLES]
         assert f"| dlib | {rate:g} | {t.value:.4f} | {cells[0]} | {cells[1]} |" in text

@@ -1,15 +1,20 @@
 """Intervals: formulas computed the long way, coverage of a known truth, what is said in words."""
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labkit.measure import intervals
+from labkit.measure import intervals, rates
 from labkit.measure.intervals import Interval
-from labkit.measure.scores import Comparisons, all_pairs
+from labkit.measure.scores import Comparisons, all_pairs, euclidean_scores
+
+NORMAL = 1.959963984540054
+"""Of a two-sided 95% interval, as tables of the normal distribution have it."""
 
 
 def random_table(seed: int, k: int, rate: float = 0.1) -> tuple[np.ndarray, np.ndarray]:
@@ -116,9 +121,9 @@ def test_dyadic_variance_adds_covariances_of_pairs_that_share_a_person():
     worth = p * (1 - p) / variance
     assert 1 < worth < n.sum() / 2
     i = intervals.dyadic_interval(f, n)
-    z2 = intervals.Z**2
     for end in (i.low, i.high):  # Wilson's limits solve (p - x)^2 = z^2 x (1 - x) / n
-        assert (p - end) ** 2 == pytest.approx(z2 * end * (1 - end) / worth)
+        assert (p - end) ** 2 == pytest.approx(NORMAL**2 * end * (1 - end) / worth)
+    assert i.low < p < i.high
 
 
 def test_cluster_variance_by_hand():
@@ -126,16 +131,39 @@ def test_cluster_variance_by_hand():
     i = intervals.cluster_interval(errors, np.full(30, 5))
     p = 10 / 150
     se = math.sqrt(30 / 29 * ((errors - p * 5) ** 2).sum()) / 150
-    assert (i.value, i.low) == (p, pytest.approx(max(p - intervals.Z * se, 0)))
+    assert i.value == p
+    assert (i.low, i.high) == (pytest.approx(p - NORMAL * se), pytest.approx(p + NORMAL * se))
+    assert 0 < i.low
     # People without a trial are no people of this rate.
     more = intervals.cluster_interval(np.r_[errors, 0, 0], np.r_[np.full(30, 5), 0, 0])
     assert (more.low, more.people) == (i.low, 30)
     assert intervals.cluster_interval([], []).words == "nothing to count"
 
 
-def test_wilson_refuses_what_cannot_be():
-    with pytest.raises(ValueError, match="3 errors in 2 trials"):
-        intervals.wilson(3, 2)
+@pytest.mark.parametrize(("errors", "trials"), [(3, 2), (0, 0), (-1, 5), (1.5, 5)])
+def test_wilson_refuses_what_cannot_be(errors, trials):
+    with pytest.raises(ValueError, match=f"{errors} errors in {trials} trials: give whole numbers"):
+        intervals.wilson(errors, trials)
+
+
+@pytest.mark.parametrize(("errors", "trials"), [(0, 7), (7, 7), (1, 7), (41_000, 4_140_000)])
+def test_wilson_with_whole_and_with_broken_trials_is_one_formula(errors, trials):
+    """scipy takes whole trials only; the trials that pairs of people are worth are not whole."""
+    i, p = intervals.wilson(errors, trials), errors / trials
+    assert (i.value, i.errors, i.trials) == (p, errors, trials)
+    assert (i.low, i.high) == pytest.approx(intervals._wilson_limits(p, trials), abs=1e-12)
+    for end in (i.low, i.high):  # they solve (p - x)^2 = z^2 x (1 - x) / n
+        assert (p - end) ** 2 == pytest.approx(NORMAL**2 * end * (1 - end) / trials)
+
+
+def test_scipy_is_loaded_only_where_it_is_needed():
+    code = (
+        "import sys, numpy as np\n"
+        "from labkit.measure import intervals\n"
+        "intervals.cluster_interval(np.ones(40), np.full(40, 5))\n"
+        "assert 'scipy' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 # ---- people drawn again -------------------------------------------------------------------------
@@ -184,12 +212,103 @@ def test_ratio_of_the_same_people_moves_both_sides():
         intervals.fmr_ratio((f, n), (f[:3, :3], n[:3, :3]))
 
 
+# ---- people left out, differences ---------------------------------------------------------------
+
+
+def test_jackknife_by_hand():
+    rng = np.random.default_rng(3)
+    k = 30
+    n = 4.0 * (1 - np.eye(k))
+    f = np.triu(rng.random((k, k)) < 0.1, 1).astype(float)
+    f = f + f.T
+    logs = []
+    for person in range(k):
+        keep = np.arange(k) != person
+        logs.append(np.log(f[np.ix_(keep, keep)].sum() / n[np.ix_(keep, keep)].sum()))
+    se = np.sqrt((k - 1) / k * ((np.array(logs) - np.mean(logs)) ** 2).sum())
+    i = intervals.fmr_interval(f, n)
+    assert i.value == f.sum() / n.sum()
+    assert i.low == pytest.approx(i.value * np.exp(-NORMAL * se))
+    assert i.high == pytest.approx(i.value * np.exp(NORMAL * se))
+    assert i.person_pairs == 435
+
+
+def test_too_few_is_said_in_words():
+    n = 4.0 * (1 - np.eye(20))
+    f = np.zeros((20, 20))
+    assert "at most 0.0158, from 190 pairs" in intervals.fmr_interval(f, n).words
+    f[0, 1] = f[1, 0] = 4
+    assert intervals.fmr_interval(f, n).words == (
+        "4 false matches from 1 pairs of people: too few for a rate"
+    )
+    assert "at most 0.0750, from 40 people" in intervals.cluster_interval([0] * 40, [6] * 40).words
+    assert "too few" in intervals.cluster_interval([1] * 9 + [0] * 31, [6] * 40).words
+    assert not intervals.cluster_interval([1] * 10 + [0] * 30, [6] * 40).words
+
+
+def test_auc_jackknife_leaves_out_whole_people():
+    rng = np.random.default_rng(4)
+    who = np.repeat(np.arange(12), 3)
+    e = rng.normal(size=(12, 4))[who] + rng.normal(size=(36, 4))
+    s = euclidean_scores(e, e).round(1)  # ties
+    left = []
+    for person in range(12):
+        keep = who != person
+        c = Comparisons.all_pairs(s[np.ix_(keep, keep)], who[keep])
+        left.append(rates.auc(c.genuine, c.impostor))
+    se = np.sqrt(11 / 12 * ((np.array(left) - np.mean(left)) ** 2).sum())
+    i = intervals.auc_interval(Comparisons.all_pairs(s, who))
+    centre = np.log(i.value / (1 - i.value))
+    off = NORMAL * se / (i.value * (1 - i.value))
+    assert i.low == pytest.approx(1 / (1 + np.exp(-(centre - off))))
+    assert i.high == pytest.approx(1 / (1 + np.exp(-(centre + off))))
+    assert (i.people, i.trials, i.person_pairs) == (12, 36 * 35 // 2, 66)
+    assert i.low < i.value < i.high < 1
+
+
+def test_auc_without_overlap_has_no_interval():
+    who = np.repeat(np.arange(4), 2)
+    e = 10.0 * np.eye(4)[who] + 0.01 * np.random.default_rng(0).normal(size=(8, 4))
+    i = intervals.auc_interval(Comparisons.all_pairs(euclidean_scores(e, e), who))
+    assert (i.value, i.words) == (1.0, "no overlap among 4 people")
+
+
+def test_paired_difference_cancels_what_people_bring():
+    rng = np.random.default_rng(5)
+    own = rng.integers(0, 5, 60)
+    g = np.full(60, 6.0)
+    d = intervals.paired_difference((own + 1, g), (own, g))
+    assert d.value == pytest.approx(1 / 6)
+    assert d.standard_error == pytest.approx(0, abs=1e-12)
+    apart = intervals.paired_difference((own + 1, g), (rng.permutation(own), g))
+    assert apart.standard_error > 0.01
+    did = intervals.weighted_difference([(1, own + 1, g), (-1, own, g), (-1, own, g), (1, own, g)])
+    assert did.value == pytest.approx(1 / 6)
+
+
+def test_a_difference_without_errors_is_no_certainty():
+    none = (np.zeros(50), np.full(50, 6.0))
+    assert "too few" in intervals.paired_difference(none, none).words
+    with pytest.raises(ValueError, match="different people"):
+        intervals.paired_difference(none, ([1], [6]))
+
+
+def test_fmr_ratio_of_equal_tables_is_one():
+    rng = np.random.default_rng(6)
+    f = np.triu(rng.random((40, 40)) < 0.1, 1).astype(float)
+    f, n = f + f.T, 1 - np.eye(40)
+    r = intervals.fmr_ratio((f, n), (f, n), replicates=50)
+    assert (r.value, r.low, r.high) == (1, 1, 1)
+    assert "too few" in intervals.fmr_ratio((np.zeros_like(f), n), (f, n)).words
+
+
 # ---- coverage -----------------------------------------------------------------------------------
 
 
-def test_coverage_of_a_known_rate():
+@pytest.mark.parametrize("seed", [7, 12])
+def test_coverage_of_a_known_rate(seed):
     """100 people x 6 at FMR 1e-2: intervals by people cover, Wilson over pairs does not."""
-    rng = np.random.default_rng(12)
+    rng = np.random.default_rng(seed)
     dims, people, images, noise, truth, repeats = 8, 100, 6, 0.45, 1e-2, 300
 
     def draw(n: int) -> np.ndarray:
@@ -211,6 +330,119 @@ def test_coverage_of_a_known_rate():
         by_pair = intervals.wilson(by_person.errors, by_person.trials)
         inside += [i.low <= truth <= i.high for i in (by_person, analytic, by_pair)]
     person, dyadic, pair = inside / repeats
-    assert person >= 0.88
-    assert dyadic >= 0.88
-    assert pair <= 0.40
+    assert 0.92 <= person <= 0.98
+    assert 0.90 <= dyadic <= 0.97
+    assert 0.05 <= pair <= 0.40
+
+
+def people_who_err(rng: np.random.Generator, mean: float, people: int = 80) -> np.ndarray:
+    """Errors of 15 comparisons of each person; some people err far more often than others."""
+    return rng.binomial(15, rng.beta(mean * 4, (1 - mean) * 4, people)).astype(float)
+
+
+def covered(draw, truth: float, repeats: int = 800) -> float:
+    """How often the interval that is drawn holds the truth."""
+    rng = np.random.default_rng(16)
+    found = [draw(rng) for _ in range(repeats)]
+    assert not any(i.words for i in found)
+    return float(np.mean([i.low <= truth <= i.high for i in found]))
+
+
+def test_coverage_of_misses_by_people():
+    trials = np.full(80, 15.0)
+    by_person = covered(
+        lambda rng: intervals.cluster_interval(people_who_err(rng, 0.2), trials), 0.2
+    )
+    by_trial = covered(
+        lambda rng: intervals.wilson(int(people_who_err(rng, 0.2).sum()), 80 * 15), 0.2
+    )
+    assert 0.93 <= by_person <= 0.97
+    assert by_trial <= 0.75
+
+
+def test_coverage_of_a_difference_of_the_same_people():
+    trials = np.full(80, 15.0)
+
+    def draw(rng: np.random.Generator) -> Interval:
+        easy = rng.beta(0.8, 3.2, 80)  # how hard a person is stays the same under both
+        first, second = (rng.binomial(15, easy * share).astype(float) for share in (1.0, 0.6))
+        return intervals.paired_difference((first, trials), (second, trials))
+
+    assert 0.93 <= covered(draw, 0.2 * (1 - 0.6)) <= 0.97
+
+
+def test_coverage_of_the_area_under_the_curve():
+    """Genuine scores N(2, 1), impostor scores N(0, 1), each with a part of each person's own."""
+
+    def draw(rng: np.random.Generator) -> Interval:
+        who = np.repeat(np.arange(40), 3)
+        own = rng.normal(size=40)
+        i, j = np.triu_indices(120, 1)
+        same = who[i] == who[j]
+        shared = np.where(same, own[who[i]], (own[who[i]] + own[who[j]]) / math.sqrt(2))
+        noise = rng.normal(size=len(i))
+        scores = 1.2 * same + math.sqrt(0.3) * shared + math.sqrt(0.7) * noise
+        return intervals.auc_interval(Comparisons(scores, who[i], who[j]))
+
+    truth = 0.5 * (1 + math.erf(1.2 / 2))  # Phi(1.2 / sqrt 2)
+    assert 0.92 <= covered(draw, truth, repeats=300) <= 0.98
+
+
+def test_a_missed_difference_is_found_four_times_in_five():
+    """Its standard error times 2.80; simulated with normal errors at the 5% level."""
+    i = Interval(0.0, -NORMAL, NORMAL)  # a standard error of 1
+    assert i.standard_error == pytest.approx(1)
+    assert intervals.missed_difference(i) == pytest.approx(2.8016, abs=1e-4)
+    seen = np.random.default_rng(17).normal(intervals.missed_difference(i), 1, 200_000)
+    assert (np.abs(seen) > NORMAL).mean() == pytest.approx(0.8, abs=0.004)
+
+
+# ---- where too little begins --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("people", "erring", "enough"), [(30, 10, True), (29, 10, False),
+                                                         (30, 9, False)])  # fmt: skip
+def test_thirty_people_ten_of_them_with_errors(people, erring, enough):
+    errors = np.r_[np.ones(erring), np.zeros(people - erring)]
+    i = intervals.cluster_interval(errors, np.full(people, 4.0), "misses")
+    assert bool(i.words) is not enough
+    if not enough:
+        assert i.words == f"misses: {erring}, by {erring} of {people} people: too few for a rate"
+    assert i.value == erring / (4 * people)
+
+
+@pytest.mark.parametrize(("pairs", "enough"), [(10, True), (9, False)])
+def test_ten_pairs_of_people_with_false_matches(pairs, enough):
+    f = np.zeros((40, 40))
+    i, j = np.triu_indices(40, 1)
+    f[i[::70][:pairs], j[::70][:pairs]] = f[j[::70][:pairs], i[::70][:pairs]] = 2
+    for found in (
+        intervals.fmr_interval(f, 3 * (1 - np.eye(40))),
+        intervals.dyadic_interval(f, 3 * (1 - np.eye(40))),
+    ):
+        assert bool(found.words) is not enough
+        assert (found.errors, found.trials) == (2 * pairs, 3 * 780)
+        assert (found.people, found.person_pairs, found.error_pairs) == (40, 780, pairs)
+
+
+@pytest.mark.parametrize(("people", "enough"), [(10, True), (9, False)])
+def test_a_difference_needs_errors_by_ten_people(people, enough):
+    """In all conditions together."""
+    first, second = np.zeros(40), np.zeros(40)
+    first[:5], second[5:people] = 1, 1
+    d = intervals.paired_difference((first, np.full(40, 2)), (second, np.full(40, 2)))
+    assert bool(d.words) is not enough
+    assert d.value == pytest.approx((5 - (people - 5)) / 80)
+
+
+def test_a_difference_by_hand():
+    first, second = np.r_[np.ones(12), np.zeros(8)], np.r_[np.zeros(4), np.ones(2), np.zeros(14)]
+    d = intervals.paired_difference((3 * first, np.full(20, 4.0)), (second, np.full(20, 2.0)))
+    by_person = 3 * first / 4 - second / 2
+    assert d.value == pytest.approx(by_person.mean())
+    se = math.sqrt(20 / 19 * ((by_person - by_person.mean()) ** 2).sum()) / 20
+    assert (d.low, d.high) == pytest.approx((d.value - NORMAL * se, d.value + NORMAL * se))
+    none = intervals.paired_difference((first, np.full(20, 4.0)), (second, np.zeros(20)))
+    assert none.words == "nothing to count in one condition" and math.isnan(none.value)
+    with pytest.raises(ValueError, match="the terms are of different people"):
+        intervals.paired_difference((first, np.ones(20)), (second[:9], np.ones(9)))

@@ -1,11 +1,7 @@
-"""Rates and intervals: tables counted by hand, ties, agreement with scikit-learn, coverage."""
+"""Rates and thresholds: tables counted by hand, ties, agreement with scikit-learn."""
 
-import json
 import math
-import os
 import re
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -14,6 +10,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score, roc_curve
 
 from labkit.measure import intervals, rates
+from labkit.measure.disparity import group_table
 from labkit.measure.scores import AllPairs, Comparisons, all_pairs, euclidean_scores, round_scores
 
 # Three people with two pictures each: 3 mated and 12 impostor comparisons, counted by hand.
@@ -149,7 +146,7 @@ def test_order_does_not_matter():
 
 def test_curve_by_hand():
     # Two people, two pictures each, on a line: mated -1, -4; impostors -7, -6, -3, -2.
-    c = all_pairs([[0.0], [1.0], [3.0], [7.0]], [1, 1, 2, 2], limits=(-8, 0)).curve()
+    c = rates.curve_of(all_pairs([[0.0], [1.0], [3.0], [7.0]], [1, 1, 2, 2], limits=(-8, 0)))
     assert c.thresholds[:-1].tolist() == [-7, -6, -4, -3, -2, -1]
     assert c.thresholds[-1] == np.nextafter(np.float32(-1), np.float32(0))
     assert c.false_matches.tolist() == [4, 3, 2, 2, 1, 0, 0]
@@ -238,32 +235,30 @@ def test_true_accepts_at_a_rate():
     assert 0 < expected < 1
 
 
-FARFRR = """
-import json, sys
-import numpy as np
-import bob.measure
-genuine, impostor, at = (np.array(x, float) for x in json.load(sys.stdin))
-print(json.dumps([[float(r) for r in bob.measure.farfrr(impostor, genuine, t)] for t in at]))
-"""
-
-
-def test_agrees_with_bob_measure():
-    """bob.measure's convention is ours: on the threshold, a negative is accepted and so is a
-    positive.  Its Python is named in LABKIT_PEERS when it cannot be installed beside the lab."""
-    python = os.environ.get("LABKIT_PEERS", sys.executable)
-    if subprocess.run([python, "-c", "import bob.measure"], capture_output=True).returncode:
-        pytest.skip("bob.measure is not installed: name a Python that has it in LABKIT_PEERS")
-    genuine, impostor = rounded(4, 3_000, 300)
-    at = np.r_[impostor[:40], genuine[:40], -100, 100]
-    arrays = json.dumps([x.astype(float).tolist() for x in (genuine, impostor, at)])
-    told = subprocess.run(
-        [python, "-c", FARFRR], input=arrays, capture_output=True, text=True, check=True
-    )
-    c = rates.curve(genuine, impostor)
-    for t, theirs in zip(at, json.loads(told.stdout), strict=True):
-        assert c.at(t) == pytest.approx(tuple(theirs), abs=1e-12)
-        ours = rates.fmr(impostor, t), rates.fnmr(genuine, t)
-        assert ours == pytest.approx(tuple(theirs), abs=1e-12)
+def test_every_way_to_count_agrees_with_scikit_learn():
+    """One list of scores, a table of everybody with everybody, and its groups."""
+    rng = np.random.default_rng(4)
+    who = np.repeat(np.arange(40), 5)
+    templates = rng.normal(size=(40, 4))[who] + 0.7 * rng.normal(size=(200, 4))
+    templates = templates.round(1)  # so that there are ties
+    pairs = all_pairs(templates, who)
+    genuine, impostor = pairs.genuine, pairs.impostor
+    truth = np.r_[np.ones(genuine.size), np.zeros(impostor.size)]
+    fpr, tpr, at = roc_curve(truth, np.r_[genuine, impostor], drop_intermediate=False)
+    assert len(at) < truth.size  # there are ties
+    curve = rates.curve_of(pairs)
+    for f, t, s in list(zip(fpr, tpr, at, strict=True))[1::40]:
+        ours = pytest.approx((f, 1 - t), abs=1e-12)
+        assert (rates.fmr(impostor, s), rates.fnmr(genuine, s)) == ours
+        assert curve.at(s) == ours
+        false, compared, _ = pairs.pair_counts(s)
+        mated = pairs.mated_counts(s)
+        assert (false.sum() / compared.sum(), mated.missed.sum() / mated.made.sum()) == ours
+        table = group_table(pairs, ["everyone"] * len(pairs), s)
+        assert (table["everyone", "fmr"].value, table["everyone", "fnmr"].value) == ours
+        # The threshold for this FMR is the lowest one with no more false matches.
+        lowest = rates.threshold_at_fmr(impostor, f)
+        assert lowest <= s and rates.fmr(impostor, lowest) == pytest.approx(f)
 
 
 # ---- choosing a threshold -----------------------------------------------------------------------
@@ -362,124 +357,3 @@ def test_wrong_input_is_one_sentence(case):
     with pytest.raises(ValueError, match=words) as error:
         call()
     assert "\n" not in str(error.value)
-
-
-# ---- intervals ----------------------------------------------------------------------------------
-
-
-def test_jackknife_by_hand():
-    rng = np.random.default_rng(3)
-    k = 30
-    n = 4.0 * (1 - np.eye(k))
-    f = np.triu(rng.random((k, k)) < 0.1, 1).astype(float)
-    f = f + f.T
-    logs = []
-    for person in range(k):
-        keep = np.arange(k) != person
-        logs.append(np.log(f[np.ix_(keep, keep)].sum() / n[np.ix_(keep, keep)].sum()))
-    se = np.sqrt((k - 1) / k * ((np.array(logs) - np.mean(logs)) ** 2).sum())
-    i = intervals.fmr_interval(f, n)
-    assert i.value == f.sum() / n.sum()
-    assert i.low == pytest.approx(i.value * np.exp(-intervals.Z * se))
-    assert i.person_pairs == 435
-
-
-def test_too_few_is_said_in_words():
-    n = 4.0 * (1 - np.eye(20))
-    f = np.zeros((20, 20))
-    assert "at most 0.0158, from 190 pairs" in intervals.fmr_interval(f, n).words
-    f[0, 1] = f[1, 0] = 4
-    assert intervals.fmr_interval(f, n).words == (
-        "4 false matches from 1 pairs of people: too few for a rate"
-    )
-    assert "at most 0.0750, from 40 people" in intervals.cluster_interval([0] * 40, [6] * 40).words
-    assert "too few" in intervals.cluster_interval([1] * 9 + [0] * 31, [6] * 40).words
-    assert not intervals.cluster_interval([1] * 10 + [0] * 30, [6] * 40).words
-
-
-def test_auc_jackknife_leaves_out_whole_people():
-    rng = np.random.default_rng(4)
-    who = np.repeat(np.arange(12), 3)
-    e = rng.normal(size=(12, 4))[who] + rng.normal(size=(36, 4))
-    s = euclidean_scores(e, e).round(1)  # ties
-    left = []
-    for person in range(12):
-        keep = who != person
-        c = Comparisons.all_pairs(s[np.ix_(keep, keep)], who[keep])
-        left.append(rates.auc(c.genuine, c.impostor))
-    se = np.sqrt(11 / 12 * ((np.array(left) - np.mean(left)) ** 2).sum())
-    i = intervals.auc_interval(Comparisons.all_pairs(s, who))
-    centre = np.log(i.value / (1 - i.value))
-    off = intervals.Z * se / (i.value * (1 - i.value))
-    assert i.low == pytest.approx(1 / (1 + np.exp(-(centre - off))))
-    assert i.low < i.value < i.high < 1
-
-
-def test_auc_without_overlap_has_no_interval():
-    who = np.repeat(np.arange(4), 2)
-    e = 10.0 * np.eye(4)[who] + 0.01 * np.random.default_rng(0).normal(size=(8, 4))
-    i = intervals.auc_interval(Comparisons.all_pairs(euclidean_scores(e, e), who))
-    assert (i.value, i.words) == (1.0, "no overlap among 4 people")
-
-
-def test_paired_difference_cancels_what_people_bring():
-    rng = np.random.default_rng(5)
-    own = rng.integers(0, 5, 60)
-    g = np.full(60, 6.0)
-    d = intervals.paired_difference((own + 1, g), (own, g))
-    assert d.value == pytest.approx(1 / 6)
-    assert d.standard_error == pytest.approx(0, abs=1e-12)
-    apart = intervals.paired_difference((own + 1, g), (rng.permutation(own), g))
-    assert apart.standard_error > 0.01
-    did = intervals.weighted_difference([(1, own + 1, g), (-1, own, g), (-1, own, g), (1, own, g)])
-    assert did.value == pytest.approx(1 / 6)
-
-
-def test_a_difference_without_errors_is_no_certainty():
-    none = (np.zeros(50), np.full(50, 6.0))
-    assert "too few" in intervals.paired_difference(none, none).words
-    with pytest.raises(ValueError, match="different people"):
-        intervals.paired_difference(none, ([1], [6]))
-
-
-def test_fmr_ratio_of_equal_tables_is_one():
-    rng = np.random.default_rng(6)
-    f = np.triu(rng.random((40, 40)) < 0.1, 1).astype(float)
-    f, n = f + f.T, 1 - np.eye(40)
-    r = intervals.fmr_ratio((f, n), (f, n), replicates=50)
-    assert (r.value, r.low, r.high) == (1, 1, 1)
-    assert "too few" in intervals.fmr_ratio((np.zeros_like(f), n), (f, n)).words
-
-
-def test_coverage_of_person_and_pair_intervals():
-    """100 people x 6 at FMR 1e-2: the person interval covers, the pair interval does not."""
-    rng = np.random.default_rng(7)
-    dims, people, images = 8, 100, 6
-    who = np.repeat(np.arange(people), images)
-
-    def draw(n: int) -> np.ndarray:
-        # People differ in how near the middle they are, hence in how easily they are matched.
-        return rng.normal(size=(n, dims)) * rng.gamma(8, 1 / 8, size=(n, 1))
-
-    a, b = draw(400_000), draw(400_000)
-    noise = 0.45
-    far = np.linalg.norm(a - b + noise * np.sqrt(2) * rng.normal(size=a.shape), axis=1)
-    t = -np.quantile(far, 0.01)  # the true FMR at t is 1e-2
-    inside = np.zeros(2)
-    repeats = 300
-    first, second = np.triu_indices(people * images, 1)
-    other = who[first] != who[second]
-    cell = who[first[other]] * people + who[second[other]]
-    compared = np.bincount(cell, minlength=people**2).reshape(people, people).astype(float)
-    compared += compared.T
-    for _ in range(repeats):
-        e = draw(people)[who] + noise * rng.normal(size=(people * images, dims))
-        squares = (e**2).sum(1)
-        near = squares[:, None] + squares - 2 * e @ e.T <= t * t
-        f = near.reshape(people, images, people, images).sum((1, 3)).astype(float)
-        np.fill_diagonal(f, 0)
-        by_person = intervals.fmr_interval(f, compared)
-        by_pair = intervals.wilson(by_person.errors, by_person.trials)
-        inside += [i.low <= 0.01 <= i.high for i in (by_person, by_pair)]
-    assert inside[0] / repeats >= 0.88
-    assert inside[1] / repeats <= 0.40

@@ -2,6 +2,8 @@
 
 import itertools
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -156,6 +158,7 @@ def test_highest_lists_impostors_only():
     assert table[["person_1", "person_2"]].values.tolist() == [[1, 3], [1, 2], [1, 2]]
     assert table["score"].tolist() == [0, -1, -1]
     assert len(pairs.highest(100)) == pairs.impostor.size
+    assert len(pairs.highest(0)) == 0
     shifted = pairs.select([False, True, True, True, True]).highest(1)
     assert shifted[["image_1", "image_2"]].values.tolist() == [[2, 4]]
 
@@ -215,6 +218,66 @@ def test_a_table_takes_little_more_than_itself():
     tracemalloc.stop()
     # Twice a block of float64 scores, whose rows are as long as the table, and the templates.
     assert peak < pairs.matrix.nbytes + 5 * scores.BLOCK * len(e) * 8
+
+
+def test_a_table_is_all_that_is_kept():
+    """Lists of scores are read from the table and let go; views of it share it."""
+    import tracemalloc
+
+    e, who = crowd(4, 200, images=5, size=16)
+    pairs = all_pairs(e, who, kept=np.arange(len(who)) % 2 == 0)
+    tracemalloc.start()
+    views = [pairs.mated_only(style) for style in scores.STYLES]
+    for view in views:
+        assert view.matrix is pairs.matrix
+        assert view.impostor.size == pairs.impostor_count == 200 * 199 // 2 * 25
+        assert view.genuine.size and len(view.highest(5)) == 5
+        view.pair_counts(-5), view.mated_counts(-5), view.pair_highest()
+    assert pairs.select(np.ones(len(who), bool)) is pairs
+    held, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < pairs.matrix.nbytes / 10
+    assert peak < 1.5 * pairs.matrix.nbytes
+
+
+def test_everybody_with_everybody_needs_no_compiled_loop():
+    """numba takes 120 MB of a notebook's memory; only a streamed count is worth that."""
+    code = (
+        "import sys, numpy as np\n"
+        "from labkit.measure import disparity, rates, scores\n"
+        "p = scores.all_pairs(np.eye(8), np.arange(8) // 2, kept=np.ones(8))\n"
+        "p.highest(), p.pair_highest(), p.comparisons(), rates.curve_of(p)\n"
+        "disparity.group_table(p, ['a'] * 8, -1).show()\n"
+        "big = rates.curve(np.linspace(0, 1, 99), np.linspace(0, 1, 200_000))\n"
+        "assert 'numba' not in sys.modules, 'numba was loaded'\n"
+        "scores.score_counts(np.eye(8), np.arange(8), np.arange(8) % 2, [-2, 0])\n"
+        "assert 'numba' in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_nobody_at_all_is_an_empty_table():
+    none = all_pairs(np.empty((0, 3)), np.empty(0, int))
+    assert none.genuine.size == none.impostor.size == none.planned_mated == none.impostor_count == 0
+    assert none.pair_counts(0)[0].shape == none.pair_highest().shape == (0, 0)
+    assert none.mated_counts(0).made.size == len(none.highest()) == 0
+    assert none.comparisons().scores.size == 0
+
+
+def test_people_may_stand_in_any_order():
+    """Images of one person need not stand together."""
+    e, who = crowd(11, 25, failed=4)
+    shuffle = np.random.default_rng(3).permutation(len(who))
+    tidy, mixed = all_pairs(e, who), all_pairs(e[shuffle], who[shuffle])
+    assert (tidy.pair_highest() == mixed.pair_highest()).all()
+    assert sorted(tidy.impostor) == sorted(mixed.impostor)
+    assert sorted(tidy.genuine) == sorted(mixed.genuine)
+    by_hand = np.full((25, 25), -np.inf)
+    for i, j in itertools.combinations(range(len(who)), 2):
+        s = tidy.matrix[i, j]
+        if who[i] != who[j] and s > by_hand[who[i], who[j]]:
+            by_hand[who[i], who[j]] = by_hand[who[j], who[i]] = s
+    assert (tidy.pair_highest() == by_hand).all()
 
 
 @given(

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import queue
 import re
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -12,10 +18,15 @@ import traitlets
 
 from labkit.data import load
 from labkit.measure import intervals, rates
+from labkit.measure.rate import RATES, Rate
 from labkit.measure.scores import AllPairs, all_pairs
 from labkit.views import explorers
-from labkit.views.explorers.base import HERE, pack, source, style, unpack
-from tests.made_people import EACH, PEOPLE, population
+from labkit.views.explorers import _groups, base
+from labkit.views.explorers.base import HERE, Explorer, linked, pack, rules, style, unpack
+from labkit.views.explorers.made_up import IMAGES, PEOPLE
+from labkit.views.explorers.made_up import made_up_pairs as population
+from labkit.views.explorers.sentences import shared
+from labkit.views.identity import THEMES, palette
 
 MOST_BYTES = 2_000_000
 
@@ -203,11 +214,47 @@ def test_groups_send_the_false_matches_within_every_group() -> None:
         expected = np.where(same, wrong_pairs(pairs, view.thresholds[step]), 0)
         assert (np.where(same, table + table.T, 0) == expected).all()
         counts = pairs.mated_counts(view.thresholds[step])
-        missed = a["0 missed"][step * PEOPLE : (step + 1) * PEOPLE]
-        assert missed.tolist() == counts.missed.tolist()
-    assert a["0 made"].tolist() == counts.made.tolist()
-    assert a["0 planned"].tolist() == counts.planned.tolist()
-    assert a["0 failed"].sum() == 2 and a["0 images"].sum() == PEOPLE * EACH
+        assert sent(a, "errors fnmr", step) == counts.missed.tolist()
+        assert sent(a, "trials fnmr", step) == counts.made.tolist()
+        failed_too = counts.missed + counts.planned - counts.made
+        assert sent(a, "errors false_rejection", step) == failed_too.tolist()
+        assert sent(a, "trials false_rejection", step) == counts.planned.tolist()
+        assert sum(sent(a, "errors fta", step)) == 2
+        assert sent(a, "trials fta", step) == [IMAGES] * PEOPLE
+    assert a["0 usable"].sum() == PEOPLE * IMAGES - 2
+
+
+def sent(arrays: dict[str, np.ndarray], name: str, step: int) -> list[int]:
+    """Counts by person at one step, of one list for all steps or one for each."""
+    found = arrays[f"0 {name}"]
+    return (found if len(found) == PEOPLE else found.reshape(-1, PEOPLE)[step]).tolist()
+
+
+def test_a_new_rate_is_counted_and_named_without_being_told(monkeypatch) -> None:
+    pairs, band = population()
+    made = Rate(
+        name="kept",
+        short="KEPT",
+        axis="KEPT: mated pairs that match",
+        heading="Mated pairs that match",
+        means="KEPT: what FNMR leaves.",
+        errors="matches",
+        trials="mated comparisons made",
+        terms=lambda c: (c.made - c.missed, c.made),
+    )
+    monkeypatch.setattr(_groups, "RATES", {**RATES, "kept": made})
+    view = explorers.groups({"one": pairs}, {"band": band})
+    view.rate = "KEPT"
+    assert view.meta["about_rates"][-1]["title"] == "KEPT: matches out of mated comparisons made"
+    missed, matched = (view.arrays[f"0 errors {name}"] for name in ("fnmr", "kept"))
+    assert (missed + matched == np.resize(view.arrays["0 trials kept"], missed.shape)).all()
+
+
+def test_every_rate_by_person_is_shown_and_fmr_first() -> None:
+    pairs, band = population()
+    shown = explorers.groups({"one": pairs}, {"band": band}).meta["rates"]
+    assert shown[0] == "FMR"
+    assert set(shown) == {rate.short for rate in RATES.values()}
 
 
 def test_groups_start_where_asked_and_share_impostor_pairs() -> None:
@@ -286,26 +333,127 @@ def test_facts_are_the_same_kind_for_every_pair_and_name_nobody() -> None:
 # ---- pages of their own -------------------------------------------------------------------------
 
 
-def every_view() -> dict[str, explorers.Explorer]:
-    pairs, band = population()
-    t = rates.threshold_at_fmr(pairs.impostor, 1e-2)
-    return {
-        "threshold": explorers.threshold(pairs, cells=band),
-        "redraw": explorers.redraw(pairs, t, sizes=(30, 60)),
-        "groups": explorers.groups({"one": pairs}, {"band": band}),
-        "game": a_game(),
-    }
+@pytest.mark.parametrize("name", explorers.ALL)
+def test_a_page_names_no_other_file_and_no_address(tmp_path: Path, name: str) -> None:
+    view = explorers.ALL[name].example()
+    page = view.to_html(tmp_path / f"{name}.html", title="A < B").read_text("utf-8")
+    addresses = set(re.findall(r"https?://[\w./-]+", page))
+    assert addresses <= {"http://www.w3.org/2000/svg"}
+    assert not re.search(r"<(script|img|link|iframe)[^>]*\s(src|href)=", page)
+    assert "@import" not in page and "url(http" not in page
+    assert "A &lt; B" in page and page.count("</script>") == 4
+    assert view.get_state()["_esm"] in page and view.get_state()["_css"] in page
 
 
-def test_a_page_names_no_other_file_and_no_address(tmp_path: Path) -> None:
-    for name, view in every_view().items():
-        page = view.to_html(tmp_path / f"{name}.html", title="A < B").read_text("utf-8")
-        addresses = set(re.findall(r"https?://[\w./-]+", page))
-        assert addresses <= {"http://www.w3.org/2000/svg"}
-        assert not re.search(r"<(script|img|link|iframe)[^>]*\s(src|href)=", page)
-        assert "@import" not in page and "url(http" not in page
-        assert "A &lt; B" in page and page.count("</script>") == 4
-        assert source(view.MODULE) in page
+@pytest.mark.parametrize("name", explorers.ALL)
+def test_a_page_has_a_heading_of_its_own_words(tmp_path: Path, name: str) -> None:
+    kind = explorers.ALL[name]
+    page = kind.example().to_html(tmp_path / "page.html").read_text("utf-8")
+    assert f"<h1>{html.escape(str(kind.words()['title']))}</h1>" in page
+
+
+def test_a_page_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch) -> None:
+    view = a_game()
+    path = view.to_html(tmp_path / "game.html")
+    before = path.read_bytes()
+
+    def breaks(*_: object) -> None:
+        raise OSError("no room left")
+
+    monkeypatch.setattr("os.replace", breaks)
+    with pytest.raises(OSError, match=r"cannot write .*game\.html: no room left"):
+        view.to_html(path, title="another")
+    assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
+
+
+# ---- what makes an explorer ---------------------------------------------------------------------
+
+
+def test_every_explorer_is_in_the_registry() -> None:
+    files = {file.stem for file in HERE.glob("*.js") if "export default" in file.read_text("utf-8")}
+    assert set(explorers.ALL) == files
+    assert all(issubclass(kind, Explorer) for kind in explorers.ALL.values())
+
+
+@pytest.mark.parametrize("name", explorers.ALL)
+def test_an_explorer_sends_one_module_that_imports_nothing(name: str) -> None:
+    state = explorers.ALL[name].example().get_state()
+    own = (HERE / f"{name}.js").read_text("utf-8")
+    assert not re.search(r"^(import|export (?!default))", state["_esm"], re.MULTILINE)
+    assert state["_esm"].endswith(own[own.rindex("\nfunction render(") :])
+    assert "--lab-paper:" in state["_css"] and ".lx {" in state["_css"]
+
+
+def test_what_cannot_be_linked_is_refused() -> None:
+    for wrong in ('import * as all from "./words.js";', "export { a };", "import './words.js';"):
+        with pytest.raises(ValueError, match="cannot be put into one module"):
+            linked(f"{wrong}\n")
+
+
+@pytest.mark.parametrize("name", explorers.ALL)
+def test_words_used_by_the_page_are_those_that_python_has(name: str) -> None:
+    """Keys are written out in the page's code, or begin with what stands before ``${``."""
+    module = linked((HERE / f"{name}.js").read_text("utf-8"))
+    plain = r"""\b(?:text|plural)\(\s*(?:[\w.]+,\s*)?["`](\w+)(["`$])"""
+    used = re.findall(plain, module)
+    words = {**shared(), **explorers.ALL[name].words()}
+    keys = {key for key, end in used if end != "$"}
+    assert keys <= set(words)
+    assert len(keys) > 10
+
+
+def test_rules_of_intervals_are_sent_with_the_data() -> None:
+    view = explorers.redraw(population()[0], -2.0, sizes=(30,))
+    assert view.meta["rules"] == rules()
+    assert rules()["z"] == pytest.approx(1.959964, abs=1e-6)
+    assert rules()["error_pairs"] == intervals.ENOUGH_FALSE_MATCH_PAIRS
+
+
+class Notices:
+    """Stands in for watchfiles: says that a file has changed when the test says so."""
+
+    class Change:
+        modified, added, deleted = 1, 2, 3
+
+    def __init__(self) -> None:
+        self.asked: dict[tuple[Path, ...], queue.Queue] = {}
+        self.someone_asked = threading.Semaphore(0)
+
+    def watch(self, *paths: Path, **_: object) -> Iterator[set[tuple[int, str]]]:
+        mine = self.asked[tuple(map(Path, paths))] = queue.Queue()
+        self.someone_asked.release()
+        while True:
+            yield {(self.Change.modified, mine.get())}
+
+    def tell(self, path: Path) -> None:
+        for paths, mine in self.asked.items():
+            if path in paths or path.parent in paths:
+                mine.put(str(path))
+
+
+def test_a_changed_file_is_sent_again_to_who_writes_an_explorer(tmp_path, monkeypatch) -> None:
+    """With ANYWIDGET_HMR=1: its own file through anywidget, the shared ones through labkit."""
+    for file in HERE.glob("*.[jc]s*"):
+        shutil.copy(file, tmp_path)
+    notices = Notices()
+    monkeypatch.setitem(sys.modules, "watchfiles", notices)
+    monkeypatch.setenv("ANYWIDGET_HMR", "1")
+    monkeypatch.setattr(base, "HERE", tmp_path)
+
+    class Written(explorers.GameExplorer):
+        NAME = "game"
+
+    view = Written.of({}, {})
+    sent: queue.Queue[dict] = queue.Queue()
+    monkeypatch.setattr(view.comm, "send", lambda data, **_: sent.put(data["state"]))
+    for _ in range(3):  # the module, its style, and the shared files
+        assert notices.someone_asked.acquire(timeout=60)
+    for name, mark in (("game.js", "// own"), ("words.js", "// shared"), ("shared.css", "/* c */")):
+        file = tmp_path / name
+        file.write_text(f"{file.read_text('utf-8')}\n{mark}\n", "utf-8")
+        notices.tell(file)
+        while mark not in "".join(map(str, sent.get(timeout=60).values())):
+            pass
 
 
 @pytest.mark.slow
@@ -336,22 +484,13 @@ def contrast(a: str, b: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def palettes() -> dict[str, dict[str, str]]:
-    """Colours in the three places of the style sheet, those of JupyterLab's themes put in."""
-    blocks = re.findall(r"\{([^{}]*--lx-quiet:[^{}]*)\}", style())
-    found = []
-    for block in blocks:
-        pairs = re.findall(r"--lx-(\w+):[^;]*?(#[0-9a-f]{6})\)?;", block)
-        found.append(dict(pairs))
-    light, jupyter_dark, dark = found
-    # JupyterLab 4's dark theme: --jp-layout-color0, --jp-layout-color1, --jp-content-font-color0
-    theme = {"paper": "#111111", "panel": "#212121", "ink": "#ffffff"}
-    return {"light": light, "JupyterLab dark": {**theme, **jupyter_dark}, "dark": dark}
+# JupyterLab 4's dark theme: --jp-layout-color0, --jp-layout-color1, --jp-content-font-color0
+JUPYTER_DARK = {"paper": "#111111", "panel": "#212121", "ink": "#ffffff"}
 
 
-@pytest.mark.parametrize("name", ["light", "JupyterLab dark", "dark"])
+@pytest.mark.parametrize("name", THEMES)
 def test_contrast(name: str) -> None:
-    colours = palettes()[name]
+    colours = palette(name) | (JUPYTER_DARK if name == "JupyterLab dark" else {})
     for paper in ("paper", "panel"):
         for ink in ("ink", "quiet", "a", "b"):
             assert contrast(colours[ink], colours[paper]) >= 4.5, (ink, paper)
@@ -359,11 +498,8 @@ def test_contrast(name: str) -> None:
             assert contrast(colours[line], colours[paper]) >= 3, (line, paper)
 
 
-def test_the_interval_rules_of_the_page_are_those_of_python() -> None:
-    shared = (HERE / "shared.js").read_text("utf-8")
-    assert f"const Z = {intervals.Z};" in shared
-    assert f"errorPairs < {intervals.ENOUGH_FALSE_MATCH_PAIRS})" in shared
-    few = f"people < {intervals.ENOUGH_PEOPLE} || erring < {intervals.ENOUGH_PEOPLE_WITH_ERRORS}"
-    assert few in shared
-    groups = (HERE / "groups.js").read_text("utf-8")
-    assert f"row.errorPairs >= {rates.ENOUGH_PERSON_PAIRS})" in groups
+def test_the_style_names_no_colour_of_its_own() -> None:
+    own = (HERE / "shared.css").read_text("utf-8")
+    assert not re.search(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(", own)
+    used = set(re.findall(r"var\(--(l\w+-[\w-]+)", style()))
+    assert used <= set(re.findall(r"^\s*--(l\w+-[\w-]+):", style(), re.MULTILINE))

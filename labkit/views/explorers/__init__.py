@@ -5,13 +5,31 @@ file (``.to_html(path)``) that needs neither a kernel nor a network.  All work w
 alone, say in a sentence what changed and have a table with the same content.
 """
 
-from labkit.views.explorers._game import GameExplorer, face_measures, game, pair_facts
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from labkit.views.explorers._game import GameExplorer, game
 from labkit.views.explorers._groups import GroupsExplorer, groups
 from labkit.views.explorers._redraw import RedrawExplorer, drawn_people, redraw
 from labkit.views.explorers._threshold import ThresholdExplorer, threshold
 from labkit.views.explorers.base import Explorer
+from labkit.views.explorers.facts import face_measures, pair_facts
+
+ALL: Mapping[str, type[Explorer]] = MappingProxyType(
+    {
+        kind.NAME: kind
+        for kind in (
+            ThresholdExplorer,
+            RedrawExplorer,
+            GroupsExplorer,
+            GameExplorer,
+        )
+    }
+)
+"""Every explorer by name; what holds for all of them is tested on each one listed here."""
 
 __all__ = [
+    "ALL",
     "threshold",
     "redraw",
     "groups",

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import traitlets
 from numpy.typing import NDArray
 
-from labkit.views.explorers.base import Explorer, pack, source, style
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from labkit.data import FaceSet
+from labkit.base.words import _
+from labkit.views.explorers.base import Explorer
 
 SAME, DIFFERENT, OPEN = "same", "different", ""
 QUALITY = 90
@@ -27,11 +23,8 @@ class GameExplorer(Explorer):
     is pressed.  ``in_facts`` says whether the pairs are shown in facts instead of pictures.
     """
 
-    TITLE = "The same person, or not?"
-    MODULE = "game"
+    NAME = "game"
     SENT = ("answers", "in_facts")
-    _esm = source(MODULE)
-    _css = style()
     answers = traitlets.List(traitlets.Enum([SAME, DIFFERENT, OPEN])).tag(sync=True)
     in_facts = traitlets.Bool(False).tag(sync=True)
 
@@ -59,6 +52,61 @@ class GameExplorer(Explorer):
                 ' "" where it is open'
             )
         return proposal["value"]
+
+    @classmethod
+    def example(cls) -> Explorer:
+        """Four pairs of grey squares."""
+        shade = [np.full((40, 40, 3), 30 * k, np.uint8) for k in range(8)]
+        pairs = [(shade[k], shade[k + 1]) for k in (0, 2, 4, 6)]
+        facts = [[f"Between the eyes: {k} and {k + 1}.", "Glasses: none, none."] for k in range(4)]
+        return game(pairs, [True, False, True, False], texts=facts)
+
+    @classmethod
+    def words(cls) -> dict[str, str | list[str]]:
+        """Sentences of the page."""
+        return {
+            "title": _("The same person, or not?"),
+            "name": _("The game: the same person, or not?"),
+            "button_same": _("Same person"),
+            "button_different": _("Different people"),
+            "back": _("One pair back"),
+            "again": _("Start again"),
+            "in_facts": _("Facts instead of pictures (can be read aloud)"),
+            "keys": _(
+                "Keys, while something in this game has the focus: S for the same person, D for"
+                " different people. Nothing says right or wrong until the last pair."
+            ),
+            "progress": _("Pairs answered"),
+            "pair_of": _("Pair {n} of {all}"),
+            "all_answered": _("All {n} pairs answered"),
+            # A pair, in pictures or in facts.
+            "first_photograph": _("Pair {n}, first photograph: an invented face"),
+            "second_photograph": _("Pair {n}, second photograph: an invented face"),
+            "facts_about": _(
+                "Facts about the two photographs of pair {n}: first photograph, then second."
+            ),
+            "question": _("Pair {n} of {all}: the same person, or not?"),
+            "kept": _("Kept: pair {n}, {answer}."),
+            "same": _("the same person"),
+            "different": _("different people"),
+            "open": _("no answer"),
+            # The end.
+            "result": _(
+                "All {n} pairs answered: {good} of {n} answers are right ({good_same} of {same}"
+                " pairs of one person, {good_different} of {different} pairs of two people). {n}"
+                " pairs cannot rank anyone: a second {n} would give another count."
+            ),
+            "your_answers": _("Your answers"),
+            "column_pair": _("Pair"),
+            "column_photographs": _("photographs"),
+            "column_your_answer": _("your answer"),
+            "column_shows": _("the pair shows"),
+            "column_right": _("right"),
+            "first_of_pair": _("first of pair {n}"),
+            "second_of_pair": _("second of pair {n}"),
+            "right": _("right"),
+            "not_right": _("not right"),
+        }
 
 
 def game(
@@ -103,7 +151,7 @@ def game(
         "sizes": [len(b) for b in blocks],
     }
     arrays = {"pictures": np.frombuffer(b"".join(blocks), np.uint8)}
-    return GameExplorer(data=pack(meta, arrays), answers=[OPEN] * n)
+    return GameExplorer.of(meta, arrays, answers=[OPEN] * n)
 
 
 def encoded(picture: NDArray) -> bytes:
@@ -121,72 +169,3 @@ def encoded(picture: NDArray) -> bytes:
     if not good:
         raise ValueError("a picture could not be written as WebP")
     return block.tobytes()
-
-
-# What the five landmarks give, each as a share of the distance between the outer eye corners:
-# the landmarks 0 and 2 are the outer corners, 1 and 3 the inner ones, 4 lies under the nose.
-MEASURES = (
-    ("between the inner corners of the eyes", (1, 3)),
-    ("one eye from corner to corner", (0, 1)),
-    ("the other eye from corner to corner", (2, 3)),
-    ("from under the nose to the outer corner of one eye", (4, 0)),
-    ("from under the nose to the outer corner of the other eye", (4, 2)),
-)
-SEEN = (("glasses", "glasses"), ("head covering", "covering"), ("facial hair", "facial_hair"))
-
-
-def face_measures(row: pd.Series) -> dict[str, float]:
-    """Distances between landmarks of a picture, as shares of that between the outer eye corners.
-
-    Parameters
-    ----------
-    row
-        A row of ``FaceSet.images``; NaN distances where no face was found.
-    """
-    points = np.array([[row[f"point{k}_x"], row[f"point{k}_y"]] for k in range(5)], float)
-    whole = np.linalg.norm(points[0] - points[2])
-    out = {name: np.linalg.norm(points[a] - points[b]) / whole for name, (a, b) in MEASURES}
-    line = points[2] - points[0]
-    down = points[4] - points[0]
-    drop = abs(line[0] * down[1] - line[1] * down[0]) / whole
-    return {
-        **{k: float(v) for k, v in out.items()},
-        "from the line of the eyes down to under the nose": float(drop / whole),
-    }
-
-
-def pair_facts(faces: FaceSet, first: int, second: int) -> list[str]:
-    """What can be told of two pictures without showing them: measured distances, what is worn.
-
-    Parameters
-    ----------
-    faces
-        A set of photographs.
-    first, second
-        Places of the two images.
-
-    Returns
-    -------
-    facts
-        Sentences, the same ones for every pair, so that none tells who it is.
-
-    Examples
-    --------
-    >>> from labkit.data import load  # doctest: +SKIP
-    >>> pair_facts(load("anytown/dev"), 0, 1)[0]  # doctest: +SKIP
-    'Between the inner corners of the eyes: 0.41 and 0.43 of the width over both eyes.'
-    """
-    rows = [faces.images.iloc[k] for k in (first, second)]
-    bands = [faces.of("tone_band")[k] for k in (first, second)]
-    one, two = (face_measures(row) for row in rows)
-    facts = []
-    for name in one:
-        a, b = (f"{v:.2f}" if np.isfinite(v) else "not found" for v in (one[name], two[name]))
-        facts.append(f"{name.capitalize()}: {a} and {b} of the width over both eyes.")
-    facts.append(f"Skin tone band: {bands[0]} and {bands[1]}.")
-    hair = [str(row["haircut"]).replace("_", " ") for row in rows]
-    facts.append(f"Haircut: {hair[0]} and {hair[1]}.")
-    for name, column in SEEN:
-        a, b = (str(row[column]).replace("_", " ") or "none" for row in rows)
-        facts.append(f"{name.capitalize()}: {a} and {b}.")
-    return facts

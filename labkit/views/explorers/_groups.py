@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import traitlets
 from numpy.typing import ArrayLike, NDArray
 
-from labkit.views.explorers.base import Explorer, pack, source, style
+from labkit.base.words import _
+from labkit.measure.rate import RATES, Rate
+from labkit.measure.rates import ENOUGH_PERSON_PAIRS
+from labkit.views.explorers.base import Explorer
 from labkit.views.explorers.counts import (
     at_least,
     best_by_person_pair,
@@ -20,11 +24,11 @@ from labkit.views.explorers.counts import (
     sparse_matches,
     with_exact,
 )
+from labkit.views.explorers.made_up import made_up_pairs
 
 if TYPE_CHECKING:
     from labkit.measure.scores import AllPairs
 
-RATES = ("FMR", "FNMR", "false rejection", "FTA")
 HIGHEST = 0.05  # FMR at the lowest threshold: below it the lists sent would grow long
 MOST_STEPS = 250  # a step is kept in one byte
 ORDER = ("lighter", "medium", "darker", "lower", "middle", "upper")
@@ -36,14 +40,11 @@ class GroupsExplorer(Explorer):
     ``matcher``, ``grouping`` and ``rate`` are names, ``step`` the place of the slider.
     """
 
-    TITLE = "Who is failed, at one threshold"
-    MODULE = "groups"
+    NAME = "groups"
     SENT = ("matcher", "grouping", "rate", "step")
-    _esm = source(MODULE)
-    _css = style()
     matcher = traitlets.Unicode("").tag(sync=True)
     grouping = traitlets.Unicode("").tag(sync=True)
-    rate = traitlets.Unicode(RATES[0]).tag(sync=True)
+    rate = traitlets.Unicode(RATES["fmr"].short).tag(sync=True)
     step = traitlets.Int(0, min=0).tag(sync=True)
 
     @property
@@ -66,6 +67,61 @@ class GroupsExplorer(Explorer):
                 f" use {', '.join(self.meta[kind])}"
             )
         return proposal["value"]
+
+    @classmethod
+    def example(cls) -> Explorer:
+        """One matcher with a long name, three groups."""
+        pairs, band = made_up_pairs()
+        return groups({"a matcher with a long name": pairs}, {"tone band": band})
+
+    @classmethod
+    def words(cls) -> dict[str, str | list[str]]:
+        """Sentences of the page."""
+        pairs = ENOUGH_PERSON_PAIRS
+        return {
+            "title": _("Who is failed, at one threshold"),
+            "name": _("Who is failed, at one threshold for everybody"),
+            "label": _("Groups explorer"),
+            "choose_matcher": _("Matcher"),
+            "choose_grouping": _("Groups"),
+            "choose_rate": _("Rate"),
+            "slider": _("Threshold (arrow keys: one step; right: stricter)"),
+            "value": _("threshold {threshold}, FMR of all pairs {fmr}"),
+            # What the threshold means for each group.
+            "sentence": _(
+                "{matcher} at threshold {threshold} (FMR of all pairs {fmr}): {rate} by {grouping}:"
+                " {groups}."
+            ),
+            "group": _("{group}: {said}"),
+            "group_counted": _("{group}: {said} ({errors} of {trials})"),
+            "with_interval": _("{rate}, interval {low} to {high}"),
+            "mean": _("Mean of the groups' {rate}s: {mean}."),
+            # The picture.
+            "picture": _(
+                "{rate} of {n} groups as dots with intervals. The table has the same numbers."
+            ),
+            "log_axis": _("{rate} within the group (each step is ten times)"),
+            "log_axis_short": _("{rate}, steps of ten times"),
+            "too_few": _("too few: see the table"),
+            "how_to_read": _(
+                "Dot: the rate. Line with ends: interval by people. Hollow dashed dot: too few"
+                " errors for a rate, said in words. Short dashed upright line (FMR): the lowest FMR"
+                " this group can show, from {pairs} pairs of people."
+            ).format(pairs=pairs),
+            # The table.
+            "caption": _("{matcher}, {rate} by {grouping} at threshold {threshold}"),
+            "column_group": _("Group"),
+            "column_people": _("people"),
+            "column_errors": _("errors"),
+            "column_trials": _("of"),
+            "column_rate": _("rate"),
+            "column_interval": _("interval by people, 95%"),
+            "column_from": _("errors from"),
+            "column_lowest": _("lowest FMR it can show"),
+            "none": _("none"),
+            "not_on_slider": _("not on this slider"),
+            "for_fmr": _("for FMR only"),
+        }
 
 
 def groups(
@@ -121,10 +177,10 @@ def groups(
     people, place = np.unique(first.people, return_inverse=True)
     codes = {str(k): codes_by_person(str(k), v, place) for k, v in groupings.items()}
     same = np.zeros((len(people), len(people)), bool)
-    for _, code in codes.values():
+    for _names, code in codes.values():
         same |= code[:, None] == code[None]
     arrays: dict[str, NDArray] = {
-        f"group {k}": code.astype(np.uint8) for k, (_, code) in enumerate(codes.values())
+        f"group {k}": code.astype(np.uint8) for k, (_names, code) in enumerate(codes.values())
     }
     # Parts of one table share its impostor pairs, its slider and what must be on it.
     exact: dict[int, list[float]] = {}
@@ -141,23 +197,25 @@ def groups(
             arrays |= prefixed(k, impostors(pairs, exact.get(table, []), same, place))
         for part in ("thresholds", "false"):
             arrays[f"{k} {part}"] = arrays[f"{listed[table]} {part}"]
-        arrays |= prefixed(k, mated(pairs, arrays[f"{k} thresholds"], place))
+        arrays |= prefixed(k, by_person(pairs, arrays[f"{k} thresholds"], place))
         size = int(pairs.impostor.size)
         described.append({"list": listed[table], "impostor": size, "exact": exact.get(table, [])})
     meta: dict[str, Any] = {
         "matchers": [str(name) for name in matchers],
         "described": described,
         "groupings": list(codes),
-        "names": [names for names, _ in codes.values()],
-        "rates": list(RATES),
+        "names": [names for names, _code in codes.values()],
+        "rates": [rate.short for rate in shown_rates()],
+        "about_rates": [about(rate) for rate in shown_rates()],
         "people": len(people),
     }
     rates = arrays["0 false"] / first.impostor.size
     start = int(np.argmin(np.abs(np.log(np.maximum(rates, 1e-12) / start_fmr))))
     if described[0]["exact"]:
         start = place_of(arrays["0 thresholds"], described[0]["exact"][0])
-    return GroupsExplorer(
-        data=pack(meta, arrays),
+    return GroupsExplorer.of(
+        meta,
+        arrays,
         matcher=meta["matchers"][0],
         grouping=meta["groupings"][0],
         step=start,
@@ -194,18 +252,67 @@ def impostors(
     }
 
 
-def mated(pairs: AllPairs, steps: NDArray, place: NDArray[np.intp]) -> dict[str, NDArray]:
-    """Mated pairs of each person: made, planned, missed at each step; images and failures."""
-    counts = [pairs.mated_counts(t) for t in steps]
-    size = len(counts[0].people)
+def shown_rates() -> list[Rate]:
+    """FMR, for which the page has a list of false matches, then all rates counted by person."""
+    return [RATES["fmr"], *(rate for rate in RATES.values() if not rate.of_pairs)]
+
+
+def about(rate: Rate) -> dict[str, Any]:
+    """What the page is told of a rate."""
+    errors = _(rate.errors)
     return {
-        "made": np.asarray(counts[0].made).astype(np.uint16),
-        "planned": np.asarray(counts[0].planned).astype(np.uint16),
-        # by step, then person
-        "missed": np.stack([np.asarray(c.missed) for c in counts]).astype(np.uint8),
-        "images": np.bincount(place, minlength=size).astype(np.uint16),
-        "failed": np.bincount(place[~pairs.usable], minlength=size).astype(np.uint16),
+        "name": rate.name,
+        "short": _(rate.short),
+        "title": _("{rate}: {errors} out of {trials}").format(
+            rate=_(rate.short), errors=errors, trials=_(rate.trials)
+        ),
+        "errors": errors,
+        "pairs": rate.of_pairs,
+        "log": rate.log,
     }
+
+
+def by_person(pairs: AllPairs, steps: NDArray, place: NDArray[np.intp]) -> dict[str, NDArray]:
+    """For each person usable images, and errors and trials of every rate counted by person.
+
+    Errors and trials have one entry for each person, or, where they change with the threshold, for
+    each step and then each person.
+    """
+    size = int(place.max()) + 1
+    images = np.bincount(place, minlength=size)
+    failed = np.bincount(place[~pairs.usable], minlength=size)
+    counts = [pairs.mated_counts(t) for t in steps]
+    counted = [
+        SimpleNamespace(
+            missed=c.missed, made=c.made, planned=c.planned, images=images, failed=failed
+        )
+        for c in counts
+    ]
+    out = {"usable": smallest(images - failed)}
+    for rate in RATES.values():
+        if not rate.of_pairs:
+            errors, trials = zip(*(rate.terms(c) for c in counted), strict=True)
+            out[f"errors {rate.name}"] = by_step(errors)
+            out[f"trials {rate.name}"] = by_step(trials)
+    return out
+
+
+def by_step(rows: Sequence[ArrayLike]) -> NDArray:
+    """Counts by step and person, or by person alone where every step has the same; flat."""
+    table = np.stack([np.asarray(row) for row in rows])
+    return smallest(table[0] if (table == table[0]).all() else table.ravel())
+
+
+def smallest(counts: ArrayLike) -> NDArray:
+    """Counts in the smallest whole numbers that hold them.
+
+    Examples
+    --------
+    >>> smallest([3, 300]).dtype, smallest([3.0]).dtype
+    (dtype('uint16'), dtype('uint8'))
+    """
+    given = np.asarray(counts)
+    return given.astype(np.result_type(np.uint8, np.min_scalar_type(int(given.max(initial=0)))))
 
 
 def codes_by_person(

@@ -9,9 +9,11 @@ import numpy as np
 import traitlets
 from numpy.typing import NDArray
 
-from labkit.measure.rates import ENOUGH_PERSON_PAIRS
-from labkit.views.explorers.base import Explorer, pack, source, style
+from labkit.base.words import _
+from labkit.measure.rates import ENOUGH_PERSON_PAIRS, threshold_at_fmr
+from labkit.views.explorers.base import Explorer
 from labkit.views.explorers.counts import at_least, best_by_person_pair
+from labkit.views.explorers.made_up import made_up_pairs
 
 if TYPE_CHECKING:
     from labkit.measure.scores import AllPairs
@@ -27,11 +29,8 @@ class RedrawExplorer(Explorer):
     order of ``sizes``.  Setting them from Python shows the draws.
     """
 
-    TITLE = "What if we had met other people?"
-    MODULE = "redraw"
+    NAME = "redraw"
     SENT = ("people", "drawn", "seed")
-    _esm = source(MODULE)
-    _css = style()
     people = traitlets.Int(0).tag(sync=True)
     drawn = traitlets.List(traitlets.Int(min=0, max=MOST)).tag(sync=True)
     seed = traitlets.Int(SEED, min=0, max=2**31 - 1).tag(sync=True)
@@ -48,6 +47,95 @@ class RedrawExplorer(Explorer):
                 f"{proposal['value']} people cannot be drawn: give one of {self.sizes}"
             )
         return proposal["value"]
+
+    @classmethod
+    def example(cls) -> Explorer:
+        """Twenty-five draws of the smaller size."""
+        pairs, _band = made_up_pairs()
+        view = redraw(pairs, threshold_at_fmr(pairs.impostor, 1e-2), sizes=(30, 60))
+        view.drawn = [25, 0]
+        return view
+
+    @classmethod
+    def words(cls) -> dict[str, str | list[str]]:
+        """Sentences of the page."""
+        return {
+            "title": _("What if we had met other people?"),
+            "town": _(
+                "The rate of the whole town ({people} people) at threshold {threshold} is {fmr}"
+                " ({number}): {errors} of {trials} impostor comparisons, from {pairs} pairs of"
+                " people."
+            ),
+            "size": _("People in a draw"),
+            "size_of": _("{n} of {all}"),
+            "meet": _("Meet another {n} people"),
+            "twenty_more": _("20 more"),
+            "again": _("Start again"),
+            # The last draw, and all of them.
+            "draws": [_("{n} draw"), _("{n} draws")],
+            "no_draw_of": _("No draw of {n} people yet."),
+            "last_draw": _(
+                "Draw {k} of {n} people: {errors} of {trials} impostor comparisons match, FMR {fmr}"
+                " ({number}); pair interval {range}, {interval}."
+            ),
+            "person_interval": _("person interval {range}"),
+            "no_person_interval": _("no person interval ({why})"),
+            "held": _(
+                "Of {draws} of {n} people, the pair interval held the whole town's rate in {pair},"
+                " the person interval in {person}{without}."
+            ),
+            "without": _(" ({draws} had too few errors for one)"),
+            "overlap": _(
+                "Each draw takes {n} of the {all} people, nobody twice. Two draws have about"
+                " {shared} people in common."
+            ),
+            "alike": _(
+                "Draws this large from a town this small are more alike than draws from a large"
+                " town would be, so the person interval holds the town's rate more often here than"
+                " 95 times in 100."
+            ),
+            # The picture.
+            "dots": _(
+                "{draws} of {n} people as dots with two intervals each, on a logarithmic axis of"
+                " FMR, and a line at the whole town's rate. The table has the same numbers."
+            ),
+            "axis": _("FMR of the draw (logarithmic: equal steps multiply)"),
+            "axis_short": _("FMR of the draw (logarithmic)"),
+            "floor": _("floor for {n} people: {fmr}"),
+            "floor_left": _("\u2190 floor for {n} people: {fmr}"),
+            "whole_town": _("whole town {fmr}"),
+            "no_false_match": _("no false match"),
+            "no_draw": _("no draw yet"),
+            "how_to_read": _(
+                "A row is a draw. Dot: its FMR. Thick bar: the pair interval, which treats"
+                " comparisons as independent. Thin line with ends: the person interval, which"
+                " leaves out whole people; a cross marks one that misses the town's rate. Hollow"
+                " dot: too few errors for a person interval. Floor: the FMR at which so many people"
+                " would show about {pairs} confused pairs of people."
+            ).format(pairs=ENOUGH_PERSON_PAIRS),
+            # The tables.
+            "held_caption": _("How many draws held the whole town's rate."),
+            "column_people": _("People in a draw"),
+            "column_draws": _("draws"),
+            "column_pair_held": _("pair interval held it"),
+            "column_person_held": _("person interval held it"),
+            "column_few": _("too few errors for one"),
+            "each_as_table": _("Every draw as a table"),
+            "each": _("Every draw"),
+            "each_caption": _("Every draw of this size."),
+            "column_draw": _("Draw"),
+            "column_errors": _("false matches"),
+            "column_trials": _("comparisons"),
+            "column_pairs": _("from pairs of people"),
+            "column_fmr": _("FMR"),
+            "column_pair": _("pair interval"),
+            "column_pair_holds": _("holds the town's rate"),
+            "column_person": _("person interval"),
+            "column_holds": _("holds it"),
+            "yes": _("yes"),
+            "no": _("no"),
+            "not_shown": _("not shown"),
+        }
 
 
 def redraw(
@@ -115,7 +203,7 @@ def redraw(
         "most": MOST,
     }
     start = chosen[1] if len(chosen) > 2 else chosen[0]
-    return RedrawExplorer(data=pack(meta, arrays), people=start, drawn=[0] * len(chosen), seed=seed)
+    return RedrawExplorer.of(meta, arrays, people=start, drawn=[0] * len(chosen), seed=seed)
 
 
 def floors(pairs: AllPairs, sizes: Sequence[int], total: int) -> list[float | None]:
@@ -169,7 +257,7 @@ def drawn_people(total: int, n: int, index: int, seed: int = SEED) -> NDArray[np
 def start_of(seed: int, n: int, index: int) -> int:
     """First state: three numbers mixed into 32 bits, never 0, then eight steps."""
     state = (seed * 2654435761 + n * 40503 + index * 2246822519 + 1) % 2**32 or 1
-    for _ in range(8):
+    for _step in range(8):
         state = xorshift(state)
     return state
 

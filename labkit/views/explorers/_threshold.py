@@ -9,7 +9,9 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike, NDArray
 
-from labkit.views.explorers.base import Explorer, pack, source, style
+from labkit.base.words import _
+from labkit.measure.rates import ENOUGH_PERSON_PAIRS
+from labkit.views.explorers.base import Explorer
 from labkit.views.explorers.counts import (
     STEP,
     at_least,
@@ -20,16 +22,13 @@ from labkit.views.explorers.counts import (
     place_of,
     with_exact,
 )
+from labkit.views.explorers.made_up import made_up_pairs
 
 if TYPE_CHECKING:
     from labkit.measure.scores import AllPairs
 
 BINS = 96
 START = 0.1
-SCORE_NAMES = {
-    "euclidean": "score (minus the distance of two templates; further right is more alike)",
-    "cosine": "score (cosine of two templates; further right is more alike)",
-}
 
 
 class ThresholdExplorer(Explorer):
@@ -38,11 +37,8 @@ class ThresholdExplorer(Explorer):
     ``step`` is the place of the slider, 0 the lowest threshold; the properties say what it means.
     """
 
-    TITLE = "One threshold, two kinds of error"
-    MODULE = "threshold"
+    NAME = "threshold"
     SENT = ("step", "log_heights")
-    _esm = source(MODULE)
-    _css = style()
     step = traitlets.Int(0).tag(sync=True)
     log_heights = traitlets.Bool(False).tag(sync=True)
 
@@ -69,6 +65,96 @@ class ThresholdExplorer(Explorer):
                 f"step {proposal['value']} is not on the slider: give 0 to {steps - 1}"
             )
         return proposal["value"]
+
+    @classmethod
+    def example(cls) -> Explorer:
+        """Two marked thresholds, one with a long name."""
+        pairs, band = made_up_pairs()
+        marks = {"a library's own default": -2.0, "another one with a long name": -1.2}
+        return threshold(pairs, cells=band, marks=marks)
+
+    @classmethod
+    def words(cls) -> dict[str, str | list[str]]:
+        """Sentences of the page."""
+        pairs = ENOUGH_PERSON_PAIRS
+        return {
+            "title": _("One threshold, two kinds of error"),
+            "label": _("Threshold explorer"),
+            "slider": _(
+                "Threshold: a score at or above it counts as a match (arrow keys: one step)"
+            ),
+            "value": _("threshold {threshold}, FMR {fmr}"),
+            "stretch": _("Stretch small counts (height = logarithm of the count)"),
+            "go_to": _("Go to"),
+            "go_to_mark": _("Go to a marked threshold"),
+            "jump": _("{letter}: {name} ({threshold}, FMR {fmr})"),
+            # What the threshold means.
+            "sentence": _(
+                "At threshold {threshold}: {errors} of {impostor} impostor comparisons match:"
+                " FMR {fmr}{who}; {fnmr} mated pairs are missed ({missed} of {mated})."
+            ),
+            "who": _(
+                " (from {pairs} of {all_pairs} pairs of people;"
+                " {people} of {all_people} people are confused with someone)"
+            ),
+            "within": _("Within the same group the mean FMR is {fmr}."),
+            "too_few": _(
+                "These false matches come from fewer than {pairs} pairs of people: this set of"
+                " people is too small to set an FMR this low."
+            ).format(pairs=pairs),
+            # The heaps.
+            "heaps": _(
+                "Two heaps of scores on one axis from {low} to {high}: mated pairs above, impostor"
+                " comparisons below. The tables have the same numbers."
+            ),
+            "threshold": _("threshold {threshold}"),
+            "match": _("match \u2192"),
+            "no_match": _("\u2190 no match"),
+            "mated_pairs": _("mated pairs: {n}"),
+            "impostor_comparisons": _("impostor comparisons: {n}"),
+            "score_short": _("score (further right: more alike)"),
+            "score": _("score"),
+            "about_heaps": _(
+                "Each heap has its own height: there are far more impostor comparisons than mated"
+                " pairs. Striped: errors. Above, mated pairs left of the threshold are missed;"
+                " below, impostor comparisons right of it are false matches."
+            ),
+            # FNMR against FMR.
+            "trade": _(
+                "FNMR against FMR on a logarithmic axis: one curve, a dot where the slider stands,"
+                " letters at the marked thresholds. The table has the same numbers."
+            ),
+            "floor_fmr": _("floor: FMR {fmr},"),
+            "floor_pairs": _("{pairs} pairs of people").format(pairs=pairs),
+            "missed_axis": _("missed (FNMR)"),
+            "fmr_axis": _("false matches (FMR; each step is ten times)"),
+            "fmr_axis_short": _("false matches (FMR), steps of ten times"),
+            "about_trade": _(
+                "The large dot is where the slider stands. Left of the floor the false matches come"
+                " from too few pairs of people to set a threshold by."
+            ),
+            # The tables.
+            "errors_as_table": _("The same as a table"),
+            "errors_caption": _(
+                "Errors; false matches are of {impostor} impostor comparisons of {people} people,"
+                " misses of {mated} mated pairs."
+            ),
+            "column_at": _("Threshold at"),
+            "column_threshold": _("threshold"),
+            "column_fmr": _("FMR"),
+            "column_false": _("false matches"),
+            "column_pairs": _("from pairs of people"),
+            "column_within": _("mean FMR within groups"),
+            "column_fnmr": _("FNMR"),
+            "column_missed": _("misses"),
+            "the_slider": _("the slider"),
+            "the_floor": _("the floor ({pairs} pairs of people)").format(pairs=pairs),
+            "heaps_as_table": _("The heaps as a table"),
+            "heaps_caption": _("How many scores lie in each range (from is included, to is not)."),
+            "column_range": _("from ... to"),
+            "column_mated": _("mated pairs"),
+            "column_impostor": _("impostor comparisons"),
+        }
 
 
 def threshold(
@@ -138,7 +224,7 @@ def threshold(
         "planned": int(pairs.planned_mated),
         "people": int(by_pair.people.size),
         "all_person_pairs": int(by_pair.pairs.size),
-        "score": SCORE_NAMES.get(pairs.measure, f"score ({pairs.measure})"),
+        "score": score_name(pairs.measure),
         "marks": [[name, place_of(steps, t)] for name, t in named.items()],
         "floor": floor,
         "step_size": STEP,
@@ -147,7 +233,16 @@ def threshold(
         first = place_of(steps, float(start))
     else:
         first = int(np.argmin(abs(arrays["false"] / impostor.size - START)))
-    return ThresholdExplorer(data=pack(meta, arrays), step=first)
+    return ThresholdExplorer.of(meta, arrays, step=first)
+
+
+def score_name(measure: str) -> str:
+    """What a score is, for the axis."""
+    known = {
+        "euclidean": _("score (minus the distance of two templates; further right is more alike)"),
+        "cosine": _("score (cosine of two templates; further right is more alike)"),
+    }
+    return known.get(measure) or _("score ({measure})").format(measure=measure)
 
 
 def histograms(genuine: NDArray, impostor: NDArray) -> dict[str, NDArray]:

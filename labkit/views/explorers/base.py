@@ -1,7 +1,17 @@
-"""What all explorers share: one block of data sent once, one module, one single-file page.
+"""What all explorers share: data sent once, a module that the browser runs, a page of its own.
 
-In: numbers and arrays.  Out: a widget that computes in the browser, or one HTML file that needs
-neither a kernel nor a network.
+In: numbers, arrays and words.  Out: a widget that computes in the browser, or one HTML file that
+needs neither a kernel nor a network.
+
+An explorer is one class here and one ES module beside it with the same name, ``threshold.js``, a
+real file: anywidget watches it when ``ANYWIDGET_HMR=1`` is set, and node and editors read it as it
+is.  It imports its pieces (``words.js``, ``scales.js``, ...) by relative address.  A browser cannot
+follow these: what a widget sends has no address of its own.  So :func:`linked` puts the pieces in
+front at the moment the module is sent or a page is written.  Nothing generated is stored, so
+nothing can be out of step, and the result is a single module without imports: it runs under any
+rule that lets anywidget run, in JupyterLab, from a file, with no network.  (Tried and left:
+modules as ``data:`` addresses, which a hub's content security policy may refuse; pieces sent as
+values and imported while running, which leave an editor, a linter and node blind to them.)
 """
 
 from __future__ import annotations
@@ -10,34 +20,29 @@ import base64
 import html
 import json
 import math
+import os
+import re
+import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import anywidget
 import numpy as np
 import traitlets
 from numpy.typing import NDArray
 
+from labkit.base.files import write_whole
+from labkit.base.words import _
+from labkit.measure import intervals, rates
+from labkit.views.explorers.sentences import shared
+from labkit.views.identity import TOKENS, tokens
+
 HERE = Path(__file__).resolve().parent
 KINDS = {"|u1": "u1", "<u2": "u2", "<u4": "u4", "<f4": "f4", "<f8": "f8"}
+IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=const |function |class )", re.MULTILINE)
 
-# The whole of what stands in for a kernel on a page of its own.
-HOST = """
-const state = JSON.parse(document.getElementById("state").textContent);
-const packed = atob(document.getElementById("data").textContent.trim());
-state.data = new DataView(Uint8Array.from(packed, (c) => c.charCodeAt(0)).buffer);
-const heard = {};
-const tell = (name) => (heard["change:" + name] ?? []).forEach((hear) => hear());
-const set = (name, value) => { state[name] = value; tell(name); };
-const on = (event, hear) => { (heard[event] ??= []).push(hear); };
-const model = { get: (name) => state[name], set, on, off() {}, save_changes() {} };
-const text = document.getElementById("module").textContent;
-const file = new Blob([text], { type: "text/javascript" });
-const module = await import(URL.createObjectURL(file));
-module.default.render({ model, el: document.getElementById("explorer") });
-window.explorer = model;
-"""
 PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -45,11 +50,11 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
-:root {{ color-scheme: light dark; }}
-body {{ margin: 0; font-family: system-ui, sans-serif; }}
-main {{ max-width: 64rem; margin: 0 auto; padding: 0.5rem; }}
-h1 {{ font-size: 1.3rem; }}
 {css}
+:root {{ color-scheme: light dark; }}
+body {{ margin: 0; background: var(--lab-paper); font-family: var(--lab-font); }}
+main {{ max-width: 64rem; margin: 0 auto; padding: 0.5rem; }}
+h1 {{ font-size: 1.3rem; color: var(--lab-ink); }}
 .lx .lx-name {{ display: none; }}
 </style>
 </head>
@@ -57,7 +62,7 @@ h1 {{ font-size: 1.3rem; }}
 <main>
 <h1>{title}</h1>
 <div id="explorer"></div>
-<noscript>This page computes in the browser: it needs JavaScript.</noscript>
+<noscript>{noscript}</noscript>
 </main>
 <script type="application/json" id="state">{state}</script>
 <script type="text/plain" id="data">{data}</script>
@@ -68,14 +73,54 @@ h1 {{ font-size: 1.3rem; }}
 """
 
 
-def source(name: str) -> str:
-    """The ES module of an explorer: the shared helpers with its own file after them."""
-    return "\n".join((HERE / f"{part}.js").read_text("utf-8") for part in ("shared", name))
+def linked(module: str) -> str:
+    r"""The text of a module with the pieces that it imports, each once, in front of it.
+
+    Parameters
+    ----------
+    module
+        Text of an ES module whose imports all have the form
+        ``import { one, two } from "./piece.js";``.
+
+    Raises
+    ------
+    ValueError
+        When something is left to import.
+
+    Examples
+    --------
+    >>> "import" in linked('import { count } from "./words.js";\nexport default { count };\n')
+    False
+    """
+    parts: list[str] = []
+    seen: set[str] = set()
+
+    def add(text: str) -> None:
+        for name in IMPORT.findall(text):
+            if name not in seen:
+                seen.add(name)
+                add((HERE / name).read_text("utf-8"))
+        parts.append(EXPORT.sub("", IMPORT.sub("", text)))
+
+    add(module)
+    whole = "\n".join(parts)
+    left = re.search(r"^(import\b|export \{).*", whole, re.MULTILINE)
+    if left:
+        raise ValueError(
+            f"{left[0]!r} cannot be put into one module: write"
+            ' import { name } from "./piece.js"; and export const, function or class'
+        )
+    return whole
 
 
 def style() -> str:
-    """The style sheet that all explorers share."""
-    return (HERE / "shared.css").read_text("utf-8")
+    """The style sheet that all explorers share, with the tokens it is written in."""
+    return dressed((HERE / "shared.css").read_text("utf-8"))
+
+
+def dressed(css: str) -> str:
+    """A style sheet with the tokens that it is written in, in front of it."""
+    return f"{tokens()}\n{css}"
 
 
 def pack(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
@@ -143,16 +188,90 @@ def finite(value: Any) -> Any:
     return value
 
 
+def rules() -> dict[str, float]:
+    """What the page must know of :mod:`labkit.measure` to say when there is enough for a number."""
+    return {
+        "z": intervals.Z,
+        "error_pairs": intervals.ENOUGH_FALSE_MATCH_PAIRS,
+        "people": intervals.ENOUGH_PEOPLE,
+        "erring_people": intervals.ENOUGH_PEOPLE_WITH_ERRORS,
+        "person_pairs": rates.ENOUGH_PERSON_PAIRS,
+    }
+
+
 class Explorer(anywidget.AnyWidget):
     """A view that computes in the browser from data sent once.
 
-    ``SENT`` names the traits that a page of its own starts with.
+    A new one is a subclass with a ``NAME``, a file ``NAME.js`` beside it that exports
+    ``default { render }``, and an entry in :data:`labkit.views.explorers.ALL`.
+
+    Attributes
+    ----------
+    NAME
+        The module's file without ``.js``; a subclass without one is not shown itself.
+    SENT
+        Names of the traits that a page of its own starts with.
     """
 
-    TITLE = "Explorer"
-    MODULE = ""
-    SENT: tuple[str, ...] = ()
+    NAME: ClassVar[str] = ""
+    SENT: ClassVar[tuple[str, ...]] = ()
     data = traitlets.Bytes().tag(sync=True)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Give anywidget the explorer's two files."""
+        if "NAME" in cls.__dict__:
+            cls._esm = HERE / f"{cls.NAME}.js"
+            cls._css = HERE / "shared.css"
+        super().__init_subclass__(**options)
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        if os.environ.get("ANYWIDGET_HMR") == "1":
+            threading.Thread(target=self._send_when_pieces_change, daemon=True).start()
+
+    def _send_when_pieces_change(self) -> None:
+        """For who writes explorers: anywidget watches their own files, this the shared ones."""
+        from watchfiles import watch  # type: ignore[import-not-found,unused-ignore]
+
+        for _changes in watch(HERE, TOKENS):
+            self.send_state(["_esm", "_css"])
+
+    def get_state(self, *args: Any, **options: Any) -> dict[str, Any]:
+        """What the browser is sent; the module and its style as single files."""
+        state = super().get_state(*args, **options)
+        if "_esm" in state:
+            state["_esm"] = linked(state["_esm"])
+        if "_css" in state:
+            state["_css"] = dressed(state["_css"])
+        return state
+
+    @classmethod
+    def of(cls, meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], **traits: Any) -> Self:
+        """An explorer of these numbers, with its words and the rules of intervals.
+
+        Parameters
+        ----------
+        meta, arrays
+            As :func:`pack` takes them.
+        traits
+            What the explorer starts with.
+        """
+        words = {**shared(), **cls.words()}
+        content = {**meta, "words": words, "rules": rules()}
+        return cls(data=pack(content, arrays), **traits)
+
+    @classmethod
+    def words(cls) -> dict[str, str | list[str]]:
+        """Sentences of the page by key, in the reader's language; ``title`` is its heading.
+
+        A pair of sentences is for counting: the first for one, the second for any other number.
+        """
+        raise NotImplementedError(f"{cls.__name__} needs words(): the sentences of its page")
+
+    @classmethod
+    def example(cls) -> Explorer:
+        """One of made-up people, small: for tests, and to try the page while writing it."""
+        raise NotImplementedError(f"{cls.__name__} needs example(): a small one of made-up people")
 
     @property
     def meta(self) -> dict[str, Any]:
@@ -170,23 +289,28 @@ class Explorer(anywidget.AnyWidget):
         Parameters
         ----------
         path
-            The file; an older one is replaced.
+            The file; an older one is replaced, whole.
         title
             Heading of the page.
 
         Returns
         -------
         path
+
+        Raises
+        ------
+        OSError
+            With one sentence, when the place cannot be written to.
         """
-        module = source(self.MODULE)
         state = json.dumps(finite({name: getattr(self, name) for name in self.SENT}))
         page = PAGE.format(
-            title=html.escape(title or self.TITLE),
+            title=html.escape(title or str(self.words()["title"])),
             css=style(),
+            noscript=_("This page computes in the browser: it needs JavaScript."),
             state=state.replace("<", "\\u003c"),
             data=base64.b64encode(self.data).decode("ascii"),
-            module=module,
-            host=HOST,
+            module=linked((HERE / f"{self.NAME}.js").read_text("utf-8")),
+            host=(HERE / "host.js").read_text("utf-8"),
         )
-        Path(path).write_text(page, encoding="utf-8")
+        write_whole(Path(path), page.encode("utf-8"))
         return Path(path)

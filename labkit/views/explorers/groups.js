@@ -1,222 +1,396 @@
 // Group explorer: errors by person are counted here, at the threshold where the slider stands.
 
+import { axisBelow, guess, picture, upright, whisker, words } from "./axes.js";
+import { unpack } from "./data.js";
+import { intervals } from "./intervals.js";
+import {
+  announcer,
+  chooser,
+  controls,
+  field,
+  figure,
+  fitted,
+  follow,
+  frame,
+  h,
+  s,
+  save,
+  slider,
+  table,
+  title,
+} from "./page.js";
+import { lastWhere, linear, logarithmic, nearest, niceTicks, tens } from "./scales.js";
+import { count, language, significant } from "./words.js";
+
+const NARROW = 520; // pixels: below this the names of groups stand above their rows
+const HIGHEST_FMR = 0.3;
+const LOWEST_FMR = 1e-3;
+// The axis of a rate reaches at least so far: further where the rate moves with the slider.
+const REACH = { moving: 0.25, still: 0.02 };
+
+// ---- counting -----------------------------------------------------------------------------------
+
+// What is chosen, and the arrays that belong to it.
+export function chosen(d, { matcher, grouping, rate, step }) {
+  const m = d.meta;
+  const k = Math.max(m.matchers.indexOf(matcher), 0);
+  const g = Math.max(m.groupings.indexOf(grouping), 0);
+  const about = m.described[k];
+  const part = (name, of = k) => d[`${of} ${name}`];
+  const thresholds = part("thresholds");
+  const at = Math.min(step, thresholds.length - 1);
+  return {
+    matcher: m.matchers[k],
+    grouping: m.groupings[g],
+    g,
+    rate: m.about_rates[m.rates.indexOf(rate)],
+    names: m.names[g],
+    group: d[`group ${g}`],
+    list: about.list,
+    exact: about.exact,
+    part,
+    thresholds,
+    step: at,
+    t: thresholds[at],
+    fmrs: Array.from(part("false"), (n) => n / about.impostor),
+  };
+}
+
+// False matches with both people in a group: of each group, from how many pairs, of each person.
+function falseMatches(c, step) {
+  const [first, second, many, last] = ["first", "second", "many", "last"].map((x) =>
+    c.part(x, c.list),
+  );
+  const errors = new Float64Array(c.names.length);
+  const errorPairs = new Float64Array(c.names.length);
+  const byError = new Float64Array(c.group.length);
+  let next = 0;
+  for (let k = 0; k < first.length; k += 1) {
+    const start = next;
+    next += many[k];
+    const g = c.group[first[k]];
+    if (g !== c.group[second[k]]) continue;
+    let wrong = 0;
+    for (let at = start; at < next; at += 1) if (last[at] >= step) wrong += 1;
+    if (!wrong) continue;
+    errors[g] += wrong;
+    errorPairs[g] += 1;
+    byError[first[k]] += wrong;
+    byError[second[k]] += wrong;
+  }
+  return { errors, errorPairs, byError };
+}
+
+// Impostor comparisons with both people in group g, and the people who take part in any.
+function comparisons(c, g) {
+  const usable = c.part("usable");
+  const people = [];
+  let sum = 0;
+  let squares = 0;
+  for (let p = 0; p < c.group.length; p += 1) {
+    if (c.group[p] !== g || !usable[p]) continue;
+    people.push(p);
+    sum += usable[p];
+    squares += usable[p] * usable[p];
+  }
+  const byTrial = people.map((p) => usable[p] * (sum - usable[p]));
+  const personPairs = (people.length * (people.length - 1)) / 2;
+  return { people, trials: (sum * sum - squares) / 2, personPairs, byTrial };
+}
+
+export function fmrs(c, infer, step) {
+  const { errors, errorPairs, byError } = falseMatches(c, step);
+  return c.names.map((_, g) => {
+    const { people, trials, personPairs, byTrial } = comparisons(c, g);
+    return infer.ofPairs({
+      errors: errors[g],
+      trials,
+      errorPairs: errorPairs[g],
+      personPairs,
+      byError: people.map((p) => byError[p]),
+      byTrial,
+    });
+  });
+}
+
+// Errors or trials by person: one list for every step of the slider, or one for all.
+function atStep(list, people, step) {
+  return list.length === people ? list : list.subarray(step * people, (step + 1) * people);
+}
+
+export function ratesOfPeople(c, infer, step) {
+  const people = c.group.length;
+  const errors = atStep(c.part(`errors ${c.rate.name}`), people, step);
+  const trials = atStep(c.part(`trials ${c.rate.name}`), people, step);
+  return c.names.map((_, g) => {
+    const mine = (list) => list.filter((_x, p) => c.group[p] === g);
+    return infer.ofPeople(mine(errors), mine(trials), c.rate.errors);
+  });
+}
+
+const rates = (c, infer) => (c.rate.pairs ? fmrs : ratesOfPeople)(c, infer, c.step);
+
+// The lowest FMR that each group shows from enough pairs of people, by some step of the slider.
+export function lowestFmrs(c, infer, enough) {
+  const seen = new Map();
+  const at = (step) => {
+    if (!seen.has(step)) seen.set(step, fmrs(c, infer, step));
+    return seen.get(step);
+  };
+  return c.names.map((_, g) => {
+    const last = lastWhere(c.thresholds.length, (step) => at(step)[g].errorPairs >= enough);
+    return last < 0 ? null : at(last)[g].value;
+  });
+}
+
+// The other matcher has other scores: keep the FMR, or the threshold that was asked for.
+export function alike(before, after) {
+  const asked = (c) => (c.exact.length ? nearest(c.thresholds, c.exact[0]) : -1);
+  if (before.step === asked(before) && asked(after) >= 0) return asked(after);
+  return nearest(after.fmrs.map(Math.log), Math.log(before.fmrs[before.step]));
+}
+
+// ---- words --------------------------------------------------------------------------------------
+
+function said(say, c, row) {
+  if (row.words) return row.words;
+  const [rate, low, high] = c.rate.pairs
+    ? [row.value, row.low, row.high].map(say.oneIn)
+    : [say.inHundred(row.value), significant(100 * row.low), significant(100 * row.high)];
+  return say.text("with_interval", { rate, low, high });
+}
+
+function sentence(say, c, found) {
+  const each = c.names.map((group, g) => {
+    const row = found[g];
+    const values = { group, said: said(say, c, row) };
+    if (row.words) return say.text("group", values);
+    return say.text("group_counted", {
+      ...values,
+      errors: count(row.errors),
+      trials: count(row.trials),
+    });
+  });
+  const all = say.text("sentence", {
+    matcher: c.matcher,
+    threshold: c.t.toFixed(4),
+    fmr: say.oneIn(c.fmrs[c.step]),
+    rate: c.rate.short,
+    grouping: c.grouping,
+    groups: each.join("; "),
+  });
+  if (!c.rate.pairs) return all;
+  const mean = found.reduce((sum, row) => sum + row.value, 0) / found.length;
+  return `${all} ${say.text("mean", { rate: c.rate.short, mean: say.oneIn(mean) })}`;
+}
+
+// ---- the picture --------------------------------------------------------------------------------
+
+// The axis of a rate on a log scale: it holds the lowest rate that a group can show.
+function logAxis(say, c, floors, left, right) {
+  const low = Math.min(LOWEST_FMR, ...floors.filter(Boolean).map((v) => v / 3));
+  const rate = c.rate.short;
+  return {
+    x: logarithmic(low, HIGHEST_FMR, left, right),
+    ticks: tens(low, HIGHEST_FMR),
+    name: say.tenName,
+    titles: [say.text("log_axis", { rate }), say.text("log_axis_short", { rate })],
+  };
+}
+
+function linearAxis(say, c, found, left, right, width) {
+  const tops = found.map((row) => (row.high > 0 ? row.high : row.value) * 1.15 || 0);
+  const errors = c.part(`errors ${c.rate.name}`);
+  const moving = !errors || errors.length > c.group.length;
+  const top = Math.min(1, Math.max(moving ? REACH.moving : REACH.still, ...tops));
+  const { ticks, places } = niceTicks(0, top, width / 110);
+  const digits = Math.max(0, places - 2);
+  return {
+    x: linear(0, top, left, right),
+    ticks,
+    name: (v) => say.text("of_100", { n: (100 * v).toFixed(digits) }),
+    titles: [c.rate.title],
+  };
+}
+
+function drawFloor(svg, at, y) {
+  const dashes = { stroke: "var(--lab-quiet)", "stroke-width": 2, "stroke-dasharray": "2 2" };
+  svg.append(upright(at, y - 9, y + 9, dashes));
+}
+
+function drawTooFew(svg, say, at, y, right) {
+  const dashes = { stroke: "var(--lab-quiet)", "stroke-width": 1.5, "stroke-dasharray": "2 2" };
+  svg.append(s("circle", { cx: at, cy: y, r: 5, fill: "var(--lx-paper)", ...dashes }));
+  const text = say.text("too_few");
+  const back = at + 12 + guess(text) > right;
+  const anchor = { "text-anchor": back ? "end" : "start" };
+  const look = { class: "lx-quiet", "font-style": "italic", ...anchor };
+  svg.append(words(back ? at - 10 : at + 10, y + 4, text, look));
+}
+
+function drawRate(svg, say, c, { x, left, right }, row, y) {
+  if (!Number.isFinite(row.value)) {
+    svg.append(words(left + 6, y + 4, row.words, { class: "lx-quiet" }));
+    return;
+  }
+  const at = c.rate.log && !row.value ? left : x(row.value);
+  if (row.words) {
+    drawTooFew(svg, say, at, y, right);
+    return;
+  }
+  const thin = { stroke: "var(--lab-a)", "stroke-width": 2 };
+  svg.append(whisker(x(row.low), x(row.high), y, 5, thin));
+  svg.append(s("circle", { cx: at, cy: y, r: 5.5, fill: "var(--lx-ink)" }));
+}
+
+function drawGroups(say, c, found, floors, width) {
+  const narrow = width < NARROW;
+  const longest = Math.max(...c.names.map((name) => name.length));
+  const label = narrow ? 0 : Math.min(190, 20 + 7 * longest);
+  const pitch = narrow ? 48 : 36;
+  const [left, right, top] = [label + 12, width - 16, 14];
+  const base = top + c.names.length * pitch;
+  const axis = c.rate.log
+    ? logAxis(say, c, floors, left, right)
+    : linearAxis(say, c, found, left, right, width);
+  const { x } = axis;
+  const about = { rate: c.rate.short, n: c.names.length };
+  const svg = picture(width, base + 42, say.text("picture", about));
+  axisBelow(svg, { left, right, y: base, top, at: x, ...axis });
+  c.names.forEach((name, g) => {
+    const y = top + (g + (narrow ? 0.68 : 0.5)) * pitch;
+    const look = { class: found[g].words ? "lx-quiet" : null, "font-weight": 600 };
+    if (narrow) svg.append(words(left, y - 14, name, look));
+    else svg.append(words(label, y + 4, name, { ...look, "text-anchor": "end" }));
+    if (floors[g]) drawFloor(svg, x(floors[g]), y);
+    drawRate(svg, say, c, { x, left, right }, found[g], y);
+  });
+  return svg;
+}
+
+// ---- the table ----------------------------------------------------------------------------------
+
+const COLUMNS = ["group", "people", "errors", "trials", "rate", "interval", "from", "lowest"];
+
+function ratesTable(say) {
+  const made = table(
+    "",
+    COLUMNS.map((key) => say.text(`column_${key}`)),
+  );
+  const from = (c, row) =>
+    c.rate.pairs
+      ? say.plural(row.errorPairs, "pairs_of_people")
+      : say.plural(row.erring ?? 0, "people");
+  const lowest = (c, floor) => {
+    if (!c.rate.pairs) return say.text("for_fmr");
+    return floor ? say.oneIn(floor) : say.text("not_on_slider");
+  };
+  function row(c, name, g, found, floor) {
+    return {
+      kind: found.words ? "lx-thin" : null,
+      full: { value: found.value, low: found.low, high: found.high },
+      cells: [
+        name,
+        count(c.group.filter((x) => x === g).length),
+        count(found.errors),
+        count(found.trials),
+        significant(found.value) || say.text("none"),
+        found.words || say.range(found.low, found.high),
+        from(c, found),
+        lowest(c, floor),
+      ],
+    };
+  }
+  function fill(c, found, floors) {
+    made.caption.textContent = say.text("caption", {
+      matcher: c.matcher,
+      rate: c.rate.short,
+      grouping: c.grouping,
+      threshold: c.t.toFixed(4),
+    });
+    made.fill(c.names.map((name, g) => row(c, name, g, found[g], floors[g])));
+  }
+  return { node: made.node, fill };
+}
+
+// ---- all of it ----------------------------------------------------------------------------------
+
+function choosers(model, m, say, now) {
+  const same = (names) => names.map((name) => [name, name]);
+  const titles = m.about_rates.map(({ short, title: text }) => [short, text]);
+  const choose = (key, options, changed) =>
+    chooser(say.text(`choose_${key}`), options, model.get(key), changed);
+  return {
+    matcher: choose("matcher", same(m.matchers), (matcher) => {
+      const before = now();
+      model.set("matcher", matcher);
+      save(model, { step: alike(before, now()) });
+    }),
+    grouping: choose("grouping", same(m.groupings), (grouping) => save(model, { grouping })),
+    rate: choose("rate", titles, (rate) => save(model, { rate })),
+  };
+}
+
 function render({ model, el }) {
   const d = unpack(model.get("data"));
   const m = d.meta;
-  const root = frame(el, "Groups explorer");
-  const slider = h("input", { type: "range", min: 0, step: 1, oninput: () => model.set("step", +slider.value) });
-  const save = () => model.save_changes();
-  slider.addEventListener("change", save);
-
-  // ---- what was chosen
-  const now = () => {
-    const k = Math.max(m.matchers.indexOf(model.get("matcher")), 0);
-    const g = Math.max(m.groupings.indexOf(model.get("grouping")), 0);
-    const about = m.described[k], list = about.list;
-    const part = (name, of = k) => d[`${of} ${name}`];
-    const thresholds = part("thresholds");
-    const step = Math.min(model.get("step"), thresholds.length - 1);
-    return { k, g, about, list, part, thresholds, step, rate: model.get("rate"), names: m.names[g], group: d[`group ${g}`],
-      t: thresholds[step], fmr: part("false")[step] / about.impostor };
-  };
-
-  // ---- rates of every group
-  function impostorsWithin(c, step) {
-    const size = c.names.length, people = c.group.length;
-    const images = c.part("images"), failed = c.part("failed");
-    const first = c.part("first", c.list), second = c.part("second", c.list), many = c.part("many", c.list), last = c.part("last", c.list);
-    const byError = new Float64Array(people), errors = new Float64Array(size), errorPairs = new Float64Array(size);
-    let at = 0;
-    for (let k = 0; k < first.length; k += 1) {
-      const g = c.group[first[k]];
-      const end = at + many[k];
-      if (g !== c.group[second[k]]) { at = end; continue; }
-      let wrong = 0;
-      for (; at < end; at += 1) if (last[at] >= step) wrong += 1;
-      if (!wrong) continue;
-      errors[g] += wrong;
-      errorPairs[g] += 1;
-      byError[first[k]] += wrong;
-      byError[second[k]] += wrong;
-    }
-    return c.names.map((_, g) => {
-      const members = [];
-      let sum = 0, squares = 0;
-      for (let p = 0; p < people; p += 1) {
-        const usable = images[p] - failed[p];
-        if (c.group[p] !== g) continue;
-        if (usable) members.push(p);
-        sum += usable;
-        squares += usable * usable;
-      }
-      const n = members.length;
-      return fmrInterval({
-        errors: errors[g], trials: (sum * sum - squares) / 2, errorPairs: errorPairs[g], personPairs: (n * (n - 1)) / 2,
-        byError: members.map((p) => byError[p]),
-        byTrial: members.map((p) => (images[p] - failed[p]) * (sum - images[p] + failed[p])),
-      });
+  const say = language(m.words);
+  const infer = intervals(m.rules, say);
+  const now = () =>
+    chosen(d, {
+      matcher: model.get("matcher"),
+      grouping: model.get("grouping"),
+      rate: model.get("rate"),
+      step: model.get("step"),
     });
-  }
-  const what = { FNMR: "misses", "false rejection": "false rejections", FTA: "failures" };
-  function clusters(c, step) {
-    const people = c.group.length, missed = c.part("missed").subarray(step * people, (step + 1) * people);
-    const made = c.part("made"), planned = c.part("planned"), images = c.part("images"), failed = c.part("failed");
-    const errorOf = { FNMR: (p) => missed[p], "false rejection": (p) => missed[p] + planned[p] - made[p], FTA: (p) => failed[p] }[c.rate];
-    const trialOf = { FNMR: (p) => made[p], "false rejection": (p) => planned[p], FTA: (p) => images[p] }[c.rate];
-    return c.names.map((_, g) => {
-      const errors = [], trials = [];
-      for (let p = 0; p < people; p += 1) if (c.group[p] === g) { errors.push(errorOf(p)); trials.push(trialOf(p)); }
-      return clusterInterval(errors, trials, what[c.rate]);
-    });
-  }
-  const rows = (c) => (c.rate === "FMR" ? impostorsWithin(c, c.step) : clusters(c, c.step));
-  const peopleIn = (c) => c.names.map((_, g) => c.group.reduce((n, x) => n + (x === g), 0));
-  // The lowest FMR a group can show from 30 pairs of people; found once for a matcher and grouping.
-  const floors = new Map();
-  function floorsOf(c) {
+  const kept = new Map();
+  const floorsOf = (c) => {
+    if (!c.rate.pairs) return c.names.map(() => null);
     const key = `${c.list} ${c.g}`;
-    if (!floors.has(key)) {
-      const found = c.names.map(() => null);
-      let low = c.names.map(() => 0), high = c.names.map(() => c.thresholds.length - 1);
-      // Pairs of people only fall as the threshold rises: halve the range until it closes.
-      for (let turn = 0; turn < 9; turn += 1) {
-        const seen = new Map();
-        c.names.forEach((_, g) => {
-          const middle = Math.ceil((low[g] + high[g]) / 2);
-          if (!seen.has(middle)) seen.set(middle, impostorsWithin(c, middle));
-          const row = seen.get(middle)[g];
-          if (row.errorPairs >= 30) { low[g] = middle; found[g] = row.value; } else high[g] = Math.max(middle - 1, low[g]);
-        });
-      }
-      floors.set(key, found);
-    }
-    return floors.get(key);
-  }
-
-  // ---- controls
-  const change = (name) => (value) => {
-    if (name === "matcher") {
-      const before = now();
-      model.set("matcher", value);
-      model.set("step", alike(before, now()));
-    } else model.set(name, value);
-    save();
+    if (!kept.has(key)) kept.set(key, lowestFmrs(c, infer, m.rules.person_pairs));
+    return kept.get(key);
   };
-  // The other matcher has other scores: keep the FMR, or the threshold that was asked for.
-  function alike(before, after) {
-    const exact = (c) => (c.about.exact.length ? nearest(c.thresholds, c.about.exact[0]) : -1);
-    if (before.step === exact(before) && exact(after) >= 0) return exact(after);
-    return nearest(Array.from(after.part("false"), (n) => Math.log(n / after.about.impostor)), Math.log(before.fmr));
-  }
-  function nearest(list, value) {
-    let best = 0;
-    list.forEach((x, k) => { if (Math.abs(x - value) < Math.abs(list[best] - value)) best = k; });
-    return best;
-  }
-  const matcher = chooser("Matcher", m.matchers.map((x) => [x, x]), model.get("matcher"), change("matcher"));
-  const grouping = chooser("Groups", m.groupings.map((x) => [x, x]), model.get("grouping"), change("grouping"));
-  const long = { FMR: "FMR: strangers matched", FNMR: "FNMR: mated pairs missed", "false rejection": "false rejection: missed or failed", FTA: "FTA: no usable face" };
-  const rate = chooser("Rate", m.rates.map((x) => [x, long[x]]), model.get("rate"), change("rate"));
+
+  const choose = choosers(model, m, say, now);
+  const range = slider(model, "step");
   const live = announcer();
-
-  // ---- words
-  const asked = (c, r) => (r.words ? r.words : (c.rate === "FMR"
-    ? `${oneIn(r.value)}, interval ${oneIn(r.low)} to ${oneIn(r.high)}`
-    : `${inHundred(r.value)}, interval ${significant(100 * r.low, 3)} to ${significant(100 * r.high, 3)}`));
-  function sentence(c, found) {
-    const where = `${m.matchers[c.k]} at threshold ${c.t.toFixed(4)} (FMR of all pairs ${oneIn(c.fmr)})`;
-    const each = c.names.map((name, g) => {
-      const r = found[g];
-      return `${name}: ${asked(c, r)}${r.words ? "" : ` (${count(r.errors)} of ${count(r.trials)})`}`;
-    });
-    let mean = "";
-    if (c.rate === "FMR") mean = ` Mean of the groups' FMRs: ${oneIn(found.reduce((a, r) => a + r.value, 0) / found.length)}.`;
-    return `${where}: ${c.rate} by ${m.groupings[c.g]}: ${each.join("; ")}.${mean}`;
-  }
-
-  // ---- the picture
   const holder = h("div");
-  function drawRows(width) {
-    const c = now(), found = rows(c), log = c.rate === "FMR";
-    const narrow = width < 520, label = narrow ? 0 : Math.min(190, 20 + 7 * Math.max(...c.names.map((x) => x.length)));
-    const pitch = narrow ? 48 : 36, left = label + 12, right = width - 16, top = 14;
-    const base = top + c.names.length * pitch, height = base + 42;
-    let x, ticks, tickName;
-    const marks = log ? floorsOf(c) : c.names.map(() => null);
-    if (log) {
-      const known = marks.filter((v) => v);
-      const domain = [Math.min(1e-3, ...known.map((v) => v / 3)), 0.3];
-      x = logarithmic(domain[0], domain[1], left, right);
-      ticks = tens(domain[0], domain[1]); tickName = tenName;
-    } else {
-      const most = c.rate === "FTA" ? 0.02 : 0.25;
-      const top_ = Math.min(1, Math.max(most, ...found.map((r) => (r.high > 0 ? r.high : r.value) * 1.15 || 0)));
-      const nice = niceTicks(0, top_, width / 110);
-      x = linear(0, top_, left, right);
-      ticks = nice.ticks; tickName = (v) => `${(100 * v).toFixed(Math.max(0, nice.places - 2))} of 100`;
-    }
-    const svg = s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img",
-      "aria-label": `${c.rate} of ${c.names.length} groups as dots with intervals. The table has the same numbers.` });
-    axisBelow(svg, { left, right, y: base, top, ticks, name: tickName, at: x, title: log ? ["FMR within the group (each step is ten times)", "FMR, steps of ten times"] : long[c.rate] });
-    c.names.forEach((name, g) => {
-      const r = found[g], y = top + (g + (narrow ? 0.68 : 0.5)) * pitch, quiet = r.words ? "lx-quiet" : null;
-      svg.append(s("text", narrow ? { class: quiet, x: left, y: y - 14, "font-weight": 600 } : { class: quiet, x: label, y: y + 4, "text-anchor": "end", "font-weight": 600 }, name));
-      if (marks[g]) svg.append(s("path", { d: `M${x(marks[g])},${y - 9}V${y + 9}`, stroke: "var(--lx-quiet)", "stroke-width": 2, "stroke-dasharray": "2 2" }));
-      if (!Number.isFinite(r.value)) { svg.append(s("text", { class: "lx-quiet", x: left + 6, y: y + 4 }, r.words)); return; }
-      const at = log && !r.value ? left : x(r.value);
-      if (!r.words) {
-        const a = x(r.low), b = x(r.high);
-        svg.append(s("path", { d: `M${a},${y - 5}V${y + 5}M${b},${y - 5}V${y + 5}M${a},${y}H${b}`, fill: "none", stroke: "var(--lx-a)", "stroke-width": 2 }));
-        svg.append(s("circle", { cx: at, cy: y, r: 5.5, fill: "var(--lx-ink)" }));
-      } else {
-        svg.append(s("circle", { cx: at, cy: y, r: 5, fill: "var(--lx-paper)", stroke: "var(--lx-quiet)", "stroke-width": 1.5, "stroke-dasharray": "2 2" }));
-        const text = "too few: see the table", right_ = at + 12 + guess(text) > right;
-        svg.append(s("text", { class: "lx-quiet", "font-style": "italic", x: right_ ? at - 10 : at + 10, y: y + 4, "text-anchor": right_ ? "end" : "start" }, text));
-      }
-    });
-    holder.replaceChildren(svg);
-  }
-
-  // ---- the table
-  const columns = ["Group", "people", "errors", "of", "rate", "interval by people, 95%", "errors from", "lowest FMR it can show"];
-  const rates = table("", columns);
-
-  root.append(
-    h("p", { class: "lx-title lx-name" }, "Who is failed, at one threshold for everybody"),
-    h("div", { class: "lx-controls" }, [matcher.field, grouping.field, rate.field,
-      field("Threshold (arrow keys: one step; right: stricter)", slider, true)]),
+  const listed = ratesTable(say);
+  frame(el, say.text("label")).append(
+    title(say.text("name")),
+    controls([
+      choose.matcher.field,
+      choose.grouping.field,
+      choose.rate.field,
+      field(say.text("slider"), range, true),
+    ]),
     live.node,
-    h("figure", {}, [holder, h("figcaption", {}, "Dot: the rate. Line with ends: interval by people. Hollow dashed dot: too few errors for a rate, said in words. Short dashed upright line (FMR): the lowest FMR this group can show, from 30 pairs of people.")]),
-    rates.node);
+    figure(holder, say.text("how_to_read")),
+    listed.node,
+  );
 
-  const view = fitted(holder, drawRows);
-  function update() {
-    const c = now(), found = rows(c), people = peopleIn(c), marks = c.rate === "FMR" ? floorsOf(c) : null;
-    matcher.select.value = m.matchers[c.k];
-    grouping.select.value = m.groupings[c.g];
-    rate.select.value = c.rate;
-    slider.max = c.thresholds.length - 1;
-    slider.value = c.step;
-    slider.setAttribute("aria-valuetext", `threshold ${c.t.toFixed(4)}, FMR of all pairs ${oneIn(c.fmr)}`);
-    live.say(sentence(c, found));
-    rates.caption.textContent = `${m.matchers[c.k]}, ${c.rate} by ${m.groupings[c.g]} at threshold ${c.t.toFixed(4)}`;
-    rates.fill(c.names.map((name, g) => {
-      const r = found[g];
-      return {
-        kind: r.words ? "lx-thin" : null,
-        full: { value: r.value, low: r.low, high: r.high },
-        cells: [name, count(people[g]), count(r.errors ?? 0), count(r.trials ?? 0), Number.isFinite(r.value) ? significant(r.value) : "none",
-          r.words || range(r.low, r.high),
-          c.rate === "FMR" ? `${plural(r.errorPairs, "pair")} of people` : plural(r.erring ?? 0, "person", "people"),
-          marks ? (marks[g] ? oneIn(marks[g]) : "not on this slider") : "for FMR only"],
-      };
-    }));
+  const view = fitted(holder, (width) => {
+    const c = now();
+    holder.replaceChildren(drawGroups(say, c, rates(c, infer), floorsOf(c), width));
+  });
+  const stop = follow(model, ["matcher", "grouping", "rate", "step"], () => {
+    const c = now();
+    const found = rates(c, infer);
+    choose.matcher.select.value = c.matcher;
+    choose.grouping.select.value = c.grouping;
+    choose.rate.select.value = c.rate.short;
+    range.max = c.thresholds.length - 1;
+    range.value = c.step;
+    const value = { threshold: c.t.toFixed(4), fmr: say.oneIn(c.fmrs[c.step]) };
+    range.setAttribute("aria-valuetext", say.text("value", value));
+    live.say(sentence(say, c, found));
+    listed.fill(c, found, floorsOf(c));
     view.again();
-  }
-  update();
-  const events = ["change:matcher", "change:grouping", "change:rate", "change:step"];
-  events.forEach((event) => model.on(event, update));
-  return () => { view.stop(); events.forEach((event) => model.off(event, update)); };
+  });
+  return () => {
+    view.stop();
+    stop();
+  };
 }
 
 export default { render };

@@ -7,15 +7,14 @@ which it stands (counted without headline and lists of contacts) and a word on w
 from __future__ import annotations
 
 import csv
+import html
 import re
 
 import pytest
 
 from labkit.app import notebooks
 from labkit.base.places import PROJECT
-from labkit.learning import journal
-from labkit.published import record as published
-from lessons.nb01 import exercises as nb01
+from labkit.published import claims
 
 ROOT = PROJECT
 CLAIMS = ROOT / "data" / "published" / "claims.csv"
@@ -212,129 +211,86 @@ def test_a_row_that_points_nowhere_is_noticed():
     assert "go together" in told({**good, "section": ""}, SOURCES)
 
 
-# --- what notebook 01 makes of it ---------------------------------------------------------------
-
-
-def record(name):
-    return published.load(name).table.set_index("id")
+# --- the table as a page, and counted ------------------------------------------------------------
 
 
 def test_links_lead_to_notebooks_that_exist():
-    assert {k: p.stem for k, p in SOURCES.items()}.items() <= nb01.NOTEBOOKS.items()
-    page = nb01.claims("everyone").page
-    linked = re.findall(r'href="(\d\d)_\w+\.ipynb#([^"]+)"', page)
+    page = claims.claims("everyone").page
+    linked = re.findall(r'href="((\d\d)_\w+\.ipynb)#([^"]+)"', page)
     assert len(linked) == sum(r["planned"] == "false" and bool(r["notebook"]) for r in ROWS)
-    for number, anchor in linked:
+    for file, number, anchor in linked:
+        assert (ROOT / "notebooks" / file).exists() and SOURCES[number].stem == file[:-6]
         assert anchor in [s.replace(" ", "-") for s in sections(SOURCES[number])]
+
+
+def test_a_notebook_that_is_not_there_is_named_and_not_linked(tmp_path, monkeypatch):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "05_unequal_errors.ipynb").touch()
+    monkeypatch.setattr(claims, "PROJECT", tmp_path)
+    page = claims.claims().page
+    linked = re.findall(r'href="([^"#]+)#', page)
+    assert set(linked) == {"05_unequal_errors.ipynb"}
+    assert len(linked) == sum(r["notebook"] == "05" for r in ROWS)
+    planned = sum(r["notebook"] not in ("", "05") for r in ROWS)
+    assert page.count("(still to come)") == planned
+    count = claims.count_claims()
+    assert (count.there, count.measured) == (len(linked), claims_measured())
+
+
+def claims_measured():
+    return sum(r["notebook"] not in ("", "12") for r in ROWS)
 
 
 @pytest.mark.parametrize("who", ["Amazon", "ACLU", "shareholders", "Narayan"])
 def test_the_table_can_be_read_by_who_says_it(who):
-    page = nb01.claims(who)
+    page = claims.claims(who)
     wanted = [r["claim"] for r in ROWS if who.casefold() in r["who"].casefold()]
     assert wanted and re.findall(r'scope="row"[^>]*>([^<]+)<', page.page) == wanted
     assert page.text.startswith(f"{len(wanted)} of {len(ROWS)} claims")
 
 
 def test_the_table_of_everyone_holds_every_row_and_of_a_document_its_own():
-    assert len(re.findall(r'scope="row"', nb01.claims().page)) == len(ROWS)
+    assert len(re.findall(r'scope="row"', claims.claims().page)) == len(ROWS)
+    assert set(claims.DOCUMENTS) == set(PLACES)
     for seed in PLACES:
-        assert nb01.DOCUMENTS[seed]
-        found = re.findall(r'scope="row"[^>]*>([^<]+)<', nb01.claims(document=seed).page)
+        found = re.findall(r'scope="row"[^>]*>([^<]+)<', claims.claims(document=seed).page)
         assert found == KEYS[seed]
+
+
+def test_a_document_that_there_is_not_is_refused_with_those_there_are():
+    with pytest.raises(ValueError, match="no document 'leter': use letter, petition"):
+        claims.claims(document="leter")
 
 
 @pytest.mark.parametrize("who", ["nobody at all", "<b>", "["])
 def test_a_name_that_nobody_has_gets_one_sentence(who):
-    page = nb01.claims(who)
+    page = claims.claims(who)
     assert page.text.count("Try one of") == 1 and "Narayan" in page.text
     assert "<b>" not in page.page and "<table" not in page.page
 
 
-def test_what_can_be_tested_is_counted():
-    words = nb01.told_tested()
-    weighed = [r for r in ROWS if r["notebook"] == "12"]
-    measured = [r for r in ROWS if r["notebook"] not in ("", "12")]
-    for number in (len(ROWS), len(weighed), len(measured), len(ROWS) - len(weighed + measured)):
-        assert re.search(rf"\b{number}\b", words), number
-    for status in STATUS:
-        assert sum(r["status"] == status for r in ROWS) > 0 and status in words
+def test_a_row_says_who_when_and_what_others_say():
+    row = next(r for r in ROWS if r["claim"] == "petition-05")
+    page = claims.claims("Narayan").page
+    assert f">{row['who']}, 18 June 2018<" in page and f"{row['status']}: " in page
 
 
-def test_the_exercise_is_even_and_its_figures_stand_in_the_tables():
-    said = nb01.RETELLINGS.options
-    sides = [re.match(r"Wrong, in favour of (the critics|the vendor|vendors)\.", said[k]) for k in
-             nb01.WRONG]  # fmt: skip
-    assert [s.group(1) == "the critics" for s in sides] == [True] * 3 + [False] * 3
-    test, trials, gender = record("congress_test"), record("live_trials"), record("gender_shades")
-    athletes, congress = test.loc["aclu-2019-massachusetts"], test.loc["aclu-2018"]
-    assert (
-        f"{athletes['count']} of {athletes['of']} is {athletes['rate']:.1%}"
-        in (said[nb01.ONE_IN_SIX])
+def test_a_reason_why_no_experiment_can_is_told_beside_its_section_too():
+    page = html.unescape(claims.claims().page)
+    both = [r for r in ROWS if r["why_not"] and r["notebook"]]
+    only = [r for r in ROWS if r["why_not"] and not r["notebook"]]
+    assert both and only
+    assert all(r["why_not"] in page for r in both + only)
+
+
+def test_claims_are_counted():
+    count = claims.count_claims()
+    assert count.claims == len(ROWS) and count.documents == len(PLACES)
+    assert count.weighed == sum(r["notebook"] == "12" for r in ROWS) > 0
+    assert count.untested == sum(r["notebook"] == "" for r in ROWS) > 0
+    assert count.measured == claims_measured() > count.there > 0
+    assert count.there == sum(
+        r["notebook"] not in ("", "12") and r["planned"] == "false" for r in ROWS
     )
-    assert (congress["count"], congress["of"], congress["threshold"]) == (28, 535, 80)
-    assert f"{3 / congress['of']:.1%}" in said[nb01.ZERO]
-    cardiff = trials.loc["swp-final"]
-    assert f"{cardiff['count']:,} of {cardiff['of']:,} ALERTS" in said[nb01.CARDIFF]
-    assert f"{cardiff['rate']:.1%}" in said[nb01.CARDIFF]
-    assert f"{trials.loc['swp-final-people', 'of']:,} people" in said[nb01.CARDIFF]
-    ibm = gender[(gender["group"] == "darker-skinned women") & (gender["system"].str[:3] == "IBM")]
-    assert f"{ibm['value'].item()}%" in said[nb01.GENDER]
-    assert test.loc["amazon-95", ["value", "day"]].tolist() < (
-        test.loc["amazon-99-retest", ["threshold", "day"]].tolist()
-    )
-    assert record("aws_docs").loc["law-enforcement-99", "date"] == "2018-09-19"
-
-
-def test_figures_in_the_text_of_the_notebook_stand_in_the_tables():
-    text = "\n".join(c.source for c in notebooks.read_source(SOURCES["01"]))
-    again = record("congress_test").loc["amazon-99-retest"]
-    assert f"{again['gallery']:,} faces" in text and again["threshold"] == 99
-    numbers = set(re.findall(r"\b\d{1,3}(?:,\d{3})+\b|\b\d+ of \d+\b", text))
-    allowed = {"850,000", "27 of 188", "28 of 535", "2,297", "2,470", "170,000"}
-    assert numbers - allowed <= {"1,000", "25,000"}, "a figure that no table holds"
-
-
-def test_the_timeline_is_in_order_and_says_what_it_shows():
-    fig, alt, table = nb01.timeline()
-    assert len(table) == len(nb01.EVENTS) and len(nb01.events()) == len(table)
-    years = [e.year for e in nb01.events()]
-    assert years == sorted(years) and 2016 <= min(years) and max(years) < 2027
-    assert str(len(table)) in alt and "2018" in alt
-    assert all("{" not in e.words and e.source for e in nb01.events())
-    assert len(fig.axes) == 1
-
-
-def test_arrests_are_shown_only_when_asked_for_and_without_names():
-    names = [n for n in record("wrongful_arrests")["name"] if n]
-    assert names
-    for no in (False, ..., "no", None, 0):
-        assert nb01.arrests(no).text == nb01.WORDS["skipped"]
-    page = nb01.arrests(True).page
-    assert page.count('scope="row"') == len(record("wrongful_arrests"))
-    for name in names:
-        assert name not in page and name.split()[-1] not in page
-
-
-def test_a_table_to_read_is_not_cut_short_and_holds_no_stand_ins():
-    import pandas as pd
-
-    long = "a sentence of more than fifty characters, which a notebook would cut short"
-    table = pd.DataFrame(
-        {"a": pd.array([1234567, None], "Int64"), "b": [0.000123, 2.0], "c": [long, "<b>"]},
-        index=pd.Index(["x", "y"], name="row"),
-    )
-    page = nb01.readable(table)
-    assert page.text == f"x; 1,234,567; 0.00012; {long}\ny; ; 2; <b>"
-    assert long in page.page and "<b>" not in page.page and "NA" not in page.page
-
-
-def test_the_ballot_says_what_was_kept(tmp_path, monkeypatch):
-    monkeypatch.setenv("LABKIT_JOURNAL", str(tmp_path / "journal.json"))
-    assert "empty" in nb01.told_ballot()
-    journal.predict("01-ballot-c", 5)
-    assert "1 of 5" in nb01.told_ballot() and "c in 04" in nb01.told_ballot()
-    text = "\n".join(c.source for c in notebooks.read_source(SOURCES["01"]))
-    assert re.findall(r'predict\("(01-ballot-\w)"', text) == list(nb01.BALLOT)
-    for key, number in list(nb01.BALLOT.items())[1:]:
-        assert f"**{key[-1]}** (notebook {number})" in text
+    assert count.status == {s: sum(r["status"] == s for r in ROWS) for s in STATUS}
+    assert all(count.status.values())

@@ -1,0 +1,303 @@
+"""The drawings of an audit: what stands where in them.
+
+In: intervals, scores, error curves.  Out: :class:`Figure`, which the page's ``figure`` part turns
+into SVG.  Marks have kinds (CSS classes), no colours: ``page.css`` has those, light and dark, and
+none of them says something alone.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labkit.audit.numbers import tick
+from labkit.base.words import _
+from labkit.measure.intervals import Interval
+
+WIDTH = 360  # of a drawing, in its own units: text of 14 is then read at 320 pixels too
+DIGIT = 8.5  # width of a digit of that text, about
+
+
+class Mark(NamedTuple):
+    """One element of a drawing: an SVG element, its attributes, and its text if it is text."""
+
+    name: str
+    attributes: dict[str, str]
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing.
+
+    Parameters
+    ----------
+    name
+        Within the page.
+    title
+        Written below it.
+    said
+        What it shows, in words and numbers, for whoever does not see it.
+    height
+        In its own units; it is :data:`WIDTH` wide.
+    marks
+        What is drawn, the first below the others.
+    """
+
+    name: str
+    title: str
+    said: str
+    height: float
+    marks: list[Mark] = field(repr=False)
+    width: int = WIDTH
+
+
+def _mark(element: str, kind: str, text: str = "", /, **values: float | str) -> Mark:
+    """An element with its places rounded to what can be seen; ``kind`` may be empty."""
+    told = {k: v if isinstance(v, str) else f"{v:.1f}" for k, v in values.items()}
+    return Mark(element, {**told, **({"class": kind} if kind else {})}, text)
+
+
+def _text(x: float, y: float, words: str, kind: str = "") -> Mark:
+    return _mark("text", kind, words, x=x, y=y)
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Mark:
+    return _mark("line", kind, x1=x1, y1=y1, x2=x2, y2=y2)
+
+
+def _named_line(x: float, top: float, bottom: float, y: float, words: str) -> list[Mark]:
+    """A value on the axis as a line from top to bottom, its name on the side with more room."""
+    side = -4 if x > WIDTH / 2 else 4
+    name = _text(x + side, y, words, "end halo" if side < 0 else "halo")
+    return [_line(x, top, x, bottom, "mark"), name]
+
+
+class Axis(NamedTuple):
+    """A horizontal axis: values to places in the drawing."""
+
+    low: float
+    high: float
+    log: bool
+    left: float = 8.0
+    right: float = WIDTH - 8.0
+
+    def at(self, x: float) -> float:
+        """Where a value stands."""
+        low, high, value = self.low, self.high, x
+        if self.log:
+            low, high, value = (math.log10(max(v, 1e-300)) for v in (low, high, x))
+        share = min(max((value - low) / (high - low), 0.0), 1.0)
+        return self.left + share * (self.right - self.left)
+
+    def ticks(self) -> list[float]:
+        """Values with a mark: whole steps."""
+        if self.log:
+            first, last = math.ceil(math.log10(self.low) - 1e-9), math.log10(self.high) + 1e-9
+            steps = [10.0**k for k in range(first, math.floor(last) + 1)]
+            within = (1,) if len(steps) > 2 else (1, 2, 5)
+            values = [x * f for x in steps for f in within]
+            return [x for x in values if x <= self.high * (1 + 1e-9)]
+        step = 10.0 ** math.floor(math.log10((self.high - self.low) / 2))
+        while (self.high - self.low) / step > 5:
+            step *= 2 if (self.high - self.low) / step <= 10 else 2.5
+        first = math.ceil(self.low / step - 1e-9)
+        return [k * step for k in range(first, math.floor(self.high / step + 1e-9) + 1)]
+
+    def draw(
+        self, top: float, bottom: float, title: str, fmt: Callable[[float], str] = tick
+    ) -> list[Mark]:
+        """Line, marks and title."""
+        out = [_line(self.left, bottom, self.right, bottom, "axis")]
+        free = math.inf  # where the label to the right begins: one that would touch it is left out
+        for x in reversed(self.ticks()):
+            at, label = self.at(x), fmt(round(x, 12))
+            out.append(_line(at, top, at, bottom, "grid"))
+            near = "start" if at < 24 else "end" if at > WIDTH - 24 else "middle"
+            wide = len(label) * DIGIT
+            begins = at - {"start": 0.0, "middle": wide / 2, "end": wide}[near]
+            if begins + wide + DIGIT / 2 > free:
+                continue
+            free = begins
+            out.append(_text(at, bottom + 16, label, "" if near == "start" else near))
+        out.append(_text(self.left, bottom + 35, title, "quiet"))
+        return out
+
+
+class Cell(NamedTuple):
+    """A row of :func:`groups`: its name, its interval, what is said of it briefly and in full."""
+
+    group: str
+    interval: Interval
+    brief: str
+    said: str
+
+
+def groups(name: str, title: str, axis_title: str, cells: Sequence[Cell], *, log: bool) -> Figure:
+    """A rate with its interval for each row; rows with too little for a rate are hollow and say so.
+
+    Parameters
+    ----------
+    name
+        Of the drawing within the page.
+    title
+        Written below it.
+    axis_title
+        Written below the axis.
+    cells
+        The rows, from above.
+    log
+        Whether the axis goes in steps of ten.
+    """
+    row = 40.0
+    bottom = row * len(cells) + 6
+    axis = _axis_of([c.interval for c in cells], log)
+    marks = axis.draw(4, bottom, axis_title)
+    for place, cell in enumerate(cells):
+        i, y = cell.interval, place * row + 18
+        words = f"{shortened(cell.group, 40 - len(cell.brief))}: {cell.brief}"
+        marks.append(_text(axis.left, y, words, "halo"))
+        if not math.isfinite(i.value) or (log and i.value <= 0):
+            continue
+        if not i.words:
+            a, b = axis.at(i.low), axis.at(i.high)
+            marks.append(_line(a, y + 10, b, y + 10, "a"))
+            marks += [_line(end, y + 5, end, y + 15, "a thread") for end in (a, b)]
+        kind = "dot thin" if i.words else "dot"
+        marks.append(_mark("circle", kind, cx=axis.at(i.value), cy=y + 10, r=4.5))
+    said = " ".join(f"{c.group}: {c.said}." for c in cells)
+    return Figure(name, title, said, bottom + 42, marks)
+
+
+def _axis_of(intervals: Sequence[Interval], log: bool) -> Axis:
+    """An axis on which all intervals have room: from nought, or whole steps of ten."""
+    ends = [x for i in intervals for x in (i.value, i.low, i.high)]
+    seen = [x for x in ends if math.isfinite(x) and (x > 0 or not log)]
+    if not log:
+        return Axis(0.0, (max(seen, default=0.0) or 1.0) * 1.05, False)
+    low, high = (min(seen), max(seen)) if seen else (1e-4, 1e-1)
+    above = 10 ** math.ceil(math.log10(high) + 1e-9)
+    return Axis(10 ** math.floor(math.log10(low) - 1e-9), min(above, 1.0), True)
+
+
+def shortened(text: str, most: float) -> str:
+    """As much of a text as fits into the room of so many letters of middling width.
+
+    Examples
+    --------
+    >>> shortened("north", 10), shortened("northern district", 10)
+    ('north', 'northern …')
+    """
+
+    def room(letter: str) -> float:
+        if unicodedata.east_asian_width(letter) in "WF":
+            return 1.9
+        return 1.6 if letter in "mwMW@%" else 1.15 if letter.isupper() else 1.0
+
+    widths = list(itertools.accumulate(map(room, text)))
+    if not widths or widths[-1] <= most:
+        return text
+    return text[: sum(w <= most - 1 for w in widths)] + "…"
+
+
+def histogram(
+    name: str,
+    title: str,
+    sides: Sequence[tuple[str, NDArray[Any]]],
+    threshold: float,
+    said: str,
+    *,
+    distance: bool,
+) -> Figure:
+    """Two histograms of scores, each as high as its own highest bar, and the threshold.
+
+    Parameters
+    ----------
+    name, title, said
+        As in :class:`Figure`.
+    sides
+        Name and scores (larger means more alike) of both kinds of pairs.
+    threshold
+        Marked with a line.
+    distance
+        Whether the axis shows scores as distances: minus the score, alike to the right.
+    """
+    low = min(float(v.min()) for _name, v in sides)
+    high = max(float(v.max()) for _name, v in sides)
+    if not high > low:
+        low, high = low - 0.5, high + 0.5
+    axis = Axis(low, high, False)
+    bins, top, bottom = 60, 48.0, 204.0
+    step = (axis.right - axis.left) / bins
+    marks = axis.draw(
+        top,
+        bottom,
+        _("distance: alike to the right") if distance else _("score: alike to the right"),
+        (lambda x: tick(0.0 - x)) if distance else tick,
+    )
+    for (label, values), kind, x in zip(sides, ("a", "b"), (axis.left, 190), strict=True):
+        counts = np.histogram(values, np.linspace(low, high, bins + 1))[0]
+        tops = bottom - counts / counts.max() * (bottom - top - 4)
+        path = [f"M{axis.left:.1f} {bottom:.1f}"]
+        path += [f"V{y:.1f}H{axis.left + (b + 1) * step:.1f}" for b, y in enumerate(tops)]
+        marks.append(_mark("path", f"heap {kind}", d="".join([*path, f"V{bottom:.1f}"])))
+        marks.append(_line(x, 12, x + 22, 12, kind))
+        marks.append(_text(x + 27, 16, label))
+    # Its name stands between the legend and the heaps, so that it covers neither.
+    marks += _named_line(axis.at(threshold), top - 16, bottom, top - 6, _("threshold"))
+    return Figure(name, title, said, bottom + 42, marks)
+
+
+def trade(
+    name: str,
+    title: str,
+    fmrs: NDArray[Any],
+    fnmrs: NDArray[Any],
+    floor: float,
+    point: float,
+    said: str,
+) -> Figure:
+    """FNMR against FMR; nothing is drawn where too few pairs of people are behind the FMR.
+
+    Parameters
+    ----------
+    name, title, said
+        As in :class:`Figure`.
+    fmrs, fnmrs
+        The curve, shape (n,).
+    floor
+        The lowest FMR with enough pairs of people behind it.
+    point
+        FMR of the operating point.
+    """
+    lowest = 10.0 ** math.floor(math.log10(floor) - 1e-9)
+    axis = Axis(lowest, 1.0, True, 40)
+    top, bottom = 10.0, 190.0
+    high = float(max(fnmrs.max(initial=0), 0.01)) * 1.05
+    high = next((h for h in (0.02, 0.05, 0.1, 0.2, 0.5) if h >= high), 1.0)
+
+    def up(y: float) -> float:
+        return bottom - y / high * (bottom - top)
+
+    marks = axis.draw(top, bottom, _("FMR (steps of ten); left axis: FNMR"))
+    for y in (0, high / 2, high):
+        marks.append(_line(axis.left, up(y), axis.right, up(y), "grid"))
+        # Half as high as a line of text, but nought stands clear of the labels below it.
+        marks.append(_text(34, up(y) + (5 if y else 1), tick(y), "end"))
+    edge = axis.at(floor)
+    if edge > axis.left + 1:
+        size = {"x": axis.left, "y": top, "width": edge - axis.left, "height": bottom - top}
+        marks.append(_mark("rect", "void", **size))
+        marks.append(_line(edge, top, edge, bottom, "edge"))
+    points = " ".join(f"{axis.at(x):.1f},{up(y):.1f}" for x, y in zip(fmrs, fnmrs, strict=True))
+    marks.append(_mark("polyline", "a line", points=points))
+    if lowest <= point <= 1:
+        marks += _named_line(axis.at(point), top, bottom, top + 12, _("operating point"))
+    return Figure(name, title, said, bottom + 42, marks)

@@ -1,0 +1,49 @@
+"""A set of faces compared with itself, by any matcher of the registry.
+
+In: a :class:`labkit.data.FaceSet`.  Out: everybody compared with everybody, knowing who kept their
+style.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from labkit import matchers
+from labkit.measure.scores import AllPairs, all_pairs
+
+if TYPE_CHECKING:
+    from labkit.data import FaceSet
+
+
+def compare_faces(faces: FaceSet, matcher: str = "dlib") -> AllPairs:
+    """Every photograph of a set compared with every other.
+
+    Parameters
+    ----------
+    faces
+        A bundled set, of people on whom the matcher was not fitted.
+    matcher
+        The name of one of :data:`labkit.matchers.registry.MATCHERS`, which says how its templates
+        are made and compared.  One that must be fitted is fitted once, on ``anytown/train``.
+
+    Returns
+    -------
+    pairs
+        They know which photographs keep their person's styling, where the set says it.
+
+    Raises
+    ------
+    ValueError
+        For a matcher that is not there, or people on whom it was fitted.
+    LookupError
+        For a set without what the matcher reads.
+
+    Examples
+    --------
+    >>> from labkit import data
+    >>> compare_faces(data.load("teaching/linked")).mated_only("same style")
+    AllPairs(1920 images of 480 people, euclidean, mated pairs: same style)
+    """
+    entry = matchers.get(matcher)
+    kept = faces.of("styling_kept") == 1 if "styling_kept" in faces.images.columns else None
+    return all_pairs(entry.templates(faces), faces.of("person"), entry.measure, kept=kept)

@@ -1,0 +1,185 @@
+// Pieces that explorers are put together from: elements, controls, tables, a sentence read aloud.
+
+export const fresh = (name) => `lx-${name}-${Math.random().toString(36).slice(2, 12)}`;
+
+// One attribute, or what to call when something happens; null, undefined and false leave it out.
+function give(node, name, value) {
+  if (value === null || value === undefined || value === false) return;
+  if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+  else node.setAttribute(name, value === true ? "" : value);
+}
+
+function put(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes ?? {})) give(node, name, value);
+  for (const child of [children ?? []].flat()) if (child !== null) node.append(child);
+  return node;
+}
+
+// JupyterLab takes keys away from what has the focus (arrows move between cells, D D deletes one).
+// It leaves them alone where this attribute stands on the focused element itself, not around it.
+const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
+const FOCUSED = ["button", "input", "select", "summary"];
+
+export function h(tag, attributes, children) {
+  const focused = FOCUSED.includes(tag) || attributes?.tabindex === 0;
+  return put(
+    document.createElement(tag),
+    focused ? { ...OWN_KEYS, ...attributes } : attributes,
+    children,
+  );
+}
+
+export const s = (tag, attributes, children) =>
+  put(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+
+// The frame of an explorer.
+export function frame(el, name) {
+  const root = h("section", { class: "lx", "aria-label": name });
+  el.append(root);
+  return root;
+}
+
+export const title = (text) => h("p", { class: "lx-title lx-name" }, text);
+
+export const figure = (holder, caption) => h("figure", {}, [holder, h("figcaption", {}, caption)]);
+
+export const folded = (text, content, open) =>
+  h("details", { open: open || null }, [h("summary", {}, text), content]);
+
+// ---- controls -----------------------------------------------------------------------------------
+
+export const controls = (children) => h("div", { class: "lx-controls" }, children);
+
+export const button = (text, pressed) => h("button", { type: "button", onclick: pressed }, text);
+
+export function field(text, control, wide) {
+  control.id ||= fresh("control");
+  return h("div", { class: wide ? "lx-field lx-wide" : "lx-field" }, [
+    h("label", { for: control.id }, text),
+    control,
+  ]);
+}
+
+export function chooser(text, options, value, chosen) {
+  const select = h(
+    "select",
+    { onchange: () => chosen(select.value) },
+    options.map(([key, label]) => h("option", { value: key }, label)),
+  );
+  select.value = value;
+  return { select, field: field(text, select) };
+}
+
+export function tick(text, value, changed) {
+  const box = h("input", {
+    type: "checkbox",
+    id: fresh("tick"),
+    onchange: () => changed(box.checked),
+  });
+  box.checked = value;
+  const label = h("label", { for: box.id }, text);
+  return { box, field: h("div", { class: "lx-check" }, [box, label]) };
+}
+
+// A slider over the steps of one of the model's numbers: moves at once, is saved when let go.
+export function slider(model, name, max) {
+  const range = h("input", {
+    type: "range",
+    min: 0,
+    max,
+    step: 1,
+    oninput: () => model.set(name, Number(range.value)),
+    onchange: () => model.save_changes(),
+  });
+  return range;
+}
+
+// ---- a model and what shows it ------------------------------------------------------------------
+
+export function save(model, values) {
+  for (const [name, value] of Object.entries(values)) model.set(name, value);
+  model.save_changes();
+}
+
+// Calls update now and whenever one of the named values changes; gives what ends that.
+export function follow(model, names, update) {
+  const events = names.map((name) => `change:${name}`);
+  for (const event of events) model.on(event, update);
+  update();
+  return () => {
+    for (const event of events) model.off(event, update);
+  };
+}
+
+// Calls draw(width) now and whenever the width changes.
+export function fitted(holder, draw) {
+  let last = 0;
+  const measure = () => {
+    const width = Math.floor(holder.clientWidth);
+    if (width <= 0 || width === last) return;
+    last = width;
+    draw(width);
+  };
+  const observer = new ResizeObserver(measure);
+  observer.observe(holder);
+  measure();
+  return {
+    again: () => (last ? draw(last) : measure()),
+    stop: () => observer.disconnect(),
+  };
+}
+
+// ---- words and tables ---------------------------------------------------------------------------
+
+// A sentence that screen readers read out when it changes; a moment late, so that a key held down
+// is not read out at every step.
+export function announcer() {
+  const shown = h("p", { class: "lx-live", "data-lx": "live" });
+  const spoken = h("p", { class: "lx-hidden", "aria-live": "polite", "data-lx": "spoken" });
+  let timer = null;
+  const say = (text) => {
+    shown.textContent = text;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      spoken.textContent = text;
+    }, 350);
+  };
+  return { node: h("div", { class: "lx-relative" }, [shown, spoken]), say };
+}
+
+// How a cell is set: sentences to the left, short words in one line.
+function looks(cell) {
+  if (typeof cell !== "string") return null;
+  if (cell.length > 24) return "lx-left";
+  return cell.length <= 16 ? "lx-short" : null;
+}
+
+// Numbers with all their digits, as attributes for whoever reads the page by program.
+function exact(full) {
+  return Object.fromEntries(
+    Object.entries(full ?? {}).map(([name, x]) => [`data-${name}`, Number.isFinite(x) ? x : ""]),
+  );
+}
+
+// The roles stand in the markup because a table shown as blocks loses them in some browsers.
+function row({ cells, kind, full }, columns) {
+  const made = cells.map((cell, k) =>
+    k === 0
+      ? h("th", { scope: "row", role: "rowheader" }, cell)
+      : h("td", { role: "cell", "data-name": columns[k], class: looks(cell) }, cell),
+  );
+  return h("tr", { role: "row", class: kind, ...exact(full) }, made);
+}
+
+export function table(captionText, columns) {
+  const caption = h("caption", {}, captionText);
+  const heads = columns.map((name) => h("th", { scope: "col", role: "columnheader" }, name));
+  const body = h("tbody", { role: "rowgroup" });
+  const node = h("table", { role: "table", class: columns.length > 5 ? "lx-many" : null }, [
+    caption,
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)),
+    body,
+  ]);
+  const fill = (rows) => body.replaceChildren(...rows.map((one) => row(one, columns)));
+  return { node, fill, caption };
+}

@@ -1,0 +1,64 @@
+"""Pages of the lab: one frame, one stylesheet, and the parts that a page is put together from.
+
+In: a template that extends ``base.html.j2``, and what it shows.  Out: the text of one HTML file
+that needs nothing else: no script, nothing fetched.  A template takes parts (tables, figures,
+sections) from ``parts.html.j2``.
+
+``tokens.css`` holds colours, fonts and spaces, for the explorers too; ``page.css`` is the look of a
+page, on a screen of 320 pixels or more, light or dark, and on paper.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from labkit.base.words import _, translations
+
+HERE = Path(__file__).resolve().parent
+
+
+def tokens() -> str:
+    """Colours, fonts and spaces as CSS custom properties of ``body``."""
+    return (HERE / "tokens.css").read_text("utf-8")
+
+
+def style() -> str:
+    """The stylesheet of every page."""
+    return f"{tokens()}\n{(HERE / 'page.css').read_text('utf-8')}"
+
+
+def render(template: str | Path, **shown: Any) -> str:
+    """A page from a template that extends ``base.html.j2``.
+
+    Parameters
+    ----------
+    template
+        The file; templates beside it and the parts of this folder can be included by their names.
+    **shown
+        What the template shows; ``title`` at least.  Text is escaped, whatever it holds.
+
+    Raises
+    ------
+    jinja2.UndefinedError
+        When the template shows something that was not given.
+
+    Examples
+    --------
+    >>> render(HERE / "base.html.j2", title="Fish & chips").splitlines()[1:6:4]
+    ['<html lang="en">', '<title>Fish &amp; chips</title>']
+    """
+    import jinja2
+
+    template = Path(template)
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([template.parent, HERE]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    language = translations().info().get("language") or "en"
+    made.globals.update(_=_, language=language, style=style())
+    return made.get_template(template.name).render(shown)

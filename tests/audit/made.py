@@ -1,0 +1,85 @@
+"""Files and tables with known error rates, and how reports of them are read."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from labkit.measure.scores import AllPairs, all_pairs
+
+HEADER = ["probe", "gallery", "same_person", "score"]
+PEOPLE = ["probe_person", "gallery_person", "probe_group", "gallery_group"]
+
+
+def write(path: Path, rows: list[list[object]], header: list[str] = HEADER) -> Path:
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *rows])
+    return path
+
+
+def from_table(path: Path, pairs: AllPairs, groups: np.ndarray, *, keep=None, people=True) -> Path:
+    """Every pair of a table as a line; failed ones with an empty score."""
+    i, j = np.triu_indices(len(pairs), 1)
+    if keep is not None:
+        i, j = i[keep], j[keep]
+    s = pairs.matrix[i, j]
+    failed = np.isnan(s)
+    frame = pd.DataFrame(
+        {
+            "probe": np.char.add("p", i.astype(str)),
+            "gallery": np.char.add("p", j.astype(str)),
+            "same_person": (pairs.people[i] == pairs.people[j]).astype(int),
+            "score": [("" if f else repr(float(x))) for x, f in zip(s, failed, strict=True)],
+            "status": np.where(failed, "failed", "ok"),
+            "probe_group": groups[i],
+            "gallery_group": groups[j],
+        }
+    )
+    if people:
+        frame["probe_person"], frame["gallery_person"] = pairs.people[i], pairs.people[j]
+    frame.to_csv(path, index=False)
+    return path
+
+
+@functools.cache
+def town(shift: float = 0.0, failed: int = 0, seed: int = 3) -> tuple[AllPairs, np.ndarray]:
+    """240 people with three pictures in three groups; one group may lie closer together."""
+    rng = np.random.default_rng(seed)
+    people = np.repeat(np.arange(240), 3)
+    group = np.array(["ash", "birch", "cedar"])[people % 3]
+    faces = rng.normal(size=(240, 8))[people]
+    faces[group == "cedar"] *= 1 - shift
+    faces = faces + 0.45 * rng.normal(size=(len(people), 8))
+    if failed:
+        faces[rng.choice(len(people), failed, replace=False)] = np.nan
+    return all_pairs(faces, people), group
+
+
+def known(path: Path, fmr: float, fnmr: float, groups=("a", "b"), each: int = 40) -> Path:
+    """A file whose error rates are these exactly, in each group: scores of 0.2 and 0.8."""
+    rows: list[list[object]] = []
+    for g in groups:
+        names = [f"{g}{k:02}" for k in range(each)]
+        for k, name in enumerate(names):
+            score = 0.2 if k < round(fnmr * each) else 0.8
+            rows.append([f"{name}/1", f"{name}/2", 1, score, name, name, g, g])
+        pairs = list(itertools.combinations(names, 2))
+        wrong = set(pairs[:: round(1 / fmr)])
+        for a, b in pairs:
+            score = 0.8 if (a, b) in wrong else 0.2
+            rows.append([f"{a}/1", f"{b}/1", 0, score, a, b, g, g])
+    return write(path, rows, HEADER + PEOPLE)
+
+
+def row(report, group: str, rate: str) -> pd.Series:
+    table = report.tables["rates"]
+    return table[(table["group"] == group) & (table["rate"] == rate)].iloc[0]
+
+
+def same(a: pd.DataFrame, b: pd.DataFrame) -> None:
+    pd.testing.assert_frame_equal(a, b, check_dtype=False, rtol=1e-12)

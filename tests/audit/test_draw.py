@@ -1,0 +1,119 @@
+"""What stands where in the drawings."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from labkit.audit import draw
+from labkit.measure.intervals import Interval
+
+
+def test_the_marks_of_an_axis_do_not_touch():
+    axis = draw.Axis(1e-6, 1.0, True, 40)
+    ends = []
+    for mark in axis.draw(10, 190, "FMR"):
+        if mark.name != "text" or not re.fullmatch(r"[\d.]+", mark.text):
+            continue
+        wide = len(mark.text) * draw.DIGIT
+        before = {"": 0, "middle": wide / 2, "end": wide}[mark.attributes.get("class", "")]
+        left = float(mark.attributes["x"]) - before
+        ends.append((left, left + wide))
+    assert len(ends) >= 5, "most powers of ten keep their label"
+    assert all(a[1] < b[0] for a, b in zip(sorted(ends), sorted(ends)[1:]))
+
+
+def places(figure: draw.Figure, name: str, kind: str = "") -> list[dict[str, str]]:
+    """Attributes of the marks of one name and kind."""
+    return [
+        mark.attributes
+        for mark in figure.marks
+        if mark.name == name and (not kind or mark.attributes.get("class") == kind)
+    ]
+
+
+def two_groups(**second) -> draw.Figure:
+    cells = [
+        draw.Cell("east", Interval(0.02, 0.01, 0.05), "brief", "in full"),
+        draw.Cell("west", Interval(**second), "few", "too few, in full"),
+    ]
+    return draw.groups("f", "title", "axis", cells, log=True)
+
+
+def test_an_interval_is_drawn_from_end_to_end_with_its_rate_within():
+    figure = two_groups(value=0.1, low=0.05, high=0.2)
+    axis = draw.Axis(1e-3, 1.0, True)
+    line, other = places(figure, "line", "a")
+    assert (float(line["x1"]), float(line["x2"])) == pytest.approx(
+        (axis.at(0.01), axis.at(0.05)), abs=0.06
+    )
+    assert float(places(figure, "circle")[0]["cx"]) == pytest.approx(axis.at(0.02), abs=0.06)
+    assert float(other["x1"]) == pytest.approx(axis.at(0.05), abs=0.06)
+    assert float(other["y1"]) > float(line["y1"])
+    assert [c["class"] for c in places(figure, "circle")] == ["dot", "dot"]
+    assert figure.said == "east: in full. west: too few, in full."
+
+
+def test_too_little_for_a_rate_is_hollow_and_has_no_interval():
+    figure = two_groups(value=0.1, words="too few")
+    assert [c["class"] for c in places(figure, "circle")] == ["dot", "dot thin"]
+    assert len(places(figure, "line", "a")) == 1
+    nothing = two_groups(value=0.0, words="none")
+    assert len(places(nothing, "circle")) == 1, "nought has no place on an axis of ratios"
+
+
+def test_log_axes_go_in_steps_of_ten_and_others_from_nought():
+    assert [draw.tick(x) for x in draw.Axis(1e-3, 1.0, True).ticks()] == [
+        "0.001",
+        "0.01",
+        "0.1",
+        "1",
+    ]
+    figure = draw.groups(
+        "f", "t", "a", [draw.Cell("g", Interval(0.2, 0.1, 0.3), "", "")], log=False
+    )
+    labels = [m.text for m in figure.marks if m.name == "text"]
+    assert labels[:4] == ["0.3", "0.2", "0.1", "0"]
+
+
+@pytest.mark.parametrize("distance", [False, True])
+def test_both_heaps_have_their_own_name_and_the_threshold_stands_between(distance):
+    genuine, impostor = np.array([-1.0, -1.2, -1.1]), np.array([-4.0, -3.0, -3.5])
+    sides = [("one", genuine), ("two", impostor)]
+    figure = draw.histogram("f", "t", sides, -2.0, "said", distance=distance)
+    axis = draw.Axis(-4.0, -1.0, False)
+    (mark,) = places(figure, "line", "mark")
+    assert float(mark["x1"]) == float(mark["x2"]) == pytest.approx(axis.at(-2.0), abs=0.06)
+    a, b = places(figure, "path", "heap a")[0]["d"], places(figure, "path", "heap b")[0]["d"]
+    middle = [_middle(path) for path in (a, b)]
+    assert middle[0] > axis.at(-2.0) > middle[1], "alike is to the right"
+    keys = [(m.attributes["class"], m.attributes["x1"]) for m in figure.marks if m.name == "line"]
+    names = {m.text: m.attributes["x"] for m in figure.marks if m.name == "text"}
+    (left,), (right,) = ([x for kind, x in keys if kind == k] for k in ("a", "b"))
+    assert float(left) < float(names["one"]) < float(right) < float(names["two"])
+    labels = [m.text for m in figure.marks if re.fullmatch(r"[−\d.]+", m.text)]
+    assert labels and all(label.startswith("−") != distance for label in labels)
+    assert ("distance: alike to the right" in names) == distance
+
+
+def _middle(path: str) -> float:
+    """Where the highest bar of a heap ends."""
+    bars = [(float(y), float(x)) for y, x in re.findall(r"V([\d.]+)H([\d.]+)", path)]
+    return min(bars)[1]
+
+
+def test_nothing_of_the_curve_is_drawn_below_the_floor():
+    fmrs = np.array([0.02, 0.1, 1.0])
+    figure = draw.trade("f", "t", fmrs, np.array([0.4, 0.2, 0.0]), 0.02, 0.1, "said")
+    axis = draw.Axis(0.01, 1.0, True, 40)
+    points = [
+        tuple(map(float, p.split(","))) for p in places(figure, "polyline")[0]["points"].split()
+    ]
+    assert [x for x, _ in points] == pytest.approx([axis.at(x) for x in fmrs], abs=0.06)
+    assert points[0][1] < points[1][1] < points[2][1] == 190, "fewer misses are lower"
+    (void,) = places(figure, "rect", "void")
+    assert float(void["x"]) + float(void["width"]) == pytest.approx(axis.at(0.02), abs=0.06)
+    (mark,) = places(figure, "line", "mark")
+    assert float(mark["x1"]) == pytest.approx(axis.at(0.1), abs=0.06)

@@ -1,0 +1,110 @@
+"""The page: well formed, complete, and nothing in it but text can come from a file."""
+
+from __future__ import annotations
+
+import html.parser
+import itertools
+import re
+
+import pytest
+
+from labkit.audit import audit
+
+from .made import from_table, known, town
+
+VOID = {"meta", "line", "circle", "rect", "path", "polyline", "br", "link", "img"}
+
+
+class Reader(html.parser.HTMLParser):
+    """Notes what a page is made of, and fails where a tag is closed that was not opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.headings: list[int] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append((tag, dict(attrs)))
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.seen.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open[-1] == tag, f"</{tag}> closes {self.open[-3:]}"
+        self.open.pop()
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory) -> str:
+    pairs, group = town(0.15, 7)
+    folder = tmp_path_factory.mktemp("page")
+    return audit(from_table(folder / "all.csv", pairs, group), fmr=1e-2).html
+
+
+def test_the_page_is_well_formed(page):
+    reader = Reader()
+    reader.feed(page)
+    assert not reader.open and page.startswith("<!DOCTYPE html>")
+    first, *others = reader.headings
+    assert first == 1 and 1 not in others
+    assert all(b <= a + 1 for a, b in itertools.pairwise(reader.headings))
+    tags = [tag for tag, _ in reader.seen]
+    assert {"header", "nav", "main", "footer", "title"} <= set(tags)
+    assert dict(reader.seen)["html"] == {"lang": "en"}
+    ids = [a["id"] for _, a in reader.seen if "id" in a]
+    assert len(ids) == len(set(ids))
+    for tag, a in reader.seen:
+        for target in (a.get("href"), *(a.get("aria-labelledby") or "").split()):
+            assert not target or target.removeprefix("#") in ids
+        if tag == "svg":
+            assert a["role"] == "img" and len(a["aria-labelledby"].split()) == 2
+    assert tags.count("table") == tags.count("caption") and tags.count("svg") == 4
+    words = re.findall(r"<desc[^>]*>(.*?)</desc>", page)
+    assert len(words) == 4 and all(len(w.split()) > 10 and re.search(r"\d", w) for w in words)
+
+
+def test_the_page_needs_nothing_else(page):
+    """No script, and nothing that a browser would fetch."""
+    assert not re.search(r"<(script|link|iframe|object|embed|base|form)\b", page)
+    assert not re.search(r"\bon\w+=|javascript:|@import|url\(", page)
+    outside = set(re.findall(r"""(?:src|href|action)=["']([^"'#][^"']*)""", page))
+    assert not outside
+    assert not re.search(r"https?://|//\w+\.", page)
+
+
+def test_the_page_names_what_it_must(page):
+    for heading in (
+        "What was tested",
+        "Who was in it",
+        "Failures",
+        "Errors at the operating point",
+        "Spread over groups",
+        "What this audit could have seen",
+        "In a search (1:N)",
+        "The 20 highest impostor scores",
+        "What this report does not show",
+        "How to reproduce",
+    ):
+        assert f">{heading}</h2>" in page
+    for words in (
+        "Covers what the scope of ISO/IEC 19795-10 names; no conformity is claimed.",
+        "upper bound",
+        "SHA-256",
+        "four times in five",
+        "Equal groups: median",
+        "NumPy",
+    ):
+        assert words in page
+
+
+def test_text_from_the_file_is_text(tmp_path):
+    """A name cannot become part of the page."""
+    path = known(tmp_path / "k.csv", 1 / 20, 0.3, groups=("<script>alert(1)</script>", 'b"&'))
+    report = audit(path, threshold=0.5, title="<b>x</b>")
+    assert "<script" not in report.html and "<b>" not in report.html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in report.html

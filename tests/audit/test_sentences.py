@@ -1,0 +1,114 @@
+"""Every sentence goes through the wrapper, so that a translation changes no code."""
+
+from __future__ import annotations
+
+import html.parser
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .made import from_table, known, town
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# A language in which every text that may be translated stands in brackets.
+BRACKETED = """
+import sys
+import labkit.base.words as words
+words._ = lambda text: "⟦" + text + "⟧"
+from labkit.audit.command import main
+sys.exit(main(sys.argv[1:]))
+"""
+SENTENCE = re.compile(r"[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){2,}")  # three words in a row
+
+# Said by labkit.measure, which words the cells and notes of its own tables.
+NOT_OURS = re.compile(
+    r"alpha 0\.5|FDR is blind to ratios|not said what equal groups would give|too few for a ratio"
+)
+
+
+class Reader(html.parser.HTMLParser):
+    """Every text of a page that somebody may see or hear."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.tag = ""
+
+    def handle_starttag(self, tag, attrs):
+        self.tag = tag
+        self.texts += [v or "" for k, v in attrs if k in ("data-label", "aria-label", "alt")]
+
+    def handle_data(self, data):
+        if self.tag not in ("style", "code"):
+            self.texts.append(data)
+
+
+def outside(text: str) -> str:
+    """What stands in no brackets; brackets may hold others."""
+    while "⟦" in text:
+        less = re.sub(r"⟦[^⟦⟧]*⟧", " 0 ", text)
+        assert less != text, f"brackets that do not close: {text[:200]}"
+        text = less
+    return text
+
+
+def say(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", BRACKETED, *map(str, words)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "PATH": ""},
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("kind", ["everything", "too little", "no groups, no people"])
+def test_no_sentence_of_a_report_goes_round_the_wrapper(tmp_path, kind):
+    path, out = tmp_path / "scores.csv", tmp_path / "report.html"
+    pairs, group = town(0.25, 7)
+    if kind == "everything":
+        from_table(path, pairs, group)
+    elif kind == "too little":
+        known(path, 1 / 200, 0.05)
+    else:
+        from_table(path, pairs, group, people=False)
+        lines = [line.split(",") for line in path.read_text().splitlines()]
+        path.write_text("\n".join(",".join(line[:5]) for line in lines))
+    point = ["--threshold", "0.5"] if kind == "too little" else ["--fmr", "1e-2"]
+    done = say(path, "--out", out, *point)
+    assert done.returncode == 0, done.stderr
+    assert outside(done.stdout).split() == ["0"]
+    reader = Reader()
+    reader.feed(out.read_text("utf-8"))
+    assert sum("⟦" in text for text in reader.texts) > 100
+    left = [outside(text) for text in reader.texts if not NOT_OURS.search(text)]
+    assert len(left) > 0.8 * len(reader.texts)
+    assert [text for text in left if SENTENCE.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["none.csv", "--out", "report.html"],
+        ["none.csv", "--out", "report.txt"],
+        ["--out", "report.html"],
+        ["--lab", "nobody", "--out", "report.html"],
+        ["--lab", "dlib", "--out", "report.html", "--distance"],
+        ["empty.csv", "--out", "report.html"],
+        ["bad.csv", "--out", "report.html"],
+        ["good.csv", "--out", "report.html", "--threshold", "9"],
+        ["good.csv", "--out", "report.html", "--threshold", "0.5", "--reference", "x"],
+    ],
+)
+def test_no_refusal_goes_round_the_wrapper(tmp_path, words):
+    (tmp_path / "empty.csv").touch()
+    (tmp_path / "bad.csv").write_text("probe,gallery,same_person,score\na,b,perhaps,1\n")
+    known(tmp_path / "good.csv", 1 / 20, 0.3)
+    done = say(*(tmp_path / w if "." in w and not w[0].isdigit() else w for w in words))
+    assert done.returncode == 2
+    assert outside(done.stderr).split() == ["labkit:", "0"]

@@ -1,0 +1,85 @@
+"""The memory of a notebook is counted with the processes that its kernel starts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks.notebooks import Cost, Watch, resident, table
+
+MB = 10**6
+HOLDS = """
+import subprocess, sys
+held = bytearray({own})  # written to, so it is resident
+if {child}:
+    code = "held = bytearray({child}); print('ready', flush=True); input()"
+    other = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE, text=True)
+    other.stdout.readline()
+if {gives_back}:
+    del held
+print("ready", flush=True)
+input()
+if {child}:
+    other.communicate("")
+print("alone", flush=True)
+input()
+"""
+
+
+@pytest.fixture
+def process():
+    """Starts a process that holds memory, and so does its child; ended with the test."""
+    started = []
+
+    def start(own, child=0, gives_back=False):
+        code = HOLDS.format(own=own, child=child, gives_back=gives_back)
+        one = subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(one)
+        assert one.stdout.readline() == "ready\n"
+        return one
+
+    yield start
+    for one in started:
+        one.kill()
+        one.communicate()
+
+
+def test_a_child_s_memory_is_added_to_the_kernel_s_at_the_same_moment(process):
+    alone, both = Watch(process(100 * MB).pid), Watch(process(100 * MB, 150 * MB).pid)
+    for watch in (alone, both):
+        watch.look()
+    assert 100 * MB < alone.peak < 150 * MB
+    assert 250 * MB < both.peak < 320 * MB
+
+
+def test_the_peak_stays_when_the_child_has_ended_and_counts_nobody_twice(process):
+    one = process(100 * MB, 150 * MB)
+    watch = Watch(one.pid)
+    watch.look()
+    peak = watch.peak
+    one.stdin.write("\n")
+    one.stdin.flush()
+    assert one.stdout.readline() == "alone\n"
+    watch.look()
+    assert watch.peak == peak and not any(map(resident, watch.process.children()))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux says VmHWM")
+def test_what_a_kernel_held_between_two_looks_is_counted(process):
+    watch = Watch(process(200 * MB, gives_back=True).pid)
+    watch.look()
+    assert watch.process.memory_info().rss < 100 * MB < 200 * MB < watch.peak
+
+
+@pytest.mark.parametrize(("peak", "word"), [(450.0, "yes"), (450.1, "NO")])
+def test_a_notebook_above_the_promise_is_named(peak, word):
+    cost = Cost("05_x", "open", 20, 30.0, 20.0, 5.0, peak)
+    assert table([cost]).splitlines()[-1].endswith(f"| {peak:.0f} | {word} |")

@@ -1,0 +1,174 @@
+"""What notebook 04 concludes, held against the shipped data, and every branch of its sentences."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from labkit import data
+from labkit.app import notebooks
+from labkit.base.places import PROJECT
+from labkit.learning.checks import Checked, judge
+from labkit.measure import intervals, people, rates
+from labkit.measure.disparity import max_min
+from labkit.measure.faces import compare_faces
+from lessons.nb04 import exercises, words
+
+
+@pytest.fixture(scope="module")
+def dev():
+    return compare_faces(data.load("anytown/dev"))
+
+
+@pytest.fixture(scope="module")
+def t(dev):
+    return rates.threshold_at_fmr(dev.impostor, 1e-2)
+
+
+@pytest.fixture(scope="module")
+def counts(dev, t):
+    """False matches and comparisons by person at an FMR of 1e-2 on dev."""
+    return dev.pair_counts(t)[:2]
+
+
+@pytest.fixture(scope="module")
+def half(dev):
+    return dev.select(np.isin(dev.people, np.unique(dev.people)[: exercises.HALF]))
+
+
+def by_lot():
+    """The groups of the headline, from the seed that stands in the notebook."""
+    source = PROJECT / notebooks.SOURCE / "04_how_sure_are_we.py"
+    found = re.findall(r"default_rng\((\d+)\)\.permutation", source.read_text(encoding="utf-8"))
+    assert len(found) == 1, "one cell deals the groups of the headline"
+    return np.random.default_rng(int(found[0])).permutation(np.arange(480) % 6)
+
+
+def test_other_people_another_rate(counts):
+    false, compared = counts
+    rng = np.random.default_rng(0)
+    draws = [rng.choice(len(false), 80, replace=False) for _ in range(20)]
+    seen = np.array([false[np.ix_(d, d)].sum() / compared[np.ix_(d, d)].sum() for d in draws])
+    assert seen.max() > 1.5 * seen.min()
+    assert "times the lowest" in words.draws(seen, 0.01, 80)
+    assert words.draws(np.full(20, 0.01), 0.01, 80).startswith("20 testers, 80 people each")
+    assert "hardly" in words.draws(np.full(20, 0.01), 0.01, 80)
+    assert "inf times the lowest" in words.draws([0.0, 0.01], 0.01, 80)
+
+
+def test_by_hand_is_what_the_lab_computes():
+    table = exercises.table()
+    found = intervals.cluster_interval(table["missed"], table["made"], "misses")
+    assert exercises.BY_HAND.reference() == pytest.approx((found.low, found.high), abs=1e-9)
+    by_comparison = intervals.wilson(int(table["missed"].sum()), int(table["made"].sum()))
+
+    def told(ends, right):
+        return words.width(Checked(ends, right, yours=True, words=""), by_comparison)
+
+    assert "times as wide" in told((found.low, found.high), True)
+    assert "no wider" in told((0.14, 0.15), False)
+    assert "your answer, not right yet" in told((0.14, 0.15), False)
+
+
+def test_an_exercise_that_is_open_gives_no_answer_away(tmp_path, monkeypatch):
+    monkeypatch.setenv("LABKIT_JOURNAL", str(tmp_path / "journal.json"))
+    for answer in (..., "no number"):
+        given = judge(exercises.BY_HAND, answer)
+        told = words.width(given, intervals.wilson(10, 100))
+        assert told == "Answer first, then run this cell."
+
+
+def test_nothing_seen_breaks_the_promise_for_comparisons_and_keeps_it_for_pairs_of_people(dev):
+    rng = np.random.default_rng(1)
+    draws = [rng.choice(dev.people_count, 40, replace=False) for _ in range(300)]
+    clean = {}
+    for name, units in (("comparisons", 780 * 16), ("pairs of people", 780)):
+        f = dev.pair_counts(rates.threshold_at_fmr(dev.impostor, 3 / units))[0]
+        clean[name] = float(np.mean([not f[np.ix_(d, d)].any() for d in draws]))
+    assert clean["comparisons"] > 0.1 and clean["pairs of people"] <= 0.05
+    assert "Counting pairs of people keeps it" in words.nothing(clean)
+    assert "more than kept" in words.nothing(clean)
+    assert "more than kept" not in words.nothing({"a": 0.04, "b": 0.2})
+    assert words.nothing({"a": 0.0}).startswith("Both")
+    assert words.nothing({"a": 0.2}).startswith("Neither")
+
+
+def test_with_one_person_who_matches_everybody_three_over_pairs_of_people_is_too_small():
+    town, met = 480, 40
+    hub = np.zeros((town, town))
+    hub[0] = hub[:, 0] = 1 - np.eye(town)[0]
+    rate = hub.sum() / (town * (town - 1))
+    rng = np.random.default_rng(0)
+    draws = [rng.choice(town, met, replace=False) for _ in range(300)]
+    nothing_seen = np.mean([not hub[np.ix_(d, d)].any() for d in draws])
+    assert 3 / (met * (met - 1) / 2) < rate < 6 / met and nothing_seen > 0.5
+
+
+def test_more_photographs_lower_the_floor_and_hardly_the_width(dev, half):
+    one = people.first_photographs(half, 1)
+    smallest = exercises.SMALLEST.reference()
+    assert smallest == pytest.approx(people.smallest_fmr(half))
+    told = words.more_people(smallest, half, dev).split("\n")
+    assert len(told) == 3
+    assert "yes for this number. 4 photographs each instead of one" in told[0]
+    assert "no help" in words.photographs(one)
+    times = smallest / people.smallest_fmr(dev)
+    assert f"{times:.1f} times smaller" in told[1] and times > 2
+    assert f"480 people ({480 * 479 // 2:,} pairs of people)" in told[1]
+    assert "help far less" in told[2]
+    # A town in which photographs do what people do: 120 of 480 "people" are met four times each.
+    twice = dev.select(np.arange(len(dev)) % 4 == 0)
+    assert "help as much" in words.narrower(dev, twice)
+
+
+def test_the_refusal_of_the_cell_says_what_the_exercise_calls_copied(half):
+    with pytest.raises(ValueError, match="different pairs of people") as refused:
+        rates.choose_threshold(half, 1e-5)
+    copied = exercises.SMALLEST.wrong["copied from the refusal"][0]()
+    assert f"an FMR of {copied:g} or more" in str(refused.value)
+
+
+def test_the_worst_group_of_one_lot_is_not_that_of_another(counts):
+    worst = []
+    for seed in range(120):
+        group = np.random.default_rng(seed).permutation(np.arange(480) % 6)
+        worst.append(people.fmr_within(*counts, group).argmax())
+    assert np.bincount(worst, minlength=6).max() < 0.35 * len(worst)
+
+
+def test_the_sentence_that_stands_is_about_other_people_than_its_threshold(dev, t, counts):
+    test = compare_faces(data.load("anytown/eval"))
+    assert not set(test.people) & set(dev.people)
+    nothing = intervals.fmr_interval(np.zeros((40, 40)), 16 * (1 - np.eye(40)))
+    fmr = people.fmr_within(*counts, by_lot())
+    said = words.headlines(fmr, nothing, dev, test, t)
+    assert f"those of group {fmr.argmax() + 1} are falsely matched {max_min(fmr):.1f} times" in said
+    assert f"as those of group {fmr.argmin() + 1}.\nB: In 12,480 comparisons of 40 people" in said
+    assert f"{rates.fnmr(test.genuine, t):.1%} of {test.genuine.size:,}" in said
+    assert f"set on 480 other people and that {rates.fmr(test.impostor, t):.1%} of the" in said
+
+
+def test_equal_groups_look_unequal_and_the_headline_s_ratio_is_an_ordinary_one(counts):
+    def ratio(group):
+        return max_min(people.fmr_within(*counts, group))
+
+    rng = np.random.default_rng(2)
+    luck = np.array([ratio(rng.permutation(np.arange(480) % 6)) for _ in range(400)])
+    assert np.median(luck) > 1.5 and luck.min() > 1.02
+    assert "400 splits by lot" in words.luck(luck) and "Never near 1" in words.luck(luck)
+    assert "Sometimes" in words.luck([1.0, 2.0])
+    assert 1.4 < ratio(by_lot()) < np.quantile(luck, 0.95)
+
+
+def test_the_table_of_the_exercise_is_the_cell_s(dev, t):
+    rows = people.misses_by_person(dev, t).iloc[:: exercises.EVERY]
+    assert len(rows) == 40 and rows.equals(exercises.table())
+    source = (PROJECT / notebooks.SOURCE / "04_how_sure_are_we.py").read_text(encoding="utf-8")
+    assert f"measure.misses_by_person(pairs, threshold).iloc[::{exercises.EVERY}]" in source
+    assert f"people[:{exercises.HALF}]" in source
+
+
+def test_the_best_option_is_the_dull_one():
+    assert exercises.SENTENCE.best_options == ("C",)

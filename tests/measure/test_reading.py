@@ -1,0 +1,211 @@
+"""Every branch of every sentence that reads a result, and the tables made for reading."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from labkit import data
+from labkit.measure import reading
+from labkit.measure.disparity import group_table
+from labkit.measure.faces import compare_faces
+from labkit.measure.intervals import Interval
+from labkit.measure.people import Busiest, Reached, people_reached, share_of_busiest
+from labkit.measure.rates import fmr, threshold_at_fmr
+from labkit.measure.scores import all_pairs
+
+
+@pytest.fixture(scope="module")
+def dev():
+    return compare_faces(data.load("anytown/dev"))
+
+
+def row(ratio=1.5, low=0.8, high=2.5, **more):
+    """A row of contrasts."""
+    line = {"ratio": ratio, "low": low, "high": high, "detectable": 2.2, "p_holm": 0.2}
+    return pd.Series({**line, "words": "why", **more}, dtype=object)
+
+
+# ---- scores and rates ---------------------------------------------------------------------------
+
+
+def test_a_rate_without_an_error_is_said_in_words():
+    assert reading.rate(0, 2871) == "0 of 2,871 (none seen)"
+    assert reading.rate(28, 2871) == "0.0098" and reading.rate(28, 2871, digits=2) == "0.01"
+
+
+def test_no_threshold_separates_dev_and_one_separates_far_heaps(dev):
+    said = reading.overlap(dev)
+    assert said.startswith("Yes. To accept every genuine comparison the threshold must be as low")
+    assert f"then {fmr(dev.impostor, dev.genuine.min()):.0%} of the impostor" in said
+    assert f"then {(dev.genuine <= dev.impostor.max()).mean():.0%} of the genuine" in said
+    people = np.repeat(np.arange(30), 2)
+    heaps = all_pairs((people + np.tile([0.0, 0.1], 30))[:, None], people)
+    assert reading.overlap(heaps).startswith("No: every genuine score lies above -0.900")
+
+
+def test_who_is_reached_in_words(dev):
+    found = people_reached(dev, threshold_at_fmr(dev.impostor, 1e-2))
+    said = reading.reached(found)
+    assert (
+        f"in {found.pairs:,} of 114,960 pairs of people (1 in {114960 / found.pairs:.0f})" in said
+    )
+    assert f"{found.people} of 480 people are taken for somebody else" in said
+    assert "nobody is taken" in reading.reached(Reached(0, 10, 0, 5))
+
+
+# ---- how sure -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("narrow", "said"),
+    [
+        (15, "20 intervals so, 5 hold the town's rate; about 19 should. That is far too few"),
+        (1, "20 intervals so, 19 hold the town's rate; about 19 should. That is about what"),
+    ],
+)
+def test_intervals_that_hold_are_counted(narrow, said):
+    misses, holds = Interval(0.02, 0.019, 0.021), Interval(0.02, 0.005, 0.03)
+    words = Interval(0.01, words="too few")  # not made, so not counted
+    assert said in reading.held("so", [misses] * narrow + [holds] * (20 - narrow) + [words], 0.01)
+
+
+def test_errors_in_few_people_or_spread_over_all(dev):
+    counts = dev.pair_counts(threshold_at_fmr(dev.impostor, 1e-2))[:2]
+    found = share_of_busiest(*counts)
+    said = reading.busiest(found)
+    assert said.startswith(
+        f"The 24 people (of 480) with most false matches take part in {found.share:.0%}"
+    )
+    assert "in 20 deals). The errors cluster in few people" in said
+    even = Busiest(2, 40, 0.11, np.array([0.1, 0.12]))
+    assert "it is 11% (at most 12% in 2 deals). That is about what luck" in reading.busiest(even)
+
+
+def test_coverage_that_comes_back_and_that_does_not():
+    table = pd.DataFrame({"held, by comparisons": [0.31, 0.9]}, index=["1e-2", "1e-5"])
+    said = reading.coverage(table)
+    assert "31% of the intervals hold the town's rate at an FMR of 1e-2, 90% at 1e-5." in said
+    assert "same harm at all 2 thresholds" in reading.coverage(table.iloc[[0, 0]])
+
+
+# ---- groups -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "said"),
+    [
+        (row(), "no difference was shown. That is not 'equal': ratios from 0.80 to 2.50"),
+        (
+            row(2, 1.2, 3.1),
+            "FMR of b / FMR of a = 2.00 [1.20, 3.10]: a difference, FMR is higher for b",
+        ),
+        (row(0.5, 0.2, 0.9), "a difference, FMR is lower for b"),
+        (row(1.2, math.nan, math.nan), "FMR, b against a: why."),
+    ],
+)
+def test_a_contrast_in_words(one, said):
+    assert said in reading.contrast(one, "b", "a")
+    assert ("2.2 or more would be found four times in five" in reading.contrast(one, "b", "a")) == (
+        "no difference" in said
+    )
+    assert reading.differs(one) == ("a difference" in said)
+
+
+@pytest.mark.parametrize(
+    ("one", "expected", "said"),
+    [
+        (row(2, 1.2, 3.1), True, "The audit sees what was put there"),
+        (row(), True, "THE AUDIT MISSED"),
+        (row(1.2, math.nan, math.nan), True, "THE AUDIT MISSED"),
+        (row(), False, "Rightly, nothing was found"),
+        (row(2, 1.2, 3.1), False, "A FALSE ALARM"),
+    ],
+)
+def test_a_control_in_words(one, expected, said):
+    told = reading.control(one, "b", "a", expected=expected)
+    assert said in told and told.startswith(reading.contrast(one, "b", "a"))
+
+
+def test_matchers_in_words():
+    class Table:
+        def contrasts(self, reference, rate):
+            assert (reference, rate) == ("lighter", "fnmr")
+            rows = {
+                "medium": row(0.5, 0.3, 0.8, p=0.012),
+                "darker": row(p=math.nan, low=math.nan, high=math.nan),
+                "other": row(p=0.3),
+            }
+            return pd.DataFrame(rows).T
+
+    words = reading.matchers({"dlib": Table()}, "lighter", "fnmr")
+    assert words.startswith("Against lighter, exploratory, adjusted for 3 looks (Holm):\ndlib: ")
+    assert "medium 0.50 [0.30, 0.80], differs" in words
+    assert "darker: why" in words and "other 1.50 [0.80, 2.50], not shown to differ" in words
+    many = reading.matchers({k: Table() for k in "abc"}, "lighter", "fnmr")
+    assert "], differs" not in many, "six p-values of .012 to .3 are adjusted together"
+
+
+# ---- spread -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("share", "median", "said"),
+    [
+        (0.01, 1.4, "1.40 half of the time and 2.50 one time in twenty: this is more than luck"),
+        (0.3, 1.4, "max/min is 1.90. 3 groups that do not differ, of this size"),
+        (0.3, 1.4, "this is no more than luck alone often gives."),
+        (math.nan, math.nan, "max/min: why."),
+    ],
+)
+def test_max_min_in_words(share, median, said):
+    line = {"value": 1.9, "null_median": median, "null_95": 2.5, "words": "why"}
+    table = pd.DataFrame({"max/min": {**line, "share_of_null_at_least": share}}).T
+    assert said in reading.spread(table, 3)
+
+
+@pytest.mark.parametrize(
+    ("shares", "there", "not_there"),
+    [
+        ((0.2, 0.01), "Those that mix in misses are far", "zzz"),
+        ((0.01, 0.01), "Farther from equal than equal groups", "Those that mix"),
+        ((0.2, 0.3), "Within what equal groups give: max/min, GARBE", "Farther"),
+        ((math.nan, math.nan), "Too few errors", "Within"),
+    ],
+)
+def test_summaries_in_words(shares, there, not_there):
+    spread = pd.DataFrame(
+        {"of": ["FMR", "FMR and FNMR, alpha 0.5"], "share_of_null_at_least": shares},
+        index=["max/min", "GARBE"],
+    )
+    words = reading.summaries(spread)
+    assert there in words and not_there not in words
+
+
+def test_the_table_of_summaries_holds_short_cells():
+    rng, people = np.random.default_rng(0), np.repeat(np.arange(120), 3)
+    pairs = all_pairs(rng.normal(size=(360, 3)), people)
+    spread = group_table(pairs, np.where(people % 2, "odd", "even"), -0.5).spread()
+    shown = reading.spread_table(spread)
+    assert shown["value"].tolist() == spread["value"].round(4).tolist()
+    assert shown.columns[2:4].tolist() == [
+        "equal groups: middle value",
+        "equal groups: 1 in 20 is farther",
+    ]
+    assert max(len(str(x)) for x in shown.to_numpy().ravel()) < 30
+    line = {"of": "FMR", "value": 1.0, "null_median": 1.0, "null_95": 1.0}
+    shares = pd.DataFrame({**line, "share_of_null_at_least": [0.004, 0.22, math.nan]})
+    assert reading.spread_table(shares).iloc[:, -1].tolist() == ["below 1%", "22%", "not known"]
+
+
+# ---- the language -------------------------------------------------------------------------------
+
+
+def test_sentences_pass_through_the_reader_s_language(monkeypatch):
+    monkeypatch.setattr(reading, "_", lambda text: f"<{text}>")
+    assert reading.reached(Reached(0, 10, 0, 5)).startswith("<At this threshold nobody")
+    assert reading.rate(0, 3) == "<0 of 3 (none seen)>"
+    assert reading.contrast(row(), "b", "a").startswith("<<FMR of b / FMR of a = 1.50")

