@@ -101,7 +101,7 @@ def test_what_was_made_is_clean(project: Path, words: tuple[str, ...]) -> None:
             30,
         ),
         ("tests/notebooks/test_notebooks.py", "solved_with and (95 or 96 or 97)", 3),
-        ("tests/notebooks/test_notebooks.py", "not solved_with and 95", 4),
+        ("tests/notebooks/test_notebooks.py", "empty_journal and open and 95", 1),
         ("tests/test_package.py", "names_every_notebook", 1),
         ("tests/matchers labkit/matchers", "SmallBlocks or small_blocks", 15),
         ("tests/views tests/browser/test_pages.py", "two_steps", 6),
