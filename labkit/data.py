@@ -100,7 +100,7 @@ class Pictures(Sequence[Picture]):
         if not name:
             raise LookupError(
                 f"picture {index} of {self._source.name} is not shipped: this set holds templates;"
-                " labkit.remake draws the pictures again"
+                " labkit.making.remake draws the pictures again"
             )
         return decode(self._source.read(name))
 
@@ -142,8 +142,8 @@ class FaceSet:
 
     Examples
     --------
-    >>> faces = load("anytown/dev")  # doctest: +SKIP
-    >>> faces.templates.shape  # doctest: +SKIP
+    >>> faces = load("anytown/dev")
+    >>> faces.templates.shape
     (1920, 128)
     """
 

@@ -140,10 +140,10 @@ def run_people(args: argparse.Namespace) -> None:
 
 def run_make(args: argparse.Namespace) -> int:
     """Make the data, or measure what making it costs."""
-    from labkit.making import remake, store
+    from labkit.making import costs, remake, store
 
     if args.measure:
-        remake.measure(workers=args.workers)
+        costs.measure(workers=args.workers)
         return 0
     if args.accept:
         return remake.accept(data=args.data)

@@ -30,6 +30,8 @@ ALSO = (
     "matchers/align.py",
     "making/plans.py",
     "making/studio.py",
+    "making/rows.py",
+    "making/basis.py",
     "making/store.py",
 )
 """What touches a stored byte outside ``people/``: coding, finding and cropping, plans, tables."""

@@ -1,12 +1,10 @@
-"""Is the shipped data what the code makes, and what does making it cost?
+"""Is the shipped data what the code makes?
 
-In: the data folder.  Out: differences between stored pictures and the same pictures made again; a
-printed table of costs.
+In: the data folder.  Out: differences between stored pictures and the same pictures made again.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,23 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from labkit.base.codec import decode, encode
-from labkit.base.processes import check_workers
+from labkit.base.codec import decode
 from labkit.data import data_folder
 from labkit.making.fingerprint import fingerprint, record
-from labkit.making.plans import (
-    ANYTOWN,
-    PLANS,
-    ROOM,
-    SHOWN,
-    Plan,
-    capture_of,
-    kept,
-    shots,
-    styling_of,
-)
-from labkit.making.store import image_rows
-from labkit.making.studio import Studio, describe, photograph, pictures_in
+from labkit.making.plans import ANYTOWN, PLANS, ROOM
+from labkit.making.rows import image_rows
+from labkit.making.studio import Studio, photograph, pictures_in
 from labkit.people.who.person import sample_person
 
 
@@ -151,55 +138,3 @@ def _compare(
     before, now = path.read_bytes(), pictures_in(result)[n]
     off = np.abs(decode(before).astype(np.float32) - decode(now).astype(np.float32)).mean()
     return Remade(image, before == now, float(off), distance, same_row)
-
-
-def measure(people: int = 6, workers: int | None = None) -> None:
-    """Print processor time of each step, sizes by quality, and the time of the whole run."""
-    clock: dict[str, list[float]] = {}
-    sizes: dict[int, list[int]] = {q: [] for q in (70, 75, 80, 84, 88, 92)}
-
-    def timed(label: str, call: Callable[..., Any], *args: Any) -> Any:
-        begin = time.process_time()
-        value = call(*args)
-        clock.setdefault(label, []).append(time.process_time() - begin)
-        return value
-
-    studio = Studio()
-    for seed in range(people + 1):  # tuning seeds; the first one compiles and loads
-        if seed == 1:
-            clock.clear()
-        person = sample_person(seed)
-        likeness = timed("likeness", studio.likeness, person)
-        for photo in range(4):
-            if photo != 2:
-                sitter = timed("dress", studio.dress, likeness, styling_of(person, photo))
-            capture = capture_of(person, photo)
-            radiance = timed("radiance", studio.radiance, sitter, capture)
-            picture = timed("develop", studio.develop, radiance, capture)
-            content = timed("encode", encode, picture)
-            timed("align and describe", describe, [content])
-            for q, found in sizes.items():
-                found.append(len(encode(picture, q)))
-    cost = {label: float(np.mean(v)) for label, v in clock.items()}
-    for label, seconds in cost.items():
-        print(f"{label:>20}: {1e3 * seconds:7.1f} ms")
-    shipped = sum(6 * p.cell * p.photos for p in PLANS.values() if p.pictures)
-    shipped += SHOWN * len(shots(PLANS["paired"]))
-    for q, found in sizes.items():
-        size = float(np.mean(found))
-        total_mb = shipped * size / 1e6
-        print(f"WebP quality {q}: {size:6.0f} bytes, {shipped} pictures {total_mb:.1f} MB")
-    total = sum(_estimate(plan, cost) for plan in PLANS.values())
-    n = check_workers(workers)
-    print(f"whole run: {total / 60:.0f} minutes on one core, about {total / 60 / n:.0f} on {n}")
-
-
-def _estimate(plan: Plan, cost: Mapping[str, float]) -> float:
-    """Seconds on one core for one set."""
-    people = plan.cell * (2 if plan.halves_only else 6)
-    stylings = 1 + sum(not kept(photo) for photo in range(plan.photos))
-    radiances = plan.photos * max(1, len(plan.tones))
-    pictures = radiances * max(1, len(plan.cameras))
-    one = cost["likeness"] + stylings * cost["dress"] + radiances * cost["radiance"]
-    one += pictures * (cost["develop"] + cost["encode"] + cost["align and describe"])
-    return people * one

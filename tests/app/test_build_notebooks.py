@@ -62,10 +62,14 @@ def test_each_form_has_its_cells(project, tmp_path):
     tail = {
         project / "notebooks": ["import labkit", "full = 1", "answer = ...", "full = 1"],
         project / notebooks.SOLVED: [
-            "import labkit", "full = 1", "Because.", "answer = 1", "full = 1",
+            "import labkit",
+            "full = 1",
+            "Because.",
+            "answer = 1",
+            "full = 1",
         ],
         core: ["import labkit", "answer = ..."],
-    }  # fmt: skip
+    }
     for folder, expected in tail.items():
         assert sources(folder / "07_try.ipynb")[1:] == expected
         nbformat.validate(nbformat.read(folder / "07_try.ipynb", as_version=4))

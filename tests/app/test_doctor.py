@@ -23,8 +23,13 @@ def test_here_everything_is_in_place() -> None:
     report = doctor.doctor()
     assert report.ok, str(report)
     assert [f.check for f in report.findings] == [
-        "Python", "packages", "matcher", "data", "journal", "memory",
-    ]  # fmt: skip
+        "Python",
+        "packages",
+        "matcher",
+        "data",
+        "journal",
+        "memory",
+    ]
     assert "<table>" in report._repr_html_() and report.verdict in report._repr_html_()
 
 

@@ -10,7 +10,6 @@ import pytest
 
 from labkit.data import data_folder
 from labkit.making import fingerprint as maker
-from labkit.making import remake
 from labkit.making.fingerprint import PACKAGE, files, name_of, recorded
 
 
@@ -123,22 +122,3 @@ def test_data_that_do_not_say_who_made_them_are_refused(tmp_path, content):
         (tmp_path / maker.RECORD).write_text(content)
     with pytest.raises(ValueError, match="make --accept"):
         recorded(tmp_path)
-
-
-@pytest.mark.parametrize("part", ["picture", "row", "template", "nothing"])
-def test_code_that_draws_something_else_is_not_written_down(tmp_path, monkeypatch, part):
-    one = remake.Remade(
-        "10000-00",
-        same_bytes=part != "picture",
-        pixels=0.0,
-        template=0.01 if part == "template" else 0.0,
-        same_row=part != "row",
-    )
-    monkeypatch.setattr(remake, "remake_sample", lambda names, **options: [one])
-    said = []
-    code = remake.accept(data=tmp_path, say=said.append)
-    if part == "nothing":
-        assert code == 0 and recorded(tmp_path) == maker.fingerprint()
-    else:
-        assert code == 1 and "Nothing was written down" in said[0]
-        assert not (tmp_path / maker.RECORD).exists()

@@ -35,7 +35,7 @@ def test_pictures_fit_the_budget():
     assert sum(p.stat().st_size for p in pictures) <= 22e6
 
 
-# The teaching population has its own maker and its own tests (test_teaching.py).
+# The teaching population has its own tests (test_linked.py).
 @pytest.mark.parametrize("name", [n for n in data.SETS if not n.startswith("teaching/")])
 def test_sets_are_whole_and_balanced(name):
     faces = data.load(name)

@@ -118,9 +118,24 @@ def test_a_full_journal_holds_all_that_is_read():
 @pytest.mark.parametrize("form", notebooks.FORMS)
 def test_it_runs_with_an_empty_journal(path, form, place):
     made = put(path, form, place)
-    words = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "-q", "-p",
-             "no:cacheprovider", "-p", "no:xdist", "-c", os.devnull, "--rootdir", str(place),
-             f"--nbval-cell-timeout={PATIENCE}", made.name]  # fmt: skip
+    words = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval-lax",
+        "--nbval-current-env",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "-c",
+        os.devnull,
+        "--rootdir",
+        str(place),
+        f"--nbval-cell-timeout={PATIENCE}",
+        made.name,
+    ]
     run = subprocess.run(words, cwd=place, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-1000:]
     cells = sum(c["cell_type"] == "code" for c in json.loads(made.read_bytes())["cells"])

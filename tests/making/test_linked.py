@@ -1,4 +1,4 @@
-"""The teaching population: whole, balanced, truly linked, what the code makes, and made safely."""
+"""The teaching population: whole, balanced, truly linked, what the code makes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from labkit import data
 from labkit.base.files import DamagedFile
 from labkit.base.places import PROJECT
-from labkit.making import store, studio
+from labkit.making import studio
 from labkit.making.plans import PLANS, choose
 from labkit.people.who.parameters import NAMES, PARAMETERS
 from labkit.people.who.person import LINK, sample_person
@@ -116,50 +116,3 @@ def test_a_sample_can_be_made_again(linked):
     plain = studio.photograph(PLANS["linked"], sample_person(who), studio.Studio())
     both = again["ok"] & plain["ok"]
     assert np.linalg.norm(stored - plain["template"], axis=1)[both].max() > TEMPLATE
-
-
-# ---- the maker, with a stand-in for the renderer -------------------------------------------------
-
-
-class Blank(studio.Studio):
-    """Draws a grey picture at once: no face is found in it."""
-
-    def likeness(self, person):
-        return person
-
-    def dress(self, likeness, styling):
-        return likeness
-
-    def radiance(self, sitter, capture):
-        return np.full((8, 8, 3), 0.5, np.float32)
-
-    def develop(self, radiance, capture):
-        return np.full((160, 160, 3), 128, np.uint8)
-
-
-class Stops(Blank):
-    """Is interrupted at the second person."""
-
-    def likeness(self, person):
-        if person.seed > 70_000:
-            raise KeyboardInterrupt
-        return person
-
-
-class NeverAsked(Blank):
-    def likeness(self, person):
-        raise AssertionError(f"person {person.seed} was drawn again")
-
-
-def test_an_interrupted_run_goes_on_and_shows_nothing_half_made(tmp_path):
-    place = {"data": tmp_path / "data", "cache": tmp_path / "cache", "limit": 3, "workers": 1}
-    place |= {"only": ["linked"], "quiet": True}
-    with pytest.raises(KeyboardInterrupt):
-        store.make(**place, studio=Stops())
-    assert len(list((tmp_path / "cache").rglob("*.npz"))) == 1
-    assert not (tmp_path / "data").exists()
-    counts = store.make(**place, studio=Blank())
-    assert counts["linked"].items() >= {"people": 3, "pictures": 12, "failed": 12}.items()
-    assert store.make(**place, studio=NeverAsked()) == counts
-    faces = data.load("teaching/linked", data=tmp_path / "data")
-    assert len(faces) == 12 and not (tmp_path / "data/teaching/.linked.part").exists()
