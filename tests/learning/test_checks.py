@@ -441,6 +441,13 @@ def test_a_function_that_cannot_be_used_is_replaced():
     assert exits.value is same and "SystemExit" in exits.words
 
 
+def test_a_function_counts_as_another_attempt_when_it_was_changed():
+    same_again = [lambda a, b, t: False for _ in range(3)]  # kept: three objects of one source
+    assert not any("Second thoughts." in judge(SAME, f).words for f in same_again)
+    changed = judge(SAME, lambda a, b, t: None or a < 0)
+    assert "Second thoughts." in changed.words
+
+
 def test_a_function_cannot_change_the_cases():
     data = [3.0, 1.0, 2.0]
     largest = Check("99-b", "?", lambda: lambda x: sorted(x)[-1], Cases([(data,)]), {}, "h", "w")
