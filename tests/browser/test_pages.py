@@ -172,6 +172,19 @@ def test_redraw_agrees_with_python(show, rate: float, size: int) -> None:
     assert "No draw" in spoken(page)
 
 
+def test_redraw_ends_at_the_most_draws(show) -> None:
+    view = explorers.RedrawExplorer.example()
+    most = view.meta["most"]
+    view.drawn = [most - 3, 0]
+    page = show(view)
+    tab_to(page, "20 more")
+    page.keyboard.press("Enter")
+    assert page.evaluate("explorer.get('drawn')") == [most, 0]
+    assert page.get_by_role("button", name="20 more").is_disabled()
+    assert page.get_by_role("button", name="Meet another").is_disabled()
+    assert f"Draw {most:,} of 30 people".replace(",", "") in live(page)
+
+
 # ---- groups -------------------------------------------------------------------------------------
 
 

@@ -245,7 +245,7 @@ def test_a_new_rate_is_counted_and_named_without_being_told(monkeypatch) -> None
     monkeypatch.setattr(_groups, "RATES", {**RATES, "kept": made})
     view = explorers.groups({"one": pairs}, {"band": band})
     view.rate = "KEPT"
-    assert view.meta["about_rates"][-1]["title"] == "KEPT: matches out of mated comparisons made"
+    assert view.meta["about_rates"][-1]["title"] == "KEPT: matches"
     missed, matched = (view.arrays[f"0 errors {name}"] for name in ("fnmr", "kept"))
     assert (missed + matched == np.resize(view.arrays["0 trials kept"], missed.shape)).all()
 

@@ -150,6 +150,13 @@ def test_series_differ_in_more_than_colour(kind):
     assert len(drawn) >= 2 and len(looks) == len(drawn)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_figure_has_at_most_one_legend_and_it_hides_nothing(kind):
+    fig, _, _ = all_figures()[kind]
+    assert all(ax.get_legend() is None for ax in fig.axes)
+    assert len(fig.legends) <= 1
+
+
 def test_the_two_histograms_differ_in_hatching_and_line():
     fig, _, _ = all_figures()["scores"]
     steps = [p for p in fig.axes[0].collections if p.get_label() and p.get_label()[0] != "_"]

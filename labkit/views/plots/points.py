@@ -102,6 +102,7 @@ def _draw_known(ax: Axes, rows: Sequence[Row], colour: str, marker: str, label: 
         linestyle="none",
         err_kws={"linewidth": 2},
         label=label,
+        legend=False,
         ax=ax,
     )
 
@@ -117,11 +118,12 @@ def _draw_thin(ax: Axes, rows: Sequence[Row], marker: str, least: float) -> None
         ax.annotate(
             _("too little for a rate"),
             (at, row["y"]),
-            xytext=(8, 0),
+            xytext=(9, 0),
             textcoords="offset points",
             va="center",
             fontsize="small",
             color=grey,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )
 
 
