@@ -219,7 +219,7 @@ def _table(rows: Sequence[Row]) -> pd.DataFrame:
 
 def _alt(rows: Sequence[Row], rate: str, title: str, floor: float) -> str:
     parts = [f"{title}:"] if title else []
-    parts.append(_("{rate}, one row for each group.").format(rate=rate))
+    parts.append(_("{rate}, one row for each group.").format(rate=_(RATES[rate].axis)))
     parts += [_told(row) for row in rows]
     if floor:
         parts.append(_("The floor is at {fmr}.").format(fmr=f"{floor:.1e}"))
