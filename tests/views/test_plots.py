@@ -18,6 +18,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from labkit.measure.intervals import Interval
+from labkit.measure.rate import RATES
 from labkit.views import plots
 from labkit.views.identity import palette
 
@@ -150,6 +151,13 @@ def test_series_differ_in_more_than_colour(kind):
     assert len(drawn) >= 2 and len(looks) == len(drawn)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_figure_has_at_most_one_legend_and_it_hides_nothing(kind):
+    fig, _, _ = all_figures()[kind]
+    assert all(ax.get_legend() is None for ax in fig.axes)
+    assert len(fig.legends) <= 1
+
+
 def test_the_two_histograms_differ_in_hatching_and_line():
     fig, _, _ = all_figures()["scores"]
     steps = [p for p in fig.axes[0].collections if p.get_label() and p.get_label()[0] != "_"]
@@ -243,6 +251,14 @@ def test_groups_show_intervals_and_say_what_is_too_little():
     grey = [x for x in ax.get_lines() if x.get_markerfacecolor() == "white"]
     assert len(grey) == 2, "rows with too little are hollow, also where nothing was seen"
     assert [t.get_text() for t in ax.get_yticklabels()] == ["lighter", "darker", "few", "none"]
+
+
+@pytest.mark.parametrize("rate", RATES.values(), ids=lambda rate: rate.name)
+def test_a_group_figure_names_its_rate(rate):
+    fig, alt, _ = plots.groups(intervals(), rate=rate.name, title="By band")
+    assert alt.startswith(f"By band: {rate.axis}, one row for each group. lighter: ")
+    assert fig.axes[0].get_xlabel().startswith(rate.axis)
+    assert (fig.axes[0].get_xscale() == "log") == rate.log
 
 
 def test_the_floor_of_the_group_figure_is_drawn_and_said():

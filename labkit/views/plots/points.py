@@ -102,6 +102,7 @@ def _draw_known(ax: Axes, rows: Sequence[Row], colour: str, marker: str, label: 
         linestyle="none",
         err_kws={"linewidth": 2},
         label=label,
+        legend=False,
         ax=ax,
     )
 
@@ -117,11 +118,12 @@ def _draw_thin(ax: Axes, rows: Sequence[Row], marker: str, least: float) -> None
         ax.annotate(
             _("too little for a rate"),
             (at, row["y"]),
-            xytext=(8, 0),
+            xytext=(9, 0),
             textcoords="offset points",
             va="center",
             fontsize="small",
             color=grey,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )
 
 
@@ -217,7 +219,7 @@ def _table(rows: Sequence[Row]) -> pd.DataFrame:
 
 def _alt(rows: Sequence[Row], rate: str, title: str, floor: float) -> str:
     parts = [f"{title}:"] if title else []
-    parts.append(_("{rate}, one row for each group.").format(rate=rate))
+    parts.append(_("{rate}, one row for each group.").format(rate=_(RATES[rate].axis)))
     parts += [_told(row) for row in rows]
     if floor:
         parts.append(_("The floor is at {fmr}.").format(fmr=f"{floor:.1e}"))
