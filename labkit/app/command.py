@@ -28,7 +28,8 @@ examples:
   python -m labkit notebooks --check                        say what is out of step with its source
   or breaks a house rule
   python -m labkit new notebook 06_one_factor               a notebook that keeps every rule, to be
-  replaced bit by bit
+  python -m labkit new matcher blocks                       replaced bit by bit; likewise a matcher
+  python -m labkit new explorer steps                       and an explorer
   python -m labkit doctor                                   is everything here that the lab needs?
   python -m labkit results                                  measure the matchers, write the README's
   table
@@ -73,10 +74,14 @@ def parser() -> argparse.ArgumentParser:
         help="write nothing, say what is out of step or breaks a house rule",
     )
     books.add_argument("--core", type=Path, metavar="DIR", help="write the core-only edition there")
-    new = commands.add_parser("new", help="a new notebook from a skeleton")
+    new = commands.add_parser("new", help="a new notebook, matcher or explorer from a skeleton")
     parts = new.add_subparsers(dest="part", required=True)
     book = parts.add_parser("notebook", help="a source and a lesson, such as 06_one_factor")
     book.add_argument("name", help="two digits and words: 06_one_factor")
+    matcher = parts.add_parser("matcher", help="its file and its entry in the registry")
+    matcher.add_argument("name", help="the name of its file: blocks")
+    explorer = parts.add_parser("explorer", help="its class, its ES module and its entry")
+    explorer.add_argument("name", help="what notebooks call: steps")
     book.add_argument("--kind", default="working", help="reading, working or deciding (working)")
     commands.add_parser("doctor", help="look whether everything is here that the lab needs")
     commands.add_parser(
@@ -171,12 +176,18 @@ def run_new(args: argparse.Namespace) -> None:
     """Write a skeleton and say what comes next."""
     from labkit.app import new
 
-    for path in new.notebook(args.name, args.kind):
+    if args.part == "notebook":
+        written = new.notebook(args.name, args.kind)
+        then = f"python -m labkit notebooks, python3 lab.py test --notebook {args.name[:2]}"
+    elif args.part == "matcher":
+        written = new.matcher(args.name)
+        then = "python -m pytest tests/matchers"
+    else:
+        written = new.explorer(args.name)
+        then = "python -m pytest tests/views tests/browser/test_pages.py"
+    for path in written:
         print(f"{path}: written")
-    print(
-        "Now replace it bit by bit, and after each change: python -m labkit notebooks,"
-        f" python3 lab.py test --notebook {args.name[:2]}"
-    )
+    print(f"Now replace it bit by bit, and after each change: {then}")
 
 
 def run_doctor(args: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import keyword
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +19,7 @@ from labkit.app.rules import KINDS
 from labkit.base.files import write_whole
 
 NAME = re.compile(r"\d\d_[a-z][a-z0-9_]*")
+WORD = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 MISTAKES = Path("tests") / "lessons" / "mistakes.json"
 """What each exercise means, held apart from the exercise by the tests."""
 
@@ -76,6 +78,101 @@ def notebook(name: str, kind: str = "working", project: Path | None = None) -> l
         pins |= json.loads(_made("mistakes.json", given))
         files[meaning] = json.dumps(dict(sorted(pins.items())), indent=1, ensure_ascii=False) + "\n"
     return _write(files) + notebooks.write(project, say=lambda sentence: None)
+
+
+def matcher(name: str, project: Path | None = None) -> list[Path]:
+    """A matcher: its file and its entry in the registry.
+
+    Parameters
+    ----------
+    name
+        The name of its file, ``"blocks"``; its class and its entry are called ``Blocks``.
+    project
+        The project's folder.
+
+    Raises
+    ------
+    ValueError
+        With one sentence, when the name cannot be used.
+    """
+    from labkit.matchers import MATCHERS
+
+    project = notebooks.root() if project is None else project
+    room = project / "labkit" / "matchers"
+    entry = _class(name, "matcher", "blocks")
+    _refuse_taken(name, room / f"{name}.py")
+    if entry.lower() in map(str.lower, MATCHERS):
+        raise ValueError(f"there is a matcher {name} in the registry: choose another name")
+    registry = room / "registry.py"
+    given = {"name": name, "class": entry}
+    text = registry.read_text(encoding="utf-8")
+    text = _insert(text, "_KNOWN = {\n", _made("matcher_maker", given), registry)
+    text = _insert(text, "    )\n}\n\nMATCHERS: ", _made("matcher_entry", given), registry)
+    return _write({room / f"{name}.py": _made("matcher.py", given), registry: text})
+
+
+def explorer(name: str, project: Path | None = None) -> list[Path]:
+    """An explorer: its class, its ES module and its entry in the registry.
+
+    Parameters
+    ----------
+    name
+        What notebooks call, ``"steps"``; its class is called ``StepsExplorer``.
+    project
+        The project's folder.
+
+    Raises
+    ------
+    ValueError
+        With one sentence, when the name cannot be used.
+    """
+    project = notebooks.root() if project is None else project
+    room = project / "labkit" / "views" / "explorers"
+    given = {
+        "name": name,
+        "class": _class(name, "explorer", "steps"),
+        "title": name.replace("_", " ").capitalize(),
+    }
+    places = [room / f"_{name}.py", room / f"{name}.js", room / f"{name}.py"]
+    _refuse_taken(name, *places)
+    registry, kind = room / "__init__.py", f"{given['class']}Explorer"
+    text = registry.read_text(encoding="utf-8")
+    imports = re.findall(r"^from labkit\.views\.explorers\._\w+ import .*\n", text, re.MULTILINE)
+    more = f"from labkit.views.explorers._{name} import {kind}, {name}\n"
+    text = text.replace("".join(imports), "".join(sorted([*imports, more])))
+    text = _insert(text, "        )\n    }\n)\n", f"            {kind},\n", registry)
+    text = _insert(text, '    "pair_facts",\n', f'    "{name}",\n', registry)
+    text = _insert(text, "]\n", f'    "{kind}",\n', registry)
+    return _write(
+        {
+            places[0]: _made("explorer.py", given),
+            places[1]: _made("explorer.js", given),
+            registry: text,
+        }
+    )
+
+
+def _class(name: str, what: str, example: str) -> str:
+    """The class of a file: ``two_words`` becomes ``TwoWords``."""
+    if not WORD.fullmatch(name) or keyword.iskeyword(name):
+        raise ValueError(
+            f"{name!r} is no name for a new {what}: write small letters, digits and _, like"
+            f" {example}"
+        )
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+def _refuse_taken(name: str, *places: Path) -> None:
+    for path in places:
+        if path.exists():
+            raise ValueError(f"the name {name} is taken by {path}: choose another")
+
+
+def _insert(text: str, before: str, new: str, path: Path) -> str:
+    """Text with something put in before a place that is there once."""
+    if text.count(before) != 1:
+        raise ValueError(f"{path} is not as it was: no place for a new entry in it, add it by hand")
+    return text.replace(before, new + before)
 
 
 def _made(skeleton: str, given: Mapping[str, Any]) -> str:

@@ -190,7 +190,7 @@ def get(name: str) -> Entry:
     'dlib'
     >>> get("Elasticfaces")
     Traceback (most recent call last):
-    ValueError: there is no matcher 'Elasticfaces': use one of dlib, Eigenfaces, Fisherfaces
+    ValueError: there is no matcher 'Elasticfaces': use one of dlib, Eigenfaces, Fisherfaces...
     """
     known = {n.lower(): entry for n, entry in MATCHERS.items()}
     if name.lower() not in known:
@@ -205,7 +205,7 @@ def offline() -> Iterator[Entry]:
     Examples
     --------
     >>> [entry.name for entry in offline()]
-    ['dlib', 'Eigenfaces', 'Fisherfaces']
+    ['dlib', 'Eigenfaces', 'Fisherfaces'...]
     """
     return (entry for entry in MATCHERS.values() if entry.offline)
 

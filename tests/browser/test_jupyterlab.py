@@ -21,12 +21,13 @@ from pathlib import Path
 import pytest
 
 from labkit.base.places import PROJECT
+from labkit.views import explorers
 
 FOLDER = Path(os.environ.get("LABKIT_NOTEBOOKS") or PROJECT / "notebooks")
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 TOKEN = "for-this-test-only"
 LONG = 600  # seconds; every wait is for an event, this only ends a test that hangs
-CALL = re.compile(r"explorers\.(threshold|redraw|groups|game)\(")
+CALL = re.compile(rf"explorers\.({'|'.join(explorers.ALL)})\(")
 # JupyterLab shows errors as it shows warnings: what tells them apart is how they are written.
 SHOWN = '.jp-Notebook [data-mime-type="application/vnd.jupyter.stderr"] pre'
 ERROR = re.compile(r"^(Traceback |\w*Error\b.*Traceback |\w*Error: )", re.MULTILINE)
