@@ -8,7 +8,7 @@ Cosmic Ray lists every place where an operator, a number, a comparison or a deci
 Places are drawn first and then one change of each place, so that a plus sign, which can be changed
 in eleven ways, does not count eleven times.  Changes that do nothing (in annotations, or that give
 the same syntax tree) are passed over.  Each change is made in a copy of the project; first the
-tests of its own room run, and, if they notice nothing, those of all rooms that stand on it.
+tests of its own file run, then those of its room, then those of all rooms that stand on it.
 
 Out: ``docs/mutation.md``.  Why a change that nobody notices is harmless, or what was done about it,
 stands in ``docs/mutation-survivors.json``, by the change's number; without a reason the table says
@@ -200,7 +200,8 @@ class Copy:
         rest = [f"tests/{name}" for name in BEYOND if name != room]
         self.write(mutant.file, mutant.source)
         try:
-            by = self.test([f"tests/{room}", mutant.file]) or self.test(rest)
+            own = f"tests/{room}/test_{Path(mutant.file).stem}.py"
+            by = self.test([own, mutant.file]) or self.test([f"tests/{room}"]) or self.test(rest)
         finally:
             self.write(mutant.file, original)
         return Verdict(mutant, bool(by), by, time.time() - begun)

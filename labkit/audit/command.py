@@ -18,6 +18,7 @@ from typing import Any
 from labkit.audit import lab
 from labkit.audit.report import GALLERIES, audit, checked_out
 from labkit.base.words import _
+from labkit.matchers import registry as matchers
 from labkit.measure.disparity import ALL_OTHERS
 
 EXAMPLES = _(
@@ -37,7 +38,10 @@ examples:
 
 def parser() -> argparse.ArgumentParser:
     """What can be typed."""
-    known, sizes = ", ".join(lab.MATCHERS), ", ".join(map(str, GALLERIES))
+    known, sizes = (
+        ", ".join(entry.name for entry in matchers.offline()),
+        ", ".join(map(str, GALLERIES)),
+    )
     top = argparse.ArgumentParser(
         prog="python -m labkit audit",
         description=_("A report on any matcher, from a CSV of scored pairs."),

@@ -160,9 +160,7 @@ class Facts:
     @property
     def failed_comparisons(self) -> int:
         """Planned comparisons that could not be made."""
-        if isinstance(self.pairs, PairTable):
-            return self.pairs.failed_comparisons
-        return int((~self.pairs.made).sum())
+        return self.pairs.failed_comparisons
 
     # -- differences between groups --------------------------------------------------------------
 

@@ -5,7 +5,6 @@ In: the name of a matcher.  Out: an :class:`labkit.audit.report.AuditReport`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from labkit.audit.numbers import tick
@@ -13,37 +12,6 @@ from labkit.audit.report import AuditReport, audit
 from labkit.base.words import _
 from labkit.measure.rates import choose_threshold
 from labkit.measure.scores import all_pairs
-
-Sets = tuple[Any, ...]
-"""Templates of some sets of people."""
-
-
-def _shipped(*sets: Any) -> tuple[Sets, str]:
-    """Templates that the data come with, and how they are compared."""
-    return tuple(s.templates for s in sets), "euclidean"
-
-
-def _fitted(name: str) -> Callable[..., tuple[Sets, str]]:
-    """A matcher that is fitted on train people first."""
-
-    def described(*sets: Any) -> tuple[Sets, str]:
-        from labkit import data, matchers
-
-        train = data.load("anytown/train")
-        fitted = getattr(matchers, name)().fit(train.crops, train.of("person"))
-        return tuple(fitted.transform(s.crops) for s in sets), fitted.measure
-
-    return described
-
-
-# The one list of matchers of this room.  A registry of matchers (labkit.matchers.registry) is to
-# replace it: what is needed of an entry is its name, and templates and measure for some sets.
-MATCHERS: dict[str, Callable[..., tuple[Sets, str]]] = {
-    "dlib": _shipped,
-    "Fisherfaces": _fitted("Fisherfaces"),
-    "Eigenfaces": _fitted("Eigenfaces"),
-}
-"""Name of a matcher -> what describes sets of people with it."""
 
 BY = {"tone": "tone_band", "presentation": "presentation_half"}
 """Groups that can be asked for -> the column that they are."""
@@ -72,7 +40,7 @@ def lab_audit(matcher: str, by: str = "tone", rate: float = RATE, **options: Any
     Parameters
     ----------
     matcher
-        One of :data:`MATCHERS`, in any case.
+        The name of a matcher that works offline, of :mod:`labkit.matchers.registry`, in any case.
     by
         ``"tone"`` or ``"presentation"``: the groups.
     rate
@@ -85,22 +53,24 @@ def lab_audit(matcher: str, by: str = "tone", rate: float = RATE, **options: Any
     ValueError
         With the names there are, for a matcher or groups that are not here.
     """
-    from labkit import data
+    from labkit import data, matchers
 
-    known = {name.lower(): name for name in MATCHERS}
-    if matcher.lower() not in known:
-        words = _("there is no matcher {name!r} here: use one of {known}")
-        raise ValueError(words.format(name=matcher, known=", ".join(MATCHERS)))
+    entry = matchers.get(matcher)
+    if not entry.offline:
+        words = _("{name} needs a network or an account: audit a CSV of its scored pairs instead")
+        raise ValueError(words.format(name=entry.name))
     if by not in BY:
         words = _("there are no groups {name!r}: use one of {known}")
         raise ValueError(words.format(name=by, known=", ".join(BY)))
-    name = known[matcher.lower()]
     dev, rest = data.load("anytown/dev"), data.load("anytown/eval")
-    (of_dev, of_rest), measure = MATCHERS[name](dev, rest)
     chosen = choose_threshold(
-        all_pairs(of_dev, dev.of("person"), measure), rate, cells=dev.of(BY[by]).astype(str)
+        all_pairs(entry.templates(dev), dev.of("person"), entry.measure),
+        rate,
+        cells=dev.of(BY[by]).astype(str),
     )
-    compared = _("{matcher}, compared by {measure}").format(matcher=name, measure=measure)
+    compared = _("{matcher}, compared by {measure}").format(
+        matcher=entry.name, measure=entry.measure
+    )
     drawn = _("{groups}, a drawing parameter of invented people").format(groups=by)
     standard = {
         "threshold": chosen.value,
@@ -113,10 +83,10 @@ def lab_audit(matcher: str, by: str = "tone", rate: float = RATE, **options: Any
         "chosen_on": _(
             "{n} other people of Anytown (dev), at a mean FMR within groups of {fmr}"
         ).format(n=len(dev.people), fmr=tick(rate)),
-        "title": _("Audit of {matcher} on the people of Anytown").format(matcher=name),
+        "title": _("Audit of {matcher} on the people of Anytown").format(matcher=entry.name),
     }
     return audit(
-        all_pairs(of_rest, rest.of("person"), measure),
+        all_pairs(entry.templates(rest), rest.of("person"), entry.measure),
         groups=rest.of(BY[by]).astype(str),
         names=ORDERS[by],
         pictures=[f"eval_{i}" for i in range(len(rest))],

@@ -194,7 +194,8 @@ def get(name: str) -> Entry:
     """
     known = {n.lower(): entry for n, entry in MATCHERS.items()}
     if name.lower() not in known:
-        raise ValueError(f"there is no matcher {name!r}: use one of {', '.join(MATCHERS)}")
+        words = _("there is no matcher {name!r}: use one of {known}")
+        raise ValueError(words.format(name=name, known=", ".join(MATCHERS)))
     return known[name.lower()]
 
 

@@ -1,1 +1,28 @@
-"""Figures and explorers: what a number looks like."""
+"""What a number looks like: figures, and explorers that compute in the browser.
+
+In: scores, tables, pictures.  Out: ``views.show(*views.plots.scores(pairs))`` puts a figure into a
+notebook; ``views.explorers.threshold(pairs)`` is a widget.  Each is read when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from labkit.views import explorers, identity, plots
+    from labkit.views.plots.showing import show
+
+__all__ = ["explorers", "identity", "plots", "show"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"labkit.views has no {name!r}; it has {', '.join(__all__)}")
+    if name == "show":
+        return importlib.import_module("labkit.views.plots").show
+    return importlib.import_module(f"labkit.views.{name}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

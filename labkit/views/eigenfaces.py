@@ -18,7 +18,7 @@ from labkit.base.words import _
 
 if TYPE_CHECKING:
     from labkit.matchers import Eigenfaces
-    from labkit.views.plots import Shown
+    from labkit.views.plots.style import Shown
 
 Picture = NDArray[np.uint8]
 

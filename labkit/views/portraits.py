@@ -12,7 +12,7 @@ from labkit.views import plots
 
 if TYPE_CHECKING:
     from labkit.data import FaceSet
-    from labkit.views.plots import Shown
+    from labkit.views.plots.style import Shown
 
 
 def portraits(faces: FaceSet, count: int, *, columns: int = 10) -> Shown:

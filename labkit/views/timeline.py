@@ -16,7 +16,7 @@ from labkit.base.words import _
 from labkit.views import plots
 
 if TYPE_CHECKING:
-    from labkit.views.plots import Shown
+    from labkit.views.plots.style import Shown
 
 TURN = 0.53
 """Share of the axis after which an event's words stand on the left of its point."""

@@ -7,7 +7,7 @@ import pytest
 from labkit import data
 from labkit.audit import lab_audit
 from labkit.audit.command import main
-from labkit.audit.lab import MATCHERS
+from labkit.matchers import registry
 from labkit.measure.disparity import group_table
 from labkit.measure.rate import RATES
 from labkit.measure.rates import choose_threshold
@@ -44,7 +44,7 @@ def test_the_threshold_is_of_dev_people_and_the_rates_of_eval_people():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("matcher", MATCHERS)
+@pytest.mark.parametrize("matcher", [entry.name for entry in registry.offline()])
 def test_every_matcher_of_the_lab_has_a_report(matcher):
     report = lab_audit(matcher, "presentation", 0.05, galleries=(50,))
     assert f"<h1>Audit of {matcher} on the people of Anytown</h1>" in report.html

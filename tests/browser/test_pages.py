@@ -172,6 +172,19 @@ def test_redraw_agrees_with_python(show, rate: float, size: int) -> None:
     assert "No draw" in spoken(page)
 
 
+def test_redraw_ends_at_the_most_draws(show) -> None:
+    view = explorers.RedrawExplorer.example()
+    most = view.meta["most"]
+    view.drawn = [most - 3, 0]
+    page = show(view)
+    tab_to(page, "20 more")
+    page.keyboard.press("Enter")
+    assert page.evaluate("explorer.get('drawn')") == [most, 0]
+    assert page.get_by_role("button", name="20 more").is_disabled()
+    assert page.get_by_role("button", name="Meet another").is_disabled()
+    assert f"Draw {most:,} of 30 people".replace(",", "") in live(page)
+
+
 # ---- groups -------------------------------------------------------------------------------------
 
 
@@ -452,6 +465,15 @@ OUT = """() => [...document.querySelectorAll(".lx svg text")].filter((t) => {
   return a.left < b.left - 1 || a.right > b.right + 1
     || a.top < b.top - 1 || a.bottom > b.bottom + 1;
 }).map((t) => t.textContent)"""
+# Names of ticks that run into each other: they stand on one line.
+CROWDED = """() => [...document.querySelectorAll(".lx svg")].flatMap((svg) => {
+  const names = [...svg.querySelectorAll("text[text-anchor=middle]:not([class])")];
+  return names.filter((a) => names.some((b) => {
+    const [p, q] = [a.getBoundingClientRect(), b.getBoundingClientRect()];
+    return a !== b && a.getAttribute("y") === b.getAttribute("y")
+      && p.left <= q.left && q.left < p.right + 2;
+  }));
+}).map((a) => a.textContent)"""
 UNNAMED = """() => [...document.querySelectorAll("input, select, progress")]
   .filter((e) => !e.labels?.length && !e.getAttribute("aria-label")).length"""
 
@@ -462,7 +484,7 @@ def test_fits_and_is_named(show, shots, name: str) -> None:
     for details in page.locator("summary").all():
         if not details.evaluate("(s) => s.parentElement.open"):
             details.click()
-    for width in (1280, 700, 320):
+    for width in (1280, 700, 400, 320):
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
@@ -470,6 +492,7 @@ def test_fits_and_is_named(show, shots, name: str) -> None:
             page.screenshot(path=shots / f"{name}-{width}-{scheme}.png", full_page=True)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
             assert not page.evaluate(OUT), width
+            assert not page.evaluate(CROWDED), width
             paper = page.evaluate("getComputedStyle(document.querySelector('.lx')).backgroundColor")
             assert paper == PAPER[scheme]
     assert page.evaluate(UNNAMED) == 0

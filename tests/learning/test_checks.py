@@ -368,6 +368,25 @@ def test_which_of_several_numbers_is_wrong():
     assert "1 of your 2 belong there; 1 missing" in judge(texts, ["a", "c"]).words
 
 
+def test_which_of_several_texts_is_wrong():
+    answers = exercise(["yes", "no", "yes"], Exact())
+    assert "2 of 3 are right; look at number 2." in judge(answers, ["yes", "yes", "yes"]).words
+    assert "1 of 3 are right; look at number 1." in judge(answers, ["no", "no", "no"]).words
+    chosen = exercise({"a", "b", "c"}, Exact())
+    assert "1 of your 2 belong there; 2 missing." in judge(chosen, ["a", "d"]).words
+    assert "3 of your 4 belong there; 0 missing." in judge(chosen, {*"abcd"}).words
+
+
+def test_a_second_hint_is_called_so_after_the_hint_of_a_mistake():
+    first, second = (judge(RATE, answer).words for answer in (0.9, 0.5))
+    assert "Second hint" not in first
+    assert "Hint: Each pair once. Second hint: Second thoughts." in second
+    alone = exercise(7, name="99-e")
+    judge(alone, 8)
+    words = judge(alone, 9).words
+    assert "It is too high. Hint: Second thoughts." in words and "Second hint" not in words
+
+
 def test_words_are_plain_text(capsys, monkeypatch):
     monkeypatch.setattr(checks, "find", lambda name: RATE)
     for answer in (0.25, 0.5, 3):
@@ -422,6 +441,13 @@ def test_a_function_that_cannot_be_used_is_replaced():
     assert exits.value is same and "SystemExit" in exits.words
 
 
+def test_a_function_counts_as_another_attempt_when_it_was_changed():
+    same_again = [lambda a, b, t: False for _ in range(3)]  # kept: three objects of one source
+    assert not any("Second thoughts." in judge(SAME, f).words for f in same_again)
+    changed = judge(SAME, lambda a, b, t: None or a < 0)
+    assert "Second thoughts." in changed.words
+
+
 def test_a_function_cannot_change_the_cases():
     data = [3.0, 1.0, 2.0]
     largest = Check("99-b", "?", lambda: lambda x: sorted(x)[-1], Cases([(data,)]), {}, "h", "w")
@@ -459,6 +485,29 @@ def test_every_option_is_answered():
     gate = Choose("99-c", "?", {"border gate": "x", "phone": "y"})
     assert "Did you mean 'border gate'?" in judge(gate, "border gat").words
     assert judge(gate, "phone").right, "without a best option every one counts"
+
+
+def test_only_an_option_that_is_near_is_proposed():
+    gate = Choose("99-c", "?", {"phone": "x", "border gate": "y"})
+    assert "Did you mean 'border gate'?" in judge(gate, "order gate").words
+    for answer in ("something else", "", 3, None):
+        assert "Did you mean" not in judge(gate, answer).words
+
+
+def test_choices_and_texts_are_kept_with_what_they_were_worth():
+    for answer in ("a", "b", "c", 3):
+        judge(CHOOSE, answer)
+    for answer in (["yes", "no", "yes"], "yes yes yes", "maybe"):
+        judge(WRITE, answer)
+    kept = json.loads(journal.place().read_text())["attempts"]
+    assert [(t["answer"], t["right"]) for t in kept["99-c"]["tries"]] == [("a", False), ("b", True)]
+    assert [(t["answer"], t["right"]) for t in kept["99-d"]["tries"]] == [
+        (["yes", "no", "yes"], False),
+        (["yes", "yes", "yes"], True),
+    ]
+    for exercise_, answer in ((CHOOSE, "a"), (WRITE, "no no no"), (RATE, 0.5)):
+        judge(exercise_, answer, keep=False)
+    assert json.loads(journal.place().read_text())["attempts"] == kept
 
 
 def test_a_text_is_judged_by_its_writer():

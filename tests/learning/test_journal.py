@@ -101,6 +101,14 @@ def test_no_guess_is_said(file, capsys):
     assert not kept(file)["predictions"]
 
 
+def test_of_two_guesses_the_last_one_counts(file, capsys):
+    journal.predict("k", 1)
+    journal.predict("k", 2)
+    journal.result("k", 5)
+    assert kept(file)["predictions"]["k"]["guess"] == 2
+    assert "Your guess for k: 2. Measured: 5." in said(capsys)
+
+
 def test_a_guess_after_the_result_is_marked(file, capsys):
     for guess in (1, 1, 2):
         journal.predict("k", guess)

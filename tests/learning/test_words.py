@@ -115,12 +115,16 @@ def left_behind(text):
     return re.sub(r"[\s\d.,:()]+", "", text)
 
 
+OWN = {"Ask.", "Too many.", "Second thoughts.", "Like this.", "For a.", "For b.", "a letter"}
+OWN |= {"One?", "Two?", "Three?"}
+"""Sentences of the exercises below, which a lesson would mark."""
+
+
 @pytest.fixture
 def marked(speak):
     """Every sentence of labkit that a translator can find, in «marks»; and those of the tests."""
     known = sentences_in(*FILES, PROJECT / "labkit" / "base" / "words.py")
-    own = {"Ask.", "Too many.", "Second thoughts.", "Like this.", "For a.", "For b.", "a letter"}
-    speak({s: f"«{s}»" for s in known | own | {"One?", "Two?", "Three?"}})
+    speak({s: f"«{s}»" for s in known | OWN})
 
 
 def exercise(right, tolerance=None, **more):
@@ -169,6 +173,8 @@ def test_no_part_of_an_answer_is_left_in_english(marked, kind):
             tried = answer + again if isinstance(answer, float) else answer
             found = judge(kind, tried)
             assert left_behind(found.words + found.mark) == "", found.words + found.mark
+            for own in OWN:
+                assert found.words.count(own) == found.words.count(f"«{own}»"), found.words
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=range(len(ANSWERS)))

@@ -56,6 +56,13 @@ def test_comparisons_that_share_nobody_are_counted_rightly():
     assert np.mean(held) > 0.9
 
 
+@pytest.mark.parametrize(("draws", "known"), [(29, False), (30, True)])
+def test_a_share_of_few_intervals_is_not_given(dev, draws, known):
+    found = redraws.coverage(*at(dev, 1e-2), size=80, draws=draws)
+    assert found["too few for an interval by people"] == 0
+    assert np.isfinite(found["held, by people"]) == known
+
+
 @pytest.mark.parametrize(("size", "draws"), [(1, 10), (7, 10), (3, 0)])
 def test_draws_that_cannot_be_made_are_refused(size, draws):
     with pytest.raises(ValueError, match=f"{draws} draws of {size} people cannot be made from 6"):

@@ -10,7 +10,8 @@ from types import SimpleNamespace
 import jinja2
 import pytest
 
-from labkit.views import page, plots
+from labkit.views import page
+from labkit.views.identity import palette
 
 SCHEMES = ("light", "dark theme", "dark system")
 TEXT, MARKS = ("ink", "quiet", "a", "b"), ("rule", "focus")
@@ -69,7 +70,7 @@ def test_the_stylesheet_has_no_colour_of_its_own_and_asks_for_no_other():
 
 def test_static_figures_are_grey_where_pages_are():
     """Text in grey is read on the same white in both."""
-    assert contrast(plots.GREY, blocks()["light"]["paper"]) >= 4.5
+    assert contrast(palette()["quiet"], blocks()["light"]["paper"]) >= 4.5
 
 
 def test_what_is_shown_is_text(tmp_path):

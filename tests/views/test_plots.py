@@ -6,6 +6,8 @@ import base64
 import html
 import io
 import re
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -16,12 +18,21 @@ from matplotlib.text import Text
 from PIL import Image
 
 from labkit.measure.intervals import Interval
+from labkit.measure.rate import RATES
 from labkit.views import plots
+from labkit.views.identity import palette
 
 RANDOM = np.random.default_rng(5)
 GENUINE = RANDOM.normal(-0.45, 0.08, 2000)
 IMPOSTOR = RANDOM.normal(-0.75, 0.09, 20000)
 TABLE = pd.DataFrame({"x": [0.123456, 2.0]}, index=["<a>", "b"])
+
+BANDS = ["lighter", "medium", "darker"]
+BETWEEN = pd.DataFrame(
+    [[0.0125, 0.003, 0.001], [0.003, 0.0129, 0.004], [0.001, 0.004, 0.019]],
+    index=BANDS,
+    columns=BANDS,
+)
 
 
 def curve(genuine=GENUINE, impostor=IMPOSTOR):
@@ -50,6 +61,7 @@ def all_figures():
         "one curve": plots.rates_curve(curve(), marks={"1 in 100": 1e-2}, floor=1e-3),
         "fmr": plots.groups(intervals()),
         "fnmr": plots.groups({"a": intervals(), "b": intervals()}, rate="fnmr"),
+        "confusion": plots.confusion(BETWEEN, "FMR between groups"),
         "wall": plots.wall([np.zeros((8, 8, 3), np.uint8)] * 3, alt="Three", captions=list("abc")),
         "pair": plots.pair(np.zeros((8, 8)), np.ones((8, 8, 3)), score=-0.5, threshold=-0.6),
     }
@@ -139,10 +151,27 @@ def test_series_differ_in_more_than_colour(kind):
     assert len(drawn) >= 2 and len(looks) == len(drawn)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_figure_has_at_most_one_legend_and_it_hides_nothing(kind):
+    fig, _, _ = all_figures()[kind]
+    assert all(ax.get_legend() is None for ax in fig.axes)
+    assert len(fig.legends) <= 1
+
+
 def test_the_two_histograms_differ_in_hatching_and_line():
     fig, _, _ = all_figures()["scores"]
-    steps = [p for p in fig.axes[0].patches if p.get_label() and p.get_label()[0] != "_"]
-    assert len({p.get_hatch() for p in steps}) == len({p.get_linestyle() for p in steps}) == 2
+    steps = [p for p in fig.axes[0].collections if p.get_label() and p.get_label()[0] != "_"]
+    assert len({p.get_hatch() for p in steps}) == 2
+    assert len({str(p.get_linestyle()) for p in steps}) == 2
+
+
+def test_histograms_stand_where_the_scores_are():
+    fig, _, _ = plots.scores(([0.0, 1.0, 1.0, 1.0], [-1.0, -1.0]), bins=4)
+    genuine, impostor = (p.get_paths()[0].vertices for p in fig.axes[0].collections)
+    for outline, edge, height in ((genuine, 0.5, 0.75), (impostor, -1.0, 1.0)):
+        top = outline[:, 1].max()
+        assert top == pytest.approx(height)
+        assert outline[outline[:, 1] == top, 0].min() == pytest.approx(edge)
 
 
 def test_text_is_dark_enough():
@@ -224,6 +253,14 @@ def test_groups_show_intervals_and_say_what_is_too_little():
     assert [t.get_text() for t in ax.get_yticklabels()] == ["lighter", "darker", "few", "none"]
 
 
+@pytest.mark.parametrize("rate", RATES.values(), ids=lambda rate: rate.name)
+def test_a_group_figure_names_its_rate(rate):
+    fig, alt, _ = plots.groups(intervals(), rate=rate.name, title="By band")
+    assert alt.startswith(f"By band: {rate.axis}, one row for each group. lighter: ")
+    assert fig.axes[0].get_xlabel().startswith(rate.axis)
+    assert (fig.axes[0].get_xscale() == "log") == rate.log
+
+
 def test_the_floor_of_the_group_figure_is_drawn_and_said():
     fig, alt, _ = plots.groups(intervals())
     drawn = [x.get_xdata()[0] for x in fig.axes[0].get_lines() if x.get_label()[:5] == "floor"]
@@ -253,6 +290,61 @@ def test_groups_from_a_frame():
         plots.groups({})
 
 
+def test_a_hollow_point_has_a_ring_that_can_be_seen():
+    fig, _, _ = plots.groups(intervals())
+    hollow = [x for x in fig.axes[0].get_lines() if x.get_markerfacecolor() == "white"]
+    for point in hollow:
+        assert point.get_markeredgewidth() >= 1
+        assert to_rgb(point.get_markeredgecolor()) == to_rgb(palette()["quiet"])
+
+
+def test_points_stand_at_their_rates():
+    fig, _, _ = plots.groups({"a": intervals(), "b": intervals()}, rate="fnmr")
+    drawn = {line.get_label(): line for line in fig.axes[0].get_lines()}
+    for n, name in enumerate("ab"):
+        assert drawn[name].get_xdata() == pytest.approx([0.0125, 0.019])
+        assert drawn[name].get_ydata() == pytest.approx([y + (n - 0.5) * 0.35 for y in (0, 1)])
+
+
+def test_the_words_of_a_map_are_those_of_its_table():
+    fig, alt, table = plots.confusion(BETWEEN, "FMR between groups")
+    assert table is BETWEEN
+    assert alt == (
+        "FMR between groups: a map of 3 by 3 groups, darker where FMR is higher. Lowest: lighter"
+        " with darker (0.0010); highest: darker with darker (0.0190). The diagonal, both people in"
+        " one group, goes from 0.0125 to 0.0190."
+    )
+    ax = fig.axes[0]
+    cells = {
+        (round(t.get_position()[1] - 0.5), round(t.get_position()[0] - 0.5)): t for t in ax.texts
+    }
+    for (i, j), text in cells.items():
+        assert text.get_text() == f"{BETWEEN.iloc[i, j]:.4f}"
+    assert [t.get_text() for t in ax.get_yticklabels()] == BANDS
+    assert [t.get_text() for t in ax.get_xticklabels()] == BANDS
+    greys = ax.collections[0].get_facecolors()[:, 0].reshape(3, 3)
+    order = np.argsort(BETWEEN.to_numpy().ravel(), kind="stable")
+    assert (np.diff(greys.ravel()[order]) <= 0).all(), "a higher rate is darker"
+    # Black letters on the darkest cell.
+    dark = ((greys.min() + 0.055) / 1.055) ** 2.4
+    assert (dark + 0.05) / 0.05 >= 4.5
+
+
+def test_a_map_needs_a_square_of_numbers():
+    with pytest.raises(ValueError, match=r"a table of \(2, 3\) cannot be drawn"):
+        plots.confusion(BETWEEN.iloc[:2])
+    with pytest.raises(ValueError, match="cannot be drawn"):
+        plots.confusion(BETWEEN * np.nan)
+    with pytest.raises(ValueError, match="there is no rate 'x'"):
+        plots.confusion(BETWEEN, rate="x")
+
+
+def test_a_map_with_empty_cells_says_what_it_can():
+    holes = BETWEEN.mask(np.eye(3, dtype=bool))
+    _, alt, _ = plots.confusion(holes)
+    assert alt.startswith("A map of 3 by 3") and "diagonal" not in alt and "nan" not in alt
+
+
 def test_a_wall_names_its_pictures():
     faces = [np.full((8, 8, 3), n, np.uint8) for n in range(10)]
     fig, alt, table = plots.wall(faces, alt="Invented faces.", columns=4)
@@ -278,3 +370,14 @@ def test_the_style_stays_inside():
     before = dict(mpl.rcParams)
     all_figures()
     assert dict(mpl.rcParams) == before
+
+
+def test_reading_the_module_loads_no_library_to_draw_with():
+    """seaborn and what it pulls in (scipy.stats) take a second and 65 MB: at the first figure."""
+    heavy = ("matplotlib", "seaborn", "scipy.stats", "pandas")
+    ask = (
+        "import sys; from labkit import views; views.plots.show, views.identity.palette();"
+        f" print([m for m in {heavy!r} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

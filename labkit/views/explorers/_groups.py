@@ -263,9 +263,7 @@ def about(rate: Rate) -> dict[str, Any]:
     return {
         "name": rate.name,
         "short": _(rate.short),
-        "title": _("{rate}: {errors} out of {trials}").format(
-            rate=_(rate.short), errors=errors, trials=_(rate.trials)
-        ),
+        "title": _("{rate}: {errors}").format(rate=_(rate.short), errors=errors),
         "errors": errors,
         "pairs": rate.of_pairs,
         "log": rate.log,

@@ -9,9 +9,10 @@ is.  It imports its pieces (``words.js``, ``scales.js``, ...) by relative addres
 follow these: what a widget sends has no address of its own.  So :func:`linked` puts the pieces in
 front at the moment the module is sent or a page is written.  Nothing generated is stored, so
 nothing can be out of step, and the result is a single module without imports: it runs under any
-rule that lets anywidget run, in JupyterLab, from a file, with no network.  (Tried and left:
-modules as ``data:`` addresses, which a hub's content security policy may refuse; pieces sent as
-values and imported while running, which leave an editor, a linter and node blind to them.)
+rule that lets anywidget run, in JupyterLab, from a file, with no network.  (Tried: pieces as
+``data:`` addresses work in a plain page, but not under a content security policy that admits what
+anywidget needs, ``blob:``, and no more.  Pieces sent as values and imported while running would
+leave an editor, a linter and node blind to them.)
 """
 
 from __future__ import annotations

@@ -254,8 +254,8 @@ function drawDots(c, list, n, width) {
     name: say.oneIn,
     titles: [say.text("axis"), say.text("axis_short")],
   });
-  if (floor) drawFloor(svg, c, at, n, floor);
   drawTown(svg, c, at);
+  if (floor) drawFloor(svg, c, at, n, floor);
   drawRows(svg, c, at, list);
   if (!list.length) {
     svg.append(words(left + 12, top + 40, say.text("no_draw"), { class: "lx-quiet" }));

@@ -166,19 +166,26 @@ function drawHeaps(c, ids, width, k, log) {
   drawHeap(svg, mated, "var(--lab-a)", { fill: ids.a, clip: ids.low });
   drawHeap(svg, impostor, "var(--lab-b)", { fill: ids.b, clip: ids.high });
   svg.append(level(middle, left, right, { class: "lx-axis" }));
-  svg.append(words(left, top + 6, say.text("mated_pairs", { n: count(m.mated) })));
-  svg.append(words(left, base - 8, say.text("impostor_comparisons", { n: count(m.impostor) })));
   drawMarks(svg, c, at);
   drawCut(svg, c, at, k);
+  const halo = { class: "lx-halo" };
+  svg.append(words(left, top + 6, say.text("mated_pairs", { n: count(m.mated) }), halo));
+  const impostors = say.text("impostor_comparisons", { n: count(m.impostor) });
+  svg.append(words(left, base - 8, impostors, halo));
   return svg;
 }
 
 // ---- FNMR against FMR ---------------------------------------------------------------------------
 
-// Above or below the curve, where there is room for two lines of text.
-function lineOfFloor({ d, m, fnmr }, { x, top, base }, start, text) {
-  const end = d.false.findLastIndex((n) => n > 0 && x(n / m.impostor) > start + guess(text));
-  return end >= 0 && fnmr(end) > 0.3 ? base - 22 : top + 12;
+// Two lines of text at the top or at the bottom, wherever the curve is farther away.
+export function lineOfFloor({ d, last, fmr, fnmr }, { x, y, top, base }, start, width) {
+  let [highest, lowest] = [base, top];
+  for (let k = 0; k <= last; k += 1) {
+    if (!d.false[k] || x(fmr(k)) < start || x(fmr(k)) > start + width) continue;
+    highest = Math.min(highest, y(fnmr(k)));
+    lowest = Math.max(lowest, y(fnmr(k)));
+  }
+  return highest - (top + 30) >= base - 36 - lowest ? top + 12 : base - 22;
 }
 
 function drawFloor(svg, c, at, stripe) {
@@ -191,7 +198,7 @@ function drawFloor(svg, c, at, stripe) {
   const dashes = { stroke: "var(--lab-quiet)", "stroke-width": 1.5, "stroke-dasharray": "6 3" };
   svg.append(upright(edge, top, base, dashes));
   const text = say.text("floor_fmr", { fmr: say.oneIn(fmr(m.floor)) });
-  const line = lineOfFloor(c, at, edge + 5, text);
+  const line = lineOfFloor(c, at, edge + 5, guess(text));
   svg.append(words(edge + 5, line, text, { class: "lx-halo" }));
   svg.append(words(edge + 5, line + 15, say.text("floor_pairs"), { class: "lx-halo" }));
 }

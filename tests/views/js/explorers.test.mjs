@@ -53,6 +53,24 @@ test("heaps fill their height, stretched or not", () => {
   }
 });
 
+test("the floor is named where the curve is farther away", () => {
+  const at = { x: (v) => 100 * v, y: (v) => 100 - 100 * v, top: 0, base: 100 };
+  const line = (missed, width) => {
+    const curve = {
+      d: { false: [1, 1, 1, 0] },
+      last: 3,
+      fmr: (k) => k / 4,
+      fnmr: (k) => missed[k],
+    };
+    return threshold.lineOfFloor(curve, at, 0, width);
+  };
+  assert.equal(line([0.9, 0.8, 0.7, 0], 60), 78);
+  assert.equal(line([0.3, 0.2, 0.1, 0.9], 60), 12);
+  assert.equal(line([0.3, 0.2, 0.9, 0.9], 30), 12, "what lies beyond the words is left out");
+  assert.equal(line([0.3, 0.2, 0.9, 0.9], 60), 78);
+  assert.equal(line([0.5, 0.5, 0.5, 0], -1), 12, "no curve there");
+});
+
 // ---- redraw -------------------------------------------------------------------------------------
 
 test("the same people are drawn as in Python", () => {
@@ -159,6 +177,8 @@ test("another matcher starts at the FMR, or the threshold that was asked for", (
   const other = [0.3, 0.02, 0.001];
   assert.equal(groups.alike(c([0.2, 0.03, 0.004], [], 1), c(other, [], 0)), 1);
   assert.equal(groups.alike(c([0.2, 0.03, 0.004], [], 2), c(other, [], 0)), 2);
+  // Near is meant in ratios: 0.019 is less than twice 0.01, 0.004 is less than half of it.
+  assert.equal(groups.alike(c([0.01], [], 0), c([0.019, 0.004], [], 0)), 0);
   assert.equal(groups.alike(c([0.2, 0.03, 0.004], [2], 1), c(other, [3], 0)), 2);
   assert.equal(groups.alike(c([0.2, 0.03, 0.004], [2], 0), c(other, [3], 0)), 0);
   assert.equal(groups.alike(c([0.2, 0.03, 0.004], [2], 1), c(other, [], 0)), 1);

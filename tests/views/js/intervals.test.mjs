@@ -43,6 +43,13 @@ for (const kind of ["pairs", "people"]) {
   });
 }
 
+const ten = {
+  trials: 54,
+  errors: 10,
+  errorPairs: 10,
+  byError: [5, 5, 5, 5],
+  byTrial: [27, 27, 27, 27],
+};
 const town = { errors: 0, trials: 0, errorPairs: 0, personPairs: 6, byError: [], byTrial: [] };
 
 rows("what is said of pairs", (given) => words(infer.ofPairs({ ...town, ...given })), [
@@ -57,6 +64,7 @@ rows("what is said of pairs", (given) => words(infer.ofPairs({ ...town, ...given
     "1,200 false matches from 9 pairs of people: too few for a rate",
     { trials: 5400, errors: 1200, errorPairs: 9 },
   ],
+  ["", ten],
 ]);
 
 const people = (erring, all, each = 1) =>
