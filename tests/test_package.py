@@ -464,9 +464,12 @@ def test_the_wheel_holds_code_and_nothing_else(tmp_path: Path) -> None:
     source.mkdir()
     for name in ("pyproject.toml", "README.md", "LICENSE", "LICENSE-CONTENT"):
         shutil.copy(PROJECT / name, source)
-    shutil.copytree(
-        PROJECT / "labkit", source / "labkit", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    for name in ("labkit", "lessons"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(PROJECT / name, source / name, ignore=ignored)
+    translated = source / "labkit" / "locale" / "xx" / "LC_MESSAGES" / "labkit.mo"
+    translated.parent.mkdir(parents=True)
+    translated.write_bytes(b"a translation")
     (source / "data" / "anytown").mkdir(parents=True)
     (source / "data" / "anytown" / "people.csv").write_text("person\n0\n")
     build = "import sys; from setuptools import build_meta; print(build_meta.build_wheel('out'))"
@@ -475,10 +478,17 @@ def test_the_wheel_holds_code_and_nothing_else(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     (wheel,) = (source / "out").glob("*.whl")
-    names = [n for n in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in n]
-    assert names and all(n.startswith("labkit/") for n in names)
-    assert {Path(n).suffix for n in names} <= {".py", ".typed", ".js", ".css"}
-    assert "labkit/people/photo/camera.py" in names
+    names = {n for n in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in n}
+    whole = (p for name in ("labkit", "lessons") for p in (source / name).rglob("*"))
+    assert names == {p.relative_to(source).as_posix() for p in whole if p.is_file()}
+    assert {Path(n).suffix for n in names} == {".py", ".typed", ".js", ".css", ".j2", ".mo"}
+    for needed in (
+        "labkit/people/photo/camera.py",
+        "labkit/app/skeletons/notebook.py.j2",
+        "labkit/views/explorers/threshold.js",
+        "lessons/nb03/exercises.py",
+    ):
+        assert needed in names
     assert wheel.stat().st_size < 2_000_000
 
 
