@@ -83,6 +83,10 @@ def parser() -> argparse.ArgumentParser:
     explorer = parts.add_parser("explorer", help="its class, its ES module and its entry")
     explorer.add_argument("name", help="what notebooks call: steps")
     book.add_argument("--kind", default="working", help="reading, working or deciding (working)")
+    sums = commands.add_parser(
+        "checksums", help="write checksums.txt of a data folder that was changed on purpose"
+    )
+    sums.add_argument("folder", type=Path, help="such as data/published")
     commands.add_parser("doctor", help="look whether everything is here that the lab needs")
     commands.add_parser(
         "results",
@@ -190,6 +194,22 @@ def run_new(args: argparse.Namespace) -> None:
     print(f"Now replace it bit by bit, and after each change: {then}")
 
 
+def run_checksums(args: argparse.Namespace) -> None:
+    """Write down what the files of a folder are now."""
+    from labkit.base.files import CHECKSUMS, read_checksums, write_checksums
+
+    if not (args.folder / CHECKSUMS).is_file():
+        raise ValueError(f"{args.folder} has no {CHECKSUMS}: name a folder of data/")
+    before = read_checksums(args.folder)
+    write_checksums(args.folder)
+    now = read_checksums(args.folder)
+    for name in sorted({*before, *now}):
+        if before.get(name) != now.get(name):
+            what = "new" if name not in before else "changed" if name in now else "gone"
+            print(f"{args.folder / name}: {what}")
+    print(f"{args.folder / CHECKSUMS}: written")
+
+
 def run_doctor(args: argparse.Namespace) -> int:
     """Look whether everything is here."""
     from labkit.app import doctor
@@ -218,6 +238,7 @@ RUN = {
     "make": run_make,
     "notebooks": run_notebooks,
     "new": run_new,
+    "checksums": run_checksums,
     "doctor": run_doctor,
     "results": run_results,
 }

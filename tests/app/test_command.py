@@ -152,6 +152,23 @@ def test_the_core_edition_goes_where_it_is_told(project, capsys):
     assert not (project / "notebooks").exists()
 
 
+def test_checksums_of_a_changed_folder_are_written_and_the_change_is_named(tmp_path, capsys):
+    from labkit.base.files import read_checked, read_checksums, write_checksums
+
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(name)
+    assert main(["checksums", str(tmp_path)]) == 2
+    assert "has no checksums.txt: name a folder of data/" in capsys.readouterr().err
+    write_checksums(tmp_path)
+    (tmp_path / "a.csv").write_text("more")
+    (tmp_path / "c.csv").write_text("new")
+    (tmp_path / "b.csv").unlink()
+    assert main(["checksums", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "a.csv: changed" in said and "c.csv: new" in said and "b.csv: gone" in said
+    assert read_checked(tmp_path, "a.csv", read_checksums(tmp_path)) == b"more"
+
+
 def test_doctor_says_what_it_found(monkeypatch):
     from labkit.app import doctor
 

@@ -11,6 +11,7 @@ from labkit.making.remake import remake_sample
 from tests.making.cartoon import Cartoon
 
 
+@pytest.mark.slow
 def test_remaking_a_sample_gives_the_same_bytes(tmp_path):
     data = tmp_path / "data"
     options = {"data": data, "cache": tmp_path / "cache", "workers": 1, "quiet": True}
