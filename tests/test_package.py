@@ -464,9 +464,9 @@ def test_the_wheel_holds_code_and_nothing_else(tmp_path: Path) -> None:
     source.mkdir()
     for name in ("pyproject.toml", "README.md", "LICENSE", "LICENSE-CONTENT"):
         shutil.copy(PROJECT / name, source)
-    shutil.copytree(
-        PROJECT / "labkit", source / "labkit", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    for name in ("labkit", "lessons"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(PROJECT / name, source / name, ignore=ignored)
     (source / "data" / "anytown").mkdir(parents=True)
     (source / "data" / "anytown" / "people.csv").write_text("person\n0\n")
     build = "import sys; from setuptools import build_meta; print(build_meta.build_wheel('out'))"
@@ -476,9 +476,15 @@ def test_the_wheel_holds_code_and_nothing_else(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     (wheel,) = (source / "out").glob("*.whl")
     names = [n for n in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in n]
-    assert names and all(n.startswith("labkit/") for n in names)
-    assert {Path(n).suffix for n in names} <= {".py", ".typed", ".js", ".css"}
-    assert "labkit/people/photo/camera.py" in names
+    assert names and all(n.startswith(("labkit/", "lessons/")) for n in names)
+    assert {Path(n).suffix for n in names} <= {".py", ".typed", ".js", ".css", ".j2"}
+    wanted = {
+        p.relative_to(PROJECT).as_posix()
+        for name in ("labkit", "lessons")
+        for p in (PROJECT / name).rglob("*")
+        if p.suffix in (".py", ".js", ".css", ".j2", ".typed")
+    }
+    assert wanted == set(names)
     assert wheel.stat().st_size < 2_000_000
 
 
