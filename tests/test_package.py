@@ -467,6 +467,9 @@ def test_the_wheel_holds_code_and_nothing_else(tmp_path: Path) -> None:
     for name in ("labkit", "lessons"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(PROJECT / name, source / name, ignore=ignored)
+    translated = source / "labkit" / "locale" / "xx" / "LC_MESSAGES" / "labkit.mo"
+    translated.parent.mkdir(parents=True)
+    translated.write_bytes(b"a translation")
     (source / "data" / "anytown").mkdir(parents=True)
     (source / "data" / "anytown" / "people.csv").write_text("person\n0\n")
     build = "import sys; from setuptools import build_meta; print(build_meta.build_wheel('out'))"
@@ -475,16 +478,17 @@ def test_the_wheel_holds_code_and_nothing_else(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     (wheel,) = (source / "out").glob("*.whl")
-    names = [n for n in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in n]
-    assert names and all(n.startswith(("labkit/", "lessons/")) for n in names)
-    assert {Path(n).suffix for n in names} <= {".py", ".typed", ".js", ".css", ".j2"}
-    wanted = {
-        p.relative_to(PROJECT).as_posix()
-        for name in ("labkit", "lessons")
-        for p in (PROJECT / name).rglob("*")
-        if p.suffix in (".py", ".js", ".css", ".j2", ".typed")
-    }
-    assert wanted == set(names)
+    names = {n for n in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in n}
+    whole = (p for name in ("labkit", "lessons") for p in (source / name).rglob("*"))
+    assert names == {p.relative_to(source).as_posix() for p in whole if p.is_file()}
+    assert {Path(n).suffix for n in names} == {".py", ".typed", ".js", ".css", ".j2", ".mo"}
+    for needed in (
+        "labkit/people/photo/camera.py",
+        "labkit/app/skeletons/notebook.py.j2",
+        "labkit/views/explorers/threshold.js",
+        "lessons/nb03/exercises.py",
+    ):
+        assert needed in names
     assert wheel.stat().st_size < 2_000_000
 
 
