@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from .made import from_table, known, town
+from labkit.base.places import PROJECT
 
-ROOT = Path(__file__).resolve().parents[2]
+from .made import from_table, known, town
 
 # A language in which every text that may be translated stands in brackets.
 BRACKETED = """
@@ -62,7 +62,7 @@ def say(*words: str | Path) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env={"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "PATH": ""},
+        env={"PYTHONPATH": str(PROJECT), "PYTHONIOENCODING": "utf-8", "PATH": ""},
         check=False,
     )
 

@@ -5,15 +5,10 @@ just large enough for a real fault to show.  What each bound can and cannot see 
 Seeds lie below 2000: these people are for tuning.
 """
 
-import sys
-from pathlib import Path
+import itertools
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-import itertools
 
 from benchmarks import instrument
 from benchmarks.measure import faces, factor, found, leaks, tone

