@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit import data
-from labkit.base.words import _
+from labkit.base.words import N_, _
 
 if TYPE_CHECKING:
     from labkit.data import FaceSet
@@ -204,7 +204,7 @@ def offline() -> Iterator[Entry]:
 
     Examples
     --------
-    >>> [entry.name for entry in offline()]
+    >>> [entry.name for entry in offline()][:3]
     ['dlib', 'Eigenfaces', 'Fisherfaces'...]
     """
     return (entry for entry in MATCHERS.values() if entry.offline)
@@ -236,8 +236,10 @@ _KNOWN = {
     for entry in (
         Entry(
             "dlib",
-            "A network of 2017 that others trained, on about 3 million photographs of real people,"
-            " many of them taken from the web.",
+            N_(
+                "A network of 2017 that others trained, on about 3 million photographs of real"
+                " people, many of them taken from the web."
+            ),
             _dlib,
             measure="euclidean",
             reads="pictures",
@@ -245,8 +247,10 @@ _KNOWN = {
         ),
         Entry(
             "Eigenfaces",
-            "Compares in which directions a face differs from the average face; nobody tells it"
-            " which pictures show the same person.",
+            N_(
+                "Compares in which directions a face differs from the average face; nobody tells it"
+                " which pictures show the same person."
+            ),
             _eigenfaces,
             measure="cosine",
             reads="crops",
@@ -254,8 +258,10 @@ _KNOWN = {
         ),
         Entry(
             "Fisherfaces",
-            "Compares in the directions in which people differ more than pictures of one person do;"
-            " it was told who is who in its training pictures.",
+            N_(
+                "Compares in the directions in which people differ more than pictures of one person"
+                " do; it was told who is who in its training pictures."
+            ),
             _fisherfaces,
             measure="cosine",
             reads="crops",

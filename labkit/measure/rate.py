@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from labkit.base.words import N_
+
 Counts = NDArray[np.float64]
 
 
@@ -105,7 +107,7 @@ def rate(name: str, among: Iterable[str] | None = None) -> Rate:
     'FNMR'
     >>> rate("fmrr")
     Traceback (most recent call last):
-    ValueError: there is no rate 'fmrr': use one of fta, fnmr, false_rejection, fmr
+    ValueError: there is no rate 'fmrr': use one of fta, fnmr, ...
     """
     known = list(RATES if among is None else among)
     if name not in known:
@@ -116,52 +118,57 @@ def rate(name: str, among: Iterable[str] | None = None) -> Rate:
 _ALL = (
     Rate(
         name="fta",
-        short="FTA",
-        axis="FTA: pictures without a template",
-        heading="Failures to acquire (FTA)",
-        means="FTA: pictures without a usable face, out of all pictures.",
-        errors="images without a usable face",
-        trials="images",
+        short=N_("FTA"),
+        axis=N_("FTA: pictures without a template"),
+        heading=N_("Failures to acquire (FTA)"),
+        means=N_("FTA: pictures without a usable face, out of all pictures."),
+        errors=N_("images without a usable face"),
+        trials=N_("images"),
         terms=lambda c: (c.failed, c.images),
     ),
     Rate(
         name="fnmr",
-        short="FNMR",
-        axis="FNMR: genuine pairs that do not",
-        heading="Misses among the comparisons made (FNMR)",
-        means="FNMR: pairs of one person that do not match, out of those whose comparison was"
-        " made.",
-        errors="misses",
-        trials="mated comparisons made",
+        short=N_("FNMR"),
+        axis=N_("FNMR: genuine pairs that do not"),
+        heading=N_("Misses among the comparisons made (FNMR)"),
+        means=N_(
+            "FNMR: pairs of one person that do not match, out of those whose comparison was made."
+        ),
+        errors=N_("misses"),
+        trials=N_("mated comparisons made"),
         terms=lambda c: (c.missed, c.made),
         partner="fmr",
     ),
     Rate(
         name="false_rejection",
-        short="false rejection",
-        axis="false rejection, failures counted",
-        heading="False rejection, failures counted",
-        means="Pairs of one person that do not match or whose comparison failed, out of all such"
-        " pairs planned. This is the rate to compare across groups: FNMR alone rewards a system"
-        " that loses faces.",
-        errors="rejections",
-        trials="mated pairs planned",
+        short=N_("false rejection"),
+        axis=N_("false rejection, failures counted"),
+        heading=N_("False rejection, failures counted"),
+        means=N_(
+            "Pairs of one person that do not match or whose comparison failed, out of all such"
+            " pairs planned. This is the rate to compare across groups: FNMR alone rewards a system"
+            " that loses faces."
+        ),
+        errors=N_("rejections"),
+        trials=N_("mated pairs planned"),
         terms=lambda c: (c.missed + c.planned - c.made, c.planned),
         partner="fmr",
     ),
     Rate(
         name="fmr",
-        short="FMR",
-        axis="FMR: impostor pairs that match",
-        heading="False matches (FMR)",
-        means="FMR: impostor comparisons that match, out of those made. In a group, both people are"
-        " of the group.",
-        errors="false matches",
-        trials="impostor comparisons",
+        short=N_("FMR"),
+        axis=N_("FMR: impostor pairs that match"),
+        heading=N_("False matches (FMR)"),
+        means=N_(
+            "FMR: impostor comparisons that match, out of those made. In a group, both people are"
+            " of the group."
+        ),
+        errors=N_("false matches"),
+        trials=N_("impostor comparisons"),
         terms=lambda c: (c.false, c.compared),
         unit="pair",
         log=True,
-        none="no false match",
+        none=N_("no false match"),
         partner="fnmr",
     ),
 )

@@ -13,7 +13,7 @@ import pytest
 playwright = pytest.importorskip("playwright.sync_api")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-WAIT = 20_000  # milliseconds
+WAIT = 60_000  # milliseconds: far more than any page needs
 
 
 @pytest.fixture(scope="session")

@@ -488,3 +488,17 @@ def test_starting_again_keeps_the_old_one(file, capsys):
     assert "set aside as" in said(capsys) and not file.exists()
     assert len([p for p in file.parent.iterdir() if "set-aside" in p.name]) == 1
     assert not journal.recall("k", 0).yours
+
+
+def test_starting_again_forgets_what_could_not_be_saved(file, monkeypatch, capsys):
+    def full(path, content):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "write_whole", full)
+        journal.keep("a", 7)
+    assert journal.recall("a", 0).value == 7
+    journal.start_again()
+    assert journal.recall("a", 0).value == 0 and not journal.recall("a", 0).yours
+    journal.keep("a", 8)
+    assert kept(file)["kept"]["a"]["value"] == 8, "from here it is saved again"

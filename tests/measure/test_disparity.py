@@ -364,6 +364,15 @@ def test_a_group_without_errors_gives_at_least():
     assert "one error decides: only g0 has any false matches" in many.loc["GARBE", "words"]
 
 
+def test_at_least_is_said_by_the_group_that_may_err_most():
+    """Two groups without an error: the smaller one may have the higher rate."""
+    f = 30 * scattered(np.random.default_rng(16), 40, 100)
+    spread = table_of([f, np.zeros((40, 40)), np.zeros((20, 20))]).spread(alpha=1, replicates=50)
+    rate, bound = 30 * 100 / (780 * 36), 3 / 190
+    assert spread.loc["max/min", "value"] == pytest.approx(rate / bound)
+    assert "no false matches seen in g1, g2" in spread.loc["max/min", "words"]
+
+
 def test_no_error_anywhere_is_not_fair():
     none = np.zeros((40, 40))
     spread = table_of([none, none]).spread(replicates=50)

@@ -155,9 +155,11 @@ def test_nobody_one_person_and_nothing_to_count_are_said_in_words(rate):
     faces[who == 3] = math.nan
     group[who == 3] = "lost"
     table = group_table(
-        all_pairs(faces, who), group, THRESHOLD,
+        all_pairs(faces, who),
+        group,
+        THRESHOLD,
         names=["nobody", "alone", "lost", "ash", "birch", "cedar"],
-    )  # fmt: skip
+    )
     shown = table.show()[rate.short]
     for name in ("nobody", "alone", "lost"):
         i = table[name, rate.name]
@@ -194,6 +196,16 @@ def test_without_any_error_the_bound_is_that_of_three(rate):
     assert units.bound() == 3 / count
     assert i.value == 0 and f"{rate.none}; at most {3 / count:.4f}" in i.words
     assert rate.errors in units.too_few(rate, "ash") and "ash" in units.too_few(rate, "ash")
+
+
+@pytest.mark.parametrize(
+    ("people", "erring", "enough"), [(30, 10, True), (29, 10, False), (30, 9, False)]
+)
+def test_replicates_need_thirty_people_ten_of_them_with_errors(people, erring, enough):
+    errors = np.r_[np.full(erring, 2.0), np.zeros(people - erring)]
+    words = PersonCounts(errors, np.full(people, 4.0)).too_few(RATES["fnmr"], "ash")
+    assert (words == "") is enough
+    assert enough or words.startswith(f"misses by {erring} of {people} people in ash")
 
 
 def test_a_name_that_is_no_rate_is_one_sentence():

@@ -400,8 +400,9 @@ def test_a_missed_difference_is_found_four_times_in_five():
 # ---- where too little begins --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("people", "erring", "enough"), [(30, 10, True), (29, 10, False),
-                                                         (30, 9, False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("people", "erring", "enough"), [(30, 10, True), (29, 10, False), (30, 9, False)]
+)
 def test_thirty_people_ten_of_them_with_errors(people, erring, enough):
     errors = np.r_[np.ones(erring), np.zeros(people - erring)]
     i = intervals.cluster_interval(errors, np.full(people, 4.0), "misses")

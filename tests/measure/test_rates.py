@@ -60,6 +60,8 @@ def test_cells_leave_out_cross_group_impostors_only():
 def test_false_rejection_counts_what_was_lost():
     assert rates.false_rejection([0.9, 0.2], 0.5, planned=4) == 0.75
     assert rates.fnmr([0.9, 0.2], 0.5) == 0.5
+    assert rates.false_rejection([0.5, 0.2], 0.5, planned=2) == 0.5  # equality matches
+    assert math.isnan(rates.false_rejection([], 0.5, planned=0))
     with pytest.raises(ValueError, match="3 mated comparisons were made but only 2 planned"):
         rates.false_rejection([1, 1, 1], 0.5, planned=2)
 

@@ -163,6 +163,21 @@ def test_highest_lists_impostors_only():
     assert shifted[["image_1", "image_2"]].values.tolist() == [[2, 4]]
 
 
+@pytest.mark.parametrize("count", [1, 2, 9, 40])
+def test_the_highest_are_found_over_blocks(count):
+    e, who = crowd(12, 60, failed=3)
+    pairs = all_pairs(e, who)
+    assert len(pairs) > 3 * scores.READ
+    rows = [
+        (-s, i, j)
+        for i, j in itertools.combinations(range(len(who)), 2)
+        if who[i] != who[j] and not math.isnan(s := float(pairs.matrix[i, j]))
+    ]
+    table = pairs.highest(count)
+    found = zip(-table["score"].astype(float), table["image_1"], table["image_2"], strict=True)
+    assert list(found) == sorted(rows)[:count]
+
+
 def test_flat_comparisons_count_the_same():
     e, who = crowd(1, 15, failed=4)
     pairs = all_pairs(e, who)

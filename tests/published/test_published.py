@@ -617,6 +617,8 @@ def test_readable_takes_the_first_column_as_name_where_rows_are_only_numbered():
     assert published.readable(table).text == "a; 0.5; 2\nb; 0.25; 4"
     assert published.readable(table, columns=["of", "who"]).text == "2; a\n4; b"
     assert published.readable(table.set_index("who")).text == published.readable(table).text
+    numbered = table.rename_axis("place")  # a name of its own: the numbers are shown
+    assert published.readable(numbered).text == "0; a; 0.5; 2\n1; b; 0.25; 4"
     with pytest.raises(ValueError, match="there is no column 'what': use who, rate, of"):
         published.readable(table, columns=["what"])
     assert published.readable(pd.DataFrame()).text == ""
@@ -750,5 +752,7 @@ def test_compare_refuses_ours_without_counts():
         published.compare(pd.DataFrame({"errors": [1], "rate": [0.1]}), "vendors")
     with pytest.raises(ValueError, match="ours has no column 'errors'"):
         published.compare([0.1], "vendors")
+    with pytest.raises(ValueError, match="row 0 of ours has -1 errors of 10"):
+        published.compare(pd.DataFrame({"errors": [-1], "of": [10]}), "vendors")
     with pytest.raises(ValueError, match="row 1 of ours has 11 errors of 10"):
         published.compare(pd.DataFrame({"errors": [1, 11], "of": [10, 10]}), "vendors")
