@@ -8,7 +8,8 @@ Cosmic Ray lists every place where an operator, a number, a comparison or a deci
 Places are drawn first and then one change of each place, so that a plus sign, which can be changed
 in eleven ways, does not count eleven times.  Changes that do nothing (in annotations, or that give
 the same syntax tree) are passed over.  Each change is made in a copy of the project; first the
-tests of its own file run, then those of its room, then those of all rooms that stand on it.
+tests of its own file run, then those of its room; of what they do not notice, those marked slow and
+those of all rooms that stand on it.
 
 Out: ``docs/mutation.md``.  Why a change that nobody notices is harmless, or what was done about it,
 stands in ``docs/mutation-survivors.json``, by the change's number; without a reason the table says
@@ -28,9 +29,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -166,7 +168,7 @@ class Copy:
         age = next(Copy.ages)
         os.utime(path, (age, age))
 
-    def test(self, paths: list[str]) -> str:
+    def test(self, paths: list[str], *options: str) -> str:
         """The first test that fails, or nothing."""
         env = {
             **os.environ,
@@ -178,7 +180,7 @@ class Copy:
         there = [p for p in paths if (self.folder / p).exists()]
         try:
             done = subprocess.run(
-                [*command, *there],
+                [*command, *options, *there],
                 cwd=self.folder,
                 env=env,
                 capture_output=True,
@@ -192,23 +194,26 @@ class Copy:
         failed = [x for x in done.stdout.splitlines() if x.startswith(("FAILED", "ERROR"))]
         return failed[0].split(" - ")[0].split(" ", 1)[1] if failed else "does not start"
 
-    def judge(self, mutant: Mutant) -> Verdict:
-        """Make a change, run the tests, take the change back."""
+    def judge(self, mutant: Mutant, *, far: bool) -> Verdict:
+        """Make a change, run the tests near it or those far from it, take the change back."""
         begun = time.time()
         original = (ROOT / mutant.file).read_text(encoding="utf-8")
         room = mutant.file.split("/")[1]
+        own = f"tests/{room}/test_{Path(mutant.file).stem}.py"
         rest = [f"tests/{name}" for name in BEYOND if name != room]
         self.write(mutant.file, mutant.source)
         try:
-            own = f"tests/{room}/test_{Path(mutant.file).stem}.py"
-            by = self.test([own, mutant.file]) or self.test([f"tests/{room}"]) or self.test(rest)
+            if far:
+                by = self.test([f"tests/{room}"], "-m", "slow") or self.test(rest)
+            else:
+                by = self.test([own, mutant.file]) or self.test([f"tests/{room}"], "-m", "not slow")
         finally:
             self.write(mutant.file, original)
         return Verdict(mutant, bool(by), by, time.time() - begun)
 
 
-def try_all(mutants: list[Mutant], jobs: int, sure: bool = False) -> list[Verdict]:
-    """Every change, a few at a time, each in a copy of its own."""
+def try_all(mutants: list[Mutant], jobs: int, kept: Kept, sure: bool = False) -> list[Verdict]:
+    """Every change, a few at a time, each in a copy of its own: near tests first, for all."""
     with tempfile.TemporaryDirectory() as name:
         copies: SimpleQueue[Copy] = SimpleQueue()
         for k in range(jobs):
@@ -221,17 +226,46 @@ def try_all(mutants: list[Mutant], jobs: int, sure: bool = False) -> list[Verdic
         if broken:
             raise SystemExit(f"{broken} fails without any change: mend that first")
 
-        def one(mutant: Mutant) -> Verdict:
+        def one(mutant: Mutant, far: bool) -> None:
             copy = copies.get()
             try:
-                verdict = copy.judge(mutant)
+                verdict = copy.judge(mutant, far=far)
             finally:
                 copies.put(copy)
+            kept.add(verdict, far)
             print(line_of(verdict, {}), f"({verdict.seconds:.0f} s)", flush=True)
-            return verdict
 
         with ThreadPoolExecutor(jobs) as pool:
-            return list(pool.map(one, mutants))
+            for far in (False, True):
+                left = [m for m in mutants if kept.open(m, far)]
+                list(pool.map(one, left, itertools.repeat(far)))
+    return [kept.verdict(m) for m in mutants]
+
+
+class Kept:
+    """Verdicts in a file, so that a round which was ended goes on where it stopped."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.lock = threading.Lock()
+        there = path is not None and path.is_file()
+        self.rows = json.loads(path.read_text(encoding="utf-8")) if path and there else {}
+
+    def add(self, verdict: Verdict, far: bool) -> None:
+        with self.lock:
+            row = {"by": verdict.by, "seconds": verdict.seconds, "far": far}
+            self.rows[key_of(verdict.mutant)] = row
+            if self.path:
+                self.path.write_text(json.dumps(self.rows, indent=1), encoding="utf-8")
+
+    def open(self, mutant: Mutant, far: bool) -> bool:
+        """Whether these tests have still to look at a change."""
+        row = self.rows.get(key_of(mutant))
+        return row is None or (far and not row["by"] and not row["far"])
+
+    def verdict(self, mutant: Mutant) -> Verdict:
+        row = self.rows[key_of(mutant)]
+        return Verdict(mutant, bool(row["by"]), row["by"], row["seconds"])
 
 
 # ---- telling ------------------------------------------------------------------------------------
@@ -282,7 +316,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--list", action="store_true", help="show the changes, try none")
     parser.add_argument("--only", nargs="+", type=int, help="try these numbers, write nothing")
     parser.add_argument("--sure", action="store_true", help="all tests passed just now: begin")
-    parser.add_argument("--keep", type=Path, help="also write the verdicts there, as JSON")
+    parser.add_argument("--keep", type=Path, help="keep verdicts there, and go on from them")
     options = parser.parse_args(words)
     mutants = draw(options.rooms, options.count, options.seed)
     if options.list:
@@ -291,10 +325,7 @@ def main(words: list[str] | None = None) -> int:
         return 0
     if options.only:
         mutants = [m for m in mutants if m.number in options.only]
-    verdicts = try_all(mutants, options.jobs, options.sure)
-    if options.keep:
-        rows = [{**asdict(v), "mutant": {**asdict(v.mutant), "source": ""}} for v in verdicts]
-        options.keep.write_text(json.dumps(rows, indent=1))
+    verdicts = try_all(mutants, options.jobs, Kept(options.keep), options.sure)
     caught = sum(v.caught for v in verdicts)
     print(f"{caught} of {len(verdicts)} caught")
     if not options.only:
