@@ -117,3 +117,16 @@ def test_nothing_of_the_curve_is_drawn_below_the_floor():
     assert float(void["x"]) + float(void["width"]) == pytest.approx(axis.at(0.02), abs=0.06)
     (mark,) = places(figure, "line", "mark")
     assert float(mark["x1"]) == pytest.approx(axis.at(0.1), abs=0.06)
+
+
+@pytest.mark.parametrize(("worst", "top"), [(0.004, 0.02), (0.1, 0.2), (0.4, 0.5), (0.9, 1.0)])
+def test_the_axis_of_misses_ends_a_little_above_the_highest(worst, top):
+    """And nought stands clear of what is written below the line."""
+    fmrs = np.array([0.02, 1.0])
+    figure = draw.trade("f", "t", fmrs, np.array([worst, 0.0]), 0.02, 0.1, "said")
+    labels = [m for m in figure.marks if m.name == "text" and m.attributes["x"] == "34.0"]
+    assert [label.text for label in labels] == [draw.tick(y) for y in (0, top / 2, top)]
+    across = [m for m in places(figure, "line", "grid") if m["y1"] == m["y2"]]
+    lines = sorted((float(m["y1"]) for m in across), reverse=True)
+    off = [float(a.attributes["y"]) - line for a, line in zip(labels, lines, strict=True)]
+    assert off == pytest.approx([1, 5, 5])

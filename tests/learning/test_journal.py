@@ -502,3 +502,9 @@ def test_starting_again_forgets_what_could_not_be_saved(file, monkeypatch, capsy
     assert journal.recall("a", 0).value == 0 and not journal.recall("a", 0).yours
     journal.keep("a", 8)
     assert kept(file)["kept"]["a"]["value"] == 8, "from here it is saved again"
+
+
+def test_a_whole_number_is_kept_up_to_three_hundred_digits():
+    """Longer ones cannot be read back everywhere; they are named instead."""
+    assert store.plain(10**300 - 1) == 10**300 - 1 and store.plain(-(10**300 - 1)) < 0
+    assert store.plain(10**300) == store.plain(-(10**300)) == store.LARGE

@@ -445,6 +445,21 @@ def test_weights_that_cannot_be_fetched_are_named_in_one_sentence(model, faces, 
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_model_that_fails_says_why_in_so_many_letters(monkeypatch):
+    """Not a page of it: DeepFace repeats what a library below it said."""
+
+    class Breaks:
+        def build_model(self, model, task):
+            raise RuntimeError("no\nmemory " + "x" * 300)
+
+    monkeypatch.setattr(deepface, "_deepface", Breaks)
+    with pytest.raises(MatcherError) as caught:
+        deepface.load("Dlib")
+    assert "no memory xxx" in str(caught.value) and "\n" not in str(caught.value)
+    assert str(caught.value).count("x") >= 120 - len("no memory ")
+    assert "x" * (121 - len("no memory ")) not in str(caught.value)
+
+
 def test_dlib_is_compared_by_distance():
     assert DeepFaceMatcher().measure == "euclidean"
 
