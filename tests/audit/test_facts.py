@@ -34,6 +34,16 @@ def test_given_rates_are_reported(tmp_path):
     assert search["share_at_most"] == pytest.approx(1 - 0.95**1000)
 
 
+def test_a_search_when_everything_matches_always_finds_somebody(tmp_path):
+    """At an FMR of 1 the chance is 1, and nothing is divided by nothing on the way."""
+    path = known(tmp_path / "k.csv", fmr=1 / 20, fnmr=0.3)
+    report = audit(path, threshold=float(pd.read_csv(path)["score"].min()))
+    assert row(report, "everyone", "fmr")["value"] == 1
+    assert report.tables["search"]["share_at_most"].tolist() == pytest.approx(
+        [1.0] * len(report.tables["search"])
+    )
+
+
 def test_failures_count_as_rejections(tmp_path):
     rows = []
     for k in range(60):

@@ -327,3 +327,10 @@ def test_warnings_of_others_are_left_alone(recwarn, tmp_path):
     with pytest.raises(PictureError):
         read_picture(tmp_path / "large.png")
     assert not recwarn.list
+
+
+def test_what_is_no_picture_is_named_by_what_it_is_or_by_its_given_name():
+    with pytest.raises(PictureError, match="31415"):
+        read_picture(31415)
+    with pytest.raises(PictureError, match="the visitor"):
+        read_picture(31415, name="the visitor")

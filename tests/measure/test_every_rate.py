@@ -302,3 +302,13 @@ def test_what_people_do_to_a_rate_adds_up_to_its_variance(rate):
             assert i.low == pytest.approx(i.value * math.exp(-1.959963984540054 * se))
         else:
             assert i.low == pytest.approx(max(i.value * (1 - 1.959963984540054 * se), 0))
+
+
+def test_a_person_with_a_single_trial_counts():
+    """Thirty people are enough, also where each of them was tried once and ten failed."""
+    errors = np.r_[np.ones(10), np.zeros(20)]
+    assert PersonCounts(errors, np.ones(30)).too_few(RATES["fta"], "ash") == ""
+    assert "10 of 29 people" in PersonCounts(errors[:-1], np.ones(29)).too_few(RATES["fta"], "ash")
+    assert "9 of 30 people" in PersonCounts(np.r_[0, errors[1:]], np.ones(30)).too_few(
+        RATES["fta"], "ash"
+    )
