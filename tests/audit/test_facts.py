@@ -37,7 +37,7 @@ def test_given_rates_are_reported(tmp_path):
 def test_a_search_when_everything_matches_always_finds_somebody(tmp_path):
     """At an FMR of 1 the chance is 1, and nothing is divided by nothing on the way."""
     path = known(tmp_path / "k.csv", fmr=1 / 20, fnmr=0.3)
-    report = audit(path, threshold=float(pd.read_csv(path)["score"].min()))
+    report = audit(path, threshold=float(np.float32(0.2)))
     assert row(report, "everyone", "fmr")["value"] == 1
     assert report.tables["search"]["share_at_most"].tolist() == pytest.approx(
         [1.0] * len(report.tables["search"])
