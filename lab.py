@@ -491,8 +491,8 @@ def open_lab(arguments):
     env.update(
         JUPYTER_CONFIG_DIR=jupyter_settings(), JUPYTER_TOKEN=token, JUPYTER_PREFER_ENV_PATH="1"
     )
-    say("opening JupyterLab on %s" % FIRST)
     asked = listen_for_the_end()
+    say("opening JupyterLab on %s" % FIRST)
     # In a session of its own, so that Ctrl-C reaches lab.py alone, even while the server starts.
     # (On Windows there is no such thing: there the server gets the same Ctrl-C and closes.)
     process = subprocess.Popen(

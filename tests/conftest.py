@@ -7,6 +7,7 @@ import runpy
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 HERE = Path(__file__).parent
@@ -17,6 +18,10 @@ LEFT_OUT = ("browser", "benchmarks", "people")
 
 # Tests are shared out over the cores: a sum on several threads as well would only make them wait.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# No test depends on how fast a computer is.
+hypothesis.settings.register_profile("lab", deadline=None)
+hypothesis.settings.load_profile("lab")
 
 # This process, and every Python that a test starts.
 runpy.run_path(str(OFFLINE / "sitecustomize.py"))

@@ -1,1 +1,1 @@
-"""The command line, the doctor, the maker of notebooks."""
+"""The command line, the doctor, the maker of notebooks with its house rules, and skeletons."""

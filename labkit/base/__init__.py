@@ -1,1 +1,1 @@
-"""What every room stands on: whole files, stored pictures, words, processes."""
+"""What every room stands on: whole files, stored pictures, words, dates, processes."""
