@@ -51,7 +51,7 @@ def test_an_interval_is_drawn_from_end_to_end_with_its_rate_within():
     )
     assert float(places(figure, "circle")[0]["cx"]) == pytest.approx(axis.at(0.02), abs=0.06)
     assert float(other["x1"]) == pytest.approx(axis.at(0.05), abs=0.06)
-    assert float(other["y1"]) > float(line["y1"])
+    assert float(other["y1"]) > float(line["y1"]) and line["y1"] == line["y2"]
     assert [c["class"] for c in places(figure, "circle")] == ["dot", "dot"]
     assert figure.said == "east: in full. west: too few, in full."
 

@@ -309,7 +309,8 @@ def test_spread_sees_a_difference_that_is_there():
     assert spread.loc["FDR", "value"] < spread.loc["FDR", "null_95"] < 1
     assert "fewer than 1% of such draws" in spread.loc["GARBE", "words"]
     fnmr = table_of(groups, misses).spread("fnmr", replicates=400)
-    assert fnmr.loc["max/min", "share_of_null_at_least"] > 0.01
+    share = fnmr.loc["max/min", "share_of_null_at_least"]
+    assert share > 0.01 and f"{share:.0%} of such draws" in fnmr.loc["max/min", "words"]
 
 
 def test_spread_prints_alpha_and_of_what():
