@@ -200,13 +200,14 @@ class Copy:
         original = (ROOT / mutant.file).read_text(encoding="utf-8")
         room = mutant.file.split("/")[1]
         own = f"tests/{room}/test_{Path(mutant.file).stem}.py"
+        everywhere = [f"tests/{room}", "tests/test_conventions.py"]
         rest = [f"tests/{name}" for name in BEYOND if name != room]
         self.write(mutant.file, mutant.source)
         try:
             if far:
                 by = self.test([f"tests/{room}"], "-m", "slow") or self.test(rest)
             else:
-                by = self.test([own, mutant.file]) or self.test([f"tests/{room}"], "-m", "not slow")
+                by = self.test([own, mutant.file]) or self.test(everywhere, "-m", "not slow")
         finally:
             self.write(mutant.file, original)
         return Verdict(mutant, bool(by), by, time.time() - begun)

@@ -130,3 +130,16 @@ def test_the_axis_of_misses_ends_a_little_above_the_highest(worst, top):
     lines = sorted((float(m["y1"]) for m in across), reverse=True)
     off = [float(a.attributes["y"]) - line for a, line in zip(labels, lines, strict=True)]
     assert off == pytest.approx([1, 5, 5])
+
+
+def test_lines_are_level_or_upright():
+    rng = np.random.default_rng(0)
+    one, two = rng.normal(0.7, 0.1, 200), rng.normal(0.3, 0.1, 200)
+    figures = [
+        two_groups(value=0.1, low=0.05, high=0.2),
+        draw.histogram("f", "t", [("one", one), ("two", two)], 0.5, "said", distance=False),
+        draw.trade("f", "t", np.array([0.02, 1.0]), np.array([0.4, 0.0]), 0.02, 0.1, "said"),
+    ]
+    for figure in figures:
+        lines = places(figure, "line")
+        assert lines and all(m["x1"] == m["x2"] or m["y1"] == m["y2"] for m in lines)

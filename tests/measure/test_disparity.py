@@ -412,6 +412,9 @@ def test_all_others_are_taken_together():
     rng = np.random.default_rng(8)
     table = table_of([scattered(rng, 30, n) for n in (30, 60, 120)])
     c = table.contrasts(ALL_OTHERS, primary="g2", replicates=200)
+    assert (c["question"] == "primary").tolist() == [name == "g2" for name in c.index]
+    first = table.contrasts(ALL_OTHERS, primary="g0", replicates=200)["question"]
+    assert (first == "primary").tolist() == [name == "g0" for name in first.index]
     assert c.index.tolist() == ["g0", "g1", "g2"]
     assert c["ratio"].tolist() == pytest.approx([30 / 90, 60 / 75, 120 / 45])
     assert (c["p_holm"] >= c["p"]).all()

@@ -312,3 +312,11 @@ def test_a_person_with_a_single_trial_counts():
     assert "9 of 30 people" in PersonCounts(np.r_[0, errors[1:]], np.ones(30)).too_few(
         RATES["fta"], "ash"
     )
+
+
+def test_who_was_never_tried_moves_no_rate():
+    errors, trials = np.r_[np.ones(4), np.zeros(8)], np.full(12, 3.0)
+    rate, people, moved = PersonCounts(errors, trials).influence()
+    more = PersonCounts(np.r_[errors, 0.0], np.r_[trials, 0.0]).influence()
+    assert more[0] == rate and more[1].tolist() == people.tolist() == list(range(12))
+    assert more[2] == pytest.approx(moved)
