@@ -213,7 +213,9 @@ class Copy:
         return Verdict(mutant, bool(by), by, time.time() - begun)
 
 
-def try_all(mutants: list[Mutant], jobs: int, kept: Kept, sure: bool = False) -> list[Verdict]:
+def try_all(
+    mutants: list[Mutant], jobs: int, kept: Kept, sure: bool = False, near: bool = False
+) -> list[Verdict]:
     """Every change, a few at a time, each in a copy of its own: near tests first, for all."""
     with tempfile.TemporaryDirectory() as name:
         copies: SimpleQueue[Copy] = SimpleQueue()
@@ -237,7 +239,7 @@ def try_all(mutants: list[Mutant], jobs: int, kept: Kept, sure: bool = False) ->
             print(line_of(verdict, {}), f"({verdict.seconds:.0f} s)", flush=True)
 
         with ThreadPoolExecutor(jobs) as pool:
-            for far in (False, True):
+            for far in (False,) if near else (False, True):
                 left = [m for m in mutants if kept.open(m, far)]
                 list(pool.map(one, left, itertools.repeat(far)))
     return [kept.verdict(m) for m in mutants]
@@ -272,6 +274,16 @@ class Kept:
 # ---- telling ------------------------------------------------------------------------------------
 
 
+NEAR = (
+    " Only the tests of the changed file's own room were asked, without those marked slow; other"
+    " tests may notice more."
+)
+
+
+FIRST = "before"
+"""In the list of reasons: what an earlier round found."""
+
+
 @functools.cache
 def reasons() -> dict[str, str]:
     """Why changes that nobody notices may stay, by file and changed line."""
@@ -298,9 +310,10 @@ def document(verdicts: list[Verdict], options: argparse.Namespace) -> str:
         "",
         f"{len(verdicts)} changes drawn with seed {options.seed} from"
         f" {', '.join(options.rooms)}: **{caught} caught**, {len(verdicts) - caught} not."
-        " Made by `python benchmarks/mutation.py"
-        f" --seed {options.seed} --count {options.count}` (needs `pip install cosmic-ray==8.7.0`).",
+        f"{NEAR if options.near else ''} Made by `python benchmarks/mutation.py"
+        f" --seed {options.seed} --count {options.count}{' --near' if options.near else ''}` (needs `pip install cosmic-ray==8.7.0`).",
         "",
+        *([reasons()[FIRST], ""] if FIRST in reasons() else []),
         "| no. | where | before | after | noticed by |",
         "|---:|---|---|---|---|",
         *(line_of(v, reasons()) for v in verdicts),
@@ -317,6 +330,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--list", action="store_true", help="show the changes, try none")
     parser.add_argument("--only", nargs="+", type=int, help="try these numbers, write nothing")
     parser.add_argument("--sure", action="store_true", help="all tests passed just now: begin")
+    parser.add_argument("--near", action="store_true", help="leave out the tests far from a change")
     parser.add_argument("--keep", type=Path, help="keep verdicts there, and go on from them")
     options = parser.parse_args(words)
     mutants = draw(options.rooms, options.count, options.seed)
@@ -326,7 +340,7 @@ def main(words: list[str] | None = None) -> int:
         return 0
     if options.only:
         mutants = [m for m in mutants if m.number in options.only]
-    verdicts = try_all(mutants, options.jobs, Kept(options.keep), options.sure)
+    verdicts = try_all(mutants, options.jobs, Kept(options.keep), options.sure, options.near)
     caught = sum(v.caught for v in verdicts)
     print(f"{caught} of {len(verdicts)} caught")
     if not options.only:
