@@ -305,13 +305,14 @@ def line_of(verdict: Verdict, why: dict[str, str]) -> str:
 def document(verdicts: list[Verdict], options: argparse.Namespace) -> str:
     """What is written to ``docs/mutation.md``."""
     caught = sum(v.caught for v in verdicts)
+    words = f"--seed {options.seed} --count {options.count}{' --near' if options.near else ''}"
     lines = [
         "# Changes of meaning, and the tests that notice them",
         "",
         f"{len(verdicts)} changes drawn with seed {options.seed} from"
         f" {', '.join(options.rooms)}: **{caught} caught**, {len(verdicts) - caught} not."
-        f"{NEAR if options.near else ''} Made by `python benchmarks/mutation.py"
-        f" --seed {options.seed} --count {options.count}{' --near' if options.near else ''}` (needs `pip install cosmic-ray==8.7.0`).",
+        f"{NEAR if options.near else ''} Made by `python benchmarks/mutation.py {words}` (needs"
+        " `pip install cosmic-ray==8.7.0`).",
         "",
         *([reasons()[FIRST], ""] if FIRST in reasons() else []),
         "| no. | where | before | after | noticed by |",
