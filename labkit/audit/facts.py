@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 ORDER = tuple(reversed(list(RATES)))
 """The rates as a report goes through them: false matches first, failures last."""
 
-COMPARED = tuple(rate for rate in ORDER if rate not in ("fnmr", "fta"))
-"""Those whose groups are compared; false rejection holds both of the two that are left out."""
+COMPARED = tuple(rate for rate in ORDER if RATES[rate].partner and rate != "fnmr")
+"""Those whose groups are compared: rates with a summary of spread; false rejection holds FNMR."""
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,8 @@ def test_the_arithmetic_test_can_fail(change, why):
 def test_statistics_are_known_and_used():
     used = {row["statistic"] for _, row in FIGURES}
     assert used == set(STATISTICS)
-    assert used | {"fmr", "fnmr", "fta", "false_rejection"} == set(statistics())
+    assert {"fmr", "fnmr", "fta", "false_rejection"} <= set(RATES)
+    assert used | set(RATES) == set(statistics())
 
 
 def test_verified_says_one_of_three_things_and_where_it_was_read():
@@ -733,7 +734,7 @@ def test_compare_chooses_rows():
         (
             "vendors",
             {"statistic": "FMR"},
-            "there is no statistic 'FMR': use one of fmr, false_rejection, fnmr",
+            "there is no statistic 'FMR': use one of fmr, ",
         ),
         ("vendors", {"rows": ["x"]}, "vendors has no row 'x': its rows are insightface-"),
         ("vendors", {"rows": {"matcher": "y"}}, "vendors has no column 'matcher': use id, date"),
