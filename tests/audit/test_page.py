@@ -6,9 +6,10 @@ import html.parser
 import itertools
 import re
 
+import numpy as np
 import pytest
 
-from labkit.audit import audit
+from labkit.audit import audit, draw
 
 from .made import from_table, known, town
 
@@ -108,3 +109,21 @@ def test_text_from_the_file_is_text(tmp_path):
     report = audit(path, threshold=0.5, title="<b>x</b>")
     assert "<script" not in report.html and "<b>" not in report.html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in report.html
+
+
+def test_the_command_is_text_too(tmp_path):
+    report = audit(known(tmp_path / "k.csv", 1 / 20, 0.3), threshold=0.5, command="a <i> && b")
+    assert "<pre><code>a &lt;i&gt; &amp;&amp; b</code></pre>" in report.html
+
+
+def test_the_drawings_stand_on_the_axes_that_their_numbers_need(page):
+    """FMR in steps of ten, false rejection from nought, and the threshold where it is."""
+    titles = re.findall(r'class="quiet">([^<]*)</text>', page)
+    assert titles[:2] == ["FMR (steps of ten)", "False rejection"]
+    pairs, group = town(0.15, 7)
+    report = audit(pairs, groups=group, fmr=1e-2)
+    drawn = re.search(r'id="fig-scores-t".*?</svg>', report.html, re.S)[0]
+    x = float(re.search(r'<line x1="([\d.]+)"[^>]*class="mark"', drawn)[1])
+    scores = np.r_[pairs.genuine, pairs.impostor]
+    axis = draw.Axis(float(scores.min()), float(scores.max()), False)
+    assert x == pytest.approx(axis.at(report.threshold), abs=0.06)
