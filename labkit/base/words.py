@@ -50,29 +50,6 @@ def N_(text: str) -> str:
     return text
 
 
-MONTHS = (
-    *(N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July")),
-    *(N_("August"), N_("September"), N_("October"), N_("November"), N_("December")),
-)
-
-
-def day(when: str) -> str:
-    """A date as far as it is known, in words.
-
-    Examples
-    --------
-    >>> day("2018-05-22"), day("2018-05"), day("2018")
-    ('22 May 2018', 'May 2018', '2018')
-    """
-    year, month, number = (*when[:10].split("-"), "", "")[:3]
-    if not month:
-        return year
-    name = _(MONTHS[int(month) - 1])
-    if not number:
-        return _("{month} {year}").format(month=name, year=year)
-    return _("{day} {month} {year}").format(day=int(number), month=name, year=year)
-
-
 def wrapped(text: str, width: int = WIDTH) -> str:
     r"""Text with lines of at most ``width`` characters; an indented line stays indented.
 

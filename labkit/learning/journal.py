@@ -17,10 +17,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from labkit.base.dates import in_words
 from labkit.base.files import write_whole
 from labkit.base.places import PROJECT
 from labkit.base.words import N_, _, say
-from labkit.base.words import day as day_in_words
 from labkit.learning.store import (
     LARGE,
     LONGEST,
@@ -162,7 +162,7 @@ def _gap(gap: float) -> str:
 
 def _day(stamp: Any) -> str:
     try:
-        return day_in_words(datetime.fromisoformat(stamp).date().isoformat())
+        return in_words(datetime.fromisoformat(stamp).date().isoformat())
     except (TypeError, ValueError):
         return _(SENTENCES["no day"])
 

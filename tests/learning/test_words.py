@@ -14,7 +14,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 
 from labkit import published
-from labkit.base import words
+from labkit.base import dates, words
 from labkit.base.places import PROJECT
 from labkit.learning import answers, catalogue, checks, journal, store
 from labkit.learning.checks import check, judge
@@ -123,7 +123,9 @@ OWN |= {"One?", "Two?", "Three?"}
 @pytest.fixture
 def marked(speak):
     """Every sentence of labkit that a translator can find, in «marks»; and those of the tests."""
-    known = sentences_in(*FILES, PROJECT / "labkit" / "base" / "words.py")
+    known = sentences_in(
+        *FILES, *(PROJECT / "labkit" / "base" / n for n in ("words.py", "dates.py"))
+    )
     speak({s: f"«{s}»" for s in known | OWN})
 
 
@@ -263,13 +265,15 @@ def test_what_is_wrong_is_said_in_the_reader_s_language(marked, wrong):
 
 
 def test_a_table_of_sentences_is_found_by_translators():
-    found = sentences_in(*FILES, PROJECT / "labkit" / "base" / "words.py")
+    found = sentences_in(
+        *FILES, *(PROJECT / "labkit" / "base" / n for n in ("words.py", "dates.py"))
+    )
     tables = [
         *(checks.TEXTS, journal.SENTENCES, answers.IS, answers.THINGS, answers.EXPECTED),
         *(reading.HEADINGS, record.STATISTICS, record.VERIFIED, record.ABOUT),
     ]
     shown = [text for table in tables for text in table.values()]
-    shown += [*words.MONTHS, *journal.HEADINGS, *record.BOUNDS[1:], store.LARGE]
+    shown += [*dates.MONTHS, *journal.HEADINGS, *record.BOUNDS[1:], store.LARGE]
     shown += [HERE, THERE, OTHER_STATISTIC, SAME_STATISTIC, NOT_PRINTED]
     assert set(shown) <= found
 

@@ -734,7 +734,7 @@ def test_compare_chooses_rows():
         (
             "vendors",
             {"statistic": "FMR"},
-            "there is no statistic 'FMR': use one of fmr, ",
+            f"there is no statistic 'FMR': use one of {', '.join(reversed(list(RATES)))}",
         ),
         ("vendors", {"rows": ["x"]}, "vendors has no row 'x': its rows are insightface-"),
         ("vendors", {"rows": {"matcher": "y"}}, "vendors has no column 'matcher': use id, date"),

@@ -14,13 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from labkit.base.words import _, translations
+from labkit.views.identity import tokens
 
 HERE = Path(__file__).resolve().parent
-
-
-def tokens() -> str:
-    """Colours, fonts and spaces as CSS custom properties of ``body``."""
-    return (HERE / "tokens.css").read_text("utf-8")
 
 
 def style() -> str:
