@@ -44,8 +44,9 @@ from labkit.matchers import (  # noqa: E402
 )
 from labkit.measure.disparity import GroupTable, group_table  # noqa: E402
 from labkit.measure.intervals import Interval, cluster_interval, fmr_interval  # noqa: E402
-from labkit.measure.rates import Threshold, auc, choose_threshold  # noqa: E402
+from labkit.measure.rates import auc  # noqa: E402
 from labkit.measure.scores import AllPairs, all_pairs  # noqa: E402
+from labkit.measure.thresholds import Threshold, choose_threshold  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results" / "matchers.md"
 README = ROOT / "README.md"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from benchmarks.measure import faces
 from benchmarks.measure.tables import Table
 from benchmarks.measure.work import Setting, seed_of, spread
-from labkit.measure import intervals, rates
+from labkit.measure import areas, intervals, rates, thresholds
 from labkit.measure.scores import Comparisons, euclidean_scores
 from labkit.people.photo.camera import develop
 from labkit.people.photo.render import render_radiance
@@ -93,7 +93,7 @@ def true_matches(comparisons: Comparisons, rate: float) -> tuple[intervals.Inter
     pairs = comparisons.person_pairs(t)
     missed, made, _ = intervals.mated_counts(comparisons, t)
     tar = intervals.cluster_interval(made - missed, made, "matches")
-    if pairs < rates.ENOUGH_PERSON_PAIRS:
+    if pairs < thresholds.ENOUGH_PERSON_PAIRS:
         return f"{tar.value:.3f} (threshold from {pairs} pairs of people: too few)", t
     return tar, t
 
@@ -109,7 +109,7 @@ def run(setting: Setting) -> list[Table]:
         lost = np.mean([s.template is None for s in mine])
         for how in ("all", "tone", "tone x presentation"):
             c = compare(mine, how)
-            area = intervals.auc_interval(c)
+            area = areas.auc_interval(c)
             at2, t2 = true_matches(c, 1e-2)
             at3, _ = true_matches(c, 1e-3)
             table.add(

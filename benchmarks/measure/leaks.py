@@ -24,7 +24,8 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks.measure import faces
 from benchmarks.measure.tables import Table
 from benchmarks.measure.work import Setting, seed_of, spread
-from labkit.measure.intervals import Interval, auc_interval, cluster_interval
+from labkit.measure.areas import auc_interval
+from labkit.measure.intervals import Interval, cluster_interval
 from labkit.measure.scores import Comparisons, cosine_scores, euclidean_scores
 from labkit.people.photo.camera import Radiance, develop
 from labkit.people.photo.render import render_radiance

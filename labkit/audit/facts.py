@@ -20,7 +20,8 @@ from labkit.base.words import _
 from labkit.measure.disparity import ALL_OTHERS, GroupCounts, GroupTable
 from labkit.measure.intervals import Interval
 from labkit.measure.rate import RATES
-from labkit.measure.rates import ENOUGH_PERSON_PAIRS, allowed_false_matches, auc, fmr
+from labkit.measure.rates import allowed_false_matches, auc, fmr
+from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
 
 if TYPE_CHECKING:
     import pandas as pd

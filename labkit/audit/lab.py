@@ -10,8 +10,8 @@ from typing import Any
 from labkit.audit.numbers import tick
 from labkit.audit.report import AuditReport, audit
 from labkit.base.words import _
-from labkit.measure.rates import choose_threshold
 from labkit.measure.scores import all_pairs
+from labkit.measure.thresholds import choose_threshold
 
 BY = {"tone": "tone_band", "presentation": "presentation_half"}
 """Groups that can be asked for -> the column that they are."""

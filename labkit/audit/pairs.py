@@ -24,16 +24,14 @@ from labkit.measure.counts import GroupCounts, PairCounts
 from labkit.measure.disparity import REPLICATES, GroupTable, group_table
 from labkit.measure.intervals import Counts, pair_totals
 from labkit.measure.rate import RATES
-from labkit.measure.rates import (
+from labkit.measure.rates import auc, threshold_at_fmr, threshold_at_mean_fmr
+from labkit.measure.scores import AllPairs
+from labkit.measure.thresholds import (
     ENOUGH_PERSON_PAIRS,
-    auc,
     choose_threshold,
     highest_of_person_pairs,
     lowest_fmr,
-    threshold_at_fmr,
-    threshold_at_mean_fmr,
 )
-from labkit.measure.scores import AllPairs
 
 if TYPE_CHECKING:
     import pandas as pd

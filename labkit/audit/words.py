@@ -21,7 +21,7 @@ from labkit.audit.numbers import capital, count, digits, listing, minus, percent
 from labkit.base.words import _
 from labkit.measure.disparity import ALL_OTHERS
 from labkit.measure.rate import RATES
-from labkit.measure.rates import ENOUGH_PERSON_PAIRS
+from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
 
 if TYPE_CHECKING:
     import pandas as pd

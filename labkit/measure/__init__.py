@@ -39,13 +39,15 @@ in words           :mod:`~labkit.measure.reading`
 =================  ==================================================================
 
 The rooms below, each imported only by those after it: :mod:`~labkit.measure.scores`,
-:mod:`~labkit.measure.rate`, :mod:`~labkit.measure.rates`, :mod:`~labkit.measure.intervals`,
+:mod:`~labkit.measure.rate`, :mod:`~labkit.measure.rates`, :mod:`~labkit.measure.thresholds`,
+:mod:`~labkit.measure.intervals`, :mod:`~labkit.measure.areas`,
 :mod:`~labkit.measure.counts`, :mod:`~labkit.measure.disparity`; then what looks at people
 (``templates``, ``triples``, ``faces``, ``shapes``, ``people``, ``redraws``), cuts groups another
 way (``groups``, ``rows``) and says it in words (``reading``).
 """
 
 from labkit.measure import reading
+from labkit.measure.areas import auc_interval
 from labkit.measure.disparity import (
     ALL_OTHERS,
     GroupTable,
@@ -65,7 +67,6 @@ from labkit.measure.faces import compare_faces
 from labkit.measure.groups import by_style, confusion_counts
 from labkit.measure.intervals import (
     Interval,
-    auc_interval,
     cluster_interval,
     dyadic_interval,
     fmr_interval,
@@ -92,9 +93,7 @@ from labkit.measure.people import (
 from labkit.measure.rate import RATES, Rate
 from labkit.measure.rates import (
     RateCurve,
-    Threshold,
     auc,
-    choose_threshold,
     curve,
     curve_of,
     false_rejection,
@@ -120,6 +119,7 @@ from labkit.measure.scores import (
 )
 from labkit.measure.shapes import near_and_far, shape_distances
 from labkit.measure.templates import distance, found_again, typical_similarities
+from labkit.measure.thresholds import Threshold, choose_threshold
 from labkit.measure.triples import lost_triples, triples_won
 
 __all__ = [

@@ -13,12 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from labkit.measure.intervals import fmr_interval
-from labkit.measure.rates import (
-    ENOUGH_PERSON_PAIRS,
-    fmr,
-    highest_of_person_pairs,
-    threshold_at_fmr,
-)
+from labkit.measure.rates import fmr, threshold_at_fmr
+from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS, highest_of_person_pairs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -300,7 +296,7 @@ def smallest_fmr(pairs: AllPairs) -> float:
 
     A threshold needs false matches from 30 different pairs of people.  This is the place, most
     alike first, of the impostor comparison that brings in the 30th of them, over all impostor
-    comparisons; :func:`labkit.measure.rates.choose_threshold` refuses anything smaller.
+    comparisons; :func:`labkit.measure.thresholds.choose_threshold` refuses anything smaller.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ import numpy as np
 from labkit import data
 from labkit.base.words import N_
 from labkit.learning.exercises import Absolute, Check, Choose, Relative
-from labkit.measure import intervals, people, rates
+from labkit.measure import intervals, people, rates, thresholds
 from labkit.measure.faces import compare_faces
 
 if TYPE_CHECKING:
@@ -143,9 +143,9 @@ def _half() -> dict[str, float]:
 
 
 def _refusal(pairs: AllPairs, rate: float) -> float:
-    """The FMR that the refusal of :func:`labkit.measure.rates.choose_threshold` offers instead."""
+    """The FMR that a refusal of ``choose_threshold`` offers instead."""
     try:
-        rates.choose_threshold(pairs, rate)
+        thresholds.choose_threshold(pairs, rate)
     except ValueError as refusal:
         return float(re.findall(r"FMR of ([0-9.e-]+[0-9])", str(refusal))[-1])
     return math.nan
@@ -179,7 +179,7 @@ SMALLEST = Check(
             ),
         ),
         "30 / comparisons": (
-            lambda: _over("comparisons", rates.ENOUGH_PERSON_PAIRS),
+            lambda: _over("comparisons", thresholds.ENOUGH_PERSON_PAIRS),
             N_(
                 "The 30 highest comparisons come from fewer than 30 pairs of people, because two"
                 " people who look alike do so in several pictures. Go down the list until the 30th"
@@ -187,7 +187,7 @@ SMALLEST = Check(
             ),
         ),
         "30 / pairs of people": (
-            lambda: _over("person pairs", rates.ENOUGH_PERSON_PAIRS),
+            lambda: _over("person pairs", thresholds.ENOUGH_PERSON_PAIRS),
             N_(
                 "The 30 is right, but an FMR divides comparisons by comparisons: divide the PLACE"
                 " in the list at which the 30th pair of people appears by all impostor comparisons."

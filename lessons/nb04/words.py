@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from labkit.base.words import _
 from labkit.measure import intervals, people
-from labkit.measure.rates import ENOUGH_PERSON_PAIRS
+from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
 
 if TYPE_CHECKING:
     from labkit.learning.checks import Checked

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from labkit import data
 from labkit.base.words import N_
 from labkit.learning.exercises import Absolute, Check, Choose, Relative
-from labkit.measure import rates
+from labkit.measure import thresholds
 from labkit.measure.faces import compare_faces
 from labkit.measure.groups import confusion_counts
 from labkit.measure.people import mated_summary
@@ -35,7 +35,7 @@ def pairs(name: str = "anytown/eval") -> AllPairs:
 def threshold() -> float:
     """Threshold of dlib at a mean FMR within tone bands of 1e-2, chosen on dev."""
     bands = data.load("anytown/dev").of("tone_band")
-    return rates.choose_threshold(pairs("anytown/dev"), FMR, cells=bands).value
+    return thresholds.choose_threshold(pairs("anytown/dev"), FMR, cells=bands).value
 
 
 @functools.cache

@@ -14,7 +14,7 @@ from labkit.audit import pairs as audit_pairs
 from labkit.audit.csv import read_pairs
 from labkit.measure import intervals
 from labkit.measure.disparity import RATES, group_table
-from labkit.measure.rates import choose_threshold
+from labkit.measure.thresholds import choose_threshold
 
 from .made import HEADER, from_table, known, row, same, town, write
 

@@ -10,8 +10,8 @@ from labkit.audit.command import main
 from labkit.matchers import registry
 from labkit.measure.disparity import group_table
 from labkit.measure.rate import RATES
-from labkit.measure.rates import choose_threshold
 from labkit.measure.scores import all_pairs
+from labkit.measure.thresholds import choose_threshold
 
 from .made import row
 

@@ -14,7 +14,8 @@ from benchmarks import instrument
 from benchmarks.measure import faces, factor, found, leaks, tone
 from benchmarks.measure.tables import Table
 from benchmarks.measure.work import Setting, renderer_hash, seed_of, spread
-from labkit.measure.intervals import Interval, auc_interval
+from labkit.measure.areas import auc_interval
+from labkit.measure.intervals import Interval
 from labkit.measure.scores import Comparisons, euclidean_scores
 from labkit.people.photo.camera import develop
 from labkit.people.photo.render import render_radiance

@@ -10,7 +10,7 @@ import pytest
 from labkit import data
 from labkit.learning.checks import judge
 from labkit.matchers import DeepFaceMatcher
-from labkit.measure import people, rates
+from labkit.measure import people, rates, thresholds
 from labkit.measure.faces import compare_faces
 from labkit.measure.intervals import Interval
 from labkit.measure.scores import all_pairs
@@ -95,7 +95,7 @@ def test_what_the_library_says_of_its_confidence_and_its_scales():
 
 
 def test_an_fmr_of_1e_2_reaches_nearly_everybody(dev):
-    chosen = rates.choose_threshold(dev, 1e-2)
+    chosen = thresholds.choose_threshold(dev, 1e-2)
     found = people.people_reached(dev, exercises.threshold())
     assert found.pairs == chosen.person_pairs and found.pairs_compared == 114_960
     alone = np.where(dev.people[:, None] == dev.people, -np.inf, np.nan_to_num(dev.matrix, nan=-9))

@@ -11,7 +11,7 @@ from labkit import data
 from labkit.app import notebooks
 from labkit.base.places import PROJECT
 from labkit.learning.checks import Checked, judge
-from labkit.measure import intervals, people, rates
+from labkit.measure import intervals, people, rates, thresholds
 from labkit.measure.disparity import max_min
 from labkit.measure.faces import compare_faces
 from lessons.nb04 import exercises, words
@@ -125,7 +125,7 @@ def test_more_photographs_lower_the_floor_and_hardly_the_width(dev, half):
 
 def test_the_refusal_of_the_cell_says_what_the_exercise_calls_copied(half):
     with pytest.raises(ValueError, match="different pairs of people") as refused:
-        rates.choose_threshold(half, 1e-5)
+        thresholds.choose_threshold(half, 1e-5)
     copied = exercises.SMALLEST.wrong["copied from the refusal"][0]()
     assert f"an FMR of {copied:g} or more" in str(refused.value)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labkit.measure import intervals, rates
+from labkit.measure import areas, intervals, rates
 from labkit.measure.intervals import Interval
 from labkit.measure.scores import Comparisons, all_pairs, euclidean_scores
 
@@ -59,8 +59,8 @@ def test_people_may_have_any_numbers(spread):
             else:
                 assert false[a, b] == (c.scores[between] >= 0.5).sum()
                 assert compared[a, b] == between.sum() == 9
-    assert intervals.auc_interval(c).person_pairs == 28
-    assert intervals.auc_interval(c).people == 8
+    assert areas.auc_interval(c).person_pairs == 28
+    assert areas.auc_interval(c).people == 8
 
 
 def test_nobody_at_all_is_no_error():
@@ -257,7 +257,7 @@ def test_auc_jackknife_leaves_out_whole_people():
         c = Comparisons.all_pairs(s[np.ix_(keep, keep)], who[keep])
         left.append(rates.auc(c.genuine, c.impostor))
     se = np.sqrt(11 / 12 * ((np.array(left) - np.mean(left)) ** 2).sum())
-    i = intervals.auc_interval(Comparisons.all_pairs(s, who))
+    i = areas.auc_interval(Comparisons.all_pairs(s, who))
     centre = np.log(i.value / (1 - i.value))
     off = NORMAL * se / (i.value * (1 - i.value))
     assert i.low == pytest.approx(1 / (1 + np.exp(-(centre - off))))
@@ -269,7 +269,7 @@ def test_auc_jackknife_leaves_out_whole_people():
 def test_auc_without_overlap_has_no_interval():
     who = np.repeat(np.arange(4), 2)
     e = 10.0 * np.eye(4)[who] + 0.01 * np.random.default_rng(0).normal(size=(8, 4))
-    i = intervals.auc_interval(Comparisons.all_pairs(euclidean_scores(e, e), who))
+    i = areas.auc_interval(Comparisons.all_pairs(euclidean_scores(e, e), who))
     assert (i.value, i.words) == (1.0, "no overlap among 4 people")
 
 
@@ -382,7 +382,7 @@ def test_coverage_of_the_area_under_the_curve():
         shared = np.where(same, own[who[i]], (own[who[i]] + own[who[j]]) / math.sqrt(2))
         noise = rng.normal(size=len(i))
         scores = 1.2 * same + math.sqrt(0.3) * shared + math.sqrt(0.7) * noise
-        return intervals.auc_interval(Comparisons(scores, who[i], who[j]))
+        return areas.auc_interval(Comparisons(scores, who[i], who[j]))
 
     truth = 0.5 * (1 + math.erf(1.2 / 2))  # Phi(1.2 / sqrt 2)
     assert 0.92 <= covered(draw, truth, repeats=300) <= 0.98

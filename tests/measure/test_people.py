@@ -12,8 +12,9 @@ from labkit.measure import people
 from labkit.measure.disparity import group_table
 from labkit.measure.faces import compare_faces
 from labkit.measure.intervals import cluster_interval, fmr_interval
-from labkit.measure.rates import choose_threshold, fmr, fnmr, threshold_at_fmr
+from labkit.measure.rates import fmr, fnmr, threshold_at_fmr
 from labkit.measure.scores import all_pairs
+from labkit.measure.thresholds import choose_threshold
 
 T = -0.9
 

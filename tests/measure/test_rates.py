@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score, roc_curve
 
-from labkit.measure import intervals, rates
+from labkit.measure import areas, intervals, rates, thresholds
 from labkit.measure.disparity import group_table
 from labkit.measure.scores import AllPairs, Comparisons, all_pairs, euclidean_scores, round_scores
 
@@ -139,7 +139,7 @@ def test_order_does_not_matter():
         c = Comparisons.all_pairs(euclidean_scores(e[take], e[take]), who[take]).rounded()
         t = rates.threshold_at_fmr(c.impostor, 0.05)
         f = intervals.fmr_interval(*intervals.pair_counts(c, t)[:2])
-        results.append((t, f.value, round(f.low, 10), round(intervals.auc_interval(c).low, 10)))
+        results.append((t, f.value, round(f.low, 10), round(areas.auc_interval(c).low, 10)))
     assert results[0] == results[1]
 
 
@@ -274,7 +274,7 @@ def town(people: int, seed: int = 0) -> AllPairs:
 
 def test_threshold_is_chosen_over_all_pairs():
     pairs = town(60)
-    chosen = rates.choose_threshold(pairs, 0.02)
+    chosen = thresholds.choose_threshold(pairs, 0.02)
     assert chosen.value == rates.threshold_at_fmr(pairs.impostor, 0.02)
     assert chosen.measured == rates.fmr(pairs.impostor, chosen.value) <= 0.02
     assert math.isnan(chosen.mean_within)
@@ -285,7 +285,7 @@ def test_threshold_is_chosen_over_all_pairs():
 def test_threshold_holds_the_mean_of_the_groups():
     pairs = town(90)
     group = np.where(pairs.people < 60, "many", "few")
-    chosen = rates.choose_threshold(pairs, 0.05, cells=group)
+    chosen = thresholds.choose_threshold(pairs, 0.05, cells=group)
     within = [rates.fmr(p.impostor, chosen.value) for p in pairs.within(group).values()]
     assert chosen.mean_within == np.mean(within)
     assert 0.045 < chosen.mean_within <= 0.05
@@ -302,19 +302,19 @@ def test_a_refusal_says_what_it_would_take(grouped):
 
     pairs = town(60)
     with pytest.raises(ValueError, match=r"no threshold at FMR 0\.001 from 60 people") as error:
-        rates.choose_threshold(pairs, 0.001, cells=cells(pairs))
+        thresholds.choose_threshold(pairs, 0.001, cells=cells(pairs))
     words = str(error.value)
     found = int(re.search(r"come from (\d+) different", words)[1])
     assert 0 <= found < 30
     lowest = float(re.search(r"an FMR of (\S+) or more", words)[1])
-    assert rates.choose_threshold(pairs, lowest, cells=cells(pairs)).person_pairs >= 30
+    assert thresholds.choose_threshold(pairs, lowest, cells=cells(pairs)).person_pairs >= 30
     with pytest.raises(ValueError, match="no threshold"):
-        rates.choose_threshold(pairs, lowest * 0.8, cells=cells(pairs))
+        thresholds.choose_threshold(pairs, lowest * 0.8, cells=cells(pairs))
     people = int(re.search(r"about ([\d,]+) people", words)[1].replace(",", ""))
     for factor, enough in ((0.7, False), (1.4, True)):  # about: chance decides in between
         other = town(int(people * factor), seed=1)
         try:
-            rates.choose_threshold(other, 0.001, cells=cells(other))
+            thresholds.choose_threshold(other, 0.001, cells=cells(other))
         except ValueError:
             assert not enough
         else:
@@ -323,9 +323,9 @@ def test_a_refusal_says_what_it_would_take(grouped):
 
 def test_a_refusal_without_any_error_or_any_pair():
     with pytest.raises(ValueError, match=r"come from 0 different pairs of people.*ask for an FMR"):
-        rates.choose_threshold(town(60), 0)
+        thresholds.choose_threshold(town(60), 0)
     with pytest.raises(ValueError, match="only 10 pairs of people were compared: add people"):
-        rates.choose_threshold(town(5), 0.5)
+        thresholds.choose_threshold(town(5), 0.5)
 
 
 @given(st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=30), min_size=1, max_size=4),
@@ -345,7 +345,7 @@ WRONG = {
     "infinite": (lambda: rates.curve([1.0], [-np.inf]), "not finite"),
     "threshold": (lambda: rates.curve([1.0], [0.0]).at(math.nan), "is not a number"),
     "rate": (lambda: rates.threshold_at_fmr([1.0], 2), "FMR 2 is not a rate"),
-    "percent": (lambda: rates.choose_threshold(town(9), 5), "give a number from 0 to 1"),
+    "percent": (lambda: thresholds.choose_threshold(town(9), 5), "give a number from 0 to 1"),
     "mean": (lambda: rates.threshold_at_mean_fmr([[1.0], []], 0.1), "a group has no impostor"),
     "mean rate": (lambda: rates.threshold_at_mean_fmr([[1.0]], -1), "FMR -1 is not a rate"),
     "no impostors": (lambda: rates.threshold_at_fmr([], 0.1), "no impostor scores were given"),

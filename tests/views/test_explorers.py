@@ -17,7 +17,7 @@ import pytest
 import traitlets
 
 from labkit.data import load
-from labkit.measure import intervals, rates
+from labkit.measure import intervals, rates, thresholds
 from labkit.measure.rate import RATES, Rate
 from labkit.measure.scores import AllPairs, all_pairs
 from labkit.views import explorers
@@ -123,7 +123,7 @@ def test_the_floor_is_the_last_step_with_thirty_pairs_of_people() -> None:
     pairs, _ = population()
     view = explorers.threshold(pairs)
     floor, counts = view.meta["floor"], view.arrays["person_pairs"]
-    assert counts[floor] >= rates.ENOUGH_PERSON_PAIRS > counts[floor + 1]
+    assert counts[floor] >= thresholds.ENOUGH_PERSON_PAIRS > counts[floor + 1]
 
 
 def test_threshold_refuses_what_cannot_be_shown() -> None:
@@ -180,7 +180,7 @@ def test_floors_fall_with_more_people_and_come_from_thirty_pairs() -> None:
     floors = explorers.redraw(pairs, t, sizes=(30, 60, 90)).meta["floors"]
     assert floors[0] > floors[1] > floors[2]
     at_floor = rates.threshold_at_fmr(pairs.impostor, floors[2])
-    assert (wrong_pairs(pairs, at_floor) > 0).sum() // 2 == rates.ENOUGH_PERSON_PAIRS
+    assert (wrong_pairs(pairs, at_floor) > 0).sum() // 2 == thresholds.ENOUGH_PERSON_PAIRS
 
 
 def test_redraw_refuses_sizes_and_thresholds_without_meaning() -> None:

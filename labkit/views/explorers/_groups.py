@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from labkit.base.words import _
 from labkit.measure.rate import RATES, Rate
-from labkit.measure.rates import ENOUGH_PERSON_PAIRS
+from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
 from labkit.views.explorers.base import Explorer
 from labkit.views.explorers.counts import (
     at_least,

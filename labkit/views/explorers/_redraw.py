@@ -10,7 +10,8 @@ import traitlets
 from numpy.typing import NDArray
 
 from labkit.base.words import _
-from labkit.measure.rates import ENOUGH_PERSON_PAIRS, threshold_at_fmr
+from labkit.measure.rates import threshold_at_fmr
+from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
 from labkit.views.explorers.base import Explorer
 from labkit.views.explorers.counts import at_least, best_by_person_pair
 from labkit.views.explorers.made_up import made_up_pairs

@@ -10,7 +10,7 @@ import traitlets
 from numpy.typing import ArrayLike, NDArray
 
 from labkit.base.words import _
-from labkit.measure.rates import ENOUGH_PERSON_PAIRS
+from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
 from labkit.views.explorers.base import Explorer
 from labkit.views.explorers.counts import (
     STEP,

@@ -35,7 +35,7 @@ from numpy.typing import NDArray
 
 from labkit.base.files import write_whole
 from labkit.base.words import _
-from labkit.measure import intervals, rates
+from labkit.measure import intervals, thresholds
 from labkit.views.explorers.sentences import shared
 from labkit.views.identity import TOKENS, tokens
 
@@ -196,7 +196,7 @@ def rules() -> dict[str, float]:
         "error_pairs": intervals.ENOUGH_FALSE_MATCH_PAIRS,
         "people": intervals.ENOUGH_PEOPLE,
         "erring_people": intervals.ENOUGH_PEOPLE_WITH_ERRORS,
-        "person_pairs": rates.ENOUGH_PERSON_PAIRS,
+        "person_pairs": thresholds.ENOUGH_PERSON_PAIRS,
     }
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from labkit.measure.rates import ENOUGH_PERSON_PAIRS, allowed_false_matches
+from labkit.measure.rates import allowed_false_matches
+from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
 
 if TYPE_CHECKING:
     from labkit.measure.scores import AllPairs
