@@ -1,20 +1,22 @@
 """What an audit found: everything counted for one report.
 
-In: pairs, an operating point and what to compare.  Out: :class:`Facts`, its numbers also as tables.
-Nothing here is worded: :mod:`labkit.audit.words` does that.
+In: pairs, a threshold and what to compare.  Out: :class:`Facts`, its numbers also as tables and as
+plain numbers for JSON.  Nothing here is worded: :mod:`labkit.audit.words` does that.
 """
 
 from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+import labkit
+from labkit.audit.numbers import ends_around, plain, shortest_threshold
 from labkit.audit.pairs import HIGHEST, ListTable, PairList, PairTable
 from labkit.base.words import _
 from labkit.measure.disparity import ALL_OTHERS, GroupCounts, GroupTable
@@ -32,27 +34,33 @@ ORDER = tuple(reversed(list(RATES)))
 COMPARED = tuple(rate for rate in ORDER if RATES[rate].partner and rate != "fnmr")
 """Those whose groups are compared: rates with a summary of spread; false rejection holds FNMR."""
 
+QUANTILES = (0.05, 0.5, 0.95)
+"""Shares of the pairs below the scores that a report shows."""
+
 
 @dataclass(frozen=True)
 class Point:
-    """The operating point and where it comes from.
+    """The threshold and where it comes from.
 
     Parameters
     ----------
     value
-        The threshold, larger meaning more alike.
+        Larger scores mean more alike; a match is a score of at least this.
     asked
         The FMR that it was chosen at; NaN when it was given.
     here
         Whether it was chosen on the people it is reported on.
     words
         Where it comes from.
+    true
+        Its true FMR on other people like these, where it was chosen on known people.
     """
 
     value: float
     asked: float
     here: bool
     words: str
+    true: Interval | None = None
 
 
 class Row(NamedTuple):
@@ -61,6 +69,11 @@ class Row(NamedTuple):
     name: str
     counts: GroupCounts
     table: GroupTable
+
+    @property
+    def people(self) -> int:
+        """Different people."""
+        return len(self.counts.people)
 
     def interval(self, rate: str) -> Interval:
         """A rate of this line, by people."""
@@ -85,13 +98,13 @@ class Facts:
     pairs
         The scored pairs.
     point
-        The operating point.
+        The threshold.
     distance
         Whether scores came, and are shown, as distances.
     reference
         The group that others are compared with, or :data:`~labkit.measure.disparity.ALL_OTHERS`.
     galleries
-        Sizes of galleries for the part on searches.
+        Sizes of galleries for the part on searches; empty for none.
     show_names
         Whether the highest impostor scores name pictures and people.
     title, about, limits, command, date
@@ -113,6 +126,24 @@ class Facts:
     def shown(self, score: Any) -> Any:
         """Scores in the unit they came in."""
         return 0.0 - score if self.distance else score
+
+    # -- what came in ----------------------------------------------------------------------------
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What reading the input noticed and said."""
+        return tuple(getattr(self.pairs, "notes", ()))
+
+    @property
+    def without_group(self) -> int:
+        """Pictures that have no group though others do."""
+        return int(getattr(self.pairs, "missing_groups", 0) or 0)
+
+    @functools.cached_property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest score."""
+        sides = (self.pairs.genuine, self.pairs.impostor)
+        return min(float(s.min()) for s in sides), max(float(s.max()) for s in sides)
 
     # -- error rates -----------------------------------------------------------------------------
 
@@ -151,24 +182,42 @@ class Facts:
         """A rate over all pairs."""
         return self.rows[0].interval(rate)
 
+    @functools.cached_property
+    def errors(self) -> list[str]:
+        """The rates of errors that a page shows: FNMR only where false rejection is another."""
+        of_pairs = [rate for rate in ORDER if rate != "fta"]
+        made, planned = (self.interval(rate).trials for rate in ("fnmr", "false_rejection"))
+        return [rate for rate in of_pairs if rate != "fnmr" or made != planned]
+
     @property
     def mean_fmr_within(self) -> float:
-        """The mean of the FMRs within groups, those that have one; NaN without groups."""
-        values = [r.interval("fmr").value for r in self.group_rows]
-        known = [v for v in values if math.isfinite(v)]
-        return float(np.mean(known)) if known else math.nan
+        """The mean of the FMRs within groups that have enough for a rate; NaN without any."""
+        values = [i.value for r in self.group_rows if not (i := r.interval("fmr")).words]
+        return float(np.mean(values)) if values else math.nan
 
     @property
     def failed_comparisons(self) -> int:
         """Planned comparisons that could not be made."""
         return self.pairs.failed_comparisons
 
+    @property
+    def lost_groups(self) -> list[Row]:
+        """Groups whose every picture failed."""
+        found = ((r, r.interval("fta")) for r in self.group_rows)
+        return [r for r, i in found if i.trials and i.errors == i.trials]
+
     # -- differences between groups --------------------------------------------------------------
 
     @property
-    def _compared(self) -> GroupTable | None:
+    def compared(self) -> GroupTable | None:
         """The table by group, if it has groups to compare."""
         return self.by_group if self.by_group and len(self.by_group.rows) > 1 else None
+
+    @property
+    def _reference(self) -> Hashable:
+        """The reference as the table names it."""
+        names = self.compared.names if self.compared else []
+        return {str(name): name for name in names}.get(str(self.reference), self.reference)
 
     @property
     def rates_drawn(self) -> bool:
@@ -176,20 +225,50 @@ class Facts:
         return isinstance(self.by_group, ListTable) and not self.by_group.drawn_one_by_one
 
     @functools.cached_property
+    def left_out(self) -> dict[str, list[Row]]:
+        """By rate: groups with too little to take part in a comparison of groups."""
+        table = self.compared
+        out = {}
+        for rate in COMPARED if table else ():
+            names = {str(name) for name in _left_out(table, rate)}
+            out[rate] = [r for r in self.group_rows if r.name in names]
+        return out
+
+    @functools.cached_property
     def spread(self) -> dict[str, pd.DataFrame]:
         """Summaries of spread, by rate; empty without groups."""
-        table = self._compared
+        table = self.compared
         return {rate: table.spread(rate) for rate in COMPARED} if table else {}
 
     @functools.cached_property
+    def family(self) -> pd.DataFrame:
+        """Ratios of groups, all rates adjusted together; index rate and group."""
+        table = self.compared
+        return _family(table, self._reference) if table else _no_frame()
+
+    @functools.cached_property
     def contrasts(self) -> dict[str, pd.DataFrame]:
-        """Ratios of groups, by rate; empty without groups."""
-        table = self._compared
-        if not table:
+        """Ratios of the groups that have enough, by rate; empty without groups."""
+        out = {}
+        for rate in COMPARED if self.compared else ():
+            found = self.family.loc[rate] if rate in self.family.index.get_level_values(0) else None
+            if found is not None:
+                out[rate] = found[np.isfinite(found["low"].to_numpy(float))]
+        return out
+
+    @functools.cached_property
+    def strata(self) -> dict[str, GroupTable]:
+        """The group table of each stratum; empty without strata."""
+        if not self.compared or not getattr(self.pairs, "strata", ()):
             return {}
-        known = {str(name): name for name in table.names}
-        reference = known.get(str(self.reference), self.reference)
-        return {rate: table.contrasts(reference, rate) for rate in COMPARED}
+        return dict(self.pairs.by_stratum(self.point.value))  # type: ignore[union-attr]
+
+    @functools.cached_property
+    def within(self) -> dict[str, pd.DataFrame]:
+        """Ratios of groups within strata, by rate; empty without strata."""
+        if not self.strata:
+            return {}
+        return {rate: _within(self.strata, self._reference, rate) for rate in COMPARED}
 
     # -- scores and other thresholds -------------------------------------------------------------
 
@@ -199,20 +278,25 @@ class Facts:
         return auc(self.pairs.genuine, self.pairs.impostor)
 
     @functools.cached_property
-    def _ordered(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _ordered(self) -> tuple[NDArray[Any], NDArray[Any]]:
         """Scores of pairs of one person and of two, ascending."""
         return np.sort(self.pairs.genuine), np.sort(self.pairs.impostor)
 
     def at_fmr(self, asked: float) -> tuple[float, float, float]:
-        """The lowest threshold with an FMR of at most this, past ties; its FMR and FNMR."""
+        """The lowest threshold with an FMR of at most this, past ties; its FMR and FNMR.
+
+        Of the thresholds that count the same it is the one with the fewest digits.
+        """
         genuine, impostor = self._ordered
         above = allowed_false_matches(asked, impostor.size)
         if above >= impostor.size:
             return -math.inf, 1.0, 0.0
-        t = np.nextafter(impostor[impostor.size - 1 - above], np.float32(np.inf))
-        matched = impostor.size - int(np.searchsorted(impostor, t))
-        missed = int(np.searchsorted(genuine, t))
-        return float(t), matched / impostor.size, missed / genuine.size
+        last = impostor[impostor.size - 1 - above]
+        matched = impostor.size - int(np.searchsorted(impostor, last, "right"))
+        missed = int(np.searchsorted(genuine, last, "right"))
+        t = float(np.nextafter(last, last.dtype.type(np.inf)))
+        t = shortest_threshold(t, *ends_around(t, genuine, impostor))
+        return t, matched / impostor.size, missed / genuine.size
 
     @functools.cached_property
     def floor(self) -> float:
@@ -235,6 +319,19 @@ class Facts:
             rows.append((x, float(self.shown(t)), false, missed))
         return pd.DataFrame(rows, columns=["fmr_asked", "threshold", "fmr", "fnmr"])
 
+    @functools.cached_property
+    def quantiles(self) -> pd.DataFrame:
+        """How many scores of both kinds of pairs, and some of them: scores that were given."""
+        import pandas as pd
+
+        sides = {"one person": self.pairs.genuine, "two people": self.pairs.impostor}
+        rows = []
+        for kind, values in sides.items():
+            found = self.shown(np.quantile(values, QUANTILES, method="inverted_cdf"))
+            named = {f"{q:.0%}": plain(x) for q, x in zip(QUANTILES, found, strict=True)}
+            rows.append({"pairs": kind, "scores": len(values), **named})
+        return pd.DataFrame(rows)
+
     # -- searches and single pairs ---------------------------------------------------------------
 
     @functools.cached_property
@@ -243,7 +340,7 @@ class Facts:
         import pandas as pd
 
         out = []
-        for row in self.rows:
+        for row in self.rows if self.galleries else ():
             i = row.interval("fmr")
             low, high = (0.0, row.bound("fmr")) if row.none_seen("fmr") else (i.low, i.high)
             none_false = math.log1p(-min(i.value, 1 - 1e-12))
@@ -263,13 +360,16 @@ class Facts:
 
     @functools.cached_property
     def highest(self) -> pd.DataFrame:
-        """The highest impostor scores, in the unit they came in, and whether they match."""
+        """The highest impostor scores, in the unit they came in, and whether they match.
+
+        Without names: the line and the score alone.
+        """
         found = self.pairs.highest(HIGHEST)
-        match = found["score"].to_numpy() >= np.float32(self.point.value)
+        scores = found["score"].to_numpy()
         if not self.show_names:
-            keep = [c for c in found.columns if c in ("line", "score") or c.endswith("_group")]
-            found = found[keep]
-        return found.assign(score=self.shown(found["score"].to_numpy()), match=match)
+            found = found[[c for c in found.columns if c in ("line", "score")]]
+        match = scores >= scores.dtype.type(self.point.value)
+        return found.assign(score=self.shown(scores), match=match)
 
     # -- tables ----------------------------------------------------------------------------------
 
@@ -282,7 +382,7 @@ class Facts:
             [
                 {
                     "group": row.name,
-                    "people": len(row.counts.people),
+                    "people": row.people,
                     "pictures": int(row.counts.images.sum()),
                     "mated_pairs": int(row.counts.planned.sum()),
                     "impostor_pairs": row.interval("fmr").trials,
@@ -301,32 +401,118 @@ class Facts:
             *("value", "low", "high"),
             *("errors", "trials", "people", "person_pairs", "error_pairs", "words"),
         )
-        found = [(row.name, rate, row.interval(rate)) for row in self.rows for rate in ORDER]
-        return pd.DataFrame(
-            [
-                {"group": name, "rate": rate, **{part: getattr(i, part) for part in parts}}
-                for name, rate, i in found
-            ]
-        )
+        rows = []
+        for row in self.rows:
+            for rate in ORDER:
+                i = row.interval(rate)
+                line = {"group": row.name, "rate": rate, **{part: getattr(i, part) for part in parts}}
+                at_most = row.bound(rate) if row.none_seen(rate) else math.nan
+                rows.append({**line, "at_most": at_most})
+        return pd.DataFrame(rows)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The numbers of the page."""
         import pandas as pd
 
-        joined = {
-            name: pd.concat(tables, names=["rate"]).reset_index() if tables else pd.DataFrame()
-            for name, tables in (("spread", self.spread), ("contrasts", self.contrasts))
-        }
+        def joined(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+            if not tables:
+                return pd.DataFrame()
+            return pd.concat(dict(tables), names=["rate"]).reset_index()
+
         return {
             "who": self.who,
             "rates": self.rates,
-            **joined,
-            "search": self.search,
+            "contrasts": self.family.reset_index() if self.compared else pd.DataFrame(),
+            "strata": joined(self.within),
+            "spread": joined(self.spread),
+            "scores": self.quantiles,
             "thresholds": self.steps,
-            "highest": self.highest.drop(columns="match"),
+            "search": self.search,
+            "highest": self.highest,
+        }
+
+    def numbers(self) -> dict[str, Any]:
+        """Every number of the page, for JSON; see :class:`labkit.audit.report.AuditReport`."""
+        point, pairs = self.point, self.pairs
+        true = point.true
+        return {
+            "title": self.title,
+            "date": self.date,
+            "labkit": labkit.__version__,
+            "input": plain(
+                {
+                    "name": pairs.name,
+                    "sha256": pairs.sha256,
+                    "pairs": len(pairs),
+                    "mated_pairs": pairs.planned_mated,
+                    "people": pairs.people_count,
+                    "people_known": pairs.known_people,
+                    "groups": list(pairs.groups),
+                    "strata": list(self.strata),
+                    "pictures_without_group": self.without_group,
+                    "share_of_all_pairs": pairs.share_of_all,
+                    "failed_comparisons": self.failed_comparisons,
+                    "unsure_failures": pairs.unsure_failures,
+                    "distance": self.distance,
+                    "lowest_score": self.ends[0],
+                    "highest_score": self.ends[1],
+                    "columns_not_used": list(pairs.ignored),
+                    "notes": list(self.notes),
+                }
+            ),
+            "threshold": plain(
+                {
+                    "value": self.shown(point.value),
+                    "fmr_asked": point.asked,
+                    "chosen_on_these_people": point.here,
+                    "fmr_within_groups": self.mean_fmr_within,
+                    "true_fmr_low": true.low if true else math.nan,
+                    "true_fmr_high": true.high if true else math.nan,
+                    "lowest_fmr": self.floor,
+                }
+            ),
+            "auc": plain(self.auc),
+            "left_out": {rate: [r.name for r in rows] for rate, rows in self.left_out.items()},
+            **{name: plain(table.to_dict("records")) for name, table in self.tables().items()},
         }
 
 
 def records(frame: pd.DataFrame) -> list[Any]:
     """The rows of a table, with their columns as attributes."""
     return list(frame.itertuples(index=False))
+
+
+def _no_frame() -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame()
+
+
+# ---- until the statistical core has these itself ------------------------------------------------
+
+
+def _left_out(table: Any, rate: str) -> dict[Hashable, str]:
+    if hasattr(table, "left_out"):
+        return dict(table.left_out(rate))
+    return {r.name: words for r in table.rows if (words := r.too_few(rate))}
+
+
+def _family(table: Any, reference: Hashable) -> pd.DataFrame:
+    import pandas as pd
+
+    from labkit.measure.disparity import holm
+
+    if hasattr(table, "family"):
+        return table.family(reference, COMPARED)
+    frames = {rate: table.contrasts(reference, rate) for rate in COMPARED}
+    found = pd.concat(frames, names=["rate", "group"])
+    found["p_family"] = holm(found["p"].to_numpy(float))
+    found["claimed"] = found["p_family"] < 0.05
+    return found.drop(columns=["p_holm", "dropped"])
+
+
+def _within(tables: Mapping[str, GroupTable], reference: Hashable, rate: str) -> pd.DataFrame:
+    from labkit.measure import disparity
+
+    within: Any = getattr(disparity, "within_strata", None)
+    return within(tables, reference, rate) if within else _no_frame()
