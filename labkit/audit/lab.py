@@ -28,8 +28,8 @@ LIMITS = (
         " face shape or ancestry cannot appear here."
     ),
     _(
-        "Which matcher is better on photographs: Eigenfaces and Fisherfaces were fitted on other"
-        " people drawn by the same program, dlib's network on photographs of real people."
+        "Which matcher is better on photographs: how a matcher does on drawn people says little of"
+        " how it does on others, and matchers that were fitted on drawn people are at home here."
     ),
 )
 
@@ -46,7 +46,8 @@ def lab_audit(matcher: str, by: str = "tone", rate: float = RATE, **options: Any
     rate
         Mean FMR within groups that the threshold is chosen at, on dev people.
     **options
-        Given to :func:`labkit.audit.report.audit`.
+        Given to :func:`labkit.audit.report.audit`; a part on searches is there only with
+        ``galleries``.
 
     Raises
     ------
@@ -71,11 +72,17 @@ def lab_audit(matcher: str, by: str = "tone", rate: float = RATE, **options: Any
     compared = _("{matcher}, compared by {measure}").format(
         matcher=entry.name, measure=entry.measure
     )
+    learned = (
+        _("other people drawn by this project (train)")
+        if entry.fitted
+        else _("by others, before this project")
+    )
     drawn = _("{groups}, a drawing parameter of invented people").format(groups=by)
     standard = {
         "threshold": chosen.value,
         "about": [
             (_("Matcher"), compared),
+            (_("Trained on"), learned),
             (_("Pictures"), _("anytown/eval: invented people, drawn by this project")),
             (_("Groups"), drawn),
         ],
@@ -83,6 +90,8 @@ def lab_audit(matcher: str, by: str = "tone", rate: float = RATE, **options: Any
         "chosen_on": _(
             "{n} other people of Anytown (dev), at a mean FMR within groups of {fmr}"
         ).format(n=len(dev.people), fmr=tick(rate)),
+        "true": getattr(chosen, "true", None),
+        "galleries": (),  # a forecast from a rate that was asked for would say it again
         "title": _("Audit of {matcher} on the people of Anytown").format(matcher=entry.name),
     }
     return audit(
@@ -90,5 +99,5 @@ def lab_audit(matcher: str, by: str = "tone", rate: float = RATE, **options: Any
         groups=rest.of(BY[by]).astype(str),
         names=ORDERS[by],
         pictures=[f"eval_{i}" for i in range(len(rest))],
-        **{**standard, **options},
+        **{**standard, **{name: x for name, x in options.items() if x is not None}},
     )

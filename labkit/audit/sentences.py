@@ -128,8 +128,8 @@ ONE_TO_ONE = _(
     " and hold for a gallery made up like the people tested here."
 )
 NO_SEARCH = _(
-    "What a search of many people (1:N) would give. It hangs on the threshold in use, which was not"
-    " given: --threshold with the threshold, and --gallery with the number of people, add it."
+    "What a search of many people (1:N) would give. That hangs on the threshold in use and on how"
+    " many people are searched: --threshold and --gallery add it."
 )
 TWO_NAMES = _(
     "Look at these pairs first. One person under two names is the commonest fault in such data;"
