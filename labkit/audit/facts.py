@@ -19,11 +19,12 @@ import labkit
 from labkit.audit.numbers import ends_around, plain, shortest_threshold
 from labkit.audit.pairs import HIGHEST, ListTable, PairList, PairTable
 from labkit.base.words import _
-from labkit.measure.disparity import ALL_OTHERS, GroupCounts, GroupTable
+from labkit.measure.counts import GroupCounts
+from labkit.measure.disparity import ALL_OTHERS, GroupTable, within_strata
 from labkit.measure.intervals import Interval
 from labkit.measure.rate import RATES
 from labkit.measure.rates import allowed_false_matches, auc, fmr
-from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
+from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN, ENOUGH_PERSON_PAIRS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,10 +84,19 @@ class Row(NamedTuple):
         """The limit of a rate when no error was seen."""
         return self.counts.bound(rate)
 
+    def erred(self, rate: str) -> int:
+        """People, or pairs of people, with an error."""
+        return self.counts.of(rate).units_with_error
+
     def none_seen(self, rate: str) -> bool:
         """Whether there were trials, too few errors for a rate, and indeed none."""
         i = self.interval(rate)
         return bool(i.words and i.trials and not i.errors)
+
+    def all_seen(self, rate: str) -> bool:
+        """Whether every trial was an error."""
+        i = self.interval(rate)
+        return bool(i.trials and i.errors == i.trials)
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,10 +199,16 @@ class Facts:
         made, planned = (self.interval(rate).trials for rate in ("fnmr", "false_rejection"))
         return [rate for rate in of_pairs if rate != "fnmr" or made != planned]
 
+    @functools.cached_property
+    def in_mean(self) -> list[Row]:
+        """Groups with people enough to take part in the mean of the FMRs within groups."""
+        need = ENOUGH_PEOPLE_FOR_A_MEAN
+        return [r for r in self.group_rows if r.counts.of("fmr").people_with_trials >= need]
+
     @property
     def mean_fmr_within(self) -> float:
-        """The mean of the FMRs within groups that have enough for a rate; NaN without any."""
-        values = [i.value for r in self.group_rows if not (i := r.interval("fmr")).words]
+        """The mean of the FMRs within groups that have people enough; NaN without any."""
+        values = [r.interval("fmr").value for r in self.in_mean]
         return float(np.mean(values)) if values else math.nan
 
     @property
@@ -203,8 +219,7 @@ class Facts:
     @property
     def lost_groups(self) -> list[Row]:
         """Groups whose every picture failed."""
-        found = ((r, r.interval("fta")) for r in self.group_rows)
-        return [r for r, i in found if i.trials and i.errors == i.trials]
+        return [r for r in self.group_rows if r.all_seen("fta")]
 
     # -- differences between groups --------------------------------------------------------------
 
@@ -225,16 +240,6 @@ class Facts:
         return isinstance(self.by_group, ListTable) and not self.by_group.drawn_one_by_one
 
     @functools.cached_property
-    def left_out(self) -> dict[str, list[Row]]:
-        """By rate: groups with too little to take part in a comparison of groups."""
-        table = self.compared
-        out = {}
-        for rate in COMPARED if table else ():
-            names = {str(name) for name in _left_out(table, rate)}
-            out[rate] = [r for r in self.group_rows if r.name in names]
-        return out
-
-    @functools.cached_property
     def spread(self) -> dict[str, pd.DataFrame]:
         """Summaries of spread, by rate; empty without groups."""
         table = self.compared
@@ -243,17 +248,29 @@ class Facts:
     @functools.cached_property
     def family(self) -> pd.DataFrame:
         """Ratios of groups, all rates adjusted together; index rate and group."""
+        import pandas as pd
+
         table = self.compared
-        return _family(table, self._reference) if table else _no_frame()
+        return table.family(self._reference, COMPARED) if table else pd.DataFrame()
 
     @functools.cached_property
     def contrasts(self) -> dict[str, pd.DataFrame]:
         """Ratios of the groups that have enough, by rate; empty without groups."""
+        if not self.compared:
+            return {}
+        known = self.family[np.isfinite(self.family["low"].to_numpy(float))]
+        rates = known.index.get_level_values("rate")
+        return {rate: known[rates == rate].droplevel("rate") for rate in COMPARED}
+
+    @functools.cached_property
+    def left_out(self) -> dict[str, list[Row]]:
+        """By rate: groups with too little to take part in a comparison of groups."""
         out = {}
-        for rate in COMPARED if self.compared else ():
-            found = self.family.loc[rate] if rate in self.family.index.get_level_values(0) else None
-            if found is not None:
-                out[rate] = found[np.isfinite(found["low"].to_numpy(float))]
+        for rate in self.contrasts:
+            few = {str(name) for name in self.compared.left_out(rate)} if self.compared else set()
+            found = self.family.loc[rate]["low"] if rate in self.family.index else ()
+            few |= {str(name) for name, low in dict(found).items() if not math.isfinite(low)}
+            out[rate] = [r for r in self.group_rows if r.name in few]
         return out
 
     @functools.cached_property
@@ -268,7 +285,7 @@ class Facts:
         """Ratios of groups within strata, by rate; empty without strata."""
         if not self.strata:
             return {}
-        return {rate: _within(self.strata, self._reference, rate) for rate in COMPARED}
+        return {rate: within_strata(self.strata, self._reference, rate) for rate in COMPARED}
 
     # -- scores and other thresholds -------------------------------------------------------------
 
@@ -466,6 +483,7 @@ class Facts:
                     "fmr_asked": point.asked,
                     "chosen_on_these_people": point.here,
                     "fmr_within_groups": self.mean_fmr_within,
+                    "groups_in_mean": [r.name for r in self.in_mean],
                     "true_fmr_low": true.low if true else math.nan,
                     "true_fmr_high": true.high if true else math.nan,
                     "lowest_fmr": self.floor,
@@ -480,39 +498,3 @@ class Facts:
 def records(frame: pd.DataFrame) -> list[Any]:
     """The rows of a table, with their columns as attributes."""
     return list(frame.itertuples(index=False))
-
-
-def _no_frame() -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.DataFrame()
-
-
-# ---- until the statistical core has these itself ------------------------------------------------
-
-
-def _left_out(table: Any, rate: str) -> dict[Hashable, str]:
-    if hasattr(table, "left_out"):
-        return dict(table.left_out(rate))
-    return {r.name: words for r in table.rows if (words := r.too_few(rate))}
-
-
-def _family(table: Any, reference: Hashable) -> pd.DataFrame:
-    import pandas as pd
-
-    from labkit.measure.disparity import holm
-
-    if hasattr(table, "family"):
-        return table.family(reference, COMPARED)
-    frames = {rate: table.contrasts(reference, rate) for rate in COMPARED}
-    found = pd.concat(frames, names=["rate", "group"])
-    found["p_family"] = holm(found["p"].to_numpy(float))
-    found["claimed"] = found["p_family"] < 0.05
-    return found.drop(columns=["p_holm", "dropped"])
-
-
-def _within(tables: Mapping[str, GroupTable], reference: Hashable, rate: str) -> pd.DataFrame:
-    from labkit.measure import disparity
-
-    within: Any = getattr(disparity, "within_strata", None)
-    return within(tables, reference, rate) if within else _no_frame()

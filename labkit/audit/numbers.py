@@ -93,7 +93,8 @@ def shortest_threshold(t: float, below: float, above: float) -> float:
     if not math.isfinite(t):
         return float(t)
     near = Decimal(float(t))
-    for places in range(-16, 60):
+    first = -near.adjusted() if near else 0  # a digit of t itself, however wide the room
+    for places in range(first, first + 18):
         step = Decimal(1).scaleb(-places)
         up = (near / step).to_integral_value(ROUND_CEILING) * step
         for found in (float(up), float(up - step)):
@@ -177,12 +178,14 @@ def times(x: float) -> str:
 
     Examples
     --------
-    >>> times(2.58), times(0.634), times(12.2)
-    ('2.6', '0.63', '12')
+    >>> times(2.58), times(0.9), times(0.0634), times(12.2)
+    ('2.6', '0.90', '0.063', '12')
     """
     if not math.isfinite(x) or not x:
         return digits(x)
-    return f"{x:.2g}" if x < 1 else f"{x:.1f}" if x < 9.95 else f"{x:,.0f}"
+    if x < 0.995:
+        return f"{x:.2f}" if x >= 0.1 else f"{x:.2g}"
+    return f"{x:.1f}" if x < 9.95 else f"{x:,.0f}"
 
 
 def between(low: float, high: float) -> str:

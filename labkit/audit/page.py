@@ -116,5 +116,5 @@ class Drawings:
             np.array([facts.at_fmr(min(float(x), 1.0))[2] for x in grid]),
             facts.floor,
             facts.interval("fmr").value,
-            f"{said}. {self.words.below_floor}",
+            f"{said}. {self.words.lowest_fmr}",
         )

@@ -31,6 +31,7 @@ from labkit.base.words import _
 from labkit.measure.disparity import ALL_OTHERS, group_table
 from labkit.measure.intervals import Interval
 from labkit.measure.scores import AllPairs, all_pairs
+from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN, true_fmr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -303,4 +304,8 @@ def _chosen(pairs: PairList | PairTable, rate: float, said: str) -> Point:
     value = pairs.threshold_at(rate)
     around = ends_around(value, np.sort(pairs.genuine), np.sort(pairs.impostor))
     value = shortest_threshold(value, *around)
-    return Point(value, rate, True, said)
+    table = pairs.by_group(value) or pairs.everyone(value)
+    counts = [row.of("fmr") for row in table.rows]
+    need = ENOUGH_PEOPLE_FOR_A_MEAN if pairs.groups else 0
+    cells = [c for c in counts if c.trials.any() and c.people_with_trials >= need]
+    return Point(value, rate, True, said, true_fmr(cells) if cells else None)

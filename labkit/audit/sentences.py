@@ -29,7 +29,7 @@ NOBODY_GAVE = _("Nobody gave a threshold or an FMR to choose one at.")
 TOO_FEW_FOR_LOWER = _("These people are too few for a lower FMR.")
 MEAN_OF_GROUPS = _(
     "With groups, the mean of the FMRs within groups is held to what was asked for, each group"
-    " counting the same; groups with too few people take no part in it."
+    " counting the same."
 )
 
 # ---- what was tested, and who was in it ---------------------------------------------------------

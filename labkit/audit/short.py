@@ -57,7 +57,7 @@ class Short:
             Line(_("Failures"), self.failures),
             *(Line(_("Shown"), text) for text in self.shown),
             *(Line(_("Not shown"), text) for text in self.not_shown),
-            Line(_("Too small to say"), self.too_small),
+            Line(_("Too little to say"), self.too_small),
             Line(_("Limits"), self.limits),
         ]
         return [line for line in found if line.text]
@@ -100,9 +100,9 @@ class Short:
         """What counts as a match, how it was chosen, and how far off it may be."""
         facts, point = self.facts, self.facts.point
         start = (
-            _("Two pictures count as a match at a distance of at most {t}.")
+            _("Two pictures count as a match when their distance is at most {t}.")
             if facts.distance
-            else _("Two pictures count as a match from a score of {t}.")
+            else _("Two pictures count as a match when their score is at least {t}.")
         ).format(t=self.words.threshold)
         if point.here:
             how = (
@@ -166,11 +166,9 @@ class Short:
         )
         if not i.words:
             return _("{said}: {odds}.").format(said=said, odds=odds(i))
-        behind = (
-            pairs_of_people(i.error_pairs)
-            if RATES[rate].of_pairs
-            else people(int((row.counts.terms(rate)[0] > 0).sum()))
-        )
+        if row.all_seen(rate):
+            return _("All {trials} {of} {do}.").format(trials=count(i.trials), of=of, do=do)
+        behind = (pairs_of_people if RATES[rate].of_pairs else people)(row.erred(rate))
         return _("{said}, from {behind}: too few for a rate.").format(said=said, behind=behind)
 
     @property
@@ -268,20 +266,20 @@ class Short:
         names = listing([group for group, _c in found])
         missed = [c.detectable for _g, c in found]
         low, high = times(min(missed)), times(max(missed))
-        start = _("{rate}: no difference of {groups} from {against}.").format(
+        start = _("{rate}: no difference is shown for {groups}, compared with {against}.").format(
             rate=_(RATES[rate].heading), groups=names, against=self.words.against(rate)
         )
         if not all(map(math.isfinite, missed)):
             rest = _("Even a large one could have been missed.")
         elif low == high:
             rest = _(
-                "That is no proof that they are equal: a rate less than {low} times as high would"
-                " probably have been missed."
+                "That is no proof that they are equal: a true difference of less than {low} times"
+                " would probably have been missed."
             ).format(low=low)
         else:
             rest = _(
-                "That is no proof that they are equal: a rate less than {low} to {high} times as"
-                " high (by group) would probably have been missed."
+                "That is no proof that they are equal: a true difference of less than {low} to"
+                " {high} times (by group) would probably have been missed."
             ).format(low=low, high=high)
         hidden = [g for g, c in found if self._hidden(rate, g)]
         if not hidden:
@@ -297,11 +295,13 @@ class Short:
 
     @property
     def too_small(self) -> str:
-        """Groups that were too small to compare."""
+        """Groups with too few people or errors to compare."""
         rows: dict[str, Row] = {}
         rates: dict[str, list[str]] = {}
         for rate, few in self.facts.left_out.items():
             for row in few:
+                if row in self.facts.lost_groups:
+                    continue  # said of the failures
                 rows[row.name] = row
                 rates.setdefault(row.name, []).append(_(RATES[rate].short))
         out = [

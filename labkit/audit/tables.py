@@ -145,13 +145,14 @@ class Tables:
     def _rate(self, row: Row, rate: str) -> list[str]:
         i = row.interval(rate)
         if i.words:
-            value, band = "0" if row.none_seen(rate) else NOTHING, self.words.few(row, rate)
+            value = "0" if row.none_seen(rate) else digits(1) if row.all_seen(rate) else NOTHING
+            band = self.words.few(row, rate)
         else:
             value, band = digits(i.value), between(i.low, i.high)
         if RATES[rate].of_pairs:
             behind = _of(i.error_pairs, i.person_pairs)
         else:
-            behind = _of(int((row.counts.terms(rate)[0] > 0).sum()), i.people)
+            behind = _of(row.erred(rate), i.people)
         return [row.name, value, band, _of(i.errors, i.trials), behind]
 
     @functools.cached_property
@@ -209,7 +210,7 @@ class Tables:
             found = (c.value, c.null_median, c.null_95)
             share = percent(c.share_of_null_at_least)
             seen, *null = map(digits, found)
-            if self.words.at_least(name, c):
+            if c.at_least:
                 seen = _("at least {value}").format(value=seen)
             rows.append([f"{name} ({c.of})", seen, *null, share])
             thin.append(not math.isfinite(c.null_median))

@@ -22,8 +22,9 @@ from labkit.audit.facts import COMPARED, Facts, Row, records
 from labkit.audit.numbers import capital, count, digits, listing, percent, plural, score, times
 from labkit.base.words import _
 from labkit.measure.disparity import ALL_OTHERS
+from labkit.measure.intervals import ENOUGH_FALSE_MATCH_PAIRS
 from labkit.measure.rate import RATES
-from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
+from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN, ENOUGH_PERSON_PAIRS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,6 +139,8 @@ class Words:
             return self.said(row, rate)
         if not i.trials:
             return _("nothing to count")
+        if row.all_seen(rate):
+            return _("all of them")
         if i.errors or row.bound(rate) >= 1:
             return _("too few for a rate")
         return _("none; at most {bound}").format(bound=digits(row.bound(rate)))
@@ -145,21 +148,27 @@ class Words:
     def few(self, row: Row, rate: str) -> str:
         """The words instead of an interval, with as many digits as they need."""
         i, of_pairs = row.interval(rate), RATES[rate].of_pairs
+        counts = row.counts.of(rate)
+        units = pairs_of_people(i.person_pairs) if of_pairs else people(i.people)
         if not i.trials:
             return _("nothing to count")
+        if row.all_seen(rate):
+            return _("all of them, of {units}").format(units=units)
         if not i.errors:
-            units = pairs_of_people(i.person_pairs) if of_pairs else people(i.people)
             if row.bound(rate) >= 1:
                 return _("none seen, from {units}: too few for a limit").format(units=units)
             bound = digits(row.bound(rate))
             return _("none seen; at most {bound}, from {units}").format(bound=bound, units=units)
-        if of_pairs:
-            units = pairs_of_people(i.error_pairs)
-            return _("from {units}: too few for a rate").format(units=units)
-        erred = int((row.counts.terms(rate)[0] > 0).sum())
-        return _("by {some} of {people}: too few for a rate").format(
-            some=count(erred), people=people(i.people)
-        )
+        if counts.people_with_trials < counts.floor:
+            words = _("{people}: too few for a rate, which takes {need}")
+            return words.format(people=people(counts.people_with_trials), need=counts.floor)
+        if not of_pairs:
+            words = _("by {some} of {people}: too few for a rate")
+            return words.format(some=count(row.erred(rate)), people=units)
+        if i.error_pairs < ENOUGH_FALSE_MATCH_PAIRS:
+            words = _("from {units}: too few for a rate")
+            return words.format(units=pairs_of_people(i.error_pairs))
+        return _("everybody has the same share of errors: no interval")
 
     # -- what was tested, and failures -----------------------------------------------------------
 
@@ -227,14 +236,6 @@ class Words:
         """That all groups are measured at the same."""
         return _("One threshold for everybody: {rule}.").format(rule=self.rule)
 
-    @property
-    def below_floor(self) -> str:
-        """Where a threshold can no longer be set."""
-        return _(
-            "Below FMR {floor} the false matches come from fewer than {enough} different pairs of"
-            " people: too few to set a threshold by."
-        ).format(floor=digits(self.facts.floor), enough=ENOUGH_PERSON_PAIRS)
-
     # -- differences between groups --------------------------------------------------------------
 
     def against(self, rate: str) -> str:
@@ -242,8 +243,7 @@ class Words:
         facts = self.facts
         if facts.reference != ALL_OTHERS:
             return str(facts.reference)
-        few = {row.name for row in facts.left_out[rate]}
-        enough = [row.name for row in facts.group_rows if row.name not in few]
+        enough = [row.name for row in facts.group_rows if row.counts.enough_people(rate)]
         return enough[0] if len(enough) == 2 else _("all others together")
 
     @property
@@ -256,62 +256,65 @@ class Words:
     def too_small(self, rate: str) -> str:
         """The groups that take no part in the comparison of a rate, and why; or nothing."""
         out = [
-            _("{group} ({people}; {why})").format(
-                group=row.name, people=people(row.people), why=self.why_small(row, rate)
-            )
+            _("{group} ({why})").format(group=row.name, why=self.few(row, rate))
             for row in self.facts.left_out[rate]
         ]
-        return _("Left out, with too little to compare: {groups}.").format(groups=listing(out)) if out else ""
-
-    def why_small(self, row: Row, rate: str) -> str:
-        """Why a group cannot be compared."""
-        i = row.interval(rate)
-        if i.words:
-            return self.few(row, rate)
-        if RATES[rate].of_pairs:
-            return _("too few people or pairs of people with an error")
-        return _("too few people with an error")
+        words = _("{rate}: left out, with too little to compare: {groups}.")
+        return words.format(rate=_(RATES[rate].heading), groups="; ".join(out)) if out else ""
 
     @property
     def drawn_rates(self) -> str:
         """That rates were drawn again, and not people."""
         return sentences.DRAWN_RATES.format(people=people(self.facts.pairs.people_count))
 
-    def at_least(self, name: str, line: Any) -> bool:
-        """Whether a summary is a lower limit, for a group without an error stands in it."""
-        if name != "max/min" or not math.isfinite(line.value):
-            return False
-        rate = next(rate for rate in COMPARED if RATES[rate].short == line.of)
-        return bool(self._zero(rate))
-
-    def _zero(self, rate: str) -> list[Row]:
-        """Groups with people enough for a limit, and without an error."""
-        found = ((r, r.bound(rate)) for r in self.facts.group_rows if r.none_seen(rate))
-        return [r for r, bound in found if bound < 1]
-
     @property
     def notes(self) -> list[str]:
         """What must be known before the summaries are read; often nothing."""
         facts = self.facts
         out = []
-        for rate in COMPARED:
-            zero, what = self._zero(rate), _(RATES[rate].short)
-            rows = [r for r in facts.group_rows if r.interval(rate).trials]
-            some = [r for r in rows if r.interval(rate).errors]
-            if zero and not some:
-                out.append(_("{rate}: no error in any group.").format(rate=what))
-            elif zero and len(some) == 1:
-                words = _("{rate}: only {group} has any error, and one error can decide GARBE.")
-                out.append(words.format(rate=what, group=some[0].name))
-            elif zero:
-                words = _("{rate}: no error in {groups}, so max/min is at least what is shown.")
-                out.append(words.format(rate=what, groups=listing([r.name for r in zero])))
+        for rate, frame in facts.spread.items():
+            if len(facts.left_out[rate]) > len(facts.group_rows) - 2:
+                words = _("{rate}: fewer than two groups have enough for a summary.")
+                out.append(words.format(rate=_(RATES[rate].heading)))
+            elif frame["at_least"].any():
+                words = _(
+                    "{rate}: max/min is at least what is shown, for {group} has so few errors that"
+                    " its rate must be lower than any other; how few is not known."
+                )
+                rows = [r for r in facts.left_out[rate] if r.counts.enough_people(rate)]
+                lowest = min(rows, key=lambda r: r.bound(rate))
+                out.append(words.format(rate=_(RATES[rate].heading), group=lowest.name))
         fmrs = [i.value for r in facts.group_rows if not (i := r.interval("fmr")).words]
-        if len(fmrs) > 1 and min(fmrs):
+        if len(fmrs) > 1:
             words = _("FDR hardly sees ratios: FMRs {ratio}-fold apart differ by {gap}.")
             gap = digits(max(fmrs) - min(fmrs))
             out.append(words.format(ratio=times(max(fmrs) / min(fmrs)), gap=gap))
         return out
+
+    @property
+    def mean_of_groups(self) -> str:
+        """What a threshold was held to; nothing where it was given, or without groups."""
+        facts = self.facts
+        if not facts.point.here or not facts.group_rows:
+            return ""
+        small = [r.name for r in facts.group_rows if r not in facts.in_mean]
+        if not small:
+            return sentences.MEAN_OF_GROUPS
+        words = _("{groups} had no part in it: fewer than {need} people with a usable face.")
+        left_out = words.format(groups=listing(small), need=ENOUGH_PEOPLE_FOR_A_MEAN)
+        return f"{sentences.MEAN_OF_GROUPS} {left_out}"
+
+    @property
+    def lowest_fmr(self) -> str:
+        """How low an FMR these people can set a threshold for."""
+        if math.isfinite(self.facts.floor):
+            return _(
+                "The lowest FMR at which these people can set a threshold is {floor}: there the"
+                " false matches come from {enough} different pairs of people."
+            ).format(floor=digits(self.facts.floor), enough=ENOUGH_PERSON_PAIRS)
+        return _(
+            "Fewer than {enough} pairs of people were compared: no threshold can be set by them."
+        ).format(enough=ENOUGH_PERSON_PAIRS)
 
     # -- searches, and limits --------------------------------------------------------------------
 
