@@ -132,7 +132,7 @@ class Axis(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A row of :func:`groups`: its name, its interval, what is said of it, its limit if no error."""
+    """A row of :func:`groups`: its name, its interval, what is said of it, its limit if any."""
 
     group: str
     interval: Interval

@@ -274,7 +274,7 @@ class Facts:
         return out
 
     @functools.cached_property
-    def strata(self) -> dict[str, GroupTable]:
+    def strata(self) -> dict[Hashable, GroupTable]:
         """The group table of each stratum; empty without strata."""
         if not self.compared or not getattr(self.pairs, "strata", ()):
             return {}
@@ -422,9 +422,9 @@ class Facts:
         for row in self.rows:
             for rate in ORDER:
                 i = row.interval(rate)
-                line = {"group": row.name, "rate": rate, **{part: getattr(i, part) for part in parts}}
+                line = {part: getattr(i, part) for part in parts}
                 at_most = row.bound(rate) if row.none_seen(rate) else math.nan
-                rows.append({**line, "at_most": at_most})
+                rows.append({"group": row.name, "rate": rate, **line, "at_most": at_most})
         return pd.DataFrame(rows)
 
     def tables(self) -> dict[str, pd.DataFrame]:

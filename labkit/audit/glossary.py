@@ -140,8 +140,8 @@ GLOSSARY = (
         "garbe",
         (N_("GARBE"),),
         N_(
-            "How unevenly errors are spread over groups, from 0 (equal) to 1 (all in one group): the"
-            " Gini coefficient of the false match rates and that of the misses, weighed by alpha"
+            "How unevenly errors are spread over groups, from 0 (equal) to 1 (all in one group):"
+            " the Gini coefficients of false match rates and of misses, weighed by alpha"
             " (Howard and others 2022, arXiv:2203.05051)."
         ),
     ),
@@ -327,7 +327,7 @@ class Glossary:
             self._here.add(entry)
             return f'<a class="term" href="#term-{entry}">{word}</a>'
 
-        return Markup(self._pattern.sub(link, str(escape(text))))  # noqa: S704 (escaped above)
+        return Markup(self._pattern.sub(link, str(escape(text))))
 
     def used(self) -> list[tuple[Entry, Markup]]:
         """The entries that were linked, and those that their definitions link; with definitions."""

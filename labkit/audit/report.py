@@ -28,6 +28,7 @@ from labkit.audit.page import html
 from labkit.audit.pairs import PairList, PairTable
 from labkit.base.files import write_whole
 from labkit.base.words import _
+from labkit.measure.counts import PairCounts
 from labkit.measure.disparity import ALL_OTHERS, group_table
 from labkit.measure.intervals import Interval
 from labkit.measure.scores import AllPairs, all_pairs
@@ -63,14 +64,19 @@ class AuditReport:
         ``contrasts`` (ratios of groups; ``claimed`` says which differences the page calls shown),
         ``strata`` (the same within strata), ``spread``, ``scores``, ``thresholds``, ``search``,
         ``highest``.
-    threshold
-        The threshold, larger meaning more alike.
+    point
+        The threshold (``value``, larger meaning more alike) and what it was chosen by.
     """
 
     html: str = field(repr=False)
     numbers: dict[str, Any] = field(repr=False)
     tables: dict[str, pd.DataFrame] = field(repr=False)
-    threshold: float
+    point: Point
+
+    @property
+    def threshold(self) -> float:
+        """The threshold, larger meaning more alike."""
+        return self.point.value
 
     def write(self, path: str | Path) -> Path:
         """Write the page, whole or not at all; the path it was written to."""
@@ -112,7 +118,7 @@ def checked_out(path: str | Path, *kinds: str) -> Path:
 
 
 def audit(
-    source: str | Path | AllPairs | ArrayLike,
+    source: str | Path | PairList | AllPairs | ArrayLike,
     people: ArrayLike | None = None,
     groups: ArrayLike | None = None,
     *,
@@ -139,9 +145,9 @@ def audit(
     Parameters
     ----------
     source
-        The path of a CSV of scored pairs (see :func:`labkit.audit.csv.read_pairs`),
-        :class:`~labkit.measure.scores.AllPairs`, or templates of shape (n, d), NaN where there is
-        none.
+        The path of a file of scored pairs (see :func:`labkit.audit.csv.read_pairs`), what that
+        function read, :class:`~labkit.measure.scores.AllPairs`, or templates of shape (n, d), NaN
+        where there is none.
     people
         Number of the person in each picture, shape (n,); for templates only.
     groups
@@ -227,7 +233,7 @@ def audit(
         command=command,
         date=date,
     )
-    return AuditReport(html(facts), facts.numbers(), facts.tables(), facts.point.value)
+    return AuditReport(html(facts), facts.numbers(), facts.tables(), facts.point)
 
 
 def _source(
@@ -241,6 +247,8 @@ def _source(
     reading: Any,
 ) -> PairList | PairTable:
     """The pairs of any of the three kinds of input, checked."""
+    if isinstance(source, PairList):
+        return source
     if isinstance(source, str | Path):
         if people is not None or groups is not None:
             raise ValueError(
@@ -305,7 +313,7 @@ def _chosen(pairs: PairList | PairTable, rate: float, said: str) -> Point:
     around = ends_around(value, np.sort(pairs.genuine), np.sort(pairs.impostor))
     value = shortest_threshold(value, *around)
     table = pairs.by_group(value) or pairs.everyone(value)
-    counts = [row.of("fmr") for row in table.rows]
+    counts = [c for row in table.rows if isinstance(c := row.of("fmr"), PairCounts)]
     need = ENOUGH_PEOPLE_FOR_A_MEAN if pairs.groups else 0
     cells = [c for c in counts if c.trials.any() and c.people_with_trials >= need]
     return Point(value, rate, True, said, true_fmr(cells) if cells else None)

@@ -105,14 +105,18 @@ class Short:
             else _("Two pictures count as a match when their score is at least {t}.")
         ).format(t=self.words.threshold)
         if point.here:
-            how = (
+            words = (
                 _(
                     "It was chosen on these same people, to match {rate} pairs of two people of one"
                     " group (mean over groups, FMR {fmr})."
                 )
                 if facts.by_group
-                else _("It was chosen on these same people, to match {rate} pairs of two people (FMR {fmr}).")
-            ).format(rate=one_in(point.asked), fmr=tick(point.asked))
+                else _(
+                    "It was chosen on these same people, to match {rate} pairs of two people (FMR"
+                    " {fmr})."
+                )
+            )
+            how = words.format(rate=one_in(point.asked), fmr=tick(point.asked))
         else:
             how = point.words
         return " ".join(filter(None, (start, how, self._true, self.words.beyond)))
@@ -147,11 +151,10 @@ class Short:
     def misses(self) -> str:
         """How often one person is not recognised."""
         of = _("pairs of one person")
+        do = _("do not match")
         if self.facts.failed_comparisons:
-            return self._errors(
-                self.facts.rows[0], "false_rejection", of, _("do not match or could not be compared")
-            )
-        return self._errors(self.facts.rows[0], "false_rejection", of, _("do not match"))
+            do = _("do not match or could not be compared")
+        return self._errors(self.facts.rows[0], "false_rejection", of, do)
 
     def _errors(self, row: Row, rate: str, of: str, do: str) -> str:
         i = row.interval(rate)
@@ -312,9 +315,8 @@ class Short:
         ]
         if not out:
             return ""
-        return _("{groups}. These groups are not compared, and hide nothing about the others.").format(
-            groups="; ".join(out)
-        )
+        words = _("{groups}. These groups are not compared, and hide nothing about the others.")
+        return words.format(groups="; ".join(out))
 
     @property
     def limits(self) -> str:
@@ -330,4 +332,3 @@ class Short:
                 ),
             )
         )
-

@@ -128,12 +128,13 @@ class Tables:
     def rate(self, rate: str) -> Table:
         """A rate by group."""
         of_pairs = RATES[rate].of_pairs
+        behind = _("Pairs of people with an error") if of_pairs else _("People with an error")
         heads = [
             Head(_("Group")),
             Head(_("Rate"), True),
             Head(_("95% interval, by people")),
             Head(_("Errors"), True),
-            Head(_("Pairs of people with an error") if of_pairs else _("People with an error"), True),
+            Head(behind, True),
         ]
         rows = [self._rate(row, rate) for row in self.facts.rows]
         thin = [bool(row.interval(rate).words) for row in self.facts.rows]

@@ -119,9 +119,9 @@ class Words:
             return ""
         first, last = sorted(float(facts.shown(x)) for x in (low, high))
         said = (
-            _("No pair reaches this threshold, so nothing matches: all lie between {low} and {high}.")
+            _("No pair reaches it, so nothing matches: all lie between {low} and {high}.")
             if facts.point.value > high
-            else _("Every pair reaches this threshold, so all match: they lie between {low} and {high}.")
+            else _("Every pair reaches it, so all match: they lie between {low} and {high}.")
         )
         return said.format(low=score(first), high=score(last))
 

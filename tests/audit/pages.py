@@ -74,8 +74,8 @@ def bullets(report, name: str) -> list[str]:
 
 def short(report, name: str = "") -> list[str]:
     """The lines of "In short", or those of one name without it."""
-    lines = bullets(report, "short")
-    return [s.removeprefix(f"{name}. ") for s in lines if s.startswith(f"{name}.")] if name else lines
+    lines, start = bullets(report, "short"), f"{name}. "
+    return [s.removeprefix(start) for s in lines if s.startswith(start)] if name else lines
 
 
 def number(text: str) -> float:

