@@ -424,7 +424,8 @@ class Facts:
                 i = row.interval(rate)
                 line = {part: getattr(i, part) for part in parts}
                 at_most = row.bound(rate) if row.none_seen(rate) else math.nan
-                rows.append({"group": row.name, "rate": rate, **line, "at_most": at_most})
+                more = {"units_with_error": row.erred(rate), "at_most": at_most}
+                rows.append({"group": row.name, "rate": rate, **line, **more})
         return pd.DataFrame(rows)
 
     def tables(self) -> dict[str, pd.DataFrame]:

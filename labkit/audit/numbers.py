@@ -90,9 +90,9 @@ def shortest_threshold(t: float, below: float, above: float) -> float:
     >>> shortest_threshold(2.0, -math.inf, 2.0), shortest_threshold(0.3, 0.2, math.inf)
     (2.0, 0.3)
     """
-    if not math.isfinite(t):
-        return float(t)
-    near = Decimal(float(t))
+    if not all(map(math.isfinite, (t, below, above))):
+        return float(t)  # the room has no end
+    near = Decimal(repr(float(t)))
     first = -near.adjusted() if near else 0  # a digit of t itself, however wide the room
     for places in range(first, first + 18):
         step = Decimal(1).scaleb(-places)
