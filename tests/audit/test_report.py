@@ -94,7 +94,7 @@ def test_the_numbers_go_through_json_and_back(full, tmp_path):
     }
     for name, table in report.tables.items():
         assert len(report.numbers[name]) == len(table)
-    with pytest.raises(ValueError, match="no .json"):
+    with pytest.raises(ValueError, match=r"no \.json"):
         report.write_json(tmp_path / "n.txt")
 
 

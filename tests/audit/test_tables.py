@@ -15,7 +15,7 @@ from labkit.measure.rates import fmr, fnmr
 
 from . import towns
 from .made import known, town
-from .pages import markup, number, read
+from .pages import number, read, section
 
 
 def near(value: float):
@@ -145,7 +145,7 @@ def test_a_group_without_errors_makes_max_min_a_lower_limit(tmp_path):
     rates = report.tables["rates"].query("rate == 'fmr'").set_index("group")
     highest = rates["value"].drop("everyone").max()
     assert line["value"] == near(highest / (3 / (80 * 79 / 2))) and line["value"] > 5
-    assert "for cedar has so few errors" in markup(report, "spread")
+    assert "for cedar has so few errors" in section(report, "spread")
 
 
 @pytest.mark.parametrize("rate", ["fmr", "false_rejection"])
@@ -319,5 +319,5 @@ def test_rows_without_a_rate_are_grey(tmp_path):
         "from 5 pairs of people"
     )
     assert not any(c.startswith("False matches (FMR): ratio") for c in page.tables)
-    assert "left out, with too little to compare: a (from 5 pairs" in markup(report, "differences")
+    assert "left out, with too little to compare: a (from 5 pairs" in section(report, "differences")
     assert math.isnan(report.tables["contrasts"].query("rate == 'fmr'")["p_family"].iloc[0])
