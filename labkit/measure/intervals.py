@@ -109,6 +109,8 @@ class Interval:
         'none of 960: at most 0.0188 (3 / 160 people)'
         >>> Interval(0.003, words="too few", people=160, errors=3, trials=960).short()
         '3 of 960: too few for a rate'
+        >>> Interval(0.3, words="too few", people=12, errors=30, trials=90).short()
+        '30 of 90: too few people for a rate'
         """
         if not self.words:
             return self.text(digits)
@@ -117,7 +119,9 @@ class Interval:
         if self.errors == self.trials:
             return f"all of {self.trials:,}"
         if self.errors:
-            return f"{self.errors:,} of {self.trials:,}: too few for a rate"
+            enough = ENOUGH_PEOPLE_FOR_AN_FMR if self.person_pairs else ENOUGH_PEOPLE
+            few = "too few people" if self.people < enough else "too few"
+            return f"{self.errors:,} of {self.trials:,}: {few} for a rate"
         units = self.person_pairs or self.people
         what = "pairs of people" if self.person_pairs else "people"
         bound = math.ceil(min(3 / units, 1.0) * 10**digits) / 10**digits  # never below the bound
@@ -198,8 +202,9 @@ class Moves:
 
     @property
     def error(self) -> float:
-        """Standard error."""
-        return math.sqrt(float((self.moves**2).sum()))
+        """Standard error; 0 where only the last bits of a sum differ."""
+        found = math.sqrt(float((self.moves**2).sum()))
+        return found if found > 1e-12 else 0.0
 
     @property
     def weight(self) -> float:
@@ -760,7 +765,7 @@ def fmr_ratio(first: tuple[ArrayLike, ArrayLike], second: tuple[ArrayLike, Array
         return Interval(value, words=f"{thin}; no ratio", **rest)
     f, n, g, m = (t.sum(1) for t in tables)
     moves = jackknife(f, n) - jackknife(g, m)
-    if moves.error < 1e-12:
+    if not moves.error:
         return Interval(value, words="no interval: the ratio is the same in all people", **rest)
     ends = value * math.exp(-moves.reach), value * math.exp(moves.reach)
     return Interval(value, *ends, detectable=math.exp(moves.detectable), **rest)
