@@ -61,7 +61,7 @@ GLOSSARY = (
         N_(
             "A computed repetition (bootstrap): people are drawn by lot from those who were tested,"
             " some of them twice, others not at all, and everything is computed anew. How much it"
-            " changes shows how much hangs on who happened to be tested."
+            " changes shows how much depends on who happened to be tested."
         ),
     ),
     Entry(
@@ -69,8 +69,8 @@ GLOSSARY = (
         (N_("equal groups"),),
         N_(
             "What a summary would be if all groups had the same true rate and only luck told them"
-            " apart, for groups of the sizes that were tested. Numbers of unequal luck are never"
-            " exactly equal, so a summary says something only beside this."
+            " apart, for groups of the sizes that were tested. Rates differ by luck alone, so a"
+            " summary says something only beside this."
         ),
     ),
     Entry(
@@ -147,7 +147,7 @@ GLOSSARY = (
     ),
     Entry(
         "group",
-        (N_("groups of people"), N_("by group"), N_("Group")),
+        (N_("groups"), N_("groups of people")),
         N_(
             "People with the same label in the input. Who gave the label, and by what rule, is not"
             " known here."

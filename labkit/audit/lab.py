@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from labkit.audit.numbers import tick
+import numpy as np
+
+from labkit.audit.numbers import ends_around, shortest_threshold, tick
 from labkit.audit.report import AuditReport, audit
 from labkit.base.words import _
 from labkit.measure.scores import all_pairs
@@ -64,11 +66,9 @@ def lab_audit(matcher: str, by: str = "tone", rate: float = RATE, **options: Any
         words = _("there are no groups {name!r}: use one of {known}")
         raise ValueError(words.format(name=by, known=", ".join(BY)))
     dev, rest = data.load("anytown/dev"), data.load("anytown/eval")
-    chosen = choose_threshold(
-        all_pairs(entry.templates(dev), dev.of("person"), entry.measure),
-        rate,
-        cells=dev.of(BY[by]).astype(str),
-    )
+    pairs = all_pairs(entry.templates(dev), dev.of("person"), entry.measure)
+    chosen = choose_threshold(pairs, rate, cells=dev.of(BY[by]).astype(str))
+    around = ends_around(chosen.value, np.sort(pairs.genuine), np.sort(pairs.impostor))
     compared = _("{matcher}, compared by {measure}").format(
         matcher=entry.name, measure=entry.measure
     )
@@ -79,7 +79,7 @@ def lab_audit(matcher: str, by: str = "tone", rate: float = RATE, **options: Any
     )
     drawn = _("{groups}, a drawing parameter of invented people").format(groups=by)
     standard = {
-        "threshold": chosen.value,
+        "threshold": shortest_threshold(chosen.value, *around),
         "about": [
             (_("Matcher"), compared),
             (_("Trained on"), learned),
@@ -90,7 +90,7 @@ def lab_audit(matcher: str, by: str = "tone", rate: float = RATE, **options: Any
         "chosen_on": _(
             "{n} other people of Anytown (dev), at a mean FMR within groups of {fmr}"
         ).format(n=len(dev.people), fmr=tick(rate)),
-        "true": getattr(chosen, "true", None),
+        "true": chosen.true,
         "galleries": (),  # a forecast from a rate that was asked for would say it again
         "title": _("Audit of {matcher} on the people of Anytown").format(matcher=entry.name),
     }

@@ -64,8 +64,14 @@ ALL_MADE = _(
     " know it."
 )
 
+PAIRS_ONLY = _(
+    "These people and pictures only; others can differ. These are comparisons of two pictures: in a"
+    " search somebody is compared with everyone in the gallery, and each comparison can err."
+)
+
 # ---- errors -------------------------------------------------------------------------------------
 
+ONE_THRESHOLD = _("One threshold for everybody.")
 BY_PEOPLE = _(
     "95% intervals move whole people in and out: comparisons share people, so a thousand"
     " comparisons of ten people are not a thousand observations. With false matches from fewer"
@@ -87,9 +93,9 @@ NO_CURVE = _(
 ONE_GROUP = _("There is one group only: nothing to compare it with.")
 NOT_WHY = _("This does not say why.")
 FAMILY = _(
-    "A difference is called shown only where its p value, adjusted for all {comparisons} of FMR and"
-    " of false rejection together (Holm), is below 0.05: were all groups equal, at most about 1"
-    " report in 20 would call any difference shown. The last column is the smallest true ratio that"
+    "A difference is called shown only where its p value, adjusted for all comparisons of FMR and"
+    " of false rejection together (Holm, {comparisons}), is below 0.05: were all groups equal, at"
+    " most about 1 report in 20 would call any difference shown. The last column is the smallest true ratio that"
     " data like these would find four times in five; a smaller difference would probably have gone"
     " unseen."
 )
@@ -129,12 +135,13 @@ ONE_TO_ONE = _(
     " and hold for a gallery made up like the people tested here."
 )
 NO_SEARCH = _(
-    "What a search of many people (1:N) would give. That hangs on the threshold in use and on how"
+    "What a search of many people (1:N) would give. That depends on the threshold in use and on how"
     " many people are searched: --threshold and --gallery add it."
 )
 TWO_NAMES = _(
     "Look at these pairs first. One person under two names is the commonest fault in such data;"
-    " it counts as a false match and is none."
+    " it counts as a false match and is none. If they are two people, they are the ones whom this"
+    " system takes for each other most easily."
 )
 LINE = _("Line: of the file, when it has no empty lines.")
 NAMES_INSIDE = _(

@@ -181,12 +181,17 @@ class Short:
         if not i.errors:
             return _("No picture failed.")
         said = [
-            _("{failed} of {all} pictures gave no face that could be used ({rate}).").format(
-                failed=count(i.errors), all=count(i.trials), rate=one_in(i.errors / i.trials)
+            _("{failed} of {all} pictures gave no face that could be used{rate}.").format(
+                failed=count(i.errors),
+                all=count(i.trials),
+                rate="" if i.words else _(": {odds}").format(odds=odds(i)),
             )
         ]
         for row in facts.lost_groups:
-            words = _("Every picture of {group} failed ({people}): nobody of it can be recognised.")
+            words = _(
+                "Every picture of {group} failed ({people}): nobody in this group can be"
+                " recognised."
+            )
             said.append(words.format(group=row.name, people=people(row.people)))
         return " ".join(said)
 
@@ -315,7 +320,7 @@ class Short:
         ]
         if not out:
             return ""
-        words = _("{groups}. These groups are not compared, and hide nothing about the others.")
+        words = _("{groups}. They take no part in what is said of the others.")
         return words.format(groups="; ".join(out))
 
     @property
@@ -328,7 +333,7 @@ class Short:
                 (
                     sentences.ALL_TOO_NARROW if not facts.pairs.known_people else "",
                     self.words.without_group,
-                    _("These people and pictures only; other people and pictures can differ."),
+                    sentences.PAIRS_ONLY,
                 ),
             )
         )

@@ -205,6 +205,7 @@ class Tables:
             _("Draws as far"),
         )
         lines = [(name, c) for rate in self.facts.spread for name, c in self._summaries(rate)]
+        lines = [line for line in lines if not math.isnan(line[1].value)]
         lines.sort(key=lambda line: line[1].of not in self._alone)
         rows, thin = [], []
         for name, c in lines:

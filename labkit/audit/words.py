@@ -69,7 +69,7 @@ class Words:
             "search": _("In a search (1:N)") if facts.galleries else "",
             "highest": highest,
             "limits": _("What this report does not show"),
-            "glossary": _("Words"),
+            "glossary": _("Words explained"),
             "again": _("How to make it again, and the numbers"),
         }
         return {name: heading for name, heading in found.items() if heading}
@@ -229,13 +229,6 @@ class Words:
             ).format(pairs=plural(unsure, _("failed pair"), _("failed pairs"))),
         ]
 
-    # -- errors ----------------------------------------------------------------------------------
-
-    @property
-    def one_threshold(self) -> str:
-        """That all groups are measured at the same."""
-        return _("One threshold for everybody: {rule}.").format(rule=self.rule)
-
     # -- differences between groups --------------------------------------------------------------
 
     def against(self, rate: str) -> str:
@@ -244,7 +237,7 @@ class Words:
         if facts.reference != ALL_OTHERS:
             return str(facts.reference)
         enough = [row.name for row in facts.group_rows if row.counts.enough_people(rate)]
-        return enough[0] if len(enough) == 2 else _("all others together")
+        return enough[0] if len(enough) == 2 else _("the other groups together")
 
     @property
     def differences(self) -> str:
@@ -256,7 +249,12 @@ class Words:
     def too_small(self, rate: str) -> str:
         """The groups that take no part in the comparison of a rate, and why; or nothing."""
         out = [
-            _("{group} ({why})").format(group=row.name, why=self.few(row, rate))
+            _("{group} ({why})").format(
+                group=row.name,
+                why=self.few(row, rate)
+                if row.interval(rate).words
+                else _("no other group has enough"),
+            )
             for row in self.facts.left_out[rate]
         ]
         words = _("{rate}: left out, with too little to compare: {groups}.")

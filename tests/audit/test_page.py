@@ -92,7 +92,7 @@ def test_the_primary_results_come_before_the_exploratory_ones(page, tmp_path):
         "Scores, and other thresholds",
         "The 20 highest impostor scores",
         "What this report does not show",
-        "Words",
+        "Words explained",
         "How to make it again, and the numbers",
     ]
     given = audit(known(tmp_path / "k.csv", 1 / 20, 0.3), threshold=0.5).html

@@ -152,7 +152,7 @@ def test_a_group_without_errors_makes_max_min_a_lower_limit(tmp_path):
 def test_ratios_stand_beside_what_could_have_been_found(rate):
     _, report, page = groups()
     table = report.tables["contrasts"].query(f"rate == '{rate}'").set_index("group")
-    shown = page.tables[f"{RATES[rate].heading}: ratio to all others together"]
+    shown = page.tables[f"{RATES[rate].heading}: ratio to the other groups together"]
     assert list(shown) == list(table.index)
     for name, row in shown.items():
         c = table.loc[name]

@@ -104,7 +104,8 @@ def test_a_tiny_group_hides_no_difference_and_is_named(five):
     said = [s for s in short(five, "Shown") if "two people of cedar" in s]
     assert said == [
         "Pairs of two people of cedar are taken for one person more often:"
-        f" {one_in(i['value'])} against {one_in(i['value'] / c['ratio'])} of all others together,"
+        f" {one_in(i['value'])} against {one_in(i['value'] / c['ratio'])} of the other groups"
+        " together,"
         f" {times(c['ratio'])} times (95% interval {times(c['low'])} to {times(c['high'])})."
         f" {sentences.NOT_WHY}"
     ]
@@ -162,7 +163,9 @@ def test_a_group_whose_every_face_failed_is_said_first_among_failures(tmp_path):
     frame = towns.town({"ash": 80, "birch": 80, "cedar": 40}, failing=("cedar",), seed=2)
     report = audit(towns.write(tmp_path / "f.csv", frame), fmr=1e-2)
     said = short(report, "Failures")[0]
-    assert "Every picture of cedar failed (40 people): nobody of it can be recognised." in said
+    assert (
+        "Every picture of cedar failed (40 people): nobody in this group can be recognised." in said
+    )
     assert row(report, "cedar", "fta")["value"] == 1
     assert row(report, "cedar", "false_rejection")["value"] == 1
     assert "cedar" not in " ".join(short(report, "Too little to say"))
