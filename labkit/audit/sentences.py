@@ -95,9 +95,9 @@ NOT_WHY = _("This does not say why.")
 FAMILY = _(
     "A difference is called shown only where its p value, adjusted for all comparisons of FMR and"
     " of false rejection together (Holm, {comparisons}), is below 0.05: were all groups equal, at"
-    " most about 1 report in 20 would call any difference shown. The last column is the smallest true ratio that"
-    " data like these would find four times in five; a smaller difference would probably have gone"
-    " unseen."
+    " most about 1 report in 20 would call any difference shown. The last column is the smallest"
+    " true ratio that data like these would find four times in five; a smaller difference would"
+    " probably have gone unseen."
 )
 NOT_PICKED = _("No group was picked after looking.")
 STRATA = _(
