@@ -199,7 +199,7 @@ class Facts:
         return auc(self.pairs.genuine, self.pairs.impostor)
 
     @functools.cached_property
-    def _ordered(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _ordered(self) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         """Scores of pairs of one person and of two, ascending."""
         return np.sort(self.pairs.genuine), np.sort(self.pairs.impostor)
 
@@ -209,7 +209,7 @@ class Facts:
         above = allowed_false_matches(asked, impostor.size)
         if above >= impostor.size:
             return -math.inf, 1.0, 0.0
-        t = np.nextafter(impostor[impostor.size - 1 - above], np.float32(np.inf))
+        t = np.nextafter(impostor[impostor.size - 1 - above], impostor.dtype.type(np.inf))
         matched = impostor.size - int(np.searchsorted(impostor, t))
         missed = int(np.searchsorted(genuine, t))
         return float(t), matched / impostor.size, missed / genuine.size
@@ -265,7 +265,7 @@ class Facts:
     def highest(self) -> pd.DataFrame:
         """The highest impostor scores, in the unit they came in, and whether they match."""
         found = self.pairs.highest(HIGHEST)
-        match = found["score"].to_numpy() >= np.float32(self.point.value)
+        match = found["score"].to_numpy() >= self.point.value
         if not self.show_names:
             keep = [c for c in found.columns if c in ("line", "score") or c.endswith("_group")]
             found = found[keep]

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from labkit.audit import sentences
-from labkit.audit.csv import read_pairs
+from labkit.audit.csv import Reading, read_pairs
 from labkit.audit.facts import Facts, Point
 from labkit.audit.page import html
 from labkit.audit.pairs import PairList, PairTable
@@ -52,11 +52,14 @@ class AuditReport:
         ``contrasts``, ``search``, ``thresholds``, ``highest``.
     threshold
         The operating point, larger meaning more alike.
+    point
+        The same, with what it was chosen by.
     """
 
     html: str = field(repr=False)
     tables: dict[str, pd.DataFrame] = field(repr=False)
     threshold: float
+    point: Point = field(repr=False)
 
     def write(self, path: str | Path) -> Path:
         """Write the page, whole or not at all; the path it was written to."""
@@ -83,10 +86,11 @@ def checked_out(path: str | Path) -> Path:
 
 
 def audit(
-    source: str | Path | AllPairs | ArrayLike,
+    source: str | Path | PairList | AllPairs | ArrayLike,
     people: ArrayLike | None = None,
     groups: ArrayLike | None = None,
     *,
+    reading: Reading | None = None,
     measure: str = "euclidean",
     names: Sequence[Hashable] | None = None,
     pictures: Sequence[str] | None = None,
@@ -108,13 +112,15 @@ def audit(
     Parameters
     ----------
     source
-        The path of a CSV of scored pairs (see :func:`labkit.audit.csv.read_pairs`),
-        :class:`~labkit.measure.scores.AllPairs`, or templates of shape (n, d), NaN where there is
+        The path of a file of scored pairs (see :func:`labkit.audit.csv.read_pairs`), what that
+        function read, :class:`~labkit.measure.scores.AllPairs`, or templates of shape (n, d), NaN where there is
         none.
     people
         Number of the person in each picture, shape (n,); for templates only.
     groups
         Group of each picture, shape (n,); for templates and AllPairs.
+    reading
+        How to read the file; recognised when ``None``.
     measure
         How templates are compared, one of :data:`labkit.measure.scores.MEASURES`.
     names
@@ -173,7 +179,7 @@ def audit(
         raise ValueError(_("give a threshold or an FMR, not both"))
     if any(n < 1 for n in galleries) or not galleries:
         raise ValueError(_("a gallery holds at least one person: give sizes such as 1000"))
-    pairs = _source(source, people, groups, measure, names, pictures, distance)
+    pairs = _source(source, people, groups, measure, names, pictures, distance, reading)
     facts = Facts(
         pairs=pairs,
         point=_point(pairs, threshold, fmr, chosen_on, distance),
@@ -187,19 +193,28 @@ def audit(
         command=command,
         date=date,
     )
-    return AuditReport(html(facts), facts.tables(), facts.point.value)
+    return AuditReport(html(facts), facts.tables(), facts.point.value, facts.point)
 
 
 def _source(
-    source: Any, people: Any, groups: Any, measure: str, names: Any, pictures: Any, distance: bool
+    source: Any,
+    people: Any,
+    groups: Any,
+    measure: str,
+    names: Any,
+    pictures: Any,
+    distance: bool,
+    reading: Reading | None,
 ) -> PairList | PairTable:
     """The pairs of any of the three kinds of input, checked."""
+    if isinstance(source, PairList):
+        return source
     if isinstance(source, str | Path):
         if people is not None or groups is not None:
             raise ValueError(
                 _("a CSV has its people and groups in columns: leave people, groups out")
             )
-        return read_pairs(source, distance=distance)
+        return read_pairs(source, distance=distance, reading=reading)
     if distance:
         raise ValueError(_("distance is for a CSV: templates are compared by measure="))
     if not isinstance(source, AllPairs):
@@ -229,7 +244,7 @@ def _point(
 ) -> Point:
     """The operating point: given, at an FMR, or at the first default rate that can be had."""
     if threshold is not None:
-        return _given(pairs, threshold, chosen_on, distance)
+        return _given(threshold, chosen_on, distance)
     if rate is not None:
         if not 0 < rate < 1:
             words = _("FMR {rate:g} is no rate to aim at: give one such as 1e-3")
@@ -248,21 +263,10 @@ def _point(
     raise refused or ValueError(_("no threshold could be chosen"))
 
 
-def _given(pairs: PairList | PairTable, threshold: float, chosen_on: str, distance: bool) -> Point:
-    """A given threshold, if it lies among the scores seen."""
-    value = -threshold if distance else threshold
-    ends = [float(f(s)) for s in (pairs.genuine, pairs.impostor) for f in (np.min, np.max)]
-    low, high = min(ends), max(ends)
-    if math.isnan(value) or not low <= value <= high:
-        first, last = sorted(abs(x) for x in (low, high)) if distance else (low, high)
-        words = (
-            _("threshold {t:g} is no number ({first:g} to {last:g}): give one between them")
-            if math.isnan(value)
-            else _(
-                "threshold {t:g} lies outside all scores seen ({first:g} to {last:g}): give one"
-                " between them"
-            )
-        )
-        raise ValueError(words.format(t=threshold, first=first, last=last))
+def _given(threshold: float, chosen_on: str, distance: bool) -> Point:
+    """A given threshold; beyond all scores seen it is a result too."""
+    if math.isnan(threshold):
+        raise ValueError(_("threshold nan is no number: give one such as 0.5"))
     said = sentences.CHOSEN_ON.format(people=chosen_on) if chosen_on else sentences.GIVEN
-    return Point(float(np.float32(value)), math.nan, False, said)
+    value = -float(threshold) if distance else float(threshold)
+    return Point(value, math.nan, False, said)

@@ -139,7 +139,7 @@ class Tables:
         return [row.name, value, band, *map(count, (i.errors, i.trials, *behind))]
 
     @functools.cached_property
-    def sides(self) -> list[tuple[str, NDArray[np.float32]]]:
+    def sides(self) -> list[tuple[str, NDArray[np.floating]]]:
         """Name and scores of both kinds of pairs."""
         pairs = self.facts.pairs
         return [(_("pairs of one person"), pairs.genuine), (_("pairs of two"), pairs.impostor)]
