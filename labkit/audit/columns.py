@@ -18,7 +18,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from labkit.audit.formats import Source, bad_file, in_lines, open_source, plain_text
+from labkit.audit.formats import (
+    Source,
+    bad_file,
+    commas_in_words,
+    in_lines,
+    open_source,
+    plain_text,
+)
 from labkit.audit.pairs import BadFile, Places
 from labkit.audit.reading import KNOWN, REQUIRED, Reading
 from labkit.base.words import _
@@ -106,9 +113,10 @@ class Columns:
             return sum(plain(c) in KNOWN or c.lower() in old for c in cells)
 
         source = open_source(path, reading, known)
-        notes = list(source.notes)
+        notes: list[str] = []
         names = _names(path, source.header, reading, notes)
         frame = source.table(names)
+        notes[:0] = source.notes
         used = [name for name in names if name in KNOWN]
         blank = _blank(frame, used)
         rows = np.flatnonzero(~blank)
@@ -116,9 +124,11 @@ class Columns:
             words = _("{file} has a header and no pairs: give it a line for each comparison")
             raise bad_file(words, path)
         if len(rows) < len(frame):
-            words = _("{n:,} blank {lines} passed over")
             left = len(frame) - len(rows)
-            notes.append(words.format(n=left, lines=_("lines") if left > 1 else _("line")))
+            words = (
+                _("{n:,} blank lines passed over") if left > 1 else _("a blank line passed over")
+            )
+            notes.append(words.format(n=left))
             frame = frame.iloc[rows]
         ignored = tuple(
             raw for raw, name in zip(source.header, names, strict=True) if raw and name not in KNOWN
@@ -337,12 +347,8 @@ class Columns:
             raise refuse(lambda t: "," in t, words)
         else:
             mark = ","
-        self._note_commas(commas[0])
+        self.notes.append(commas_in_words(commas[0]))
         return mark
-
-    def _note_commas(self, example: str) -> None:
-        words = _("decimal commas were recognised: {score} is {number}")
-        self.notes.append(words.format(score=example, number=example.replace(",", ".")))
 
     def _check_scores(
         self,

@@ -1,8 +1,8 @@
 """A file of scored pairs of any matcher in the world, read and checked before a pair is counted.
 
 In: a file with a line for each comparison (:mod:`labkit.audit.formats` says of which kinds); its
-columns are :data:`REQUIRED` and :data:`OPTIONAL`.  Out: :class:`labkit.audit.pairs.PairList`, or one
-sentence that says what is wrong, on how many lines, and what to do.
+columns are :data:`REQUIRED` and :data:`OPTIONAL`.  Out: :class:`labkit.audit.pairs.PairList`, or
+one sentence that says what is wrong, on how many lines, and what to do.
 """
 
 from __future__ import annotations
@@ -108,19 +108,22 @@ def _once(c: Columns) -> tuple[Columns, Places, Places, list[str]]:
         return c, probe, gallery, pictures
     if not c.reading.drop_repeats:
         if again.any():
-            raise _repeated(c, key, again)
+            raise _repeated(c, key, again, int(itself.sum()))
         words = _(
             "{file}: a picture is compared with itself in {lines} (the first: {picture}): such"
             " pairs always match; add --drop-repeats to leave them out"
         )
         raise c.wrong(itself, words, picture=pictures[probe[int(np.argmax(itself))]])
     if itself.any():
-        words = _("{n:,} comparisons of a picture with itself were left out")
-        c.notes.append(words.format(n=int(itself.sum())))
+        n = int(itself.sum())
+        one = _("a comparison of a picture with itself was left out")
+        words = _("{n:,} comparisons of pictures with themselves were left out") if n > 1 else one
+        c.notes.append(words.format(n=n))
     if again.any():
-        words = _("{n:,} repeats (A-B and B-A, or the same line again) were dropped{differ}")
-        differ = _differ(c, key, again)
-        c.notes.append(words.format(n=int(again.sum()), differ=differ))
+        n, differ = int(again.sum()), _differ(c, key, again)
+        one = _("a repeat (A-B and B-A, or the same pair again) was dropped{differ}")
+        words = _("{n:,} repeats (A-B and B-A, or the same pair again) were dropped{differ}")
+        c.notes.append((words if n > 1 else one).format(n=n, differ=differ))
     c = c.only(~(itself | again))
     if not len(c):
         words = _("{file} compares pictures with themselves only: give pairs of two pictures")
@@ -129,15 +132,17 @@ def _once(c: Columns) -> tuple[Columns, Places, Places, list[str]]:
     return c, probe, gallery, pictures
 
 
-def _repeated(c: Columns, key: Places, again: NDArray[np.bool_]) -> BadFile:
+def _repeated(c: Columns, key: Places, again: NDArray[np.bool_], itself: int) -> BadFile:
     row = int(np.argmax(again))
     before = int(np.argmax(key == key[row]))
     words = _(
         "{file}: a pair stands there again in {lines} (line {line} is the pair of line {before};"
-        " A-B is B-A){differ}: add --drop-repeats to keep the first of each"
+        " A-B is B-A){differ}{itself}: add --drop-repeats to keep the first of each"
     )
+    alone = _("; {n:,} compare a picture with itself").format(n=itself) if itself else ""
     line, first = c.lines(np.array([row, before])).tolist()
-    return c.wrong(again, words, line=line, before=first, differ=_differ(c, key, again))
+    differ = _differ(c, key, again)
+    return c.wrong(again, words, line=line, before=first, differ=differ, itself=alone)
 
 
 def _differ(c: Columns, key: Places, again: NDArray[np.bool_]) -> str:
@@ -161,7 +166,7 @@ def _differ(c: Columns, key: Places, again: NDArray[np.bool_]) -> str:
     other = lost | (~np.isnan(now) & (now != then))
     if not other.any():
         return ""
-    words = _(", {n:,} of them with another score than the first, by up to {x:g}")
+    words = _(", {n:,} with another score than the first, by up to {x:.4g}")
     gap = np.abs(now - then)[other & ~lost]
     out = words.format(n=int(other.sum()), x=float(gap.max()) if gap.size else 0.0)
     if lost.any():
@@ -327,10 +332,8 @@ def _codes_of_failure(scores: NDArray[np.float64]) -> list[str]:
         "{value:g} stands in {n:,} of {all:,} pairs{where}, and no other score in more than"
         " {next:,}: it looks like a failure code; if it is one, add --failed-value={value:g}"
     )
-    where = {
-        True: _(" and is the highest score") if top else _(" and is the lowest score"),
-        False: "",
-    }[at_an_end]
+    end = _(" and is the highest score") if top else _(" and is the lowest score")
+    where = end if at_an_end else ""
     value = float(made[begins[top]])
     return [
         words.format(
@@ -347,14 +350,18 @@ def _check_counts(pairs: PairList, distance: bool) -> None:
     ):
         if not scores.size:
             words = _(
-                "{file} has no scored pair of {one} ({kind} in {n:,} of {all:,} pairs, all of them"
-                " failed): an audit needs pairs of one person and of two"
-                if planned
-                else "{file} has no scored pair of {one} ({kind} in none of {all:,} lines): an"
+                "{file} has no scored pair of {one} ({kind} in {n:,} of {all:,} lines{failed}): an"
                 " audit needs pairs of one person and of two"
             )
             raise BadFile(
-                words.format(file=pairs.name, one=one, kind=kind, n=planned, all=len(pairs))
+                words.format(
+                    file=pairs.name,
+                    one=one,
+                    kind=kind,
+                    n=planned,
+                    all=len(pairs),
+                    failed=_(", all failed") if planned else "",
+                )
             )
     found = auc(pairs.genuine, pairs.impostor)
     if found < 0.5:

@@ -163,12 +163,15 @@ class Text(Source):
         except OSError as error:
             raise _unreadable(path, error) from None
         self._begin(head.removeprefix("\ufeff"), reading, known)
-        self.decimal = reading.decimal or "."
+        self.decimal, self.said_decimal = reading.decimal or ".", reading.decimal is not None
         kind = _("CSV, {between} between columns, {encoding}")
         between = _(NAMES[self.sep]) if self.sep in NAMES else repr(self.sep)
         self.kind = kind.format(between=between, encoding=ENCODINGS[self.encoding])
         if self.packed:
             self.kind += _(", packed with gzip")
+        if self.encoding == "cp1252":
+            words = _("no UTF-8: read as Windows-1252; look whether names with accents are right")
+            self.notes.append(words)
 
     # -- bytes -----------------------------------------------------------------------------------
 
@@ -266,6 +269,9 @@ class Text(Source):
             return known(records[at]), len(records[at])
 
         self.sep = max(found, key=fits)
+        if not given and self.sep != ",":
+            words = _("{between} between columns were recognised")
+            self.notes.append(words.format(between=_(NAMES[self.sep])))
         records, at, self.skipped_lines = found[self.sep]
         self.header, self.skipped = [c.strip() for c in records[at]], at + 1
         self.first = next((r for r in records[at + 1 :] if any(c.strip() for c in r)), [])
@@ -294,11 +300,9 @@ class Text(Source):
         import pandas as pd
 
         score = names.index("score")
-        if (
-            self.decimal == "."
-            and self.sep != ","
-            and "," in "".join(self.first[score : score + 1])
-        ):
+        first = "".join(self.first[score : score + 1]).strip()
+        recognised = not self.said_decimal and self.sep != "," and "," in first
+        if recognised:
             self.decimal = ","  # tried first; columns.py judges where it does not fit all
         wide = list(names)
         for _attempt in range(2):
@@ -316,6 +320,8 @@ class Text(Source):
             else:
                 if isinstance(frame.index, pd.RangeIndex):
                     self.rows = len(frame)
+                    if recognised and frame["score"].dtype == np.float64:
+                        self.notes.append(commas_in_words(first))
                     return frame[names]
             wide = names + [f"\0{k}" for k in range(self._widest(len(names)) - len(names))]
         raise bad_file(_("{file} cannot be read as a table: save it as a CSV again"), self.path)
@@ -356,12 +362,13 @@ class Text(Source):
 
     def _unclosed(self) -> BadFile:
         """The record that the file ends in begins with, or holds, a quote that nobody closes."""
-        begin = end = self.skipped_lines
+        where = self.skipped_lines + 1
+        after = where
         try:
             for _cells, begin, end in self.records():
-                pass
+                where, after = begin, end + 1
         except csv.Error:  # it holds more than a field may
-            begin = end + 1
+            where = after
         words = _("line {line} of {file} has a quote that is never closed: close it or take it out")
         return bad_file(words, self.path, line=begin)
 
@@ -518,6 +525,18 @@ def plain_text(cell: Any) -> str:
     if isinstance(cell, float | np.floating) and float(cell).is_integer():
         return str(int(cell))
     return str(cell)
+
+
+def commas_in_words(example: str) -> str:
+    """That decimal commas were recognised.
+
+    Examples
+    --------
+    >>> commas_in_words("0,62")
+    'decimal commas were recognised: 0,62 is 0.62'
+    """
+    words = _("decimal commas were recognised: {score} is {number}")
+    return words.format(score=example, number=example.replace(".", "").replace(",", "."))
 
 
 def in_lines(lines: Sequence[int] | Places, n: int | None = None) -> str:

@@ -67,19 +67,38 @@ class AuditReport:
         write_whole(place, self.html.encode())
         return place
 
+    def write_json(self, path: str | Path) -> Path:
+        """Write the numbers as JSON, whole or not at all; the path they were written to."""
+        place = checked_out(path, ".json")
+        tables = {
+            name: table.to_json(orient="records", double_precision=15)
+            for name, table in self.tables.items()
+        }
+        text = ",\n".join(f'"{name}": {rows}' for name, rows in tables.items())
+        write_whole(place, f"{{{text}}}\n".encode())
+        return place
 
-def checked_out(path: str | Path) -> Path:
-    """A path that a report can be written to; ``ValueError`` with one sentence if it cannot be."""
-    place = Path(path)
-    if place.suffix.lower() not in (".html", ".htm"):
-        words = _("{path} is no .html: give a file name that ends in .html")
+
+def checked_out(path: str | Path, *kinds: str) -> Path:
+    """A path that can be written to; ``ValueError`` with one sentence if it cannot be.
+
+    Parameters
+    ----------
+    path
+        The path.
+    *kinds
+        How its name may end: ``.html`` or ``.htm`` when nothing is given.
+    """
+    place, kinds = Path(path), kinds or (".html", ".htm")
+    if place.suffix.lower() not in kinds:
+        words = _("{path} is no {kind}: give a file name that ends in {kind}")
     elif place.is_dir():
-        words = _("{path} is a folder: give a file name that ends in .html")
+        words = _("{path} is a folder: give a file name that ends in {kind}")
     elif not place.parent.is_dir():
         words = _("the folder {parent} does not exist: make it first")
     else:
         return place
-    raise ValueError(words.format(path=path, parent=place.parent))
+    raise ValueError(words.format(path=path, parent=place.parent, kind=kinds[0]))
 
 
 # ---- the audit ----------------------------------------------------------------------------------
@@ -99,7 +118,7 @@ def audit(
     chosen_on: str = "",
     distance: bool = False,
     reference: Hashable = ALL_OTHERS,
-    galleries: Sequence[int] = GALLERIES,
+    galleries: Sequence[int] | None = None,
     title: str = "",
     about: Sequence[tuple[str, str]] = (),
     limits: Sequence[str] = (),
@@ -113,8 +132,8 @@ def audit(
     ----------
     source
         The path of a file of scored pairs (see :func:`labkit.audit.csv.read_pairs`), what that
-        function read, :class:`~labkit.measure.scores.AllPairs`, or templates of shape (n, d), NaN where there is
-        none.
+        function read, :class:`~labkit.measure.scores.AllPairs`, or templates of shape (n, d), NaN
+        where there is none.
     people
         Number of the person in each picture, shape (n,); for templates only.
     groups
@@ -177,6 +196,7 @@ def audit(
     """
     if threshold is not None and fmr is not None:
         raise ValueError(_("give a threshold or an FMR, not both"))
+    galleries = GALLERIES if galleries is None else galleries
     if any(n < 1 for n in galleries) or not galleries:
         raise ValueError(_("a gallery holds at least one person: give sizes such as 1000"))
     pairs = _source(source, people, groups, measure, names, pictures, distance, reading)
