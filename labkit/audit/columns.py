@@ -118,7 +118,7 @@ class Columns:
         frame = source.table(names)
         notes[:0] = source.notes
         used = [name for name in names if name in KNOWN]
-        blank = _blank(frame, used)
+        blank = _blank(frame)
         rows = np.flatnonzero(~blank)
         if not len(rows):
             words = _("{file} has a header and no pairs: give it a line for each comparison")
@@ -536,16 +536,13 @@ def _check_halves(path: Path, names: list[str]) -> None:
             raise bad_file(words, path, one=ends[0], what=what)
 
 
-def _blank(frame: pd.DataFrame, used: list[str]) -> NDArray[np.bool_]:
+def _blank(frame: pd.DataFrame) -> NDArray[np.bool_]:
     """Rows in which nothing stands in any column."""
-    empty = _nothing(frame["probe"])
-    if empty.any():
-        at = np.flatnonzero(empty)
+    empty = _nothing(frame["score"])  # first: of numbers, this costs nothing
+    at = np.flatnonzero(empty)
+    if len(at):
         part = frame.iloc[at]
-        full = np.zeros(len(at), bool)
-        for name in frame.columns:
-            full |= ~_nothing(part[name])
-        empty[at[full]] = False
+        empty[at] = np.logical_and.reduce([_nothing(part[name]) for name in frame.columns])
     return empty
 
 
@@ -553,6 +550,8 @@ def _nothing(column: pd.Series) -> NDArray[np.bool_]:
     """Where nothing stands, or only blanks."""
     import pandas as pd
 
+    if column.dtype == np.float64:
+        return np.isnan(column.to_numpy())
     codes, cells = pd.factorize(column)
     none = np.array([*(plain_text(cell) == "" for cell in cells), True])
     return none[codes]

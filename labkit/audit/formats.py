@@ -438,7 +438,9 @@ class Workbook(Source):
             with pd.ExcelFile(path, engine="openpyxl") as book:
                 sheets = [str(name) for name in book.sheet_names]
                 # Nothing is taken for a missing value, so that N/A stays what somebody wrote.
-                frame = book.parse(0, header=None, dtype=object, na_filter=False)
+                frame = pd.read_excel(
+                    book, sheet_name=0, header=None, dtype=object, na_filter=False
+                )
         except Exception as error:  # whatever a damaged workbook makes its reader raise
             raise _unreadable(path, error) from None
         full = np.flatnonzero((frame.map(plain_text) != "").any(axis=1).to_numpy())
@@ -450,8 +452,8 @@ class Workbook(Source):
         self.kind = _("Excel workbook, sheet {name}").format(name=sheets[0])
         self.notes = []
         if len(sheets) > 1:
-            words = _("the first sheet, {name}, was read, and {n} others were not")
-            self.notes.append(words.format(name=sheets[0], n=len(sheets) - 1))
+            words = _("only the first sheet, {name}, was read; others: {others}")
+            self.notes.append(words.format(name=sheets[0], others=", ".join(sheets[1:])))
 
     def table(self, names: list[str]) -> pd.DataFrame:
         """All rows below the header."""
