@@ -427,14 +427,15 @@ def _no_number(wrong: set[str], mark: str) -> str:
 
 
 def plain(name: str) -> str:
-    """A name of a column in small letters, with underlines for blanks and hyphens.
+    """A name of a column in small letters, with underlines for blanks and hyphens, all visible.
 
     Examples
     --------
     >>> plain(" Same-Person ")
     'same_person'
     """
-    return re.sub(r"[\s-]+", "_", name.strip().lower())
+    seen = "".join(c for c in name.lower() if c.isprintable() or c.isspace())
+    return re.sub(r"[\s-]+", "_", seen.strip())
 
 
 def guesses(header: Iterable[str], wanted: Iterable[str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.audit.columns import Columns, guesses
+from labkit.audit.formats import bad_file, printable
 from labkit.audit.pairs import BadFile, PairList, Places
 from labkit.audit.reading import OPTIONAL, REQUIRED, Reading
 from labkit.base.words import _
@@ -127,7 +128,7 @@ def _once(c: Columns) -> tuple[Columns, Places, Places, list[str]]:
     c = c.only(~(itself | again))
     if not len(c):
         words = _("{file} compares pictures with themselves only: give pairs of two pictures")
-        raise BadFile(words.format(file=c.path.name))
+        raise bad_file(words, c.path)
     pictures, probe, gallery = c.both("probe", "gallery")
     return c, probe, gallery, pictures
 
@@ -303,7 +304,7 @@ def _note_names(c: Columns, pictures: list[str], people: bool) -> None:
     if not c.ignored:
         return
     words = _("columns that were not used: {names}")
-    note = words.format(names=", ".join(c.ignored))
+    note = printable(words.format(names=", ".join(c.ignored)))
     if not people and len(found := guesses(c.ignored, ("probe_person", "gallery_person"))) == 2:
         one, two = found
         words = _("; if {one} and {two} say who is in each picture, rename them to {a} and {b}")

@@ -65,7 +65,20 @@ Known = Callable[[Sequence[str]], int]
 
 def bad_file(words: str, path: Path, **values: object) -> BadFile:
     """A sentence about a file, with its name and whatever else it has places for."""
-    return BadFile(words.format(file=path.name, path=path, **values))
+    shown = {k: printable(v) if isinstance(v, str) else v for k, v in values.items()}
+    return BadFile(words.format(file=printable(path.name), path=printable(str(path)), **shown))
+
+
+def printable(text: str, most: int = 400) -> str:
+    r"""Text from a file on one line: what cannot be printed as an escape, and not without end.
+
+    Examples
+    --------
+    >>> print(printable("a\nb"), printable("x" * 9, 4))
+    a\nb xxxx...
+    """
+    text = text if len(text) <= most else f"{text[:most]}..."
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 class Source(abc.ABC):
@@ -216,8 +229,8 @@ class Text(Source):
 
     def _wide(self, start: bytes) -> str:
         """UTF-16 without a mark: in a header nearly every other byte is 0."""
-        begin = np.frombuffer(start[:200], np.uint8)
-        even, odd = (float((begin[k::2] == 0).mean()) for k in (0, 1))
+        begin = start[:200]
+        even, odd = (begin[k::2].count(0) / (len(begin) / 2) for k in (0, 1))
         if odd > 0.8 and even < 0.2:
             return "utf-16-le"
         if even > 0.8 and odd < 0.2:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from labkit.audit.formats import printable
 from labkit.audit.pairs import ENOUGH_PEOPLE_FOR_A_MEAN, PairList
 from labkit.base.words import _
 
@@ -102,7 +103,7 @@ def _set(name: str, texts: Iterable[str]) -> list[str]:
     for text in texts:
         begin = f"{'' if out else name:{INDENT}}"
         out += textwrap.wrap(
-            " ".join(text.split()),
+            printable(" ".join(text.split()), 2_000),
             WIDTH,
             initial_indent=begin,
             subsequent_indent=" " * (INDENT + 2),
