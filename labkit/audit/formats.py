@@ -375,15 +375,14 @@ class Text(Source):
 
     def _unclosed(self) -> BadFile:
         """The record that the file ends in begins with, or holds, a quote that nobody closes."""
-        where = self.skipped_lines + 1
-        after = where
+        where = after = self.skipped_lines + 1
         try:
             for _cells, begin, end in self.records():
                 where, after = begin, end + 1
         except csv.Error:  # it holds more than a field may
             where = after
         words = _("line {line} of {file} has a quote that is never closed: close it or take it out")
-        return bad_file(words, self.path, line=begin)
+        return bad_file(words, self.path, line=where)
 
     def _widest(self, columns: int) -> int:
         """Fields of the longest line when all that is too much is empty; else a refusal."""
