@@ -21,13 +21,13 @@ from typing import Any
 
 from labkit.audit import lab
 from labkit.audit.csv import read_pairs
-from labkit.audit.pairs import ENOUGH_PEOPLE_FOR_A_MEAN
 from labkit.audit.reading import Reading, add_options, reading_of
 from labkit.audit.report import GALLERIES, AuditReport, audit, checked_out
 from labkit.audit.understood import threshold, understood
 from labkit.base.words import _
 from labkit.matchers import registry as matchers
 from labkit.measure.disparity import ALL_OTHERS
+from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN
 
 EXAMPLES = _(
     """\

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from labkit.audit.formats import printable
-from labkit.audit.pairs import ENOUGH_PEOPLE_FOR_A_MEAN, PairList
+from labkit.audit.pairs import PairList
 from labkit.base.words import _
+from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN
 
 if TYPE_CHECKING:
     from labkit.audit.facts import Point
