@@ -139,16 +139,6 @@ class Facts:
 
     # -- what came in ----------------------------------------------------------------------------
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What reading the input noticed and said."""
-        return tuple(getattr(self.pairs, "notes", ()))
-
-    @property
-    def without_group(self) -> int:
-        """Pictures that have no group though others do."""
-        return int(getattr(self.pairs, "missing_groups", 0) or 0)
-
     @functools.cached_property
     def ends(self) -> tuple[float, float]:
         """The lowest and the highest score."""
@@ -276,9 +266,10 @@ class Facts:
     @functools.cached_property
     def strata(self) -> dict[Hashable, GroupTable]:
         """The group table of each stratum; empty without strata."""
-        if not self.compared or not getattr(self.pairs, "strata", ()):
+        if not self.compared or not self.pairs.strata:
             return {}
-        return dict(self.pairs.by_stratum(self.point.value))  # type: ignore[union-attr]
+        tables = self.pairs.by_stratum(self.point.value)
+        return {name: tables[name] for name in self.pairs.strata if name in tables}
 
     @functools.cached_property
     def within(self) -> dict[str, pd.DataFrame]:
@@ -467,7 +458,7 @@ class Facts:
                     "people_known": pairs.known_people,
                     "groups": list(pairs.groups),
                     "strata": list(self.strata),
-                    "pictures_without_group": self.without_group,
+                    "pictures_without_group": self.pairs.missing_groups,
                     "share_of_all_pairs": pairs.share_of_all,
                     "failed_comparisons": self.failed_comparisons,
                     "unsure_failures": pairs.unsure_failures,
@@ -475,7 +466,7 @@ class Facts:
                     "lowest_score": self.ends[0],
                     "highest_score": self.ends[1],
                     "columns_not_used": list(pairs.ignored),
-                    "notes": list(self.notes),
+                    "notes": list(self.pairs.notes),
                 }
             ),
             "threshold": plain(

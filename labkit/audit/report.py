@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from labkit.audit import sentences
-from labkit.audit.csv import read_pairs
+from labkit.audit.csv import Reading, read_pairs
 from labkit.audit.facts import Facts, Point
 from labkit.audit.numbers import ends_around, shortest_threshold
 from labkit.audit.page import html
@@ -122,7 +122,7 @@ def audit(
     people: ArrayLike | None = None,
     groups: ArrayLike | None = None,
     *,
-    reading: Any = None,
+    reading: Reading | None = None,
     measure: str = "euclidean",
     names: Sequence[Hashable] | None = None,
     pictures: Sequence[str] | None = None,
@@ -153,7 +153,7 @@ def audit(
     groups
         Group of each picture, shape (n,); for templates and AllPairs.
     reading
-        How to read the file, a :class:`labkit.audit.csv.Reading`; as it is when ``None``.
+        How to read the file; recognised when ``None``.
     measure
         How templates are compared, one of :data:`labkit.measure.scores.MEASURES`.
     names
@@ -244,7 +244,7 @@ def _source(
     names: Any,
     pictures: Any,
     distance: bool,
-    reading: Any,
+    reading: Reading | None,
 ) -> PairList | PairTable:
     """The pairs of any of the three kinds of input, checked."""
     if isinstance(source, PairList):
@@ -254,8 +254,7 @@ def _source(
             raise ValueError(
                 _("a CSV has its people and groups in columns: leave people, groups out")
             )
-        how = {} if reading is None else {"reading": reading}
-        return read_pairs(source, distance=distance, **how)
+        return read_pairs(source, distance=distance, reading=reading)
     if distance:
         raise ValueError(_("distance is for a CSV: templates are compared by measure="))
     if not isinstance(source, AllPairs):

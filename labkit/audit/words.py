@@ -198,7 +198,7 @@ class Words:
     @property
     def without_group(self) -> str:
         """That some pictures have no group; nothing when all have."""
-        n = self.facts.without_group
+        n = self.facts.pairs.missing_groups
         if not n:
             return ""
         return _(

@@ -90,7 +90,7 @@ def camera_town(seed: int = 0, people: int = 70) -> pd.DataFrame:
         part = town(sizes, raised=raised, seed=seed + k)
         for column in ("probe", "gallery", "probe_person", "gallery_person"):
             part[column] = camera + " " + part[column]
-        parts.append(part.assign(camera=camera))
+        parts.append(part.assign(stratum=camera))
     return pd.concat(parts, ignore_index=True)
 
 
