@@ -41,9 +41,10 @@ NO_PEOPLE = _(
     " causes errors in many pictures; counted as many people, these errors look like independent"
     " evidence. How much too narrow cannot be known from this file."
 )
-ALL_TOO_NARROW = _(
-    "Nobody said who is in each picture: all intervals are too narrow, and a difference may be"
-    " shown that is not there."
+ALL_TOO_NARROW = _("Nobody said who is in each picture: all intervals are too narrow.")
+MAY_BE_CHANCE = _("Nobody said who is in each picture, so it may be chance.")
+PERHAPS_CHOSEN = _(
+    "Nothing in the file says how its pairs were chosen; if by their scores, every rate is biased."
 )
 NO_GROUPS = _(
     "No group was given for the pictures, so nothing can be said about how errors differ between"
@@ -99,6 +100,7 @@ FAMILY = _(
     " true ratio that data like these would find four times in five; a smaller difference would"
     " probably have gone unseen."
 )
+NOTHING_COMPARED = _("No two groups have enough to be compared.")
 NOT_PICKED = _("No group was picked after looking.")
 STRATA = _(
     "Each group's rate over that of the others, compared within each stratum and put together. If"

@@ -68,17 +68,17 @@ class Short:
     def tested(self) -> str:
         """Pairs, people, groups."""
         facts = self.facts
-        known = facts.pairs.known_people
-        who = (
-            people(facts.pairs.people_count)
-            if known
-            else plural(facts.rows[0].counts.images.sum(), _("picture"), _("pictures"))
-        )
-        return _(
-            "{pairs} of pictures of {who}{groups}: {mated} of one person, {impostor} of two people."
+        of = (
+            _("{pairs} of pictures of {people}")
+            if facts.pairs.known_people
+            else _("{pairs} of {pictures}")
         ).format(
             pairs=plural(len(facts.pairs), _("pair"), _("pairs")),
-            who=who,
+            people=people(facts.pairs.people_count),
+            pictures=plural(facts.rows[0].counts.images.sum(), _("picture"), _("pictures")),
+        )
+        return _("{of}{groups}: {mated} of one person, {impostor} of two people.").format(
+            of=of,
             groups=self._groups,
             mated=count(facts.pairs.planned_mated),
             impostor=count(len(facts.pairs) - facts.pairs.planned_mated),
@@ -170,7 +170,7 @@ class Short:
         if not i.words:
             return _("{said}: {odds}.").format(said=said, odds=odds(i))
         if row.all_seen(rate):
-            return _("All {trials} {of} {do}.").format(trials=count(i.trials), of=of, do=do)
+            return _("{said}: all of them.").format(said=said)
         behind = (pairs_of_people if RATES[rate].of_pairs else people)(row.erred(rate))
         return _("{said}, from {behind}: too few for a rate.").format(said=said, behind=behind)
 
@@ -219,7 +219,7 @@ class Short:
         how = _("more often") if c.ratio > 1 else _("less often")
         said = words.format(group=group, more=how)
         said = _(
-            "{said}: {own} against {other} of {against}, {ratio} times (95% interval {low} to"
+            "{said}: {own} against {other} for {against}, {ratio} times (95% interval {low} to"
             " {high}). {why}"
         ).format(
             said=said,
@@ -231,7 +231,8 @@ class Short:
             high=times(c.high),
             why=sentences.NOT_WHY,
         )
-        return " ".join(filter(None, (said, self.within(rate, group, c))))
+        unsure = "" if self.facts.pairs.known_people else sentences.MAY_BE_CHANCE
+        return " ".join(filter(None, (said, unsure, self.within(rate, group, c))))
 
     def within(self, rate: str, group: str, crude: Any) -> str:
         """What comparing within strata makes of a claimed difference; nothing without strata."""
@@ -241,20 +242,25 @@ class Short:
             return ""
         if not math.isfinite(c.low):
             return _("Within strata there is too little to compare.")
-        numbers = {"ratio": times(c.ratio), "low": times(c.low), "high": times(c.high)}
         if c.low <= 1 <= c.high:
-            return _(
-                "Within strata the ratio is {ratio} ({low} to {high}): no difference is shown"
-                " there, so what differs between the strata may account for this one."
-            ).format(**numbers)
-        if (c.ratio > 1) != (crude.ratio > 1):
-            return _(
-                "Within strata it is the other way round: {ratio} times ({low} to {high})."
-            ).format(**numbers)
+            then = _(
+                "no difference is shown there, so what differs between the strata may account for"
+                " this one."
+            )
+        elif (c.ratio > 1) != (crude.ratio > 1):
+            then = _("there it is the other way round.")
+        else:
+            then = _("the strata alone do not account for it.")
+        names = [str(name) for name in self.facts.strata]
         return _(
-            "Within strata the ratio is {ratio} ({low} to {high}): the strata alone do not account"
-            " for it."
-        ).format(**numbers)
+            "Compared only within strata{names}, the ratio is {ratio} ({low} to {high}): {then}"
+        ).format(
+            names=f" ({listing(names)})" if len(names) <= MANY else "",
+            ratio=times(c.ratio),
+            low=times(c.low),
+            high=times(c.high),
+            then=then,
+        )
 
     @property
     def not_shown(self) -> list[str]:
@@ -332,6 +338,7 @@ class Short:
                 None,
                 (
                     sentences.ALL_TOO_NARROW if not facts.pairs.known_people else "",
+                    sentences.PERHAPS_CHOSEN if facts.pairs.share_of_all < 1 else "",
                     self.words.without_group,
                     sentences.PAIRS_ONLY,
                 ),

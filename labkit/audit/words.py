@@ -243,6 +243,8 @@ class Words:
     def differences(self) -> str:
         """How to read the tables of ratios."""
         n = sum(map(len, self.facts.contrasts.values()))
+        if not n:
+            return sentences.NOTHING_COMPARED
         said = sentences.FAMILY.format(comparisons=plural(n, _("comparison"), _("comparisons")))
         return f"{said} {sentences.NOT_PICKED}" if self.facts.reference == ALL_OTHERS else said
 

@@ -174,7 +174,7 @@ def test_the_reference_is_a_group_if_one_was_named():
     assert list(shown) == ["birch", "cedar"]
     for name, row in shown.items():
         assert number(row["Ratio"]) == near(rates[name] / rates["ash"])
-    assert " of ash, " in report.html and "No group was picked" not in report.html
+    assert " for ash, " in report.html and "No group was picked" not in report.html
 
 
 def test_searches():

@@ -25,6 +25,7 @@ def test_without_people_intervals_are_said_to_be_too_narrow(tmp_path):
     report = audit(path, fmr=1e-2)
     assert sentences.NO_PEOPLE in section(report, "who")
     assert short(report, "Limits")[0].startswith(sentences.ALL_TOO_NARROW)
+    assert short(report, "Tested")[0].startswith(f"{len(pairs) * (len(pairs) - 1) // 2:,} pairs of")
     # Mated pairs link the pictures of a person here, so the intervals come out the same.
     assert row(report, "ash", "fmr")["people"] == row(with_people, "ash", "fmr")["people"]
 
@@ -104,7 +105,7 @@ def test_a_tiny_group_hides_no_difference_and_is_named(five):
     said = [s for s in short(five, "Shown") if "two people of cedar" in s]
     assert said == [
         "Pairs of two people of cedar are taken for one person more often:"
-        f" {one_in(i['value'])} against {one_in(i['value'] / c['ratio'])} of the other groups"
+        f" {one_in(i['value'])} against {one_in(i['value'] / c['ratio'])} for the other groups"
         " together,"
         f" {times(c['ratio'])} times (95% interval {times(c['low'])} to {times(c['high'])})."
         f" {sentences.NOT_WHY}"
@@ -176,7 +177,7 @@ def test_two_groups_are_one_question(tmp_path):
     frame = towns.town({"ash": 70, "birch": 70}, raised={"birch": 0.8}, pictures=3, seed=3)
     report = audit(towns.write(tmp_path / "t.csv", frame), fmr=1e-2)
     said = [s for s in short(report, "Shown") if "two people" in s]
-    assert len(said) == 1 and "of birch are taken" in said[0] and " of ash, " in said[0]
+    assert len(said) == 1 and "of birch are taken" in said[0] and " for ash, " in said[0]
 
 
 def test_high_rates_are_said_in_a_hundred():
@@ -226,7 +227,10 @@ def test_a_threshold_beyond_all_scores_is_a_result(tmp_path):
     assert "nothing matches: all lie between " in short(report, "Threshold")[0]
     assert row(report, "everyone", "fmr")["errors"] == 0
     assert row(report, "everyone", "false_rejection")["value"] == 1
-    assert "All 140 pairs of one person do not match." in " ".join(short(report))
+    assert short(report, "One person not recognised") == [
+        "140 of 140 pairs of one person do not match: all of them."
+    ]
+    assert section(report, "differences").split(" False")[0].endswith(sentences.NOTHING_COMPARED)
     low = audit(path, threshold=-99)
     assert "so all match: they lie between " in short(low, "Threshold")[0]
     assert row(low, "everyone", "fmr")["value"] == 1
@@ -262,7 +266,7 @@ def test_a_gap_that_a_camera_explains_is_not_left_alone(cameras):
     within = cameras.tables["strata"].set_index(["rate", "group"]).loc[("fmr", "birch")]
     assert crude["ratio"] > 2 and within["low"] < 1 < within["high"]
     assert sentences.NOT_WHY in said
-    assert f"Within strata the ratio is {times(within['ratio'])}" in said
+    assert f"only within strata (new and old), the ratio is {times(within['ratio'])}" in said
     assert "no difference is shown there" in said
     assert "Ratio within strata" in section(cameras, "strata")
 
@@ -332,3 +336,18 @@ def _pairs_of_people(pairs):
     place = [np.flatnonzero(pairs.people == k) for k in range(pairs.people_count)]
     for a, b in itertools.combinations(place, 2):
         yield pairs.matrix[np.ix_(a, b)]
+
+
+def test_without_people_a_claim_says_that_it_may_be_chance(tmp_path):
+    frame = towns.town({"ash": 70, "birch": 70}, raised={"birch": 0.9}, pictures=3, seed=3)
+    drop = frame.drop(columns=["probe_person", "gallery_person"])
+    for table, said in ((frame, False), (drop, True)):
+        report = audit(towns.write(tmp_path / "t.csv", table), fmr=1e-2)
+        claims = short(report, "Shown")
+        assert claims and all((sentences.MAY_BE_CHANCE in s) == said for s in claims)
+
+
+def test_pairs_that_may_have_been_chosen_are_a_limit_in_short(tmp_path):
+    report = audit(known(tmp_path / "k.csv", 1 / 20, 0.3), threshold=0.5)
+    assert sentences.PERHAPS_CHOSEN in short(report, "Limits")[0]
+    assert sentences.PERHAPS_CHOSEN not in short(audit(*town()[:1], fmr=1e-2), "Limits")[0]
