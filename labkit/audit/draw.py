@@ -257,7 +257,12 @@ def histogram(
         marks.append(_line(x, 12, x + 22, 12, kind))
         marks.append(_text(x + 27, 16, label))
     # Its name stands between the legend and the heaps, so that it covers neither.
-    marks += _named_line(axis.at(threshold), top - 16, bottom, top - 6, _("threshold"))
+    if low <= threshold <= high:
+        marks += _named_line(axis.at(threshold), top - 16, bottom, top - 6, _("threshold"))
+    elif threshold > high:
+        marks.append(_text(axis.right, top - 6, _("threshold: beyond all \u2192"), "end halo"))
+    else:
+        marks.append(_text(axis.left, top - 6, _("\u2190 threshold: beyond all"), "halo"))
     return Figure(name, title, said, bottom + 42, marks)
 
 

@@ -235,6 +235,11 @@ class Facts:
         table = self.compared
         return {rate: table.spread(rate) for rate in COMPARED} if table else {}
 
+    @property
+    def summed_up(self) -> bool:
+        """Whether there is any summary of spread."""
+        return any(frame["value"].notna().any() for frame in self.spread.values())
+
     @functools.cached_property
     def family(self) -> pd.DataFrame:
         """Ratios of groups, all rates adjusted together; index rate and group."""
@@ -351,7 +356,8 @@ class Facts:
         for row in self.rows if self.galleries else ():
             i = row.interval("fmr")
             low, high = (0.0, row.bound("fmr")) if row.none_seen("fmr") else (i.low, i.high)
-            none_false = math.log1p(-min(i.value, 1 - 1e-12))
+            most = row.bound("fmr") if row.none_seen("fmr") else i.value
+            none_false = math.log1p(-min(most, 1 - 1e-12))
             for n in self.galleries:
                 out.append(
                     {

@@ -64,7 +64,7 @@ class Words:
             "errors": _("Errors at the threshold"),
             "differences": _("Differences between groups") if facts.compared else "",
             "strata": _("Within strata") if facts.within else "",
-            "spread": _("Summaries of spread (exploratory)") if facts.compared else "",
+            "spread": _("Summaries of spread (exploratory)") if facts.summed_up else "",
             "scores": _("Scores, and other thresholds"),
             "search": _("In a search (1:N)") if facts.galleries else "",
             "highest": highest,

@@ -113,6 +113,14 @@ def test_both_heaps_have_their_own_name_and_the_threshold_stands_between(distanc
     assert ("distance: alike to the right" in names) == distance
 
 
+@pytest.mark.parametrize(("t", "said"), [(9.0, "beyond all →"), (-9.0, "← threshold")])
+def test_a_threshold_beyond_all_scores_is_not_drawn_at_the_edge(t, said):
+    sides = [("one", np.array([-1.0, -1.2])), ("two", np.array([-4.0, -3.0]))]
+    figure = draw.histogram("f", "t", sides, t, "said", distance=False)
+    assert not places(figure, "line", "mark")
+    assert any(said in mark.text for mark in figure.marks)
+
+
 def _middle(path: str) -> float:
     """Where the highest bar of a heap ends."""
     bars = [(float(y), float(x)) for y, x in re.findall(r"V([\d.]+)H([\d.]+)", path)]

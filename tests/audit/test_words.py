@@ -231,6 +231,7 @@ def test_a_threshold_beyond_all_scores_is_a_result(tmp_path):
         "140 of 140 pairs of one person do not match: all of them."
     ]
     assert section(report, "differences").split(" False")[0].endswith(sentences.NOTHING_COMPARED)
+    assert not markup(report, "spread")
     low = audit(path, threshold=-99)
     assert "so all match: they lie between " in short(low, "Threshold")[0]
     assert row(low, "everyone", "fmr")["value"] == 1
