@@ -35,6 +35,9 @@ ORDER = tuple(reversed(list(RATES)))
 COMPARED = tuple(rate for rate in ORDER if RATES[rate].partner and rate != "fnmr")
 """Those whose groups are compared: rates with a summary of spread; false rejection holds FNMR."""
 
+ALPHA = 0.5
+"""Weight of false matches in summaries of both kinds of errors."""
+
 QUANTILES = (0.05, 0.5, 0.95)
 """Shares of the pairs below the scores that a report shows."""
 
@@ -233,7 +236,7 @@ class Facts:
     def spread(self) -> dict[str, pd.DataFrame]:
         """Summaries of spread, by rate; empty without groups."""
         table = self.compared
-        return {rate: table.spread(rate) for rate in COMPARED} if table else {}
+        return {rate: table.spread(rate, alpha=ALPHA) for rate in COMPARED} if table else {}
 
     @property
     def summed_up(self) -> bool:

@@ -73,6 +73,29 @@ def score(x: float) -> str:
     return minus(np.format_float_positional(x, trim="-")) if math.isfinite(x) else minus(str(x))
 
 
+def rounded_score(x: float, span: float) -> str:
+    """A score as it was given; of one longer than ten characters, the digits that matter.
+
+    Parameters
+    ----------
+    x
+        The score.
+    span
+        From the lowest to the highest of the scores that it stands beside.
+
+    Examples
+    --------
+    >>> rounded_score(0.6706, 0.5), rounded_score(-0.42957488, 0.5)
+    ('0.6706', '−0.4296')
+    >>> rounded_score(0.999999999987654, 1e-9)
+    '0.999999999988'
+    """
+    exact = score(x)
+    if len(exact) <= 10 or not span > 0:
+        return exact
+    return minus(f"{x:.{max(3 - math.floor(math.log10(span)), 0)}f}")
+
+
 def shortest_threshold(t: float, below: float, above: float) -> float:
     """The number with the fewest digits that tells the same scores apart as ``t`` does.
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from numpy.typing import NDArray
 
 from labkit.audit import numbers
-from labkit.audit.facts import QUANTILES, Facts, Row, records
+from labkit.audit.facts import ALPHA, QUANTILES, Facts, Row, records
 from labkit.audit.numbers import NOTHING, between, count, digits, percent, plural, tick
 from labkit.audit.words import Words, named
 from labkit.base.words import _
@@ -165,8 +165,10 @@ class Tables:
     @functools.cached_property
     def scores(self) -> Table:
         """Where the scores of both kinds of pairs lie."""
+        ends = [x for _kind, _n, *found in records(self.facts.quantiles) for x in found]
+        span = max(ends) - min(ends)
         rows = [
-            [label, count(how_many), *map(numbers.score, found)]
+            [label, count(how_many), *(numbers.rounded_score(x, span) for x in found)]
             for (label, _values), (_kind, how_many, *found) in zip(
                 self.sides, records(self.facts.quantiles), strict=True
             )
@@ -204,31 +206,26 @@ class Tables:
             _("Equal groups: up to (95%)"),
             _("Draws as far"),
         )
-        lines = [(name, c) for rate in self.facts.spread for name, c in self._summaries(rate)]
-        lines = [line for line in lines if not math.isnan(line[1].value)]
-        lines.sort(key=lambda line: line[1].of not in self._alone)
+        alone, both = [], []
+        for rate, frame in self.facts.spread.items():
+            for name, c in named(frame):
+                if c.of == RATES[rate].short:
+                    alone.append((f"{name} ({_(c.of)})", c))
+                elif rate == "false_rejection":
+                    of = _("{fmr} and {rejection}, alpha {alpha}").format(
+                        fmr=_(RATES["fmr"].short), rejection=_(RATES[rate].short), alpha=tick(ALPHA)
+                    )
+                    both.append((f"{name} ({of})", c))
         rows, thin = [], []
-        for name, c in lines:
-            found = (c.value, c.null_median, c.null_95)
-            share = percent(c.share_of_null_at_least)
-            seen, *null = map(digits, found)
+        for name, c in [*alone, *both]:
+            if math.isnan(c.value):
+                continue
+            seen, *null = map(digits, (c.value, c.null_median, c.null_95))
             if c.at_least:
                 seen = _("at least {value}").format(value=seen)
-            rows.append([f"{name} ({c.of})", seen, *null, share])
+            rows.append([name, seen, *null, percent(c.share_of_null_at_least)])
             thin.append(not math.isfinite(c.null_median))
         return Table(_("Summaries of spread"), heads, rows, thin, terms=True)
-
-    @property
-    def _alone(self) -> set[str]:
-        """Names of the rates that are compared."""
-        return {RATES[rate].short for rate in self.facts.spread}
-
-    def _summaries(self, rate: str) -> list[tuple[str, Any]]:
-        """The summaries of a rate; of those of both kinds of errors, the ones with failures."""
-        found = named(self.facts.spread[rate])
-        if rate == "false_rejection":
-            return found
-        return [(name, c) for name, c in found if c.of in self._alone]
 
     def ratios(self, rate: str) -> Table:
         """Each group's rate over that of the reference."""
