@@ -325,8 +325,8 @@ for rate in (1e-2, 1e-5):
 # %% [markdown]
 # **Exercise 03-c (choose).** A phone that unlocks, a border gate, a police search of many
 # photographs. Take one use and one setting: *strict* means fewer false matches and more misses,
-# *loose* the other way round. Read what each error costs whom, then take another. No single
-# answer is right.
+# *loose* the other way round. Read what each error costs whom, and ask each time: **who would have
+# to agree before the setting is changed?** Then take another. No single answer is right.
 #
 # `'phone, strict'`, `'phone, loose'`, `'gate, strict'`, `'gate, loose'`, `'search, strict'`,
 # `'search, loose'`, `'default for all'`
@@ -347,7 +347,7 @@ from labkit.learning import catalogue
 answer = "search, strict"
 check("03-c", answer)
 
-print("\nWhat each option is answered with:")
+print("\nWhat each option is answered with. Who would have to agree before that setting is changed?")
 for option, told in catalogue.find("03-c").options.items():
     say(f"\n{option}: {told}")
 
