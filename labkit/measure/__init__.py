@@ -21,14 +21,16 @@ intervals          :func:`fmr_interval`, :func:`cluster_interval`,
 differences        :func:`paired_difference`, :func:`weighted_difference`,
                    :func:`missed_difference`, :func:`fmr_ratio`
 groups             :func:`group_table` (:class:`GroupTable`), :func:`by_style`,
-                   :func:`confusion`, :func:`confusion_counts`,
-                   :func:`against_everyone`, :func:`random_group_rates`, :func:`holm`
+                   :func:`style_difference`, :func:`confusion`,
+                   :func:`confusion_counts`, :func:`across_within`,
+                   :func:`against_everyone`, :func:`random_group_rates`,
+                   :func:`looks` (all contrasts of an analysis), :func:`holm`
 summaries          :func:`max_min`, :func:`max_geomean`, :func:`gini`, :func:`garbe`,
                    :func:`inequity_rate`, :func:`fdr`
 templates          :func:`distance`, :func:`typical_similarities`, :func:`found_again`
 triples            :func:`lost_triples`, :func:`triples_won`
-faces              :func:`compare_faces`; how drawn faces differ: :func:`near_and_far`,
-                   :func:`shape_distances`
+faces              :func:`compare_faces`, :func:`threshold_cells`; how drawn faces
+                   differ: :func:`near_and_far`, :func:`shape_distances`
 people             :func:`misses_by_person`, :func:`rate_and_error`,
                    :func:`people_reached`, :func:`mated_summary`,
                    :func:`share_of_busiest`, :func:`fmr_within`
@@ -63,8 +65,14 @@ from labkit.measure.disparity import (
     max_min,
     random_group_rates,
 )
-from labkit.measure.faces import compare_faces
-from labkit.measure.groups import by_style, confusion_counts
+from labkit.measure.faces import compare_faces, threshold_cells
+from labkit.measure.groups import (
+    across_within,
+    by_style,
+    confusion_counts,
+    looks,
+    style_difference,
+)
 from labkit.measure.intervals import (
     Interval,
     cluster_interval,
@@ -133,6 +141,7 @@ __all__ = [
     "Rate",
     "RateCurve",
     "Threshold",
+    "across_within",
     "against_everyone",
     "all_pairs",
     "auc",
@@ -168,6 +177,7 @@ __all__ = [
     "holm",
     "impostor_rows",
     "inequity_rate",
+    "looks",
     "lost_triples",
     "mated_summary",
     "max_geomean",
@@ -186,9 +196,11 @@ __all__ = [
     "share_of_busiest",
     "similarity",
     "smallest_fmr",
+    "style_difference",
     "tar_at_fmr",
     "threshold_at_fmr",
     "threshold_at_mean_fmr",
+    "threshold_cells",
     "triples_won",
     "typical_similarities",
     "vertex_bootstrap",

@@ -264,7 +264,7 @@ def contrast(row: Any, group: Hashable, reference: Hashable, what: str = "FMR") 
     ).format(start=start, low=row["low"], high=row["high"], detectable=row["detectable"])
 
 
-def control(row: Any, group: Hashable, reference: Hashable, *, expected: bool) -> str:
+def control(row: Any, group: Hashable, reference: Hashable, *, expected: str | None) -> str:
     """Did the audit find what had to be found, or keep quiet where nothing is?
 
     Parameters
@@ -272,23 +272,38 @@ def control(row: Any, group: Hashable, reference: Hashable, *, expected: bool) -
     row, group, reference
         As for :func:`contrast`.
     expected
-        Whether the two groups differ by construction.
+        What was put there: ``"higher"`` or ``"lower"`` for the group, ``None`` for no difference.
+
+    Raises
+    ------
+    ValueError
+        For another word.
 
     Examples
     --------
-    >>> row = {"ratio": 1.1, "low": 0.8, "high": 1.5, "detectable": 1.6}
-    >>> control(row, "odd", "even", expected=False).endswith("Rightly, nothing was found.")
-    True
+    >>> row = {"ratio": 0.4, "low": 0.3, "high": 0.6, "detectable": 1.6}
+    >>> print(control(row, "near", "far", expected="higher"))
+    FMR of near / FMR of far = 0.40 [0.30, 0.60]: a difference, FMR is lower for near. In the WRONG
+    DIRECTION: higher was put there. Believe none of this audit's results.
     """
+    if expected not in ("higher", "lower", None):
+        raise ValueError(f"expected {expected!r}: give 'higher', 'lower' or None")
     words = contrast(row, group, reference)
-    if expected and differs(row):
-        verdict = _("The audit sees what was put there.")
-    elif expected:
+    found = ("higher" if row["low"] > 1 else "lower") if differs(row) else None
+    if not np.isfinite(row["low"]) and not expected:
+        verdict = _("So this control says nothing about the audit.")
+    elif not expected:
+        alarm = _("A FALSE ALARM: nothing was put there (one in twenty such tests gives one).")
+        verdict = alarm if found else _("Rightly, nothing was found.")
+    elif not found:
         verdict = _("THE AUDIT MISSED WHAT WAS PUT THERE: believe none of its 'not shown'.")
-    elif differs(row):
-        verdict = _("A FALSE ALARM: nothing was put there (one in twenty such tests gives one).")
+    elif found == expected:
+        verdict = _("The audit sees what was put there.")
     else:
-        verdict = _("Rightly, nothing was found.")
+        put = _("higher") if expected == "higher" else _("lower")
+        verdict = _(
+            "In the WRONG DIRECTION: {put} was put there. Believe none of this audit's results."
+        ).format(put=put)
     return f"{words} {verdict}"
 
 

@@ -115,19 +115,38 @@ def test_a_contrast_in_words(one, said):
     assert reading.differs(one) == ("a difference" in said)
 
 
+HIGHER, LOWER, NEITHER = row(2, 1.2, 3.1), row(0.4, 0.3, 0.6), row()
+
+
 @pytest.mark.parametrize(
     ("one", "expected", "said"),
     [
-        (row(2, 1.2, 3.1), True, "The audit sees what was put there"),
-        (row(), True, "THE AUDIT MISSED"),
-        (row(1.2, math.nan, math.nan), True, "THE AUDIT MISSED"),
-        (row(), False, "Rightly, nothing was found"),
-        (row(2, 1.2, 3.1), False, "A FALSE ALARM"),
+        (HIGHER, "higher", "The audit sees what was put there"),
+        (LOWER, "lower", "The audit sees what was put there"),
+        (LOWER, "higher", "In the WRONG DIRECTION: higher was put there"),
+        (HIGHER, "lower", "In the WRONG DIRECTION: lower was put there"),
+        (NEITHER, "higher", "THE AUDIT MISSED"),
+        (row(1.2, math.nan, math.nan), "lower", "THE AUDIT MISSED"),
+        (NEITHER, None, "Rightly, nothing was found"),
+        (row(1.2, math.nan, math.nan), None, "So this control says nothing"),
+        (HIGHER, None, "A FALSE ALARM"),
+        (LOWER, None, "A FALSE ALARM"),
     ],
 )
-def test_a_control_in_words(one, expected, said):
+def test_a_control_asks_for_the_direction_that_was_put_there(one, expected, said):
+    """Finding: a ratio of .40 where a higher rate had been put printed "sees what was put there".
+
+    Only whether 1 lay outside the interval was asked.
+    """
     told = reading.control(one, "b", "a", expected=expected)
-    assert said in told and told.startswith(reading.contrast(one, "b", "a"))
+    verdict = told.removeprefix(reading.contrast(one, "b", "a")).strip()
+    assert verdict.startswith(said)
+
+
+@pytest.mark.parametrize("expected", [True, False, "above", ""])
+def test_a_control_without_a_direction_is_refused(expected):
+    with pytest.raises(ValueError, match="give 'higher', 'lower' or None"):
+        reading.control(row(), "b", "a", expected=expected)
 
 
 def test_matchers_in_words():
