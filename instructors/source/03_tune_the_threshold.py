@@ -246,8 +246,13 @@ say(words.confidence(pairs, limit, find_confidence))
 # ## Choose on dev, report on eval
 #
 # On the people it was chosen on a threshold has the FMR you asked for: that is how it was chosen,
-# and no news. So the lab keeps other people, the set **eval**, for reporting. `choose_threshold`
-# does what you did in the exercise and also asks whether enough pairs of people are behind it.
+# and no news. So the lab keeps other people, the set **eval**, for reporting. (Notebooks 04 and 05
+# report on these same people: what the three say is one sample, looked at three times.)
+#
+# `choose_threshold` does what you did in the exercise and also asks whether enough pairs of people
+# are behind it. Here it takes all pairs of people, as you did. From notebook 05 on, where people
+# come in groups, it holds the mean FMR within groups to what was asked, so that a large group does
+# not count for more.
 
 # %%
 chosen = measure.choose_threshold(pairs, 1e-2)
@@ -347,7 +352,7 @@ from labkit.learning import catalogue
 answer = "search, strict"
 check("03-c", answer)
 
-print("\nWhat each option is answered with. Who would have to agree before that setting is changed?")
+print("\nWhat each is answered with. Who would have to agree before that setting is changed?")
 for option, told in catalogue.find("03-c").options.items():
     say(f"\n{option}: {told}")
 

@@ -341,8 +341,8 @@ plots.show(fig, alt, marks.rename("ratio").to_frame().rename_axis("share of spli
 # ## Exercise 04-c: three headlines
 #
 # **Exercise 04-c (choose).** Three sentences are printed below: two from the numbers above, and
-# one about other people, those of eval, at the threshold from dev. Which one do the data carry:
-# `'A'`, `'B'` or `'C'`?
+# one about other people, those of eval, at the threshold from dev. (Notebooks 03 and 05 report on
+# these same people.) Which one do the data carry: `'A'`, `'B'` or `'C'`?
 
 # %%
 faces = data.load("anytown/eval")

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from labkit.measure.scores import AllPairs
 
 LEVEL = 0.05
-"""A p-value below which a difference is claimed, adjusted for all looks."""
+"""A p-value, adjusted for all looks, or a share of draws of equal groups, below which a difference
+is spoken of."""
 
 
 def by_style(
@@ -352,7 +353,8 @@ def looks(
         :meth:`labkit.measure.disparity.GroupTable.contrasts`; ``question``, ``"primary"`` or
         ``"exploratory"``; ``looks``, how many exploratory ones there are (a contrast with too few
         for a p-value is none); ``p_looks``, adjusted for them (of the primary question ``p``
-        itself); ``claimed``, whether a difference may be spoken of.
+        itself); ``claimed``, whether a difference may be spoken of: of the primary question where
+        its interval leaves out 1.
 
     Raises
     ------
@@ -384,5 +386,6 @@ def looks(
     table["question"] = np.where(asked, "primary", "exploratory")
     table["looks"] = int((~np.isnan(others)).sum())
     table["p_looks"] = np.where(asked, p, others[: len(p)])
-    table["claimed"] = table["p_looks"] < LEVEL
+    outside = (table["low"] > 1) | (table["high"] < 1)
+    table["claimed"] = np.where(asked, outside, table["p_looks"] < LEVEL)
     return table

@@ -8,25 +8,21 @@ conclusion has a branch for each way the numbers can fall.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from labkit.base.words import _
-from labkit.measure.disparity import holm
+from labkit.measure.groups import LEVEL
 from labkit.measure.rates import fmr
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from labkit.measure.disparity import GroupTable
     from labkit.measure.intervals import Interval
     from labkit.measure.people import Busiest, Reached
     from labkit.measure.scores import AllPairs
-
-LEVEL = 0.05
-"""A p-value, or a share of draws of equal groups, below which a difference is spoken of."""
 
 
 # ---- scores and rates ---------------------------------------------------------------------------
@@ -307,35 +303,51 @@ def control(row: Any, group: Hashable, reference: Hashable, *, expected: str | N
     return f"{words} {verdict}"
 
 
-def matchers(tables: Mapping[str, GroupTable], reference: Hashable, rate: str = "fmr") -> str:
-    """For each matcher, which groups differ from the reference; exploratory, adjusted together.
+def told_apart(difference: Interval, looks: int = 1) -> bool:
+    """Whether a difference is told apart from 0, when it is one of so many looks (Bonferroni).
+
+    Examples
+    --------
+    >>> from labkit.measure.intervals import Interval
+    >>> gap = Interval(0.05, 0.005, 0.095)  # 2.2 standard errors
+    >>> told_apart(gap), told_apart(gap, looks=2)
+    (True, False)
+    """
+    if difference.words or not difference.standard_error:
+        return False
+    away = abs(difference.value) / difference.standard_error
+    return math.erfc(away / math.sqrt(2)) * looks < LEVEL
+
+
+def matchers(
+    found: pd.DataFrame, grouping: Hashable, reference: Hashable, rate: str = "fmr"
+) -> str:
+    """For each matcher, which groups differ from the reference, adjusted for all looks.
 
     Parameters
     ----------
-    tables
-        Matcher -> group table of the same people.
+    found
+        What :func:`labkit.measure.groups.looks` gives.
+    grouping, rate
+        Which of its contrasts.
     reference
         The group that the others are set against.
-    rate
-        One of :data:`labkit.measure.rate.RATES`.
     """
-    rows = {
-        (name, str(group)): row
-        for name, table in tables.items()
-        for group, row in table.contrasts(reference, rate).iterrows()
-    }
-    adjusted = dict(zip(rows, holm([row["p"] for row in rows.values()]), strict=True))
-    parts: dict[str, list[str]] = {name: [] for name in tables}
-    for (name, group), row in rows.items():
+    part: Any = found.xs((grouping, rate), level=("grouping", "rate"))
+    parts: dict[str, list[str]] = {}
+    for (name, group), row in part.iterrows():
         if not np.isfinite(row["low"]):
             words = _("{group}: {words}")
-        elif adjusted[name, group] < LEVEL:
+        elif row["claimed"]:
             words = _("{group} {ratio}, differs")
         else:
             words = _("{group} {ratio}, not shown to differ")
-        parts[name].append(words.format(group=group, ratio=ratio(row), words=row["words"]))
+        told = words.format(group=group, ratio=ratio(row), words=row["words"])
+        if row["question"] == "primary":
+            told += " " + _("(the primary question)")
+        parts.setdefault(str(name), []).append(told)
     first = _("Against {reference}, exploratory, adjusted for {looks} looks (Holm):").format(
-        reference=reference, looks=len(rows)
+        reference=reference, looks=part["looks"].max()
     )
     return "\n".join([first, *(f"{name}: {'; '.join(told)}." for name, told in parts.items())])
 
@@ -357,7 +369,10 @@ def spread(table: pd.DataFrame, groups: int) -> str:
     if not np.isfinite(row["null_median"]):
         return _("max/min: {words}.").format(words=row["words"])
     if row["share_of_null_at_least"] < LEVEL:
-        verdict = _("this is more than luck alone gives.")
+        verdict = _(
+            "luck alone seldom gives as much. A summary describes a table; whether groups differ is"
+            " for the contrasts to say."
+        )
     else:
         verdict = _("this is no more than luck alone often gives.")
     return _(
@@ -373,7 +388,10 @@ def spread(table: pd.DataFrame, groups: int) -> str:
 
 
 def summaries(table: pd.DataFrame) -> str:
-    """Which summaries lie outside what equal groups give; of ``GroupTable.spread``."""
+    """Which summaries lie outside what equal groups give; of ``GroupTable.spread``.
+
+    They describe the table: a difference is claimed by the contrasts alone.
+    """
     share = table["share_of_null_at_least"]
     far, near = (", ".join(table.index[where]) for where in (share < LEVEL, share >= LEVEL))
     words = []

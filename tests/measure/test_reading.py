@@ -150,22 +150,33 @@ def test_a_control_without_a_direction_is_refused(expected):
 
 
 def test_matchers_in_words():
-    class Table:
-        def contrasts(self, reference, rate):
-            assert (reference, rate) == ("lighter", "fnmr")
-            rows = {
-                "medium": row(0.5, 0.3, 0.8, p=0.012),
-                "darker": row(p=math.nan, low=math.nan, high=math.nan),
-                "other": row(p=0.3),
-            }
-            return pd.DataFrame(rows).T
+    keys = {
+        ("dlib", "medium"): row(0.5, 0.3, 0.8, claimed=True),
+        ("dlib", "darker"): row(low=math.nan, high=math.nan, claimed=False),
+        ("other", "medium"): row(1.6, 1.1, 2.4, claimed=False),
+        ("other", "darker"): row(claimed=False, question="primary"),
+    }
+    index = pd.MultiIndex.from_tuples(
+        [(name, "tone band", "fnmr", group) for name, group in keys],
+        names=["matcher", "grouping", "rate", "group"],
+    )
+    found = pd.DataFrame(
+        [{"question": "exploratory", "looks": 19, **r} for r in keys.values()], index
+    )
+    told = reading.matchers(found, "tone band", "lighter", "fnmr").split("\n")
+    assert told == [
+        "Against lighter, exploratory, adjusted for 19 looks (Holm):",
+        "dlib: medium 0.50 [0.30, 0.80], differs; darker: why.",
+        "other: medium 1.60 [1.10, 2.40], not shown to differ; darker 1.50 [0.80, 2.50], not shown"
+        " to differ (the primary question).",
+    ]
 
-    words = reading.matchers({"dlib": Table()}, "lighter", "fnmr")
-    assert words.startswith("Against lighter, exploratory, adjusted for 3 looks (Holm):\ndlib: ")
-    assert "medium 0.50 [0.30, 0.80], differs" in words
-    assert "darker: why" in words and "other 1.50 [0.80, 2.50], not shown to differ" in words
-    many = reading.matchers({k: Table() for k in "abc"}, "lighter", "fnmr")
-    assert "], differs" not in many, "six p-values of .012 to .3 are adjusted together"
+
+def test_a_difference_is_told_apart_after_all_looks():
+    gap = Interval(0.05, 0.005, 0.095)
+    assert reading.told_apart(gap) and not reading.told_apart(gap, looks=2)
+    assert reading.told_apart(Interval(-0.05, -0.095, -0.005))
+    assert not reading.told_apart(Interval(0.05, words="too few"))
 
 
 # ---- spread -------------------------------------------------------------------------------------
@@ -174,7 +185,7 @@ def test_matchers_in_words():
 @pytest.mark.parametrize(
     ("share", "median", "said"),
     [
-        (0.01, 1.4, "1.40 half of the time and 2.50 one time in twenty: this is more than luck"),
+        (0.01, 1.4, "1.40 half of the time and 2.50 one time in twenty: luck alone seldom"),
         (0.3, 1.4, "max/min is 1.90. 3 groups that do not differ, of this size"),
         (0.3, 1.4, "this is no more than luck alone often gives."),
         (math.nan, math.nan, "max/min: why."),
