@@ -15,26 +15,25 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from labkit.base.words import _
-from labkit.measure.disparity import GroupTable, confusion, group_table, holm
+from labkit.measure.disparity import LEVEL, GroupTable, confusion, group_table
 from labkit.measure.intervals import (
     ENOUGH_FALSE_MATCH_PAIRS,
-    POWER,
+    ENOUGH_PEOPLE,
+    ENOUGH_PEOPLE_FOR_AN_FMR,
     Counts,
     Interval,
+    Moves,
     weighted_difference,
 )
 from labkit.measure.labels import labels
 from labkit.measure.scores import STYLES
+from labkit.measure.summaries import holm
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from labkit.measure.counts import GroupCounts
     from labkit.measure.scores import AllPairs
-
-LEVEL = 0.05
-"""A p-value, adjusted for all looks, or a share of draws of equal groups, below which a difference
-is spoken of."""
 
 
 def by_style(
@@ -176,6 +175,11 @@ def style_difference(
         for which, weight in kinds
         for name, sign in ((group, 1.0), (reference, -1.0))
     ]
+    for _weight, row in rows:
+        people = int((row.terms("false_rejection")[1] > 0).sum())
+        if people < ENOUGH_PEOPLE:
+            words = _("{people} people in {group}: too few for a difference")
+            return Interval(math.nan, words=words.format(people=people, group=row.name))
     everyone = np.unique(np.concatenate([row.people for _weight, row in rows]))
 
     def among_all(counts: Counts, people: NDArray[np.int64]) -> Counts:
@@ -255,9 +259,13 @@ def across_within(
         **dict.fromkeys(("ratio", "low", "high", "p", "detectable"), math.nan),
     }
     few = min(int((false[part] > 0).sum() // 2) for part in (across, *within))
-    if few < ENOUGH_FALSE_MATCH_PAIRS:
-        words = _("false matches from {few} pairs of people in one part: too few for a ratio")
-        return {**row, "words": words.format(few=few)}
+    fewest = min(int(end.sum()) for end in ends)
+    if few < ENOUGH_FALSE_MATCH_PAIRS or fewest < ENOUGH_PEOPLE_FOR_AN_FMR:
+        words = _(
+            "{people} people at one end, and false matches from {few} pairs of people in one part:"
+            " too few for a ratio"
+        )
+        return {**row, "words": words.format(people=fewest, few=few)}
     row["ratio"] = row["across"] / row["within"]
     # How far each pair of people moves the logarithm of the ratio.
     moves = np.zeros(false.shape)
@@ -296,21 +304,18 @@ def _log_ratio(ratio: float, moves: Counts) -> dict[str, Any]:
     ``moves`` says how far each pair of people moves the logarithm, shape (k, k), symmetric.  Moving
     every person in and out counts each pair twice, once at either person: it is taken off once.
     """
-    from scipy.special import stdtr, stdtrit
-
     k, by_pairs = len(moves), (moves**2).sum() / 2
-    by_people = k / (k - 1) * (moves.sum(1) ** 2).sum() - by_pairs
-    error = math.sqrt(max(by_people, by_pairs))
-    if not error:
-        return {"words": _("every pair of people has the same rate: nothing says how sure it is")}
-    reach, detectable = float(stdtrit(k - 1, 0.975)) * error, math.exp(POWER * error)
+    own = Moves(np.arange(k), moves.sum(1) * math.sqrt(k / (k - 1)))
+    if not by_pairs:
+        return {"words": _("no interval: every pair of people has the same share of errors")}
+    found = own * (math.sqrt(max(own.error**2 - by_pairs, by_pairs)) / own.error)
     return {
-        "low": ratio * math.exp(-reach),
-        "high": ratio * math.exp(reach),
-        "p": float(2 * stdtr(k - 1, -abs(math.log(ratio)) / error)),
-        "detectable": detectable,
+        "low": ratio * math.exp(-found.reach),
+        "high": ratio * math.exp(found.reach),
+        "p": found.p_value(math.log(ratio)),
+        "detectable": math.exp(found.detectable),
         "words": _("a true ratio of {ratio:.1f} would be found four times in five").format(
-            ratio=detectable
+            ratio=math.exp(found.detectable)
         ),
     }
 
@@ -329,8 +334,9 @@ def looks(
     """All contrasts that an analysis looks at, in one table, adjusted together.
 
     Whoever looks often finds something by luck.  The one question that was written down first is
-    answered as it stands; every other contrast is exploratory, and its p-value is adjusted by
-    Holm's method for all exploratory looks.
+    answered as it stands; every other contrast is exploratory, and its p-value, that of
+    :meth:`labkit.measure.disparity.GroupTable.family`, is adjusted by Holm's method for all
+    exploratory looks at all tables.
 
     Parameters
     ----------
@@ -344,13 +350,13 @@ def looks(
         (matcher, grouping, rate, group) of the one question.
     more
         Looks of the analysis that are in no group table; they count, and are claimed only where
-        their own p-value times all looks is below :data:`LEVEL`.
+        their own p-value times all looks is below 0.05.
 
     Returns
     -------
     table
         Index: matcher, grouping, rate, group.  Columns: those of
-        :meth:`labkit.measure.disparity.GroupTable.contrasts`; ``question``, ``"primary"`` or
+        :meth:`labkit.measure.disparity.GroupTable.family`; ``question``, ``"primary"`` or
         ``"exploratory"``; ``looks``, how many exploratory ones there are (a contrast with too few
         for a p-value is none); ``p_looks``, adjusted for them (of the primary question ``p``
         itself); ``claimed``, whether a difference may be spoken of: of the primary question where
@@ -373,19 +379,18 @@ def looks(
     import pandas as pd
 
     parts = {
-        (matcher, grouping, rate): table.contrasts(references[grouping], rate)
+        (matcher, grouping): table.family(references[grouping], rates)
         for (matcher, grouping), table in tables.items()
-        for rate in rates
     }
     table = pd.concat(parts, names=["matcher", "grouping", "rate", "group"])
     asked = np.array([key == primary for key in table.index])
     if primary is not None and not asked.any():
         raise ValueError(f"the primary question {primary} is not among the contrasts")
-    p = table["p"].to_numpy(float)
+    p = table["p_pooled"].to_numpy(float)
     others = holm([*np.where(asked, math.nan, p), *[1.0] * more])
     table["question"] = np.where(asked, "primary", "exploratory")
     table["looks"] = int((~np.isnan(others)).sum())
-    table["p_looks"] = np.where(asked, p, others[: len(p)])
+    table["p_looks"] = np.where(asked, table["p"], others[: len(p)])
     outside = (table["low"] > 1) | (table["high"] < 1)
     table["claimed"] = np.where(asked, outside, table["p_looks"] < LEVEL)
     return table

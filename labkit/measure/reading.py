@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labkit.base.words import _
-from labkit.measure.groups import LEVEL
+from labkit.measure.disparity import LEVEL
+from labkit.measure.intervals import Z
 from labkit.measure.rates import fmr
 
 if TYPE_CHECKING:
@@ -313,10 +314,10 @@ def told_apart(difference: Interval, looks: int = 1) -> bool:
     >>> told_apart(gap), told_apart(gap, looks=2)
     (True, False)
     """
-    if difference.words or not difference.standard_error:
+    if not math.isfinite(difference.low):
         return False
-    away = abs(difference.value) / difference.standard_error
-    return math.erfc(away / math.sqrt(2)) * looks < LEVEL
+    error = (difference.high - difference.low) / (2 * Z)
+    return math.erfc(abs(difference.value) / error / math.sqrt(2)) * looks < LEVEL
 
 
 def matchers(

@@ -108,6 +108,10 @@ class Counted:
     def pair_counts(self, threshold):
         return self.false, self.compared, self.people
 
+    def select(self, images):
+        assert images.all()
+        return self
+
 
 def town(k, rate, *, apart=1.0, people=0.0, seed=0):
     """Two bands of k / 2 people; across them errors are ``apart`` times as likely as within."""
@@ -141,7 +145,7 @@ def test_across_within_is_a_contrast_and_not_an_overlap_of_intervals():
 
     Intervals that overlap can differ: here the map's do, and the contrast leaves out 1.
     """
-    pairs, band = town(120, 0.02, apart=0.7, people=0.4, seed=0)
+    pairs, band = town(200, 0.02, apart=0.7, people=0.4, seed=0)
     row = across_within(pairs, band, 0.0)
     cell = confusion(pairs, band, 0.0, show="interval")
     assert row["high"] < 1
@@ -149,7 +153,7 @@ def test_across_within_is_a_contrast_and_not_an_overlap_of_intervals():
     assert between.high > own.low, "the two intervals overlap"
 
 
-@pytest.mark.parametrize(("k", "people"), [(60, 0.7), (120, 0.0), (120, 0.7)])
+@pytest.mark.parametrize(("k", "people"), [(120, 0.0), (120, 0.7), (200, 0.7)])
 def test_across_within_keeps_its_promise_where_bands_do_not_differ(k, people):
     rows = [across(k, people=people, seed=seed) for seed in range(200)]
     held = np.mean([row["low"] <= 1 <= row["high"] for row in rows])
@@ -166,8 +170,11 @@ def test_across_within_finds_what_it_says_it_would_find():
 def test_across_within_says_why_there_is_no_interval():
     few = across(rate=1e-5)
     assert "too few for a ratio" in few["words"] and np.isnan(few["low"])
-    same = across_within(Counted(1 - np.eye(40), 1 - np.eye(40)), ["a"] * 20 + ["b"] * 20, 0.0)
-    assert same["ratio"] == 1 and np.isnan(same["low"]) and "same rate" in same["words"]
+    small = across(k=118)
+    assert small["words"].startswith("59 people at one end") and np.isnan(small["low"])
+    all_match = Counted(1 - np.eye(120), 1 - np.eye(120))
+    same = across_within(all_match, ["a"] * 60 + ["b"] * 60, 0.0)
+    assert same["ratio"] == 1 and np.isnan(same["low"]) and "no interval" in same["words"]
     with pytest.raises(ValueError, match="give two groups or more"):
         across_within(Counted(1 - np.eye(4), 1 - np.eye(4)), ["a"] * 4, 0.0)
     with pytest.raises(ValueError, match="person 1 has images in several groups"):
@@ -184,10 +191,10 @@ def test_people_without_a_group_take_no_part_across_and_within():
     assert row == across_within(pairs, band, 0.0)
 
 
-def styled(extra, seed=0, k=240):
+def styled(extra, seed=0, k=240, few=0):
     """Two halves; restyled pairs of the upper half are rejected ``extra`` more often."""
     rng, who = np.random.default_rng(seed), np.repeat(np.arange(k), 3)
-    upper = np.arange(k) < k / 2
+    upper = np.arange(k) < (few or k / 2)
     kept = np.tile([True, True, False], k)
     chance = np.where(upper, 0.2 + extra, 0.2)
     # A mated pair is rejected when its two pictures lie more than 1 apart.
@@ -213,6 +220,8 @@ def test_a_difference_in_differences_is_that_of_the_four_rates():
     assert (turned.low, turned.high) == pytest.approx((-found.high, -found.low))
     with pytest.raises(ValueError, match="there is no group 'else'"):
         style_difference(tables, "upper", "else")
+    few = style_difference(styled(0.3, few=29), "upper", "lower")
+    assert few.words == "29 people in upper: too few for a difference" and np.isnan(few.low)
 
 
 def test_a_difference_in_differences_moves_people_and_not_pairs():
@@ -224,8 +233,10 @@ def test_a_difference_in_differences_moves_people_and_not_pairs():
             next(r for r in tables[which].rows if r.name == name).terms("false_rejection")
             for which in ("restyled", "same style")
         ]
-        variances.append(paired_difference(*parts).standard_error ** 2)
-    assert found.standard_error == pytest.approx(np.sqrt(sum(variances)), rel=0.02)
+        alone = paired_difference(*parts)
+        variances.append((alone.high - alone.low) ** 2)
+    assert found.high - found.low == pytest.approx(np.sqrt(sum(variances)), rel=0.05)
+    assert found.detectable > 0.5 * (found.high - found.low)
 
 
 def test_a_difference_in_differences_keeps_its_promise_where_there_is_none():
@@ -243,10 +254,14 @@ class Table:
     def __init__(self, **p):
         self.p = p
 
-    def contrasts(self, reference, rate):
+    def family(self, reference, rates):
         assert reference == "lighter"
-        rows = {g: {"ratio": 2.0, "low": 1.2, "high": 3.0, "p": p} for g, p in self.p.items()}
-        return pd.DataFrame.from_dict(rows, orient="index")
+        rows = {
+            (rate, group): {"ratio": 2.0, "low": 1.2, "high": 3.0, "p": 0.04, "p_pooled": p}
+            for rate in rates
+            for group, p in self.p.items()
+        }
+        return pd.DataFrame(list(rows.values()), pd.MultiIndex.from_tuples(rows))
 
 
 def family(**more):
@@ -276,7 +291,7 @@ def test_the_one_question_is_no_look_and_looks_elsewhere_count():
     found = family(primary=asked, more=3)
     assert (found["looks"] == 5 + 3).all()
     primary = found.loc[asked]
-    assert primary["p_looks"] == 0.011 and primary["claimed"] and primary["question"] == "primary"
+    assert primary["p_looks"] == 0.04 and primary["claimed"] and primary["question"] == "primary"
     other = found.loc["dlib", "tone band", "false_rejection", "darker"]
     assert other["p_looks"] == pytest.approx(6 * 0.011) and not other["claimed"]
     with pytest.raises(ValueError, match="is not among the contrasts"):

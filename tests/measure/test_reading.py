@@ -220,7 +220,7 @@ def test_the_table_of_summaries_holds_short_cells():
     pairs = all_pairs(rng.normal(size=(360, 3)), people)
     spread = group_table(pairs, np.where(people % 2, "odd", "even"), -0.5).spread()
     shown = reading.spread_table(spread)
-    assert shown["value"].tolist() == spread["value"].round(4).tolist()
+    pd.testing.assert_series_equal(shown["value"], spread["value"].round(4))
     assert shown.columns[2:4].tolist() == [
         "equal groups: middle value",
         "equal groups: 1 in 20 is farther",
