@@ -250,9 +250,10 @@ say(words.confidence(pairs, limit, find_confidence))
 # report on these same people: what the three say is one sample, looked at three times.)
 #
 # `choose_threshold` does what you did in the exercise and also asks whether enough pairs of people
-# are behind it. Here it takes all pairs of people, as you did. From notebook 05 on, where people
-# come in groups, it holds the mean FMR within groups to what was asked, so that a large group does
-# not count for more.
+# are behind it. A threshold is an estimate, too: the last words printed say where its FMR among
+# other people is likely to lie. Here it takes all pairs of people, as you did. In notebook 05, where
+# people come in groups, it is the mean FMR within groups that is what was asked, so that a large
+# group does not count for more.
 
 # %%
 chosen = measure.choose_threshold(pairs, 1e-2)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from labkit.measure.intervals import Interval
     from labkit.measure.people import Busiest, Reached
     from labkit.measure.scores import AllPairs
+    from labkit.measure.thresholds import Threshold
 
 
 # ---- scores and rates ---------------------------------------------------------------------------
@@ -129,6 +130,67 @@ def held(how: str, intervals: Sequence[Interval], truth: float) -> str:
         "Of {made} intervals {how}, {hold} hold the town's rate; about {usual:.0f} should."
         " {verdict}"
     ).format(made=len(made), how=how, hold=hold, usual=usual, verdict=verdict)
+
+
+def finite_town(drawn: int, town: int) -> str:
+    """What draws from a small town do to intervals: they look better there than they are.
+
+    The rate among ``n`` of ``N`` people, nobody twice, lies around the rate of the ``N`` with a
+    variance that is ``1 - n / N`` of the one it has around the rate of people at large.
+
+    Parameters
+    ----------
+    drawn, town
+        People in a draw, and in the town.
+
+    Examples
+    --------
+    >>> print(finite_town(80, 480))
+    Each draw takes 80 of the town's 480 people, nobody twice. So it lies nearer to the rate of this
+    town than to that of people at large, and all intervals look a little better here than they are:
+    one that holds the rate of people at large 95 times in 100 holds this town's about 97 times.
+    """
+    held = math.erf(Z / math.sqrt(2 * (1 - drawn / town)))
+    return _(
+        "Each draw takes {drawn} of the town's {town} people, nobody twice. So it lies nearer to"
+        " the rate of this town than to that of people at large, and all intervals look a little"
+        " better here than they are: one that holds the rate of people at large 95 times in 100"
+        " holds this town's about {held:.0f} times."
+    ).format(drawn=drawn, town=town, held=100 * held)
+
+
+def threshold(chosen: Threshold, measured: Interval) -> str:
+    """A threshold is an estimate: its rate on other people, and what was measured on some.
+
+    Parameters
+    ----------
+    chosen
+        What :func:`labkit.measure.thresholds.choose_threshold` gives.
+    measured
+        FMR at it on other people.
+
+    Examples
+    --------
+    >>> from labkit.measure.intervals import Interval
+    >>> from labkit.measure.thresholds import Threshold
+    >>> true = Interval(0.01, 0.008, 0.0125)
+    >>> chosen = Threshold(-0.38, 0.01, 0.01, math.nan, 900, true, "")
+    >>> print(threshold(chosen, Interval(0.009, 0.007, 0.012)))
+    Asked for: FMR 0.01. The threshold is an estimate, too: among other people like those it was set
+    on its FMR is likely between 0.0080 and 0.0125. Measured on some: 0.0090 [0.0070, 0.0120].
+    """
+    if chosen.true.words:
+        likely = _("How far it may lie from that among other people is not known: {words}.").format(
+            words=chosen.true.words
+        )
+    else:
+        likely = _(
+            "The threshold is an estimate, too: among other people like those it was set on its FMR"
+            " is likely between {low:.4f} and {high:.4f}."
+        ).format(low=chosen.true.low, high=chosen.true.high)
+    return _("Asked for: FMR {asked:g}. {likely} Measured on some: {measured}.").format(
+        asked=chosen.asked, likely=likely, measured=measured.text()
+    )
 
 
 def busiest(found: Busiest) -> str:

@@ -11,7 +11,7 @@ from labkit import data
 from labkit.measure import people
 from labkit.measure.disparity import group_table
 from labkit.measure.faces import compare_faces
-from labkit.measure.intervals import cluster_interval, fmr_interval
+from labkit.measure.intervals import cluster_interval, fmr_interval, student
 from labkit.measure.rates import fmr, fnmr, threshold_at_fmr
 from labkit.measure.scores import all_pairs
 from labkit.measure.thresholds import choose_threshold
@@ -59,7 +59,9 @@ def test_rate_and_error_are_those_of_the_interval_by_people(dev, t):
     rate, error = people.rate_and_error(table["missed"], table["made"])
     found = cluster_interval(table["missed"], table["made"])
     assert rate == pytest.approx(found.value)
-    assert error == pytest.approx(found.standard_error)
+    low, high = (math.log(end / (1 - end)) for end in (found.low, found.high))
+    reach = error / (rate * (1 - rate)) * student(0.975, len(table) - 1)
+    assert (high - low) / 2 == pytest.approx(reach)
 
 
 def test_people_without_a_trial_do_not_count_in_a_standard_error():

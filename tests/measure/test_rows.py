@@ -78,11 +78,11 @@ def test_the_interval_by_rows_is_what_drawing_rows_again_comes_to():
 
 
 def test_both_intervals_stand_side_by_side_with_what_is_behind_them():
-    pairs = all_pairs(np.random.default_rng(0).normal(size=(60, 2)), np.arange(60))
-    own = group_table(pairs, ["a"] * 59 + ["b"], -0.5)
+    pairs = all_pairs(np.random.default_rng(0).normal(size=(61, 2)), np.arange(61))
+    own = group_table(pairs, ["a"] * 60 + ["b"], -0.5)
     frame = SimpleNamespace(by_group=pd.Series({"a": 0.055, "b": np.nan}))
     table, i = beside_rows(frame, own), own["a", "fmr"]
     rows = wilson(i.errors, i.trials)
     times = round((i.high - i.low) / (rows.high - rows.low), 1)
-    assert table.loc["a"].tolist() == ["0.0550", rows.text(), i.text(), times, "1,711", 59]
+    assert table.loc["a"].tolist() == ["0.0550", rows.text(), i.text(), times, "1,770", 60]
     assert np.isnan(table.loc["b", "times as wide"])
