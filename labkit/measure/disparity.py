@@ -469,7 +469,9 @@ class GroupTable:
             "share_of_null_at_least": math.nan,
             "words": "",
         }
-        out = {group: words for rate in on for group, words in self.left_out(rate).items()}
+        out: dict[Hashable, str] = {}
+        for rate in on:
+            out = self.left_out(rate) | out
         names = [n for n in self.names if n not in out]
         words = []
         if len(names) > 1:

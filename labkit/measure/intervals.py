@@ -198,8 +198,9 @@ class Moves:
 
     @property
     def error(self) -> float:
-        """Standard error."""
-        return math.sqrt(float((self.moves**2).sum()))
+        """Standard error; 0 where only the last bits of a sum differ."""
+        found = math.sqrt(float((self.moves**2).sum()))
+        return found if found > 1e-12 else 0.0
 
     @property
     def weight(self) -> float:
@@ -760,7 +761,7 @@ def fmr_ratio(first: tuple[ArrayLike, ArrayLike], second: tuple[ArrayLike, Array
         return Interval(value, words=f"{thin}; no ratio", **rest)
     f, n, g, m = (t.sum(1) for t in tables)
     moves = jackknife(f, n) - jackknife(g, m)
-    if moves.error < 1e-12:
+    if not moves.error:
         return Interval(value, words="no interval: the ratio is the same in all people", **rest)
     ends = value * math.exp(-moves.reach), value * math.exp(moves.reach)
     return Interval(value, *ends, detectable=math.exp(moves.detectable), **rest)
