@@ -251,9 +251,9 @@ say(words.confidence(pairs, limit, find_confidence))
 #
 # `choose_threshold` does what you did in the exercise and also asks whether enough pairs of people
 # are behind it. A threshold is an estimate, too: the last words printed say where its FMR among
-# other people is likely to lie. Here it takes all pairs of people, as you did. In notebook 05, where
-# people come in groups, it is the mean FMR within groups that is what was asked, so that a large
-# group does not count for more.
+# other people is likely to lie. Here it takes all pairs of people, as you did. In notebook 05,
+# where people come in groups, the **mean** of the FMRs within groups is what was asked for, so that
+# a large group does not count for more.
 
 # %%
 chosen = measure.choose_threshold(pairs, 1e-2)

@@ -309,7 +309,7 @@ rank = 1 + int(np.flatnonzero(new)[29])
 answer = rank / half.impostor.size
 smallest = check("04-b", answer).value
 print(f"The 30th pair of people comes at place {rank}.")
-print(measure.choose_threshold(half, answer * 1.001).words)
+say(measure.choose_threshold(half, answer * 1.001).words)
 
 # %% [markdown]
 # Would it help to compare more pictures of the same people, or to bring more **people**?

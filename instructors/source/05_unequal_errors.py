@@ -220,12 +220,12 @@ say(words.style(added, "upper", "lower", looks["looks"].max()))
 # One caution: two of a person's three same-style pairs include the calm portrait, but only three of
 # the twelve restyled ones. The columns differ in more than styling, in both halves alike.
 #
-# The six cells of tone and presentation invite picking the worst. Here is the table, with what luck
-# alone does to "worst over best".
+# The six cells of tone and presentation invite picking the worst. Here they are, with what luck
+# does to "worst over best".
 
 # %%
 by_cell = measure.group_table(pairs, cell, t)
-say(reading.spread(by_cell.spread(), groups=len(by_cell.names)))
+say(reading.spread(by_cell.spread(), by_cell))
 say(data.limits(short=True))
 by_cell.show(columns=columns)
 
@@ -279,13 +279,13 @@ say(data.limits(short=True))
 # %% [markdown]
 # ## One number for many groups
 #
-# Summaries squeeze the table into one number. Each stands beside what it would be [if the groups
-# were equal](glossary.md#null-value), because for equal groups most of them are not at their
-# perfect value.
+# Summaries squeeze the table into one number; they describe it and claim nothing. Each stands
+# beside what it would be [if the groups were equal](glossary.md#null-value), because then most of
+# them are not at their perfect value.
 
 # %%
 spread = table.spread()
-say(reading.spread(spread, groups=len(table.names)))
+say(reading.spread(spread, table))
 say(reading.summaries(spread))
 say(data.limits(short=True))
 reading.spread_table(spread)

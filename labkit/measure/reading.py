@@ -21,6 +21,7 @@ from labkit.measure.rates import fmr
 if TYPE_CHECKING:
     import pandas as pd
 
+    from labkit.measure.disparity import GroupTable
     from labkit.measure.intervals import Interval
     from labkit.measure.people import Busiest, Reached
     from labkit.measure.scores import AllPairs
@@ -403,6 +404,8 @@ def matchers(
             words = _("{group}: {words}")
         elif row["claimed"]:
             words = _("{group} {ratio}, differs")
+        elif differs(row) and row["question"] != "primary":
+            words = _("{group} {ratio}, after adjusting not shown to differ")
         else:
             words = _("{group} {ratio}, not shown to differ")
         told = words.format(group=group, ratio=ratio(row), words=row["words"])
@@ -418,19 +421,22 @@ def matchers(
 # ---- spread over groups -------------------------------------------------------------------------
 
 
-def spread(table: pd.DataFrame, groups: int) -> str:
-    """max/min beside its value for equal groups.
+def spread(table: pd.DataFrame, groups: GroupTable) -> str:
+    """max/min beside its value for equal groups; it describes, and claims no difference.
 
     Parameters
     ----------
     table
-        What :meth:`labkit.measure.disparity.GroupTable.spread` gives.
+        What :meth:`labkit.measure.disparity.GroupTable.spread` gives for FMR.
     groups
-        How many groups it is of.
+        The group table that it is of.
     """
     row: Any = table.loc["max/min"]
     if not np.isfinite(row["null_median"]):
         return _("max/min: {words}.").format(words=row["words"])
+    value = f"{row['value']:.2f}"
+    if row["at_least"]:
+        value = _("at least {value}").format(value=value)
     if row["share_of_null_at_least"] < LEVEL:
         verdict = _(
             "luck alone seldom gives as much. A summary describes a table; whether groups differ is"
@@ -438,16 +444,21 @@ def spread(table: pd.DataFrame, groups: int) -> str:
         )
     else:
         verdict = _("this is no more than luck alone often gives.")
-    return _(
-        "max/min is {value:.2f}. {groups} groups that do not differ, of this size, would give"
+    told = _(
+        "max/min is {value}. {groups} groups that do not differ, of this size, would give"
         " {median:.2f} half of the time and {high:.2f} one time in twenty: {verdict}"
     ).format(
-        value=row["value"],
-        groups=groups,
+        value=value,
+        groups=len(groups.measured("fmr")),
         median=row["null_median"],
         high=row["null_95"],
         verdict=verdict,
     )
+    out = groups.left_out("fmr")
+    if not out:
+        return told
+    few = "; ".join(f"{name} ({why})" for name, why in out.items())
+    return _("{told} Left out: {few}.").format(told=told, few=few)
 
 
 def summaries(table: pd.DataFrame) -> str:
@@ -491,7 +502,14 @@ def spread_table(table: pd.DataFrame) -> pd.DataFrame:
         "null_median": _("equal groups: middle value"),
         "null_95": _("equal groups: 1 in 20 is farther"),
     }
-    out = table[list(columns)].round(4).rename(columns=columns)
+    out = table[list(columns)].round(4)
+    if table["at_least"].any():
+        floor = _("at least {value}")
+        out["value"] = [
+            floor.format(value=value) if least else value
+            for value, least in zip(out["value"], table["at_least"], strict=True)
+        ]
+    out = out.rename(columns=columns)
     out[_("share of equal groups as far")] = [
         _("not known") if np.isnan(x) else _("below 1%") if x < 0.01 else f"{x:.0%}"
         for x in table["share_of_null_at_least"]

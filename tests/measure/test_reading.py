@@ -16,6 +16,7 @@ from labkit.measure.intervals import Interval
 from labkit.measure.people import Busiest, Reached, people_reached, share_of_busiest
 from labkit.measure.rates import fmr, threshold_at_fmr
 from labkit.measure.scores import all_pairs
+from labkit.measure.thresholds import Threshold
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +91,17 @@ def test_coverage_that_comes_back_and_that_does_not():
     said = reading.coverage(table)
     assert "31% of the intervals hold the town's rate at an FMR of 1e-2, 90% at 1e-5." in said
     assert "same harm at all 2 thresholds" in reading.coverage(table.iloc[[0, 0]])
+
+
+def test_a_threshold_in_words():
+    chosen = Threshold(-0.38, 0.01, 0.01, math.nan, 900, Interval(0.01, words="40 people: few"), "")
+    told = reading.threshold(chosen, Interval(0.009, 0.007, 0.012))
+    assert "is not known: 40 people: few. Measured on some: 0.0090 [0.0070, 0.0120]." in told
+
+
+@pytest.mark.parametrize(("drawn", "held"), [(1, 95), (80, 97), (240, 99)])
+def test_draws_from_a_small_town_flatter(drawn, held):
+    assert f"about {held} times." in reading.finite_town(drawn, 480)
 
 
 # ---- groups -------------------------------------------------------------------------------------
@@ -167,8 +179,8 @@ def test_matchers_in_words():
     assert told == [
         "Against lighter, exploratory, adjusted for 19 looks (Holm):",
         "dlib: medium 0.50 [0.30, 0.80], differs; darker: why.",
-        "other: medium 1.60 [1.10, 2.40], not shown to differ; darker 1.50 [0.80, 2.50], not shown"
-        " to differ (the primary question).",
+        "other: medium 1.60 [1.10, 2.40], after adjusting not shown to differ; darker 1.50 [0.80,"
+        " 2.50], not shown to differ (the primary question).",
     ]
 
 
@@ -182,6 +194,19 @@ def test_a_difference_is_told_apart_after_all_looks():
 # ---- spread -------------------------------------------------------------------------------------
 
 
+class Groups:
+    """As much of a group table as a summary asks for."""
+
+    def __init__(self, **few):
+        self.few = few
+
+    def left_out(self, rate):
+        return self.few
+
+    def measured(self, rate):
+        return [None] * 3
+
+
 @pytest.mark.parametrize(
     ("share", "median", "said"),
     [
@@ -192,9 +217,26 @@ def test_a_difference_is_told_apart_after_all_looks():
     ],
 )
 def test_max_min_in_words(share, median, said):
-    line = {"value": 1.9, "null_median": median, "null_95": 2.5, "words": "why"}
+    line = {"value": 1.9, "at_least": False, "null_median": median, "null_95": 2.5, "words": "why"}
     table = pd.DataFrame({"max/min": {**line, "share_of_null_at_least": share}}).T
-    assert said in reading.spread(table, 3)
+    told = reading.spread(table, Groups())
+    assert said in told and "Left out" not in told
+
+
+def test_a_group_below_the_floor_is_named_and_hides_nothing():
+    """Finding: with a group of six beside them, nothing was said of the two large ones."""
+    line = {"value": 3.2, "at_least": True, "null_median": 1.4, "null_95": 2.5, "words": "why"}
+    table = pd.DataFrame({"max/min": {**line, "of": "FMR", "share_of_null_at_least": 0.01}}).T
+    told = reading.spread(table, Groups(tiny="6 people: too few"))
+    assert told.startswith("max/min is at least 3.20. 3 groups that do not differ")
+    assert told.endswith("Left out: tiny (6 people: too few).")
+    assert reading.spread_table(table)["value"].tolist() == ["at least 3.2"]
+    rng, people = np.random.default_rng(0), np.repeat(np.arange(206), 2)
+    pairs = all_pairs(rng.normal(size=(412, 3)), people)
+    group = np.select([people < 100, people < 200], ["a", "b"], "tiny")
+    made = group_table(pairs, group, -0.5)
+    told = reading.spread(made.spread(), made)
+    assert "2 groups that do not differ" in told and "Left out: tiny (" in told
 
 
 @pytest.mark.parametrize(
@@ -226,7 +268,7 @@ def test_the_table_of_summaries_holds_short_cells():
         "equal groups: 1 in 20 is farther",
     ]
     assert max(len(str(x)) for x in shown.to_numpy().ravel()) < 30
-    line = {"of": "FMR", "value": 1.0, "null_median": 1.0, "null_95": 1.0}
+    line = {"of": "FMR", "value": 1.0, "at_least": False, "null_median": 1.0, "null_95": 1.0}
     shares = pd.DataFrame({**line, "share_of_null_at_least": [0.004, 0.22, math.nan]})
     assert reading.spread_table(shares).iloc[:, -1].tolist() == ["below 1%", "22%", "not known"]
 
