@@ -193,8 +193,14 @@ def _of(interval: intervals.Interval, truth: float) -> Outcome:
     return Outcome(float(interval.low), float(interval.high), truth, float(interval.value))
 
 
-def covered(outcomes: Sequence[Outcome], *, log: bool = True) -> dict[str, Any]:
-    """Coverage, which end missed, and width beside that of an oracle which knows the variance."""
+def covered(
+    outcomes: Sequence[Outcome], *, log: bool = True, varies: str = "value"
+) -> dict[str, Any]:
+    """Coverage, which end missed, and width beside that of an oracle which knows the variance.
+
+    What varies from set to set is the estimate, or (of a threshold, whose rate here is what was
+    asked for) the truth.
+    """
     shown = [o for o in outcomes if o.shown]
     row: dict[str, Any] = {"sets": len(outcomes), "shown": len(shown) / len(outcomes)}
     if len(shown) < 0.1 * len(outcomes):
@@ -202,7 +208,7 @@ def covered(outcomes: Sequence[Outcome], *, log: bool = True) -> dict[str, Any]:
     scale: Callable[[Any], Any] = np.log if log else _logit
     with np.errstate(divide="ignore"):
         ends = scale(np.array([[o.low, o.high] for o in shown]))
-        values = scale(np.array([o.value for o in shown]))
+        values = scale(np.array([getattr(o, varies) for o in shown]))
     held = sum(o.held for o in shown)
     sure = intervals.wilson(held, len(shown))
     return {
@@ -283,7 +289,7 @@ def _threshold(g: Generator, sizes: Sequence[int], rate: float, sets: int) -> di
             np.add.at(false, (i[s >= t], j[s >= t]), 1)
             cells.append(SquareCounts(false + false.T, compared(n)))
         out.append(_of(thresholds.true_fmr(cells), g.fmr(t)))
-    found = covered(out)
+    found = covered(out, varies="truth")
     ratios = np.array([o.truth for o in out]) / rate
     low, high = np.percentile(ratios, [5, 95])
     return {**found, "true_over_asked_5": low, "true_over_asked_95": high}
@@ -463,7 +469,7 @@ def _sizes(sizes: Sequence[int]) -> str:
 HEADS = {
     "fmr": "FMR with the jackknife's interval, by number of people and true rate. Groups of fewer"
     " than 60 people get words in its place.",
-    "dyadic": "FMR with the analytic interval (Fogliato and others) that notebook 04 sets beside it.",
+    "dyadic": "FMR with the analytic interval (Fogliato and others) that notebook 04 shows too.",
     "fnmr": "Rates by person (FNMR, FTA, false rejection).",
     "threshold": "The true FMR, among other people, of a threshold chosen at 0.01 on these; with"
     " groups, the mean within them. Beside it what that rate was, as a multiple of what was asked"

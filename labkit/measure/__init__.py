@@ -15,7 +15,8 @@ scores             :func:`compare`, :func:`similarity`, :func:`all_pairs`
 rates              :func:`fmr`, :func:`fnmr`, :func:`false_rejection`, :func:`auc`,
                    :func:`tar_at_fmr`, :func:`curve`, :func:`curve_of`; :data:`RATES`
 thresholds         :func:`threshold_at_fmr`, :func:`threshold_at_mean_fmr`,
-                   :func:`choose_threshold`
+                   :func:`choose_threshold`, :func:`true_fmr`
+labels             :func:`labels`: what is a group, and what says nothing
 intervals          :func:`fmr_interval`, :func:`cluster_interval`,
                    :func:`auc_interval`, :func:`dyadic_interval`, :func:`wilson`
 differences        :func:`paired_difference`, :func:`weighted_difference`,
@@ -82,6 +83,7 @@ from labkit.measure.intervals import (
     weighted_difference,
     wilson,
 )
+from labkit.measure.labels import labels
 from labkit.measure.people import (
     first_photographs,
     fmr_within,
@@ -131,7 +133,7 @@ from labkit.measure.summaries import (
     max_min,
 )
 from labkit.measure.templates import distance, found_again, typical_similarities
-from labkit.measure.thresholds import Threshold, choose_threshold
+from labkit.measure.thresholds import Threshold, choose_threshold, true_fmr
 from labkit.measure.triples import lost_triples, triples_won
 
 __all__ = [
@@ -181,6 +183,7 @@ __all__ = [
     "holm",
     "impostor_rows",
     "inequity_rate",
+    "labels",
     "looks",
     "lost_triples",
     "mated_summary",
@@ -206,6 +209,7 @@ __all__ = [
     "threshold_at_mean_fmr",
     "threshold_cells",
     "triples_won",
+    "true_fmr",
     "typical_similarities",
     "vertex_bootstrap",
     "vertex_weights",

@@ -6,12 +6,13 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from labkit import data
 from labkit.measure import people
 from labkit.measure.disparity import group_table
 from labkit.measure.faces import compare_faces
-from labkit.measure.intervals import cluster_interval, fmr_interval, student
+from labkit.measure.intervals import cluster_interval, fmr_interval
 from labkit.measure.rates import fmr, fnmr, threshold_at_fmr
 from labkit.measure.scores import all_pairs
 from labkit.measure.thresholds import choose_threshold
@@ -59,9 +60,8 @@ def test_rate_and_error_are_those_of_the_interval_by_people(dev, t):
     rate, error = people.rate_and_error(table["missed"], table["made"])
     found = cluster_interval(table["missed"], table["made"])
     assert rate == pytest.approx(found.value)
-    low, high = (math.log(end / (1 - end)) for end in (found.low, found.high))
-    reach = error / (rate * (1 - rate)) * student(0.975, len(table) - 1)
-    assert (high - low) / 2 == pytest.approx(reach)
+    reach = stats.t.ppf(0.975, len(table) - 1) * error / (rate * (1 - rate))  # of the logit
+    assert found.high / (1 - found.high) == pytest.approx(rate / (1 - rate) * np.exp(reach))
 
 
 def test_people_without_a_trial_do_not_count_in_a_standard_error():
