@@ -107,7 +107,7 @@ predict("05-ratio", guess)
 t, table, pairs = thresholds["dlib"], tables["dlib", "tone band"], measure.compare_faces(test)
 asked = ("dlib", "tone band", "fmr", protocol["group"])
 references = {"tone band": protocol["reference"], "presentation": "lower"}
-looks = measure.looks(tables, references, primary=asked, more=2)  # two are made further down
+looks = measure.looks(tables, references, primary=asked, more=2)  # two more in the full form
 result("05-ratio", looks.loc[asked, "ratio"])
 say(words.primary(table, looks.loc[asked], protocol["group"], protocol["reference"]))
 say(data.limits())
