@@ -59,10 +59,9 @@ protocol = {
 journal.keep("05-protocol", protocol)
 
 # %% [markdown] tags=["core"]
-# The authors had seen numbers from these people when they wrote this page, and notebooks 03 and 04
-# report on the same people of eval: three looks at **one** sample, which do not confirm each other.
-# So here the protocol shows the form only. A real one is dated, and tested on people at whom nobody
-# has looked.
+# The authors had seen numbers from these people, and notebooks 03 and 04 report on the same people
+# of eval: three looks at **one** sample, which do not confirm each other. So here the protocol shows
+# the form only. A real one is dated, and tested on people at whom nobody has looked.
 #
 # ## One threshold for everybody
 #
@@ -130,9 +129,9 @@ say(words.rejections(table, looks, protocol["reference"]))
 say(data.limits(short=True))
 
 # %% [markdown] tags=["core"]
-# "Looks" are all contrasts of FMR and false rejection on this page, for every matcher and grouping:
-# the more there are, the more [Holm's way](glossary.md#Holm) asks of each. FTA and FNMR are shown,
-# not compared: they are parts of false rejection.
+# "Looks" are all contrasts on this page: FMR and false rejection, by tone band and presentation,
+# for every matcher, and two in the full form. The more there are, the more [Holm's
+# way](glossary.md#Holm) asks of each. FTA, FNMR and the six cells are shown, not compared.
 #
 # ## Look around
 #

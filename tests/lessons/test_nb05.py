@@ -85,6 +85,12 @@ def test_the_page_takes_its_cells_from_the_one_place():
     assert source.count("choose_threshold(") == 1 and "1e-2, cells=cells)" in source
 
 
+def test_the_looks_that_are_in_no_group_table_are_counted():
+    source = (PROJECT / notebooks.SOURCE / "05_unequal_errors.py").read_text(encoding="utf-8")
+    (more,) = re.findall(r"measure\.looks\(tables, references, primary=asked, more=(\d)\)", source)
+    assert source.count('looks["looks"].max()') == int(more), "each of them says how many there are"
+
+
 def order_of(*texts, edition):
     source = PROJECT / notebooks.SOURCE / "05_unequal_errors.py"
     cells = [c for c in rules.cells(source, "solved") if edition == "full" or "core" in c.tags]
