@@ -60,8 +60,8 @@ journal.keep("05-protocol", protocol)
 
 # %% [markdown] tags=["core"]
 # The authors had seen numbers from these people, and notebooks 03 and 04 report on the same people
-# of eval: three looks at **one** sample, which do not confirm each other. So here the protocol shows
-# the form only. A real one is dated, and tested on people at whom nobody has looked.
+# of eval: three looks at **one** sample, which do not confirm each other. So here the protocol
+# shows the form only. A real one is dated, and tested on people at whom nobody has looked.
 #
 # ## One threshold for everybody
 #
