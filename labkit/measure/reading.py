@@ -178,7 +178,8 @@ def threshold(chosen: Threshold, measured: Interval) -> str:
     >>> chosen = Threshold(-0.38, 0.01, 0.01, math.nan, 900, true, "")
     >>> print(threshold(chosen, Interval(0.009, 0.007, 0.012)))
     Asked for: FMR 0.01. The threshold is an estimate, too: among other people like those it was set
-    on its FMR is likely between 0.0080 and 0.0125. Measured on some: 0.0090 [0.0070, 0.0120].
+    on its FMR is likely between 0.0080 and 0.0125. Measured on other people: 0.0090 [0.0070,
+    0.0120].
     """
     if chosen.true.words:
         likely = _("How far it may lie from that among other people is not known: {words}.").format(
@@ -189,7 +190,7 @@ def threshold(chosen: Threshold, measured: Interval) -> str:
             "The threshold is an estimate, too: among other people like those it was set on its FMR"
             " is likely between {low:.4f} and {high:.4f}."
         ).format(low=chosen.true.low, high=chosen.true.high)
-    return _("Asked for: FMR {asked:g}. {likely} Measured on some: {measured}.").format(
+    return _("Asked for: FMR {asked:g}. {likely} Measured on other people: {measured}.").format(
         asked=chosen.asked, likely=likely, measured=measured.text()
     )
 

@@ -124,7 +124,15 @@ def test_a_threshold_that_was_set_on_dev_is_shown_as_an_estimate(dev):
     said = reading.threshold(chosen, measured)
     assert chosen.true.low < 1e-2 < chosen.true.high
     assert f"likely between {chosen.true.low:.4f} and {chosen.true.high:.4f}." in said
-    assert f"Measured on some: {measured.text()}." in said
+    assert f"Measured on other people: {measured.text()}." in said
+    for number, shown in (
+        ("03", "say(chosen.words)"),
+        ("04", "reading.threshold(chosen,"),
+        ("05", 'say(f"{name}: {chosen.words}.")'),
+    ):
+        (source,) = (p for p in notebooks.sources(PROJECT) if p.stem.startswith(number))
+        assert any(shown in text for text in rules.code(source)), f"{number} does not show it"
+    assert "among other people like these its FMR is likely" in chosen.words
 
 
 def test_an_exercise_that_is_open_gives_no_answer_away(tmp_path, monkeypatch):

@@ -96,7 +96,7 @@ def test_coverage_that_comes_back_and_that_does_not():
 def test_a_threshold_in_words():
     chosen = Threshold(-0.38, 0.01, 0.01, math.nan, 900, Interval(0.01, words="40 people: few"), "")
     told = reading.threshold(chosen, Interval(0.009, 0.007, 0.012))
-    assert "is not known: 40 people: few. Measured on some: 0.0090 [0.0070, 0.0120]." in told
+    assert "is not known: 40 people: few. Measured on other people: 0.0090 [0.0070," in told
 
 
 @pytest.mark.parametrize(("drawn", "held"), [(1, 95), (80, 97), (240, 99)])
