@@ -103,10 +103,9 @@ FAMILY = _(
 NOTHING_COMPARED = _("No two groups have enough to be compared.")
 NOT_PICKED = _("No group was picked after looking.")
 STRATA = _(
-    "Each group's rate over that of the others, compared within each stratum and put together. If"
+    "The ratios of FMR and of false rejection, compared within each stratum and put together. If"
     " the ratio within strata is nearer to 1 than the one over all pairs, part of the difference is"
-    " one of the strata that the groups are in. If it stays, this column does not explain it;"
-    " something else may."
+    " one between the strata. If it stays, the strata do not explain it; something else may."
 )
 NEVER_ONE = _(
     "These summaries describe and claim nothing; they are exploratory. The highest rate over the"
@@ -145,7 +144,7 @@ TWO_NAMES = _(
     " it counts as a false match and is none. If they are two people, they are the ones whom this"
     " system takes for each other most easily."
 )
-LINE = _("Line: of the file, when it has no empty lines.")
+LINE = _("Line: where the pair stands in the file.")
 NAMES_INSIDE = _(
     "The table holds the names of pictures and people as they were given: make the report without"
     " --names before it is published."
