@@ -115,13 +115,15 @@ def shortest_threshold(t: float, below: float, above: float) -> float:
     """
     if not all(map(math.isfinite, (t, below, above))):
         return float(t)  # the room has no end
+    single = all(float(np.float32(x)) == x for x in (below, above))  # compared as they are kept
     near = Decimal(repr(float(t)))
     first = -near.adjusted() if near else 0  # a digit of t itself, however wide the room
     for places in range(first, first + 18):
         step = Decimal(1).scaleb(-places)
         up = (near / step).to_integral_value(ROUND_CEILING) * step
         for found in (float(up), float(up - step)):
-            if below < found <= above:
+            kept = float(np.float32(found)) if single else found
+            if below < found <= above and below < kept <= above:
                 return found
     return float(t)
 

@@ -278,6 +278,8 @@ class Short:
 
     def _missed(self, rate: str, found: list[tuple[str, Any]]) -> str:
         names = listing([group for group, _c in found])
+        if len(found) > MANY:
+            names = _("{n} groups").format(n=len(found))
         missed = [c.detectable for _g, c in found]
         low, high = times(min(missed)), times(max(missed))
         start = _("{rate}: no difference is shown for {groups}, compared with {against}.").format(
@@ -309,25 +311,30 @@ class Short:
 
     @property
     def too_small(self) -> str:
-        """Groups with too few people or errors to compare."""
-        rows: dict[str, Row] = {}
-        rates: dict[str, list[str]] = {}
-        for rate, few in self.facts.left_out.items():
-            for row in few:
-                if row in self.facts.lost_groups:
-                    continue  # said of the failures
-                rows[row.name] = row
-                rates.setdefault(row.name, []).append(_(RATES[rate].short))
-        out = [
-            _("{group} ({people}): {rates}").format(
-                group=name, people=people(row.people), rates=listing(rates[name])
-            )
-            for name, row in rows.items()
-        ]
+        """Groups with too few people or errors to compare; those that lost all are said before."""
+        facts = self.facts
+        out = []
+        for rate, few in facts.left_out.items():
+            names = [self._small(row, rate) for row in few if row not in facts.lost_groups]
+            if names:
+                words = _("{rate}: {groups}").format(
+                    rate=_(RATES[rate].short), groups=listing(names)
+                )
+                out.append(words)
         if not out:
             return ""
-        words = _("{groups}. They take no part in what is said of the others.")
+        words = _(
+            "{groups}. They have too few people, or too few errors, to be compared; the others are"
+            " compared all the same."
+        )
         return words.format(groups="; ".join(out))
+
+    @staticmethod
+    def _small(row: Row, rate: str) -> str:
+        """A group, with its people where these are too few."""
+        if row.counts.enough_people(rate):
+            return row.name
+        return _("{group} ({people})").format(group=row.name, people=people(row.people))
 
     @property
     def limits(self) -> str:

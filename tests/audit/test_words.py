@@ -112,7 +112,7 @@ def test_a_tiny_group_hides_no_difference_and_is_named(five):
     ]
     assert c["ratio"] > 1.5 and c["claimed"]
     small = short(five, "Too little to say")[0]
-    assert "fir (3 people): FMR and false rejection" in small and "cedar" not in small
+    assert small.startswith("FMR: fir (3 people); false rejection: ") and "cedar" not in small
     assert "fir" not in " ".join(short(five, "Not shown") + short(five, "Shown"))
     assert five.numbers["left_out"]["fmr"] == ["fir"]
     spread = five.tables["spread"].query("rate == 'fmr'")
