@@ -4,7 +4,9 @@ In: a file of scored pairs, templates, or all pairs of them.  Out: one HTML page
 
     from labkit.audit import audit, lab_audit
 
-    audit("scores.csv", fmr=1e-3).write("report.html")
+    report = audit("scores.csv", threshold=0.62)
+    report.write("report.html")
+    report.write_json("report.json")  # the same as report.numbers
 
 Importing this loads nothing heavy: each name is read when it is first used.
 """
