@@ -130,10 +130,18 @@ class Columns:
             )
             notes.append(words.format(n=left))
             frame = frame.iloc[rows]
-        ignored = tuple(
-            raw for raw, name in zip(source.header, names, strict=True) if raw and name not in KNOWN
-        )
-        return cls(source, reading, frame[used], rows, ignored, notes)
+        ignored = []
+        unnamed = 0
+        for k, (raw, name) in enumerate(zip(source.header, names, strict=True), 1):
+            if not raw and _nothing(frame[name]).all():
+                unnamed += 1
+            elif name not in KNOWN:
+                ignored.append(raw or _("column {k}, which has no name").format(k=k))
+        if unnamed:
+            one = _("an empty column without a name passed over")
+            words = _("{n:,} empty columns without a name passed over") if unnamed > 1 else one
+            notes.append(words.format(n=unnamed))
+        return cls(source, reading, frame[used], rows, tuple(ignored), notes)
 
     @property
     def path(self) -> Path:

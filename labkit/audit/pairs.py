@@ -145,7 +145,7 @@ class Pairs(Protocol):
     def by_group(self, threshold: float) -> GroupTable | None:
         """Error rates by group, with both pictures in it; ``None`` without groups."""
 
-    def by_stratum(self, threshold: float) -> dict[str, GroupTable]:
+    def by_stratum(self, threshold: float) -> dict[Hashable, GroupTable]:
         """Error rates by group in each stratum, with both pictures of a pair in it."""
 
     def highest(self, n: int = HIGHEST) -> pd.DataFrame:
@@ -372,11 +372,11 @@ class PairList:
         rows = (self._counts(name, g, threshold) for g, name in enumerate(self.groups))
         return ListTable(tuple(rows), float(threshold), self.missing_groups)
 
-    def by_stratum(self, threshold: float) -> dict[str, GroupTable]:
+    def by_stratum(self, threshold: float) -> dict[Hashable, GroupTable]:
         """Error rates by group in each stratum, with both pictures of a pair in it."""
         if self.stratum is None or self.group is None:
             return {}
-        out: dict[str, GroupTable] = {}
+        out: dict[Hashable, GroupTable] = {}
         for s, stratum in enumerate(self.strata):
             here = self.stratum == s
             rows = (self._counts(name, g, threshold, here) for g, name in enumerate(self.groups))
@@ -667,7 +667,7 @@ class PairTable:
             return None
         return group_table(self.pairs, self.group, threshold, names=self.names)
 
-    def by_stratum(self, threshold: float) -> dict[str, GroupTable]:
+    def by_stratum(self, threshold: float) -> dict[Hashable, GroupTable]:
         """Nothing: a table has no strata."""
         return {}
 

@@ -84,7 +84,12 @@ ODD: dict[str, tuple[bytes, Reading | None, str]] = {
             "sep=;\r\n" + text(sep=";", score=comma, end=";;\r\n") + ";;;;;;;;;\r\n\r\n   \r\n"
         ).encode(),
         FAILED,
-        "first line that names the separator was passed over.*3 blank lines passed over",
+        "separator was passed over.*3 blank lines passed over; 2 empty columns without a name",
+    ),
+    "commas at the ends of some lines": (
+        text().replace("\n000_", ",,\n000_", 5).replace(",,\n", "\n", 1).encode(),
+        FAILED,
+        "empty fields at the ends of 4 lines passed over",
     ),
     "blanks and quotes": (
         re.sub(r"(\d{3}_[xy])", r' "\1" ', text(score=lambda x: f" {x} ")).encode(),
@@ -218,6 +223,19 @@ def test_scores_are_compared_in_64_bits(tmp_path):
         assert found(pairs.everyone(t), EVERYONE) == counted(near, t)
     t = pairs.threshold_at(0.5)
     assert t == np.nextafter(max(s for s in pairs.impostor if s < t), np.inf)
+
+
+def test_every_digit_of_a_score_counts(tmp_path):
+    """Read to the nearest 64-bit number, as Python itself reads text; pandas once did not."""
+    rng = np.random.default_rng(2)
+    far, near = 10 ** rng.uniform(-8, 8, 400), 1 - 10 ** rng.uniform(-16, -2, 400)
+    texts = [
+        repr(x) for x in sorted([*rng.normal(size=400).tolist(), *far.tolist(), *near.tolist()])
+    ]
+    path = tmp_path / "r.csv"
+    rows = [f"p{i},g{i},{int(i >= 600)},{t}" for i, t in enumerate(texts)]
+    path.write_text("\n".join(["probe,gallery,same_person,score", *rows]))
+    assert read_pairs(path).scores.tolist() == [float(t) for t in texts]
 
 
 # ---- tables of other programs -------------------------------------------------------------------
