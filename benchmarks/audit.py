@@ -154,8 +154,8 @@ def main() -> int:
         f" of {options.repeats} repeats in turns, and the most memory the process ever held. The"
         " audit reads, checks, chooses a threshold at FMR 1e-3, counts, draws people (or, of more"
         " than 2,000, rates) again and writes the page.",
-        f"The audit must take less than {LIMIT:g} s and {MOST_MB} MB for a million pairs; the slowest"
-        f" run here took {slowest:.1f} s, the largest {most:.0f} MB.",
+        f"The audit must take less than {LIMIT:g} s and {MOST_MB} MB for a million pairs; the"
+        f" slowest run here took {slowest:.1f} s, the largest {most:.0f} MB.",
     ]
     print(table.markdown())
     if n == PAIRS:
