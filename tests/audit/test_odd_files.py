@@ -72,6 +72,7 @@ ODD: dict[str, tuple[bytes, Reading | None, str]] = {
     ),
     "vertical bars": (text(sep="|").encode(), FAILED, "vertical bars between columns"),
     "UTF-16 with a mark": (text(sep="\t").encode("utf-16"), FAILED, "tabs"),
+    "UTF-16 without, little end first": (text().encode("utf-16-le"), FAILED, ""),
     "UTF-16 without, big end first": (text().encode("utf-16-be"), FAILED, ""),
     "Windows-1252": (
         text().replace("007", "Zoë Müller").encode("cp1252"),
@@ -181,7 +182,52 @@ def test_an_odd_file_has_the_numbers_of_what_was_written(tmp_path, name):
     pairs = read_pairs(path, reading=reading)
     assert pairs.groups == ["a", "b"]
     check(pairs, ROWS, scale=SCALE.get(name, lambda t: t))
+    names = {a for row in ROWS for a in row[:2]}
+    if name == "Windows-1252":
+        names = {n.replace("007", "Zoë Müller") for n in names}
+    assert set(pairs.pictures) == names
     assert re.search(said, "; ".join(pairs.notes)), pairs.notes
+
+
+def small(path, scores: list[str], header: str = "probe,gallery,same_person,score\n"):
+    """Two pairs of one person, then pairs of two, with scores as they are written."""
+    path.write_text(header + "".join(f"p{i},g{i},{int(i < 2)},{t}\n" for i, t in enumerate(scores)))
+    return path
+
+
+def test_thousands_beside_points(tmp_path):
+    path = small(tmp_path / "t.csv", ['"1,200"', '"1,300.5"', "950.25", '"1,100"'])
+    assert read_pairs(path).scores.tolist() == [1200, 1300.5, 950.25, 1100]
+    path = small(tmp_path / "t.csv", ['"8,776"', '"8,900"', '"1,100"'])
+    assert read_pairs(path, reading=Reading(decimal=".")).scores.tolist() == [8776, 8900, 1100]
+
+
+def test_what_is_said_of_same_person_counts_alone(tmp_path):
+    """Where 0 means one person, 1 may not go on meaning it."""
+    path = small(tmp_path / "s.csv", ["0.1", "0.2", "0.8", "0.9"])
+    turned = read_pairs(path, reading=Reading(same={"yes": "0", "no": "1"}))
+    assert turned.mated.tolist() == [False, False, True, True]
+    with pytest.raises(ValueError, match=r"neither 1 nor 0 in 2 lines \(2, 3\)"):
+        read_pairs(path, reading=Reading(same={"yes": "0", "no": "9"}))
+
+
+def test_the_line_of_a_pair_is_that_of_the_file(tmp_path):
+    path = small(
+        tmp_path / "s.csv", ["0.8", "0.9", "0.1", "0.2"], "\n\nprobe,gallery,same_person,score\n\n"
+    )
+    pairs = read_pairs(path)
+    assert pairs.lines.tolist() == [5, 6, 7, 8]
+    assert pairs.highest(2)["line"].tolist() == [8, 7]
+
+
+def test_a_label_that_one_line_leaves_out_is_known_from_another(tmp_path):
+    path = tmp_path / "g.csv"
+    rows = ["a,b,1,0.9,x,unknown", "c,d,1,0.8,,x", "b,c,0,0.1,y,x", "a,d,0,0.2,,"]
+    header = "probe,gallery,same_person,score,probe_group,gallery_group"
+    path.write_text("\n".join([header, *rows]))
+    pairs = read_pairs(path)
+    own = dict(zip(pairs.pictures, [pairs.groups[g] for g in pairs.group], strict=True))
+    assert own == {"a": "x", "b": "y", "c": "x", "d": "x"} and pairs.missing_groups == 0
 
 
 def test_what_is_as_it_should_be_has_no_notes(tmp_path):
