@@ -352,8 +352,8 @@ class PairList:
         if found >= need:
             return value
         words = _(
-            "no threshold at FMR {rate:g} from {file}: its false matches come from {found} different"
-            " pairs of people, and it takes {need}; {help}"
+            "no threshold at FMR {rate:g} from {file}: its false matches come from {found}"
+            " different pairs of people, and it takes {need}; {help}"
         )
         if len(best) < need:
             advice = _("only {n} pairs of people were compared: add people, or give a threshold")
