@@ -101,7 +101,8 @@ def test_a_table_and_a_list_leave_out_the_same_groups(tmp_path):
     chosen = choose_threshold(pairs, 1e-2, cells=group)
     assert chosen.left_out == tuple(listed.left_out) == ("dogwood",)
     assert listed.threshold_at(1e-2) == pytest.approx(chosen.value, rel=1e-6)
-    assert audit(pairs, groups=group, fmr=1e-2).threshold == pytest.approx(chosen.value, rel=1e-4)
+    t = audit(pairs, groups=group, fmr=1e-2).threshold  # with fewer digits, the same counts
+    assert (pairs.impostor >= t).sum() == (pairs.impostor >= chosen.value).sum()
 
 
 def test_many_groups_are_not_all_printed(tmp_path):
