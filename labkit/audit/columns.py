@@ -8,7 +8,6 @@ the columns mean together is the business of :mod:`labkit.audit.csv`.
 from __future__ import annotations
 
 import difflib
-import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -130,10 +129,18 @@ class Columns:
             )
             notes.append(words.format(n=left))
             frame = frame.iloc[rows]
-        ignored = tuple(
-            raw for raw, name in zip(source.header, names, strict=True) if raw and name not in KNOWN
-        )
-        return cls(source, reading, frame[used], rows, ignored, notes)
+        ignored = []
+        unnamed = 0
+        for k, (raw, name) in enumerate(zip(source.header, names, strict=True), 1):
+            if not raw and _nothing(frame[name]).all():
+                unnamed += 1
+            elif name not in KNOWN:
+                ignored.append(raw or _("column {k}, which has no name").format(k=k))
+        if unnamed:
+            one = _("an empty column without a name passed over")
+            words = _("{n:,} empty columns without a name passed over") if unnamed > 1 else one
+            notes.append(words.format(n=unnamed))
+        return cls(source, reading, frame[used], rows, tuple(ignored), notes)
 
     @property
     def path(self) -> Path:
@@ -161,42 +168,40 @@ class Columns:
         lines = in_lines(self.lines(at[:3]).tolist(), len(at))
         return bad_file(words, self.path, lines=lines, all=len(self), **values)
 
-    def codes(self, name: str) -> tuple[list[str], Places]:
-        """Different texts of a column without blanks around them, and which one each line has."""
+    def codes(self, *names: str) -> tuple[list[str], list[Places]]:
+        """Different texts that columns share, and which one each line has in each of them.
+
+        Without blanks around them; in the order in which they appear.
+        """
         import pandas as pd
 
-        codes, cells = pd.factorize(self.frame[name])
-        texts = [plain_text(cell) for cell in cells]
+        cells = np.concatenate([self.frame[name].to_numpy(object) for name in names])
+        codes, different = pd.factorize(cells)
+        texts = [plain_text(cell) for cell in different]
+        if (codes < 0).any():  # nothing
+            codes[codes < 0] = len(texts)
+            texts.append("")
         places = {text: i for i, text in enumerate(dict.fromkeys(texts))}
-        if (codes < 0).any():
-            places.setdefault("", len(places))
-        at = np.array([*(places[t] for t in texts), places.get("", 0)], np.int64)
-        return list(places), at[codes]
+        if len(places) < len(texts):
+            codes = np.array([places[text] for text in texts])[codes]
+        return list(places), np.split(codes.astype(np.int64), len(names))
 
-    def filled(self, name: str) -> tuple[list[str], Places]:
+    def filled(self, *names: str) -> tuple[list[str], list[Places]]:
         """The same; no line may be empty."""
-        texts, codes = self.codes(name)
+        texts, codes = self.codes(*names)
         if "" in texts:
-            words = _("{file}: no {column} in {lines}: fill it in, or take the lines out")
-            raise self.wrong(codes == texts.index(""), words, column=name)
+            for name, at in zip(names, codes, strict=True):
+                bad = at == texts.index("")
+                if bad.any():
+                    words = _("{file}: no {column} in {lines}: fill it in, or take the lines out")
+                    raise self.wrong(bad, words, column=name)
         return texts, codes
-
-    def both(
-        self, first: str, second: str, *, empty: bool = False
-    ) -> tuple[list[str], Places, Places]:
-        """Names that two columns share, and which one each line has in either."""
-        read = self.codes if empty else self.filled
-        (a, at_a), (b, at_b) = read(first), read(second)
-        places = {text: i for i, text in enumerate(dict.fromkeys(itertools.chain(a, b)))}
-        to_a = np.array([places[t] for t in a], np.int64)
-        to_b = np.array([places[t] for t in b], np.int64)
-        return list(places), to_a[at_a], to_b[at_b]
 
     # -- meaning ---------------------------------------------------------------------------------
 
     def truth(self) -> NDArray[np.bool_]:
         """Which pairs are of one person."""
-        texts, codes = self.filled("same_person")
+        texts, (codes,) = self.filled("same_person")
         given = {self.reading.same[end].lower(): end == "yes" for end in self.reading.same}
         found = [_truth(text.lower(), given or TRUTH) for text in texts]
         if None in found:
@@ -219,7 +224,7 @@ class Columns:
         """Which comparisons could not be made, by their status; none without such a column."""
         if not self.has("status"):
             return np.zeros(len(self), bool)
-        texts, codes = self.codes("status")
+        texts, (codes,) = self.codes("status")
         unknown = np.array([text.lower() not in STATUS for text in texts])
         if unknown[codes].any():
             words = _("{file}: status {value!r} in {lines}: write ok, failed or nothing")
@@ -262,7 +267,7 @@ class Columns:
         self, failed: NDArray[np.bool_]
     ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
         """The same of scores that are not all numbers as a program writes them."""
-        texts, codes = self.codes("score")
+        texts, (codes,) = self.codes("score")
         said = {value.strip().lower() for value in self.reading.failed_value}
         numbers = {x for x in map(_float, said) if x == x}
         lost = np.array([t.lower() in said or _float(t) in numbers for t in texts])

@@ -97,7 +97,7 @@ def read_pairs(
 
 def _once(c: Columns) -> tuple[Columns, Places, Places, list[str]]:
     """Each pair once and no picture against itself: refused, or left out when that was asked."""
-    pictures, probe, gallery = c.both("probe", "gallery")
+    pictures, (probe, gallery) = c.filled("probe", "gallery")
     itself = probe == gallery
     key = np.minimum(probe, gallery) * len(pictures) + np.maximum(probe, gallery)
     again = np.zeros(len(c), bool)
@@ -129,7 +129,7 @@ def _once(c: Columns) -> tuple[Columns, Places, Places, list[str]]:
     if not len(c):
         words = _("{file} compares pictures with themselves only: give pairs of two pictures")
         raise bad_file(words, c.path)
-    pictures, probe, gallery = c.both("probe", "gallery")
+    pictures, (probe, gallery) = c.filled("probe", "gallery")
     return c, probe, gallery, pictures
 
 
@@ -194,7 +194,7 @@ def _people(
             ends = {"probe": pictures[probe[row]], "gallery": pictures[gallery[row]]}
             raise c.wrong(clash, words, **ends)
         return None, person
-    names, first, second = c.both("probe_person", "gallery_person")
+    names, (first, second) = c.filled("probe_person", "gallery_person")
     person = _of_picture(c, (probe, gallery), (first, second), pictures, names, "person")
     clash = mated != (first == second)
     if clash.any():
@@ -271,10 +271,10 @@ def _labelled(
 ) -> tuple[list[str], Places | None]:
     """Labels in ascending order and that of each picture, -1 for none; none when nobody said."""
     if c.has(what):
-        names, first = c.codes(what)
+        names, (first,) = c.codes(what)
         second = first
     elif c.has(f"probe_{what}"):
-        names, first, second = c.both(f"probe_{what}", f"gallery_{what}", empty=True)
+        names, (first, second) = c.codes(f"probe_{what}", f"gallery_{what}")
     else:
         return [], None
     try:

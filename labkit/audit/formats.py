@@ -386,17 +386,21 @@ class Text(Source):
 
     def _widest(self, columns: int) -> int:
         """Fields of the longest line when all that is too much is empty; else a refusal."""
-        widest, fields = columns, 0
+        widest, longer, fields = columns, 0, 0
         bad: list[int] = []
         try:
             for cells, _begin, end in self.records():
                 widest = max(widest, len(cells))
+                longer += len(cells) > columns and any(c.strip() for c in cells)
                 if any(c.strip() for c in cells[columns:]):
                     bad.append(end)
                     fields = fields or len(cells)
         except csv.Error:
             raise self._unclosed() from None
         if not bad:
+            if longer:
+                words = _("empty fields at the ends of {n:,} lines passed over")
+                self.notes.append(words.format(n=longer))
             return widest
         words = _(
             "{file}: too many fields in {lines} ({fields}, and the header has {columns}): put names"

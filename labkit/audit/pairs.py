@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from labkit.base.words import _
 from labkit.measure.counts import GroupCounts, PairCounts
 from labkit.measure.disparity import REPLICATES, GroupTable, group_table
 from labkit.measure.intervals import Counts, Moves, pair_totals
@@ -145,7 +146,7 @@ class Pairs(Protocol):
     def by_group(self, threshold: float) -> GroupTable | None:
         """Error rates by group, with both pictures in it; ``None`` without groups."""
 
-    def by_stratum(self, threshold: float) -> dict[str, GroupTable]:
+    def by_stratum(self, threshold: float) -> dict[Hashable, GroupTable]:
         """Error rates by group in each stratum, with both pictures of a pair in it."""
 
     def highest(self, n: int = HIGHEST) -> pd.DataFrame:
@@ -325,7 +326,7 @@ class PairList:
 
     def best_of_pairs(self, *, within: bool) -> Scores:
         """The highest score of each pair of people, descending; within groups, or of all."""
-        place, cell, first, _ = self._ends
+        place, cell, first, _second = self._ends
         best = np.full(len(first), -np.inf)
         use = np.ones(len(cell), bool)
         if within and self.group is not None:
@@ -350,14 +351,17 @@ class PairList:
         found, need = int((best >= value).sum()), ENOUGH_PERSON_PAIRS
         if found >= need:
             return value
-        why = (
-            f"no threshold at FMR {rate:g} from {self.name}: its false matches come from {found}"
-            f" different pairs of people, and it takes {need}"
+        words = _(
+            "no threshold at FMR {rate:g} from {file}: its false matches come from {found}"
+            " different pairs of people, and it takes {need}; {help}"
         )
         if len(best) < need:
-            raise BadFile(f"{why}; only {len(best)} pairs of people were compared: add people")
-        lowest = lowest_fmr(cells, best)
-        raise BadFile(f"{why}; add people, or ask for an FMR of {lowest:g} or more")
+            advice = _("only {n} pairs of people were compared: add people, or give a threshold")
+            advice = advice.format(n=len(best))
+        else:
+            advice = _("add people, or ask for an FMR of {lowest:g} or more, or give a threshold")
+            advice = advice.format(lowest=lowest_fmr(cells, best))
+        raise BadFile(words.format(rate=rate, file=self.name, found=found, need=need, help=advice))
 
     # -- counts ----------------------------------------------------------------------------------
 
@@ -372,11 +376,11 @@ class PairList:
         rows = (self._counts(name, g, threshold) for g, name in enumerate(self.groups))
         return ListTable(tuple(rows), float(threshold), self.missing_groups)
 
-    def by_stratum(self, threshold: float) -> dict[str, GroupTable]:
+    def by_stratum(self, threshold: float) -> dict[Hashable, GroupTable]:
         """Error rates by group in each stratum, with both pictures of a pair in it."""
         if self.stratum is None or self.group is None:
             return {}
-        out: dict[str, GroupTable] = {}
+        out: dict[Hashable, GroupTable] = {}
         for s, stratum in enumerate(self.strata):
             here = self.stratum == s
             rows = (self._counts(name, g, threshold, here) for g, name in enumerate(self.groups))
@@ -667,7 +671,7 @@ class PairTable:
             return None
         return group_table(self.pairs, self.group, threshold, names=self.names)
 
-    def by_stratum(self, threshold: float) -> dict[str, GroupTable]:
+    def by_stratum(self, threshold: float) -> dict[Hashable, GroupTable]:
         """Nothing: a table has no strata."""
         return {}
 

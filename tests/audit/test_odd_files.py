@@ -72,6 +72,7 @@ ODD: dict[str, tuple[bytes, Reading | None, str]] = {
     ),
     "vertical bars": (text(sep="|").encode(), FAILED, "vertical bars between columns"),
     "UTF-16 with a mark": (text(sep="\t").encode("utf-16"), FAILED, "tabs"),
+    "UTF-16 without, little end first": (text().encode("utf-16-le"), FAILED, ""),
     "UTF-16 without, big end first": (text().encode("utf-16-be"), FAILED, ""),
     "Windows-1252": (
         text().replace("007", "Zoë Müller").encode("cp1252"),
@@ -84,7 +85,12 @@ ODD: dict[str, tuple[bytes, Reading | None, str]] = {
             "sep=;\r\n" + text(sep=";", score=comma, end=";;\r\n") + ";;;;;;;;;\r\n\r\n   \r\n"
         ).encode(),
         FAILED,
-        "first line that names the separator was passed over.*3 blank lines passed over",
+        "separator was passed over.*3 blank lines passed over; 2 empty columns without a name",
+    ),
+    "commas at the ends of some lines": (
+        text().replace("\n000_", ",,\n000_", 5).replace(",,\n", "\n", 1).encode(),
+        FAILED,
+        "empty fields at the ends of 4 lines passed over",
     ),
     "blanks and quotes": (
         re.sub(r"(\d{3}_[xy])", r' "\1" ', text(score=lambda x: f" {x} ")).encode(),
@@ -176,7 +182,52 @@ def test_an_odd_file_has_the_numbers_of_what_was_written(tmp_path, name):
     pairs = read_pairs(path, reading=reading)
     assert pairs.groups == ["a", "b"]
     check(pairs, ROWS, scale=SCALE.get(name, lambda t: t))
+    names = {a for row in ROWS for a in row[:2]}
+    if name == "Windows-1252":
+        names = {n.replace("007", "Zoë Müller") for n in names}
+    assert set(pairs.pictures) == names
     assert re.search(said, "; ".join(pairs.notes)), pairs.notes
+
+
+def small(path, scores: list[str], header: str = "probe,gallery,same_person,score\n"):
+    """Two pairs of one person, then pairs of two, with scores as they are written."""
+    path.write_text(header + "".join(f"p{i},g{i},{int(i < 2)},{t}\n" for i, t in enumerate(scores)))
+    return path
+
+
+def test_thousands_beside_points(tmp_path):
+    path = small(tmp_path / "t.csv", ['"1,200"', '"1,300"', "950.25", '"1,100"'])
+    assert read_pairs(path).scores.tolist() == [1200, 1300, 950.25, 1100]
+    path = small(tmp_path / "t.csv", ['"8,776"', '"8,900"', '"1,100"'])
+    assert read_pairs(path, reading=Reading(decimal=".")).scores.tolist() == [8776, 8900, 1100]
+
+
+def test_what_is_said_of_same_person_counts_alone(tmp_path):
+    """Where 0 means one person, 1 may not go on meaning it."""
+    path = small(tmp_path / "s.csv", ["0.1", "0.2", "0.8", "0.9"])
+    turned = read_pairs(path, reading=Reading(same={"yes": "0", "no": "1"}))
+    assert turned.mated.tolist() == [False, False, True, True]
+    with pytest.raises(ValueError, match=r"neither 1 nor 0 in 2 lines \(2, 3\)"):
+        read_pairs(path, reading=Reading(same={"yes": "0", "no": "9"}))
+
+
+def test_the_line_of_a_pair_is_that_of_the_file(tmp_path):
+    path = small(
+        tmp_path / "s.csv", ["0.8", "0.9", "0.1", "0.2"], "\n\nprobe,gallery,same_person,score\n\n"
+    )
+    pairs = read_pairs(path)
+    assert pairs.lines.tolist() == [5, 6, 7, 8]
+    assert pairs.highest(2)["line"].tolist() == [8, 7]
+
+
+def test_a_label_that_one_line_leaves_out_is_known_from_another(tmp_path):
+    path = tmp_path / "g.csv"
+    rows = ["a,b,1,0.9,x,unknown", "c,d,1,0.8,,x", "b,c,0,0.1,y,x", "a,d,0,0.2,,"]
+    header = "probe,gallery,same_person,score,probe_group,gallery_group"
+    path.write_text("\n".join([header, *rows]))
+    pairs = read_pairs(path)
+    own = dict(zip(pairs.pictures, [pairs.groups[g] for g in pairs.group], strict=True))
+    assert own == {"a": "x", "b": "y", "c": "x", "d": "x"} and pairs.missing_groups == 0
 
 
 def test_what_is_as_it_should_be_has_no_notes(tmp_path):
@@ -218,6 +269,19 @@ def test_scores_are_compared_in_64_bits(tmp_path):
         assert found(pairs.everyone(t), EVERYONE) == counted(near, t)
     t = pairs.threshold_at(0.5)
     assert t == np.nextafter(max(s for s in pairs.impostor if s < t), np.inf)
+
+
+def test_every_digit_of_a_score_counts(tmp_path):
+    """Read to the nearest 64-bit number, as Python itself reads text; pandas once did not."""
+    rng = np.random.default_rng(2)
+    far, near = 10 ** rng.uniform(-8, 8, 400), 1 - 10 ** rng.uniform(-16, -2, 400)
+    texts = [
+        repr(x) for x in sorted([*rng.normal(size=400).tolist(), *far.tolist(), *near.tolist()])
+    ]
+    path = tmp_path / "r.csv"
+    rows = [f"p{i},g{i},{int(i >= 600)},{t}" for i, t in enumerate(texts)]
+    path.write_text("\n".join(["probe,gallery,same_person,score", *rows]))
+    assert read_pairs(path).scores.tolist() == [float(t) for t in texts]
 
 
 # ---- tables of other programs -------------------------------------------------------------------

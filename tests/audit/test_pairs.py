@@ -110,3 +110,16 @@ def test_many_groups_are_not_all_printed(tmp_path):
     said = understood(read_pairs(tmp_path / "k.csv"))
     assert len(said) < 75 and max(map(len, said)) <= 80
     assert any("and 11 more groups, 11 of them of fewer than 30 people" in line for line in said)
+
+
+def test_a_group_without_a_single_face_is_reported_from_templates_too():
+    """All faces of one group failed, and the audit refused with the advice to drop the group."""
+    pairs, group = town()
+    faces = np.random.default_rng(0).normal(size=(240, 8))[pairs.people]
+    faces = faces + 0.45 * np.random.default_rng(1).normal(size=(len(faces), 8))
+    faces[group == "cedar"] = np.nan
+    report = audit(faces, pairs.people, group, fmr=0.05)
+    rates = report.tables["rates"].set_index(["group", "rate"])
+    fta = rates.loc[("cedar", "fta")]
+    assert fta["errors"] == fta["trials"] == (group == "cedar").sum()
+    assert rates.loc[("ash", "fta"), "errors"] == 0
