@@ -57,8 +57,6 @@ def test_every_matcher_of_the_lab_has_a_report(matcher):
     assert 0.01 < sum(within) / 2 < 0.15, "near what was asked for on other people"
     rule = "at a mean FMR of 0.05 within the cells of tone band and presentation."
     assert rule in section(report, "tested")
-        report, "tested"
-    )
     true = report.numbers["threshold"]
     assert true["true_fmr_low"] < 0.05 < true["true_fmr_high"], "dev's threshold is an estimate"
     assert report.numbers["search"] == [] and "name" not in report.numbers["highest"][0]
