@@ -351,8 +351,10 @@ def test_a_parquet_file_where_its_reader_is_beside():
         pytest.skip("LABKIT_PYARROW names no folder with pyarrow: .ci/run installs it")
     paths = [beside, *filter(None, [os.environ.get("PYTHONPATH")])]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rs", __file__]
-        + ["-k", "test_a_parquet_file and not beside"],
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider"),
+            *("-k", "test_a_parquet_file and not beside", __file__),
+        ],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
         capture_output=True,
         text=True,
