@@ -9,6 +9,7 @@ Written from secondary descriptions of ISO/IEC 19795-1; no conformity is claimed
 
 from __future__ import annotations
 
+import decimal
 import functools
 import math
 from collections.abc import Sequence
@@ -189,6 +190,72 @@ def auc(genuine: ArrayLike, impostor: ArrayLike) -> float:
     below = np.searchsorted(m, g, "left").astype(np.float64)
     upto = np.searchsorted(m, g, "right")
     return float((below + upto).mean() / 2 / m.size)
+
+
+def shortest_threshold(t: float, below: float, above: float, *, digits: int = 4) -> str:
+    """A threshold in as few digits as decide every comparison as the threshold itself does.
+
+    Parameters
+    ----------
+    t
+        A match is ``score >= t``.
+    below
+        The highest score below ``t``, minus infinity when there is none.
+    above
+        The lowest score at or above ``t``, infinity when there is none.
+    digits
+        Significant digits to begin with; fewer are shown where those left out are zeros.
+
+    Returns
+    -------
+    text
+        ``below < float(text) <= above``; also as float32 where both scores are float32 values.
+
+    Raises
+    ------
+    ValueError
+        If ``t`` is not a number or does not lie between the two scores.
+
+    Examples
+    --------
+    >>> shortest_threshold(-0.33480298, below=-0.33480300, above=-0.334801)
+    '-0.334802'
+    >>> shortest_threshold(0.5, below=0.1, above=0.5)
+    '0.5'
+    """
+    if math.isinf(t):
+        return str(float(t))
+    if not below < t <= above:
+        raise ValueError(f"threshold {t!r} is not above {below!r} and at most {above!r}")
+    single = all(float(np.float32(s)) == s for s in (below, above) if math.isfinite(s))
+
+    def decides(value: float) -> bool:
+        return below < value <= above and (not single or below < np.float32(value) <= above)
+
+    exact = decimal.Decimal(float(t))
+    for places in range(digits, 18):
+        for rounding in (decimal.ROUND_HALF_EVEN, decimal.ROUND_FLOOR, decimal.ROUND_CEILING):
+            near = decimal.Context(prec=places, rounding=rounding).plus(exact)
+            if decides(float(near)):
+                plain = 1e-6 <= abs(near) < 1e16 or not near
+                return f"{near.normalize():f}" if plain else str(near.normalize()).lower()
+    return repr(float(t))
+
+
+def threshold_text(t: float, *scores: ArrayLike) -> str:
+    """A threshold in as few digits as count the same matches in these scores.
+
+    Examples
+    --------
+    >>> threshold_text(0.6200000001, [0.619999999, 0.7], [0.1])
+    '0.62'
+    """
+    arrays = [np.asarray(s).ravel() for s in scores]
+    lower, upper = (
+        [float(f(part)) for a in arrays if (part := a[which(a)]).size]
+        for f, which in ((np.max, lambda a: a < t), (np.min, lambda a: a >= t))
+    )
+    return shortest_threshold(t, max(lower, default=-math.inf), min(upper, default=math.inf))
 
 
 # ---- every threshold at once --------------------------------------------------------------------
