@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from labkit.measure.scores import STEPS
+from labkit.measure.scores.grid import STEPS
 
 if TYPE_CHECKING:
     from labkit.measure.scores import AllPairs
@@ -230,7 +230,7 @@ def shortest_threshold(t: float, below: float, above: float, *, digits: int = 4)
     single = all(float(np.float32(s)) == s for s in (below, above) if math.isfinite(s))
 
     def decides(value: float) -> bool:
-        return below < value <= above and (not single or below < np.float32(value) <= above)
+        return below < value <= above and (not single or below < float(np.float32(value)) <= above)
 
     exact = decimal.Decimal(float(t))
     for places in range(digits, 18):

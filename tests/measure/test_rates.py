@@ -11,7 +11,8 @@ from sklearn.metrics import roc_auc_score, roc_curve
 
 from labkit.measure import areas, intervals, rates, thresholds
 from labkit.measure.disparity import group_table
-from labkit.measure.scores import AllPairs, Comparisons, all_pairs, euclidean_scores, round_scores
+from labkit.measure.scores import AllPairs, Comparisons, all_pairs
+from labkit.measure.scores.grid import on_grid
 
 # Three people with two pictures each: 3 mated and 12 impostor comparisons, counted by hand.
 PEOPLE = np.array([1, 1, 2, 2, 3, 3])
@@ -124,9 +125,7 @@ def test_rounding_absorbs_the_last_bits():
     rng = np.random.default_rng(1)
     s = rng.random(1000)
     off = s + rng.choice([-1, 1], 1000) * 1e-13
-    assert (round_scores(s, 0, 1) == round_scores(off, 0, 1)).all()
-    with pytest.raises(ValueError, match="1 scores are not numbers"):
-        round_scores([0.1, np.nan], 0, 1)
+    assert (on_grid(s, 0, 1) == on_grid(off, 0, 1)).all()
 
 
 def test_order_does_not_matter():
@@ -136,7 +135,7 @@ def test_order_does_not_matter():
     shuffle = rng.permutation(120)
     results = []
     for take in (np.arange(120), shuffle):
-        c = Comparisons.all_pairs(euclidean_scores(e[take], e[take]), who[take]).rounded()
+        c = all_pairs(e[take], who[take]).comparisons()
         t = rates.threshold_at_fmr(c.impostor, 0.05)
         f = intervals.fmr_interval(*intervals.pair_counts(c, t)[:2])
         results.append((t, f.value, round(f.low, 10), round(areas.auc_interval(c).low, 10)))
@@ -163,7 +162,7 @@ def test_curve_by_hand():
 def rounded(seed: int, impostors: int, genuines: int) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     impostor, genuine = rng.normal(0, 1, impostors), rng.normal(2, 1, genuines)
-    return (round_scores(genuine, -7, 8), round_scores(impostor, -7, 8))
+    return (on_grid(genuine, -7, 8), on_grid(impostor, -7, 8))
 
 
 @pytest.mark.parametrize("limits", [(-7.0, 8.0), None])
@@ -349,7 +348,6 @@ WRONG = {
     "mean": (lambda: rates.threshold_at_mean_fmr([[1.0], []], 0.1), "a group has no impostor"),
     "mean rate": (lambda: rates.threshold_at_mean_fmr([[1.0]], -1), "FMR -1 is not a rate"),
     "no impostors": (lambda: rates.threshold_at_fmr([], 0.1), "no impostor scores were given"),
-    "empty range": (lambda: round_scores([1.0], 1, 1), "range of scores 1 to 1 is empty"),
 }
 
 
