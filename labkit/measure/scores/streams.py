@@ -120,6 +120,12 @@ class ScoreCounts:
         low = np.flatnonzero(fmr <= rate * (1 + 1e-12))
         return float(self.edges[low[0]]) if low.size else float(np.inf)
 
+    def bins(self, group: Any = None) -> tuple[Whole, Whole]:
+        """Impostor and mated pairs by bin, shape (b + 2,): within a group, or of everybody."""
+        if group is None:
+            return self.all_impostors(), self.all_genuine()
+        return self._of(self.impostor, group, group), self._of(self.genuine, group, group)
+
     def all_impostors(self) -> Whole:
         """Impostor pairs of everybody with everybody by bin, each once, shape (b + 2,)."""
         return self.impostor[np.triu_indices(len(self.groups))].sum(0)
