@@ -58,8 +58,9 @@ def finite(*lists: ArrayLike) -> list[Scores]:
             )
     out: list[Scores] = [np.asarray(a, "f4" if single else "f8").ravel() for a in arrays]
     for a in out:
-        wrong = a.size - int(np.isfinite(a).sum())
-        if wrong:
+        sound = np.isfinite(a)
+        if not sound.all():
+            wrong = a.size - int(sound.sum())
             raise ValueError(
                 f"some scores are not finite numbers ({wrong:,} of {a.size:,}): count failed"
                 " comparisons apart, as failures to acquire"
@@ -428,18 +429,23 @@ def curve(genuine: ArrayLike, impostor: ArrayLike) -> RateCurve:
         If a score is not a finite number, or there is none.
     """
     mated, others = finite(genuine, impostor)
-    both = np.concatenate([mated, others])
-    if not both.size:
+    size = mated.size + others.size
+    if not size:
         raise ValueError("no scores were given: a curve needs at least one")
-    both.sort()
-    first = np.concatenate([[True], both[1:] != both[:-1]])
-    below = np.append(np.flatnonzero(first), both.size)  # scores below each threshold
-    thresholds = np.append(both[first], both.dtype.type(_next(both[-1])))
+    thresholds = np.concatenate([mated, others, others[:1] if others.size else mated[:1]])
+    thresholds[:-1].sort()
+    thresholds[-1] = _next(thresholds[-2])
+    first = np.concatenate([[True], thresholds[1:] != thresholds[:-1]])
+    if first.all():
+        below = np.arange(size + 1)  # scores below each threshold
+    else:
+        below, thresholds = np.flatnonzero(first), thresholds[first]
     missed_from = np.searchsorted(thresholds, np.sort(mated), "right")
     steps = np.diff(missed_from, prepend=0, append=thresholds.size)
     misses = np.repeat(np.arange(mated.size + 1), steps)
     below -= misses
-    return RateCurve(thresholds, others.size - below, misses, others.size, mated.size)
+    false = np.subtract(others.size, below, out=below)
+    return RateCurve(thresholds, false, misses, others.size, mated.size)
 
 
 def curve_of(pairs: AllPairs | ScoreCounts, group: Hashable = None) -> RateCurve:

@@ -8,8 +8,6 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-ONE = np.uint32(1)
-
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
 def _dot(a, b):
@@ -38,31 +36,39 @@ def exact_step(rows, norms, i, j, cosine, low, step):
     return np.rint((np.float64(np.float32(s)) - low) / step)
 
 
-@njit(cache=True, nogil=True)
-def settle(marks, k, b):
-    """How many marks are at or below ``k``, looked for from ``b`` on."""
-    while b > 0 and k < marks[b - ONE]:
-        b -= ONE
-    while b < len(marks) and k >= marks[b]:
-        b += ONE
-    return b
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz"})
+def even_bins(product, own, others, factor, cosine, per, shift, last, near, unsure, at):
+    """Bins of one row of products when edges are evenly spaced; the number ``unsure`` means ask.
+
+    ``x = score * per + shift`` counts bins from 0 with their edges at whole numbers.  A score is
+    unsure where float32 may put it on the wrong side of an edge: nearer than ``near[0]`` bins, by
+    the rounding of x itself, and what an error of the product (``near[1]``, in bins) does to it.
+    Distances: an error of a square is as much more in the distance as that is smaller; two that
+    are nearly 0 (``near[2]``, in squares) are unsure.  There is no branch, so that it is compiled
+    to vectors.
+    """
+    zero, half = np.float32(0), np.float32(0.5)
+    rounding, wrong, tiny = near
+    for j in range(len(product)):
+        u = own + others[j] + factor * product[j]
+        length = np.float32(1) if cosine else np.sqrt(-u if u < zero else zero)
+        x = (u if cosine else -length) * per + shift
+        x = x if x > half else half
+        x = x if x < last else last
+        b = np.int32(x)
+        inside = half - abs(x - np.float32(b) - half)
+        ask = (inside - rounding) * length < wrong or (not cosine and u > tiny)
+        at[j] = unsure if ask else np.uint32(b)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def positions(product, own, others, factor, cosine, start, per, last, at):
-    """Turn products of one row into values to compare with cuts, and guess where they fall.
-
-    ``product`` becomes the score (cosine) or minus the squared distance; ``at`` the cell 0..last
-    of an even grid of scores.  Kept apart from the counting so that it is compiled to vectors.
-    """
-    zero = np.float32(0)
+def any_bins(product, own, others, factor, cuts, near, unsure, at):
+    """The same for any edges, by looking each value up; ``near`` in the unit of the values."""
     for j in range(len(product)):
         u = own + others[j] + factor * product[j]
-        product[j] = u
-        s = u if cosine else -np.sqrt(-u if u < zero else zero)
-        x = (s - start) * per + np.float32(1)
-        x = x if x > zero else zero
-        at[j] = np.int32(x if x < last else last)
+        b = np.searchsorted(cuts, u, side="right") - 1
+        ask = u - near < cuts[b] or u + near >= cuts[b + 1]
+        at[j] = unsure if ask else np.uint32(b)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -77,9 +83,7 @@ def count_tile(
     factor,
     cosine,
     grid,
-    start,
-    per,
-    guess,
+    line,
     cuts,
     marks,
     groups,
@@ -89,37 +93,40 @@ def count_tile(
 ):
     """Add the scores of pairs i < j of one tile to ``counts[group, group, bin]``.
 
-    A value that lies within ``slack`` of a cut (what float32 can be wrong by) is computed again in
-    float64; how many were.
+    A value that lies so near a cut that float32 can be wrong about its side is computed again in
+    float64.  ``slack`` is what float32 can be wrong by, ``line`` how scores become bins (no ``per``
+    where edges are not evenly spaced).
     """
     low, step = grid
-    again = 0
-    last = np.float32(len(guess) - 1)
+    per, shift, rounding = line
+    unsure = np.uint32(len(marks) + 1)
+    last = np.float32(len(marks)) + np.float32(0.5)
     for r in range(len(product)):
         i = i0 + r
         first = max(i + 1 - j0, 0)
         if first >= product.shape[1]:
             continue
-        line, where = product[r, first:], at[: product.shape[1] - first]
-        j1, n = j0 + first, len(line)
-        positions(line, offsets[i], offsets[j1 : j1 + n], factor, cosine, start, per, last, where)
-        cell = where.view(np.uint32)  # compiled code need not ask whether an index is negative
-        near, c = slack[i], 0
+        row, where = product[r, first:], at[: product.shape[1] - first]
+        j1, n = j0 + first, len(row)
+        own, others = offsets[i], offsets[j1 : j1 + n]
+        if per > 0:
+            # The root of a value this far from 0 is wrong by less than slack / 1.8 roots.
+            wrong = slack[i] * per / np.float32(1 if cosine else 1.8)
+            near = (rounding, wrong, np.float32(-4) * slack[i])
+            even_bins(row, own, others, factor, cosine, per, shift, last, near, unsure, where)
+        else:
+            any_bins(row, own, others, factor, cuts, slack[i], unsure, where)
+        c = 0
         while c < n:
             g = groups[j1 + c]
             stop, mine = min(ends[g] - j1, n), counts[groups[i], g]
             for x in range(c, stop):
-                u = line[x]
-                b = guess[cell[x]]
-                while u >= cuts[b + ONE]:
-                    b += ONE
-                if u - near < cuts[b] or u + near >= cuts[b + ONE]:
-                    again += 1
+                b = where[x]
+                if b == unsure:
                     k = exact_step(rows, norms, i, j1 + x, cosine, low, step)
-                    b = settle(marks, k, b)
+                    b = np.uint32(np.searchsorted(marks, k, side="right"))
                 mine[b] += 1
             c = stop
-    return again
 
 
 @njit(cache=True)

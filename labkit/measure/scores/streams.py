@@ -235,9 +235,7 @@ class _Stream:
     grid: tuple[float, float]
     marks: NDArray[np.float64]
     cuts: Scores
-    guess: NDArray[np.uint32]
-    start: np.float32
-    per: np.float32
+    line: tuple[np.float32, np.float32, np.float32]
 
     @classmethod
     def of(cls, rows: Scores, groups: Whole, edges: NDArray[np.float64], cosine: bool) -> _Stream:
@@ -265,11 +263,6 @@ class _Stream:
         middles = low + (marks - 0.5) * step  # a score is rounded up to an edge from here on
         cuts = middles if cosine else np.where(middles > 0, np.inf, -(middles**2))
         cuts = np.concatenate([[-np.inf], cuts, [np.inf]]).astype(np.float32)
-        cells = len(edges) - 1
-        starts = middles[0] + np.arange(cells + 1) * ((middles[-1] - middles[0]) / cells)
-        guess = np.concatenate(
-            [[0], np.searchsorted(middles, starts + 1e-9 * (high - low))]
-        ).astype(np.uint32)
         ends = np.cumsum(np.bincount(groups))
         return cls(
             rows,
@@ -283,9 +276,7 @@ class _Stream:
             (float(low), float(step)),
             marks,
             cuts,
-            guess,
-            np.float32(middles[0]),
-            np.float32(cells / (middles[-1] - middles[0])),
+            _line(middles),
         )
 
     def count(self, groups: int, block: int, progress: Callable[..., Any] | None) -> Whole:
@@ -324,7 +315,7 @@ class _Stream:
     def _add_block(self, r: slice, counts: Whole) -> None:
         from labkit.measure.scores import _counting
 
-        at = np.empty(COLUMNS, np.int32)
+        at = np.empty(COLUMNS, np.uint32)
         factor = np.float32(1 if self.cosine else 2)
         store = np.empty((r.stop - r.start) * COLUMNS, np.float32)
         for c in blocks(len(self.rows) - r.start, COLUMNS):
@@ -342,9 +333,7 @@ class _Stream:
                 factor,
                 self.cosine,
                 self.grid,
-                self.start,
-                self.per,
-                self.guess,
+                self.line,
                 self.cuts,
                 self.marks,
                 self.groups,
@@ -373,6 +362,24 @@ class _Stream:
             genuine,
         )
         return genuine
+
+
+def _line(middles: NDArray[np.float64]) -> tuple[np.float32, np.float32, np.float32]:
+    """``per`` and ``shift``: a score is in bin ``score * per + shift``; how far float32 is off.
+
+    No ``per`` where the edges are not evenly spaced.
+    """
+    cells = len(middles) - 1
+    width = (middles[-1] - middles[0]) / cells
+    uneven = np.abs(middles - middles[0] - width * np.arange(cells + 1)).max() / width
+    per, centre = np.float32(1 / width), (middles[0] + middles[-1]) / 2
+    shift = np.float32(1 + cells / 2 - centre * float(per))
+    # A rounding of the root, of the slope (nothing at the centre), of the product and of the sum.
+    largest = np.abs(middles).max() / width
+    off = uneven + 2.0**-24 * (2 * largest + 2 * cells + abs(float(shift)) + 2)
+    if off > 0.1:
+        return np.float32(0), np.float32(0), np.float32(0)
+    return per, shift, np.float32(off)
 
 
 def _first_steps(edges: NDArray[np.float64], low: float, step: float) -> NDArray[np.float64]:
