@@ -36,71 +36,63 @@ def exact_step(rows, norms, i, j, cosine, low, step):
     return np.rint((np.float64(np.float32(s)) - low) / step)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz"})
-def even_bins(product, own, others, factor, cosine, per, shift, last, near, unsure, at):
-    """Bins of one row of products when edges are evenly spaced; the number ``unsure`` means ask.
+@njit(cache=True, nogil=True)
+def settle(marks, k, b):
+    """How many marks are at or below ``k``, looked for from ``b`` on."""
+    while b > 0 and k < marks[b - 1]:
+        b -= 1
+    while b < len(marks) and k >= marks[b]:
+        b += 1
+    return b
 
-    ``x = score * per + shift`` counts bins from 0 with their edges at whole numbers.  A score is
-    unsure where float32 may put it on the wrong side of an edge: nearer than ``near[0]`` bins, by
-    the rounding of x itself, and what an error of the product (``near[1]``, in bins) does to it.
-    Distances: an error of a square is as much more in the distance as that is smaller; two that
-    are nearly 0 (``near[2]``, in squares) are unsure.  There is no branch, so that it is compiled
-    to vectors.
+
+UNSURE = np.uint32(2**31)
+"""Added to a bin that float32 is not sure of."""
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz"})
+def even_bins(product, own, others, sizes, factor, cosine, line, near, at):
+    """Bins of one row of products where edges are evenly spaced.
+
+    ``x = score * per + shift`` counts bins from 0, with their edges at whole numbers.  A score is
+    unsure where it is nearer to an edge than x is rounded by plus what an error of the product does
+    to it: for distances, that of a square is as much more as the distance is smaller, and of two
+    that are nearly 0 nothing is known.  There is no branch, so that it is compiled to vectors.
     """
     zero, half = np.float32(0), np.float32(0.5)
-    rounding, wrong, tiny = near
+    per, shift, rounding, last = line
+    every, each, tiny = near
     for j in range(len(product)):
         u = own + others[j] + factor * product[j]
         length = np.float32(1) if cosine else np.sqrt(-u if u < zero else zero)
         x = (u if cosine else -length) * per + shift
         x = x if x > half else half
         x = x if x < last else last
-        b = np.int32(x)
-        inside = half - abs(x - np.float32(b) - half)
-        ask = (inside - rounding) * length < wrong or (not cosine and u > tiny)
-        at[j] = unsure if ask else np.uint32(b)
+        b = np.uint32(np.int32(x))
+        inside = half - abs(x - np.float32(np.int32(x)) - half)
+        ask = ((inside - rounding) * length < every + each * sizes[j]) | (u > tiny)
+        at[j] = b | UNSURE if ask else b
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def any_bins(product, own, others, factor, cuts, near, unsure, at):
+def any_bins(product, own, others, factor, cuts, near, at):
     """The same for any edges, by looking each value up; ``near`` in the unit of the values."""
     for j in range(len(product)):
         u = own + others[j] + factor * product[j]
         b = np.searchsorted(cuts, u, side="right") - 1
         ask = u - near < cuts[b] or u + near >= cuts[b + 1]
-        at[j] = unsure if ask else np.uint32(b)
+        at[j] = np.uint32(b) | UNSURE if ask else np.uint32(b)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def count_tile(
-    product,
-    i0,
-    j0,
-    rows,
-    norms,
-    offsets,
-    slack,
-    factor,
-    cosine,
-    grid,
-    line,
-    cuts,
-    marks,
-    groups,
-    ends,
-    at,
-    counts,
-):
+def count_tile(product, i0, j0, s, at, asked, counts):
     """Add the scores of pairs i < j of one tile to ``counts[group, group, bin]``.
 
-    A value that lies so near a cut that float32 can be wrong about its side is computed again in
-    float64.  ``slack`` is what float32 can be wrong by, ``line`` how scores become bins (no ``per``
-    where edges are not evenly spaced).
+    What float32 is not sure of is computed again in float64, after the row, all at once.  ``s`` is
+    a :class:`~labkit.measure.scores.streams.Setting`.
     """
-    low, step = grid
-    per, shift, rounding = line
-    unsure = np.uint32(len(marks) + 1)
-    last = np.float32(len(marks)) + np.float32(0.5)
+    infinite = np.float32(np.inf)
+    even = s.line[0] > 0
     for r in range(len(product)):
         i = i0 + r
         first = max(i + 1 - j0, 0)
@@ -108,39 +100,46 @@ def count_tile(
             continue
         row, where = product[r, first:], at[: product.shape[1] - first]
         j1, n = j0 + first, len(row)
-        own, others = offsets[i], offsets[j1 : j1 + n]
-        if per > 0:
+        own, others, sizes = s.offsets[i], s.offsets[j1 : j1 + n], s.sizes[j1 : j1 + n]
+        if even:
             # The root of a value this far from 0 is wrong by less than slack / 1.8 roots.
-            wrong = slack[i] * per / np.float32(1 if cosine else 1.8)
-            near = (rounding, wrong, np.float32(-4) * slack[i])
-            even_bins(row, own, others, factor, cosine, per, shift, last, near, unsure, where)
+            scale = s.line[0] / np.float32(1 if s.cosine else 1.8)
+            tiny = infinite if s.cosine else np.float32(-4) * s.slack[i]
+            near = (s.fixed[i] * scale, s.growing[i] * scale, tiny)
+            even_bins(row, own, others, sizes, s.factor, s.cosine, s.line, near, where)
         else:
-            any_bins(row, own, others, factor, cuts, slack[i], unsure, where)
+            any_bins(row, own, others, s.factor, s.cuts, s.slack[i], where)
         c = 0
         while c < n:
-            g = groups[j1 + c]
-            stop, mine = min(ends[g] - j1, n), counts[groups[i], g]
+            g = s.groups[j1 + c]
+            stop, mine = min(s.ends[g] - j1, n), counts[s.groups[i], g]
+            m = 0
             for x in range(c, stop):
                 b = where[x]
-                if b == unsure:
-                    k = exact_step(rows, norms, i, j1 + x, cosine, low, step)
-                    b = np.uint32(np.searchsorted(marks, k, side="right"))
-                mine[b] += 1
+                if b < UNSURE:
+                    mine[b] += 1
+                else:
+                    asked[m] = x
+                    m += 1
+            for y in range(m):
+                x = asked[y]
+                k = exact_step(s.rows, s.norms, i, j1 + x, s.cosine, s.low, s.step)
+                mine[settle(s.marks, k, np.int64(where[x] & ~UNSURE))] += 1
             c = stop
 
 
 @njit(cache=True)
-def count_mated(rows, norms, cosine, grid, marks, order, starts, groups, everyone, genuine):
+def count_mated(s, order, starts, everyone, genuine):
     """Move the pairs of images of one person from ``everyone`` to ``genuine``.
 
     ``order`` lists the images person by person, ``starts`` where each person begins.
     """
-    low, step = grid
+    groups = s.groups
     for p in range(len(starts) - 1):
         for x in range(starts[p], starts[p + 1]):
             for y in range(x + 1, starts[p + 1]):
                 i, j = min(order[x], order[y]), max(order[x], order[y])
-                k = exact_step(rows, norms, i, j, cosine, low, step)
-                b = np.searchsorted(marks, k, side="right")
+                k = exact_step(s.rows, s.norms, i, j, s.cosine, s.low, s.step)
+                b = np.searchsorted(s.marks, k, side="right")
                 everyone[groups[i], groups[j], b] -= 1
                 genuine[groups[i], groups[j], b] += 1

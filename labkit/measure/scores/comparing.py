@@ -219,7 +219,7 @@ def warn_of_copies(rows: Templates, who: Whole, usable: NDArray[np.bool_]) -> No
 ENOUGH_STEPS = 2**12
 """The middle half of all scores must reach over this many points of the grid."""
 
-PARTNERS = 32
+PARTNERS = 16
 """With so many other images each is compared to see whether its template is far from all."""
 
 
@@ -232,7 +232,7 @@ def refuse_far_templates(
 
     Scores are rounded to 2**-20 of their range, and one template that is ten thousand times as long
     as the others stretches it until all others' scores fall on ten points.  Each image is compared
-    with 32 others, spread evenly over the list: when the middle half of these scores reaches over
+    with 16 others, spread evenly over the list: when the middle half of these scores reaches over
     fewer than :data:`ENOUGH_STEPS` points of the grid, the images furthest from the others are
     named.  (The scores of our matchers reach over 90,000; those of templates of 4,096 random
     numbers, where all distances are nearly alike, over 10,000 even with a copy among them.)
@@ -244,9 +244,11 @@ def refuse_far_templates(
     if len(at) < 3:
         return
     partner = np.unique(np.linspace(0, len(at) - 1, PARTNERS).astype(np.int64))
-    scores = compared(rows[at], rows[at[partner]])
+    others, parts = rows[at[partner]], len(at) // 512 + 1
+    scores = np.concatenate([compared(rows[k], others) for k in np.array_split(at, parts)])
     scores[partner, np.arange(len(partner))] = np.median(scores)
-    low, high = np.quantile(scores, [0.25, 0.75], method="nearest")
+    few = np.sort(scores, axis=None)[:: max(scores.size // 10_000, 1)]
+    low, high = few[[len(few) // 4, -1 - len(few) // 4]]
     step = (scores.max() - scores.min()) / STEPS
     if not 0 < high - low < ENOUGH_STEPS * step:
         return

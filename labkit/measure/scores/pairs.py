@@ -118,7 +118,7 @@ class AllPairs:
 
     # -- scores ----------------------------------------------------------------------------------
 
-    def _blocks(self) -> Iterator[tuple[slice, Scores, NDArray[np.bool_]]]:
+    def impostor_blocks(self) -> Iterator[tuple[slice, Scores, NDArray[np.bool_]]]:
         """Blocks of rows from the diagonal on: which rows, scores, what is impostor and was made.
 
         A list of a table's scores takes half as much room as the table; a block takes little.
@@ -147,8 +147,13 @@ class AllPairs:
     @functools.cached_property
     def genuine(self) -> Scores:
         """Scores of the mated comparisons that were made, in one row."""
+        return self.genuine_and_place()[0]
+
+    def genuine_and_place(self) -> tuple[Scores, Whole]:
+        """The same, and the place of each one's person in the order of :meth:`pair_counts`."""
         scores = self.matrix[self._mated]
-        return scores[~np.isnan(scores)]
+        made = ~np.isnan(scores)
+        return scores[made], self._places[1][self._mated[0][made]]
 
     @property
     def impostor(self) -> Scores:
@@ -156,7 +161,7 @@ class AllPairs:
 
         Half as large as the table and read from it at every use: name it where it is used twice.
         """
-        found = (block[counts] for _, block, counts in self._blocks())
+        found = (block[counts] for _, block, counts in self.impostor_blocks())
         return np.concatenate([np.empty(0, np.float32), *found])
 
     @property
@@ -176,7 +181,7 @@ class AllPairs:
         made = ~np.isnan(self.matrix[i, j])
         i, j = i[made], j[made]
         found = [Comparisons(np.empty(0, np.float32), self.people[:0], self.people[:0])]
-        for rows, block, counts in self._blocks():
+        for rows, block, counts in self.impostor_blocks():
             own = slice(*np.searchsorted(i, [rows.start, rows.stop]))
             counts[i[own] - rows.start, j[own] - rows.start] = True
             a, b = np.nonzero(counts)
@@ -285,7 +290,7 @@ class AllPairs:
         names, place = self._places
         k, t = len(names), _float32(threshold)
         false = np.zeros((k, k), np.int64)
-        for rows, block, counts in self._blocks():
+        for rows, block, counts in self.impostor_blocks():
             i, j = np.nonzero(counts & (block >= t))
             np.add.at(false, (place[i + rows.start], place[j + rows.start]), 1)
         images = np.bincount(place[self.usable], minlength=k)
@@ -342,7 +347,7 @@ class AllPairs:
 
         i = j = np.empty(0, np.int64)
         scores, floor = np.empty(0, np.float32), np.float32(-np.inf if n > 0 else np.inf)
-        for rows, block, counts in self._blocks():
+        for rows, block, counts in self.impostor_blocks():
             at = np.nonzero(counts & (block >= floor))
             scores = np.concatenate([scores, block[at]])
             i, j = (np.concatenate([a, b + rows.start]) for a, b in zip((i, j), at, strict=True))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -220,22 +220,30 @@ COLUMNS = 512
 """Columns of a tile of scores: with 512 rows it stays in a core's cache."""
 
 
-@dataclass(frozen=True, eq=False)
-class _Stream:
-    """What counting by tiles needs of every image, and where the bins are cut."""
+class _Stream(NamedTuple):
+    """What counting by tiles needs of every image, and where the bins are cut.
+
+    ``slack`` is what float32 can be wrong by in an image's products, at most: ``fixed`` and, for
+    each unit of the other's length (``sizes``), ``growing``.
+    """
 
     rows: Scores
     groups: Whole
     ends: Whole
     cosine: bool
+    factor: np.float32
     norms: NDArray[np.float64]
     centred: Scores
     offsets: Scores
+    sizes: Scores
+    fixed: Scores
+    growing: Scores
     slack: Scores
-    grid: tuple[float, float]
+    low: float
+    step: float
     marks: NDArray[np.float64]
     cuts: Scores
-    line: tuple[np.float32, np.float32, np.float32]
+    line: tuple[np.float32, np.float32, np.float32, np.float32]
 
     @classmethod
     def of(cls, rows: Scores, groups: Whole, edges: NDArray[np.float64], cosine: bool) -> _Stream:
@@ -244,24 +252,26 @@ class _Stream:
         if cosine:
             exact /= norms[:, None]
         # A distance, and up to a sum a product, does not change when all are moved by the same
-        # vector; nearer to the origin float32 is wrong by less.
+        # vector; nearer to the origin float32 is wrong by less.  So cosines are counted from the
+        # middle of the bins.
         middle = exact.mean(0) if len(exact) else np.zeros(rows.shape[1])
         away = exact - middle
         squares = (away**2).sum(1)
-        offsets = exact @ middle - middle @ middle / 2 if cosine else -squares
+        centre = (edges[0] + edges[-1]) / 2 if cosine else 0.0
+        offsets = exact @ middle - (middle @ middle + centre) / 2 if cosine else -squares
         lengths = np.sqrt(squares)
         longest, most = lengths.max(initial=0), np.abs(offsets).max(initial=0)
         factor = 1 if cosine else 2
         # What float32 can be wrong by.  The errors of a sum of d terms reach d roundings of 2**-24
         # at worst and, being as good as independent, a few times sqrt(d) in fact (Higham and Mary
         # 2019, SIAM J. Sci. Comput. 41(5)); the tests see less than a quarter of this allowance.
-        sums = factor * lengths * longest
-        slack = 2.0**-24 * (sums * 4 * rows.shape[1] ** 0.5 + 8 * (np.abs(offsets) + most + sums))
+        growing = 2.0**-24 * (2 * rows.shape[1] ** 0.5 + 4) * factor * lengths
+        fixed = 2.0**-24 * 4 * (np.abs(offsets) + most)
         low, high = edges[0], edges[-1]
         step = (high - low) / STEPS
         marks = _first_steps(edges, low, step)
         middles = low + (marks - 0.5) * step  # a score is rounded up to an edge from here on
-        cuts = middles if cosine else np.where(middles > 0, np.inf, -(middles**2))
+        cuts = middles - centre if cosine else np.where(middles > 0, np.inf, -(middles**2))
         cuts = np.concatenate([[-np.inf], cuts, [np.inf]]).astype(np.float32)
         ends = np.cumsum(np.bincount(groups))
         return cls(
@@ -269,14 +279,15 @@ class _Stream:
             groups,
             ends,
             cosine,
+            np.float32(factor),
             norms,
-            away.astype(np.float32),
-            offsets.astype(np.float32),
-            slack.astype(np.float32),
-            (float(low), float(step)),
+            *(x.astype(np.float32) for x in (away, offsets, lengths, fixed, growing)),
+            (fixed + growing * longest).astype(np.float32),
+            float(low),
+            float(step),
             marks,
             cuts,
-            _line(middles),
+            _line(middles - centre),
         )
 
     def count(self, groups: int, block: int, progress: Callable[..., Any] | None) -> Whole:
@@ -315,32 +326,13 @@ class _Stream:
     def _add_block(self, r: slice, counts: Whole) -> None:
         from labkit.measure.scores import _counting
 
-        at = np.empty(COLUMNS, np.uint32)
-        factor = np.float32(1 if self.cosine else 2)
+        at, asked = np.empty(COLUMNS, np.uint32), np.empty(COLUMNS, np.uint32)
         store = np.empty((r.stop - r.start) * COLUMNS, np.float32)
         for c in blocks(len(self.rows) - r.start, COLUMNS):
             columns = self.centred[r.start + c.start : r.start + c.stop]
             tile = store[: (r.stop - r.start) * len(columns)].reshape(-1, len(columns))
             np.matmul(self.centred[r], columns.T, out=tile)
-            _counting.count_tile(
-                tile,
-                r.start,
-                r.start + c.start,
-                self.rows,
-                self.norms,
-                self.offsets,
-                self.slack,
-                factor,
-                self.cosine,
-                self.grid,
-                self.line,
-                self.cuts,
-                self.marks,
-                self.groups,
-                self.ends,
-                at,
-                counts,
-            )
+            _counting.count_tile(tile, r.start, r.start + c.start, self, at, asked, counts)
 
     def move_mated(self, who: Whole, everyone: Whole) -> Whole:
         """Take the mated pairs out of ``everyone``."""
@@ -349,23 +341,12 @@ class _Stream:
         genuine = np.zeros_like(everyone)
         order = np.argsort(who, kind="stable")
         starts = np.append(np.unique(who[order], return_index=True)[1], len(who))
-        _counting.count_mated(
-            self.rows,
-            self.norms,
-            self.cosine,
-            self.grid,
-            self.marks,
-            order,
-            starts,
-            self.groups,
-            everyone,
-            genuine,
-        )
+        _counting.count_mated(self, order, starts, everyone, genuine)
         return genuine
 
 
-def _line(middles: NDArray[np.float64]) -> tuple[np.float32, np.float32, np.float32]:
-    """``per`` and ``shift``: a score is in bin ``score * per + shift``; how far float32 is off.
+def _line(middles: NDArray[np.float64]) -> tuple[np.float32, np.float32, np.float32, np.float32]:
+    """How scores become bins, ``score * per + shift``; how far float32 is off; the highest.
 
     No ``per`` where the edges are not evenly spaced.
     """
@@ -377,9 +358,8 @@ def _line(middles: NDArray[np.float64]) -> tuple[np.float32, np.float32, np.floa
     # A rounding of the root, of the slope (nothing at the centre), of the product and of the sum.
     largest = np.abs(middles).max() / width
     off = uneven + 2.0**-24 * (2 * largest + 2 * cells + abs(float(shift)) + 2)
-    if off > 0.1:
-        return np.float32(0), np.float32(0), np.float32(0)
-    return per, shift, np.float32(off)
+    last = np.float32(cells + 1.5)
+    return (per if off < 0.1 else np.float32(0)), shift, np.float32(off), last
 
 
 def _first_steps(edges: NDArray[np.float64], low: float, step: float) -> NDArray[np.float64]:
