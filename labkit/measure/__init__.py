@@ -15,14 +15,16 @@ scores             :func:`compare`, :func:`similarity`, :func:`all_pairs`
 rates              :func:`fmr`, :func:`fnmr`, :func:`false_rejection`, :func:`auc`,
                    :func:`tar_at_fmr`, :func:`curve`, :func:`curve_of`; :data:`RATES`
 thresholds         :func:`threshold_at_fmr`, :func:`threshold_at_mean_fmr`,
-                   :func:`choose_threshold`
+                   :func:`choose_threshold`, :func:`true_fmr`
+labels             :func:`labels`: what is a group, and what says nothing
 intervals          :func:`fmr_interval`, :func:`cluster_interval`,
                    :func:`auc_interval`, :func:`dyadic_interval`, :func:`wilson`
 differences        :func:`paired_difference`, :func:`weighted_difference`,
                    :func:`missed_difference`, :func:`fmr_ratio`
 groups             :func:`group_table` (:class:`GroupTable`), :func:`by_style`,
                    :func:`confusion`, :func:`confusion_counts`,
-                   :func:`against_everyone`, :func:`random_group_rates`, :func:`holm`
+                   :func:`against_everyone`, :func:`random_group_rates`, :func:`holm`,
+                   :func:`within_strata`
 summaries          :func:`max_min`, :func:`max_geomean`, :func:`gini`, :func:`garbe`,
                    :func:`inequity_rate`, :func:`fdr`
 templates          :func:`distance`, :func:`typical_similarities`, :func:`found_again`
@@ -53,15 +55,9 @@ from labkit.measure.disparity import (
     GroupTable,
     against_everyone,
     confusion,
-    fdr,
-    garbe,
-    gini,
     group_table,
-    holm,
-    inequity_rate,
-    max_geomean,
-    max_min,
     random_group_rates,
+    within_strata,
 )
 from labkit.measure.faces import compare_faces
 from labkit.measure.groups import by_style, confusion_counts
@@ -79,6 +75,7 @@ from labkit.measure.intervals import (
     weighted_difference,
     wilson,
 )
+from labkit.measure.labels import labels
 from labkit.measure.people import (
     first_photographs,
     fmr_within,
@@ -118,8 +115,17 @@ from labkit.measure.scores import (
     similarity,
 )
 from labkit.measure.shapes import near_and_far, shape_distances
+from labkit.measure.summaries import (
+    fdr,
+    garbe,
+    gini,
+    holm,
+    inequity_rate,
+    max_geomean,
+    max_min,
+)
 from labkit.measure.templates import distance, found_again, typical_similarities
-from labkit.measure.thresholds import Threshold, choose_threshold
+from labkit.measure.thresholds import Threshold, choose_threshold, true_fmr
 from labkit.measure.triples import lost_triples, triples_won
 
 __all__ = [
@@ -168,6 +174,7 @@ __all__ = [
     "holm",
     "impostor_rows",
     "inequity_rate",
+    "labels",
     "lost_triples",
     "mated_summary",
     "max_geomean",
@@ -190,10 +197,12 @@ __all__ = [
     "threshold_at_fmr",
     "threshold_at_mean_fmr",
     "triples_won",
+    "true_fmr",
     "typical_similarities",
     "vertex_bootstrap",
     "vertex_weights",
     "weighted_difference",
     "wilson",
+    "within_strata",
     "worth_of_more",
 ]

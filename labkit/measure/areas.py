@@ -20,9 +20,6 @@ from labkit.measure.intervals import Counts, Interval, Z, _places
 from labkit.measure.rates import finite
 from labkit.measure.scores import STEPS, AllPairs, Comparisons
 
-MOST_POINTS = 2**24
-"""Points of a grid that are counted; a table with more (by limits far inside it) is a list."""
-
 
 @dataclass(frozen=True, eq=False)
 class Wins:
@@ -58,8 +55,8 @@ def auc_interval(comparisons: AllPairs | Comparisons) -> Interval:
     Parameters
     ----------
     comparisons
-        Mated and impostor comparisons.  A table needs a few MB beside itself; its list would take
-        20 bytes a comparison, and about 80 more while it is sorted.
+        Mated and impostor comparisons.  A table needs a few MB beside itself, where a list takes
+        more than a hundred bytes for each comparison while it is sorted.
 
     Raises
     ------
@@ -104,27 +101,79 @@ def auc_interval(comparisons: AllPairs | Comparisons) -> Interval:
 
 
 def _of_table(pairs: AllPairs) -> Wins | None:
-    """Wins by person, from counts at the points of the grid; ``None`` when these are too many."""
+    """Wins by person, from counts at the points of the grid; ``None`` for scores beyond it."""
     genuine, owner = pairs.genuine_and_place()
-    place = np.searchsorted(np.unique(pairs.people), pairs.people)
-    images = np.bincount(place[pairs.usable], minlength=int(place.max(initial=-1)) + 1)
-    impostors = images * (images.sum() - images)
-    if not genuine.size or not impostors.any():
-        return _of_list(pairs.comparisons())
-    step = (pairs.high - pairs.low) / STEPS
-    ends = [(b.min(initial=np.inf, where=c), b.max(initial=-np.inf, where=c))
-            for _, b, c in pairs.impostor_blocks()]  # fmt: skip
-    first = min(genuine.min(), *(low for low, _ in ends))
-    size = round((float(max(genuine.max(), *(high for _, high in ends))) - float(first)) / step) + 1
-    if size > MOST_POINTS:
+    ends = np.fmin.reduce(pairs.matrix, axis=None), np.fmax.reduce(pairs.matrix, axis=None)
+    if not (genuine.size and pairs.impostor_count) or ends[0] < pairs.low or ends[1] > pairs.high:
         return None
+    names, place = np.unique(pairs.people, return_inverse=True)
+    k, step = len(names), (pairs.high - pairs.low) / STEPS
 
-    def points(scores: NDArray) -> NDArray[np.int64]:
-        return np.rint((scores.astype(np.float64) - float(first)) / step).astype(np.int64)
+    def points(scores: NDArray[np.float32]) -> NDArray[np.int64]:
+        exact = scores.astype(np.float64)
+        exact -= pairs.low
+        exact /= step
+        return np.rint(exact, out=exact).astype(np.int64)
 
-    lower = np.zeros(size + 1, np.int64)
-    for _, block, counts in pairs.impostor_blocks():
-        lower[:size] += np.bincount(points(block[counts]), minlength=size)
+    at = np.zeros(STEPS + 1, np.int64)  # impostor scores at each point
+    for _rows, block, counts in pairs.impostor_blocks():
+        at += np.bincount(points(block[counts]), minlength=len(at))
+    mated = points(genuine)
+    own = np.bincount(owner, (np.cumsum(at) - at / 2)[mated], k)
+    at = np.bincount(mated, minlength=len(at))
+    beaten = genuine.size - np.cumsum(at) + at / 2  # mated scores above each point
+    theirs = np.zeros(len(pairs))
+    for rows, block, counts in pairs.impostor_blocks():
+        block = np.where(counts, block, np.float32(pairs.low))
+        wins = beaten[points(block)]
+        wins *= counts
+        theirs[rows] += wins.sum(1)
+        theirs[rows.start :] += wins.sum(0)
+    images = np.bincount(place[pairs.usable], minlength=k)
+    count, impostors = np.bincount(owner, minlength=k), images * (images.sum() - images)
+    both = np.zeros(k)
+    order = np.argsort(place, kind="stable")
+    cuts = np.searchsorted(place[order], np.arange(k + 1))
+    scores = np.split(genuine[np.argsort(owner, kind="stable")], np.cumsum(count)[:-1])
+    for p in np.flatnonzero(count):
+        table = pairs.matrix[order[cuts[p] : cuts[p + 1]]]
+        others = table[:, place != p]
+        both[p] = _wins(scores[p], others[~np.isnan(others)]).sum()
+    part = count + impostors > 0
+    return Wins(
+        count[part].astype(np.float64),
+        impostors[part].astype(np.float64),
+        own[part],
+        np.bincount(place, theirs, k)[part],
+        both[part],
+        pairs.person_pairs_count,
+    )
+
+
+# ---- a list -------------------------------------------------------------------------------------
+
+
+def _of_list(comparisons: Comparisons) -> Wins:
+    """Wins by person, from sorted scores."""
+    (scores,) = finite(comparisons.scores)
+    mated = comparisons.mated
+    g, m = scores[mated], scores[~mated]
+    people, i, j = _places(comparisons.first, comparisons.second)
+    k = len(people)
+    owner, a, b = i[mated], i[~mated], j[~mated]
+    wins_m = g.size - _wins(m, g)  # mated scores that beat each impostor score
+    seen = np.zeros((k, k), bool)
+    seen[a, b] = True
+    return Wins(
+        np.bincount(owner, minlength=k).astype(np.float64),
+        np.bincount(np.concatenate([a, b]), minlength=k).astype(np.float64),
+        np.bincount(owner, _wins(g, m), k).astype(np.float64),
+        (np.bincount(a, wins_m, k) + np.bincount(b, wins_m, k)).astype(np.float64),
+        _own_wins(g, m, owner, a, b, k),
+        int((seen | seen.T).sum() // 2),
+    )
+
+
 def _wins(scores: NDArray, others: NDArray) -> Counts:
     """How many of ``others`` each score exceeds, ties counting half."""
     order = np.sort(others)
@@ -146,9 +195,3 @@ def _own_wins(g: NDArray, m: NDArray, owner: NDArray, a: NDArray, b: NDArray, k:
         mine = g[by_owner[cuts[p] : cuts[p + 1]]]
         out[p] = _wins(mine, twice[starts[p] : starts[p + 1]]).sum() if mine.size else 0.0
     return out
-
-
-def _person_pairs(a: NDArray, b: NDArray, k: int) -> int:
-    seen = np.zeros((k, k), bool)
-    seen[a, b] = True
-    return int((seen | seen.T).sum() // 2)

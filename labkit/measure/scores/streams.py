@@ -191,7 +191,7 @@ def score_counts(
     order = usable[np.argsort(place[usable], kind="stable")]
     rows, who, place = rows[order], who[order], place[order]
     stream = _Stream.of(rows, place, cuts, cosine)
-    everyone = stream.count(len(names), block, progress)
+    everyone = stream.count_all(len(names), block, progress)
     genuine = stream.move_mated(who, everyone)
     seen = np.unique(np.stack([place, who], 1), axis=0)[:, 0]
     persons, images = (np.bincount(p, minlength=len(names)) for p in (seen, place))
@@ -281,7 +281,11 @@ class _Stream(NamedTuple):
             cosine,
             np.float32(factor),
             norms,
-            *(x.astype(np.float32) for x in (away, offsets, lengths, fixed, growing)),
+            away.astype(np.float32),
+            offsets.astype(np.float32),
+            lengths.astype(np.float32),
+            fixed.astype(np.float32),
+            growing.astype(np.float32),
             (fixed + growing * longest).astype(np.float32),
             float(low),
             float(step),
@@ -290,7 +294,7 @@ class _Stream(NamedTuple):
             _line(middles - centre),
         )
 
-    def count(self, groups: int, block: int, progress: Callable[..., Any] | None) -> Whole:
+    def count_all(self, groups: int, block: int, progress: Callable[..., Any] | None) -> Whole:
         """Every pair of images by pair of groups and bin; the blocks are shared out to threads."""
         from concurrent.futures import ThreadPoolExecutor
 
