@@ -513,7 +513,7 @@ def test_the_style_names_no_colour_of_its_own() -> None:
 
 
 def test_images_without_a_group_are_said_and_take_no_part() -> None:
-    """Finding F: a label of None was a raw TypeError; with NaN two of three groups were averaged."""
+    """A label of None was a raw TypeError; with NaN two of three groups were averaged."""
     pairs, band = population()
     for nothing in (None, float("nan"), "unknown"):
         some = np.array(band, object)

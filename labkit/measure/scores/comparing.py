@@ -41,7 +41,11 @@ def euclidean_scores(first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]
     [[-5.0]]
     """
     a, b = np.asarray(first, np.float64), np.asarray(second, np.float64)
-    squares = (a**2).sum(1)[:, None] + (b**2).sum(1)[None] - 2 * a @ b.T
+    lengths = (a**2).sum(1)[:, None]
+    squares = lengths + (b**2).sum(1)[None] - 2 * a @ b.T
+    # What is left of two nearly equal lengths is mostly rounding: there from the differences.
+    i, j = np.nonzero(squares < 1e-8 * lengths)
+    squares[i, j] = ((a[i] - b[j]) ** 2).sum(1)
     return -np.sqrt(np.maximum(squares, 0))
 
 
