@@ -17,6 +17,7 @@ from __future__ import annotations
 import decimal
 import functools
 import math
+import numbers
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -69,7 +70,7 @@ def finite(*lists: ArrayLike) -> list[Scores]:
 
 
 def _are_numbers(values: NDArray[np.object_]) -> bool:
-    return all(v is None or np.isreal(v) for v in values.ravel())
+    return all(v is None or isinstance(v, numbers.Real) for v in values.ravel())
 
 
 def as_score(threshold: float, scores: Scores) -> np.floating:
