@@ -42,8 +42,10 @@ def arguments() -> argparse.Namespace:
 
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-if __name__ == "__main__":
+if __name__ != "__main__":
+    sys.path.insert(0, str(ROOT))
+else:
+    sys.path[0] = str(ROOT)  # not this folder: numba would take coverage.py in it for another
     ARGUMENTS = arguments()
     if ARGUMENTS.threads:  # before numpy is loaded
         os.environ |= dict.fromkeys(THREADS, str(ARGUMENTS.threads))

@@ -84,6 +84,20 @@ def any_bins(product, own, others, factor, cuts, near, at):
         at[j] = np.uint32(b) | UNSURE if ask else np.uint32(b)
 
 
+@njit(cache=True, nogil=True)
+def add(at, counts, asked):
+    """Count what float32 is sure of; list the places of the rest, and say how many they are."""
+    m = np.uint32(0)
+    for x in range(len(at)):
+        b = at[x]
+        if b < UNSURE:
+            counts[b] += 1
+        else:
+            asked[m] = x
+            m += np.uint32(1)
+    return m
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def count_tile(product, i0, j0, s, at, asked, counts):
     """Add the scores of pairs i < j of one tile to ``counts[group, group, bin]``.
@@ -113,16 +127,8 @@ def count_tile(product, i0, j0, s, at, asked, counts):
         while c < n:
             g = s.groups[j1 + c]
             stop, mine = min(s.ends[g] - j1, n), counts[s.groups[i], g]
-            m = 0
-            for x in range(c, stop):
-                b = where[x]
-                if b < UNSURE:
-                    mine[b] += 1
-                else:
-                    asked[m] = x
-                    m += 1
-            for y in range(m):
-                x = asked[y]
+            for y in range(add(where[c:stop], mine, asked)):
+                x = c + asked[y]
                 k = exact_step(s.rows, s.norms, i, j1 + x, s.cosine, s.low, s.step)
                 mine[settle(s.marks, k, np.int64(where[x] & ~UNSURE))] += 1
             c = stop

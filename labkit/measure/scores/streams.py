@@ -248,17 +248,18 @@ class _Stream(NamedTuple):
     @classmethod
     def of(cls, rows: Scores, groups: Whole, edges: NDArray[np.float64], cosine: bool) -> _Stream:
         exact = rows.astype(np.float64)
-        norms = np.maximum(np.linalg.norm(exact, axis=1), 1e-12)
+        norms = np.maximum(np.sqrt(np.einsum("ij,ij->i", exact, exact)), 1e-12)
         if cosine:
             exact /= norms[:, None]
         # A distance, and up to a sum a product, does not change when all are moved by the same
         # vector; nearer to the origin float32 is wrong by less.  So cosines are counted from the
         # middle of the bins.
         middle = exact.mean(0) if len(exact) else np.zeros(rows.shape[1])
-        away = exact - middle
-        squares = (away**2).sum(1)
         centre = (edges[0] + edges[-1]) / 2 if cosine else 0.0
-        offsets = exact @ middle - (middle @ middle + centre) / 2 if cosine else -squares
+        along = exact @ middle
+        exact -= middle
+        squares = np.einsum("ij,ij->i", exact, exact)
+        offsets = along - (middle @ middle + centre) / 2 if cosine else -squares
         lengths = np.sqrt(squares)
         longest, most = lengths.max(initial=0), np.abs(offsets).max(initial=0)
         factor = 1 if cosine else 2
@@ -281,7 +282,7 @@ class _Stream(NamedTuple):
             cosine,
             np.float32(factor),
             norms,
-            away.astype(np.float32),
+            exact.astype(np.float32),
             offsets.astype(np.float32),
             lengths.astype(np.float32),
             fixed.astype(np.float32),
