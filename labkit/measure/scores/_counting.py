@@ -38,10 +38,14 @@ def exact_step(rows, norms, i, j, cosine, low, step):
 
 @njit(cache=True, nogil=True)
 def settle(marks, k, b):
-    """How many marks are at or below ``k``, looked for from ``b`` on."""
+    """How many marks are at or below ``k``, looked for from ``b`` on, first without a branch."""
+    n = len(marks)
+    up = (b < n) & (k >= marks[min(b, n - 1)])
+    down = (b > 0) & (k < marks[max(b - 1, 0)])
+    b += np.int64(up) - np.int64(down)
     while b > 0 and k < marks[b - 1]:
         b -= 1
-    while b < len(marks) and k >= marks[b]:
+    while b < n and k >= marks[b]:
         b += 1
     return b
 
@@ -85,15 +89,15 @@ def any_bins(product, own, others, factor, cuts, near, at):
 
 
 @njit(cache=True, nogil=True)
-def add(at, counts, asked):
-    """Count what float32 is sure of; list the places of the rest, and say how many they are."""
-    m = np.uint32(0)
+def add(at, i, j, counts, asked, m):
+    """Count what float32 is sure of; list the rest (i, j and bin) after the first ``m`` listed."""
+    m = np.uint32(m)
     for x in range(len(at)):
         b = at[x]
         if b < UNSURE:
             counts[b] += 1
         else:
-            asked[m] = x
+            asked[m, 0], asked[m, 1], asked[m, 2] = i, j + x, b & ~UNSURE
             m += np.uint32(1)
     return m
 
@@ -102,11 +106,11 @@ def add(at, counts, asked):
 def count_tile(product, i0, j0, s, at, asked, counts):
     """Add the scores of pairs i < j of one tile to ``counts[group, group, bin]``.
 
-    What float32 is not sure of is computed again in float64, after the row, all at once.  ``s`` is
-    a :class:`~labkit.measure.scores.streams.Setting`.
+    What float32 is not sure of is computed again in float64, at the end, all at once.  ``s`` is the
+    ``_Stream`` of :mod:`labkit.measure.scores.streams`.
     """
     infinite = np.float32(np.inf)
-    even = s.line[0] > 0
+    even, m = s.line[0] > 0, 0
     for r in range(len(product)):
         i = i0 + r
         first = max(i + 1 - j0, 0)
@@ -127,11 +131,12 @@ def count_tile(product, i0, j0, s, at, asked, counts):
         while c < n:
             g = s.groups[j1 + c]
             stop, mine = min(s.ends[g] - j1, n), counts[s.groups[i], g]
-            for y in range(add(where[c:stop], mine, asked)):
-                x = c + asked[y]
-                k = exact_step(s.rows, s.norms, i, j1 + x, s.cosine, s.low, s.step)
-                mine[settle(s.marks, k, np.int64(where[x] & ~UNSURE))] += 1
+            m = add(where[c:stop], i, j1 + c, mine, asked, m)
             c = stop
+    for y in range(m):
+        i, j, b = np.int64(asked[y, 0]), np.int64(asked[y, 1]), np.int64(asked[y, 2])
+        k = exact_step(s.rows, s.norms, i, j, s.cosine, s.low, s.step)
+        counts[s.groups[i], s.groups[j], settle(s.marks, k, b)] += 1
 
 
 @njit(cache=True)

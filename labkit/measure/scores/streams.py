@@ -193,7 +193,8 @@ def score_counts(
     stream = _Stream.of(rows, place, cuts, cosine)
     everyone = stream.count_all(len(names), block, progress)
     genuine = stream.move_mated(who, everyone)
-    seen = np.unique(np.stack([place, who], 1), axis=0)[:, 0]
+    person = np.unique(who, return_inverse=True)[1]
+    seen = np.unique(place + person * len(names)) % max(len(names), 1)  # once in each group
     persons, images = (np.bincount(p, minlength=len(names)) for p in (seen, place))
     group = np.empty(len(names), object)
     group[:] = names
@@ -331,7 +332,8 @@ class _Stream(NamedTuple):
     def _add_block(self, r: slice, counts: Whole) -> None:
         from labkit.measure.scores import _counting
 
-        at, asked = np.empty(COLUMNS, np.uint32), np.empty(COLUMNS, np.uint32)
+        at = np.empty(COLUMNS, np.uint32)
+        asked = np.empty(((r.stop - r.start) * COLUMNS, 3), np.uint32)
         store = np.empty((r.stop - r.start) * COLUMNS, np.float32)
         for c in blocks(len(self.rows) - r.start, COLUMNS):
             columns = self.centred[r.start + c.start : r.start + c.stop]
