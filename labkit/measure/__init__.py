@@ -22,15 +22,17 @@ intervals          :func:`fmr_interval`, :func:`cluster_interval`,
 differences        :func:`paired_difference`, :func:`weighted_difference`,
                    :func:`missed_difference`, :func:`fmr_ratio`
 groups             :func:`group_table` (:class:`GroupTable`), :func:`by_style`,
-                   :func:`confusion`, :func:`confusion_counts`,
-                   :func:`against_everyone`, :func:`random_group_rates`, :func:`holm`,
+                   :func:`style_difference`, :func:`confusion`,
+                   :func:`confusion_counts`, :func:`across_within`,
+                   :func:`against_everyone`, :func:`random_group_rates`,
+                   :func:`looks` (all contrasts of an analysis), :func:`holm`,
                    :func:`within_strata`
 summaries          :func:`max_min`, :func:`max_geomean`, :func:`gini`, :func:`garbe`,
                    :func:`inequity_rate`, :func:`fdr`
 templates          :func:`distance`, :func:`typical_similarities`, :func:`found_again`
 triples            :func:`lost_triples`, :func:`triples_won`
-faces              :func:`compare_faces`; how drawn faces differ: :func:`near_and_far`,
-                   :func:`shape_distances`
+faces              :func:`compare_faces`, :func:`threshold_cells`; how drawn faces
+                   differ: :func:`near_and_far`, :func:`shape_distances`
 people             :func:`misses_by_person`, :func:`rate_and_error`,
                    :func:`people_reached`, :func:`mated_summary`,
                    :func:`share_of_busiest`, :func:`fmr_within`
@@ -59,8 +61,14 @@ from labkit.measure.disparity import (
     random_group_rates,
     within_strata,
 )
-from labkit.measure.faces import compare_faces
-from labkit.measure.groups import by_style, confusion_counts
+from labkit.measure.faces import compare_faces, threshold_cells
+from labkit.measure.groups import (
+    across_within,
+    by_style,
+    confusion_counts,
+    looks,
+    style_difference,
+)
 from labkit.measure.intervals import (
     Interval,
     cluster_interval,
@@ -139,6 +147,7 @@ __all__ = [
     "Rate",
     "RateCurve",
     "Threshold",
+    "across_within",
     "against_everyone",
     "all_pairs",
     "auc",
@@ -175,6 +184,7 @@ __all__ = [
     "impostor_rows",
     "inequity_rate",
     "labels",
+    "looks",
     "lost_triples",
     "mated_summary",
     "max_geomean",
@@ -193,9 +203,11 @@ __all__ = [
     "share_of_busiest",
     "similarity",
     "smallest_fmr",
+    "style_difference",
     "tar_at_fmr",
     "threshold_at_fmr",
     "threshold_at_mean_fmr",
+    "threshold_cells",
     "triples_won",
     "true_fmr",
     "typical_similarities",
