@@ -722,3 +722,31 @@ def test_copies_are_counted_exactly():
             table = all_pairs(e, who, limits=(edges[0], edges[-1]))
             c = score_counts(e, who, who % 2, edges)
         assert c.all_impostors().tolist() == by_bin(table.impostor, edges)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_scores_right_at_uneven_edges_are_asked_again(measure):
+    """A bin begins half a step of the grid below its edge; float32 is wrong about every second."""
+    e, who = crowd(26, 60, size=128)
+    low, high = (-32.0, 0.0) if measure == "euclidean" else (-1.0, 1.0)
+    raw = compare(e[:60], e[60:], measure)
+    picked = np.unique(np.random.default_rng(0).choice(raw.ravel(), 60, replace=False))
+    edges = np.concatenate([[low], picked + (high - low) / scores.STEPS / 2, [high]])
+    c = score_counts(e, who, who % 2, edges, measure)
+    pairs = all_pairs(e, who, measure, limits=(low, high))
+    assert c.all_impostors().tolist() == by_bin(pairs.impostor, edges)
+    assert c.all_genuine().tolist() == by_bin(pairs.genuine, edges)
+
+
+def test_of_two_that_are_nearly_the_same_float32_is_never_sure():
+    from labkit.measure.scores import _counting
+
+    single, at = np.float32, np.zeros(1, np.uint32)
+    slack = single(1e-6)
+    line = (single(1), single(1.5), single(1e-6), single(2.5))
+    near = (slack / single(1.8), single(0), single(-4) * slack)
+    for u, asked in ((-2e-6, True), (-3.9e-6, True), (-4.1e-6, False), (0.0, True)):
+        zero = np.zeros(1, np.float32)
+        _counting.even_bins(zero, single(u), zero, zero, single(2), False, line, near, at)
+        assert bool(at[0] & _counting.UNSURE) is asked
+        assert at[0] & ~_counting.UNSURE == 1

@@ -539,6 +539,8 @@ def test_images_without_a_group_are_said_and_take_no_part() -> None:
         assert "have no group" in both.meta["left_out"][0] and not both.meta["left_out"][1]
         code = both.arrays["group 0"]
         assert (code[:5] == 255).all() and (code[5:] == both.arrays["group 1"][5:]).all()
+        alone = explorers.groups({"one": pairs}, {"some": some}).arrays
+        assert len(alone["0 first"]) and (code[alone["0 first"]] != 255).all()
 
 
 def test_a_person_labelled_once_is_in_that_group() -> None:
