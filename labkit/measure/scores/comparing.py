@@ -199,7 +199,11 @@ def warn_of_copies(rows: Templates, who: Whole, usable: NDArray[np.bool_]) -> No
     at = np.flatnonzero(usable)
     if len(at) < 2 or not rows.shape[1]:
         return
-    ends = np.ascontiguousarray(rows[np.ix_(at, np.array([0, -1]))] + np.float32(0)).view(np.uint64).ravel()
+    ends = (
+        np.ascontiguousarray(rows[np.ix_(at, np.array([0, -1]))] + np.float32(0))
+        .view(np.uint64)
+        .ravel()
+    )
     _values, place, many = np.unique(ends, return_inverse=True, return_counts=True)
     at = at[many[place] > 1]  # only these can be the same
     seen: dict[bytes, int] = {}

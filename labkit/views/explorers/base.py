@@ -218,12 +218,6 @@ class Explorer(anywidget.AnyWidget):
     SENT: ClassVar[tuple[str, ...]] = ()
     data = traitlets.Bytes().tag(sync=True)
 
-    def __repr__(self) -> str:
-        """The same text at every run: what stands where a notebook cannot show the view."""
-        return _("{title} (a view to move: run this cell to see it)").format(
-            title=self.words()["title"]
-        )
-
     def __init_subclass__(cls, **options: Any) -> None:
         """Give anywidget the explorer's two files."""
         if "NAME" in cls.__dict__:
