@@ -516,3 +516,68 @@ def test_the_style_names_no_colour_of_its_own() -> None:
     assert not re.search(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(", own)
     used = set(re.findall(r"var\(--(l\w+-[\w-]+)", style()))
     assert used <= set(re.findall(r"^\s*--(l\w+-[\w-]+):", style(), re.MULTILINE))
+
+
+# ---- what is said of missing labels, of thresholds, and in place of a view ----------------------
+
+
+def test_images_without_a_group_are_said_and_take_no_part() -> None:
+    """A label of None was a raw TypeError; with NaN two of three groups were averaged."""
+    pairs, band = population()
+    for nothing in (None, float("nan"), "unknown"):
+        some = np.array(band, object)
+        some[pairs.people < 5] = nothing
+        left = int((pairs.people < 5).sum())
+        view = explorers.threshold(pairs, cells=some)
+        assert f"{left} of {len(pairs)} images have no group" in view.meta["left_out"]
+        parts = pairs.select(pairs.people >= 5).within(np.asarray(band)[pairs.people >= 5])
+        assert len(parts) > 1
+        expected = [rates.fmr(p.impostor, view.threshold) for p in parts.values()]
+        assert view.arrays["within"][view.step] == pytest.approx(np.mean(expected))
+        both = explorers.groups({"one": pairs}, {"some": some, "all": band})
+        assert both.meta["names"][0] == both.meta["names"][1]
+        assert "have no group" in both.meta["left_out"][0] and not both.meta["left_out"][1]
+        code = both.arrays["group 0"]
+        assert (code[:5] == 255).all() and (code[5:] == both.arrays["group 1"][5:]).all()
+        alone = explorers.groups({"one": pairs}, {"some": some}).arrays
+        assert len(alone["0 first"]) and (code[alone["0 first"]] != 255).all()
+
+
+def test_a_person_labelled_once_is_in_that_group() -> None:
+    pairs, band = population()
+    some = np.array(band, object)
+    some[::3] = None
+    known = pairs.people[[x is not None for x in some]]
+    assert len(np.unique(known)) == pairs.people_count
+    view = explorers.groups({"one": pairs}, {"some": some, "all": band})
+    assert (view.arrays["group 0"] == view.arrays["group 1"]).all()
+
+
+def test_more_groups_than_a_byte_holds_are_refused() -> None:
+    pairs, _band = population()
+    everyone = np.arange(len(pairs))
+    with pytest.raises(ValueError, match="groups: give 250 at most"):
+        explorers.groups({"one": pairs}, {"image": everyone})
+
+
+def test_a_threshold_on_the_page_gives_the_counts_beside_it() -> None:
+    """Four digits of a threshold gave other counts than those printed with it."""
+    pairs, band = population()
+    heaps = explorers.threshold(pairs)
+    view = explorers.groups({"one": pairs}, {"band": band})
+    steps = zip(heaps.meta["told"], heaps.arrays["false"], heaps.arrays["missed"], strict=True)
+    for told, false, missed in steps:
+        assert (pairs.impostor >= np.float32(told)).sum() == false
+        assert (pairs.genuine < np.float32(told)).sum() == missed
+    described = zip(view.meta["described"][0]["told"], view.arrays["0 false"], strict=True)
+    for told, false in described:
+        assert (pairs.impostor >= np.float32(told)).sum() == false
+
+
+@pytest.mark.parametrize("name", explorers.ALL)
+def test_what_stands_in_place_of_a_view_is_the_same_at_every_run(name: str) -> None:
+    """A notebook that is not trusted showed the address of an object."""
+    kind = explorers.ALL[name]
+    first, second = kind.example(), kind.example()
+    assert repr(first) == repr(second) and "0x" not in repr(first)
+    assert str(kind.words()["title"]) in repr(first)

@@ -12,6 +12,7 @@ import traitlets
 from numpy.typing import ArrayLike, NDArray
 
 from labkit.base.words import _
+from labkit.measure.labels import labels
 from labkit.measure.rate import RATES, Rate
 from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
 from labkit.views.explorers.base import Explorer
@@ -22,6 +23,7 @@ from labkit.views.explorers.counts import (
     ladder,
     place_of,
     sparse_matches,
+    told,
     with_exact,
 )
 from labkit.views.explorers.made_up import made_up_pairs
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 HIGHEST = 0.05  # FMR at the lowest threshold: below it the lists sent would grow long
 MOST_STEPS = 250  # a step is kept in one byte
+MOST_GROUPS = 250  # so is a group
 ORDER = ("lighter", "medium", "darker", "lower", "middle", "upper")
 
 
@@ -142,7 +145,8 @@ def groups(
         By name, all comparisons of the same images.  Parts such as
         ``pairs.mated_only("restyled")`` may stand beside the whole: impostor pairs are sent once.
     groupings
-        By name, the group of each image, shape (n,); one group for each person.
+        By name, the group of each image, shape (n,); one group for each person.  People of whom
+        nobody said it are in no group, and the view says how many images that leaves out.
     start_fmr
         FMR of all pairs to start near: at most 2.5% away, exactly at powers of ten.
     thresholds
@@ -177,10 +181,11 @@ def groups(
     people, place = np.unique(first.people, return_inverse=True)
     codes = {str(k): codes_by_person(str(k), v, place) for k, v in groupings.items()}
     same = np.zeros((len(people), len(people)), bool)
-    for _names, code in codes.values():
-        same |= code[:, None] == code[None]
+    for _names, code, _left_out in codes.values():
+        same |= (code[:, None] == code[None]) & (code >= 0)
     arrays: dict[str, NDArray] = {
-        f"group {k}": code.astype(np.uint8) for k, (_names, code) in enumerate(codes.values())
+        f"group {k}": code.astype(np.uint8)  # nobody said it: 255, no group
+        for k, (_names, code, _left_out) in enumerate(codes.values())
     }
     # Parts of one table share its impostor pairs, its slider and what must be on it.
     exact: dict[int, list[float]] = {}
@@ -199,12 +204,21 @@ def groups(
             arrays[f"{k} {part}"] = arrays[f"{listed[table]} {part}"]
         arrays |= prefixed(k, by_person(pairs, arrays[f"{k} thresholds"], place))
         size = int(pairs.impostor.size)
-        described.append({"list": listed[table], "impostor": size, "exact": exact.get(table, [])})
+        scores = np.sort(pairs.impostor), np.sort(pairs.genuine)
+        described.append(
+            {
+                "list": listed[table],
+                "impostor": size,
+                "exact": exact.get(table, []),
+                "told": told(arrays[f"{k} thresholds"], *scores),
+            }
+        )
     meta: dict[str, Any] = {
         "matchers": [str(name) for name in matchers],
         "described": described,
         "groupings": list(codes),
-        "names": [names for names, _code in codes.values()],
+        "names": [names for names, _code, _left_out in codes.values()],
+        "left_out": [left_out for _names, _code, left_out in codes.values()],
         "rates": [rate.short for rate in shown_rates()],
         "about_rates": [about(rate) for rate in shown_rates()],
         "people": len(people),
@@ -238,7 +252,7 @@ def impostors(
     if exact and min(exact) < steps[0]:
         raise ValueError(
             f"threshold {min(exact):g} has an FMR above {HIGHEST:g}, where this slider starts"
-            f" ({steps[0]:.4f}): give a higher one"
+            f" ({told(steps[:1], impostor)[0]}): give a higher one"
         )
     steps = with_exact(steps, exact)
     found = sparse_matches(pairs, steps, same, place)
@@ -314,26 +328,31 @@ def smallest(counts: ArrayLike) -> NDArray:
 
 
 def codes_by_person(
-    name: str, groups_: ArrayLike, place: NDArray[np.intp]
-) -> tuple[list[str], NDArray[np.intp]]:
-    """Names of the groups in reading order, and the group of each person as a place in them.
+    name: str, groups_: Any, place: NDArray[np.intp]
+) -> tuple[list[str], NDArray[np.intp], str]:
+    """Groups in reading order, that of each person as a place in them, and who was left out.
+
+    A person of whom nobody said the group has the place -1; the words say how many images that
+    leaves out.
 
     Raises
     ------
     ValueError
-        If there is not one group for each image, or a person is in two.
+        If there is not one group for each image, a person is in two, or there are too many.
     """
-    given = np.asarray(groups_)
-    if given.shape != place.shape:
-        raise ValueError(f"{name!r} has {given.size} groups for {place.size} images: give one each")
-    labels = given.astype(str)
-    names = sorted(set(labels.tolist()), key=reading_order)
-    code = np.array([names.index(x) for x in labels.tolist()])
-    by_person = np.zeros(place.max() + 1, np.intp)
-    by_person[place] = code
-    if (by_person[place] != code).any():
+    size = np.shape(groups_)[0] if np.ndim(groups_) else 0
+    if size != len(place):
+        raise ValueError(f"{name!r} has {size} groups for {place.size} images: give one each")
+    found = labels(groups_, len(place))
+    names = sorted({str(x) for x in found.names}, key=reading_order)
+    if len(names) > MOST_GROUPS:
+        raise ValueError(f"{name!r} has {len(names)} groups: give {MOST_GROUPS} at most")
+    code = np.array([*(names.index(str(x)) for x in found.names), -1])[found.place]
+    by_person = np.full(place.max() + 1, -1, np.intp)
+    by_person[place[found.known]] = code[found.known]
+    if (by_person[place] != code)[found.known].any():
         raise ValueError(f"{name!r} puts one person in two groups: give groups of people")
-    return names, by_person
+    return names, by_person, found.words
 
 
 def reading_order(name: str) -> tuple[Any, ...]:

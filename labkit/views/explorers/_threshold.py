@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import traitlets
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from labkit.base.words import _
+from labkit.measure.labels import labels
 from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
 from labkit.views.explorers.base import Explorer
 from labkit.views.explorers.counts import (
@@ -20,6 +21,7 @@ from labkit.views.explorers.counts import (
     floor_step,
     ladder,
     place_of,
+    told,
     with_exact,
 )
 from labkit.views.explorers.made_up import made_up_pairs
@@ -160,7 +162,7 @@ class ThresholdExplorer(Explorer):
 def threshold(
     pairs: AllPairs,
     *,
-    cells: ArrayLike | None = None,
+    cells: Any = None,
     marks: Mapping[str, float] | None = None,
     start: float | None = None,
 ) -> ThresholdExplorer:
@@ -172,7 +174,8 @@ def threshold(
         All comparisons of a set of images.
     cells
         Group of each image, shape (n,).  With it the mean of the FMRs within the groups is shown
-        beside the FMR of all pairs.
+        beside the FMR of all pairs.  Images of which nobody said the group take no part in the
+        mean, and the view says how many they are.
     marks
         Thresholds to point out, such as a library's defaults: ``{"name": threshold}``.
     start
@@ -225,6 +228,8 @@ def threshold(
         "people": int(by_pair.people.size),
         "all_person_pairs": int(by_pair.pairs.size),
         "score": score_name(pairs.measure),
+        "told": told(steps, genuine, impostor),
+        "left_out": "" if cells is None else labels(cells, len(pairs)).words,
         "marks": [[name, place_of(steps, t)] for name, t in named.items()],
         "floor": floor,
         "step_size": STEP,
@@ -257,7 +262,7 @@ def histograms(genuine: NDArray, impostor: NDArray) -> dict[str, NDArray]:
     }
 
 
-def mean_within(pairs: AllPairs, cells: ArrayLike, steps: NDArray) -> NDArray[np.float64]:
+def mean_within(pairs: AllPairs, cells: Any, steps: NDArray) -> NDArray[np.float64]:
     """Mean over the groups of the FMR with both people in the group, at every step."""
     rates = [at_least(np.sort(s), steps) / s.size for s in cell_impostors(pairs, cells) if s.size]
     if not rates:

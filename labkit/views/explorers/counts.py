@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from labkit.measure.rates import allowed_false_matches
+from labkit.measure.rates import allowed_false_matches, shortest_threshold
 from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
 
 if TYPE_CHECKING:
@@ -65,6 +65,22 @@ def with_exact(steps: NDArray[np.float64], exact: Sequence[float]) -> NDArray[np
     return np.unique(np.concatenate([steps, single]))
 
 
+def told(steps: NDArray[np.float64], *ascending: NDArray[np.floating]) -> list[str]:
+    """Each threshold in as few digits as give the same counts of these sorted scores.
+
+    Examples
+    --------
+    >>> told(np.array([0.1, 0.25001]), np.array([0.1, 0.25, 0.3], np.float32))
+    ['0.1', '0.2501']
+    """
+    below, above = np.full(len(steps), -np.inf), np.full(len(steps), np.inf)
+    for scores in ascending:
+        at = np.searchsorted(scores, steps.astype(scores.dtype), "left")
+        ends = np.concatenate([[-np.inf], scores, [np.inf]])
+        below, above = np.maximum(below, ends[at]), np.minimum(above, ends[at + 1])
+    return [shortest_threshold(*x) for x in zip(*(a.tolist() for a in (steps, below, above)))]
+
+
 def place_of(steps: NDArray[np.floating], value: float) -> int:
     """Place of the step nearest to a threshold."""
     return int(np.argmin(np.abs(steps - value)))
@@ -106,11 +122,12 @@ def floor_step(person_pairs: NDArray[np.integer]) -> int:
     return int(enough[-1]) if enough.size else -1
 
 
-def cell_impostors(pairs: AllPairs, cells: ArrayLike) -> list[NDArray[np.float32]]:
-    """Impostor scores with both people in the cell, one array for each cell."""
-    within = pairs.within(cells)
-    parts = within.values() if isinstance(within, Mapping) else within
-    return [part.impostor for part in parts]
+def cell_impostors(pairs: AllPairs, cells: Any) -> list[NDArray[np.float32]]:
+    """Impostor scores with both people in the cell, one array for each cell.
+
+    Images of which nobody said the cell are in none.
+    """
+    return [part.impostor for part in pairs.within(cells).values()]
 
 
 class Sparse(NamedTuple):

@@ -46,6 +46,8 @@ export function chosen(d, { matcher, grouping, rate, step }) {
     rate: m.about_rates[m.rates.indexOf(rate)],
     names: m.names[g],
     group: d[`group ${g}`],
+    leftOut: m.left_out[g],
+    told: about.told[at],
     list: about.list,
     exact: about.exact,
     part,
@@ -173,15 +175,19 @@ function sentence(say, c, found) {
   });
   const all = say.text("sentence", {
     matcher: c.matcher,
-    threshold: c.t.toFixed(4),
+    threshold: c.told,
     fmr: say.oneIn(c.fmrs[c.step]),
     rate: c.rate.short,
     grouping: c.grouping,
     groups: each.join("; "),
   });
-  if (!c.rate.pairs) return all;
-  const mean = found.reduce((sum, row) => sum + row.value, 0) / found.length;
-  return `${all} ${say.text("mean", { rate: c.rate.short, mean: say.oneIn(mean) })}`;
+  const whole = [all];
+  if (c.rate.pairs) {
+    const mean = found.reduce((sum, row) => sum + row.value, 0) / found.length;
+    whole.push(say.text("mean", { rate: c.rate.short, mean: say.oneIn(mean) }));
+  }
+  if (c.leftOut) whole.push(`${c.leftOut}.`);
+  return whole.join(" ");
 }
 
 // ---- the picture --------------------------------------------------------------------------------
@@ -306,7 +312,7 @@ function ratesTable(say) {
       matcher: c.matcher,
       rate: c.rate.short,
       grouping: c.grouping,
-      threshold: c.t.toFixed(4),
+      threshold: c.told,
     });
     made.fill(c.names.map((name, g) => row(c, name, g, found[g], floors[g])));
   }
@@ -381,7 +387,7 @@ function render({ model, el }) {
     choose.rate.select.value = c.rate.short;
     range.max = c.thresholds.length - 1;
     range.value = c.step;
-    const value = { threshold: c.t.toFixed(4), fmr: say.oneIn(c.fmrs[c.step]) };
+    const value = { threshold: c.told, fmr: say.oneIn(c.fmrs[c.step]) };
     range.setAttribute("aria-valuetext", say.text("value", value));
     live.say(sentence(say, c, found));
     listed.fill(c, found, floorsOf(c));
