@@ -16,14 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 import labkit
-from labkit.audit.numbers import ends_around, plain, shortest_threshold
+from labkit.audit.numbers import ends_around, plain
 from labkit.audit.pairs import HIGHEST, ListTable, PairList, PairTable
 from labkit.base.words import _
 from labkit.measure.counts import GroupCounts
 from labkit.measure.disparity import ALL_OTHERS, GroupTable, within_strata
 from labkit.measure.intervals import Interval
 from labkit.measure.rate import RATES
-from labkit.measure.rates import allowed_false_matches, auc, fmr
+from labkit.measure.rates import allowed_false_matches, auc, fmr, shortest_threshold
 from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN, ENOUGH_PERSON_PAIRS
 
 if TYPE_CHECKING:
@@ -311,7 +311,7 @@ class Facts:
         matched = impostor.size - int(np.searchsorted(impostor, last, "right"))
         missed = int(np.searchsorted(genuine, last, "right"))
         t = float(np.nextafter(last, last.dtype.type(np.inf)))
-        t = shortest_threshold(t, *ends_around(t, genuine, impostor))
+        t = float(shortest_threshold(t, *ends_around(t, genuine, impostor)))
         return t, matched / impostor.size, missed / genuine.size
 
     @functools.cached_property

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from labkit.audit.numbers import ends_around, shortest_threshold, tick
+from labkit.audit.numbers import ends_around, tick
 from labkit.audit.report import AuditReport, audit
 from labkit.base.words import _
 from labkit.measure.faces import threshold_cells
+from labkit.measure.rates import shortest_threshold
 from labkit.measure.scores import all_pairs
 from labkit.measure.thresholds import choose_threshold
 
@@ -81,7 +82,7 @@ def lab_audit(matcher: str, by: str = "tone", rate: float = RATE, **options: Any
     )
     drawn = _("{groups}, a drawing parameter of invented people").format(groups=by)
     standard = {
-        "threshold": shortest_threshold(chosen.value, *around),
+        "threshold": float(shortest_threshold(chosen.value, *around)),
         "about": [
             (_("Matcher"), compared),
             (_("Trained on"), learned),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 import numpy as np
@@ -94,38 +93,6 @@ def rounded_score(x: float, span: float) -> str:
     if len(exact) <= 10 or not span > 0:
         return exact
     return minus(f"{x:.{max(3 - math.floor(math.log10(span)), 0)}f}")
-
-
-def shortest_threshold(t: float, below: float, above: float) -> float:
-    """The number with the fewest digits that tells the same scores apart as ``t`` does.
-
-    Parameters
-    ----------
-    t
-        A threshold: scores of at least ``t`` match.
-    below, above
-        The highest score below ``t``, and the lowest that is not; infinite where there is none.
-
-    Examples
-    --------
-    >>> shortest_threshold(0.6706001, 0.6706, 0.7), shortest_threshold(0.6706001, 0.6706, 0.6715)
-    (0.7, 0.671)
-    >>> shortest_threshold(2.0, -math.inf, 2.0), shortest_threshold(0.3, 0.2, math.inf)
-    (2.0, 0.3)
-    """
-    if not all(map(math.isfinite, (t, below, above))):
-        return float(t)  # the room has no end
-    single = all(float(np.float32(x)) == x for x in (below, above))  # compared as they are kept
-    near = Decimal(repr(float(t)))
-    first = -near.adjusted() if near else 0  # a digit of t itself, however wide the room
-    for places in range(first, first + 18):
-        step = Decimal(1).scaleb(-places)
-        up = (near / step).to_integral_value(ROUND_CEILING) * step
-        for found in (float(up), float(up - step)):
-            kept = float(np.float32(found)) if single else found
-            if below < found <= above and below < kept <= above:
-                return found
-    return float(t)
 
 
 def ends_around(t: float, *scores: NDArray[Any]) -> tuple[float, float]:

@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 from labkit.audit import sentences
 from labkit.audit.csv import Reading, read_pairs
 from labkit.audit.facts import Facts, Point
-from labkit.audit.numbers import ends_around, shortest_threshold
+from labkit.audit.numbers import ends_around
 from labkit.audit.page import html
 from labkit.audit.pairs import PairList, PairTable
 from labkit.base.files import write_whole
@@ -31,6 +31,7 @@ from labkit.base.words import _
 from labkit.measure.counts import PairCounts
 from labkit.measure.disparity import ALL_OTHERS, group_table
 from labkit.measure.intervals import Interval
+from labkit.measure.rates import shortest_threshold
 from labkit.measure.scores import AllPairs, all_pairs
 from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN, true_fmr
 
@@ -310,7 +311,7 @@ def _chosen(pairs: PairList | PairTable, rate: float, said: str) -> Point:
     """The lowest threshold at an FMR: of those that count the same, the one with fewest digits."""
     value = pairs.threshold_at(rate)
     around = ends_around(value, np.sort(pairs.genuine), np.sort(pairs.impostor))
-    value = shortest_threshold(value, *around)
+    value = float(shortest_threshold(value, *around))
     table = pairs.by_group(value) or pairs.everyone(value)
     counts = [c for row in table.rows if isinstance(c := row.of("fmr"), PairCounts)]
     need = ENOUGH_PEOPLE_FOR_A_MEAN if pairs.groups else 0

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from labkit.measure.intervals import Counts, Interval, Z, _places
+from labkit.measure.intervals import ENOUGH_PEOPLE, Counts, Interval, Moves, _places
 from labkit.measure.rates import finite
 from labkit.measure.scores import STEPS, AllPairs, Comparisons
 
@@ -51,6 +51,8 @@ def auc_interval(comparisons: AllPairs | Comparisons) -> Interval:
     """AUC with a leave-one-person-out jackknife, the interval symmetric in the logit.
 
     Leaving a person out takes away their mated comparisons and all impostor comparisons with them.
+    The reach is that of Student's t, with as many degrees of freedom as people carry weight
+    (:class:`labkit.measure.intervals.Moves`); shown for at least 30 people.
 
     Parameters
     ----------
@@ -86,14 +88,18 @@ def auc_interval(comparisons: AllPairs | Comparisons) -> Interval:
     n = len(left)
     value = float(total / (g * m))
     rest: dict[str, Any] = {"people": k, "trials": g + m, "person_pairs": wins.person_pairs}
-    if n < 3:
-        return Interval(value, words=f"{k} people: too few for an interval", **rest)
+    if n < ENOUGH_PEOPLE:
+        words = f"{k} people: too few for an interval, which takes {ENOUGH_PEOPLE}"
+        return Interval(value, words=words, **rest)
     if value in (0.0, 1.0):
         return Interval(value, words=f"no overlap among {k} people", **rest)
     # On the logit scale by the delta method: a replicate may be 1 without breaking anything.
-    se = math.sqrt((n - 1) / n * ((left - left.mean()) ** 2).sum()) / (value * (1 - value))
-    centre = math.log(value / (1 - value))
-    low, high = (1 / (1 + math.exp(-(centre + s * Z * se))) for s in (-1, 1))
+    own = (left - left.mean()) * math.sqrt((n - 1) / n) / (value * (1 - value))
+    moves = Moves(np.arange(n), own)
+    if not moves.error:
+        return Interval(value, words="no interval: nobody moves the area", **rest)
+    odds = value / (1 - value)
+    low, high = (1 / (1 + math.exp(-side * moves.reach) / odds) for side in (-1, 1))
     return Interval(value, low, high, **rest)
 
 

@@ -22,7 +22,13 @@ from labkit.measure.intervals import (
     Moves,
 )
 from labkit.measure.labels import labels
-from labkit.measure.rates import Scores, fmr, threshold_at_fmr, threshold_at_mean_fmr
+from labkit.measure.rates import (
+    Scores,
+    fmr,
+    threshold_at_fmr,
+    threshold_at_mean_fmr,
+    threshold_text,
+)
 
 if TYPE_CHECKING:
     from labkit.measure.scores import AllPairs
@@ -127,8 +133,9 @@ def choose_threshold(pairs: AllPairs, rate: float, *, cells: ArrayLike | None = 
     measured = fmr(pairs.impostor, value)
     within = math.nan if cells is None else _mean_fmr(impostors, value)
     true = true_fmr([_counts(part, value) for part in parts])
+    text = threshold_text(value, pairs.impostor, pairs.genuine)
     out = Threshold(value, rate, measured, within, found, true, "", left_out, missing)
-    return replace(out, words=_words(out, len(parts)))
+    return replace(out, words=_words(out, len(parts), text))
 
 
 def _cells(pairs: AllPairs, cells: ArrayLike) -> tuple[list[AllPairs], tuple[str, ...], int]:
@@ -204,7 +211,8 @@ def true_fmr(cells: Sequence[PairCounts]) -> Interval:
     return Interval(value, value * math.exp(-reach), min(value * math.exp(reach), 1.0), **rest)
 
 
-def _words(t: Threshold, cells: int) -> str:
+def _words(t: Threshold, cells: int, text: str) -> str:
+    """A sentence, with the threshold in digits that count the same matches."""
     if math.isnan(t.mean_within):
         rates = _("FMR {measured:.2g} over all pairs").format(measured=t.measured)
     else:
@@ -212,7 +220,7 @@ def _words(t: Threshold, cells: int) -> str:
             "FMR {within:.2g} within groups (mean of {cells}), {measured:.2g} over all pairs"
         ).format(within=t.mean_within, cells=cells, measured=t.measured)
     words = [
-        _("threshold {value:.4f}: {rates}").format(value=t.value, rates=rates),
+        _("threshold {value}: {rates}").format(value=text, rates=rates),
         _("false matches from {pairs:,} pairs of people").format(pairs=t.person_pairs),
     ]
     if not t.true.words:

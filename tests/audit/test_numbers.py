@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from labkit.audit import numbers
+from labkit.measure.rates import shortest_threshold
 
 
 def test_words_of_numbers():
@@ -30,15 +31,9 @@ def test_a_short_threshold_counts_the_same(kind):
             t = float(scores[place])
             around = numbers.ends_around(t, scores)
             assert around == (float(scores[place - 1]) if place else -math.inf, t)
-            found = numbers.shortest_threshold(t, *around)
+            found = float(shortest_threshold(t, *around))
             assert np.array_equal(scores >= kind(found), scores >= kind(t))
             assert len(repr(found)) <= max(len(repr(t)), digits + 4)
-
-
-def test_a_threshold_beyond_all_scores_stays_near():
-    assert numbers.shortest_threshold(0.9, 0.8, math.inf) == 0.9
-    assert numbers.shortest_threshold(-3.25, -math.inf, -3.25) == -3.25
-    assert numbers.shortest_threshold(-math.inf, -math.inf, 0.2) == -math.inf
 
 
 def test_nothing_is_said_of_no_score_as_of_another():

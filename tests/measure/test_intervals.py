@@ -271,29 +271,31 @@ def test_too_few_is_said_in_words():
 
 def test_auc_jackknife_leaves_out_whole_people():
     rng = np.random.default_rng(4)
-    who = np.repeat(np.arange(12), 3)
-    e = rng.normal(size=(12, 4))[who] + rng.normal(size=(36, 4))
+    who = np.repeat(np.arange(30), 3)
+    e = rng.normal(size=(30, 4))[who] + rng.normal(size=(90, 4))
     s = euclidean_scores(e, e).round(1)  # ties
     left = []
-    for person in range(12):
+    for person in range(30):
         keep = who != person
         c = Comparisons.all_pairs(s[np.ix_(keep, keep)], who[keep])
         left.append(rates.auc(c.genuine, c.impostor))
-    se = np.sqrt(11 / 12 * ((np.array(left) - np.mean(left)) ** 2).sum())
+    se = np.sqrt(29 / 30 * ((np.array(left) - np.mean(left)) ** 2).sum())
     i = areas.auc_interval(Comparisons.all_pairs(s, who))
     centre = np.log(i.value / (1 - i.value))
-    off = NORMAL * se / (i.value * (1 - i.value))
+    off = kish(np.array(left) - np.mean(left)) * se / (i.value * (1 - i.value))
     assert i.low == pytest.approx(1 / (1 + np.exp(-(centre - off))))
     assert i.high == pytest.approx(1 / (1 + np.exp(-(centre + off))))
-    assert (i.people, i.trials, i.person_pairs) == (12, 36 * 35 // 2, 66)
+    assert (i.people, i.trials, i.person_pairs) == (30, 90 * 89 // 2, 435)
     assert i.low < i.value < i.high < 1
 
 
 def test_auc_without_overlap_has_no_interval():
-    who = np.repeat(np.arange(4), 2)
-    e = 10.0 * np.eye(4)[who] + 0.01 * np.random.default_rng(0).normal(size=(8, 4))
+    who = np.repeat(np.arange(30), 2)
+    e = 10.0 * np.eye(30)[who] + 0.01 * np.random.default_rng(0).normal(size=(60, 30))
     i = areas.auc_interval(Comparisons.all_pairs(euclidean_scores(e, e), who))
-    assert (i.value, i.words) == (1.0, "no overlap among 4 people")
+    assert (i.value, i.words) == (1.0, "no overlap among 30 people")
+    few = areas.auc_interval(Comparisons.all_pairs(euclidean_scores(e[:58], e[:58]), who[:58]))
+    assert few.words == "29 people: too few for an interval, which takes 30"
 
 
 def test_paired_difference_cancels_what_people_bring():
