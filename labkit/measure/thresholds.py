@@ -114,7 +114,7 @@ def choose_threshold(pairs: AllPairs, rate: float, *, cells: ArrayLike | None = 
         left_out: tuple[str, ...] = ()
         missing = 0
     else:
-        parts, left_out, missing = _cells(pairs, cells)
+        parts, left_out, missing = cells_with_people(pairs, cells)
     impostors = [p.impostor for p in parts]
     if cells is None:
         value = threshold_at_fmr(impostors[0], rate)
@@ -131,7 +131,9 @@ def choose_threshold(pairs: AllPairs, rate: float, *, cells: ArrayLike | None = 
     return replace(out, words=_words(out, len(parts)))
 
 
-def _cells(pairs: AllPairs, cells: ArrayLike) -> tuple[list[AllPairs], tuple[str, ...], int]:
+def cells_with_people(
+    pairs: AllPairs, cells: ArrayLike
+) -> tuple[list[AllPairs], tuple[str, ...], int]:
     """Comparisons of the groups with people enough, names of the others, images without any."""
     found = labels(cells, len(pairs))
     parts, left_out = [], []

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from labkit.measure.rates import allowed_false_matches
 from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
@@ -104,13 +104,6 @@ def floor_step(person_pairs: NDArray[np.integer]) -> int:
     """The last step whose false matches come from enough pairs of people; -1 if none does."""
     enough = np.flatnonzero(np.asarray(person_pairs) >= ENOUGH_PERSON_PAIRS)
     return int(enough[-1]) if enough.size else -1
-
-
-def cell_impostors(pairs: AllPairs, cells: ArrayLike) -> list[NDArray[np.float32]]:
-    """Impostor scores with both people in the cell, one array for each cell."""
-    within = pairs.within(cells)
-    parts = within.values() if isinstance(within, Mapping) else within
-    return [part.impostor for part in parts]
 
 
 class Sparse(NamedTuple):

@@ -1,8 +1,8 @@
 // Group explorer: errors by person are counted here, at the threshold where the slider stands.
 
-import { axisBelow, guess, picture, upright, whisker, words } from "./axes.js";
+import { axisBelow, fitting, guess, picture, upright, whisker, words } from "./axes.js";
 import { unpack } from "./data.js";
-import { intervals } from "./intervals.js";
+import { briefly, intervals } from "./intervals.js";
 import {
   announcer,
   chooser,
@@ -35,6 +35,7 @@ export function chosen(d, { matcher, grouping, rate, step }) {
   const m = d.meta;
   const k = Math.max(m.matchers.indexOf(matcher), 0);
   const g = Math.max(m.groupings.indexOf(grouping), 0);
+  const group = d[`group ${g}`];
   const about = m.described[k];
   const part = (name, of = k) => d[`${of} ${name}`];
   const thresholds = part("thresholds");
@@ -45,7 +46,9 @@ export function chosen(d, { matcher, grouping, rate, step }) {
     g,
     rate: m.about_rates[m.rates.indexOf(rate)],
     names: m.names[g],
-    group: d[`group ${g}`],
+    missing: m.missing[g],
+    group, // place of each person's group among the names; beyond them for who has none
+    people: m.names[g].map((_, k) => group.filter((x) => x === k).length),
     list: about.list,
     exact: about.exact,
     part,
@@ -69,7 +72,7 @@ function falseMatches(c, step) {
     const start = next;
     next += many[k];
     const g = c.group[first[k]];
-    if (g !== c.group[second[k]]) continue;
+    if (g !== c.group[second[k]] || g >= c.names.length) continue;
     let wrong = 0;
     for (let at = start; at < next; at += 1) if (last[at] >= step) wrong += 1;
     if (!wrong) continue;
@@ -102,6 +105,7 @@ export function fmrs(c, infer, step) {
   const { errors, errorPairs, byError } = falseMatches(c, step);
   return c.names.map((_, g) => {
     const { people, trials, personPairs, byTrial } = comparisons(c, g);
+    if (c.people[g] === 1) return infer.alone();
     return infer.ofPairs({
       errors: errors[g],
       trials,
@@ -130,14 +134,16 @@ export function ratesOfPeople(c, infer, step) {
 
 const rates = (c, infer) => (c.rate.pairs ? fmrs : ratesOfPeople)(c, infer, c.step);
 
-// The lowest FMR that each group shows from enough pairs of people, by some step of the slider.
-export function lowestFmrs(c, infer, enough) {
+// The lowest FMR that each group shows from enough pairs of people, by some step of the slider;
+// null where no step has so many, or the group has too few people for any FMR.
+export function lowestFmrs(c, infer, { person_pairs: enough, people_for_fmr: needed }) {
   const seen = new Map();
   const at = (step) => {
     if (!seen.has(step)) seen.set(step, fmrs(c, infer, step));
     return seen.get(step);
   };
   return c.names.map((_, g) => {
+    if (!(at(0)[g].people >= needed)) return null;
     const last = lastWhere(c.thresholds.length, (step) => at(step)[g].errorPairs >= enough);
     return last < 0 ? null : at(last)[g].value;
   });
@@ -160,7 +166,7 @@ function said(say, c, row) {
   return say.text("with_interval", { rate, low, high });
 }
 
-function sentence(say, c, found) {
+export function sentence(say, c, found, needed) {
   const each = c.names.map((group, g) => {
     const row = found[g];
     const values = { group, said: said(say, c, row) };
@@ -179,9 +185,18 @@ function sentence(say, c, found) {
     grouping: c.grouping,
     groups: each.join("; "),
   });
-  if (!c.rate.pairs) return all;
-  const mean = found.reduce((sum, row) => sum + row.value, 0) / found.length;
-  return `${all} ${say.text("mean", { rate: c.rate.short, mean: say.oneIn(mean) })}`;
+  return c.rate.pairs ? `${all} ${meanOf(say, c, found, needed)}` : all;
+}
+
+// The mean that a threshold is set by: of the groups with people enough, each with one weight.
+export function meanOf(say, c, found, needed) {
+  const enough = found.map((row) => row.people >= needed);
+  const values = found.filter((_, g) => enough[g]).map((row) => row.value);
+  const groups = c.names.filter((_, g) => !enough[g]).join(", ");
+  const mean = say.oneIn(values.reduce((sum, x) => sum + x, 0) / values.length);
+  const about = { rate: c.rate.short, n: needed, mean, groups };
+  if (!values.length) return say.text("no_mean", about);
+  return say.text(groups ? "mean_without" : "mean", about);
 }
 
 // ---- the picture --------------------------------------------------------------------------------
@@ -218,10 +233,12 @@ function drawFloor(svg, at, y) {
   svg.append(upright(at, y - 9, y + 9, dashes));
 }
 
-function drawTooFew(svg, say, at, y, right) {
+// A hollow dot, and the fullest wording of why that there is room for.
+function drawTooLittle(svg, say, row, at, y, { left, right }) {
   const dashes = { stroke: "var(--lab-quiet)", "stroke-width": 1.5, "stroke-dasharray": "2 2" };
   svg.append(s("circle", { cx: at, cy: y, r: 5, fill: "var(--lx-paper)", ...dashes }));
-  const text = say.text("too_few");
+  const wordings = [row.words, briefly(say, row), say.text("see_table")];
+  const text = fitting(wordings, Math.max(right - at, at - left) - 14);
   const back = at + 12 + guess(text) > right;
   const anchor = { "text-anchor": back ? "end" : "start" };
   const look = { class: "lx-quiet", "font-style": "italic", ...anchor };
@@ -235,7 +252,7 @@ function drawRate(svg, say, c, { x, left, right }, row, y) {
   }
   const at = c.rate.log && !row.value ? left : x(row.value);
   if (row.words) {
-    drawTooFew(svg, say, at, y, right);
+    drawTooLittle(svg, say, row, at, y, { left, right });
     return;
   }
   const thin = { stroke: "var(--lab-a)", "stroke-width": 2 };
@@ -272,7 +289,7 @@ function drawGroups(say, c, found, floors, width) {
 
 const COLUMNS = ["group", "people", "errors", "trials", "rate", "interval", "from", "lowest"];
 
-function ratesTable(say) {
+function ratesTable(say, rules) {
   const made = table(
     "",
     COLUMNS.map((key) => say.text(`column_${key}`)),
@@ -281,8 +298,11 @@ function ratesTable(say) {
     c.rate.pairs
       ? say.plural(row.errorPairs, "pairs_of_people")
       : say.plural(row.erring ?? 0, "people");
-  const lowest = (c, floor) => {
+  const lowest = (c, found, floor) => {
     if (!c.rate.pairs) return say.text("for_fmr");
+    if (!(found.people >= rules.people_for_fmr)) {
+      return say.text("takes", { people: say.plural(rules.people_for_fmr, "people") });
+    }
     return floor ? say.oneIn(floor) : say.text("not_on_slider");
   };
   function row(c, name, g, found, floor) {
@@ -291,13 +311,13 @@ function ratesTable(say) {
       full: { value: found.value, low: found.low, high: found.high },
       cells: [
         name,
-        count(c.group.filter((x) => x === g).length),
+        count(c.people[g]),
         count(found.errors),
         count(found.trials),
         significant(found.value) || say.text("none"),
         found.words || say.range(found.low, found.high),
         from(c, found),
-        lowest(c, floor),
+        lowest(c, found, floor),
       ],
     };
   }
@@ -347,7 +367,7 @@ function render({ model, el }) {
   const floorsOf = (c) => {
     if (!c.rate.pairs) return c.names.map(() => null);
     const key = `${c.list} ${c.g}`;
-    if (!kept.has(key)) kept.set(key, lowestFmrs(c, infer, m.rules.person_pairs));
+    if (!kept.has(key)) kept.set(key, lowestFmrs(c, infer, m.rules));
     return kept.get(key);
   };
 
@@ -355,7 +375,8 @@ function render({ model, el }) {
   const range = slider(model, "step");
   const live = announcer();
   const holder = h("div");
-  const listed = ratesTable(say);
+  const without = h("p", { class: "lx-note" });
+  const listed = ratesTable(say, m.rules);
   frame(el, say.text("label")).append(
     title(say.text("name")),
     controls([
@@ -365,6 +386,7 @@ function render({ model, el }) {
       field(say.text("slider"), range, true),
     ]),
     live.node,
+    without,
     figure(holder, say.text("how_to_read")),
     listed.node,
   );
@@ -383,7 +405,8 @@ function render({ model, el }) {
     range.value = c.step;
     const value = { threshold: c.t.toFixed(4), fmr: say.oneIn(c.fmrs[c.step]) };
     range.setAttribute("aria-valuetext", say.text("value", value));
-    live.say(sentence(say, c, found));
+    live.say(sentence(say, c, found, m.rules.people_for_mean));
+    without.textContent = c.missing;
     listed.fill(c, found, floorsOf(c));
     view.again();
   });

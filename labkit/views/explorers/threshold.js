@@ -337,6 +337,7 @@ function render({ model, el }) {
     title(say.text("title")),
     controls([field(say.text("slider"), range, true), jumps(model, c), tall.field]),
     live.node,
+    c.m.without ? h("p", { class: "lx-note" }, c.m.without) : "",
     figure(heaps, say.text("about_heaps")),
     figure(trade, say.text("about_trade")),
     folded(say.text("errors_as_table"), errors.node, true),
