@@ -196,7 +196,7 @@ def rules() -> dict[str, Any]:
     ``student`` are quantiles of Student's t at some degrees of freedom, from one to infinity: at
     Chebyshev points of their inverse, between which a polynomial comes within 1e-10 of all others.
     """
-    at = (1 + np.cos(np.pi * np.arange(POINTS_OF_T) / (POINTS_OF_T - 1))) / 2
+    at = ((1 + np.cos(np.pi * np.arange(POINTS_OF_T) / (POINTS_OF_T - 1))) / 2).tolist()
     return {
         "z": intervals.Z,
         "student": {

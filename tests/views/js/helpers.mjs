@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { unpack } from "../../../labkit/views/explorers/data.js";
+import { briefly } from "../../../labkit/views/explorers/intervals.js";
 import { language } from "../../../labkit/views/explorers/words.js";
 
 export const cases = JSON.parse(readFileSync(process.env.LABKIT_CASES, "utf-8"));
@@ -32,9 +33,31 @@ export function near(found, wanted, what) {
   else assert.ok(Math.abs(found / wanted - 1) < 1e-9, `${what}: ${found} is not ${wanted}`);
 }
 
-// An interval as labkit.measure.intervals gives it: value, ends, and whether words stand instead.
+const BOUND = /at (most|least) ([\d.]+)/;
+
+// The same words, but for plurals, commas in numbers, and how many digits of a bound are shown.
+export function sameWords(found, wanted, what) {
+  const plain = (words) =>
+    words
+      .replaceAll(/(?<=\d),(?=\d{3})/g, "")
+      .replaceAll(/\b1 (pairs of people|false matches|people)\b/g, (_, many) => `1 ${ONE[many]}`)
+      .replace(BOUND, "at $1 bound");
+  assert.equal(plain(found), plain(wanted), what);
+  const [mine, theirs] = [found, wanted].map((words) => Number(BOUND.exec(words)?.[2] ?? 0));
+  const away = found.includes("at least") ? theirs - mine : mine - theirs;
+  assert.ok(-6e-5 < away && away < 0.1 * theirs + 1e-4, `${what}: ${found} is not ${wanted}`);
+}
+
+const ONE = {
+  "pairs of people": "pair of people",
+  "false matches": "false match",
+  people: "person",
+};
+
+// An interval as labkit.measure.intervals gives it: value, ends, counts, words and the short ones.
 export function sameInterval(found, wanted, what) {
   for (const key of ["value", "low", "high"]) near(found[key], wanted[key], `${what}, ${key}`);
-  assert.equal(found.words !== "", wanted.words !== "", `${what}: ${found.words}`);
   for (const key of ["errors", "trials"]) assert.equal(found[key], wanted[key], `${what}, ${key}`);
+  sameWords(found.words, wanted.words, what);
+  if (wanted.words) sameWords(briefly(say, found), wanted.short, `${what}, in short`);
 }
