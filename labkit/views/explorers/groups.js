@@ -202,12 +202,13 @@ export function meanOf(say, c, found, needed) {
 // ---- the picture --------------------------------------------------------------------------------
 
 // The axis of a rate on a log scale: it holds the lowest rate that a group can show.
-function logAxis(say, c, floors, left, right) {
-  const low = Math.min(LOWEST_FMR, ...floors.filter(Boolean).map((v) => v / 3));
+function logAxis(say, c, found, floors, left, right) {
+  const low = Math.min(LOWEST_FMR, ...floors.filter(Boolean).map((v) => v / 10));
+  const high = Math.min(Math.max(HIGHEST_FMR, ...found.map((row) => 1.15 * row.value || 0)), 1);
   const rate = c.rate.short;
   return {
-    x: logarithmic(low, HIGHEST_FMR, left, right),
-    ticks: tens(low, HIGHEST_FMR),
+    x: logarithmic(low, high, left, right),
+    ticks: tens(low, high),
     name: say.tenName,
     titles: [say.text("log_axis", { rate }), say.text("log_axis_short", { rate })],
   };
@@ -256,7 +257,7 @@ function drawRate(svg, say, c, { x, left, right }, row, y) {
     return;
   }
   const thin = { stroke: "var(--lab-a)", "stroke-width": 2 };
-  svg.append(whisker(x(row.low), x(row.high), y, 5, thin));
+  svg.append(whisker(x(row.low), x(row.high), y, 5, thin, [left, right]));
   svg.append(s("circle", { cx: at, cy: y, r: 5.5, fill: "var(--lx-ink)" }));
 }
 
@@ -268,7 +269,7 @@ function drawGroups(say, c, found, floors, width) {
   const [left, right, top] = [label + 12, width - 16, 14];
   const base = top + c.names.length * pitch;
   const axis = c.rate.log
-    ? logAxis(say, c, floors, left, right)
+    ? logAxis(say, c, found, floors, left, right)
     : linearAxis(say, c, found, left, right, width);
   const { x } = axis;
   const about = { rate: c.rate.short, n: c.names.length };

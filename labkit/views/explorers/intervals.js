@@ -126,9 +126,11 @@ export function intervals(rules, say) {
 
   // Why there is no interval of a rate by person, or nothing.
   function tooLittleOfPeople({ people, errors, erring, without }, what) {
+    const { most, least } = bounds(people);
+    const all = say.plural(people, "people");
+    if (!erring) return say.text("none_of_people", { what, bound: most, people: all });
+    if (!without) return say.text("all_of_people", { what, bound: least, people: all });
     const n = count(people);
-    if (!erring) return say.text("none_of_people", { what, bound: bounds(people).most, n });
-    if (!without) return say.text("all_of_people", { what, bound: bounds(people).least, n });
     if (people < rules.people || erring < rules.erring_people) {
       return say.text("few_people", { what, errors: count(errors), erring: count(erring), n });
     }

@@ -209,9 +209,11 @@ function drawFloor(svg, { say }, { x, left, right, top, base, low }, n, floor) {
   svg.append(words(middle, base - 6, text, { class: "lx-quiet lx-halo", "text-anchor": "middle" }));
 }
 
-function drawDot(svg, { say }, { x, left, pitch }, v, y) {
+function drawDot(svg, { say }, { x, left, right, pitch }, v, y) {
   if (!v.rate) {
-    svg.append(words(left + 4, y + 4, say.text("no_false_match"), { class: "lx-quiet" }));
+    const text = say.text("no_false_match"); // beyond the bar, which starts at the left
+    const place = clamp(x(v.pair.high) + 6, left, right - guess(text));
+    svg.append(words(place, y + 4, text, { class: "lx-quiet lx-halo" }));
     return;
   }
   const fill = v.person.words ? "var(--lx-paper)" : "var(--lx-ink)";

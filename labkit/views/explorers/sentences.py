@@ -38,8 +38,8 @@ def shared() -> dict[str, str | list[str]]:
         "alike": _("no interval: every person has the same share of {what}"),
         "errors": _("errors"),
         "nothing_to_count": _("nothing to count"),
-        "none_of_people": _("no {what}; at most {bound}, from {n} people"),
-        "all_of_people": _("nothing but {what}; at least {bound}, from {n} people"),
+        "none_of_people": _("no {what}; at most {bound}, from {people}"),
+        "all_of_people": _("nothing but {what}; at least {bound}, from {people}"),
         "few_people": _("{what}: {errors}, by {erring} of {n} people: too few for a rate"),
         "few_without": _("nothing but {what} in {all} of {n} people: the others are too few"),
         # The same where there is little room, as Interval.short says it.
