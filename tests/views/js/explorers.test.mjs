@@ -137,6 +137,11 @@ test("held intervals are counted, those not shown apart", () => {
         ...[80, 20, 9, 12, 13],
       ],
       [
+        "Of 20 draws of 80 people, the pair interval held the whole town's rate in 9, the person" +
+          " interval in 0 of the 1 that have one (19 draws had too little for it).",
+        ...[80, 20, 9, 0, 1],
+      ],
+      [
         "Of 1 draw of 40 people, the pair interval held the whole town's rate in 0; none had enough" +
           " for a person interval.",
         ...[40, 1, 0, 0, 0],

@@ -17,10 +17,15 @@ export function block(base64) {
   return unpack(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }
 
+function inShort(x) {
+  const text = JSON.stringify(x) ?? String(x);
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}
+
 // One test for each row [result, ...arguments] of a table.
 export function rows(name, of, table) {
   for (const [wanted, ...given] of table) {
-    test(`${name}(${given.map((x) => JSON.stringify(x) ?? String(x)).join(", ")})`, () => {
+    test(`${name}(${given.map(inShort).join(", ")})`, () => {
       assert.deepEqual(of(...given), wanted);
     });
   }
