@@ -131,7 +131,7 @@ def test_what_python_sets_is_shown(show) -> None:
 # ---- redraw -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("rate", "size"), [(5e-2, 60), (1e-2, 59), (5e-4, 60), (3e-4, 59)])
+@pytest.mark.parametrize(("rate", "size"), [(5e-2, 60), (1e-2, 59), (5e-4, 60), (3e-5, 59)])
 def test_redraw_agrees_with_python(show, rate: float, size: int) -> None:
     pairs, _ = population()
     t = rates.threshold_at_fmr(pairs.impostor, rate)
@@ -162,6 +162,11 @@ def test_redraw_agrees_with_python(show, rate: float, size: int) -> None:
         held_pair += pair.low <= town <= pair.high
         held_person += person.low <= town <= person.high
         shown += not person.words
+    marks = drawn(page)
+    bars = {float(m["y1"]): float(m["x2"]) for m in marks if m.get("stroke") == "var(--lab-b)"}
+    none = [m for m in marks if m["text"] == "no false match"]
+    assert len(none) == sum(row["value"] == "0" for row in found) >= (rate < 1e-4)
+    assert all(float(m["x"]) > bars[float(m["y"]) - 4] for m in none), "beside its bar"
     text, note = spoken(page), page.locator(".lx-note").inner_text()
     held = f"Of 21 draws of {size} people, the pair interval held the whole town's rate in "
     small = "59 people are too few for a person interval, which takes 60"

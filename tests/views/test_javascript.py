@@ -11,6 +11,7 @@ import base64
 import decimal
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -373,6 +374,16 @@ def test_javascript_and_styles_are_formatted_and_linted() -> None:
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
     files = len([*PROJECT.glob("labkit/**/*.js"), *PROJECT.glob("labkit/**/*.css"), *TESTS])
     assert int(done.stdout.split("Checked ")[1].split()[0]) >= files
+
+
+def test_mutants_are_of_code_that_is_there() -> None:
+    """The table named lines of code that had changed."""
+    table = (PROJECT / "docs" / "mutation-js.md").read_text("utf-8").replace(r"\|", "\0")
+    found = re.findall(r"^\| \d+ \| (\S+):(\d+) \| `([^`]+)` \|", table, re.MULTILINE)
+    assert len(found) >= 48 and f"{len(found)} changes" in table
+    for file, line, was in found:
+        lines = (HERE / file).read_text("utf-8").splitlines()
+        assert was.replace("\0", "|") in lines[int(line) - 1], f"{file}:{line} is not {was}"
 
 
 if __name__ == "__main__":
