@@ -43,6 +43,7 @@ from labkit.matchers import (  # noqa: E402
     offline,
 )
 from labkit.measure.disparity import GroupTable, group_table  # noqa: E402
+from labkit.measure.faces import threshold_cells  # noqa: E402
 from labkit.measure.intervals import Interval, cluster_interval, fmr_interval  # noqa: E402
 from labkit.measure.rates import auc  # noqa: E402
 from labkit.measure.scores import AllPairs, all_pairs  # noqa: E402
@@ -111,7 +112,7 @@ def faces(name: str) -> data.FaceSet:
     return data.load(f"anytown/{name}")
 
 
-def cells(name: str, grouping: str = GROUPINGS[2]) -> NDArray[Any]:
+def cells(name: str, grouping: str) -> NDArray[Any]:
     """Group of each image of a set."""
     tone, half = faces(name).of("tone_band"), faces(name).of("presentation_half")
     if grouping == "tone band":
@@ -137,7 +138,7 @@ def measured(entry: Entry) -> Measured:
     dev, rest = (
         pairs_of(entry.templates(faces(part)), part, entry.measure) for part in ("dev", "eval")
     )
-    thresholds = {r: choose_threshold(dev, r, cells=cells("dev")) for r in RATES}
+    thresholds = {r: choose_threshold(dev, r, cells=threshold_cells(faces("dev"))) for r in RATES}
     return Measured(entry.name, dev, rest, thresholds)
 
 
@@ -174,7 +175,7 @@ def fmr(pairs: AllPairs, threshold: float) -> Interval:
 
 
 def mean_within(m: Measured, threshold: float) -> float:
-    parts = m.eval.within(cells("eval")).values()
+    parts = m.eval.within(threshold_cells(faces("eval"))).values()
     return float(np.mean([fmr(p, threshold).value for p in parts]))
 
 
@@ -393,7 +394,7 @@ def chosen() -> Iterator[Table]:
         for m in (t for t in tried if isinstance(t, kind)):
             m.fit(train.crops, train.of("person"))
             pairs = pairs_of(m.transform(dev.crops), "dev", m.measure)
-            t = choose_threshold(pairs, RATES[0], cells=cells("dev")).value
+            t = choose_threshold(pairs, RATES[0], cells=threshold_cells(faces("dev"))).value
             mark = "yes" if m.get_params() == kind().get_params() else ""
             shown = {k: str(v) for k, v in m.get_params().items()}
             table.add(**shown, AUC=auc(pairs.genuine, pairs.impostor), TAR=tar(pairs, t),

@@ -428,8 +428,8 @@ own, as_trained = (measure.cluster_interval(*one) for one in lost)
 say(words.told_alignment(own, as_trained, measure.paired_difference(*lost)))
 
 # %% [markdown]
-# So a figure for "DeepFace with dlib" is a figure for one way of cutting out faces too. From here
-# on the lab aligns as the network was trained.
+# Whatever comes out for so few people: a figure for "DeepFace with dlib" is a figure for one way of
+# cutting out faces, too. From here on the lab aligns as the network was trained.
 
 # %% [markdown] tags=["core"]
 # ## What this does not show

@@ -246,8 +246,14 @@ say(words.confidence(pairs, limit, find_confidence))
 # ## Choose on dev, report on eval
 #
 # On the people it was chosen on a threshold has the FMR you asked for: that is how it was chosen,
-# and no news. So the lab keeps other people, the set **eval**, for reporting. `choose_threshold`
-# does what you did in the exercise and also asks whether enough pairs of people are behind it.
+# and no news. So the lab keeps other people, the set **eval**, for reporting. (Notebooks 04 and 05
+# report on these same people: what the three say is one sample, looked at three times.)
+#
+# `choose_threshold` does what you did in the exercise and also asks whether enough pairs of people
+# are behind it. A threshold is an estimate, too: the last words printed say where its FMR among
+# other people is likely to lie. Here it takes all pairs of people, as you did. In notebook 05,
+# where people come in groups, the **mean** of the FMRs within groups is what was asked for, so that
+# a large group does not count for more.
 
 # %%
 chosen = measure.choose_threshold(pairs, 1e-2)
@@ -325,8 +331,8 @@ for rate in (1e-2, 1e-5):
 # %% [markdown]
 # **Exercise 03-c (choose).** A phone that unlocks, a border gate, a police search of many
 # photographs. Take one use and one setting: *strict* means fewer false matches and more misses,
-# *loose* the other way round. Read what each error costs whom, then take another. No single
-# answer is right.
+# *loose* the other way round. Read what each error costs whom, and ask each time: **who would have
+# to agree before the setting is changed?** Then take another. No single answer is right.
 #
 # `'phone, strict'`, `'phone, loose'`, `'gate, strict'`, `'gate, loose'`, `'search, strict'`,
 # `'search, loose'`, `'default for all'`
@@ -347,7 +353,7 @@ from labkit.learning import catalogue
 answer = "search, strict"
 check("03-c", answer)
 
-print("\nWhat each option is answered with:")
+print("\nWhat each is answered with. Who would have to agree before that setting is changed?")
 for option, told in catalogue.find("03-c").options.items():
     say(f"\n{option}: {told}")
 

@@ -272,7 +272,8 @@ def _value(exercise: Check, right: Any, answer: Any) -> _Found:
     missing = isinstance(given, float | np.ndarray) and bool(np.isnan(given).any())
     if missing and not holds_missing(right):
         return _Found(False, False, _(TEXTS["nan"]).format(expected=kind), "not a number")
-    if steps(tolerance, right, given) <= 1:
+    all_right = (right, *(make() for make in exercise.also))
+    if any(steps(tolerance, one, given) <= 1 for one in all_right):
         return _Found(True, True)
     nearest = _nearest(exercise, lambda wrong: steps_to(tolerance, right, wrong, given))
     if nearest:

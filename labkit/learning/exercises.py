@@ -113,6 +113,8 @@ class Check:
         What is asked, in one sentence.
     reference
         Computes the right value.  For :class:`Cases` it gives the right function.
+    also
+        Compute other values that are right as well; not for :class:`Cases`.
     tolerance
         How near is near enough.
     wrong
@@ -146,6 +148,7 @@ class Check:
     hint: str = ""
     way: str = ""
     expects: str = ""
+    also: Sequence[Callable[[], Any]] = ()
 
     def __post_init__(self) -> None:
         notebook_of(self.id)

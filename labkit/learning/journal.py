@@ -79,6 +79,14 @@ SENTENCES = {
         " journal.restore('lab-journal.json') after dragging it into the list of files."
     ),
     "restored": N_("Took {count} entries from {path} into your journal."),
+    "restored some": N_(
+        "Took {count} of the {all} entries of {path} into your journal. The others are names that"
+        " your journal has already, and what is here stays."
+    ),
+    "restored none": N_(
+        "Took none of the {all} entries of {path}: your journal has all of these names already, and"
+        " what is here stays."
+    ),
     "no export": N_("{path} is not a journal that was saved by this lab: nothing was changed."),
     "set aside": N_("Your journal was set aside as {aside}; the next entry starts a new one."),
 }
@@ -448,8 +456,9 @@ def restore(path: str | Path) -> None:
     if other is None:
         say(_(SENTENCES["no export"]).format(path=path))
         return
-    _here().change(lambda entries: take_in(entries, other))
-    say(_(SENTENCES["restored"]).format(count=count(other), path=path))
+    taken, every = _here().change(lambda entries: take_in(entries, other)), count(other)
+    key = "restored" if taken == every else "restored some" if taken else "restored none"
+    say(_(SENTENCES[key]).format(count=taken, all=every, path=path))
 
 
 def start_again() -> None:

@@ -94,16 +94,26 @@ def count(entries: Entries) -> int:
     return sum(len(entries[part]) for part in PARTS)
 
 
-def take_in(entries: Entries, other: Entries) -> None:
+def take_in(entries: Entries, other: Entries) -> int:
     """Add the entries of another journal; of two under one name the one that is here stays.
 
     Attempts at one exercise are kept of both.
+
+    Returns
+    -------
+    taken
+        How many entries of ``other`` brought something that was not here.
     """
+    taken = 0
     for part in ("predictions", "kept"):
+        taken += len(other[part].keys() - entries[part].keys())
         entries[part] = {**other[part], **entries[part]}
     for name, entry in other["attempts"].items():
         tries = entries["attempts"].setdefault(name, {"tries": []})["tries"]
-        tries.extend(t for t in entry["tries"] if t not in tries)
+        new = [t for t in entry["tries"] if t not in tries]
+        tries.extend(new)
+        taken += bool(new)
+    return taken
 
 
 def _sound(content: Any) -> bool:

@@ -15,21 +15,24 @@ scores             :func:`compare`, :func:`similarity`, :func:`all_pairs`
 rates              :func:`fmr`, :func:`fnmr`, :func:`false_rejection`, :func:`auc`,
                    :func:`tar_at_fmr`, :func:`curve`, :func:`curve_of`; :data:`RATES`
 thresholds         :func:`threshold_at_fmr`, :func:`threshold_at_mean_fmr`,
-                   :func:`choose_threshold`
+                   :func:`choose_threshold`, :func:`true_fmr`
+labels             :func:`labels`: what is a group, and what says nothing
 intervals          :func:`fmr_interval`, :func:`cluster_interval`,
                    :func:`auc_interval`, :func:`dyadic_interval`, :func:`wilson`
 differences        :func:`paired_difference`, :func:`weighted_difference`,
                    :func:`missed_difference`, :func:`fmr_ratio`
 groups             :func:`group_table` (:class:`GroupTable`), :func:`by_style`,
-                   :func:`confusion`, :func:`confusion_counts`,
-                   :func:`against_everyone`, :func:`random_group_rates`, :func:`holm`,
+                   :func:`style_difference`, :func:`confusion`,
+                   :func:`confusion_counts`, :func:`across_within`,
+                   :func:`against_everyone`, :func:`random_group_rates`,
+                   :func:`looks` (all contrasts of an analysis), :func:`holm`,
                    :func:`within_strata`
 summaries          :func:`max_min`, :func:`max_geomean`, :func:`gini`, :func:`garbe`,
                    :func:`inequity_rate`, :func:`fdr`
 templates          :func:`distance`, :func:`typical_similarities`, :func:`found_again`
 triples            :func:`lost_triples`, :func:`triples_won`
-faces              :func:`compare_faces`; how drawn faces differ: :func:`near_and_far`,
-                   :func:`shape_distances`
+faces              :func:`compare_faces`, :func:`threshold_cells`; how drawn faces
+                   differ: :func:`near_and_far`, :func:`shape_distances`
 people             :func:`misses_by_person`, :func:`rate_and_error`,
                    :func:`people_reached`, :func:`mated_summary`,
                    :func:`share_of_busiest`, :func:`fmr_within`
@@ -58,8 +61,14 @@ from labkit.measure.disparity import (
     random_group_rates,
     within_strata,
 )
-from labkit.measure.faces import compare_faces
-from labkit.measure.groups import by_style, confusion_counts
+from labkit.measure.faces import compare_faces, threshold_cells
+from labkit.measure.groups import (
+    across_within,
+    by_style,
+    confusion_counts,
+    looks,
+    style_difference,
+)
 from labkit.measure.intervals import (
     Interval,
     cluster_interval,
@@ -74,6 +83,7 @@ from labkit.measure.intervals import (
     weighted_difference,
     wilson,
 )
+from labkit.measure.labels import labels
 from labkit.measure.people import (
     first_photographs,
     fmr_within,
@@ -123,7 +133,7 @@ from labkit.measure.summaries import (
     max_min,
 )
 from labkit.measure.templates import distance, found_again, typical_similarities
-from labkit.measure.thresholds import Threshold, choose_threshold
+from labkit.measure.thresholds import Threshold, choose_threshold, true_fmr
 from labkit.measure.triples import lost_triples, triples_won
 
 __all__ = [
@@ -137,6 +147,7 @@ __all__ = [
     "Rate",
     "RateCurve",
     "Threshold",
+    "across_within",
     "against_everyone",
     "all_pairs",
     "auc",
@@ -172,6 +183,8 @@ __all__ = [
     "holm",
     "impostor_rows",
     "inequity_rate",
+    "labels",
+    "looks",
     "lost_triples",
     "mated_summary",
     "max_geomean",
@@ -190,10 +203,13 @@ __all__ = [
     "share_of_busiest",
     "similarity",
     "smallest_fmr",
+    "style_difference",
     "tar_at_fmr",
     "threshold_at_fmr",
     "threshold_at_mean_fmr",
+    "threshold_cells",
     "triples_won",
+    "true_fmr",
     "typical_similarities",
     "vertex_bootstrap",
     "vertex_weights",

@@ -588,7 +588,8 @@ class GroupTable:
         -------
         table
             Index: ``rate``, ``group``.  Columns: those of :meth:`contrasts`, with ``p_family`` in
-            place of ``p_holm``, and ``claimed``: whether it is below :data:`LEVEL`.
+            place of ``p_holm``; ``p_pooled``, what is adjusted; and ``claimed``: whether
+            ``p_family`` is below :data:`LEVEL`.
         """
         import pandas as pd
 
@@ -603,7 +604,7 @@ class GroupTable:
             for rate, c in found
         ]
         table = table.rename(columns={"p_holm": "p_family"})
-        table["p_family"] = holm(pooled)
+        table["p_pooled"], table["p_family"] = pooled, holm(pooled)
         table["claimed"] = table["p_family"].to_numpy() < LEVEL
         return table
 

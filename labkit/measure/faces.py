@@ -1,7 +1,7 @@
 """A set of faces compared with itself, by any matcher of the registry.
 
 In: a :class:`labkit.data.FaceSet`.  Out: everybody compared with everybody, knowing who kept their
-style.
+style; and the cells by which the lab chooses one threshold for everybody.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from labkit import matchers
 from labkit.measure.scores import AllPairs, all_pairs
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from labkit.data import FaceSet
 
 
@@ -47,3 +49,33 @@ def compare_faces(faces: FaceSet, matcher: str = "dlib") -> AllPairs:
     entry = matchers.get(matcher)
     kept = faces.of("styling_kept") == 1 if "styling_kept" in faces.images.columns else None
     return all_pairs(entry.templates(faces), faces.of("person"), entry.measure, kept=kept)
+
+
+def threshold_cells(faces: FaceSet) -> pd.Categorical:
+    """The cells of the one rule for a threshold: the mean FMR within them is what was asked.
+
+    Tone band x presentation, so that no band and no half counts more than another.  Give them to
+    :func:`labkit.measure.thresholds.choose_threshold` as ``cells``; README and notebook 05 do.
+
+    Parameters
+    ----------
+    faces
+        The set that a threshold is chosen on, ``anytown/dev``.
+
+    Returns
+    -------
+    cells
+        One for each image, six in all.
+
+    Raises
+    ------
+    KeyError
+        For a set whose people have no tone band or presentation.
+
+    Examples
+    --------
+    >>> from labkit import data
+    >>> threshold_cells(data.load("anytown/dev")).categories.tolist()[:2]
+    ['lighter, lower', 'lighter, upper']
+    """
+    return faces.groups("tone_band", "presentation_half")

@@ -113,6 +113,8 @@ class Interval:
         'none of 960: at most 0.0188 (3 / 160 people)'
         >>> Interval(0.003, words="too few", people=160, errors=3, trials=960).short()
         '3 of 960: too few for a rate'
+        >>> Interval(0.3, words="too few", people=12, errors=30, trials=90).short()
+        '30 of 90: too few people for a rate'
         """
         if not self.words:
             return self.text(digits)
@@ -121,7 +123,9 @@ class Interval:
         if self.errors == self.trials:
             return f"all of {self.trials:,}"
         if self.errors:
-            return f"{self.errors:,} of {self.trials:,}: too few for a rate"
+            enough = ENOUGH_PEOPLE_FOR_AN_FMR if self.person_pairs else ENOUGH_PEOPLE
+            few = "too few people" if self.people < enough else "too few"
+            return f"{self.errors:,} of {self.trials:,}: {few} for a rate"
         units = self.person_pairs or self.people
         what = "pairs of people" if self.person_pairs else "people"
         bound = math.ceil(min(3 / units, 1.0) * 10**digits) / 10**digits  # never below the bound

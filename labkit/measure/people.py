@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from labkit.measure.intervals import fmr_interval
+from labkit.measure.intervals import cluster_moves, fmr_interval
 from labkit.measure.rates import fmr, threshold_at_fmr
 from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS, highest_of_person_pairs
 
@@ -58,8 +58,8 @@ def rate_and_error(errors: ArrayLike, trials: ArrayLike) -> tuple[float, float]:
     """A rate and its standard error, with people as the units.
 
     The variance is ``k / (k - 1) sum (F_i - p G_i)^2 / (sum G_i)^2`` over k people with F errors in
-    G trials, as in :func:`labkit.measure.intervals.cluster_interval`, which also says when there is
-    too little for it.
+    G trials, as in :func:`labkit.measure.intervals.cluster_interval`, which makes an interval of it
+    that is right for few people, and says when there is too little for one.
 
     Parameters
     ----------
@@ -89,9 +89,7 @@ def rate_and_error(errors: ArrayLike, trials: ArrayLike) -> tuple[float, float]:
     k = len(g)
     if k < 2:
         raise ValueError(f"a standard error by people needs two people or more: {k} have a trial")
-    rate = f.sum() / g.sum()
-    surplus = f - rate * g
-    return float(rate), math.sqrt(k / (k - 1) * (surplus**2).sum()) / float(g.sum())
+    return float(f.sum() / g.sum()), math.sqrt(float((cluster_moves(f, g) ** 2).sum()))
 
 
 class Reached(NamedTuple):

@@ -8,14 +8,15 @@ conclusion has a branch for each way the numbers can fall.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from labkit.base.words import _
+from labkit.measure.disparity import LEVEL
+from labkit.measure.intervals import Z
 from labkit.measure.rates import fmr
-from labkit.measure.summaries import holm
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
     from labkit.measure.intervals import Interval
     from labkit.measure.people import Busiest, Reached
     from labkit.measure.scores import AllPairs
-
-LEVEL = 0.05
-"""A p-value, or a share of draws of equal groups, below which a difference is spoken of."""
+    from labkit.measure.thresholds import Threshold
 
 
 # ---- scores and rates ---------------------------------------------------------------------------
@@ -132,6 +131,68 @@ def held(how: str, intervals: Sequence[Interval], truth: float) -> str:
         "Of {made} intervals {how}, {hold} hold the town's rate; about {usual:.0f} should."
         " {verdict}"
     ).format(made=len(made), how=how, hold=hold, usual=usual, verdict=verdict)
+
+
+def finite_town(drawn: int, town: int) -> str:
+    """What draws from a small town do to intervals: they look better there than they are.
+
+    The rate among ``n`` of ``N`` people, nobody twice, lies around the rate of the ``N`` with a
+    variance that is ``1 - n / N`` of the one it has around the rate of people at large.
+
+    Parameters
+    ----------
+    drawn, town
+        People in a draw, and in the town.
+
+    Examples
+    --------
+    >>> print(finite_town(80, 480))
+    Each draw takes 80 of the town's 480 people, nobody twice. So it lies nearer to the rate of this
+    town than to that of people at large, and all intervals look a little better here than they are:
+    one that holds the rate of people at large 95 times in 100 holds this town's about 97 times.
+    """
+    held = math.erf(Z / math.sqrt(2 * (1 - drawn / town)))
+    return _(
+        "Each draw takes {drawn} of the town's {town} people, nobody twice. So it lies nearer to"
+        " the rate of this town than to that of people at large, and all intervals look a little"
+        " better here than they are: one that holds the rate of people at large 95 times in 100"
+        " holds this town's about {held:.0f} times."
+    ).format(drawn=drawn, town=town, held=100 * held)
+
+
+def threshold(chosen: Threshold, measured: Interval) -> str:
+    """A threshold is an estimate: its rate on other people, and what was measured on some.
+
+    Parameters
+    ----------
+    chosen
+        What :func:`labkit.measure.thresholds.choose_threshold` gives.
+    measured
+        FMR at it on other people.
+
+    Examples
+    --------
+    >>> from labkit.measure.intervals import Interval
+    >>> from labkit.measure.thresholds import Threshold
+    >>> true = Interval(0.01, 0.008, 0.0125)
+    >>> chosen = Threshold(-0.38, 0.01, 0.01, math.nan, 900, true, "")
+    >>> print(threshold(chosen, Interval(0.009, 0.007, 0.012)))
+    Asked for: FMR 0.01. The threshold is an estimate, too: among other people like those it was set
+    on its FMR is likely between 0.0080 and 0.0125. Measured on other people: 0.0090 [0.0070,
+    0.0120].
+    """
+    if chosen.true.words:
+        likely = _("How far it may lie from that among other people is not known: {words}.").format(
+            words=chosen.true.words
+        )
+    else:
+        likely = _(
+            "The threshold is an estimate, too: among other people like those it was set on its FMR"
+            " is likely between {low:.4f} and {high:.4f}."
+        ).format(low=chosen.true.low, high=chosen.true.high)
+    return _("Asked for: FMR {asked:g}. {likely} Measured on other people: {measured}.").format(
+        asked=chosen.asked, likely=likely, measured=measured.text()
+    )
 
 
 def busiest(found: Busiest) -> str:
@@ -264,7 +325,7 @@ def contrast(row: Any, group: Hashable, reference: Hashable, what: str = "FMR") 
     ).format(start=start, low=row["low"], high=row["high"], detectable=row["detectable"])
 
 
-def control(row: Any, group: Hashable, reference: Hashable, *, expected: bool) -> str:
+def control(row: Any, group: Hashable, reference: Hashable, *, expected: str | None) -> str:
     """Did the audit find what had to be found, or keep quiet where nothing is?
 
     Parameters
@@ -272,55 +333,88 @@ def control(row: Any, group: Hashable, reference: Hashable, *, expected: bool) -
     row, group, reference
         As for :func:`contrast`.
     expected
-        Whether the two groups differ by construction.
+        What was put there: ``"higher"`` or ``"lower"`` for the group, ``None`` for no difference.
+
+    Raises
+    ------
+    ValueError
+        For another word.
 
     Examples
     --------
-    >>> row = {"ratio": 1.1, "low": 0.8, "high": 1.5, "detectable": 1.6}
-    >>> control(row, "odd", "even", expected=False).endswith("Rightly, nothing was found.")
-    True
+    >>> row = {"ratio": 0.4, "low": 0.3, "high": 0.6, "detectable": 1.6}
+    >>> print(control(row, "near", "far", expected="higher"))
+    FMR of near / FMR of far = 0.40 [0.30, 0.60]: a difference, FMR is lower for near. In the WRONG
+    DIRECTION: higher was put there. Believe none of this audit's results.
     """
+    if expected not in ("higher", "lower", None):
+        raise ValueError(f"expected {expected!r}: give 'higher', 'lower' or None")
     words = contrast(row, group, reference)
-    if expected and differs(row):
-        verdict = _("The audit sees what was put there.")
-    elif expected:
+    found = ("higher" if row["low"] > 1 else "lower") if differs(row) else None
+    if not np.isfinite(row["low"]) and not expected:
+        verdict = _("So this control says nothing about the audit.")
+    elif not expected:
+        alarm = _("A FALSE ALARM: nothing was put there (one in twenty such tests gives one).")
+        verdict = alarm if found else _("Rightly, nothing was found.")
+    elif not found:
         verdict = _("THE AUDIT MISSED WHAT WAS PUT THERE: believe none of its 'not shown'.")
-    elif differs(row):
-        verdict = _("A FALSE ALARM: nothing was put there (one in twenty such tests gives one).")
+    elif found == expected:
+        verdict = _("The audit sees what was put there.")
     else:
-        verdict = _("Rightly, nothing was found.")
+        put = _("higher") if expected == "higher" else _("lower")
+        verdict = _(
+            "In the WRONG DIRECTION: {put} was put there. Believe none of this audit's results."
+        ).format(put=put)
     return f"{words} {verdict}"
 
 
-def matchers(tables: Mapping[str, GroupTable], reference: Hashable, rate: str = "fmr") -> str:
-    """For each matcher, which groups differ from the reference; exploratory, adjusted together.
+def told_apart(difference: Interval, looks: int = 1) -> bool:
+    """Whether a difference is told apart from 0, when it is one of so many looks (Bonferroni).
+
+    Examples
+    --------
+    >>> from labkit.measure.intervals import Interval
+    >>> gap = Interval(0.05, 0.005, 0.095)  # 2.2 standard errors
+    >>> told_apart(gap), told_apart(gap, looks=2)
+    (True, False)
+    """
+    if not math.isfinite(difference.low):
+        return False
+    error = (difference.high - difference.low) / (2 * Z)
+    return math.erfc(abs(difference.value) / error / math.sqrt(2)) * looks < LEVEL
+
+
+def matchers(
+    found: pd.DataFrame, grouping: Hashable, reference: Hashable, rate: str = "fmr"
+) -> str:
+    """For each matcher, which groups differ from the reference, adjusted for all looks.
 
     Parameters
     ----------
-    tables
-        Matcher -> group table of the same people.
+    found
+        What :func:`labkit.measure.groups.looks` gives.
+    grouping, rate
+        Which of its contrasts.
     reference
         The group that the others are set against.
-    rate
-        One of :data:`labkit.measure.rate.RATES`.
     """
-    rows = {
-        (name, str(group)): row
-        for name, table in tables.items()
-        for group, row in table.contrasts(reference, rate).iterrows()
-    }
-    adjusted = dict(zip(rows, holm([row["p"] for row in rows.values()]), strict=True))
-    parts: dict[str, list[str]] = {name: [] for name in tables}
-    for (name, group), row in rows.items():
+    part: Any = found.xs((grouping, rate), level=("grouping", "rate"))
+    parts: dict[str, list[str]] = {}
+    for (name, group), row in part.iterrows():
         if not np.isfinite(row["low"]):
             words = _("{group}: {words}")
-        elif adjusted[name, group] < LEVEL:
+        elif row["claimed"]:
             words = _("{group} {ratio}, differs")
+        elif differs(row) and row["question"] != "primary":
+            words = _("{group} {ratio}, after adjusting not shown to differ")
         else:
             words = _("{group} {ratio}, not shown to differ")
-        parts[name].append(words.format(group=group, ratio=ratio(row), words=row["words"]))
+        told = words.format(group=group, ratio=ratio(row), words=row["words"])
+        if row["question"] == "primary":
+            told += " " + _("(the primary question)")
+        parts.setdefault(str(name), []).append(told)
     first = _("Against {reference}, exploratory, adjusted for {looks} looks (Holm):").format(
-        reference=reference, looks=len(rows)
+        reference=reference, looks=part["looks"].max()
     )
     return "\n".join([first, *(f"{name}: {'; '.join(told)}." for name, told in parts.items())])
 
@@ -328,37 +422,51 @@ def matchers(tables: Mapping[str, GroupTable], reference: Hashable, rate: str = 
 # ---- spread over groups -------------------------------------------------------------------------
 
 
-def spread(table: pd.DataFrame, groups: int) -> str:
-    """max/min beside its value for equal groups.
+def spread(table: pd.DataFrame, groups: GroupTable) -> str:
+    """max/min beside its value for equal groups; it describes, and claims no difference.
 
     Parameters
     ----------
     table
-        What :meth:`labkit.measure.disparity.GroupTable.spread` gives.
+        What :meth:`labkit.measure.disparity.GroupTable.spread` gives for FMR.
     groups
-        How many groups it is of.
+        The group table that it is of.
     """
     row: Any = table.loc["max/min"]
     if not np.isfinite(row["null_median"]):
         return _("max/min: {words}.").format(words=row["words"])
+    value = f"{row['value']:.2f}"
+    if row["at_least"]:
+        value = _("at least {value}").format(value=value)
     if row["share_of_null_at_least"] < LEVEL:
-        verdict = _("this is more than luck alone gives.")
+        verdict = _(
+            "luck alone seldom gives as much. A summary describes a table; whether groups differ is"
+            " for the contrasts to say."
+        )
     else:
         verdict = _("this is no more than luck alone often gives.")
-    return _(
-        "max/min is {value:.2f}. {groups} groups that do not differ, of this size, would give"
+    told = _(
+        "max/min is {value}. {groups} groups that do not differ, of this size, would give"
         " {median:.2f} half of the time and {high:.2f} one time in twenty: {verdict}"
     ).format(
-        value=row["value"],
-        groups=groups,
+        value=value,
+        groups=len(groups.measured("fmr")),
         median=row["null_median"],
         high=row["null_95"],
         verdict=verdict,
     )
+    out = groups.left_out("fmr")
+    if not out:
+        return told
+    few = "; ".join(f"{name} ({why})" for name, why in out.items())
+    return _("{told} Left out: {few}.").format(told=told, few=few)
 
 
 def summaries(table: pd.DataFrame) -> str:
-    """Which summaries lie outside what equal groups give; of ``GroupTable.spread``."""
+    """Which summaries lie outside what equal groups give; of ``GroupTable.spread``.
+
+    They describe the table: a difference is claimed by the contrasts alone.
+    """
     share = table["share_of_null_at_least"]
     far, near = (", ".join(table.index[where]) for where in (share < LEVEL, share >= LEVEL))
     words = []
@@ -395,7 +503,14 @@ def spread_table(table: pd.DataFrame) -> pd.DataFrame:
         "null_median": _("equal groups: middle value"),
         "null_95": _("equal groups: 1 in 20 is farther"),
     }
-    out = table[list(columns)].round(4).rename(columns=columns)
+    out = table[list(columns)].round(4)
+    if table["at_least"].any():
+        floor = _("at least {value}")
+        out["value"] = [
+            floor.format(value=value) if least else value
+            for value, least in zip(out["value"], table["at_least"], strict=True)
+        ]
+    out = out.rename(columns=columns)
     out[_("share of equal groups as far")] = [
         _("not known") if np.isnan(x) else _("below 1%") if x < 0.01 else f"{x:.0%}"
         for x in table["share_of_null_at_least"]

@@ -41,6 +41,11 @@ def coverage(
     seed
         The same seed and size give the same draws.
 
+    Notes
+    -----
+    The town is finite: its rate is held more often than the rate of people at large would be
+    (:func:`labkit.measure.reading.finite_town` says by how much).
+
     Returns
     -------
     shares

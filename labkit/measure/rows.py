@@ -1,15 +1,19 @@
 """The lab's intervals beside those of a general tool that takes rows, such as Fairlearn.
 
 In: comparisons, or a ``MetricFrame`` that was made of them.  Out: rows for such a tool, and a table
-of both intervals.  A comparison is not a row: it has two people, who stand in many comparisons.
+of its rates with both intervals.  A comparison is not a row: it has two people, who stand in many
+comparisons.
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
+
+from labkit.measure.intervals import wilson
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,13 +58,16 @@ def impostor_rows(pairs: AllPairs, groups: ArrayLike, threshold: float) -> pd.Da
 
 
 def beside_rows(frame: Any, own: GroupTable, rate: str = "fmr") -> pd.DataFrame:
-    """A rate of each group with its interval by rows and with its interval by people.
+    """A rate of each group with an interval for separate rows and with the interval by people.
+
+    A tool that takes rows draws rows again for its interval, which is right where each row is an
+    observation of its own.  For a share that comes to Wilson's interval, which takes no draws: a
+    tail of 2.5% would need a thousand of them.
 
     Parameters
     ----------
     frame
-        Something with ``by_group`` and ``by_group_ci``, such as Fairlearn's ``MetricFrame`` of one
-        metric with ``ci_quantiles=[0.025, 0.975]``.
+        Something with ``by_group``, such as Fairlearn's ``MetricFrame`` of one metric.
     own
         The group table of the same comparisons.
     rate
@@ -69,9 +76,9 @@ def beside_rows(frame: Any, own: GroupTable, rate: str = "fmr") -> pd.DataFrame:
     Returns
     -------
     table
-        Index: group.  Columns: ``"MetricFrame, by rows"`` and ``"by people"``, in words; ``"times
-        as wide"``, the second interval's width over the first's; ``rows`` and ``people`` behind
-        them.  A group with too little for an interval by people has no width.
+        Index: group.  Columns: ``"MetricFrame"``, its rate; ``"by rows"`` and ``"by people"``, in
+        words; ``"times as wide"``, the second interval's width over the first's; ``rows`` and
+        ``people`` behind them.  A group with too little for an interval by people has no width.
 
     Examples
     --------
@@ -81,22 +88,22 @@ def beside_rows(frame: Any, own: GroupTable, rate: str = "fmr") -> pd.DataFrame:
     >>> from labkit.measure.scores import all_pairs
     >>> pairs = all_pairs(np.random.default_rng(0).normal(size=(60, 2)), np.arange(60))
     >>> own = group_table(pairs, ["a"] * 60, -0.5)
-    >>> ci = [pd.Series({"a": 0.05}), pd.Series({"a": 0.06})]
-    >>> frame = SimpleNamespace(by_group=pd.Series({"a": 0.055}), by_group_ci=ci)
-    >>> beside_rows(frame, own)["MetricFrame, by rows"].tolist()
-    ['0.0550 [0.0500, 0.0600]']
+    >>> beside_rows(SimpleNamespace(by_group=pd.Series({"a": 0.055})), own)["MetricFrame"].tolist()
+    ['0.0550']
     """
     import pandas as pd
 
-    low, high = frame.by_group_ci
     lines = {}
     for group in own.names:
         i = own[group, rate]
+        rows = wilson(i.errors, i.trials) if i.trials else None
         lines[group] = {
-            "MetricFrame, by rows": f"{frame.by_group[group]:.4f} [{low[group]:.4f},"
-            f" {high[group]:.4f}]",
+            "MetricFrame": f"{frame.by_group[group]:.4f}",
+            "by rows": rows.text() if rows else i.text(),
             "by people": i.text(),
-            "times as wide": round((i.high - i.low) / (high[group] - low[group]), 1),
+            "times as wide": round((i.high - i.low) / (rows.high - rows.low), 1)
+            if rows
+            else math.nan,
             "rows": f"{i.trials:,}",
             "people": i.people,
         }

@@ -196,30 +196,27 @@ COSTS = Choose(
             "A strict phone refuses its owner more often, who then types a code: the cost is small,"
             " falls on the person who bought it, and can be seen at once. It keeps out a sibling or"
             " a thief, which is what the lock is for. Its owner tries many times a day, so even a"
-            " small FNMR is felt, and people who are refused often switch the lock off. Who would"
-            " have to agree before the setting is changed?"
+            " small FNMR is felt, and people who are refused often switch the lock off."
         ),
         "phone, loose": N_(
             "A loose phone hardly ever refuses its owner. What it lets in is rare, because few"
             " strangers ever hold the phone, but the people who do are not strangers: a partner, a"
             " child, an officer who holds it up to a face. The owner bears the cost and mostly"
             " never learns of it. Some phones let the owner choose; who should set the value at"
-            " delivery? Who would have to agree before the setting is changed?"
+            " delivery?"
         ),
         "gate, strict": N_(
             "A strict border gate sends more travellers with their own passports to an officer."
             " Each loses minutes, the airport pays staff, and if the misses fall on some groups"
             " more than on others, those groups are questioned more often. In return fewer people"
             " pass with somebody else's passport; they bring the best look-alike they can find, so"
-            " the FMR against strangers is too friendly a number here. Who would have to agree"
-            " before the setting is changed?"
+            " the FMR against strangers is too friendly a number here."
         ),
         "gate, loose": N_(
             "A loose border gate keeps the queue short. It lets more people pass with a passport"
             " that is not theirs; that cost falls on the state and on whoever the passport was"
             " taken from, and nobody at the gate sees it happen. An officer behind the gate can"
-            " catch an error of the first kind only, the traveller who was refused. Who would have"
-            " to agree before the setting is changed?"
+            " catch an error of the first kind only, the traveller who was refused."
         ),
         "search, strict": N_(
             "A strict search against many photographs returns fewer people who have nothing to do"
@@ -227,7 +224,7 @@ COSTS = Choose(
             " victims and investigators; other ways to search remain. Strict is not never: somebody"
             " uninvolved can still come first. And the same setting is far less strict here than at"
             " a phone: one photograph is compared with every entry, not with one (a later"
-            " notebook). Who would have to agree before the setting is changed?"
+            " notebook)."
         ),
         "search, loose": N_(
             "A loose search returns the person more often, and with them strangers who look alike."
@@ -235,8 +232,7 @@ COSTS = Choose(
             " cannot correct it: questioning, an arrest, days in a cell, and a record that outlasts"
             " the release. Those who argue for it say that a trained person looks at every"
             " candidate and that the search only narrows the field; those who argue against it say"
-            " that people tend to trust what a machine puts before them. Who would have to agree"
-            " before the setting is changed?"
+            " that people tend to trust what a machine puts before them."
         ),
         "default for all": N_(
             "The default in the library was chosen on other faces. On these people it has an error"

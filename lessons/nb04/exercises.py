@@ -69,13 +69,23 @@ def _by_people_count() -> tuple[float, float]:
     return _ends(intervals.Z * _rate_and_error()[1] * _counts()[1] / len(table()))
 
 
+def _by_student() -> tuple[float, float]:
+    """With Student's t in place of 1.96, as it should be for few people."""
+    return _ends(intervals.student(0.975, len(table()) - 1) * _rate_and_error()[1])
+
+
+def _by_lab() -> tuple[float, float]:
+    """What the lab computes: Student's t, on a scale without ends."""
+    found = intervals.cluster_interval(table()["missed"], table()["made"])
+    return found.low, found.high
+
+
 BY_HAND = Check(
     "04-a",
-    question=N_(
-        "What are the two ends of the 95% interval of this FNMR, with people as the units?"
-    ),
+    question=N_("What are the two ends of a 95% interval of this FNMR, with people as the units?"),
     reference=lambda: _ends(intervals.Z * _rate_and_error()[1]),
-    tolerance=Absolute(1e-3),
+    also=(_by_student, _by_lab),
+    tolerance=Absolute(5e-3),
     wrong={
         "pairs taken as independent": (
             _independent,
@@ -105,6 +115,21 @@ BY_HAND = Check(
             N_(
                 "This reaches one standard error to either side; about 68 in 100 such intervals"
                 " hold the truth. For 95 in 100 go 1.96 standard errors."
+            ),
+        ),
+        "ends swapped": (
+            lambda: _ends(-intervals.Z * _rate_and_error()[1]),
+            N_("Both ends are right and swapped: the lower one comes first."),
+        ),
+        "percent": (
+            lambda: tuple(100 * end for end in _ends(intervals.Z * _rate_and_error()[1])),
+            N_("Both ends are a hundred times too large: give shares between 0 and 1."),
+        ),
+        "1.96 added to the rate": (
+            lambda: _ends(intervals.Z),
+            N_(
+                "This reaches 1.96 to either side. It has to be 1.96 times the standard error"
+                " printed above."
             ),
         ),
         "divided by the number of people": (

@@ -46,8 +46,18 @@ def draws(seen: ArrayLike, town: float, people: int) -> str:
     )
 
 
-def width(given: Checked, by_comparison: Interval) -> str:
-    """How much wider the interval by people is than one that counts comparisons; once answered."""
+def width(given: Checked, by_comparison: Interval, by_lab: Interval) -> str:
+    """How much wider the interval by people is than one that counts comparisons; once answered.
+
+    Parameters
+    ----------
+    given
+        The answer to exercise 04-a, a first approximation.
+    by_comparison
+        Of the same misses, as if comparisons were separate.
+    by_lab
+        What the lab computes for so few people.
+    """
     if not (given.right or given.yours):
         return _("Answer first, then run this cell.")
     low, high = given.value
@@ -60,7 +70,8 @@ def width(given: Checked, by_comparison: Interval) -> str:
         told = _("no wider: check the answer, or the misses are spread evenly over the people")
     return _(
         "Interval of exercise 04-a{mark}: {low:.4f} to {high:.4f}. By comparisons: {other_low:.4f}"
-        " to {other_high:.4f}. By people it is {told}."
+        " to {other_high:.4f}. By people it is {told}.\nThe lab's own for {people} people, which"
+        " cannot reach below 0: {lab}"
     ).format(
         mark=given.mark,
         low=low,
@@ -68,6 +79,8 @@ def width(given: Checked, by_comparison: Interval) -> str:
         other_low=by_comparison.low,
         other_high=by_comparison.high,
         told=told.format(times=times),
+        people=by_lab.people,
+        lab=by_lab.text(),
     )
 
 

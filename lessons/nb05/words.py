@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labkit.base.words import N_, _
-from labkit.measure import reading
+from labkit.measure import intervals, reading
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from labkit.measure.disparity import GroupTable
+    from labkit.measure.intervals import Interval
 
 CAUSE = N_("Renderer, camera or matcher: which of them is the cause cannot be told apart here.")
 
@@ -35,22 +36,33 @@ def explorer(table: GroupTable) -> str:
     ).format(fmr=each("fmr"), rejection=each("false_rejection"))
 
 
-def rejections(table: GroupTable, reference: str) -> str:
-    """False rejection of every other group against the reference: what differs comes first."""
-    rows = table.contrasts(reference, "false_rejection")
+def rejections(table: GroupTable, looks: pd.DataFrame, reference: str) -> str:
+    """False rejection of dlib by tone band against the reference: what differs comes first.
+
+    Parameters
+    ----------
+    table
+        The group table of dlib, by tone band.
+    looks
+        All contrasts of the page, of :func:`labkit.measure.groups.looks`.
+    reference
+        The group that the others are set against.
+    """
+    found: Any = looks.xs(
+        ("dlib", "tone band", "false_rejection"), level=("matcher", "grouping", "rate")
+    )
     differ, other = [], []
-    for group, row in rows.iterrows():
-        if row["p_holm"] < reading.LEVEL:
+    for group, row in found.iterrows():
+        if row["claimed"]:
             differ.append(_rejected(table, str(group), reference, row))
             continue
         told = reading.contrast(row, str(group), reference, _("false rejection"))
         if reading.differs(row):
             told += " " + _("After adjusting it is not shown.")
         other.append(told)
-    if differ:
-        adjusted = _("(Exploratory, adjusted for {looks} looks by Holm's way.)")
-        differ.append(f"{adjusted.format(looks=len(rows))} {_(CAUSE)}")
-    return "\n".join([*differ, *other])
+    first = _("Exploratory, adjusted for {looks} looks (Holm).").format(looks=found["looks"].max())
+    cause = [_(CAUSE)] if differ else []
+    return "\n".join([first, *differ, *cause, *other])
 
 
 def _rejected(table: GroupTable, group: str, reference: str, row: Any) -> str:
@@ -80,10 +92,15 @@ def _rejected(table: GroupTable, group: str, reference: str, row: Any) -> str:
     )
 
 
-def primary(contrasts: pd.DataFrame, group: str, reference: str) -> str:
+def primary(table: GroupTable, row: Any, group: str, reference: str) -> str:
     """The answer to the protocol's one question, and what a missed gap would mean for people."""
-    row: Any = contrasts.loc[group]
-    told = _("Primary question. {answer}").format(answer=reading.contrast(row, group, reference))
+    told = _("Primary question. FMR of {group}: {own}; of {reference}: {theirs}.\n{answer}").format(
+        group=group,
+        own=table[group, "fmr"].short(),
+        reference=reference,
+        theirs=table[reference, "fmr"].short(),
+        answer=reading.contrast(row, group, reference),
+    )
     if reading.differs(row):
         return f"{told} {_(CAUSE)}"
     # With too few for an interval no comparison holds, so no gap is spoken of.
@@ -101,62 +118,83 @@ def primary(contrasts: pd.DataFrame, group: str, reference: str) -> str:
     return f"{told}\n{gap.format(less=less, more=more)}"
 
 
-def style(tables: Mapping[str, GroupTable], group: str, reference: str) -> str:
-    """How much of a gap between two groups stands in restyled and in same-style pairs.
+def style(difference: Interval, group: str, reference: str, looks: int) -> str:
+    """Whether restyling adds more rejections to one group than to another.
 
     Parameters
     ----------
-    tables
-        What :func:`labkit.measure.groups.by_style` gives.
+    difference
+        What :func:`labkit.measure.groups.style_difference` gives.
     group, reference
         Whose rejections are set against whose.
+    looks
+        How many looks the page makes.
     """
-    rows: dict[str, Any] = {
-        which: table.contrasts(reference, "false_rejection").loc[group]
-        for which, table in tables.items()
-    }
-    told = [
-        words.format(answer=reading.contrast(rows[which], group, reference, _("false rejection")))
-        for which, words in (
-            ("restyled", _("restyled pairs: {answer}")),
-            ("same style", _("same style pairs: {answer}")),
+    if difference.words:
+        return _("How much more restyling adds to one half is not known: {words}.").format(
+            words=difference.words
         )
-    ]
-    if not np.isfinite(rows["same style"]["low"]):
-        told.append(
-            _(
-                "So the gap is known for restyled pairs only: what restyling does to these drawings"
-                " is part of it, and a claim about presentation itself has no support here."
-            )
+    told = _(
+        "False rejections that restyling adds, {group} minus {reference}: {value:+.1f} of 100"
+        " [{low:+.1f}, {high:+.1f}] (exploratory, one of {looks} looks)."
+    ).format(
+        group=group,
+        reference=reference,
+        value=100 * difference.value,
+        low=100 * difference.low,
+        high=100 * difference.high,
+        looks=looks,
+    )
+    missed = _(
+        "Only a true difference of about {points:.1f} of 100 would be found four times in five."
+    )
+    if not reading.told_apart(difference, looks):
+        verdict = _("That restyling adds more in one half than in the other is not shown.")
+    else:
+        verdict = _(
+            "Restyling adds more in one half than in the other. So part of the gap between the"
+            " halves goes with how people were styled, and same-style pairs alone can speak of"
+            " presentation."
         )
-    return "\n".join(told)
+    points = 100 * intervals.missed_difference(difference)
+    return f"{told} {verdict} {missed.format(points=points)}"
 
 
-def confusion(cells: pd.DataFrame) -> str:
-    """False matches of people at the two ends of tone, beside those within the ends.
+def confusion(row: Mapping[str, Any], looks: int) -> str:
+    """Whether people of one band are taken for each other more often than people of two.
 
     Parameters
     ----------
-    cells
-        Intervals by the tone bands of both people, from the lightest to the darkest, as
-        :func:`labkit.measure.disparity.confusion` gives them with ``show="interval"``.
+    row
+        What :func:`labkit.measure.groups.across_within` gives of the tone bands.
+    looks
+        How many looks the page makes.
     """
-    table: Any = cells
-    first, last = table.index[0], table.index[-1]
-    ends, across = [table.loc[b, b] for b in (first, last)], table.loc[first, last]
     start = _(
-        "One {first} and one {last} person: FMR {across}. Both in one of these bands: {within:.4f}"
-    ).format(first=first, last=last, across=across, within=np.mean([i.value for i in ends]))
-    if across.high < min(i.low for i in ends):
-        words = _(
-            "{start}. This matcher takes tone, or what goes with it in a picture, for part of the"
-            " face: who shares a tone is confused more often. The all-pairs FMR hides that."
+        "One {first} and one {last} person: FMR {across:.4f}. Two people of one of these bands:"
+        " {within:.4f} (mean of the two)."
+    ).format(**{key: row[key] for key in ("first", "last", "across", "within")})
+    if not np.isfinite(row["low"]):
+        return f"{start} {row['words']}."
+    told = _("The first over the second: {ratio} (exploratory, one of {looks} looks).").format(
+        ratio=reading.ratio(row), looks=looks
+    )
+    if row["p"] * looks >= reading.LEVEL:
+        verdict = _(
+            "No difference is shown. Only a true ratio of about {most:.2f} or less, or of"
+            " {least:.2f} or more, would be found four times in five."
+        ).format(most=1 / row["detectable"], least=row["detectable"])
+    elif row["ratio"] < 1:
+        verdict = _(
+            "People who share a band are taken for each other more often than people of two bands."
+            " The FMR over all pairs mixes both. Why is not known."
         )
     else:
-        words = _(
-            "{start}. That people who share a tone are confused more often is not shown here."
+        verdict = _(
+            "People of two bands are taken for each other more often than people who share one."
+            " The FMR over all pairs mixes both. Why is not known."
         )
-    return words.format(start=start)
+    return f"{start} {told} {verdict}"
 
 
 def linked(row: Any, shapes: pd.DataFrame, plain: pd.DataFrame) -> str:

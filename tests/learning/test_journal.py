@@ -436,10 +436,28 @@ def test_export_and_restore(file, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("LABKIT_JOURNAL", str(tmp_path / "elsewhere" / "journal.json"))
     journal.keep("a", [9, 9])
     journal.attempt("99-a", 4, False)
+    capsys.readouterr()
     journal.restore(saved)
+    assert f"Took 2 of the 3 entries of {saved} into your journal." in said(capsys)
     assert journal.recall("a", [0, 0]).value == [9, 9], "what is here stays"
     assert journal.recall("k", 0).value == 1
     assert journal.attempt("99-a", 3, False) == 2
+
+
+def test_restoring_says_how_much_was_really_taken(file, tmp_path, monkeypatch, capsys):
+    """Finding: it said "Took 2 entries" when it kept none of them."""
+    journal.keep("a", 1)
+    journal.attempt("99-a", 3, False)
+    saved = tmp_path / "mine.json"
+    journal.export(saved)
+    capsys.readouterr()
+    before = file.read_bytes()
+    journal.restore(saved)
+    assert f"Took none of the 2 entries of {saved}:" in said(capsys)
+    assert file.read_bytes() == before
+    monkeypatch.setenv("LABKIT_JOURNAL", str(tmp_path / "elsewhere" / "journal.json"))
+    journal.restore(saved)
+    assert f"Took 2 entries from {saved} into your journal." in said(capsys)
 
 
 def test_export_shows_a_link_that_holds_the_journal(file, monkeypatch, capsys):

@@ -8,6 +8,8 @@ two mistakes or two options finds a test that fails; so does a new exercise that
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -149,6 +151,14 @@ def test_the_best_options_are_the_ones_in_the_file(name):
     assert passed == best == list(exercise.best_options)
     for option in exercise.options:
         assert fits(PINS[name]["says"][option], judge(exercise, option, keep=False).words)
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_no_two_options_end_in_the_same_question(name):
+    """Finding: solved 03 printed one closing question six times; it belongs in the exercise."""
+    said = [re.findall(r"[^.?!]+\?", text) for text in CHOICES[name].options.values()]
+    found = Counter(question.strip() for text in said for question in text)
+    assert not [question for question, times in found.items() if times > 1]
 
 
 # --- the rules can fail ---------------------------------------------------------------------------

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 import numpy as np
 import pytest
 
 from labkit import data
-from labkit.app import notebooks
+from labkit.app import notebooks, rules
 from labkit.base.places import PROJECT
 from labkit.learning.checks import Checked, judge
-from labkit.measure import intervals, people, rates, thresholds
+from labkit.measure import intervals, people, rates, reading, thresholds
 from labkit.measure.disparity import max_min
 from labkit.measure.faces import compare_faces
 from lessons.nb04 import exercises, words
@@ -58,25 +59,87 @@ def test_other_people_another_rate(counts):
     assert "inf times the lowest" in words.draws([0.0, 0.01], 0.01, 80)
 
 
-def test_by_hand_is_what_the_lab_computes():
+def lab():
     table = exercises.table()
-    found = intervals.cluster_interval(table["missed"], table["made"], "misses")
-    assert exercises.BY_HAND.reference() == pytest.approx((found.low, found.high), abs=1e-9)
+    return intervals.cluster_interval(table["missed"], table["made"])
+
+
+def test_by_hand_is_a_first_approximation_and_the_lab_s_own_stands_beside_it():
+    """Finding: Wald's interval with 1.96 was taught for 40 people without a caveat."""
+    table = exercises.table()
+    low, high = exercises.BY_HAND.reference()
+    rate, error = people.rate_and_error(table["missed"], table["made"])
+    assert (high - rate, rate - low) == pytest.approx((1.96 * error,) * 2, rel=1e-3)
+    found = lab()
+    assert found.high - found.value > high - rate, "it reaches farther up"
+    assert found.high - found.value > found.value - found.low, "and farther up than down"
     by_comparison = intervals.wilson(int(table["missed"].sum()), int(table["made"].sum()))
 
     def told(ends, right):
-        return words.width(Checked(ends, right, yours=True, words=""), by_comparison)
+        return words.width(Checked(ends, right, yours=True, words=""), by_comparison, found)
 
-    assert "times as wide" in told((found.low, found.high), True)
+    assert "times as wide" in told((low, high), True)
+    assert f"for 40 people, which cannot reach below 0: {found.text()}" in told((low, high), True)
     assert "no wider" in told((0.14, 0.15), False)
     assert "your answer, not right yet" in told((0.14, 0.15), False)
+
+
+def test_what_is_better_than_asked_counts_as_right_and_so_do_two_digits():
+    table, judged = exercises.table(), functools.partial(judge, exercises.BY_HAND, keep=False)
+    rate, error = people.rate_and_error(table["missed"], table["made"])
+    t = intervals.student(0.975, 39) * error
+    low, high = exercises.BY_HAND.reference()
+    for answer in ((rate - t, rate + t), (lab().low, lab().high), (round(low, 2), round(high, 2))):
+        assert judged(answer).right, answer
+    assert judged((high, low)).mistake == "ends swapped"
+    assert judged((100 * low, 100 * high)).mistake == "percent"
+    assert judged((rate - 1.96, rate + 1.96)).mistake == "1.96 added to the rate"
+    assert not judged((low, lab().high)).right, "one end of each is neither"
+
+
+def test_a_small_town_flatters_intervals_as_much_as_is_said():
+    """Finding: the caveat of the finite town stood in the full form, the judging in the core."""
+    rng, town, at_large = np.random.default_rng(0), [], []
+    for _ in range(2000):
+        everybody = rng.normal(size=480)
+        drawn = everybody[:80]
+        reach = 1.99 * drawn.std(ddof=1) / np.sqrt(80)
+        town.append(abs(drawn.mean() - everybody.mean()) <= reach)
+        at_large.append(abs(drawn.mean()) <= reach)
+    assert np.mean(at_large) == pytest.approx(0.95, abs=0.015)
+    said = reading.finite_town(80, 480)
+    held = int(re.search(r"this town's about (\d+) times", said)[1]) / 100
+    assert np.mean(town) == pytest.approx(held, abs=0.012) and held > 0.96
+    source = PROJECT / notebooks.SOURCE / "04_how_sure_are_we.py"
+    core = [c.text for c in rules.cells(source) if "core" in c.tags]
+    judging = [text for text in core if 'reading.held("by people"' in text]
+    assert judging and all("reading.finite_town(80, len(people))" in text for text in judging)
+
+
+def test_a_threshold_that_was_set_on_dev_is_shown_as_an_estimate(dev):
+    """Finding: nothing said what the threshold itself is worth on other people."""
+    chosen = thresholds.choose_threshold(dev, 1e-2)
+    test = compare_faces(data.load("anytown/eval"))
+    measured = intervals.fmr_interval(*test.pair_counts(chosen.value)[:2])
+    said = reading.threshold(chosen, measured)
+    assert chosen.true.low < 1e-2 < chosen.true.high
+    assert f"likely between {chosen.true.low:.4f} and {chosen.true.high:.4f}." in said
+    assert f"Measured on other people: {measured.text()}." in said
+    for number, shown in (
+        ("03", "say(chosen.words)"),
+        ("04", "reading.threshold(chosen,"),
+        ("05", 'say(f"{name}: {chosen.words}.")'),
+    ):
+        (source,) = (p for p in notebooks.sources(PROJECT) if p.stem.startswith(number))
+        assert any(shown in text for text in rules.code(source)), f"{number} does not show it"
+    assert "among other people like these its FMR is likely" in chosen.words
 
 
 def test_an_exercise_that_is_open_gives_no_answer_away(tmp_path, monkeypatch):
     monkeypatch.setenv("LABKIT_JOURNAL", str(tmp_path / "journal.json"))
     for answer in (..., "no number"):
         given = judge(exercises.BY_HAND, answer)
-        told = words.width(given, intervals.wilson(10, 100))
+        told = words.width(given, intervals.wilson(10, 100), lab())
         assert told == "Answer first, then run this cell."
 
 

@@ -103,7 +103,7 @@ def test_group_table_by_hand(line):
 def test_a_thin_row_is_kept_in_words(line):
     shown = group_table(line, GROUP, -1).show(digits=2)
     assert shown.index.tolist() == ["a", "b"]
-    assert "too few for a rate" in shown.loc["a", "FMR"]
+    assert "too few people for a rate" in shown.loc["a", "FMR"]
     assert shown.loc["a", "FMR"].startswith("2 of 8")
     assert shown.loc["b", "FNMR"] == "none of 2: at most 1.00 (3 / 2 people)"
     rates = [rate.short for rate in RATES.values()]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from labkit import data, matchers
-from labkit.measure.faces import compare_faces
+from labkit.measure.faces import compare_faces, threshold_cells
 from labkit.measure.scores import all_pairs
 
 FEW = 40
@@ -50,3 +50,11 @@ def test_what_cannot_be_compared_is_refused(faces):
         compare_faces(data.load("anytown/train"), "Fisherfaces")
     with pytest.raises(LookupError, match="has no crops"):
         compare_faces(data.load("teaching/linked"), "Eigenfaces")
+
+
+def test_a_threshold_is_chosen_within_six_cells_of_tone_and_presentation():
+    whole = data.load("anytown/dev")
+    cells = threshold_cells(whole)
+    assert len(cells.categories) == 6 and len(cells) == len(whole)
+    both = zip(whole.of("tone_band"), whole.of("presentation_half"), strict=True)
+    assert list(cells) == [f"{tone}, {half}" for tone, half in both]

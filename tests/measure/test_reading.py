@@ -16,6 +16,7 @@ from labkit.measure.intervals import Interval
 from labkit.measure.people import Busiest, Reached, people_reached, share_of_busiest
 from labkit.measure.rates import fmr, threshold_at_fmr
 from labkit.measure.scores import all_pairs
+from labkit.measure.thresholds import Threshold
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +93,17 @@ def test_coverage_that_comes_back_and_that_does_not():
     assert "same harm at all 2 thresholds" in reading.coverage(table.iloc[[0, 0]])
 
 
+def test_a_threshold_in_words():
+    chosen = Threshold(-0.38, 0.01, 0.01, math.nan, 900, Interval(0.01, words="40 people: few"), "")
+    told = reading.threshold(chosen, Interval(0.009, 0.007, 0.012))
+    assert "is not known: 40 people: few. Measured on other people: 0.0090 [0.0070," in told
+
+
+@pytest.mark.parametrize(("drawn", "held"), [(1, 95), (80, 97), (240, 99)])
+def test_draws_from_a_small_town_flatter(drawn, held):
+    assert f"about {held} times." in reading.finite_town(drawn, 480)
+
+
 # ---- groups -------------------------------------------------------------------------------------
 
 
@@ -115,56 +127,116 @@ def test_a_contrast_in_words(one, said):
     assert reading.differs(one) == ("a difference" in said)
 
 
+HIGHER, LOWER, NEITHER = row(2, 1.2, 3.1), row(0.4, 0.3, 0.6), row()
+
+
 @pytest.mark.parametrize(
     ("one", "expected", "said"),
     [
-        (row(2, 1.2, 3.1), True, "The audit sees what was put there"),
-        (row(), True, "THE AUDIT MISSED"),
-        (row(1.2, math.nan, math.nan), True, "THE AUDIT MISSED"),
-        (row(), False, "Rightly, nothing was found"),
-        (row(2, 1.2, 3.1), False, "A FALSE ALARM"),
+        (HIGHER, "higher", "The audit sees what was put there"),
+        (LOWER, "lower", "The audit sees what was put there"),
+        (LOWER, "higher", "In the WRONG DIRECTION: higher was put there"),
+        (HIGHER, "lower", "In the WRONG DIRECTION: lower was put there"),
+        (NEITHER, "higher", "THE AUDIT MISSED"),
+        (row(1.2, math.nan, math.nan), "lower", "THE AUDIT MISSED"),
+        (NEITHER, None, "Rightly, nothing was found"),
+        (row(1.2, math.nan, math.nan), None, "So this control says nothing"),
+        (HIGHER, None, "A FALSE ALARM"),
+        (LOWER, None, "A FALSE ALARM"),
     ],
 )
-def test_a_control_in_words(one, expected, said):
+def test_a_control_asks_for_the_direction_that_was_put_there(one, expected, said):
+    """Finding: a ratio of .40 where a higher rate had been put printed "sees what was put there".
+
+    Only whether 1 lay outside the interval was asked.
+    """
     told = reading.control(one, "b", "a", expected=expected)
-    assert said in told and told.startswith(reading.contrast(one, "b", "a"))
+    verdict = told.removeprefix(reading.contrast(one, "b", "a")).strip()
+    assert verdict.startswith(said)
+
+
+@pytest.mark.parametrize("expected", [True, False, "above", ""])
+def test_a_control_without_a_direction_is_refused(expected):
+    with pytest.raises(ValueError, match="give 'higher', 'lower' or None"):
+        reading.control(row(), "b", "a", expected=expected)
 
 
 def test_matchers_in_words():
-    class Table:
-        def contrasts(self, reference, rate):
-            assert (reference, rate) == ("lighter", "fnmr")
-            rows = {
-                "medium": row(0.5, 0.3, 0.8, p=0.012),
-                "darker": row(p=math.nan, low=math.nan, high=math.nan),
-                "other": row(p=0.3),
-            }
-            return pd.DataFrame(rows).T
+    keys = {
+        ("dlib", "medium"): row(0.5, 0.3, 0.8, claimed=True),
+        ("dlib", "darker"): row(low=math.nan, high=math.nan, claimed=False),
+        ("other", "medium"): row(1.6, 1.1, 2.4, claimed=False),
+        ("other", "darker"): row(claimed=False, question="primary"),
+    }
+    index = pd.MultiIndex.from_tuples(
+        [(name, "tone band", "fnmr", group) for name, group in keys],
+        names=["matcher", "grouping", "rate", "group"],
+    )
+    found = pd.DataFrame(
+        [{"question": "exploratory", "looks": 19, **r} for r in keys.values()], index
+    )
+    told = reading.matchers(found, "tone band", "lighter", "fnmr").split("\n")
+    assert told == [
+        "Against lighter, exploratory, adjusted for 19 looks (Holm):",
+        "dlib: medium 0.50 [0.30, 0.80], differs; darker: why.",
+        "other: medium 1.60 [1.10, 2.40], after adjusting not shown to differ; darker 1.50 [0.80,"
+        " 2.50], not shown to differ (the primary question).",
+    ]
 
-    words = reading.matchers({"dlib": Table()}, "lighter", "fnmr")
-    assert words.startswith("Against lighter, exploratory, adjusted for 3 looks (Holm):\ndlib: ")
-    assert "medium 0.50 [0.30, 0.80], differs" in words
-    assert "darker: why" in words and "other 1.50 [0.80, 2.50], not shown to differ" in words
-    many = reading.matchers({k: Table() for k in "abc"}, "lighter", "fnmr")
-    assert "], differs" not in many, "six p-values of .012 to .3 are adjusted together"
+
+def test_a_difference_is_told_apart_after_all_looks():
+    gap = Interval(0.05, 0.005, 0.095)
+    assert reading.told_apart(gap) and not reading.told_apart(gap, looks=2)
+    assert reading.told_apart(Interval(-0.05, -0.095, -0.005))
+    assert not reading.told_apart(Interval(0.05, words="too few"))
 
 
 # ---- spread -------------------------------------------------------------------------------------
 
 
+class Groups:
+    """As much of a group table as a summary asks for."""
+
+    def __init__(self, **few):
+        self.few = few
+
+    def left_out(self, rate):
+        return self.few
+
+    def measured(self, rate):
+        return [None] * 3
+
+
 @pytest.mark.parametrize(
     ("share", "median", "said"),
     [
-        (0.01, 1.4, "1.40 half of the time and 2.50 one time in twenty: this is more than luck"),
+        (0.01, 1.4, "1.40 half of the time and 2.50 one time in twenty: luck alone seldom"),
         (0.3, 1.4, "max/min is 1.90. 3 groups that do not differ, of this size"),
         (0.3, 1.4, "this is no more than luck alone often gives."),
         (math.nan, math.nan, "max/min: why."),
     ],
 )
 def test_max_min_in_words(share, median, said):
-    line = {"value": 1.9, "null_median": median, "null_95": 2.5, "words": "why"}
+    line = {"value": 1.9, "at_least": False, "null_median": median, "null_95": 2.5, "words": "why"}
     table = pd.DataFrame({"max/min": {**line, "share_of_null_at_least": share}}).T
-    assert said in reading.spread(table, 3)
+    told = reading.spread(table, Groups())
+    assert said in told and "Left out" not in told
+
+
+def test_a_group_below_the_floor_is_named_and_hides_nothing():
+    """Finding: with a group of six beside them, nothing was said of the two large ones."""
+    line = {"value": 3.2, "at_least": True, "null_median": 1.4, "null_95": 2.5, "words": "why"}
+    table = pd.DataFrame({"max/min": {**line, "of": "FMR", "share_of_null_at_least": 0.01}}).T
+    told = reading.spread(table, Groups(tiny="6 people: too few"))
+    assert told.startswith("max/min is at least 3.20. 3 groups that do not differ")
+    assert told.endswith("Left out: tiny (6 people: too few).")
+    assert reading.spread_table(table)["value"].tolist() == ["at least 3.2"]
+    rng, people = np.random.default_rng(0), np.repeat(np.arange(206), 2)
+    pairs = all_pairs(rng.normal(size=(412, 3)), people)
+    group = np.select([people < 100, people < 200], ["a", "b"], "tiny")
+    made = group_table(pairs, group, -0.5)
+    told = reading.spread(made.spread(), made)
+    assert "2 groups that do not differ" in told and "Left out: tiny (" in told
 
 
 @pytest.mark.parametrize(
@@ -190,13 +262,13 @@ def test_the_table_of_summaries_holds_short_cells():
     pairs = all_pairs(rng.normal(size=(480, 3)), people)
     spread = group_table(pairs, np.where(people % 2, "odd", "even"), -0.9).spread()
     shown = reading.spread_table(spread)
-    assert shown["value"].tolist() == spread["value"].round(4).tolist()
+    pd.testing.assert_series_equal(shown["value"], spread["value"].round(4))
     assert shown.columns[2:4].tolist() == [
         "equal groups: middle value",
         "equal groups: 1 in 20 is farther",
     ]
     assert max(len(str(x)) for x in shown.to_numpy().ravel()) < 30
-    line = {"of": "FMR", "value": 1.0, "null_median": 1.0, "null_95": 1.0}
+    line = {"of": "FMR", "value": 1.0, "at_least": False, "null_median": 1.0, "null_95": 1.0}
     shares = pd.DataFrame({**line, "share_of_null_at_least": [0.004, 0.22, math.nan]})
     assert reading.spread_table(shares).iloc[:, -1].tolist() == ["below 1%", "22%", "not known"]
 

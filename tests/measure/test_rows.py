@@ -11,6 +11,7 @@ import pytest
 from labkit import data
 from labkit.measure.disparity import group_table
 from labkit.measure.faces import compare_faces
+from labkit.measure.intervals import wilson
 from labkit.measure.rows import beside_rows, impostor_rows
 from labkit.measure.scores import all_pairs
 
@@ -40,20 +41,21 @@ def test_a_match_is_a_score_at_or_above_the_threshold():
     assert alone.empty and list(alone) == ["group", "match"]
 
 
-def test_fairlearn_agrees_on_the_rates_and_makes_intervals_too_narrow(portraits):
+def framed(rows, **options):
     from fairlearn.metrics import MetricFrame, selection_rate
 
-    pairs, band = portraits
-    rows, own = impostor_rows(pairs, band, T), group_table(pairs, band, T)
-    frame = MetricFrame(
+    return MetricFrame(
         metrics=selection_rate,
         y_true=0 * rows["match"],
         y_pred=rows["match"],
         sensitive_features=rows["group"],
-        n_boot=40,
-        ci_quantiles=[0.025, 0.975],
-        random_state=0,
+        **options,
     )
+
+
+def test_fairlearn_agrees_on_the_rates_and_rows_make_intervals_too_narrow(portraits):
+    pairs, band = portraits
+    frame, own = framed(impostor_rows(pairs, band, T)), group_table(pairs, band, T)
     for name in own.names:
         assert frame.by_group[name] == pytest.approx(own[name, "fmr"].value)  # "the rates agree"
     table = beside_rows(frame, own)
@@ -61,12 +63,26 @@ def test_fairlearn_agrees_on_the_rates_and_makes_intervals_too_narrow(portraits)
     assert table.index.tolist() == own.names and (table["people"] == 160).all()
 
 
+def test_the_interval_by_rows_is_what_drawing_rows_again_comes_to():
+    """Finding: tails of 2.5% were read off 40 draws, which have one draw in a tail."""
+    pairs = all_pairs(np.random.default_rng(0).normal(size=(60, 2)), np.arange(60))
+    groups = np.where(np.arange(60) < 40, "a", "b")
+    rows, own = impostor_rows(pairs, groups, -0.5), group_table(pairs, groups, -0.5)
+    frame = framed(rows, n_boot=600, ci_quantiles=[0.025, 0.975], random_state=0)
+    table = beside_rows(frame, own)
+    for name in own.names:
+        i = wilson(own[name, "fmr"].errors, own[name, "fmr"].trials)
+        assert table.loc[name, "by rows"] == i.text()
+        drawn = [end[name] for end in frame.by_group_ci]
+        assert drawn == pytest.approx((i.low, i.high), abs=0.25 * (i.high - i.low))
+
+
 def test_both_intervals_stand_side_by_side_with_what_is_behind_them():
     pairs = all_pairs(np.random.default_rng(0).normal(size=(61, 2)), np.arange(61))
     own = group_table(pairs, ["a"] * 60 + ["b"], -0.5)
-    low, high = (pd.Series({"a": x, "b": np.nan}) for x in (0.05, 0.06))
-    frame = SimpleNamespace(by_group=pd.Series({"a": 0.055, "b": np.nan}), by_group_ci=[low, high])
+    frame = SimpleNamespace(by_group=pd.Series({"a": 0.055, "b": np.nan}))
     table, i = beside_rows(frame, own), own["a", "fmr"]
-    words, times = "0.0550 [0.0500, 0.0600]", round((i.high - i.low) / 0.01, 1)
-    assert table.loc["a"].tolist() == [words, i.text(), times, "1,770", 60]
+    rows = wilson(i.errors, i.trials)
+    times = round((i.high - i.low) / (rows.high - rows.low), 1)
+    assert table.loc["a"].tolist() == ["0.0550", rows.text(), i.text(), times, "1,770", 60]
     assert np.isnan(table.loc["b", "times as wide"])

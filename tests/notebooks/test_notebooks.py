@@ -176,7 +176,9 @@ def nothing_unseemly(book):
         assert out.output_type != "error", f"{source}\n{out.get('evalue')}"
         kinds = set(out.data)
         assert not any(k.startswith("image/") for k in kinds), f"a bare figure from\n{source}"
-        assert "<Figure size" not in out.data.get("text/plain", ""), f"a bare figure from\n{source}"
+        plain = out.data.get("text/plain", "")
+        assert "<Figure size" not in plain, f"a bare figure from\n{source}"
+        assert " at 0x" not in plain, f"an object's address, another in each run, from\n{source}"
         page = out.data.get("text/html", "")
         for image in re.findall(r"<img\b[^>]*>", page):
             alt = re.search(r'alt="([^"]*)"', image)

@@ -460,6 +460,15 @@ def test_an_explorer_sends_one_module_that_imports_nothing(name: str) -> None:
     assert "--lab-paper:" in state["_css"] and ".lx {" in state["_css"]
 
 
+@pytest.mark.parametrize("name", explorers.ALL)
+def test_where_it_cannot_be_shown_stands_a_fixed_text(name: str) -> None:
+    """Finding: a notebook held "<labkit.explorers...object at 0x7fd8...>", another in each run."""
+    one, other = (explorers.ALL[name].example()._repr_mimebundle_() for _ in range(2))
+    text = one[0]["text/plain"]
+    assert text == other[0]["text/plain"] and "0x" not in text and len(text) <= 110
+    assert str(explorers.ALL[name].words()["title"]) in text
+
+
 def test_what_cannot_be_linked_is_refused() -> None:
     for wrong in ('import * as all from "./words.js";', "export { a };", "import './words.js';"):
         with pytest.raises(ValueError, match="cannot be put into one module"):

@@ -243,6 +243,10 @@ class Explorer(anywidget.AnyWidget):
         if os.environ.get("ANYWIDGET_HMR") == "1":
             threading.Thread(target=self._send_when_pieces_change, daemon=True).start()
 
+    def __repr__(self) -> str:
+        """A fixed text: what stands in a notebook where no explorer can be shown."""
+        return _("[explorer: {title}; run this cell to see it]").format(title=self.words()["title"])
+
     def _send_when_pieces_change(self) -> None:
         """For who writes explorers: anywidget watches their own files, this the shared ones."""
         from watchfiles import watch  # type: ignore[import-not-found,unused-ignore]
