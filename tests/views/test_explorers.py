@@ -491,15 +491,6 @@ def test_words_of_the_page_are_those_that_python_has(name: str) -> None:
     assert unused <= {"title"}, "the heading of a page, which Python writes"
 
 
-@pytest.mark.parametrize("name", explorers.ALL)
-def test_what_stands_where_no_figure_can_is_the_same_in_every_run(name: str) -> None:
-    """A stored output held the address of an object, another one in every run."""
-    kind = explorers.ALL[name]
-    texts = {kind.example()._repr_mimebundle_()[0]["text/plain"] for _ in range(2)}
-    title = kind.words()["title"]
-    assert texts == {f"{title} (an interactive figure: run the notebook to use it)"}
-
-
 def test_rules_of_intervals_are_sent_with_the_data() -> None:
     view = explorers.redraw(population()[0], -2.0, sizes=(30,))
     assert view.meta["rules"] == rules()

@@ -291,11 +291,6 @@ class Explorer(anywidget.AnyWidget):
         """One of made-up people, small: for tests, and to try the page while writing it."""
         raise NotImplementedError(f"{cls.__name__} needs example(): a small one of made-up people")
 
-    def __repr__(self) -> str:
-        """What stands where no figure can: the same in every run."""
-        title = self.words()["title"] if self.NAME else type(self).__name__
-        return _("{title} (an interactive figure: run the notebook to use it)").format(title=title)
-
     @property
     def meta(self) -> dict[str, Any]:
         """Names and single numbers that were sent."""

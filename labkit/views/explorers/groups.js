@@ -2,7 +2,7 @@
 
 import { axisBelow, fitting, guess, picture, upright, whisker, words } from "./axes.js";
 import { unpack } from "./data.js";
-import { briefly, intervals } from "./intervals.js";
+import { intervals } from "./intervals.js";
 import {
   announcer,
   chooser,
@@ -238,7 +238,7 @@ function drawFloor(svg, at, y) {
 function drawTooLittle(svg, say, row, at, y, { left, right }) {
   const dashes = { stroke: "var(--lab-quiet)", "stroke-width": 1.5, "stroke-dasharray": "2 2" };
   svg.append(s("circle", { cx: at, cy: y, r: 5, fill: "var(--lx-paper)", ...dashes }));
-  const wordings = [row.words, briefly(say, row), say.text("see_table")];
+  const wordings = [row.words, row.short, say.text("see_table")];
   const text = fitting(wordings, Math.max(right - at, at - left) - 14);
   const back = at + 12 + guess(text) > right;
   const anchor = { "text-anchor": back ? "end" : "start" };

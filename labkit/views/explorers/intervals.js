@@ -85,84 +85,87 @@ export function bounds(units) {
   return { most: significant(most, 2), least: significant(least, 4) };
 }
 
-// The two kinds of interval, or the words for too little.  rules: what labkit.measure takes (see
-// rules() in base.py); say: the sentences.  Each gives { value, low, high, words, ... }.
-export function intervals(rules, say) {
-  const inWords = (words, rest, value = NaN) => ({ value, low: NaN, high: NaN, words, ...rest });
-
-  // Why there is no interval of an FMR, or nothing.
-  function tooLittleOfPairs({ errors, trials, errorPairs, personPairs, people }) {
-    if (!errors) {
-      const pairs = say.plural(personPairs, "pairs_of_people");
-      return say.text("none_of_pairs", { bound: bounds(personPairs).most, pairs });
-    }
-    if (errors === trials) return say.text("all_of_pairs", { n: count(trials) });
-    if (errorPairs < rules.error_pairs) {
-      const pairs = say.plural(errorPairs, "pairs_of_people");
-      return say.text("few_pairs", { errors: say.plural(errors, "false_matches"), pairs });
-    }
-    if (people >= rules.people_for_fmr) return "";
-    const few = { people: say.plural(people, "people"), enough: rules.people_for_fmr };
-    return say.text("few_for_interval", few);
+// Why there is no interval of an FMR, or nothing.
+function tooLittleOfPairs({ rules, say }, { errors, trials, errorPairs, personPairs, people }) {
+  if (!errors) {
+    const pairs = say.plural(personPairs, "pairs_of_people");
+    return say.text("none_of_pairs", { bound: bounds(personPairs).most, pairs });
   }
+  if (errors === trials) return say.text("all_of_pairs", { n: count(trials) });
+  if (errorPairs < rules.error_pairs) {
+    const pairs = say.plural(errorPairs, "pairs_of_people");
+    return say.text("few_pairs", { errors: say.plural(errors, "false_matches"), pairs });
+  }
+  if (people >= rules.people_for_fmr) return "";
+  const few = { people: say.plural(people, "people"), enough: rules.people_for_fmr };
+  return say.text("few_for_interval", few);
+}
+
+// Why there is no interval of a rate by person, or nothing; what: the errors in words.
+function tooLittleOfPeople({ rules, say }, { people, errors, erring, without }, what) {
+  const { most, least } = bounds(people);
+  const all = say.plural(people, "people");
+  if (!erring) return say.text("none_of_people", { what, bound: most, people: all });
+  if (!without) return say.text("all_of_people", { what, bound: least, people: all });
+  const n = count(people);
+  if (people < rules.people || erring < rules.erring_people) {
+    return say.text("few_people", { what, errors: count(errors), erring: count(erring), n });
+  }
+  if (without >= rules.erring_people) return "";
+  return say.text("few_without", { what, all: count(people - without), n });
+}
+
+// What stands instead of an interval where there is little room, as Interval.short has it.
+function briefly({ say }, { errors, trials, people }, enough, [units, key]) {
+  const of = { errors: count(errors), n: count(trials) };
+  if (errors === trials) return say.text("all_of", of);
+  if (errors) return say.text(people < enough ? "few_people_of" : "few_of", of);
+  return say.text("none_of", { ...of, bound: bounds(units).most, units: say.plural(units, key) });
+}
+
+// The two kinds of interval, or the words for too little.  rules: what labkit.measure takes (see
+// rules() in base.py); say: the sentences.  Each gives { value, low, high, words, short, ... }.
+export function intervals(rules, say) {
+  const lab = { rules, say };
+  const nothing = { value: NaN, low: NaN, high: NaN, words: "", short: "" };
 
   // A group of one.
-  const alone = () =>
-    inWords(say.text("alone"), { errors: 0, trials: 0, errorPairs: 0, personPairs: 0, people: 1 });
+  function alone() {
+    const [errors, trials, errorPairs, personPairs] = [0, 0, 0, 0];
+    const words = say.text("alone");
+    return { ...nothing, words, short: words, errors, trials, errorPairs, personPairs, people: 1 };
+  }
 
   // By person: errors and comparisons they take part in; the totals count each comparison once.
   function ofPairs({ errors, trials, errorPairs, personPairs, byError, byTrial }) {
     const people = byTrial.reduce((sum, n) => sum + (n > 0), 0);
-    const rest = { errors, trials, errorPairs, personPairs, people };
-    if (!trials) return inWords(say.text("no_comparison"), rest);
-    const value = errors / trials;
-    const words = tooLittleOfPairs(rest);
-    if (words) return inWords(words, rest, value);
+    const total = { ...nothing, errors, trials, errorPairs, personPairs, people };
+    const inWords = (words, short) => ({ ...total, value: errors / trials, words, short });
+    if (!trials) return inWords(say.text("no_comparison"), say.text("no_comparison"));
+    const short = briefly(lab, total, rules.people_for_fmr, [personPairs, "pairs_of_people"]);
+    const words = tooLittleOfPairs(lab, total);
+    if (words) return inWords(words, short);
     const reach = reachOf(jackknife({ errors, trials, byError, byTrial }), rules);
-    if (!reach) return inWords(say.text("alike", { what: say.text("errors") }), rest, value);
-    const high = Math.min(value * Math.exp(reach), 1);
-    return { value, low: value * Math.exp(-reach), high, words: "", ...rest };
-  }
-
-  // Why there is no interval of a rate by person, or nothing.
-  function tooLittleOfPeople({ people, errors, erring, without }, what) {
-    const { most, least } = bounds(people);
-    const all = say.plural(people, "people");
-    if (!erring) return say.text("none_of_people", { what, bound: most, people: all });
-    if (!without) return say.text("all_of_people", { what, bound: least, people: all });
-    const n = count(people);
-    if (people < rules.people || erring < rules.erring_people) {
-      return say.text("few_people", { what, errors: count(errors), erring: count(erring), n });
-    }
-    if (without >= rules.erring_people) return "";
-    return say.text("few_without", { what, all: count(people - without), n });
+    if (!reach) return inWords(say.text("alike", { what: say.text("errors") }), short);
+    const [value, ratio] = [errors / trials, Math.exp(reach)];
+    return { ...total, value, low: value / ratio, high: Math.min(value * ratio, 1) };
   }
 
   // Errors and trials by person; what: the errors in words.
   function ofPeople(errorsOf, trialsOf, what) {
-    const total = clusters(errorsOf, trialsOf);
-    if (!total.people) return inWords(say.text("nothing_to_count"), total);
+    const total = { ...nothing, ...clusters(errorsOf, trialsOf) };
     const p = total.errors / total.trials;
-    const words = tooLittleOfPeople(total, what);
-    if (words) return inWords(words, total, p);
+    const inWords = (words, short) => ({ ...total, value: p, words, short });
+    if (!total.people) return inWords(say.text("nothing_to_count"), say.text("nothing_to_count"));
+    const short = briefly(lab, total, rules.people, [total.people, "people"]);
+    const words = tooLittleOfPeople(lab, total, what);
+    if (words) return inWords(words, short);
     const error = clusterError(total, errorsOf, trialsOf);
-    if (error <= rules.last_bits) return inWords(say.text("alike", { what }), total, p);
+    if (error <= rules.last_bits) return inWords(say.text("alike", { what }), short);
     const reach = (student(rules.student, total.people - 1) * error) / (p * (1 - p));
     const [low, high] = [1, -1].map((side) => 1 / (1 + ((1 - p) / p) * Math.exp(side * reach)));
-    return { value: p, low, high, words: "", ...total };
+    return { ...total, value: p, low, high };
   }
 
   return { alone, ofPairs, ofPeople };
-}
-
-// For little room, what stands instead of an interval, in the order of Interval.short.
-export function briefly(say, row) {
-  const { errors, trials, personPairs, people } = row;
-  if (!trials) return row.words;
-  if (errors === trials) return say.text("all_of", { n: count(trials) });
-  if (errors) return say.text("few_of", { errors: count(errors), n: count(trials) });
-  const units = personPairs ?? people;
-  const key = personPairs === undefined ? "people" : "pairs_of_people";
-  const bound = bounds(units).most;
-  return say.text("none_of", { n: count(trials), bound, units: say.plural(units, key) });
 }

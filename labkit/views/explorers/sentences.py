@@ -44,6 +44,7 @@ def shared() -> dict[str, str | list[str]]:
         "few_without": _("nothing but {what} in {all} of {n} people: the others are too few"),
         # The same where there is little room, as Interval.short says it.
         "all_of": _("all of {n}"),
+        "few_people_of": _("{errors} of {n}: too few people for a rate"),
         "few_of": _("{errors} of {n}: too few for a rate"),
         "none_of": _("none of {n}: at most {bound} (3 / {units})"),
     }
