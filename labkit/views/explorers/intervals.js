@@ -2,7 +2,8 @@
 
 import { count, significant } from "./words.js";
 
-// Wilson's interval: every trial on its own.
+// Wilson's interval: every trial on its own.  Without an error its low end is 0 to the last bit, so
+// that no logarithmic axis starts at what rounding left.
 export function wilson(errors, trials, z) {
   const p = errors / trials;
   const centre = p + (z * z) / (2 * trials);
@@ -10,8 +11,8 @@ export function wilson(errors, trials, z) {
   const scale = 1 + (z * z) / trials;
   return {
     value: p,
-    low: Math.max((centre - reach) / scale, 0),
-    high: Math.min((centre + reach) / scale, 1),
+    low: errors ? (centre - reach) / scale : 0,
+    high: errors < trials ? (centre + reach) / scale : 1,
     words: "",
   };
 }

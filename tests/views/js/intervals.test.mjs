@@ -30,6 +30,13 @@ rows(
   ],
 );
 
+test("Wilson's interval ends at 0 and at 1 to the last bit", () => {
+  for (let trials = 1; trials < 40_000; trials += 7) {
+    assert.equal(wilson(0, trials, cases.rules.z).low, 0, `none of ${trials}`);
+    assert.equal(wilson(trials, trials, cases.rules.z).high, 1, `all of ${trials}`);
+  }
+});
+
 test("Student's t is that of scipy, for any degrees of freedom", () => {
   assert.ok(cases.student.length > 600);
   for (const [freedom, t] of cases.student) {
