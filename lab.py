@@ -41,6 +41,8 @@ python3 lab.py                 set up the lab and open its notebooks in JupyterL
 python3 lab.py test [options]  set up the lab and run its tests; options go to pytest
         --quick                under two minutes: what a change usually breaks
         --notebook 03          under a minute: what belongs to one notebook
+python3 lab.py audit FILE --out report.html
+                               write a report on any matcher; --help says more
 python3 lab.py doctor          say what is in place, what is not, and what to do
 python3 lab.py help            show these lines"""
 
@@ -290,13 +292,13 @@ def set_up():
 # ---- the commands -------------------------------------------------------------------------------
 
 
-def run(arguments):
+def run(arguments, folder=ROOT):
     """Run a program of the environment (``pytest``, ``labkit``, ...) and return its exit code."""
     say(" ".join(arguments))
     program, rest = arguments[0], list(arguments[1:])
     beside = os.path.join(os.path.dirname(venv_python()), program)  # one that is no module
     start = [beside] if program == "lint-imports" else [venv_python(), "-m", program]
-    return subprocess.call(start + rest, env=clean_env(), cwd=ROOT)
+    return subprocess.call(start + rest, env=clean_env(), cwd=folder)
 
 
 LINTERS = (
@@ -550,6 +552,9 @@ def main(arguments):
         return open_lab(arguments)
     if arguments[0] == "test":
         return test(arguments[1:])
+    if arguments[0] == "audit":
+        set_up()
+        return run(["labkit"] + list(arguments), os.getcwd())  # files are named from there
     if arguments[0] == "doctor" and len(arguments) == 1:
         return doctor()
     if arguments[0] in ("help", "-h"):

@@ -1,4 +1,4 @@
-"""What an audit of a million scored pairs costs, beside reading the CSV with pandas alone.
+"""What an audit of a million scored pairs costs, beside reading the file with pandas alone.
 
     python benchmarks/audit.py              print, and write benchmarks/results/audit.md
     python benchmarks/audit.py --pairs N    another number of pairs; nothing is written
@@ -27,7 +27,7 @@ from benchmarks.measure.tables import Table  # noqa: E402
 from labkit.base.files import write_whole  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results" / "audit.md"
-PAIRS, REPEATS, LIMIT = 1_000_000, 3, 10.0
+PAIRS, REPEATS, LIMIT, MOST_MB = 1_000_000, 3, 10.0, 500
 GROUPS = np.array(["east", "north", "south", "west"])
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
@@ -39,7 +39,12 @@ took = time.perf_counter() - start
 most = re.search(r"VmHWM:\\s*(\\d+) kB", open("/proc/self/status").read())
 print(took, time.process_time(), int(most[1]) / 1024)
 """
-READ = "import pandas\npandas.read_csv(sys.argv[1])"
+READ = """
+import pandas
+semicolons = b";" in open(sys.argv[1], "rb").readline()
+odd = {"sep": ";", "decimal": ",", "encoding": "cp1252"}
+pandas.read_csv(sys.argv[1], **(odd if semicolons else {}))
+"""
 AUDIT = """
 import contextlib, io, labkit.audit.command
 with contextlib.redirect_stdout(io.StringIO()):
@@ -70,6 +75,14 @@ def made(path: Path, pairs: int, people: int, each: int, named: bool) -> None:
         for side, at in (("probe", i), ("gallery", j)):
             table[f"{side}_person"], table[f"{side}_group"] = who[at], GROUPS[who[at] % 4]
     table.sample(frac=1, random_state=0).to_csv(path, index=False)
+
+
+def of_a_spreadsheet(path: Path, plain: Path) -> None:
+    """The same file as a spreadsheet in Germany writes it: semicolons, commas, Windows-1252."""
+    table = pd.read_csv(plain)
+    table["probe_group"] = table["probe_group"].replace("south", "süd")
+    table["gallery_group"] = table["gallery_group"].replace("south", "süd")
+    table.to_csv(path, index=False, sep=";", decimal=",", encoding="cp1252")
 
 
 def _strangers(rng: np.random.Generator, who: np.ndarray, wanted: int) -> list[np.ndarray]:
@@ -108,12 +121,17 @@ def main() -> int:
         "1,000 people, 4 groups": (1_000, 3, True),
         "50,000 people, 4 groups": (50_000, 2, True),
         "nobody said who is in a picture, no groups": (50_000, 2, False),
+        "the first with semicolons, decimal commas, Windows-1252": (1_000, 3, True),
     }
-    slowest = 0.0
+    slowest = most = 0.0
     with tempfile.TemporaryDirectory() as folder:
         path, out = Path(folder) / "scores.csv", Path(folder) / "report.html"
         for name, case in cases.items():
             made(path, n, *case)
+            if name.startswith("the first"):
+                odd = Path(folder) / "odd.csv"
+                of_a_spreadsheet(odd, path)
+                odd.replace(path)
             best = {"pandas.read_csv alone": (np.inf,) * 3, "audit, file to report": (np.inf,) * 3}
             for _ in range(options.repeats):
                 for what, call in zip(
@@ -128,21 +146,21 @@ def main() -> int:
                     seconds=f"{seconds:.1f}",
                     of_the_processor=f"{processor:.1f}",
                     most_MB=f"{memory:.0f}",
-                    times_the_reading=f"{processor / read[1]:.1f}",
+                    beyond_the_reading=f"{processor - read[1]:.1f}",
                 )
-                slowest = max(slowest, seconds)
+                slowest, most = max(slowest, seconds), max(most, memory)
     table.notes = [
         "Each a process of its own on one thread, start of Python and imports included; the least"
         f" of {options.repeats} repeats in turns, and the most memory the process ever held. The"
         " audit reads, checks, chooses a threshold at FMR 1e-3, counts, draws people (or, of more"
         " than 2,000, rates) again and writes the page.",
-        f"The audit must take less than {LIMIT:g} s for a million pairs; the slowest run here took"
-        f" {slowest:.1f} s.",
+        f"The audit must take less than {LIMIT:g} s and {MOST_MB} MB for a million pairs; the"
+        f" slowest run here took {slowest:.1f} s, the largest {most:.0f} MB.",
     ]
     print(table.markdown())
     if n == PAIRS:
         write_whole(RESULTS, f"# The audit report\n\n{table.markdown()}\n".encode())
-    return 0 if slowest < LIMIT or n != PAIRS else 1
+    return 0 if (slowest < LIMIT and most < MOST_MB) or n != PAIRS else 1
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ def test_every_command_can_be_given(name: str, line: str, monkeypatch, tmp_path:
         lab = front_door()
         given: list[list[str]] = []
         monkeypatch.setattr(lab, "set_up", lambda: None)
-        monkeypatch.setattr(lab, "run", lambda arguments: given.append(list(arguments)) or 0)
+        monkeypatch.setattr(lab, "run", lambda arguments, *_folder: given.append(arguments) or 0)
         monkeypatch.setattr(lab, "doctor", lambda: 0)
         monkeypatch.setattr(lab, "open_lab", lab.options_of)
         assert lab.main(words) in (0, (True, None)), line

@@ -238,6 +238,25 @@ def test_a_notebook_that_is_none_is_refused(lab: ModuleType, words: list[str]) -
         lab.main(["test", *words])
 
 
+# ---- lab.py audit
+
+
+def test_an_audit_runs_in_the_environment_and_in_the_folder_of_the_reader(
+    lab: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A Python outside .venv has no labkit: lab.py passes every word on to the one that has."""
+    called: list[tuple[list[str], str]] = []
+    set_up: list[None] = []
+    monkeypatch.setattr(lab, "set_up", lambda: set_up.append(None))
+    monkeypatch.setattr(
+        lab.subprocess, "call", lambda words, env, cwd: called.append((words, cwd)) or 2
+    )
+    monkeypatch.chdir(tmp_path)
+    words = ["audit", "scores.csv", "--out", "report.html", "--no-browser"]
+    assert lab.main(words) == 2, "its exit code is handed on"
+    assert called == [([lab.venv_python(), "-m", "labkit", *words], str(tmp_path))] and set_up
+
+
 # ---- opening the lab
 
 

@@ -94,7 +94,7 @@ def parser() -> argparse.ArgumentParser:
         " benchmarks/matchers.py)",
     )
     commands.add_parser(
-        "audit", help="a report on any matcher, from a CSV of scored pairs", add_help=False
+        "audit", help="a report on any matcher, from a file of scored pairs", add_help=False
     )
     for command in (people, make):
         command.add_argument("--workers", type=int, help="processes (all cores)")

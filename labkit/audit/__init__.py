@@ -1,10 +1,12 @@
-"""A report on any matcher, from a table of scored pairs or from templates.
+"""A report on any matcher, from a file of scored pairs or from templates.
 
-In: a CSV of scored pairs, templates, or all pairs of them.  Out: one HTML page and its numbers::
+In: a file of scored pairs, templates, or all pairs of them.  Out: one HTML page and its numbers::
 
     from labkit.audit import audit, lab_audit
 
-    audit("scores.csv", fmr=1e-3).write("report.html")
+    report = audit("scores.csv", threshold=0.62)
+    report.write("report.html")
+    report.write_json("report.json")  # the same as report.numbers
 
 Importing this loads nothing heavy: each name is read when it is first used.
 """
@@ -18,17 +20,19 @@ if TYPE_CHECKING:
     from labkit.audit.csv import read_pairs
     from labkit.audit.lab import lab_audit
     from labkit.audit.pairs import BadFile
+    from labkit.audit.reading import Reading
     from labkit.audit.report import AuditReport, audit
 
 _ROOMS = {
     "AuditReport": "report",
     "BadFile": "pairs",
+    "Reading": "reading",
     "audit": "report",
     "lab_audit": "lab",
     "read_pairs": "csv",
 }
 
-__all__ = ["AuditReport", "BadFile", "audit", "lab_audit", "read_pairs"]
+__all__ = ["AuditReport", "BadFile", "Reading", "audit", "lab_audit", "read_pairs"]
 
 
 def __getattr__(name: str) -> Any:

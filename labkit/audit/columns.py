@@ -1,299 +1,563 @@
-"""The columns of a CSV of scored pairs: names, truth, scores, and sentences that name a line.
+"""The columns of a file of scored pairs: names, truth, scores, and sentences that name lines.
 
-In: a file.  Out: :class:`Columns`, or one sentence that says what is wrong, on which line, and what
-to do.  What the columns mean together is the business of :mod:`labkit.audit.csv`.
+In: a file and what was said about it (:class:`~labkit.audit.reading.Reading`).  Out:
+:class:`Columns`, or one sentence that says what was found, on how many lines, and what to do.  What
+the columns mean together is the business of :mod:`labkit.audit.csv`.
 """
 
 from __future__ import annotations
 
-import contextlib
-import csv
-import itertools
-import math
+import difflib
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from labkit.audit.formats import (
+    Source,
+    bad_file,
+    commas_in_words,
+    in_lines,
+    open_source,
+    plain_text,
+)
 from labkit.audit.pairs import BadFile, Places
+from labkit.audit.reading import KNOWN, REQUIRED, Reading
 from labkit.base.words import _
+from labkit.measure.labels import NOT_SAID
 
 if TYPE_CHECKING:
     import pandas as pd
 
-REQUIRED = ("probe", "gallery", "same_person", "score")
-OPTIONAL = ("probe_person", "gallery_person", "probe_group", "gallery_group", "group", "status")
 TRUTH = {
-    **dict.fromkeys(("1", "true", "yes", "y", "t"), True),
-    **dict.fromkeys(("0", "false", "no", "n", "f"), False),
+    **dict.fromkeys(
+        "1|true|yes|y|t|ja|j|oui|si|sí|sim|genuine|mated|match|same|same person".split("|"), True
+    ),
+    **dict.fromkeys(
+        "0|false|no|n|f|nein|non|não|impostor|imposter|non-mated|nonmated|non mated|non_mated"
+        "|no match|non-match|nonmatch|non match|no_match|mismatch|different|different person"
+        "|different people".split("|"),
+        False,
+    ),
 }
-STATUS = {"": False, "ok": False, "failed": True}
+"""What ``same_person`` may say, in small letters; ``1.0`` and ``0.0`` too."""
+
+STATUS = {
+    **dict.fromkeys(("", "ok", "success"), False),
+    **dict.fromkeys(("failed", "fail", "failure", "fte", "fta", "failure to enrol"), True),
+}
+"""What ``status`` may say, in small letters."""
+
+ALIKE = {
+    "probe": "img1 image1 file1 path1 photo1 picture1 name1 template1 a query left probe_image",
+    "gallery": "img2 image2 file2 path2 photo2 picture2 name2 template2 b reference right enrolled"
+    " gallery_image target candidate",
+    "same_person": "label same match is_match mated genuine is_same same_identity truth"
+    " ground_truth y_true class type pair_type issame ismatch",
+    "score": "similarity sim distance dist cosine comparison_score match_score value y_score"
+    " confidence",
+    "probe_person": "id1 person1 subject1 identity1 probe_id probe_subject subject_id1 id_1",
+    "gallery_person": "id2 person2 subject2 identity2 gallery_id gallery_subject subject_id2 id_2",
+    "probe_group": "group1 race1 ethnicity1 gender1 sex1 probe_race probe_gender",
+    "gallery_group": "group2 race2 ethnicity2 gender2 sex2 gallery_race gallery_gender",
+    "status": "state error",
+}
+"""Names by which other programs call these columns."""
 
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of a file, with sentences that name a line.
+    """The columns of a file, with sentences that name lines.
 
     Parameters
     ----------
-    path
+    source
         The file.
-    table
-        Its columns as categories of text, the score as numbers where every score is one.
+    reading
+        What was said about it.
+    frame
+        Its rows without blank ones.
+    rows
+        Places of these rows among all rows of the file.
+    ignored
+        Columns that are not used, as they stand in the file.
+    notes
+        Sentences on what was recognised or passed over.
 
     Raises
     ------
     BadFile
-        From any method, for a value that cannot be used.
+        From any method, for values that cannot be used.
     """
 
-    path: Path
-    table: pd.DataFrame
+    source: Source
+    reading: Reading
+    frame: pd.DataFrame
+    rows: Places
+    ignored: tuple[str, ...]
+    notes: list[str]
 
     @classmethod
-    def read(cls, path: Path) -> Columns:
+    def read(cls, path: Path, reading: Reading | None = None) -> Columns:
         """The columns of a file with a header and at least one line."""
-        table = _table(path, _header(path))
-        if not len(table):
+        reading = reading or Reading()
+        old = {name.lower() for name in reading.rename}
+
+        def known(header: Sequence[str]) -> int:
+            cells = [cell.strip() for cell in header]
+            return sum(plain(c) in KNOWN or c.lower() in old for c in cells)
+
+        source = open_source(path, reading, known)
+        notes: list[str] = []
+        names = _names(path, source.header, reading, notes)
+        frame = source.table(names)
+        notes[:0] = source.notes
+        used = [name for name in names if name in KNOWN]
+        blank = _blank(frame)
+        rows = np.flatnonzero(~blank)
+        if not len(rows):
             words = _("{file} has a header and no pairs: give it a line for each comparison")
             raise bad_file(words, path)
-        return cls(path, table)
+        if len(rows) < len(frame):
+            left = len(frame) - len(rows)
+            words = (
+                _("{n:,} blank lines passed over") if left > 1 else _("a blank line passed over")
+            )
+            notes.append(words.format(n=left))
+            frame = frame.iloc[rows]
+        ignored = []
+        unnamed = 0
+        for k, (raw, name) in enumerate(zip(source.header, names, strict=True), 1):
+            if not raw and _nothing(frame[name]).all():
+                unnamed += 1
+            elif name not in KNOWN:
+                ignored.append(raw or _("column {k}, which has no name").format(k=k))
+        if unnamed:
+            one = _("an empty column without a name passed over")
+            words = _("{n:,} empty columns without a name passed over") if unnamed > 1 else one
+            notes.append(words.format(n=unnamed))
+        return cls(source, reading, frame[used], rows, tuple(ignored), notes)
 
     @property
-    def names(self) -> list[str]:
-        """Their names, lower case."""
-        return list(self.table.columns)
+    def path(self) -> Path:
+        """The file."""
+        return self.source.path
+
+    def __len__(self) -> int:
+        return len(self.frame)
 
     def has(self, name: str) -> bool:
         """Whether there is a column of this name."""
-        return name in self.table.columns
+        return name in self.frame.columns
 
-    def line(self, row: int) -> int:
-        """The line of the file on which a row of the table ends; empty lines are no rows."""
-        with open(self.path, encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file)
-            rows = (reader.line_num for cells in reader if cells)
-            return next(itertools.islice(rows, int(row) + 1, None), int(row) + 2)
+    def only(self, keep: NDArray[np.bool_]) -> Columns:
+        """Some of its lines."""
+        return replace(self, frame=self.frame[keep], rows=self.rows[keep])
 
-    def wrong(self, row: int, words: str, **values: object) -> BadFile:
-        """A sentence about a line; it begins with ``line {line} of {file}``."""
-        return bad_file(words, self.path, line=self.line(row), **values)
+    def lines(self, at: Places | None = None) -> Places:
+        """Lines of the file on which rows (all) end."""
+        return self.source.lines(self.rows if at is None else self.rows[at])
 
-    def codes(self, name: str) -> tuple[list[str], Places]:
-        """Different texts of a column without blanks around them, and which one each line has."""
-        texts = [str(c).strip() for c in self.table[name].cat.categories]
+    def wrong(self, bad: NDArray[np.bool_], words: str, **values: object) -> BadFile:
+        """A sentence about lines: it says ``{lines}`` of ``{file}``, out of ``{all:,}``."""
+        at = np.flatnonzero(bad)
+        lines = in_lines(self.lines(at[:3]).tolist(), len(at))
+        return bad_file(words, self.path, lines=lines, all=len(self), **values)
+
+    def codes(self, *names: str) -> tuple[list[str], list[Places]]:
+        """Different texts that columns share, and which one each line has in each of them.
+
+        Without blanks around them; in the order in which they appear.
+        """
+        import pandas as pd
+
+        cells = np.concatenate([self.frame[name].to_numpy(object) for name in names])
+        codes, different = pd.factorize(cells)
+        texts = [plain_text(cell) for cell in different]
+        if (codes < 0).any():  # nothing
+            codes[codes < 0] = len(texts)
+            texts.append("")
         places = {text: i for i, text in enumerate(dict.fromkeys(texts))}
-        at = np.array([places[t] for t in texts] or [0], np.int64)
-        codes = self.table[name].cat.codes.to_numpy()
-        if (codes < 0).any():
-            places.setdefault("", len(places))
-        found = np.where(codes < 0, places.get("", 0), at[codes])
-        return list(places), found
+        if len(places) < len(texts):
+            codes = np.array([places[text] for text in texts])[codes]
+        return list(places), np.split(codes.astype(np.int64), len(names))
 
-    def filled(self, name: str) -> tuple[list[str], Places]:
+    def filled(self, *names: str) -> tuple[list[str], list[Places]]:
         """The same; no line may be empty."""
-        texts, codes = self.codes(name)
+        texts, codes = self.codes(*names)
         if "" in texts:
-            empty = np.flatnonzero(codes == texts.index(""))
-            if empty.size:
-                words = (
-                    _("line {line} of {file} has no {column}: write unknown if nobody knows")
-                    if "group" in name
-                    else _("line {line} of {file} has no {column}: fill it in")
-                )
-                raise self.wrong(empty[0], words, column=name)
+            for name, at in zip(names, codes, strict=True):
+                bad = at == texts.index("")
+                if bad.any():
+                    words = _("{file}: no {column} in {lines}: fill it in, or take the lines out")
+                    raise self.wrong(bad, words, column=name)
         return texts, codes
 
-    def truth(self, name: str) -> NDArray[np.bool_]:
-        """A column of :data:`TRUTH`."""
-        words = _("line {line} of {file} has {column} {value!r}: write 1 or 0")
-        return self._meaning(name, *self.filled(name), TRUTH, words)
+    # -- meaning ---------------------------------------------------------------------------------
+
+    def truth(self) -> NDArray[np.bool_]:
+        """Which pairs are of one person."""
+        texts, (codes,) = self.filled("same_person")
+        given = {self.reading.same[end].lower(): end == "yes" for end in self.reading.same}
+        found = [_truth(text.lower(), given or TRUTH) for text in texts]
+        if None in found:
+            counts = np.bincount(codes, minlength=len(texts))
+            often = sorted(range(len(texts)), key=lambda i: -counts[i])
+            seen = ", ".join(f"{texts[i]!r} ({counts[i]:,})" for i in often[:4])
+            seen += _(" and {n:,} other values").format(n=len(texts) - 4) if len(texts) > 4 else ""
+            bad = np.array([f is None for f in found])[codes]
+            words = _("{file}: same_person is neither 1 nor 0 in {lines}; it says {seen}: {help}")
+            if len(texts) == 2:
+                one, two = sorted(texts, key=lambda t: t not in POSITIVE)
+                advice = _("if {one} means one person, add --same yes={one},no={two}")
+                advice = advice.format(one=one, two=two)
+            else:
+                advice = _("write 1 or 0, or say what it says with --same yes=...,no=...")
+            raise self.wrong(bad, words, seen=seen, help=advice)
+        return np.array(found, bool)[codes]
 
     def failed(self) -> NDArray[np.bool_]:
         """Which comparisons could not be made, by their status; none without such a column."""
         if not self.has("status"):
-            return np.zeros(len(self.table), bool)
-        words = _("line {line} of {file} has status {value!r}: write ok, failed or nothing")
-        return self._meaning("status", *self.codes("status"), STATUS, words)
+            return np.zeros(len(self), bool)
+        texts, (codes,) = self.codes("status")
+        unknown = np.array([text.lower() not in STATUS for text in texts])
+        if unknown[codes].any():
+            words = _("{file}: status {value!r} in {lines}: write ok, failed or nothing")
+            first = texts[codes[int(np.argmax(unknown[codes]))]]
+            raise self.wrong(unknown[codes], words, value=first)
+        return np.array([STATUS.get(text.lower(), False) for text in texts])[codes]
 
-    def _meaning(
-        self, name: str, texts: list[str], codes: Places, meanings: dict[str, bool], words: str
+    def scores(self, failed: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """The scores, NaN for comparisons that failed by their status or by their value.
+
+        Compared as they stand there, in 64 bits: 0.619999999 is below a threshold of 0.62.
+        """
+        column = self.frame["score"]
+        if column.dtype == np.float64:
+            values = column.to_numpy()
+            empty = np.isnan(values)
+            lost = self._failed_values(values, empty)
+        else:
+            values, empty, lost = self._scores_of_text(failed)
+        self._check_scores(values, empty, failed, lost)
+        return np.where(failed | lost, np.nan, values)
+
+    def _failed_values(
+        self, values: NDArray[np.float64], empty: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
-        """What each text of a column means; the first line with another one is named."""
-        for place, text in enumerate(texts):
-            if text.lower() not in meanings and (codes == place).any():
-                row = int(np.argmax(codes == place))
-                raise self.wrong(row, words, column=name, value=text)
-        return np.array([meanings.get(text.lower(), False) for text in texts])[codes]
+        """Where a number, or nothing, was said to mean a failed comparison."""
+        lost = np.zeros(len(values), bool)
+        for said in self.reading.failed_value:
+            here = empty if not said.strip() else values == _float(said)
+            self._note_failed(said, int(here.sum()))
+            lost |= here
+        return lost
 
-    def scores(self, failed: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """The scores, NaN for comparisons that failed."""
-        column = self.table["score"]
-        if column.dtype != np.float64:
-            self._not_numbers(column)
-        values = column.to_numpy(np.float64)
-        empty = np.isnan(values)
-        lost = _(
-            "line {line} of {file} has no score: a comparison that could not be made has status"
-            " failed"
+    def _note_failed(self, said: str, n: int) -> None:
+        what = repr(said.strip()) if said.strip() else _("an empty score")
+        words = _("{what} was taken for a failed comparison in {n:,} of {all:,} pairs")
+        self.notes.append(words.format(what=what, n=n, all=len(self)))
+
+    def _scores_of_text(
+        self, failed: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+        """The same of scores that are not all numbers as a program writes them."""
+        texts, (codes,) = self.codes("score")
+        said = {value.strip().lower() for value in self.reading.failed_value}
+        numbers = {x for x in map(_float, said) if x == x}
+        lost = np.array([t.lower() in said or _float(t) in numbers for t in texts])
+        for value in self.reading.failed_value:
+            same = value.strip().lower()
+            hits = [t.lower() == same or _float(t) == _float(same) for t in texts]
+            self._note_failed(value, int(np.array(hits)[codes].sum()))
+        # A word for nothing beside the status failed is nothing.
+        fine = np.array([t.lower() in NOT_SAID or STATUS.get(t.lower(), False) for t in texts])
+        only = np.ones(len(texts), bool)
+        only[codes[~failed]] = False
+        empty = np.array([not t for t in texts]) | (fine & only)
+        rest = [i for i in range(len(texts)) if not (lost[i] or empty[i])]
+        values = np.full(len(texts), np.nan)
+        values[rest] = self._as_numbers(codes, texts, rest)
+        return values[codes], empty[codes], lost[codes]
+
+    def _as_numbers(self, codes: Places, texts: list[str], use: list[int]) -> NDArray[np.float64]:
+        """Numbers however they are written, if all are written alike."""
+
+        def refuse(bad: Callable[[str], bool], words: str, **more: object) -> BadFile:
+            wrong = np.zeros(len(texts), bool)
+            wrong[[i for i in use if bad(texts[i])]] = True
+            example = texts[codes[int(np.argmax(wrong[codes]))]]
+            return self.wrong(wrong[codes], words, score=example, **more)
+
+        written = [texts[i] for i in use]
+        if any(t.endswith("%") for t in written):
+            if not all(t.endswith("%") for t in written):
+                words = _(
+                    "{file}: the score {score!r} has no % in {lines}, and others have: write all"
+                    " alike"
+                )
+                raise refuse(lambda t: not t.endswith("%"), words)
+            self.notes.append(
+                _("scores in per cent were recognised: {score} is {n}, so is a threshold").format(
+                    score=written[0], n=written[0].rstrip("% ")
+                )
+            )
+            written = [t.rstrip("% ") for t in written]
+        mark = self._decimal(written, refuse)
+        pattern = POINTS if mark == "." else COMMAS
+        wrong = {t for t, w in zip((texts[i] for i in use), written, strict=True) if not pattern(w)}
+        if wrong:
+            raise refuse(lambda t: t in wrong, _no_number(wrong, mark))
+        drop = "," if mark == "." else "."
+        if any(drop in w for w in written):
+            example = next(w for w in written if drop in w)
+            words = _("marks of thousands were recognised: {score} is {number}")
+            number = example.replace(drop, "").replace(",", ".")
+            self.notes.append(words.format(score=example, number=number))
+        return np.array([float(w.replace(drop, "").replace(",", ".")) for w in written])
+
+    def _decimal(self, written: list[str], refuse: Callable[..., BadFile]) -> str:
+        """Whether a comma or a point marks decimals."""
+        commas = [w for w in written if "," in w]
+        points = [w for w in written if "." in w]
+        if self.reading.decimal or not commas:
+            return self.reading.decimal or "."
+        if any(w.rfind(",") < w.rfind(".") for w in commas if "." in w):
+            return "."
+        if any("." in w for w in commas):
+            mark = ","
+        elif points and all(map(POINTS, commas)):
+            mark = "."
+        elif points:
+            words = _(
+                "{file}: the score {score!r} has a decimal comma in {lines}, and others have a"
+                " point: write all alike"
+            )
+            raise refuse(lambda t: "," in t, words)
+        elif all(re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3})+", w) for w in commas):
+            words = _(
+                "{file}: the comma in {score!r} ({lines}) may mark thousands or decimals: add"
+                " --decimal . or --decimal ,"
+            )
+            if self.reading.sep == "," or getattr(self.source, "sep", "") == ",":
+                words = _(
+                    "{file}: the comma in {score!r} ({lines}) may mark thousands or decimals: add"
+                    " --decimal . for thousands, or write decimals with a point"
+                )
+            raise refuse(lambda t: "," in t, words)
+        else:
+            mark = ","
+        self.notes.append(commas_in_words(commas[0]))
+        return mark
+
+    def _check_scores(
+        self,
+        values: NDArray[np.float64],
+        empty: NDArray[np.bool_],
+        failed: NDArray[np.bool_],
+        lost: NDArray[np.bool_],
+    ) -> None:
+        nothing = _(
+            "{file}: no score in {lines} of {all:,}: if these comparisons could not be made, add"
+            " --failed-value '' (or a column status with failed)"
         )
         both = _(
-            "line {line} of {file} has status failed and the score {score:g}: leave one of them out"
+            "{file}: status failed and the score {score:g} in {lines}: leave one of them out, or"
+            " add --failed-value={score:g} if it means failed"
         )
-        vast = _("line {line} of {file} has the score {score:g}: give a finite number")
-        # float32 like all scores here; what is finite only in float64 is named as well
-        endless = ~np.isfinite(values) & ~empty | (np.abs(values) > np.finfo(np.float32).max)
-        for bad, words in ((empty & ~failed, lost), (failed & ~empty, both), (endless, vast)):
+        vast = _(
+            "{file}: the score {score:g} in {lines}: give finite numbers, or add"
+            " --failed-value={score:g} if it means failed"
+        )
+        for bad, words in (
+            (empty & ~failed & ~lost, nothing),
+            (failed & ~empty & ~lost, both),
+            (np.isinf(values) & ~failed & ~lost, vast),
+        ):
             if bad.any():
-                row = int(np.argmax(bad))
-                raise self.wrong(row, words, score=values[row])
-        return values.astype(np.float32)
-
-    def _not_numbers(self, column: pd.Series) -> None:
-        texts, codes = self.codes("score")
-        bad = np.array([bool(t) and not _number(t) for t in texts])
-        rows = np.flatnonzero(bad[codes])
-        if rows.size:
-            words = _(
-                "line {line} of {file} has the score {score!r}, which is no number: a comparison"
-                " that could not be made has an empty score and status failed"
-            )
-            raise self.wrong(rows[0], words, score=texts[codes[rows[0]]])
-        raise bad_file(_("the scores of {file} cannot be read: write them as 0.123"), self.path)
-
-    def both(self, first: str, second: str) -> tuple[list[str], Places, Places]:
-        """Names that two columns share, and which one each line has in either."""
-        (a, at_a), (b, at_b) = self.filled(first), self.filled(second)
-        places = {text: i for i, text in enumerate(dict.fromkeys(itertools.chain(a, b)))}
-        to_a = np.array([places[t] for t in a], np.int64)
-        to_b = np.array([places[t] for t in b], np.int64)
-        return list(places), to_a[at_a], to_b[at_b]
+                raise self.wrong(bad, words, score=values[int(np.argmax(bad))])
 
 
-def _number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text)) and "_" not in text
-    except ValueError:
-        return False
+POSITIVE = ("ja", "oui", "vrai", "wahr", "si", "gleich", "genuine", "positive", "pos", "1", "1.0")
+"""Words for one person that an example of ``--same`` begins with."""
 
 
-# ---- reading ------------------------------------------------------------------------------------
+def _truth(text: str, meanings: dict[str, bool]) -> bool | None:
+    """What a text means; numbers by their value."""
+    if text in meanings:
+        return meanings[text]
+    number = _float(text)
+    return next((meaning for t, meaning in meanings.items() if _float(t) == number), None)
 
 
-def bad_file(words: str, path: Path, **values: object) -> BadFile:
-    """A sentence about a file, with its name and whatever else it has places for."""
-    return BadFile(words.format(file=path.name, path=path, **values))
+def _float(text: str) -> float:
+    """A number as programs write it, infinity too; NaN for anything else."""
+    if re.fullmatch(r"[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf(inity)?)", text.strip().lower()):
+        return float(text)
+    return float("nan")
 
 
-def _not_utf8(path: Path) -> BadFile:
-    return bad_file(_("{file} is not text in UTF-8: save it as a CSV in UTF-8"), path)
+POINTS = re.compile(
+    r"[+-]?((\d+|\d{1,3}(,\d{3})+)(\.\d*)?|\.\d+)(e[+-]?\d+)?|[+-]?inf(inity)?", re.IGNORECASE
+).fullmatch
+COMMAS = re.compile(
+    r"[+-]?((\d+|\d{1,3}(\.\d{3})+)(,\d*)?|,\d+)(e[+-]?\d+)?|[+-]?inf(inity)?", re.IGNORECASE
+).fullmatch
 
 
-def _unreadable(path: Path, error: OSError) -> BadFile:
-    return bad_file(_("{path} cannot be read: {why}"), path, why=error.strerror or error)
-
-
-def _header(path: Path) -> list[str]:
-    """The names of the columns, lower case; the required ones are there, once each."""
-    try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            first = next(csv.reader(file), None)
-    except FileNotFoundError:
-        words = _("there is no file {path}: give the path of a CSV of scored pairs")
-        raise bad_file(words, path) from None
-    except OSError as error:
-        raise _unreadable(path, error) from None
-    except (UnicodeDecodeError, csv.Error):
-        raise _not_utf8(path) from None
-    if not first or not any(cell.strip() for cell in first):
-        words = _("{file} is empty: it needs a header with the columns {columns}")
-        raise bad_file(words, path, columns=", ".join(REQUIRED))
-    names = [cell.strip().lower() for cell in first]
-    if len(names) == 1 and any(mark in names[0] for mark in ";\t"):
-        words = _(
-            "{file} has no commas in line 1: separate the columns with commas, not with semicolons"
-            " or tabs"
+def _no_number(wrong: set[str], mark: str) -> str:
+    """What helps with scores that are no numbers."""
+    if all(t.lower() in NOT_SAID or STATUS.get(t.lower(), False) for t in wrong):
+        return _(
+            "{file}: the score {score!r} in {lines} of {all:,}: if these comparisons could not be"
+            " made, add --failed-value {score}"
         )
-        raise bad_file(words, path)
-    missing = [_("no column {name}").format(name=name) for name in REQUIRED if name not in names]
+    if mark == "," and all(re.fullmatch(r"[+-]?\d*\.\d+", t) for t in wrong):
+        return _(
+            "{file}: the score {score!r} has a point in {lines} where others have a decimal comma:"
+            " write all alike"
+        )
+    return _(
+        "{file}: the score {score!r} in {lines} is no number: write it as 0.123, or add"
+        " --failed-value {score!r} if it means that a comparison could not be made"
+    )
+
+
+# ---- names --------------------------------------------------------------------------------------
+
+
+def plain(name: str) -> str:
+    """A name of a column in small letters, with underlines for blanks and hyphens, all visible.
+
+    Examples
+    --------
+    >>> plain(" Same-Person ")
+    'same_person'
+    """
+    seen = "".join(c for c in name.lower() if c.isprintable() or c.isspace())
+    return re.sub(r"[\s-]+", "_", seen.strip())
+
+
+def guesses(header: Iterable[str], wanted: Iterable[str]) -> dict[str, str]:
+    """Columns of a file that may be meant -> what they may be.
+
+    Examples
+    --------
+    >>> guesses(["img1", "img2", "label", "similarty"], REQUIRED)
+    {'img1': 'probe', 'img2': 'gallery', 'label': 'same_person', 'similarty': 'score'}
+    """
+    free = {plain(name): name for name in header if plain(name) not in KNOWN}
+    out: dict[str, str] = {}
+    for want in wanted:
+        alike = [want, *ALIKE.get(want, "").split()]
+        hit = next((name for name in alike if name in free), None)
+        hit = hit or next(
+            (
+                m[0]
+                for name in alike
+                if len(name) > 3
+                if (m := difflib.get_close_matches(name, free, 1, 0.8))
+            ),
+            None,
+        )
+        if hit is not None:
+            out[free.pop(hit)] = want
+    return out
+
+
+def _names(path: Path, header: list[str], reading: Reading, notes: list[str]) -> list[str]:
+    """What each column is called here; the required ones are there, once each."""
+    columns = ", ".join(name for name in header if name) or _("none")
+    new = {old.strip().lower(): name for old, name in reading.rename.items()}
+    lost = [old for old in reading.rename if old.strip().lower() not in map(str.lower, header)]
+    if lost:
+        words = _("{file} has no column {old!r} to rename; its columns are {columns}")
+        raise bad_file(words, path, old=lost[0], columns=columns)
+    names = []
+    for raw in header:
+        name = new.get(raw.lower(), plain(raw))
+        if raw.lower() not in new and name in new.values():  # another column was said to be it
+            notes.append(_("the column {name} was left out, as --rename says").format(name=raw))
+            name = f"{name} "
+        if name in KNOWN and name in names:
+            words = _("{file} has two columns {name!r}: leave one of them out, or use --rename")
+            raise bad_file(words, path, name=raw)
+        if name in KNOWN and raw.lower() != name and raw.lower() not in new:
+            notes.append(_("the column {raw!r} is {name}").format(raw=raw, name=name))
+        names.append(name)
+    missing = [name for name in REQUIRED if name not in names]
     if missing:
-        words = _("{file} has {missing}: it needs {columns}")
-        raise bad_file(words, path, missing=_(" and ").join(missing), columns=", ".join(REQUIRED))
-    twice = [name for name in names if names.count(name) > 1]
-    if twice:
-        words = _("{file} has two columns {name!r}: leave one of them out")
-        raise bad_file(words, path, name=twice[0])
-    _check_optional(path, names)
-    return names
+        words = _("{file} has no {missing}; its columns are {columns}: {help}")
+        what = _("column") if len(missing) == 1 else _("columns")
+        raise bad_file(
+            words,
+            path,
+            missing=f"{what} {', '.join(missing)}",
+            columns=columns,
+            help=_how_to_rename(header, missing),
+        )
+    _check_halves(path, names)
+    # Any other name once, so that a table can hold it.
+    return [name if name in KNOWN else f"{i}: {name}" for i, name in enumerate(names)]
 
 
-def _check_optional(path: Path, names: list[str]) -> None:
+def _how_to_rename(header: list[str], missing: list[str]) -> str:
+    found = guesses(header, missing)
+    if not found:
+        words = _("say which is which, as in --rename {old}={new}")
+        free = next((name for name in header if name and plain(name) not in KNOWN), "img1")
+        return words.format(old=free, new=missing[0])
+    typed = " ".join(f"--rename {_quoted(f'{old}={new}')}" for old, new in found.items())
+    words = _("if that is what they are, add {options}")
+    if any(plain(old).startswith("dist") for old in found):
+        words = _("if that is what they are, add {options} --distance")
+    rest = [name for name in missing if name not in found.values()]
+    if rest:
+        words += _(", and give {rest}")
+    return words.format(options=typed, rest=", ".join(rest))
+
+
+def _quoted(text: str) -> str:
+    return text if re.fullmatch(r"[\w.=-]+", text) else f'"{text}"'
+
+
+def _check_halves(path: Path, names: list[str]) -> None:
     """Columns for both pictures, or for neither."""
-    for what in ("person", "group"):
+    for what in ("person", "group", "stratum"):
         ends = [n for n in (f"probe_{what}", f"gallery_{what}") if n in names]
         if len(ends) == 1:
             other = f"gallery_{what}" if ends[0].startswith("probe") else f"probe_{what}"
             words = _("{file} has a column {one} and no column {other}: give both or none")
             raise bad_file(words, path, one=ends[0], other=other)
-        if what in names and ends and what == "group":
+        if what in names and ends and what in KNOWN:
             words = _(
-                "{file} has a column group beside {one}: give one group for both pictures, or one"
-                " for each"
+                "{file} has a column {what} beside {one}: give one {what} for both pictures, or"
+                " one for each"
             )
-            raise bad_file(words, path, one=ends[0])
+            raise bad_file(words, path, one=ends[0], what=what)
 
 
-def _table(path: Path, names: list[str]) -> pd.DataFrame:
-    """All columns as categories, the score as numbers where every score is one."""
+def _blank(frame: pd.DataFrame) -> NDArray[np.bool_]:
+    """Rows in which nothing stands in any column."""
+    empty = _nothing(frame["score"])  # first: of numbers, this costs nothing
+    at = np.flatnonzero(empty)
+    if len(at):
+        part = frame.iloc[at]
+        empty[at] = np.logical_and.reduce([_nothing(part[name]) for name in frame.columns])
+    return empty
+
+
+def _nothing(column: pd.Series) -> NDArray[np.bool_]:
+    """Where nothing stands, or only blanks."""
     import pandas as pd
 
-    types: dict[str, Any] = dict.fromkeys(names, "category")
-    options: dict[str, Any] = {
-        "encoding": "utf-8-sig",
-        "header": 0,
-        "names": names,
-        "keep_default_na": False,
-        # Read in parts, categories would be joined part by part: five times as slow.
-        "low_memory": False,
-    }
-    try:
-        try:
-            table = pd.read_csv(
-                path, dtype={**types, "score": np.float64}, na_values={"score": [""]}, **options
-            )
-        except ValueError as error:
-            if isinstance(error, pd.errors.ParserError | UnicodeDecodeError):
-                raise
-            table = pd.read_csv(path, dtype=types, **options)  # some score is no number
-    except UnicodeDecodeError:
-        raise _not_utf8(path) from None
-    except pd.errors.ParserError as error:
-        raise _unparsed(path, str(error), len(names)) from None
-    except OSError as error:
-        raise _unreadable(path, error) from None
-    if not isinstance(table.index, pd.RangeIndex):
-        raise _unparsed(path, "", len(names))
-    return table
-
-
-def _unparsed(path: Path, error: str, columns: int) -> BadFile:
-    """What is wrong with the first line that has more fields than the header."""
-    found = re.search(r"in line (\d+), saw (\d+)", error)
-    if found:
-        where, fields = int(found[1]), int(found[2])
-    else:
-        where, fields = 2, columns + 1
-        with contextlib.suppress(csv.Error), open(path, encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file)
-            for line in reader:
-                if len(line) > columns:
-                    where, fields = reader.line_num, len(line)
-                    break
-    words = _(
-        "line {line} of {file} has {fields} fields and the header {columns}: give every line as"
-        " many, with names that hold a comma in quotes"
-    )
-    return bad_file(words, path, line=where, fields=fields, columns=columns)
+    if column.dtype == np.float64:
+        return np.isnan(column.to_numpy())
+    codes, cells = pd.factorize(column)
+    none = np.array([*(plain_text(cell) == "" for cell in cells), True])
+    return none[codes]

@@ -1,13 +1,12 @@
-"""A CSV of scored pairs of any matcher in the world, read and checked before a pair is counted.
+"""A file of scored pairs of any matcher in the world, read and checked before a pair is counted.
 
-In: a CSV with a line for each comparison; its columns are :data:`REQUIRED` and :data:`OPTIONAL`.
-Out: :class:`labkit.audit.pairs.PairList`, or one sentence that says what is wrong, on which line,
-and what to do.
+In: a file with a line for each comparison (:mod:`labkit.audit.formats` says of which kinds); its
+columns are :data:`REQUIRED` and :data:`OPTIONAL`.  Out: :class:`labkit.audit.pairs.PairList`, or
+one sentence that says what is wrong, on how many lines, and what to do.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,25 +15,40 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from labkit.audit.columns import OPTIONAL, REQUIRED, Columns
+from labkit.audit.columns import Columns, guesses
+from labkit.audit.formats import bad_file, printable
 from labkit.audit.pairs import BadFile, PairList, Places
+from labkit.audit.reading import OPTIONAL, REQUIRED, Reading
 from labkit.base.words import _
+from labkit.measure.labels import labels
 from labkit.measure.rates import auc
 
+__all__ = ["OPTIONAL", "REQUIRED", "BadFile", "Reading", "read_pairs"]
 
-def read_pairs(path: str | Path, *, distance: bool = False) -> PairList:
-    """Read and check a CSV of scored pairs.
+ENOUGH_FOR_A_CODE = 5
+"""One score in fewer pairs than this is not taken for a failure code."""
+
+
+def read_pairs(
+    path: str | Path, *, distance: bool = False, reading: Reading | None = None
+) -> PairList:
+    """Read and check a file of scored pairs.
 
     Parameters
     ----------
     path
-        A CSV in UTF-8 with a header.  Required: ``probe``, ``gallery`` (names of pictures),
-        ``same_person`` (1/0, true/false, yes/no), ``score``.  Optional: ``probe_person``,
+        Text with a header and columns (commas, semicolons, tabs, vertical bars; UTF-8, UTF-16 or
+        Windows-1252; packed with gzip or not), ``.xlsx``, or ``.parquet``; all are recognised.
+        Required columns: ``probe``, ``gallery`` (names of pictures), ``same_person`` (1/0 or words
+        of :data:`labkit.audit.columns.TRUTH`), ``score``.  Optional: ``probe_person``,
         ``gallery_person``, ``probe_group``, ``gallery_group``; ``group``, which means both groups;
-        ``status``, where ``failed`` with an empty score is a comparison that could not be made.
-        Other columns are left out and named.
+        ``probe_stratum``, ``gallery_stratum`` or ``stratum`` (camera, site); ``status``, where
+        ``failed`` with an empty score is a comparison that could not be made.  Other columns are
+        left out and named.
     distance
         Whether smaller scores mean more alike; they are then turned round.
+    reading
+        What cannot be recognised, or was recognised wrongly.
 
     Returns
     -------
@@ -45,21 +59,18 @@ def read_pairs(path: str | Path, *, distance: bool = False) -> PairList:
     BadFile
         With one sentence, for a file that cannot be counted.
     """
-    path = Path(path)
-    columns = Columns.read(path)
-    mated = columns.truth("same_person")
-    failed = columns.failed()
-    scores = columns.scores(failed)
-    pictures, probe, gallery = columns.both("probe", "gallery")
-    _check_pairs(columns, probe, gallery, pictures)
-    people, person = _people(columns, probe, gallery, pictures, mated)
-    groups, group = _groups(columns, probe, gallery, pictures)
-    with open(path, "rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    c, probe, gallery, pictures = _once(Columns.read(Path(path), reading))
+    mated = c.truth()
+    scores = c.scores(c.failed())
+    people, person = _people(c, probe, gallery, pictures, mated)
+    ends = (probe, gallery)
+    groups, group = _labelled(c, ends, pictures, "group")
+    strata, stratum = _labelled(c, ends, pictures, "stratum")
+    _note_names(c, pictures, people is not None)
     pairs = PairList(
-        path.name,
-        digest,
-        -scores if distance else scores,
+        c.path.name,
+        c.source.sha256,
+        0.0 - scores if distance else scores,
         mated,
         probe,
         gallery,
@@ -68,34 +79,103 @@ def read_pairs(path: str | Path, *, distance: bool = False) -> PairList:
         people,
         group,
         groups,
-        tuple(n for n in columns.names if n not in REQUIRED + OPTIONAL),
+        c.ignored,
+        notes=(*c.notes, *_codes_of_failure(scores)),
+        missing_groups=0 if group is None else int((group < 0).sum()),
+        stratum=stratum,
+        strata=strata,
+        lines=c.lines(),
+        kind=c.source.kind,
+        distance=distance,
     )
     _check_counts(pairs, distance)
     return pairs
 
 
-def _check_pairs(c: Columns, probe: Places, gallery: Places, pictures: list[str]) -> None:
-    """No picture against itself, and no pair twice."""
-    if (probe == gallery).any():
-        row = int(np.argmax(probe == gallery))
-        words = _(
-            "line {line} of {file} compares {picture} with itself: leave such pairs out, they"
-            " always match"
-        )
-        raise c.wrong(row, words, picture=pictures[probe[row]])
+# ---- pairs --------------------------------------------------------------------------------------
+
+
+def _once(c: Columns) -> tuple[Columns, Places, Places, list[str]]:
+    """Each pair once and no picture against itself: refused, or left out when that was asked."""
+    pictures, (probe, gallery) = c.filled("probe", "gallery")
+    itself = probe == gallery
     key = np.minimum(probe, gallery) * len(pictures) + np.maximum(probe, gallery)
+    again = np.zeros(len(c), bool)
     if (np.diff(np.sort(key)) == 0).any():  # only then in the order of the file: that takes longer
         order = np.argsort(key, kind="stable")
-        same = np.flatnonzero(np.diff(key[order]) == 0)
-        again = order[same + 1]
-        row = int(again.min())
-        before = int(order[same[np.argmin(again)]])
+        again[order[1:]] = np.diff(key[order]) == 0
+        again &= ~itself
+    if not itself.any() and not again.any():
+        return c, probe, gallery, pictures
+    if not c.reading.drop_repeats:
+        if again.any():
+            raise _repeated(c, key, again, int(itself.sum()))
         words = _(
-            "line {line} of {file} has the pair {probe}, {gallery} of line {before} again (A-B is"
-            " B-A): keep one of them"
+            "{file}: a picture is compared with itself in {lines} (the first: {picture}): such"
+            " pairs always match; add --drop-repeats to leave them out"
         )
-        ends = {"probe": pictures[probe[row]], "gallery": pictures[gallery[row]]}
-        raise c.wrong(row, words, before=c.line(before), **ends)
+        raise c.wrong(itself, words, picture=pictures[probe[int(np.argmax(itself))]])
+    if itself.any():
+        n = int(itself.sum())
+        one = _("a comparison of a picture with itself was left out")
+        words = _("{n:,} comparisons of pictures with themselves were left out") if n > 1 else one
+        c.notes.append(words.format(n=n))
+    if again.any():
+        n, differ = int(again.sum()), _differ(c, key, again)
+        one = _("a repeat (A-B and B-A, or the same pair again) was dropped{differ}")
+        words = _("{n:,} repeats (A-B and B-A, or the same pair again) were dropped{differ}")
+        c.notes.append((words if n > 1 else one).format(n=n, differ=differ))
+    c = c.only(~(itself | again))
+    if not len(c):
+        words = _("{file} compares pictures with themselves only: give pairs of two pictures")
+        raise bad_file(words, c.path)
+    pictures, (probe, gallery) = c.filled("probe", "gallery")
+    return c, probe, gallery, pictures
+
+
+def _repeated(c: Columns, key: Places, again: NDArray[np.bool_], itself: int) -> BadFile:
+    row = int(np.argmax(again))
+    before = int(np.argmax(key == key[row]))
+    words = _(
+        "{file}: a pair stands there again in {lines} (line {line} is the pair of line {before};"
+        " A-B is B-A){differ}{itself}: add --drop-repeats to keep the first of each"
+    )
+    alone = _("; {n:,} compare a picture with itself").format(n=itself) if itself else ""
+    line, first = c.lines(np.array([row, before])).tolist()
+    differ = _differ(c, key, again)
+    return c.wrong(again, words, line=line, before=first, differ=differ, itself=alone)
+
+
+def _differ(c: Columns, key: Places, again: NDArray[np.bool_]) -> str:
+    """How often, and by how much, a repeat says something else than the first of its pair."""
+    order = np.argsort(key, kind="stable")
+    fresh = np.r_[True, np.diff(key[order]) != 0]
+    first = np.empty(len(key), np.int64)
+    first[order] = order[fresh][np.cumsum(fresh) - 1]
+    mated = c.truth()
+    clash = again & (mated != mated[first])
+    if clash.any():
+        words = _(
+            "{file}: same_person is not that of the first line of the pair in {lines}: correct it"
+        )
+        raise c.wrong(clash, words)
+    notes = list(c.notes)
+    scores = c.scores(c.failed())
+    c.notes[:] = notes  # they are taken again when the repeats are gone
+    now, then = scores[again], scores[first[again]]
+    lost = np.isnan(now) != np.isnan(then)
+    other = lost | (~np.isnan(now) & (now != then))
+    if not other.any():
+        return ""
+    words = _(", {n:,} with another score than the first, by up to {x:.4g}")
+    gap = np.abs(now - then)[other & ~lost]
+    out = words.format(n=int(other.sum()), x=float(gap.max()) if gap.size else 0.0)
+    if lost.any():
+        out += _(" (in {n:,} one of the two failed)").format(n=int(lost.sum()))
+    return out
+
+
+# ---- people -------------------------------------------------------------------------------------
 
 
 def _people(
@@ -108,23 +188,25 @@ def _people(
         if clash.any():
             row = int(np.argmax(clash))
             words = _(
-                "line {line} of {file} says that {probe} and {gallery} are two people, but other"
-                " lines link them as one: correct same_person"
+                "{file}: two people in {lines} (the first: {probe} and {gallery}) whom other lines"
+                " link as one: correct same_person"
             )
             ends = {"probe": pictures[probe[row]], "gallery": pictures[gallery[row]]}
-            raise c.wrong(row, words, **ends)
+            raise c.wrong(clash, words, **ends)
         return None, person
-    names, first, second = c.both("probe_person", "gallery_person")
+    names, (first, second) = c.filled("probe_person", "gallery_person")
     person = _of_picture(c, (probe, gallery), (first, second), pictures, names, "person")
     clash = mated != (first == second)
     if clash.any():
         row = int(np.argmax(clash))
         words = _(
-            "line {line} of {file} says {said} and names {probe} and {gallery}: correct same_person"
-            " or the persons"
+            "{file}: same_person says {said} and the persons are {probe} and {gallery} in line"
+            " {line}; it and they disagree in {lines}: correct same_person or the persons"
         )
         said = _("one person") if mated[row] else _("two people")
-        raise c.wrong(row, words, said=said, probe=names[first[row]], gallery=names[second[row]])
+        line = int(c.lines(np.array([row]))[0])
+        ends = {"probe": names[first[row]], "gallery": names[second[row]]}
+        raise c.wrong(clash, words, said=said, line=line, **ends)
     order = sorted(range(len(names)), key=_natural(names))
     place = np.empty(len(names), np.int64)
     place[order] = np.arange(len(names))
@@ -156,66 +238,132 @@ def _of_picture(
     names: list[str],
     what: str,
 ) -> Places:
-    """One value for each picture; a picture with two is named."""
-    own = np.empty(len(named), np.int64)
+    """One value for each picture; -1 says nothing, and a picture with two values is named."""
+    own = np.full(len(named), -1, np.int64)
     for at, value in zip(pictures, values, strict=True):
-        own[at] = value
-    wrong = (own[pictures[0]] != values[0]) | (own[pictures[1]] != values[1])
-    if wrong.any():
-        row = int(np.argmax(wrong))
-        side = 0 if own[pictures[0][row]] != values[0][row] else 1
+        own[at[value >= 0]] = value[value >= 0]
+    one, two = (
+        (own[at] != value) & (value >= 0) for at, value in zip(pictures, values, strict=True)
+    )
+    if (one | two).any():
+        row = int(np.argmax(one | two))
+        side = 0 if one[row] else 1
         at = pictures[side][row]
-        if what == "person":
+        words = _(
+            "{file}: the picture {picture} has the {what} {one}, and {other} elsewhere (such"
+            " differences in {lines}): give every picture one {what}"
+        )
+        if c.has(what):
             words = _(
-                "line {line} of {file} has {picture} with person {one}, another line with {other}:"
-                " give every picture one person"
+                "{file}: the picture {picture} has the {what} {one}, and {other} elsewhere (such"
+                " differences in {lines}): give probe_{what} and gallery_{what}"
             )
-        elif c.has("group"):
-            words = _(
-                "line {line} of {file} has {picture} with group {one}, another line with {other}:"
-                " give probe_group and gallery_group"
-            )
-        else:
-            words = _(
-                "line {line} of {file} has {picture} with group {one}, another line with {other}:"
-                " give it one"
-            )
-        one, other = names[values[side][row]], names[own[at]]
-        raise c.wrong(row, words, picture=named[at], one=one, other=other)
+        ends = {"one": names[values[side][row]], "other": names[own[at]]}
+        raise c.wrong(one | two, words, picture=named[at], what=what, **ends)
     return own
 
 
-def _groups(
-    c: Columns, probe: Places, gallery: Places, pictures: list[str]
+# ---- groups and strata --------------------------------------------------------------------------
+
+
+def _labelled(
+    c: Columns, pictures: tuple[Places, Places], named: list[str], what: str
 ) -> tuple[list[str], Places | None]:
-    """The groups in ascending order, and that of each picture; none when nobody said."""
-    if c.has("group"):
-        names, first = c.filled("group")
+    """Labels in ascending order and that of each picture, -1 for none; none when nobody said."""
+    if c.has(what):
+        names, (first,) = c.codes(what)
         second = first
-    elif c.has("probe_group"):
-        names, first, second = c.both("probe_group", "gallery_group")
+    elif c.has(f"probe_{what}"):
+        names, (first, second) = c.codes(f"probe_{what}", f"gallery_{what}")
     else:
         return [], None
-    own = _of_picture(c, (probe, gallery), (first, second), pictures, names, "group")
-    order = sorted(range(len(names)), key=_natural(names))
-    place = np.empty(len(names), np.int64)
-    place[order] = np.arange(len(names))
-    return [names[i] for i in order], place[own]
+    try:
+        found = labels(names)
+    except ValueError:
+        words = _("no picture has a {what}: the columns say nothing")
+        c.notes.append(words.format(what=what))
+        return [], None
+    known = [str(name) for name in found.names]
+    order = sorted(range(len(known)), key=_natural(known))
+    place = np.full(len(known) + 1, -1, np.int64)  # the last for those without a label
+    place[order] = np.arange(len(known))
+    to = place[found.place]
+    known = [known[i] for i in order]
+    return known, _of_picture(c, pictures, (to[first], to[second]), named, known, what)
+
+
+# ---- what is worth a sentence -------------------------------------------------------------------
+
+
+def _note_names(c: Columns, pictures: list[str], people: bool) -> None:
+    """Columns that were not used, and names that look as if a quote were missing."""
+    broken = [name for name in pictures if "\n" in name]
+    if broken:
+        words = _("the names of {n:,} pictures go over several lines: is a quote missing?")
+        c.notes.append(words.format(n=len(broken)))
+    if not c.ignored:
+        return
+    words = _("columns that were not used: {names}")
+    note = printable(words.format(names=", ".join(c.ignored)))
+    if not people and len(found := guesses(c.ignored, ("probe_person", "gallery_person"))) == 2:
+        one, two = found
+        words = _("; if {one} and {two} say who is in each picture, rename them to {a} and {b}")
+        note += words.format(one=one, two=two, a=found[one], b=found[two])
+    c.notes.append(note)
+
+
+def _codes_of_failure(scores: NDArray[np.float64]) -> list[str]:
+    """A sentence on one score that holds many pairs, where others hold few: -1, 0 or 999.
+
+    Scores of a matcher rarely repeat; a code that stands for a failure does nothing else.
+    """
+    made = np.sort(scores[~np.isnan(scores)])
+    if len(made) < 2:
+        return []
+    begins = np.flatnonzero(np.r_[True, made[1:] != made[:-1]])
+    counts = np.diff(np.r_[begins, len(made)])
+    top = int(np.argmax(counts))
+    rest = np.delete(counts, top)
+    if len(rest) < 20 or counts[top] < max(ENOUGH_FOR_A_CODE, 10 * rest.max()):
+        return []
+    at_an_end = top in (0, len(counts) - 1)
+    if not at_an_end and counts[top] < 0.01 * len(made):
+        return []
+    words = _(
+        "{value:g} stands in {n:,} of {all:,} pairs{where}, and no other score in more than"
+        " {next:,}: it looks like a failure code; if it is one, add --failed-value={value:g}"
+    )
+    end = _(" and is the highest score") if top else _(" and is the lowest score")
+    where = end if at_an_end else ""
+    value = float(made[begins[top]])
+    return [
+        words.format(
+            value=value, n=int(counts[top]), all=len(scores), where=where, next=int(rest.max())
+        )
+    ]
 
 
 def _check_counts(pairs: PairList, distance: bool) -> None:
-    """Both kinds of pairs, groups of more than one, and scores the right way up."""
-    for kind, one, scores in (
-        ("same_person 1", _("one person"), pairs.genuine),
-        ("same_person 0", _("two people"), pairs.impostor),
+    """Both kinds of pairs, and scores the right way up."""
+    for kind, one, scores, planned in (
+        ("same_person 1", _("one person"), pairs.genuine, pairs.planned_mated),
+        ("same_person 0", _("two people"), pairs.impostor, len(pairs) - pairs.planned_mated),
     ):
         if not scores.size:
             words = _(
-                "{file} has no scored pair of {one} ({kind}): an audit needs pairs of one person"
-                " and of two"
+                "{file} has no scored pair of {one} ({kind} in {n:,} of {all:,} lines{failed}): an"
+                " audit needs pairs of one person and of two"
             )
-            raise BadFile(words.format(file=pairs.name, one=one, kind=kind))
-    pairs.check_groups()
+            raise BadFile(
+                words.format(
+                    file=pairs.name,
+                    one=one,
+                    kind=kind,
+                    n=planned,
+                    all=len(pairs),
+                    failed=_(", all failed") if planned else "",
+                )
+            )
     found = auc(pairs.genuine, pairs.impostor)
     if found < 0.5:
         words = (
@@ -229,4 +377,5 @@ def _check_counts(pairs: PairList, distance: bool) -> None:
                 " distances: rerun with --distance"
             )
         )
-        raise BadFile(words.format(auc=found))
+        codes = _codes_of_failure(0.0 - pairs.scores if distance else pairs.scores)
+        raise BadFile("; ".join([words.format(auc=found), *codes]))

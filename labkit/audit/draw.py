@@ -132,16 +132,19 @@ class Axis(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A row of :func:`groups`: its name, its interval, what is said of it briefly and in full."""
+    """A row of :func:`groups`: its name, its interval, what is said of it, its limit if any."""
 
     group: str
     interval: Interval
     brief: str
     said: str
+    at_most: float = math.nan
 
 
 def groups(name: str, title: str, axis_title: str, cells: Sequence[Cell], *, log: bool) -> Figure:
-    """A rate with its interval for each row; rows with too little for a rate are hollow and say so.
+    """A rate with its interval for each row; a row with too little for a rate has no dot.
+
+    Where no error was seen, a broken line goes up to the limit.
 
     Parameters
     ----------
@@ -158,27 +161,30 @@ def groups(name: str, title: str, axis_title: str, cells: Sequence[Cell], *, log
     """
     row = 40.0
     bottom = row * len(cells) + 6
-    axis = _axis_of([c.interval for c in cells], log)
+    axis = _axis_of(cells, log)
     marks = axis.draw(4, bottom, axis_title)
     for place, cell in enumerate(cells):
         i, y = cell.interval, place * row + 18
         words = f"{shortened(cell.group, 40 - len(cell.brief))}: {cell.brief}"
         marks.append(_text(axis.left, y, words, "halo"))
-        if not math.isfinite(i.value) or (log and i.value <= 0):
+        if math.isfinite(cell.at_most):
+            limit = axis.at(cell.at_most)
+            marks.append(_line(axis.left, y + 10, limit, y + 10, "limit"))
+            marks.append(_line(limit, y + 5, limit, y + 15, "limit thread"))
+        if i.words or not math.isfinite(i.value) or (log and i.value <= 0):
             continue
-        if not i.words:
-            a, b = axis.at(i.low), axis.at(i.high)
-            marks.append(_line(a, y + 10, b, y + 10, "a"))
-            marks += [_line(end, y + 5, end, y + 15, "a thread") for end in (a, b)]
-        kind = "dot thin" if i.words else "dot"
-        marks.append(_mark("circle", kind, cx=axis.at(i.value), cy=y + 10, r=4.5))
+        a, b = axis.at(i.low), axis.at(i.high)
+        marks.append(_line(a, y + 10, b, y + 10, "a"))
+        marks += [_line(end, y + 5, end, y + 15, "a thread") for end in (a, b)]
+        marks.append(_mark("circle", "dot", cx=axis.at(i.value), cy=y + 10, r=4.5))
     said = " ".join(f"{c.group}: {c.said}." for c in cells)
     return Figure(name, title, said, bottom + 42, marks)
 
 
-def _axis_of(intervals: Sequence[Interval], log: bool) -> Axis:
-    """An axis on which all intervals have room: from nought, or whole steps of ten."""
-    ends = [x for i in intervals for x in (i.value, i.low, i.high)]
+def _axis_of(cells: Sequence[Cell], log: bool) -> Axis:
+    """An axis on which all intervals and limits have room: from nought, or whole steps of ten."""
+    ends = [c.at_most for c in cells]
+    ends += [x for c in cells if not (i := c.interval).words for x in (i.value, i.low, i.high)]
     seen = [x for x in ends if math.isfinite(x) and (x > 0 or not log)]
     if not log:
         return Axis(0.0, (max(seen, default=0.0) or 1.0) * 1.05, False)
@@ -251,7 +257,12 @@ def histogram(
         marks.append(_line(x, 12, x + 22, 12, kind))
         marks.append(_text(x + 27, 16, label))
     # Its name stands between the legend and the heaps, so that it covers neither.
-    marks += _named_line(axis.at(threshold), top - 16, bottom, top - 6, _("threshold"))
+    if low <= threshold <= high:
+        marks += _named_line(axis.at(threshold), top - 16, bottom, top - 6, _("threshold"))
+    elif threshold > high:
+        marks.append(_text(axis.right, top - 6, _("threshold: beyond all \u2192"), "end halo"))
+    else:
+        marks.append(_text(axis.left, top - 6, _("\u2190 threshold: beyond all"), "halo"))
     return Figure(name, title, said, bottom + 42, marks)
 
 
@@ -275,7 +286,7 @@ def trade(
     floor
         The lowest FMR with enough pairs of people behind it.
     point
-        FMR of the operating point.
+        FMR at the threshold.
     """
     lowest = 10.0 ** math.floor(math.log10(floor) - 1e-9)
     axis = Axis(lowest, 1.0, True, 40)
@@ -299,5 +310,5 @@ def trade(
     points = " ".join(f"{axis.at(x):.1f},{up(y):.1f}" for x, y in zip(fmrs, fnmrs, strict=True))
     marks.append(_mark("polyline", "a line", points=points))
     if lowest <= point <= 1:
-        marks += _named_line(axis.at(point), top, bottom, top + 12, _("operating point"))
+        marks += _named_line(axis.at(point), top, bottom, top + 12, _("threshold"))
     return Figure(name, title, said, bottom + 42, marks)

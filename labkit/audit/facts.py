@@ -1,27 +1,30 @@
 """What an audit found: everything counted for one report.
 
-In: pairs, an operating point and what to compare.  Out: :class:`Facts`, its numbers also as tables.
-Nothing here is worded: :mod:`labkit.audit.words` does that.
+In: pairs, a threshold and what to compare.  Out: :class:`Facts`, its numbers also as tables and as
+plain numbers for JSON.  Nothing here is worded: :mod:`labkit.audit.words` does that.
 """
 
 from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+import labkit
+from labkit.audit.numbers import ends_around, plain, shortest_threshold
 from labkit.audit.pairs import HIGHEST, ListTable, PairList, PairTable
 from labkit.base.words import _
-from labkit.measure.disparity import ALL_OTHERS, GroupCounts, GroupTable
+from labkit.measure.counts import GroupCounts
+from labkit.measure.disparity import ALL_OTHERS, GroupTable, within_strata
 from labkit.measure.intervals import Interval
 from labkit.measure.rate import RATES
 from labkit.measure.rates import allowed_false_matches, auc, fmr
-from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
+from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN, ENOUGH_PERSON_PAIRS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,27 +35,36 @@ ORDER = tuple(reversed(list(RATES)))
 COMPARED = tuple(rate for rate in ORDER if RATES[rate].partner and rate != "fnmr")
 """Those whose groups are compared: rates with a summary of spread; false rejection holds FNMR."""
 
+ALPHA = 0.5
+"""Weight of false matches in summaries of both kinds of errors."""
+
+QUANTILES = (0.05, 0.5, 0.95)
+"""Shares of the pairs below the scores that a report shows."""
+
 
 @dataclass(frozen=True)
 class Point:
-    """The operating point and where it comes from.
+    """The threshold and where it comes from.
 
     Parameters
     ----------
     value
-        The threshold, larger meaning more alike.
+        Larger scores mean more alike; a match is a score of at least this.
     asked
         The FMR that it was chosen at; NaN when it was given.
     here
         Whether it was chosen on the people it is reported on.
     words
         Where it comes from.
+    true
+        Its true FMR on other people like these, where it was chosen on known people.
     """
 
     value: float
     asked: float
     here: bool
     words: str
+    true: Interval | None = None
 
 
 class Row(NamedTuple):
@@ -62,6 +74,11 @@ class Row(NamedTuple):
     counts: GroupCounts
     table: GroupTable
 
+    @property
+    def people(self) -> int:
+        """Different people."""
+        return len(self.counts.people)
+
     def interval(self, rate: str) -> Interval:
         """A rate of this line, by people."""
         return self.table[self.counts.name, rate]
@@ -70,10 +87,19 @@ class Row(NamedTuple):
         """The limit of a rate when no error was seen."""
         return self.counts.bound(rate)
 
+    def erred(self, rate: str) -> int:
+        """People, or pairs of people, with an error."""
+        return self.counts.of(rate).units_with_error
+
     def none_seen(self, rate: str) -> bool:
         """Whether there were trials, too few errors for a rate, and indeed none."""
         i = self.interval(rate)
         return bool(i.words and i.trials and not i.errors)
+
+    def all_seen(self, rate: str) -> bool:
+        """Whether every trial was an error."""
+        i = self.interval(rate)
+        return bool(i.trials and i.errors == i.trials)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,13 +111,13 @@ class Facts:
     pairs
         The scored pairs.
     point
-        The operating point.
+        The threshold.
     distance
         Whether scores came, and are shown, as distances.
     reference
         The group that others are compared with, or :data:`~labkit.measure.disparity.ALL_OTHERS`.
     galleries
-        Sizes of galleries for the part on searches.
+        Sizes of galleries for the part on searches; empty for none.
     show_names
         Whether the highest impostor scores name pictures and people.
     title, about, limits, command, date
@@ -113,6 +139,14 @@ class Facts:
     def shown(self, score: Any) -> Any:
         """Scores in the unit they came in."""
         return 0.0 - score if self.distance else score
+
+    # -- what came in ----------------------------------------------------------------------------
+
+    @functools.cached_property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest score."""
+        sides = (self.pairs.genuine, self.pairs.impostor)
+        return min(float(s.min()) for s in sides), max(float(s.max()) for s in sides)
 
     # -- error rates -----------------------------------------------------------------------------
 
@@ -151,24 +185,47 @@ class Facts:
         """A rate over all pairs."""
         return self.rows[0].interval(rate)
 
+    @functools.cached_property
+    def errors(self) -> list[str]:
+        """The rates of errors that a page shows: FNMR only where false rejection is another."""
+        of_pairs = [rate for rate in ORDER if rate != "fta"]
+        made, planned = (self.interval(rate).trials for rate in ("fnmr", "false_rejection"))
+        return [rate for rate in of_pairs if rate != "fnmr" or made != planned]
+
+    @functools.cached_property
+    def in_mean(self) -> list[Row]:
+        """Groups with people enough to take part in the mean of the FMRs within groups."""
+        need = ENOUGH_PEOPLE_FOR_A_MEAN
+        return [r for r in self.group_rows if r.counts.of("fmr").people_with_trials >= need]
+
     @property
     def mean_fmr_within(self) -> float:
-        """The mean of the FMRs within groups, those that have one; NaN without groups."""
-        values = [r.interval("fmr").value for r in self.group_rows]
-        known = [v for v in values if math.isfinite(v)]
-        return float(np.mean(known)) if known else math.nan
+        """The mean of the FMRs within groups that have people enough; NaN without any."""
+        values = [r.interval("fmr").value for r in self.in_mean]
+        return float(np.mean(values)) if values else math.nan
 
     @property
     def failed_comparisons(self) -> int:
         """Planned comparisons that could not be made."""
         return self.pairs.failed_comparisons
 
+    @property
+    def lost_groups(self) -> list[Row]:
+        """Groups whose every picture failed."""
+        return [r for r in self.group_rows if r.all_seen("fta")]
+
     # -- differences between groups --------------------------------------------------------------
 
     @property
-    def _compared(self) -> GroupTable | None:
+    def compared(self) -> GroupTable | None:
         """The table by group, if it has groups to compare."""
         return self.by_group if self.by_group and len(self.by_group.rows) > 1 else None
+
+    @property
+    def _reference(self) -> Hashable:
+        """The reference as the table names it."""
+        names = self.compared.names if self.compared else []
+        return {str(name): name for name in names}.get(str(self.reference), self.reference)
 
     @property
     def rates_drawn(self) -> bool:
@@ -178,18 +235,56 @@ class Facts:
     @functools.cached_property
     def spread(self) -> dict[str, pd.DataFrame]:
         """Summaries of spread, by rate; empty without groups."""
-        table = self._compared
-        return {rate: table.spread(rate) for rate in COMPARED} if table else {}
+        table = self.compared
+        return {rate: table.spread(rate, alpha=ALPHA) for rate in COMPARED} if table else {}
+
+    @property
+    def summed_up(self) -> bool:
+        """Whether there is any summary of spread."""
+        return any(frame["value"].notna().any() for frame in self.spread.values())
+
+    @functools.cached_property
+    def family(self) -> pd.DataFrame:
+        """Ratios of groups, all rates adjusted together; index rate and group."""
+        import pandas as pd
+
+        table = self.compared
+        return table.family(self._reference, COMPARED) if table else pd.DataFrame()
 
     @functools.cached_property
     def contrasts(self) -> dict[str, pd.DataFrame]:
-        """Ratios of groups, by rate; empty without groups."""
-        table = self._compared
-        if not table:
+        """Ratios of the groups that have enough, by rate; empty without groups."""
+        if not self.compared:
             return {}
-        known = {str(name): name for name in table.names}
-        reference = known.get(str(self.reference), self.reference)
-        return {rate: table.contrasts(reference, rate) for rate in COMPARED}
+        known = self.family[np.isfinite(self.family["low"].to_numpy(float))]
+        rates = known.index.get_level_values("rate")
+        return {rate: known[rates == rate].droplevel("rate") for rate in COMPARED}
+
+    @functools.cached_property
+    def left_out(self) -> dict[str, list[Row]]:
+        """By rate: groups with too little to take part in a comparison of groups."""
+        out = {}
+        for rate in self.contrasts:
+            few = {str(name) for name in self.compared.left_out(rate)} if self.compared else set()
+            found = self.family.loc[rate]["low"] if rate in self.family.index else ()
+            few |= {str(name) for name, low in dict(found).items() if not math.isfinite(low)}
+            out[rate] = [r for r in self.group_rows if r.name in few]
+        return out
+
+    @functools.cached_property
+    def strata(self) -> dict[Hashable, GroupTable]:
+        """The group table of each stratum; empty without strata."""
+        if not self.compared or not self.pairs.strata:
+            return {}
+        tables = self.pairs.by_stratum(self.point.value)
+        return {name: tables[name] for name in self.pairs.strata if name in tables}
+
+    @functools.cached_property
+    def within(self) -> dict[str, pd.DataFrame]:
+        """Ratios of groups within strata, by rate; empty without strata."""
+        if not self.strata:
+            return {}
+        return {rate: within_strata(self.strata, self._reference, rate) for rate in COMPARED}
 
     # -- scores and other thresholds -------------------------------------------------------------
 
@@ -199,20 +294,25 @@ class Facts:
         return auc(self.pairs.genuine, self.pairs.impostor)
 
     @functools.cached_property
-    def _ordered(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _ordered(self) -> tuple[NDArray[Any], NDArray[Any]]:
         """Scores of pairs of one person and of two, ascending."""
         return np.sort(self.pairs.genuine), np.sort(self.pairs.impostor)
 
     def at_fmr(self, asked: float) -> tuple[float, float, float]:
-        """The lowest threshold with an FMR of at most this, past ties; its FMR and FNMR."""
+        """The lowest threshold with an FMR of at most this, past ties; its FMR and FNMR.
+
+        Of the thresholds that count the same it is the one with the fewest digits.
+        """
         genuine, impostor = self._ordered
         above = allowed_false_matches(asked, impostor.size)
         if above >= impostor.size:
             return -math.inf, 1.0, 0.0
-        t = np.nextafter(impostor[impostor.size - 1 - above], np.float32(np.inf))
-        matched = impostor.size - int(np.searchsorted(impostor, t))
-        missed = int(np.searchsorted(genuine, t))
-        return float(t), matched / impostor.size, missed / genuine.size
+        last = impostor[impostor.size - 1 - above]
+        matched = impostor.size - int(np.searchsorted(impostor, last, "right"))
+        missed = int(np.searchsorted(genuine, last, "right"))
+        t = float(np.nextafter(last, last.dtype.type(np.inf)))
+        t = shortest_threshold(t, *ends_around(t, genuine, impostor))
+        return t, matched / impostor.size, missed / genuine.size
 
     @functools.cached_property
     def floor(self) -> float:
@@ -235,6 +335,19 @@ class Facts:
             rows.append((x, float(self.shown(t)), false, missed))
         return pd.DataFrame(rows, columns=["fmr_asked", "threshold", "fmr", "fnmr"])
 
+    @functools.cached_property
+    def quantiles(self) -> pd.DataFrame:
+        """How many scores of both kinds of pairs, and some of them: scores that were given."""
+        import pandas as pd
+
+        sides = {"one person": self.pairs.genuine, "two people": self.pairs.impostor}
+        rows = []
+        for kind, values in sides.items():
+            found = self.shown(np.quantile(values, QUANTILES, method="inverted_cdf"))
+            named = {f"{q:.0%}": plain(x) for q, x in zip(QUANTILES, found, strict=True)}
+            rows.append({"pairs": kind, "scores": len(values), **named})
+        return pd.DataFrame(rows)
+
     # -- searches and single pairs ---------------------------------------------------------------
 
     @functools.cached_property
@@ -243,10 +356,11 @@ class Facts:
         import pandas as pd
 
         out = []
-        for row in self.rows:
+        for row in self.rows if self.galleries else ():
             i = row.interval("fmr")
             low, high = (0.0, row.bound("fmr")) if row.none_seen("fmr") else (i.low, i.high)
-            none_false = math.log1p(-min(i.value, 1 - 1e-12))
+            most = row.bound("fmr") if row.none_seen("fmr") else i.value
+            none_false = math.log1p(-min(most, 1 - 1e-12))
             for n in self.galleries:
                 out.append(
                     {
@@ -263,13 +377,16 @@ class Facts:
 
     @functools.cached_property
     def highest(self) -> pd.DataFrame:
-        """The highest impostor scores, in the unit they came in, and whether they match."""
+        """The highest impostor scores, in the unit they came in, and whether they match.
+
+        Without names: the line and the score alone.
+        """
         found = self.pairs.highest(HIGHEST)
-        match = found["score"].to_numpy() >= np.float32(self.point.value)
+        scores = found["score"].to_numpy()
         if not self.show_names:
-            keep = [c for c in found.columns if c in ("line", "score") or c.endswith("_group")]
-            found = found[keep]
-        return found.assign(score=self.shown(found["score"].to_numpy()), match=match)
+            found = found[[c for c in found.columns if c in ("line", "score")]]
+        match = scores >= scores.dtype.type(self.point.value)
+        return found.assign(score=self.shown(scores), match=match)
 
     # -- tables ----------------------------------------------------------------------------------
 
@@ -282,7 +399,7 @@ class Facts:
             [
                 {
                     "group": row.name,
-                    "people": len(row.counts.people),
+                    "people": row.people,
                     "pictures": int(row.counts.images.sum()),
                     "mated_pairs": int(row.counts.planned.sum()),
                     "impostor_pairs": row.interval("fmr").trials,
@@ -301,29 +418,81 @@ class Facts:
             *("value", "low", "high"),
             *("errors", "trials", "people", "person_pairs", "error_pairs", "words"),
         )
-        found = [(row.name, rate, row.interval(rate)) for row in self.rows for rate in ORDER]
-        return pd.DataFrame(
-            [
-                {"group": name, "rate": rate, **{part: getattr(i, part) for part in parts}}
-                for name, rate, i in found
-            ]
-        )
+        rows = []
+        for row in self.rows:
+            for rate in ORDER:
+                i = row.interval(rate)
+                line = {part: getattr(i, part) for part in parts}
+                at_most = row.bound(rate) if row.none_seen(rate) else math.nan
+                more = {"units_with_error": row.erred(rate), "at_most": at_most}
+                rows.append({"group": row.name, "rate": rate, **line, **more})
+        return pd.DataFrame(rows)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The numbers of the page."""
         import pandas as pd
 
-        joined = {
-            name: pd.concat(tables, names=["rate"]).reset_index() if tables else pd.DataFrame()
-            for name, tables in (("spread", self.spread), ("contrasts", self.contrasts))
-        }
+        def joined(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+            if not tables:
+                return pd.DataFrame()
+            return pd.concat(dict(tables), names=["rate"]).reset_index()
+
         return {
             "who": self.who,
             "rates": self.rates,
-            **joined,
-            "search": self.search,
+            "contrasts": self.family.reset_index() if self.compared else pd.DataFrame(),
+            "strata": joined(self.within),
+            "spread": joined(self.spread),
+            "scores": self.quantiles,
             "thresholds": self.steps,
-            "highest": self.highest.drop(columns="match"),
+            "search": self.search,
+            "highest": self.highest,
+        }
+
+    def numbers(self) -> dict[str, Any]:
+        """Every number of the page, for JSON; see :class:`labkit.audit.report.AuditReport`."""
+        point, pairs = self.point, self.pairs
+        true = point.true
+        return {
+            "title": self.title,
+            "date": self.date,
+            "labkit": labkit.__version__,
+            "input": plain(
+                {
+                    "name": pairs.name,
+                    "sha256": pairs.sha256,
+                    "pairs": len(pairs),
+                    "mated_pairs": pairs.planned_mated,
+                    "people": pairs.people_count,
+                    "people_known": pairs.known_people,
+                    "groups": list(pairs.groups),
+                    "strata": list(self.strata),
+                    "pictures_without_group": self.pairs.missing_groups,
+                    "share_of_all_pairs": pairs.share_of_all,
+                    "failed_comparisons": self.failed_comparisons,
+                    "unsure_failures": pairs.unsure_failures,
+                    "distance": self.distance,
+                    "lowest_score": self.ends[0],
+                    "highest_score": self.ends[1],
+                    "columns_not_used": list(pairs.ignored),
+                    "notes": list(self.pairs.notes),
+                }
+            ),
+            "threshold": plain(
+                {
+                    "value": self.shown(point.value),
+                    "fmr_asked": point.asked,
+                    "chosen_on_these_people": point.here,
+                    "fmr_within_groups": self.mean_fmr_within,
+                    "groups_in_mean": [r.name for r in self.in_mean],
+                    "true_fmr_low": true.low if true else math.nan,
+                    "true_fmr_high": true.high if true else math.nan,
+                    "lowest_fmr": self.floor,
+                }
+            ),
+            "auc": plain(self.auc),
+            "left_out": {rate: [r.name for r in rows] for rate, rows in self.left_out.items()},
+            **{name: plain(table.to_dict("records")) for name, table in self.tables().items()},
         }
 
 

@@ -1,14 +1,19 @@
 """Numbers for reading: rates, scores, counts and shares as the report writes them.
 
-In: numbers.  Out: text.
+In: numbers.  Out: text; or the same numbers as JSON can keep them.
+
+One notation for one purpose: a table has the share (0.00156), a sentence "1 in 640".
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from labkit.base.words import _
 
@@ -58,14 +63,92 @@ def tick(x: float) -> str:
 
 
 def score(x: float) -> str:
-    """A score with five digits that matter.
+    """A score as it was given: with no more digits than it takes to tell it from any other.
 
     Examples
     --------
-    >>> score(-0.4567891), score(12.0)
-    ('−0.45679', '12')
+    >>> score(-0.6706), score(np.float32(0.6706)), score(12.0)
+    ('−0.6706', '0.6706', '12')
     """
-    return minus(f"{x:.5g}")
+    return minus(np.format_float_positional(x, trim="-")) if math.isfinite(x) else minus(str(x))
+
+
+def rounded_score(x: float, span: float) -> str:
+    """A score as it was given; of one longer than ten characters, the digits that matter.
+
+    Parameters
+    ----------
+    x
+        The score.
+    span
+        From the lowest to the highest of the scores that it stands beside.
+
+    Examples
+    --------
+    >>> rounded_score(0.6706, 0.5), rounded_score(-0.42957488, 0.5)
+    ('0.6706', '−0.4296')
+    >>> rounded_score(0.999999999987654, 1e-9)
+    '0.999999999988'
+    """
+    exact = score(x)
+    if len(exact) <= 10 or not span > 0:
+        return exact
+    return minus(f"{x:.{max(3 - math.floor(math.log10(span)), 0)}f}")
+
+
+def shortest_threshold(t: float, below: float, above: float) -> float:
+    """The number with the fewest digits that tells the same scores apart as ``t`` does.
+
+    Parameters
+    ----------
+    t
+        A threshold: scores of at least ``t`` match.
+    below, above
+        The highest score below ``t``, and the lowest that is not; infinite where there is none.
+
+    Examples
+    --------
+    >>> shortest_threshold(0.6706001, 0.6706, 0.7), shortest_threshold(0.6706001, 0.6706, 0.6715)
+    (0.7, 0.671)
+    >>> shortest_threshold(2.0, -math.inf, 2.0), shortest_threshold(0.3, 0.2, math.inf)
+    (2.0, 0.3)
+    """
+    if not all(map(math.isfinite, (t, below, above))):
+        return float(t)  # the room has no end
+    single = all(float(np.float32(x)) == x for x in (below, above))  # compared as they are kept
+    near = Decimal(repr(float(t)))
+    first = -near.adjusted() if near else 0  # a digit of t itself, however wide the room
+    for places in range(first, first + 18):
+        step = Decimal(1).scaleb(-places)
+        up = (near / step).to_integral_value(ROUND_CEILING) * step
+        for found in (float(up), float(up - step)):
+            kept = float(np.float32(found)) if single else found
+            if below < found <= above and below < kept <= above:
+                return found
+    return float(t)
+
+
+def ends_around(t: float, *scores: NDArray[Any]) -> tuple[float, float]:
+    """The highest score below a threshold and the lowest that is not.
+
+    Parameters
+    ----------
+    t
+        The threshold.
+    *scores
+        All scores, of one or of several kinds of pairs, each array in ascending order.
+
+    Examples
+    --------
+    >>> ends_around(0.5, np.array([0.1, 0.7]), np.array([0.2, 0.5]))
+    (0.2, 0.5)
+    """
+    below, above = -math.inf, math.inf
+    for s in scores:
+        place = int(np.searchsorted(s, s.dtype.type(t)))
+        below = max(below, float(s[place - 1]) if place else -math.inf)
+        above = min(above, float(s[place]) if place < len(s) else math.inf)
+    return below, above
 
 
 def count(x: float) -> str:
@@ -94,6 +177,40 @@ def percent(x: float) -> str:
     if x < 0.001:
         return _("below 0.1%") if x else _("none")
     return _("above 99.9%") if x > 0.999 else f"{x:.1%}"
+
+
+def one_in(x: float) -> str:
+    """A rate for a sentence: one in so many, or so many in a hundred where it is high.
+
+    Examples
+    --------
+    >>> one_in(1 / 640), one_in(1 / 1602), one_in(0.22), one_in(1.0)
+    ('1 in 640', '1 in 1,600', '22 in 100', '100 in 100')
+    """
+    if math.isnan(x):
+        return NOTHING
+    if x <= 0:
+        return _("none")
+    if x <= 0.1:
+        return _("1 in {n}").format(n=f"{float(f'{1 / x:.2e}'):,.0f}")
+    if 0.995 <= x < 1:
+        return _("more than 99 in 100")
+    return _("{n} in 100").format(n=f"{100 * x:.0f}")
+
+
+def times(x: float) -> str:
+    """A ratio for a sentence.
+
+    Examples
+    --------
+    >>> times(2.58), times(0.9), times(0.0634), times(12.2)
+    ('2.6', '0.90', '0.063', '12')
+    """
+    if not math.isfinite(x) or not x:
+        return digits(x)
+    if x < 0.995:
+        return f"{x:.2f}" if x >= 0.1 else f"{x:.2g}"
+    return f"{x:.1f}" if x < 9.95 else f"{x:,.0f}"
 
 
 def between(low: float, high: float) -> str:
@@ -140,3 +257,25 @@ def capital(text: str) -> str:
     ('False rejection', 'FMR')
     """
     return text[:1].upper() + text[1:]
+
+
+def plain(x: Any) -> Any:
+    """The same for JSON: numbers and texts of Python, and ``None`` for what is no finite number.
+
+    Examples
+    --------
+    >>> plain({"low": math.nan, "people": np.int64(3), "score": np.float32(0.6706)})
+    {'low': None, 'people': 3, 'score': 0.6706}
+    """
+    if isinstance(x, Mapping):
+        return {str(name): plain(value) for name, value in x.items()}
+    if isinstance(x, list | tuple):
+        return [plain(value) for value in x]
+    if isinstance(x, bool | np.bool_):
+        return bool(x)
+    if isinstance(x, int | np.integer):
+        return int(x)
+    if isinstance(x, float | np.floating):
+        value = float(str(x)) if isinstance(x, np.float32) else float(x)
+        return value if math.isfinite(value) else None
+    return x if x is None else str(x)

@@ -13,8 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from labkit.audit import draw, sentences
-from labkit.audit.facts import COMPARED, ORDER, Facts, records
+from labkit.audit.facts import COMPARED, Facts, records
+from labkit.audit.glossary import Glossary
 from labkit.audit.numbers import capital, digits, tick
+from labkit.audit.short import Short
 from labkit.audit.tables import Tables
 from labkit.audit.words import Words
 from labkit.base.words import _
@@ -27,19 +29,20 @@ POINTS = 120  # of a curve
 
 def html(facts: Facts) -> str:
     """The whole page."""
-    words = Words(facts)
+    words, glossary = Words(facts), Glossary()
     tables = Tables(facts, words)
     return page.render(
         TEMPLATE,
+        linked=glossary.linked,
         title=facts.title,
         facts=facts,
         words=words,
+        short=Short(facts, words).lines,
+        glossary=glossary,
         sentences=sentences,
         tables=tables,
         drawings=Drawings(facts, words, tables),
         rates=RATES,
-        errors=[rate for rate in ORDER if rate != "fta"],
-        compared=COMPARED,
     )
 
 
@@ -57,12 +60,22 @@ class Drawings:
             return None
         name, log = capital(_(RATES[rate].short)), RATES[rate].log
         cells = [
-            draw.Cell(r.name, r.interval(rate), self.words.brief(r, rate), self.words.said(r, rate))
+            draw.Cell(
+                r.name,
+                r.interval(rate),
+                self.words.brief(r, rate),
+                self.words.said(r, rate),
+                bound if r.none_seen(rate) and (bound := r.bound(rate)) < 1 else math.nan,
+            )
             for r in self.facts.rows
         ]
         return draw.groups(
             f"fig-{rate}",
-            _("{rate} by group, with 95% intervals by people").format(rate=name),
+            (
+                _("{rate} by group, with 95% intervals by people")
+                if self.facts.group_rows
+                else _("{rate}, with its 95% interval by people")
+            ).format(rate=name),
             _("{rate} (steps of ten)").format(rate=name) if log else name,
             cells,
             log=log,
@@ -103,5 +116,5 @@ class Drawings:
             np.array([facts.at_fmr(min(float(x), 1.0))[2] for x in grid]),
             facts.floor,
             facts.interval("fmr").value,
-            f"{said}. {self.words.below_floor}",
+            f"{said}. {self.words.lowest_fmr}",
         )

@@ -20,13 +20,16 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from labkit.base.words import _
 from labkit.measure.counts import GroupCounts, PairCounts
 from labkit.measure.disparity import REPLICATES, GroupTable, group_table
 from labkit.measure.intervals import Counts, Moves, pair_totals
+from labkit.measure.labels import Labels, labels
 from labkit.measure.rate import RATES
 from labkit.measure.rates import auc, threshold_at_fmr, threshold_at_mean_fmr
 from labkit.measure.scores import AllPairs
 from labkit.measure.thresholds import (
+    ENOUGH_PEOPLE_FOR_A_MEAN,
     ENOUGH_PERSON_PAIRS,
     choose_threshold,
     highest_of_person_pairs,
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Places = NDArray[np.int64]
+Scores = NDArray[np.floating]
 
 DRAWN_AGAIN = 2_000
 """Up to this many people are drawn again one by one; beyond, see :class:`ListTable`."""
@@ -46,7 +50,7 @@ HIGHEST = 20
 
 
 class BadFile(ValueError):
-    """A CSV of scored pairs that cannot be audited; says why in one sentence."""
+    """A file of scored pairs that cannot be audited; says why in one sentence."""
 
 
 # ---- what a report asks -------------------------------------------------------------------------
@@ -76,11 +80,27 @@ class Pairs(Protocol):
         """Names of the groups; none when nobody gave any."""
 
     @property
-    def genuine(self) -> NDArray[np.float32]:
+    def missing_groups(self) -> int:
+        """Pictures without a group, where others have one."""
+
+    @property
+    def strata(self) -> list[str]:
+        """Names of the strata (camera, site); none when nobody gave any."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what was recognised, passed over, dropped, or looks odd."""
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """Groups that take no part in the mean that a threshold is chosen by -> their people."""
+
+    @property
+    def genuine(self) -> Scores:
         """Scores of pairs of one person."""
 
     @property
-    def impostor(self) -> NDArray[np.float32]:
+    def impostor(self) -> Scores:
         """Scores of pairs of two people."""
 
     @property
@@ -107,17 +127,27 @@ class Pairs(Protocol):
     def share_of_all(self) -> float:
         """Pairs here / pairs that the pictures could form."""
 
-    def best_of_pairs(self, *, within: bool) -> NDArray[np.float32]:
-        """The highest score of each pair of people, descending; within groups, or of all."""
+    def best_of_pairs(self, *, within: bool) -> Scores:
+        """The highest score of each pair of people, descending; within groups, or of all.
+
+        Within groups: those that take part in the mean that a threshold is chosen by.
+        """
 
     def threshold_at(self, rate: float) -> float:
-        """The lowest threshold with a mean FMR within groups (or an FMR) of at most ``rate``."""
+        """The lowest threshold with a mean FMR within groups (or an FMR) of at most ``rate``.
+
+        Groups of fewer than :data:`~labkit.measure.thresholds.ENOUGH_PEOPLE_FOR_A_MEAN` people take
+        no part; where all are smaller, the FMR over all pairs decides.
+        """
 
     def everyone(self, threshold: float) -> GroupTable:
         """Error rates over all pairs, also those across groups: a table with one row."""
 
     def by_group(self, threshold: float) -> GroupTable | None:
         """Error rates by group, with both pictures in it; ``None`` without groups."""
+
+    def by_stratum(self, threshold: float) -> dict[Hashable, GroupTable]:
+        """Error rates by group in each stratum, with both pictures of a pair in it."""
 
     def highest(self, n: int = HIGHEST) -> pd.DataFrame:
         """The n impostor pairs that are most alike, the highest first."""
@@ -135,7 +165,7 @@ class PairList:
     name, sha256
         Of the file.
     scores
-        Larger means more alike; NaN where the comparison failed; shape (n,), float32.
+        Larger means more alike; NaN where the comparison failed; shape (n,), float64.
     mated
         Which pairs are of one person, shape (n,).
     probe, gallery
@@ -148,16 +178,31 @@ class PairList:
         Their names; ``None`` when the file does not say who is in a picture, and pictures are of
         one person only where mated pairs link them.
     group
-        Place of each picture's group in ``groups``, shape (m,), or ``None``.
+        Place of each picture's group in ``groups``, shape (m,), -1 without one; or ``None``.
     groups
         Names of the groups.
     ignored
         Columns that were not used.
+    notes
+        Sentences on what was recognised, passed over, dropped, or looks odd.
+    missing_groups
+        Pictures without a group, where others have one.
+    stratum
+        Place of each picture's stratum (camera, site) in ``strata``, shape (m,), -1 without one; or
+        ``None``.
+    strata
+        Names of the strata.
+    lines
+        Lines of the file, shape (n,); ``None`` when nobody knows.
+    kind
+        What kind of file it was.
+    distance
+        Whether the scores came as distances.
     """
 
     name: str
     sha256: str
-    scores: NDArray[np.float32]
+    scores: NDArray[np.float64]
     mated: NDArray[np.bool_]
     probe: Places
     gallery: Places
@@ -167,6 +212,13 @@ class PairList:
     group: Places | None = field(repr=False)
     groups: list[str]
     ignored: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    missing_groups: int = 0
+    stratum: Places | None = field(default=None, repr=False)
+    strata: list[str] = field(default_factory=list)
+    lines: Places | None = field(default=None, repr=False)
+    kind: str = ""
+    distance: bool = False
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -177,12 +229,12 @@ class PairList:
         return ~np.isnan(self.scores)
 
     @functools.cached_property
-    def genuine(self) -> NDArray[np.float32]:
+    def genuine(self) -> Scores:
         """Scores of pairs of one person."""
         return self.scores[self.mated & self.made]
 
     @functools.cached_property
-    def impostor(self) -> NDArray[np.float32]:
+    def impostor(self) -> Scores:
         """Scores of pairs of two people."""
         return self.scores[~self.mated & self.made]
 
@@ -228,18 +280,6 @@ class PairList:
         m = len(self.pictures)
         return len(self) / (m * (m - 1) / 2)
 
-    def check_groups(self) -> None:
-        """No group may have a single person (or, when people are unknown, a single picture)."""
-        if self.group is None:
-            return
-        for g, name in enumerate(self.groups):
-            members = np.unique(self.person[self.group == g])
-            if len(members) == 1:
-                raise BadFile(
-                    f"group {name!r} of {self.name} has one person: nobody of the group to compare"
-                    " with; join it to another group or leave its lines out"
-                )
-
     # -- pairs of people -------------------------------------------------------------------------
 
     @functools.cached_property
@@ -256,17 +296,41 @@ class PairList:
             cell = np.where(a == b, a, -1)
         return place, cell, keys // k, keys % k
 
-    def cells(self) -> list[NDArray[np.float32]]:
-        """Impostor scores within each group that has any."""
-        cell = self._ends[1]
-        parts = (self.impostor[cell == g] for g in range(max(len(self.groups), 1)))
-        return [p for p in parts if p.size]
+    @functools.cached_property
+    def _compared_people(self) -> NDArray[np.int64]:
+        """People in a comparison of two people of one group, by group."""
+        place, cell, first, second = self._ends
+        out = np.zeros(max(len(self.groups), 1), np.int64)
+        for g in range(len(out)):
+            pairs = np.zeros(len(first), bool)
+            pairs[place[cell == g]] = True
+            out[g] = len(np.union1d(first[pairs], second[pairs]))
+        return out
 
-    def best_of_pairs(self, *, within: bool) -> NDArray[np.float32]:
+    @property
+    def left_out(self) -> dict[str, int]:
+        """Groups that take no part in the mean that a threshold is chosen by -> their people."""
+        found = dict(zip(self.groups, self._compared_people.tolist(), strict=False))
+        return {name: n for name, n in found.items() if n < ENOUGH_PEOPLE_FOR_A_MEAN}
+
+    @functools.cached_property
+    def cells(self) -> dict[str, Scores]:
+        """Impostor scores within each group that takes part in the mean of a threshold."""
+        cell = self._ends[1]
+        small = self.left_out
+        return {
+            name: self.impostor[cell == g]
+            for g, name in enumerate(self.groups)
+            if name not in small
+        }
+
+    def best_of_pairs(self, *, within: bool) -> Scores:
         """The highest score of each pair of people, descending; within groups, or of all."""
-        place, cell, first, _ = self._ends
-        best = np.full(len(first), -np.inf, np.float32)
-        use = cell >= 0 if within else np.ones(len(cell), bool)
+        place, cell, first, _second = self._ends
+        best = np.full(len(first), -np.inf)
+        use = np.ones(len(cell), bool)
+        if within and self.group is not None:
+            use = np.isin(cell, [self.groups.index(name) for name in self.cells])
         np.maximum.at(best, place[use], self.impostor[use])
         return np.sort(best[best > -np.inf])[::-1]
 
@@ -278,21 +342,26 @@ class PairList:
         BadFile
             When its false matches come from fewer than 30 different pairs of people.
         """
-        by_group = self.group is not None and bool(self.cells())
-        cells = self.cells() if by_group else [self.impostor]
-        value = threshold_at_mean_fmr(cells, rate) if by_group else threshold_at_fmr(cells[0], rate)
-        best = self.best_of_pairs(within=by_group)
-        found, need = int((best >= np.float32(value)).sum()), ENOUGH_PERSON_PAIRS
+        cells = list(self.cells.values()) or [self.impostor]
+        if self.cells:
+            value = threshold_at_mean_fmr(cells, rate)
+        else:
+            value = threshold_at_fmr(self.impostor, rate)
+        best = self.best_of_pairs(within=bool(self.cells))
+        found, need = int((best >= value).sum()), ENOUGH_PERSON_PAIRS
         if found >= need:
             return value
-        why = (
-            f"no threshold at FMR {rate:g} from {self.name}: its false matches come from {found}"
-            f" different pairs of people, and it takes {need}"
+        words = _(
+            "no threshold at FMR {rate:g} from {file}: its false matches come from {found}"
+            " different pairs of people, and it takes {need}; {help}"
         )
         if len(best) < need:
-            raise BadFile(f"{why}; only {len(best)} pairs of people were compared: add people")
-        lowest = lowest_fmr(cells, best)
-        raise BadFile(f"{why}; add people, or ask for an FMR of {lowest:g} or more")
+            advice = _("only {n} pairs of people were compared: add people, or give a threshold")
+            advice = advice.format(n=len(best))
+        else:
+            advice = _("add people, or ask for an FMR of {lowest:g} or more, or give a threshold")
+            advice = advice.format(lowest=lowest_fmr(cells, best))
+        raise BadFile(words.format(rate=rate, file=self.name, found=found, need=need, help=advice))
 
     # -- counts ----------------------------------------------------------------------------------
 
@@ -305,16 +374,39 @@ class PairList:
         if self.group is None:
             return None
         rows = (self._counts(name, g, threshold) for g, name in enumerate(self.groups))
-        return ListTable(tuple(rows), float(threshold))
+        return ListTable(tuple(rows), float(threshold), self.missing_groups)
 
-    def _counts(self, name: Hashable, g: int | None, threshold: float) -> GroupCounts:
+    def by_stratum(self, threshold: float) -> dict[Hashable, GroupTable]:
+        """Error rates by group in each stratum, with both pictures of a pair in it."""
+        if self.stratum is None or self.group is None:
+            return {}
+        out: dict[Hashable, GroupTable] = {}
+        for s, stratum in enumerate(self.strata):
+            here = self.stratum == s
+            rows = (self._counts(name, g, threshold, here) for g, name in enumerate(self.groups))
+            out[stratum] = ListTable(tuple(rows), float(threshold))
+        return out
+
+    def _counts(
+        self,
+        name: Hashable,
+        g: int | None,
+        threshold: float,
+        here: NDArray[np.bool_] | None = None,
+    ) -> GroupCounts:
+        """Counts of a group (of everybody), of the pictures that are here (of all)."""
         mine = np.ones(len(self.pictures), bool)
         if g is not None and self.group is not None:
             mine = self.group == g
+        if here is not None:
+            mine = mine & here
         people, owner = np.unique(self.person[mine], return_inverse=True)
         place, cell, first, second = self._ends
         use = np.ones(len(cell), bool) if g is None else cell == g
-        match = self.impostor >= np.float32(threshold)
+        if here is not None:
+            rows = ~self.mated & self.made
+            use = use & here[self.probe[rows]] & here[self.gallery[rows]]
+        match = self.impostor >= threshold
         compared = np.bincount(place[use], minlength=len(first))
         false = np.bincount(place[use & match], minlength=len(first))
         seen = compared > 0
@@ -332,7 +424,7 @@ class PairList:
             compared=compared[seen].astype(np.float64),
             images=by_person(owner),
             failed=by_person(owner[self.failed_pictures[mine]]),
-            missed=by_person(of[scores < np.float32(threshold)]),
+            missed=by_person(of[scores < threshold]),
             made=by_person(of[~np.isnan(scores)]),
             planned=by_person(of),
             paired=functools.partial(
@@ -355,7 +447,7 @@ class PairList:
         ends = {"probe": self.probe[rows], "gallery": self.gallery[rows]}
         table = pd.DataFrame(
             {
-                "line": rows + 2,
+                "line": rows + 2 if self.lines is None else self.lines[rows],
                 **{side: [self.pictures[i] for i in at] for side, at in ends.items()},
             }
         )
@@ -363,7 +455,8 @@ class PairList:
             if self.people is not None:
                 table[f"{side}_person"] = [self.people[i] for i in self.person[at]]
             if self.group is not None:
-                table[f"{side}_group"] = [self.groups[i] for i in self.group[at]]
+                names = [*self.groups, ""]  # -1: none
+                table[f"{side}_group"] = [names[i] for i in self.group[at]]
         table["score"] = self.scores[rows]
         return table
 
@@ -485,9 +578,29 @@ class PairTable:
     people: list[str] | None = field(default=None)
     name: str = "comparisons of everybody with everybody"
     ignored: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    strata: list[str] = field(default_factory=list)
 
     known_people = True
     unsure_failures = 0
+
+    @functools.cached_property
+    def _labels(self) -> Labels | None:
+        return None if self.group is None else labels(self.group, names=self.names)
+
+    @property
+    def missing_groups(self) -> int:
+        """Pictures without a group, where others have one."""
+        return self._labels.missing if self._labels else 0
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """Groups that take no part in the mean that a threshold is chosen by -> their people."""
+        if self._labels is None:
+            return {}
+        of = {n: self.pairs.people[self._labels.of(n) & self.pairs.usable] for n in self.names}
+        found = {str(name): len(np.unique(people)) for name, people in of.items()}
+        return {name: n for name, n in found.items() if n < ENOUGH_PEOPLE_FOR_A_MEAN}
 
     def __len__(self) -> int:
         n = len(self.pairs)
@@ -506,12 +619,12 @@ class PairTable:
         return [str(name) for name in self.names]
 
     @property
-    def genuine(self) -> NDArray[np.float32]:
+    def genuine(self) -> Scores:
         """Scores of pairs of one person."""
         return self.pairs.genuine
 
     @property
-    def impostor(self) -> NDArray[np.float32]:
+    def impostor(self) -> Scores:
         """Scores of pairs of two people."""
         return self.pairs.impostor
 
@@ -536,7 +649,7 @@ class PairTable:
         used = int(self.pairs.usable.sum())
         return len(self) - used * (used - 1) // 2
 
-    def best_of_pairs(self, *, within: bool) -> NDArray[np.float32]:
+    def best_of_pairs(self, *, within: bool) -> Scores:
         """The highest score of each pair of people, descending."""
         parts = [self.pairs]
         if within and self.group is not None:
@@ -545,7 +658,7 @@ class PairTable:
 
     def threshold_at(self, rate: float) -> float:
         """As :meth:`PairList.threshold_at`."""
-        cells = None if self.group is None else self.group.astype(str)
+        cells = self.group if len(self.left_out) < len(self.names) else None
         return choose_threshold(self.pairs, rate, cells=cells).value
 
     def everyone(self, threshold: float) -> GroupTable:
@@ -557,6 +670,10 @@ class PairTable:
         if self.group is None:
             return None
         return group_table(self.pairs, self.group, threshold, names=self.names)
+
+    def by_stratum(self, threshold: float) -> dict[Hashable, GroupTable]:
+        """Nothing: a table has no strata."""
+        return {}
 
     def highest(self, n: int = HIGHEST) -> pd.DataFrame:
         """The n impostor pairs that are most alike."""
@@ -576,20 +693,13 @@ class PairTable:
         return pd.DataFrame({**out, "score": found["score"].to_numpy()})
 
     def check(self) -> None:
-        """Both kinds of pairs, groups of more than one person, scores the right way up."""
+        """Both kinds of pairs, and scores the right way up."""
         for kind, scores in (("one person", self.genuine), ("two people", self.impostor)):
             if not scores.size:
                 raise ValueError(
                     f"there is no scored pair of {kind}: an audit needs pairs of one person and of"
                     " two"
                 )
-        if self.group is not None:
-            for name in self.names:
-                if len(np.unique(self.pairs.people[self.group == name])) == 1:
-                    raise ValueError(
-                        f"group {name!r} has one person: nobody of the group to compare with; join"
-                        " it to another group or leave its pictures out"
-                    )
         found = auc(self.genuine, self.impostor)
         if found < 0.5:
             raise ValueError(

@@ -10,22 +10,27 @@ from labkit.measure.intervals import ENOUGH_FALSE_MATCH_PAIRS
 
 COVERS = _("Covers what the scope of ISO/IEC 19795-10 names; no conformity is claimed.")
 
-# ---- the operating point ------------------------------------------------------------------------
+# ---- the threshold ------------------------------------------------------------------------------
 
+# What a coverage table says of intervals and of thresholds belongs here and in BY_PEOPLE; a test in
+# tests/audit/test_sentences.py reads the table once it is there.
 SAME_PEOPLE = _(
-    "This threshold was chosen on the people it is reported on. That flatters the system: the"
-    " threshold fits the chance features of these people, so the error rates of other people will"
-    " tend to be higher than reported, and the intervals do not contain this. Choose a threshold"
+    "The threshold was chosen on the people it is reported on, so these FMRs are near what was"
+    " asked for because they were made to be. On other people the same threshold can do better or"
+    " worse; the intervals of the rates below do not contain that. To test a threshold, choose it"
     " on other people and give it with --threshold."
 )
 GIVEN = _(
-    "The threshold was given. This report cannot know on whom it was chosen; if it was chosen on"
-    " these people, the rates flatter the system."
+    "The threshold was given. On whom it was chosen is not known here; if it was chosen on these"
+    " people, these rates are no test of it."
 )
 CHOSEN_ON = _("The threshold was chosen on {people}.")
-NOBODY_GAVE = _("Nobody gave a threshold.")
-TOO_FEW_FOR_LOWER = _("These people are too few for a lower one.")
-FLATTER = _("The threshold was chosen on the people it is reported on: rates flatter.")
+NOBODY_GAVE = _("Nobody gave a threshold or an FMR to choose one at.")
+TOO_FEW_FOR_LOWER = _("These people are too few for a lower FMR.")
+MEAN_OF_GROUPS = _(
+    "With groups, the mean of the FMRs within groups is held to what was asked for, each group"
+    " counting the same."
+)
 
 # ---- what was tested, and who was in it ---------------------------------------------------------
 
@@ -36,7 +41,11 @@ NO_PEOPLE = _(
     " causes errors in many pictures; counted as many people, these errors look like independent"
     " evidence. How much too narrow cannot be known from this file."
 )
-ALL_TOO_NARROW = _("People were not given: all intervals are too narrow.")
+ALL_TOO_NARROW = _("Nobody said who is in each picture: all intervals are too narrow.")
+MAY_BE_CHANCE = _("Nobody said who is in each picture, so it may be chance.")
+PERHAPS_CHOSEN = _(
+    "Nothing in the file says how its pairs were chosen; if by their scores, every rate is biased."
+)
 NO_GROUPS = _(
     "No group was given for the pictures, so nothing can be said about how errors differ between"
     " groups of people. Give the columns probe_group and gallery_group."
@@ -56,16 +65,25 @@ ALL_MADE = _(
     " know it."
 )
 
+PAIRS_ONLY = _(
+    "These people and pictures only; others can differ. These are comparisons of two pictures: in a"
+    " search somebody is compared with everyone in the gallery, and each comparison can err."
+)
+
 # ---- errors -------------------------------------------------------------------------------------
 
+ONE_THRESHOLD = _("One threshold for everybody.")
 BY_PEOPLE = _(
-    "Intervals are 95% and move whole people in and out: comparisons share people, so a thousand"
+    "95% intervals move whole people in and out: comparisons share people, so a thousand"
     " comparisons of ten people are not a thousand observations. With false matches from fewer"
     " than {enough} pairs of people no rate is given."
 ).format(enough=ENOUGH_FALSE_MATCH_PAIRS)
 IF_ANYONE = _(
     "Where no false match was seen, the limit is 3 / pairs of people; if one person could match"
     " everybody, it would be 6 / people."
+)
+SAME_AS_FNMR = _(
+    "No comparison of two pictures of one person failed, so FNMR is the same as false rejection."
 )
 NO_CURVE = _(
     "Too few pairs of people are behind any false matches to say how FNMR changes with FMR."
@@ -74,10 +92,27 @@ NO_CURVE = _(
 # ---- differences between groups -----------------------------------------------------------------
 
 ONE_GROUP = _("There is one group only: nothing to compare it with.")
+NOT_WHY = _("This does not say why.")
+FAMILY = _(
+    "A difference is called shown only where its p value, adjusted for all comparisons of FMR and"
+    " of false rejection together (Holm, {comparisons}), is below 0.05: were all groups equal, at"
+    " most about 1 report in 20 would call any difference shown. The last column is the smallest"
+    " true ratio that data like these would find four times in five; a smaller difference would"
+    " probably have gone unseen."
+)
+NOTHING_COMPARED = _("No two groups have enough to be compared.")
+NOT_PICKED = _("No group was picked after looking.")
+STRATA = _(
+    "The ratios of FMR and of false rejection, compared within each stratum and put together. If"
+    " the ratio within strata is nearer to 1 than the one over all pairs, part of the difference is"
+    " one between the strata. If it stays, the strata do not explain it; something else may."
+)
 NEVER_ONE = _(
-    "The highest rate over the lowest is above 1 in every sample, also where the groups are equal,"
-    " so each summary stands beside what equal groups of this size would give. Max/geomean and"
-    " GARBE depend on how many groups there are: compare only tables with the same groups."
+    "These summaries describe and claim nothing; they are exploratory. The highest rate over the"
+    " lowest is above 1 in every sample, also where the groups are equal, so each summary stands"
+    " beside what equal groups of this size would give: in the middle, and in all but 5% of draws."
+    " The last column is the share of draws at least as far from equal as what was seen; for FDR,"
+    " lower is less equal."
 )
 DRAWN_RATES = _(
     "With {people} the rates were drawn again, not the people: the logarithm of each rate from a"
@@ -85,19 +120,8 @@ DRAWN_RATES = _(
 )
 EQUAL_GROUPS = _(
     "Equal groups: people are drawn again within each group after all groups were given the mean"
-    " rate. Draws as far: the share of such draws at least as far from equal as what was seen; for"
-    " FDR, lower is less equal."
+    " rate."
 )
-AGAINST = _(
-    "Each group's rate over that of {against}. The last column is the smallest true ratio that data"
-    " like these would find four times in five (at the 5% level, one comparison); a smaller"
-    " difference would probably have gone unseen."
-)
-WIDE = _(
-    "Intervals of ratios of FMR are up to about 1.7 times too wide when pairs of people are nearly"
-    " independent, so they find less than there is."
-)
-NOT_PICKED = _("No group was picked after looking.")
 
 # ---- searches, and single pairs -----------------------------------------------------------------
 
@@ -111,15 +135,21 @@ ONE_TO_ONE = _(
     "No search was run: these numbers are computed from comparisons of two, all people together,"
     " and hold for a gallery made up like the people tested here."
 )
+NO_SEARCH = _(
+    "What a search of many people (1:N) would give. That depends on the threshold in use and on how"
+    " many people are searched: --threshold and --gallery add it."
+)
 TWO_NAMES = _(
     "Look at these pairs first. One person under two names is the commonest fault in such data;"
-    " it counts as a false match and is none."
+    " it counts as a false match and is none. If they are two people, they are the ones whom this"
+    " system takes for each other most easily."
 )
-LINE = _("Line: of the file, when it has no empty lines.")
+LINE = _("Line: where the pair stands in the file.")
 NAMES_INSIDE = _(
-    "The table holds the names of pictures and people as they were given: make the report with"
-    " --no-names before it is published."
+    "The table holds the names of pictures and people as they were given: make the report without"
+    " --names before it is published."
 )
+NAMES_OFF = _("Names of people and pictures are left out; --names shows them.")
 
 # ---- limits, and how to make it again -----------------------------------------------------------
 
@@ -137,19 +167,14 @@ NOT_SHOWN = (
         " here; they were not guessed from faces."
     ),
     _(
-        "A difference that was not found may be there: the section on what this audit could have"
-        " seen says how large it could be."
-    ),
-    _(
         "Nothing about a system in use: who is searched and why, what people do with a match,"
         " whether the use is lawful or wanted. Low error rates settle none of these."
     ),
-    _("No search was run: the part on searches is computed from comparisons of two."),
 )
-OTHER_PEOPLE = _("How these rates hold for people on whom the threshold was not chosen.")
 HOW_WIDE = _("How wide the intervals should be: people were not given.")
 HOW_CHOSEN = _("Whether the pairs were chosen without looking at their scores.")
 SAME_BYTES = _(
-    "The same input and versions give this file again, byte for byte. Scores are compared as 32-bit"
-    " numbers. Draws of people have fixed seeds, 2,000 draws each."
+    "The same input and versions give this file again, byte for byte. Draws of people have fixed"
+    " seeds, 2,000 draws each. Every number of this page, with more digits, is in the file that"
+    " --json writes; in Python it is audit(...).numbers."
 )

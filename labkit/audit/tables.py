@@ -8,23 +8,18 @@ from __future__ import annotations
 
 import functools
 import math
-import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import numpy as np
 from numpy.typing import NDArray
 
-import labkit
 from labkit.audit import numbers
-from labkit.audit.facts import Facts, Row, records
+from labkit.audit.facts import ALPHA, QUANTILES, Facts, Row, records
 from labkit.audit.numbers import NOTHING, between, count, digits, percent, plural, tick
 from labkit.audit.words import Words, named
 from labkit.base.words import _
 from labkit.measure.rate import RATES
-
-QUANTILES = (0.05, 0.5, 0.95)
 
 
 class Head(NamedTuple):
@@ -48,17 +43,25 @@ class Table:
         Text of each cell.
     thin
         Which rows have too little for a number; empty when none has.
+    terms
+        Whether the first column holds words of the field, and not names from the input.
     """
 
     caption: str
     heads: Sequence[Head]
     rows: Sequence[Sequence[str]]
     thin: Sequence[bool] = ()
+    terms: bool = False
 
 
 def _heads(first: str, *numbers: str) -> list[Head]:
     """A column of names and columns of numbers."""
     return [Head(first), *(Head(name, True) for name in numbers)]
+
+
+def _of(errors: float, trials: float) -> str:
+    """A numerator and its denominator."""
+    return _("{errors} of {trials}").format(errors=count(errors), trials=count(trials))
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,13 +90,24 @@ class Tables:
             (_("Checksum (SHA-256)"), pairs.sha256),
             (_("Comparisons"), compared),
             (_("Scores"), kind),
-            (_("Operating point"), self.words.rule),
+            (_("Threshold"), self.words.rule),
             *([] if math.isnan(asked) else [(_("FMR asked for"), tick(asked))]),
             (_("FMR at it"), self.words.fmr_here),
+            *self._true,
             (_("AUC, all pairs"), f"{facts.auc:.4f}"),
             *([(_("Columns not used"), ignored)] if ignored else []),
         ]
-        return Table(_("Input, scores, operating point"), [Head(_("What")), Head(_("Value"))], rows)
+        heads = [Head(_("What")), Head(_("Value"))]
+        return Table(_("Input, scores, threshold"), heads, rows, terms=True)
+
+    @property
+    def _true(self) -> list[tuple[str, str]]:
+        """The true FMR of the threshold on other people, where it was chosen on known ones."""
+        true = self.facts.point.true
+        if true is None or not math.isfinite(true.low):
+            return []
+        name = _("Its true FMR on other people, 95% interval")
+        return [(name, between(true.low, true.high))]
 
     @property
     def who(self) -> Table:
@@ -114,32 +128,36 @@ class Tables:
     def rate(self, rate: str) -> Table:
         """A rate by group."""
         of_pairs = RATES[rate].of_pairs
+        behind = _("Pairs of people with an error") if of_pairs else _("People with an error")
         heads = [
             Head(_("Group")),
             Head(_("Rate"), True),
             Head(_("95% interval, by people")),
             Head(_("Errors"), True),
-            Head(_("Trials"), True),
-            Head(_("Pairs of people") if of_pairs else _("People"), True),
+            Head(behind, True),
         ]
-        if of_pairs:
-            heads.append(Head(_("of them behind errors"), True))
         rows = [self._rate(row, rate) for row in self.facts.rows]
         thin = [bool(row.interval(rate).words) for row in self.facts.rows]
         caption = _("{rate} by group").format(rate=_(RATES[rate].heading))
+        if not self.facts.group_rows:
+            caption = _(RATES[rate].heading)
         return Table(caption, heads, rows, thin)
 
     def _rate(self, row: Row, rate: str) -> list[str]:
         i = row.interval(rate)
         if i.words:
-            value, band = "0" if row.none_seen(rate) else NOTHING, self.words.few(row, rate)
+            value = "0" if row.none_seen(rate) else digits(1) if row.all_seen(rate) else NOTHING
+            band = self.words.few(row, rate)
         else:
             value, band = digits(i.value), between(i.low, i.high)
-        behind = [i.person_pairs, i.error_pairs] if RATES[rate].of_pairs else [i.people]
-        return [row.name, value, band, *map(count, (i.errors, i.trials, *behind))]
+        if RATES[rate].of_pairs:
+            behind = _of(i.error_pairs, i.person_pairs)
+        else:
+            behind = _of(row.erred(rate), i.people)
+        return [row.name, value, band, _of(i.errors, i.trials), behind]
 
     @functools.cached_property
-    def sides(self) -> list[tuple[str, NDArray[np.float32]]]:
+    def sides(self) -> list[tuple[str, NDArray[Any]]]:
         """Name and scores of both kinds of pairs."""
         pairs = self.facts.pairs
         return [(_("pairs of one person"), pairs.genuine), (_("pairs of two"), pairs.impostor)]
@@ -147,18 +165,21 @@ class Tables:
     @functools.cached_property
     def scores(self) -> Table:
         """Where the scores of both kinds of pairs lie."""
-        rows = []
-        for label, values in self.sides:
-            found = self.facts.shown(np.quantile(values, QUANTILES))
-            rows.append([label, count(len(values)), *(numbers.score(float(x)) for x in found)])
+        ends = [x for _kind, _n, *found in records(self.facts.quantiles) for x in found]
+        span = max(ends) - min(ends)
+        rows = [
+            [label, count(how_many), *(numbers.rounded_score(x, span) for x in found)]
+            for (label, _values), (_kind, how_many, *found) in zip(
+                self.sides, records(self.facts.quantiles), strict=True
+            )
+        ]
         caption = (
             _("Distances, from the least alike to the most alike pairs")
             if self.facts.distance
             else _("Scores below which a share of the pairs lies")
         )
-        return Table(
-            caption, _heads(_("Pairs"), _("How many"), *(f"{x:.0%}" for x in QUANTILES)), rows
-        )
+        heads = _heads(_("Pairs"), _("How many"), *(f"{x:.0%}" for x in QUANTILES))
+        return Table(caption, heads, rows, terms=True)
 
     @property
     def steps(self) -> Table:
@@ -172,23 +193,39 @@ class Tables:
 
     # -- differences between groups --------------------------------------------------------------
 
-    def spread(self, rate: str) -> Table:
-        """Summaries of spread, beside those of equal groups."""
+    @property
+    def spread(self) -> Table:
+        """Summaries of spread, beside those of equal groups.
+
+        Those of one kind of error, then those of both; failures count as rejections in all.
+        """
         heads = _heads(
             _("Summary"),
             _("Seen"),
-            _("Equal groups: median"),
+            _("Equal groups: middle"),
             _("Equal groups: up to (95%)"),
             _("Draws as far"),
         )
+        alone, both = [], []
+        for rate, frame in self.facts.spread.items():
+            for name, c in named(frame):
+                if c.of == RATES[rate].short:
+                    alone.append((f"{name} ({_(c.of)})", c))
+                elif rate == "false_rejection":
+                    of = _("{fmr} and {rejection}, alpha {alpha}").format(
+                        fmr=_(RATES["fmr"].short), rejection=_(RATES[rate].short), alpha=tick(ALPHA)
+                    )
+                    both.append((f"{name} ({of})", c))
         rows, thin = [], []
-        for name, line in named(self.facts.spread[rate]):
-            found = (line.value, line.null_median, line.null_95)
-            share = percent(line.share_of_null_at_least)
-            rows.append([f"{name} ({line.of})", *map(digits, found), share])
-            thin.append(not math.isfinite(line.null_median))
-        caption = _("Summaries of spread: {rate}").format(rate=_(RATES[rate].heading))
-        return Table(caption, heads, rows, thin)
+        for name, c in [*alone, *both]:
+            if math.isnan(c.value):
+                continue
+            seen, *null = map(digits, (c.value, c.null_median, c.null_95))
+            if c.at_least:
+                seen = _("at least {value}").format(value=seen)
+            rows.append([name, seen, *null, percent(c.share_of_null_at_least)])
+            thin.append(not math.isfinite(c.null_median))
+        return Table(_("Summaries of spread"), heads, rows, thin, terms=True)
 
     def ratios(self, rate: str) -> Table:
         """Each group's rate over that of the reference."""
@@ -196,21 +233,42 @@ class Tables:
             Head(_("Group")),
             Head(_("Ratio"), True),
             Head(_("95% interval")),
-            Head(_("p (Holm)"), True),
+            Head(_("p value (adjusted)"), True),
+            Head(_("Difference")),
             Head(_("Found four times in five"), True),
         ]
-        frame = self.facts.contrasts[rate]
-        rows, thin = [], []
-        for name, c in named(frame):
-            known = math.isfinite(c.low)
-            band = between(c.low, c.high) if known else c.words
+        rows = []
+        for name, c in named(self.facts.contrasts[rate]):
             found = _("none") if math.isinf(c.detectable) else digits(c.detectable)
-            rows.append([name, digits(c.ratio), band, _chance(c.p_holm), found])
+            told = _("shown") if c.claimed else _("not shown")
+            rows.append(
+                [name, digits(c.ratio), between(c.low, c.high), _chance(c.p_family), told, found]
+            )
+        caption = _("{rate}: ratio to {against}").format(
+            rate=_(RATES[rate].heading), against=self.words.against(rate)
+        )
+        return Table(caption, heads, rows)
+
+    def within(self, rate: str) -> Table:
+        """The same over all pairs and within strata."""
+        heads = [
+            Head(_("Group")),
+            Head(_("Ratio over all pairs"), True),
+            Head(_("Ratio within strata"), True),
+            Head(_("95% interval within strata")),
+        ]
+        crude = dict(named(self.facts.contrasts[rate]))
+        rows, thin = [], []
+        for name, c in named(self.facts.within[rate]):
+            known = math.isfinite(c.low)
+            band = between(c.low, c.high) if known else _("too little to compare")
+            over_all = digits(crude[name].ratio) if name in crude else NOTHING
+            rows.append([name, over_all, digits(c.ratio) if known else NOTHING, band])
             thin.append(not known)
-        caption = _("{rate}: ratio to {against}; p adjusted for {comparisons}").format(
+        caption = _("{rate}: ratio to {against}, within {n} strata").format(
             rate=_(RATES[rate].heading),
-            against=self.words.against,
-            comparisons=plural(len(frame), _("comparison"), _("comparisons")),
+            against=self.words.against(rate),
+            n=len(self.facts.strata),
         )
         return Table(caption, heads, rows, thin)
 
@@ -269,30 +327,14 @@ class Tables:
             "score": Head(_("Distance") if self.facts.distance else _("Score"), True),
             "match": Head(_("Match")),
         }
-        found = self.facts.highest.assign(
-            score=[numbers.score(float(x)) for x in self.facts.highest["score"]],
-            match=[_("yes") if match else _("no") for match in self.facts.highest["match"]],
+        found = self.facts.highest
+        found = found.assign(
+            score=[numbers.score(x) for x in found["score"].to_numpy()],
+            match=[_("yes") if match else _("no") for match in found["match"]],
         )
         rows = [[str(n), *map(str, line)] for n, line in enumerate(records(found), 1)]
         heads = [Head(_("No.")), *(names[column] for column in found.columns)]
         return Table(_("Pairs of two people that are most alike"), heads, rows)
-
-    # -- how to make it again --------------------------------------------------------------------
-
-    @property
-    def versions(self) -> Table:
-        """What the numbers were made of and with."""
-        import pandas as pd
-
-        rows = [
-            (_("Input"), self.facts.pairs.name),
-            (_("Checksum (SHA-256)"), self.facts.pairs.sha256),
-            ("labkit", labkit.__version__),
-            ("Python", platform.python_version()),
-            ("NumPy", np.__version__),
-            ("pandas", pd.__version__),
-        ]
-        return Table(_("Versions and checksum"), [Head(_("What")), Head(_("Value"))], rows)
 
 
 def _chance(p: float) -> str:

@@ -1,13 +1,15 @@
 """What a report says: its headings, and the sentences that depend on what was counted.
 
 In: :class:`labkit.audit.facts.Facts`.  Out: text, in the reader's language.  Sentences that hold
-whatever was counted are in :mod:`labkit.audit.sentences`.
+whatever was counted are in :mod:`labkit.audit.sentences`, those of "In short" in
+:mod:`labkit.audit.short`.
 """
 
 from __future__ import annotations
 
 import functools
 import math
+import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,11 +19,12 @@ import numpy as np
 import labkit
 from labkit.audit import sentences
 from labkit.audit.facts import COMPARED, Facts, Row, records
-from labkit.audit.numbers import capital, count, digits, listing, minus, percent, plural
+from labkit.audit.numbers import capital, count, digits, listing, percent, plural, score, times
 from labkit.base.words import _
 from labkit.measure.disparity import ALL_OTHERS
+from labkit.measure.intervals import ENOUGH_FALSE_MATCH_PAIRS
 from labkit.measure.rate import RATES
-from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
+from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN, ENOUGH_PERSON_PAIRS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,25 +54,42 @@ class Words:
     @functools.cached_property
     def headings(self) -> dict[str, str]:
         """The sections in their order: id and heading."""
-        highest = _("The {n} highest impostor scores").format(n=len(self.facts.highest))
-        return {
+        facts = self.facts
+        highest = _("The {n} highest impostor scores").format(n=len(facts.highest))
+        found = {
             "short": _("In short"),
             "tested": _("What was tested"),
             "who": _("Who was in it"),
             "failures": _("Failures"),
-            "errors": _("Errors at the operating point"),
-            "spread": _("Spread over groups"),
-            "power": _("What this audit could have seen"),
-            "search": _("In a search (1:N)"),
+            "errors": _("Errors at the threshold"),
+            "differences": _("Differences between groups") if facts.compared else "",
+            "strata": _("Within strata") if facts.within else "",
+            "spread": _("Summaries of spread (exploratory)") if facts.summed_up else "",
+            "scores": _("Scores, and other thresholds"),
+            "search": _("In a search (1:N)") if facts.galleries else "",
             "highest": highest,
             "limits": _("What this report does not show"),
-            "again": _("How to reproduce"),
+            "glossary": _("Words explained"),
+            "again": _("How to make it again, and the numbers"),
         }
+        return {name: heading for name, heading in found.items() if heading}
 
     @property
     def dated(self) -> str:
         """The date, if one was given."""
         return _("Date: {date}").format(date=self.facts.date) if self.facts.date else ""
+
+    @property
+    def versions(self) -> str:
+        """What the numbers were made with."""
+        import pandas as pd
+
+        return _("labkit {labkit}, Python {python}, NumPy {numpy}, pandas {pandas}.").format(
+            labkit=labkit.__version__,
+            python=platform.python_version(),
+            numpy=np.__version__,
+            pandas=pd.__version__,
+        )
 
     @property
     def made_by(self) -> str:
@@ -80,8 +100,8 @@ class Words:
 
     @property
     def threshold(self) -> str:
-        """The threshold, as exact as it is."""
-        return minus(str(np.float32(self.facts.shown(self.facts.point.value))))
+        """The threshold, with the digits it takes to count the same."""
+        return score(float(self.facts.shown(self.facts.point.value)))
 
     @property
     def rule(self) -> str:
@@ -89,6 +109,21 @@ class Words:
         if self.facts.distance:
             return _("a match is a distance of at most {t}").format(t=self.threshold)
         return _("a match is a score of at least {t}").format(t=self.threshold)
+
+    @property
+    def beyond(self) -> str:
+        """That the threshold lies beyond all scores; nothing when it does not."""
+        facts = self.facts
+        low, high = facts.ends
+        if low < facts.point.value <= high:
+            return ""
+        first, last = sorted(float(facts.shown(x)) for x in (low, high))
+        said = (
+            _("No pair reaches it, so nothing matches: all lie between {low} and {high}.")
+            if facts.point.value > high
+            else _("Every pair reaches it, so all match: they lie between {low} and {high}.")
+        )
+        return said.format(low=score(first), high=score(last))
 
     def said(self, row: Row, rate: str) -> str:
         """A rate with its interval, or why there is none."""
@@ -104,122 +139,42 @@ class Words:
             return self.said(row, rate)
         if not i.trials:
             return _("nothing to count")
-        if i.errors:
+        if row.all_seen(rate):
+            return _("all of them")
+        if i.errors or row.bound(rate) >= 1:
             return _("too few for a rate")
         return _("none; at most {bound}").format(bound=digits(row.bound(rate)))
 
     def few(self, row: Row, rate: str) -> str:
         """The words instead of an interval, with as many digits as they need."""
         i, of_pairs = row.interval(rate), RATES[rate].of_pairs
+        counts = row.counts.of(rate)
+        units = pairs_of_people(i.person_pairs) if of_pairs else people(i.people)
         if not i.trials:
-            return i.words
+            return _("nothing to count")
+        if row.all_seen(rate):
+            return _("all of them, of {units}").format(units=units)
         if not i.errors:
-            units = pairs_of_people(i.person_pairs) if of_pairs else people(i.people)
+            if row.bound(rate) >= 1:
+                return _("none seen, from {units}: too few for a limit").format(units=units)
             bound = digits(row.bound(rate))
             return _("none seen; at most {bound}, from {units}").format(bound=bound, units=units)
-        if of_pairs:
-            units = pairs_of_people(i.error_pairs)
-            return _("from {units}: too few for a rate").format(units=units)
-        erred = int((row.counts.terms(rate)[0] > 0).sum())
-        return _("by {some} of {people}: too few for a rate").format(
-            some=count(erred), people=people(i.people)
-        )
-
-    # -- in short --------------------------------------------------------------------------------
-
-    @property
-    def short(self) -> list[str]:
-        """The page in a few sentences; empty ones do not apply."""
-        facts = self.facts
-        first, i, r = facts.rows[0], facts.interval("fmr"), facts.interval("false_rejection")
-        return [
-            _(
-                "At the operating point ({rule}), {errors} of {trials} impostor comparisons match."
-                " FMR: {said}."
-            ).format(
-                rule=self.rule,
-                errors=count(i.errors),
-                trials=count(i.trials),
-                said=self.said(first, "fmr"),
-            ),
-            _(
-                "Of {trials} pairs of one person, {errors} are rejected or failed. False rejection:"
-                " {said}."
-            ).format(
-                trials=count(r.trials),
-                errors=count(r.errors),
-                said=self.said(first, "false_rejection"),
-            ),
-            *(self.differs(rate) for rate in COMPARED if facts.spread),
-            sentences.NO_GROUPS if facts.by_group is None else "",
-            self._in_the_largest_gallery,
-            sentences.FLATTER if facts.point.here else "",
-            sentences.ALL_TOO_NARROW if not facts.pairs.known_people else "",
-        ]
-
-    @property
-    def _in_the_largest_gallery(self) -> str:
-        i, n = self.facts.interval("fmr"), self.facts.galleries[-1]
-        if i.words:
-            return ""
-        return _(
-            "In a gallery of {n} the measured FMR means {found} false candidates for each search,"
-            " on average."
-        ).format(n=f"{n:,}", found=count(n * i.value))
-
-    def differs(self, rate: str) -> str:
-        """Lowest and highest of a rate, and what equal groups would have shown."""
-        facts, name = self.facts, capital(_(RATES[rate].short))
-        rows = [r for r in facts.group_rows if not r.interval(rate).words]
-        thin = [r.name for r in facts.group_rows if r.interval(rate).words]
-        if len(rows) < 2:
-            return _("{rate} by group: fewer than two groups have enough for a rate.").format(
-                rate=name
-            )
-        rows.sort(key=lambda r: r.interval(rate).value)
-        low, high = (f"{digits(r.interval(rate).value)} ({r.name})" for r in (rows[0], rows[-1]))
-        start = _("{rate} by group goes from {low} to {high}").format(rate=name, low=low, high=high)
-        line = dict(named(facts.spread[rate]))["max/min"]
-        if not math.isfinite(line.null_median):
-            return _(
-                "{start} where there is enough for a rate; some groups{thin} have too little, so it"
-                " is not said what equal groups would give."
-            ).format(start=start, thin=f" ({listing(thin)})" if thin else "")
-        return _(
-            "{start}, {ratio} times; equal groups of this size would give {median}, up to {high},"
-            " and at least as much in {share} of draws: {verdict}{found}."
-        ).format(
-            start=start,
-            ratio=digits(line.value),
-            median=digits(line.null_median),
-            high=digits(line.null_95),
-            share=percent(line.share_of_null_at_least),
-            verdict=_("no sign of a difference beyond chance in this summary")
-            if line.share_of_null_at_least >= 0.05
-            else _("more than chance alone would be expected to give"),
-            found=self._found(rate),
-        )
-
-    def _found(self, rate: str) -> str:
-        """The groups whose ratio differs, adjusted for how many were compared."""
-        found = [
-            _("{group} {ratio} times [{low}, {high}]").format(
-                group=group, ratio=digits(c.ratio), low=digits(c.low), high=digits(c.high)
-            )
-            for group, c in named(self.facts.contrasts[rate])
-            if c.p_holm < 0.05
-        ]
-        if not found:
-            return ""
-        return _("; compared with {reference}: {groups}").format(
-            reference=self.facts.reference, groups="; ".join(found)
-        )
+        if counts.people_with_trials < counts.floor:
+            words = _("{people}: too few for a rate, which takes {need}")
+            return words.format(people=people(counts.people_with_trials), need=counts.floor)
+        if not of_pairs:
+            words = _("by {some} of {people}: too few for a rate")
+            return words.format(some=count(row.erred(rate)), people=units)
+        if i.error_pairs < ENOUGH_FALSE_MATCH_PAIRS:
+            words = _("from {units}: too few for a rate")
+            return words.format(units=pairs_of_people(i.error_pairs))
+        return _("everybody has the same share of errors: no interval")
 
     # -- what was tested, and failures -----------------------------------------------------------
 
     @property
     def fmr_here(self) -> str:
-        """The FMR at the operating point, of all pairs and within groups."""
+        """The FMR at the threshold, of all pairs and within groups."""
         facts = self.facts
         value, within = digits(facts.interval("fmr").value), facts.mean_fmr_within
         if math.isnan(within):
@@ -239,6 +194,17 @@ class Words:
             " the comparisons there are for each two people."
         ).format(n=count(len(pairs)), share=percent(pairs.share_of_all))
         return f"{some} {sentences.CHOSEN_PAIRS}"
+
+    @property
+    def without_group(self) -> str:
+        """That some pictures have no group; nothing when all have."""
+        n = self.facts.pairs.missing_groups
+        if not n:
+            return ""
+        return _(
+            "{pictures} without a group are in the first row alone and take no part in any"
+            " comparison of groups."
+        ).format(pictures=plural(n, _("picture"), _("pictures")))
 
     @property
     def failures(self) -> list[str]:
@@ -263,51 +229,80 @@ class Words:
             ).format(pairs=plural(unsure, _("failed pair"), _("failed pairs"))),
         ]
 
-    # -- errors ----------------------------------------------------------------------------------
-
-    @property
-    def one_threshold(self) -> str:
-        """That all groups are measured at the same."""
-        return _("One threshold for everybody: {rule}.").format(rule=self.rule)
-
-    @property
-    def below_floor(self) -> str:
-        """Where a threshold can no longer be set."""
-        return _(
-            "Below FMR {floor} the false matches come from fewer than {enough} different pairs of"
-            " people: too few to set a threshold by."
-        ).format(floor=digits(self.facts.floor), enough=ENOUGH_PERSON_PAIRS)
-
     # -- differences between groups --------------------------------------------------------------
 
-    @property
-    def against(self) -> str:
+    def against(self, rate: str) -> str:
         """What each group is compared with."""
-        if self.facts.reference == ALL_OTHERS:
-            return _("all others together")
-        return str(self.facts.reference)
+        facts = self.facts
+        if facts.reference != ALL_OTHERS:
+            return str(facts.reference)
+        enough = [row.name for row in facts.group_rows if row.counts.enough_people(rate)]
+        return enough[0] if len(enough) == 2 else _("the other groups together")
 
     @property
-    def ratios(self) -> str:
-        """How to read the table of ratios."""
-        words = [sentences.AGAINST.format(against=self.against), sentences.WIDE]
-        return " ".join(
-            [*words, sentences.NOT_PICKED] if self.facts.reference == ALL_OTHERS else words
-        )
+    def differences(self) -> str:
+        """How to read the tables of ratios."""
+        n = sum(map(len, self.facts.contrasts.values()))
+        if not n:
+            return sentences.NOTHING_COMPARED
+        said = sentences.FAMILY.format(comparisons=plural(n, _("comparison"), _("comparisons")))
+        return f"{said} {sentences.NOT_PICKED}" if self.facts.reference == ALL_OTHERS else said
+
+    def too_small(self, rate: str) -> str:
+        """The groups that take no part in the comparison of a rate, and why; or nothing."""
+        out = [
+            _("{group} ({why})").format(
+                group=row.name,
+                why=self.few(row, rate)
+                if row.interval(rate).words
+                else _("no other group has enough"),
+            )
+            for row in self.facts.left_out[rate]
+        ]
+        words = _("{rate}: left out, with too little to compare: {groups}.")
+        return words.format(rate=_(RATES[rate].heading), groups="; ".join(out)) if out else ""
 
     @property
     def drawn_rates(self) -> str:
         """That rates were drawn again, and not people."""
         return sentences.DRAWN_RATES.format(people=people(self.facts.pairs.people_count))
 
-    def notes(self, rate: str) -> list[str]:
-        """What is said of single summaries beside their numbers."""
+    @property
+    def notes(self) -> list[str]:
+        """What must be known before the summaries are read; often nothing."""
+        facts = self.facts
         out = []
-        for name, line in named(self.facts.spread[rate]):
-            words = [w for w in line.words.split("; ") if w and not _in_columns(w)]
-            start = "" if words and words[0].startswith(name) else f"{name}: "
-            out.append(f"{start}{'; '.join(words)}." if words else "")
+        for rate, frame in facts.spread.items():
+            if len(facts.left_out[rate]) > len(facts.group_rows) - 2:
+                words = _("{rate}: fewer than two groups have enough for a summary.")
+                out.append(words.format(rate=_(RATES[rate].heading)))
+            elif frame["at_least"].any():
+                words = _(
+                    "{rate}: max/min is at least what is shown, for {group} has so few errors that"
+                    " its rate must be lower than any other; how few is not known."
+                )
+                rows = [r for r in facts.left_out[rate] if r.counts.enough_people(rate)]
+                lowest = min(rows, key=lambda r: r.bound(rate))
+                out.append(words.format(rate=_(RATES[rate].heading), group=lowest.name))
+        fmrs = [i.value for r in facts.group_rows if not (i := r.interval("fmr")).words]
+        if len(fmrs) > 1:
+            words = _("FDR hardly sees ratios: FMRs {ratio}-fold apart differ by {gap}.")
+            gap = digits(max(fmrs) - min(fmrs))
+            out.append(words.format(ratio=times(max(fmrs) / min(fmrs)), gap=gap))
         return out
+
+    @property
+    def mean_of_groups(self) -> str:
+        """What a threshold was held to; nothing where it was given, or without groups."""
+        facts = self.facts
+        if not facts.point.here or not facts.group_rows:
+            return ""
+        small = [r.name for r in facts.group_rows if r not in facts.in_mean]
+        if not small:
+            return sentences.MEAN_OF_GROUPS
+        words = _("{groups} had no part in it: fewer than {need} people with a usable face.")
+        left_out = words.format(groups=listing(small), need=ENOUGH_PEOPLE_FOR_A_MEAN)
+        return f"{sentences.MEAN_OF_GROUPS} {left_out}"
 
     @property
     def lowest_fmr(self) -> str:
@@ -338,12 +333,15 @@ class Words:
         return [
             *facts.limits,
             *sentences.NOT_SHOWN,
-            sentences.OTHER_PEOPLE if facts.point.here else "",
             sentences.HOW_WIDE if not facts.pairs.known_people else "",
             sentences.HOW_CHOSEN if facts.pairs.share_of_all < 1 else "",
+            sentences.NO_SEARCH if not facts.galleries else "",
         ]
 
 
-def _in_columns(words: str) -> bool:
-    """Words of a summary that stand in columns of their own here."""
-    return words.startswith("with equal groups of this size") or "of such draws are" in words
+def short_name(rate: str) -> str:
+    """A rate as it stands at the beginning of a heading."""
+    return capital(_(RATES[rate].short))
+
+
+__all__ = ["COMPARED", "Words", "named", "pairs_of_people", "people", "short_name"]

@@ -95,19 +95,20 @@ def allowed_false_matches(rate: float, comparisons: int) -> int:
 def threshold_at_fmr(impostor: ArrayLike, rate: float) -> float:
     """The lowest threshold whose FMR is at most ``rate``, past all ties.
 
-    It is the next float32 above the ``(floor(rate * N) + 1)``-th largest impostor score.
+    It is the next number above the ``(floor(rate * N) + 1)``-th largest impostor score, in the type
+    of the scores.
 
     Parameters
     ----------
     impostor
-        Impostor scores, any shape, at least one; taken as float32, as :func:`round_scores` gives.
+        Impostor scores, any shape, at least one.
     rate
         FMR asked for, 0..1.
 
     Returns
     -------
     threshold
-        A float32 value; minus infinity if everything may match.
+        Minus infinity if everything may match.
 
     Raises
     ------
@@ -120,14 +121,14 @@ def threshold_at_fmr(impostor: ArrayLike, rate: float) -> float:
     >>> fmr([0.1, 0.2, 0.2, 0.3], t), t > 0.2
     (0.25, True)
     """
-    scores = np.asarray(impostor, np.float32).ravel()
+    scores = _floats(impostor)
     if not scores.size:
         raise ValueError("no impostor scores were given: a threshold needs at least one")
     k = allowed_false_matches(rate, scores.size)
     if k >= scores.size:
         return -math.inf
     kth = np.partition(scores, scores.size - 1 - k)[scores.size - 1 - k]
-    return float(np.nextafter(kth, np.float32(np.inf)))
+    return float(np.nextafter(kth, scores.dtype.type(np.inf)))
 
 
 def threshold_at_mean_fmr(cells: Sequence[ArrayLike], rate: float) -> float:
@@ -147,7 +148,7 @@ def threshold_at_mean_fmr(cells: Sequence[ArrayLike], rate: float) -> float:
     >>> [fmr(c, t) for c in cells]
     [0.25, 0.0]
     """
-    arrays = [np.asarray(c, np.float32).ravel() for c in cells]
+    arrays = [_floats(c) for c in cells]
     if not arrays or any(a.size == 0 for a in arrays):
         raise ValueError("a group has no impostor scores: leave it out or add people to it")
     if not 0 <= rate <= 1:
@@ -165,10 +166,16 @@ def threshold_at_mean_fmr(cells: Sequence[ArrayLike], rate: float) -> float:
     too_many = np.flatnonzero(above > rate * (1 + 1e-9) + 1e-12)
     if not too_many.size:
         return -math.inf
-    return float(np.nextafter(values[too_many[-1]], np.float32(np.inf)))
+    return float(np.nextafter(values[too_many[-1]], values.dtype.type(np.inf)))
 
 
-def _largest(scores: Scores, n: int) -> Scores:
+def _floats(scores: ArrayLike) -> NDArray[np.floating]:
+    """Float32 as it is, anything else in 64 bits."""
+    array = np.asarray(scores)
+    return (array if array.dtype == np.float32 else array.astype(np.float64)).ravel()
+
+
+def _largest(scores: NDArray[np.floating], n: int) -> NDArray[np.floating]:
     return scores if n >= scores.size else np.partition(scores, scores.size - n)[-n:]
 
 

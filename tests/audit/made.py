@@ -83,3 +83,44 @@ def row(report, group: str, rate: str) -> pd.Series:
 
 def same(a: pd.DataFrame, b: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(a, b, check_dtype=False, rtol=1e-12)
+
+
+# ---- truth counted without the reader -----------------------------------------------------------
+
+Line = tuple[str, str, int, "float | None", str, str, str, str]
+"""Two pictures, one person or two, the score (none: failed), their people, their groups."""
+
+
+def lines(people: int = 12, groups: str = "ab", seed: int = 5) -> list[Line]:
+    """Two pictures of each person, all compared; the first picture of the last person failed."""
+    rng = np.random.default_rng(seed)
+    own = [(f"{k:03}", f"{k:03}_{i}", groups[k % len(groups)]) for k in range(people) for i in "xy"]
+    out: list[Line] = []
+    for (p, a, g), (q, b, h) in itertools.combinations(own, 2):
+        score = round(float(rng.normal(0.7 if p == q else 0.3, 0.15)), 4)
+        made = not {a, b} & {f"{people - 1:03}_x"}
+        out.append((a, b, int(p == q), score if made else None, p, q, g, h))
+    return out
+
+
+def counted(rows: list[Line], threshold: float, group: str | None = None) -> dict[str, object]:
+    """Errors and trials in plain loops: a match is a score of at least the threshold."""
+    out = {"fmr": [0, 0], "fnmr": [0, 0], "false_rejection": [0, 0]}
+    for _a, _b, same, score, _p, _q, g, h in rows:
+        if group is not None and not g == h == group:
+            continue
+        if same:
+            out["false_rejection"][1] += 1
+            out["false_rejection"][0] += score is None or score < threshold
+        if score is None:
+            continue
+        rate = "fnmr" if same else "fmr"
+        out[rate][1] += 1
+        out[rate][0] += score < threshold if same else score >= threshold
+    return {rate: tuple(map(int, both)) for rate, both in out.items()}
+
+
+def found(table, name: str) -> dict[str, object]:
+    """The same of a group table."""
+    rates = ("fmr", "fnmr", "false_rejection")
+    return {r: (int(table[name, r].errors), int(table[name, r].trials)) for r in rates}

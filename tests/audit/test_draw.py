@@ -56,12 +56,27 @@ def test_an_interval_is_drawn_from_end_to_end_with_its_rate_within():
     assert figure.said == "east: in full. west: too few, in full."
 
 
-def test_too_little_for_a_rate_is_hollow_and_has_no_interval():
+def test_too_little_for_a_rate_has_no_dot_and_no_interval():
+    """A hollow dot at 0.22 was read as an estimate, though the page said "too few for a rate"."""
     figure = two_groups(value=0.1, words="too few")
-    assert [c["class"] for c in places(figure, "circle")] == ["dot", "dot thin"]
-    assert len(places(figure, "line", "a")) == 1
+    assert len(places(figure, "circle")) == 1 and len(places(figure, "line", "a")) == 1
+    assert not places(figure, "line", "limit")
     nothing = two_groups(value=0.0, words="none")
     assert len(places(nothing, "circle")) == 1, "nought has no place on an axis of ratios"
+
+
+def test_no_error_is_a_broken_line_up_to_the_limit():
+    cells = [
+        draw.Cell("east", Interval(0.02, 0.01, 0.05), "brief", "in full"),
+        draw.Cell("west", Interval(0.0, words="none"), "none", "none", 0.004),
+    ]
+    figure = draw.groups("f", "title", "axis", cells, log=True)
+    axis = draw.Axis(1e-3, 0.1, True)
+    (line,) = places(figure, "line", "limit")
+    assert float(line["x1"]) == axis.left
+    assert float(line["x2"]) == pytest.approx(axis.at(0.004), abs=0.06)
+    (end,) = places(figure, "line", "limit thread")
+    assert end["x1"] == end["x2"] == line["x2"]
 
 
 def test_log_axes_go_in_steps_of_ten_and_others_from_nought():
@@ -96,6 +111,14 @@ def test_both_heaps_have_their_own_name_and_the_threshold_stands_between(distanc
     labels = [m.text for m in figure.marks if re.fullmatch(r"[−\d.]+", m.text)]
     assert labels and all(label.startswith("−") != distance for label in labels)
     assert ("distance: alike to the right" in names) == distance
+
+
+@pytest.mark.parametrize(("t", "said"), [(9.0, "beyond all →"), (-9.0, "← threshold")])
+def test_a_threshold_beyond_all_scores_is_not_drawn_at_the_edge(t, said):
+    sides = [("one", np.array([-1.0, -1.2])), ("two", np.array([-4.0, -3.0]))]
+    figure = draw.histogram("f", "t", sides, t, "said", distance=False)
+    assert not places(figure, "line", "mark")
+    assert any(said in mark.text for mark in figure.marks)
 
 
 def _middle(path: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from labkit import data
@@ -14,6 +15,7 @@ from labkit.measure.scores import all_pairs
 from labkit.measure.thresholds import choose_threshold
 
 from .made import row
+from .pages import section
 
 
 @pytest.mark.slow
@@ -35,8 +37,10 @@ def test_the_threshold_is_of_dev_people_and_the_rates_of_eval_people():
     of_dev, of_rest = (all_pairs(s.templates, s.of("person"), "euclidean") for s in (dev, rest))
     wanted = choose_threshold(of_dev, 1e-2, cells=bands[0]).value
     report = lab_audit("dlib")
-    assert report.threshold == pytest.approx(wanted, rel=1e-6)
-    table = group_table(of_rest, bands[1], wanted)
+    assert report.threshold == pytest.approx(wanted, rel=1e-4)
+    for scores in (of_dev.impostor, of_dev.genuine):  # fewer digits, the same counts
+        assert (scores >= np.float32(report.threshold)).sum() == (scores >= wanted).sum()
+    table = group_table(of_rest, bands[1], report.threshold)
     for band in ("lighter", "medium", "darker"):
         for rate in RATES:
             assert row(report, band, rate)["errors"] == table[band, rate].errors
@@ -46,8 +50,11 @@ def test_the_threshold_is_of_dev_people_and_the_rates_of_eval_people():
 @pytest.mark.slow
 @pytest.mark.parametrize("matcher", [entry.name for entry in registry.offline()])
 def test_every_matcher_of_the_lab_has_a_report(matcher):
-    report = lab_audit(matcher, "presentation", 0.05, galleries=(50,))
+    report = lab_audit(matcher, "presentation", 0.05)
     assert f"<h1>Audit of {matcher} on the people of Anytown</h1>" in report.html
     within = [row(report, half, "fmr")["value"] for half in ("lower", "upper")]
     assert 0.01 < sum(within) / 2 < 0.15, "near what was asked for on other people"
-    assert "at a mean FMR within groups of 0.05." in report.html
+    assert "at a mean FMR within groups of 0.05." in section(report, "tested")
+    true = report.numbers["threshold"]
+    assert true["true_fmr_low"] < 0.05 < true["true_fmr_high"], "dev's threshold is an estimate"
+    assert report.numbers["search"] == [] and "name" not in report.numbers["highest"][0]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
+
+import numpy as np
+import pytest
 
 from labkit.audit import numbers
 
@@ -14,3 +18,37 @@ def test_words_of_numbers():
     assert numbers.tick(1e-5) == "0.00001" and numbers.tick(0.1) == "0.1"
     assert numbers.count(5472.2) == "5,472" and numbers.count(5.472) == "5.47"
     assert numbers.percent(1 - 1e-9) == "above 99.9%" and numbers.percent(0) == "none"
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_a_short_threshold_counts_the_same(kind):
+    """Of all thresholds between two neighbouring scores, one with few digits; never another."""
+    rng = np.random.default_rng(0)
+    for digits in (2, 4, 7, 9):
+        scores = np.unique(rng.normal(size=400).round(digits).astype(kind))
+        for place in (0, 1, 57, len(scores) - 1):
+            t = float(scores[place])
+            around = numbers.ends_around(t, scores)
+            assert around == (float(scores[place - 1]) if place else -math.inf, t)
+            found = numbers.shortest_threshold(t, *around)
+            assert np.array_equal(scores >= kind(found), scores >= kind(t))
+            assert len(repr(found)) <= max(len(repr(t)), digits + 4)
+
+
+def test_a_threshold_beyond_all_scores_stays_near():
+    assert numbers.shortest_threshold(0.9, 0.8, math.inf) == 0.9
+    assert numbers.shortest_threshold(-3.25, -math.inf, -3.25) == -3.25
+    assert numbers.shortest_threshold(-math.inf, -math.inf, 0.2) == -math.inf
+
+
+def test_nothing_is_said_of_no_score_as_of_another():
+    """Scores next to 1 and scores that differ late keep the digits that tell them apart."""
+    assert numbers.score(0.999999999987) == "0.999999999987"
+    assert numbers.score(0.619999999) == "0.619999999"
+    assert numbers.score(np.float32(0.6706)) == "0.6706"
+
+
+def test_what_json_cannot_keep_is_null():
+    found = numbers.plain({"a": [math.nan, math.inf, np.float32(0.1), np.True_, 3], "b": None})
+    assert found == {"a": [None, None, 0.1, True, 3], "b": None}
+    assert json.loads(json.dumps(found, allow_nan=False)) == found

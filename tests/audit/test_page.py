@@ -11,6 +11,7 @@ import pytest
 
 from labkit.audit import audit, draw
 
+from . import pages
 from .made import from_table, known, town
 
 VOID = {"meta", "line", "circle", "rect", "path", "polyline", "br", "link", "img"}
@@ -78,37 +79,57 @@ def test_the_page_needs_nothing_else(page):
     assert not re.search(r"https?://|//\w+\.", page)
 
 
-def test_the_page_names_what_it_must(page):
-    for heading in (
+def test_the_primary_results_come_before_the_exploratory_ones(page, tmp_path):
+    found = re.findall(r"<h2 id=[^>]*>([^<]*)</h2>", page)
+    assert found == [
+        "In short",
         "What was tested",
         "Who was in it",
         "Failures",
-        "Errors at the operating point",
-        "Spread over groups",
-        "What this audit could have seen",
-        "In a search (1:N)",
+        "Errors at the threshold",
+        "Differences between groups",
+        "Summaries of spread (exploratory)",
+        "Scores, and other thresholds",
         "The 20 highest impostor scores",
         "What this report does not show",
-        "How to reproduce",
-    ):
-        assert f">{heading}</h2>" in page
+        "Words explained",
+        "How to make it again, and the numbers",
+    ]
+    given = audit(known(tmp_path / "k.csv", 1 / 20, 0.3), threshold=0.5).html
+    more = re.findall(r"<h2 id=[^>]*>([^<]*)</h2>", given)
+    place = found.index("The 20 highest impostor scores")
+    assert more == [*found[:place], "In a search (1:N)", *found[place:]]
+
+
+def test_the_page_names_what_it_must(page):
     for words in (
         "Covers what the scope of ISO/IEC 19795-10 names; no conformity is claimed.",
-        "upper bound",
         "SHA-256",
         "four times in five",
-        "Equal groups: median",
+        "Equal groups: middle",
         "NumPy",
     ):
         assert words in page
 
 
+def test_long_tables_are_folded_and_short_ones_are_not(page, tmp_path):
+    folded = re.findall(r"<details><summary>([^<]*)</summary>", page)
+    assert folded == ["Pairs of two people that are most alike (20)"]
+    many = known(tmp_path / "m.csv", 1 / 10, 0.5, groups=[f"g{k:02}" for k in range(11)], each=12)
+    report = audit(many, threshold=0.5)
+    folded = re.findall(r"<details><summary>([^<]*)</summary>", report.html)
+    assert "False matches (FMR) by group (12)" in folded
+    assert "in 11 groups:" in pages.short(report, "Tested")[0]
+
+
 def test_text_from_the_file_is_text(tmp_path):
-    """A name cannot become part of the page."""
+    """A name cannot become part of the page, and a group called FMR is no word of the glossary."""
     path = known(tmp_path / "k.csv", 1 / 20, 0.3, groups=("<script>alert(1)</script>", 'b"&'))
     report = audit(path, threshold=0.5, title="<b>x</b>")
     assert "<script" not in report.html and "<b>" not in report.html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in report.html
+    report = audit(known(tmp_path / "f.csv", 1 / 20, 0.3, groups=("FMR", "AUC")), threshold=0.5)
+    assert not re.search(r'<th scope="row"[^>]*><a[^>]*>(FMR|AUC)</a></th>', report.html)
 
 
 def test_the_command_is_text_too(tmp_path):

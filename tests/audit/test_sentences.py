@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from labkit.audit import sentences
 from labkit.base.places import PROJECT
 
 from .made import from_table, known, town
@@ -24,11 +25,6 @@ sys.exit(main(sys.argv[1:]))
 """
 SENTENCE = re.compile(r"[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){2,}")  # three words in a row
 
-# Said by labkit.measure, which words the cells and notes of its own tables.
-NOT_OURS = re.compile(
-    r"alpha 0\.5|FDR is blind to ratios|not said what equal groups would give|too few for a ratio"
-)
-
 
 class Reader(html.parser.HTMLParser):
     """Every text of a page that somebody may see or hear."""
@@ -36,14 +32,24 @@ class Reader(html.parser.HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.texts: list[str] = []
-        self.tag = ""
+        self.tag, self.joined = "", False
 
     def handle_starttag(self, tag, attrs):
-        self.tag = tag
+        if tag == "a":  # within a sentence
+            self.joined = True
+            return
+        self.tag, self.joined = tag, False
         self.texts += [v or "" for k, v in attrs if k in ("data-label", "aria-label", "alt")]
 
+    def handle_endtag(self, tag):
+        self.joined = tag == "a"
+
     def handle_data(self, data):
-        if self.tag not in ("style", "code"):
+        if self.tag in ("style", "code"):
+            return
+        if self.joined and self.texts:
+            self.texts[-1] += data
+        else:
             self.texts.append(data)
 
 
@@ -82,12 +88,11 @@ def test_no_sentence_of_a_report_goes_round_the_wrapper(tmp_path, kind):
     point = ["--threshold", "0.5"] if kind == "too little" else ["--fmr", "1e-2"]
     done = say(path, "--out", out, *point)
     assert done.returncode == 0, done.stderr
-    assert outside(done.stdout).split() == ["0"]
+    assert not SENTENCE.search(outside(done.stdout))
     reader = Reader()
     reader.feed(out.read_text("utf-8"))
-    assert sum("⟦" in text for text in reader.texts) > 100
-    left = [outside(text) for text in reader.texts if not NOT_OURS.search(text)]
-    assert len(left) > 0.8 * len(reader.texts)
+    assert sum("⟦" in text for text in reader.texts) > 90
+    left = [outside(text) for text in reader.texts]
     assert [text for text in left if SENTENCE.search(text)] == []
 
 
@@ -101,7 +106,8 @@ def test_no_sentence_of_a_report_goes_round_the_wrapper(tmp_path, kind):
         ["--lab", "dlib", "--out", "report.html", "--distance"],
         ["empty.csv", "--out", "report.html"],
         ["bad.csv", "--out", "report.html"],
-        ["good.csv", "--out", "report.html", "--threshold", "9"],
+        ["good.csv", "--out", "report.html", "--threshold", "nan"],
+        ["good.csv", "--out", "report.html", "--gallery", "9"],
         ["good.csv", "--out", "report.html", "--threshold", "0.5", "--reference", "x"],
     ],
 )
@@ -112,3 +118,27 @@ def test_no_refusal_goes_round_the_wrapper(tmp_path, words):
     done = say(*(tmp_path / w if "." in w and not w[0].isdigit() else w for w in words))
     assert done.returncode == 2
     assert outside(done.stderr).split() == ["labkit:", "0"]
+
+
+# ---- sentences that rest on a table of coverage -------------------------------------------------
+
+COVERAGE = PROJECT / "benchmarks" / "results" / "coverage.csv"
+OVERCLAIMS = ("will tend to be", "flatter", "too wide", "find less than there is")
+
+
+def test_no_sentence_claims_what_simulations_contradict():
+    """True rates are above what was asked in about half of all data sets, not in most; ratios of
+    small groups were too narrow, not too wide."""
+    said = " ".join(value for value in vars(sentences).values() if isinstance(value, str))
+    assert not [words for words in OVERCLAIMS if words in said]
+    assert "can do better or worse" in " ".join(sentences.SAME_PEOPLE.split())
+
+
+@pytest.mark.skipif(not COVERAGE.exists(), reason="benchmarks/coverage.py has not written it yet")
+def test_what_the_page_says_of_intervals_is_what_the_table_of_coverage_shows():
+    """ "95 of 100 such intervals": in no cell is coverage shown to be below 93%."""
+    import pandas as pd
+
+    table = pd.read_csv(COVERAGE)
+    assert {"coverage", "coverage_high"} <= set(table.columns), "name them as the table does"
+    assert (table["coverage_high"].dropna() >= 0.93).all()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import html.parser
 import math
 
 import numpy as np
@@ -14,52 +13,9 @@ from labkit.audit import audit
 from labkit.measure.rate import RATES
 from labkit.measure.rates import fmr, fnmr
 
+from . import towns
 from .made import known, town
-
-Cells = dict[str, dict[str, str]]
-
-
-class Reader(html.parser.HTMLParser):
-    """Caption -> name of a row -> heading -> text, and the rows that are greyed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tables: dict[str, Cells] = {}
-        self.grey: dict[str, list[str]] = {}
-        self.tag, self.heads, self.cells, self.caption = "", [], [], ""
-
-    def handle_starttag(self, tag, attrs):
-        self.tag = tag
-        if tag == "table":
-            self.heads, self.caption = [], ""
-        if tag == "tr":
-            self.cells, self.thin = [], dict(attrs).get("class") == "thin"
-        if tag in ("th", "td"):
-            (self.heads if dict(attrs).get("scope") == "col" else self.cells).append("")
-
-    def handle_endtag(self, tag):
-        self.tag = ""
-        if tag == "tr" and self.cells:
-            name = self.cells[0]
-            row = dict(zip(self.heads, self.cells, strict=True))
-            self.tables.setdefault(self.caption, {})[name] = row
-            self.grey.setdefault(self.caption, []).extend([name] if self.thin else [])
-
-    def handle_data(self, data):
-        if self.tag == "caption":
-            self.caption += data
-        elif self.tag in ("th", "td"):
-            (self.cells or self.heads)[-1] += data
-
-
-def read(report) -> Reader:
-    reader = Reader()
-    reader.feed(report.html)
-    return reader
-
-
-def number(text: str) -> float:
-    return float(text.replace(",", "").replace("−", "-"))
+from .pages import number, read, section
 
 
 def near(value: float):
@@ -70,14 +26,15 @@ def near(value: float):
 def groups():
     """A shifted group, some failures, and what the page of it shows."""
     pairs, group = town(0.25, 7)
-    report = audit(pairs, groups=group, fmr=1e-2, galleries=(700, 3_000))
+    t = audit(pairs, groups=group, fmr=1e-2).threshold
+    report = audit(pairs, groups=group, threshold=t, galleries=(700, 3_000))
     return pairs, report, read(report)
 
 
 @functools.cache
 def few(folder) -> tuple:
     """Groups with too few errors for a rate."""
-    report = audit(known(folder / "few.csv", 1 / 200, 0.05), threshold=0.5)
+    report = audit(known(folder / "few.csv", 1 / 600, 0.05, each=70), threshold=0.5)
     return report, read(report)
 
 
@@ -89,13 +46,14 @@ def test_each_rate_has_its_errors_trials_and_people(rate):
     assert list(shown) == list(table.index)
     for name, row in shown.items():
         i = table.loc[name]
-        assert number(row["Errors"]) == i["errors"] and number(row["Trials"]) == i["trials"]
+        assert row["Errors"] == f"{i['errors']:,} of {i['trials']:,}"
         if RATES[rate].of_pairs:
-            assert number(row["Pairs of people"]) == i["person_pairs"]
-            assert number(row["of them behind errors"]) == i["error_pairs"]
+            behind = row["Pairs of people with an error"]
+            assert behind == f"{i['error_pairs']:,} of {i['person_pairs']:,}"
             assert i["person_pairs"] != i["error_pairs"]
         else:
-            assert number(row["People"]) == i["people"]
+            erred, of = row["People with an error"].split(" of ")
+            assert number(of) == i["people"] and number(erred) == i["units_with_error"]
         assert (name in page.grey[f"{RATES[rate].heading} by group"]) == bool(i["words"])
         if i["words"]:
             assert row["Rate"] == ("–" if i["errors"] else "0")
@@ -112,7 +70,7 @@ def test_too_little_for_a_rate_says_how_many_people_erred(tmp_path):
         file.write("a00/1,a00/3,1,0.2,a00,a00,a,a\n")  # a second miss of somebody who has one
     page = read(audit(path, threshold=0.5))
     row = page.tables["False rejection, failures counted by group"]["a"]
-    assert row["Errors"] == "5"
+    assert row["Errors"] == "5 of 41"
     assert row["95% interval, by people"] == "by 4 of 40 people: too few for a rate"
 
 
@@ -127,64 +85,96 @@ def test_who_was_in_it():
 
 def test_what_was_tested():
     _, report, page = groups()
-    rows = {k: v["Value"] for k, v in page.tables["Input, scores, operating point"].items()}
+    rows = {k: v["Value"] for k, v in page.tables["Input, scores, threshold"].items()}
     table = report.tables["rates"].query("rate == 'fmr'").set_index("group")["value"]
     within = table.drop("everyone").mean()
     value, rest = rows["FMR at it"].split(" over all pairs, ")
     assert number(value) == near(table["everyone"])
     assert number(rest.removesuffix(" within groups (mean)")) == near(within)
     assert within != pytest.approx(table["everyone"], rel=0.02)
-    assert rows["FMR asked for"] == "0.01" and "Columns not used" not in rows
+    assert "FMR asked for" not in rows and "Columns not used" not in rows
     assert rows["Scores"].startswith("similarities")
+
+
+def test_a_chosen_threshold_stands_beside_its_true_rate():
+    pairs, group = town(0.25, 7)
+    report = audit(pairs, groups=group, fmr=1e-2)
+    rows = {k: v["Value"] for k, v in read(report).tables["Input, scores, threshold"].items()}
+    assert rows["FMR asked for"] == "0.01"
+    found = report.numbers["threshold"]
+    low, high = rows["Its true FMR on other people, 95% interval"].split(" to ")
+    assert number(low) == near(found["true_fmr_low"]) and number(low) < 0.01
+    assert number(high) == near(found["true_fmr_high"]) and number(high) > 0.01
 
 
 def test_columns_that_were_not_used_are_named(tmp_path):
     path = known(tmp_path / "k.csv", 1 / 20, 0.3)
     frame = pd.read_csv(path).assign(camera="x", site="y")
     frame.to_csv(path, index=False)
-    rows = read(audit(path, threshold=0.5)).tables["Input, scores, operating point"]
+    rows = read(audit(path, threshold=0.5)).tables["Input, scores, threshold"]
     assert rows["Columns not used"]["Value"] == "camera, site"
 
 
-@pytest.mark.parametrize("rate", ["fmr", "false_rejection"])
-def test_spread_stands_beside_equal_groups(rate):
+def test_spread_stands_beside_equal_groups():
+    """One table: summaries of one kind of error, then those of both, failures counted."""
     _, report, page = groups()
-    table = report.tables["spread"].query(f"rate == '{rate}'").set_index("summary")
-    shown = page.tables[f"Summaries of spread: {RATES[rate].heading}"]
-    assert len(shown) == len(table) >= 3
-    for (name, row), (summary, line) in zip(shown.items(), table.iterrows(), strict=True):
-        assert name.startswith(f"{summary} (")
+    table = report.tables["spread"].drop_duplicates(["summary", "of"])
+    table = table.set_index(["summary", "of"])
+    shown = page.tables["Summaries of spread"]
+    both = "FMR and false rejection, alpha 0.5"
+    names = [
+        *((s, of) for of in ("FMR", "false rejection") for s in ("max/min", "max/geomean")),
+        *((s, both) for s in ("GARBE", "Inequity Rate", "FDR")),
+    ]
+    assert list(shown) == [f"{summary} ({of})" for summary, of in names]
+    for (_name, row), key in zip(shown.items(), names, strict=True):
+        line = table.loc[key]
         assert number(row["Seen"]) == near(line["value"])
-        assert number(row["Equal groups: median"]) == near(line["null_median"])
+        assert number(row["Equal groups: middle"]) == near(line["null_median"])
         assert number(row["Equal groups: up to (95%)"]) == near(line["null_95"])
+
+
+def test_a_group_without_errors_makes_max_min_a_lower_limit(tmp_path):
+    """It used to be "1.00", or infinite: the group with the fewest errors was passed over."""
+    frame = towns.town({"ash": 80, "birch": 80, "cedar": 80}, raised={"cedar": -9.0}, seed=4)
+    report = audit(towns.write(tmp_path / "z.csv", frame), threshold=2.0)
+    line = report.tables["spread"].set_index(["summary", "of"]).loc[("max/min", "FMR")]
+    shown = read(report).tables["Summaries of spread"]["max/min (FMR)"]["Seen"]
+    assert line["at_least"] and shown.startswith("at least ")
+    assert number(shown.removeprefix("at least ")) == near(line["value"])
+    rates = report.tables["rates"].query("rate == 'fmr'").set_index("group")
+    highest = rates["value"].drop("everyone").max()
+    assert line["value"] == near(highest / (3 / (80 * 79 / 2))) and line["value"] > 5
+    assert "for cedar has so few errors" in section(report, "spread")
 
 
 @pytest.mark.parametrize("rate", ["fmr", "false_rejection"])
 def test_ratios_stand_beside_what_could_have_been_found(rate):
     _, report, page = groups()
     table = report.tables["contrasts"].query(f"rate == '{rate}'").set_index("group")
-    caption = f"{RATES[rate].heading}: ratio to all others together; p adjusted for 3 comparisons"
-    for name, row in page.tables[caption].items():
+    shown = page.tables[f"{RATES[rate].heading}: ratio to the other groups together"]
+    assert list(shown) == list(table.index)
+    for name, row in shown.items():
         c = table.loc[name]
         assert number(row["Ratio"]) == near(c["ratio"])
         low, high = map(number, row["95% interval"].split(" to "))
         assert (low, high) == (near(c["low"]), near(c["high"]))
-        said = row["p (Holm)"]
-        assert c["p_holm"] < 1e-3 if said == "below 0.001" else said == f"{c['p_holm']:.3f}"
+        said, p = row["p value (adjusted)"], c["p_family"]
+        assert p < 1e-3 if said == "below 0.001" else said == f"{p:.3f}"
+        assert row["Difference"] == ("shown" if p < 0.05 else "not shown")
         assert number(row["Found four times in five"]) == near(c["detectable"])
-    assert any(abs(c["p"] - c["p_holm"]) > 0.01 for _, c in table.iterrows()) or rate == "fmr"
+    assert any(abs(c["p"] - c["p_family"]) > 0.01 for _, c in table.iterrows()) or rate == "fmr"
 
 
 def test_the_reference_is_a_group_if_one_was_named():
     pairs, group = town(0.25, 7)
     report = audit(pairs, groups=group, fmr=1e-2, reference="ash")
-    caption = "False matches (FMR): ratio to ash; p adjusted for 2 comparisons"
-    shown = read(report).tables[caption]
+    shown = read(report).tables["False matches (FMR): ratio to ash"]
     rates = report.tables["rates"].query("rate == 'fmr'").set_index("group")["value"]
     assert list(shown) == ["birch", "cedar"]
     for name, row in shown.items():
         assert number(row["Ratio"]) == near(rates[name] / rates["ash"])
-    assert "compared with ash: " in report.html and "No group was picked" not in report.html
+    assert " for ash, " in report.html and "No group was picked" not in report.html
 
 
 def test_searches():
@@ -204,7 +194,6 @@ def test_searches():
     ]
     for name, row in own.items():
         assert number(row["N = 3,000"]) == near(3_000 * rates.loc[name, "value"])
-    assert f"In a gallery of 3,000 the measured FMR means {found} false" in report.html
 
 
 def test_a_search_without_a_false_match_has_a_limit():
@@ -215,10 +204,9 @@ def test_a_search_without_a_false_match_has_a_limit():
     row = read(report).tables[caption]["1,000"]
     limit = 1_000 * 3 / (240 * 239 / 2)
     assert row["95% interval, by people"] == f"at most {limit:.3f}"
-    own = read(report).tables[
-        "False candidates a search, were everybody in the gallery of the searcher's group"
-    ]
-    assert {row["N = 1,000"] for row in own.values()} == {"–"}
+    most = 1 - (1 - 3 / (240 * 239 / 2)) ** 1_000
+    assert row["Searches with any: at most (upper bound)"] == f"{most:.1%}"
+    assert not any(c.startswith("False candidates a search, were") for c in read(report).tables)
 
 
 @pytest.mark.parametrize("distance", [False, True])
@@ -242,14 +230,14 @@ def test_scores_and_other_thresholds(tmp_path, distance):
         row = page.tables[caption][name]
         assert number(row["How many"]) == len(values)
         for share in (5, 50, 95):
-            wanted = sign * float(np.quantile(values, share / 100))
-            assert number(row[f"{share}%"]) == pytest.approx(wanted, rel=1e-4)
+            wanted = sign * np.quantile(values, share / 100, method="inverted_cdf")
+            assert number(row[f"{share}%"]) == pytest.approx(wanted, abs=6e-4)
     steps = page.tables["FNMR at FMRs in steps of ten, all pairs"]
     assert list(steps)[:2] == ["0.1", "0.01"]
     for asked, row in steps.items():
         t = sign * number(row["Threshold"])
-        assert number(row["FMR"]) == pytest.approx(fmr(pairs.impostor, t), rel=0.02)
-        assert number(row["FNMR"]) == pytest.approx(fnmr(pairs.genuine, t), rel=0.02)
+        assert number(row["FMR"]) == near(fmr(pairs.impostor, t))
+        assert number(row["FNMR"]) == near(fnmr(pairs.genuine, t))
         assert number(row["FMR"]) <= number(asked)
 
 
@@ -291,17 +279,44 @@ def test_the_highest_pairs_say_whether_they_match(tmp_path):
     ]
     found = [row["Match"] for row in shown.values()]
     assert found == ["yes"] * 7 + ["no"] * 13
-    assert number(shown["1"]["Score"]) == pytest.approx(table["score"].iloc[0], rel=1e-4)
+    assert shown["1"]["Score"] == str(table["score"].iloc[0]).replace("-", "−")
+
+
+def test_scores_are_printed_as_the_file_gave_them(tmp_path):
+    """A file with four decimals used to come back as 0.67060006."""
+    frame = towns.town({"ash": 60, "birch": 60}, seed=8)
+    report = audit(towns.write(tmp_path / "s.csv", frame), fmr=1e-2)
+    page = read(report)
+    given = set(frame["score"].str.replace("-", "−").map(lambda x: x.rstrip("0").rstrip(".")))
+    assert {row["Score"] for row in page.tables["Pairs of two people that are most alike"].values()}
+    for row in page.tables["Pairs of two people that are most alike"].values():
+        assert row["Score"] in given
+    for row in page.tables["Scores below which a share of the pairs lies"].values():
+        assert {row["5%"], row["50%"], row["95%"]} <= given
+
+
+def test_printed_thresholds_give_the_printed_counts(tmp_path):
+    frame = towns.town({"ash": 60, "birch": 60}, seed=8)
+    path = towns.write(tmp_path / "s.csv", frame)
+    report = audit(path, fmr=1e-2)
+    said = read(report).tables["Input, scores, threshold"]["Threshold"]["Value"]
+    t = number(said.removeprefix("a match is a score of at least "))
+    again = audit(path, threshold=t)
+    a, b = (x.tables["rates"][["errors", "trials"]] for x in (report, again))
+    pd.testing.assert_frame_equal(a, b)
+    assert len(str(t)) <= 7, "four decimals in the file need no more in a threshold"
+    scores = frame.query("same_person == 0")["score"].astype(float)
+    for row in read(report).tables["FNMR at FMRs in steps of ten, all pairs"].values():
+        assert number(row["FMR"]) == near((scores >= number(row["Threshold"])).mean())
 
 
 def test_rows_without_a_rate_are_grey(tmp_path):
     report, page = few(tmp_path)
-    assert page.grey["False matches (FMR) by group"] == ["everyone", "a", "b"]
+    assert page.grey["False matches (FMR) by group"] == ["a", "b"]
     row = page.tables["False matches (FMR) by group"]["a"]
     assert row["Rate"] == "–" and row["95% interval, by people"].startswith(
-        "from 4 pairs of people"
+        "from 5 pairs of people"
     )
-    ratios = next(c for c in page.tables if c.startswith("False matches (FMR): ratio"))
-    assert page.grey[ratios] == ["a", "b"]
-    assert page.tables[ratios]["a"]["p (Holm)"] == "–"
-    assert math.isnan(report.tables["contrasts"]["p_holm"].iloc[0])
+    assert not any(c.startswith("False matches (FMR): ratio") for c in page.tables)
+    assert "left out, with too little to compare: a (from 5 pairs" in section(report, "differences")
+    assert math.isnan(report.tables["contrasts"].query("rate == 'fmr'")["p_family"].iloc[0])

@@ -42,6 +42,7 @@ def report(tmp_path_factory):
         people,
         group,
         fmr=1e-2,
+        show_names=True,
         pictures=[f"photographs/{'x' * 60}/{i:05}.jpg" for i in range(len(people))],
         title="A report with a long name for a matcher of the town of Anytown, second edition",
     )
@@ -83,8 +84,8 @@ def test_tables_stay_tables_for_a_screen_reader(opened, width):
     table = page.get_by_role("table", name="False matches (FMR) by group")
     assert table.get_by_role("rowheader").all_inner_texts()[0] == "everyone"
     heads = table.get_by_role("columnheader")
-    assert heads.count() == 7
-    assert table.get_by_role("row").nth(1).get_by_role("cell").count() == 6
+    assert heads.count() == 5
+    assert table.get_by_role("row").nth(1).get_by_role("cell").count() == 4
 
 
 def test_the_keyboard_reaches_the_report(opened):
@@ -94,6 +95,43 @@ def test_the_keyboard_reaches_the_report(opened):
     assert page.locator(".skip").bounding_box()["x"] >= 0
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "In short"
+
+
+def test_a_word_leads_to_its_meaning_and_a_folded_table_opens_with_the_keyboard(opened):
+    """The glossary is on the page; a long table is folded, and Enter opens it."""
+    page = opened(400)
+    page.locator("a.term", has_text="FMR").first.click()
+    assert page.evaluate("location.hash") == "#term-fmr"
+    assert page.locator("#term-fmr").evaluate("e => e.getBoundingClientRect().top") < 900
+    table = page.get_by_role("table", name="Pairs of two people that are most alike")
+    assert table.count() == 0 or not table.is_visible()
+    page.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_role("table", name="Pairs of two people that are most alike").is_visible()
+
+
+def test_a_narrow_page_is_not_endless(opened):
+    """It was 22,874 pixels high at 400: each row of each table was a list of its own."""
+    page = opened(400)
+    assert page.evaluate("document.documentElement.scrollHeight") < 19_000
+    row = page.get_by_role("table", name="People, pictures and pairs").get_by_role("row").nth(1)
+    assert row.bounding_box()["height"] < 150
+
+
+def test_what_is_folded_is_printed_and_headings_stay_with_what_they_name(opened):
+    """In print a heading used to part from its chart, and a fold would hide its table."""
+    page = opened(1280)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 980})
+    assert page.get_by_role("table", name="Pairs of two people that are most alike").is_visible()
+    kept = page.evaluate(
+        """() => [...document.querySelectorAll("h3")].filter((h) =>
+          getComputedStyle(h).breakAfter !== "avoid"
+          || (h.parentElement.querySelector("figure")
+              && getComputedStyle(h.parentElement).breakInside !== "avoid"))
+          .map((h) => h.textContent)"""
+    )
+    assert kept == []
 
 
 def test_it_works_without_script_and_prints(browser, report, shots):

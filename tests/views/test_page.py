@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import jinja2
 import pytest
+from markupsafe import Markup
 
 from labkit.views import page
 from labkit.views.identity import palette
@@ -78,10 +79,12 @@ def test_what_is_shown_is_text(tmp_path):
     template = tmp_path / "all.html.j2"
     template.write_text(
         '{% extends "base.html.j2" %}'
-        '{% from "parts.html.j2" import bullets, contents, figure, note, section, table, term %}'
+        '{% from "parts.html.j2" import bullets, contents, figure, glossary, lines %}'
+        '{% from "parts.html.j2" import note, section, table %}'
         "{% block contents %}{{ contents({bad: bad}) }}{% endblock %}"
         "{% block main %}{% call section(bad, bad) %}{{ bullets([bad]) }}{{ note(bad) }}"
-        "{{ term(bad, bad) }}{{ table(t) }}{{ figure(f) }}{% endcall %}{% endblock %}",
+        "{{ lines([line]) }}{{ glossary([(entry, bad)]) }}"
+        "{{ table(t) }}{{ figure(f) }}{% endcall %}{% endblock %}",
         encoding="utf-8",
     )
     bad = "<b x='\">&"
@@ -90,13 +93,38 @@ def test_what_is_shown_is_text(tmp_path):
         heads=[SimpleNamespace(name=bad, number=n) for n in (False, True)],
         rows=[[bad, bad]],
         thin=(),
+        terms=True,
     )
+    line = SimpleNamespace(name=bad, text=bad)
+    entry = SimpleNamespace(id=bad, forms=(bad,))
     mark = SimpleNamespace(name="text", attributes={"x": bad}, text=bad)
     figure = SimpleNamespace(name=bad, title=bad, said=bad, width=1, height=2.0, marks=[mark])
-    said = page.render(template, title=bad, bad=bad, t=table, f=figure)
+    shown = {"t": table, "f": figure, "line": line, "entry": entry}
+    said = page.render(template, title=bad, bad=bad, **shown)
     body = re.sub(r"<style>.*?</style>", "", said, flags=re.S)
     assert "<b x" not in body and "='\">" not in body
-    assert body.count("&lt;b x=&#39;&#34;&gt;&amp;") == 26
+    assert body.count("&lt;b x=&#39;&#34;&gt;&amp;") == 29
+
+
+def test_words_of_parts_are_linked_where_a_page_has_a_glossary(tmp_path):
+    template = tmp_path / "page.html.j2"
+    template.write_text(
+        '{% extends "base.html.j2" %}{% from "parts.html.j2" import note, table with context %}'
+        "{% block main %}{{ note(said) }}{{ table(t) }}{% endblock %}",
+        encoding="utf-8",
+    )
+    heads = [SimpleNamespace(name="FMR", number=n) for n in (False, True)]
+
+    def shown(terms: bool) -> str:
+        t = SimpleNamespace(caption="FMR", heads=heads, rows=[["FMR", "1"]], thin=(), terms=terms)
+
+        def linked(text: str) -> Markup:
+            return Markup("<i>%s</i>") % text
+
+        return page.render(template, linked=linked, title="x", said="FMR", t=t)
+
+    assert shown(True).count("<i>FMR</i>") == 4 and shown(False).count("<i>FMR</i>") == 3
+    assert 'data-label="FMR"' in shown(True), "what a screen reader says has no markup"
 
 
 def test_a_name_that_was_not_given_is_an_error_and_no_gap(tmp_path):
@@ -110,11 +138,16 @@ def test_the_parts_of_a_table():
     """Numbers to the right, greyed rows, short names whole, and a long table may be torn apart."""
     made = jinja2.Environment(loader=jinja2.FileSystemLoader(page.HERE), autoescape=True)
     made.globals.update(_=str)
+    made.filters["linked"] = str
     parts = made.get_template("parts.html.j2").module
 
     def table(rows, thin=()):
         heads = [SimpleNamespace(name="who", number=False), SimpleNamespace(name="n", number=True)]
-        return str(parts.table(SimpleNamespace(caption="c", heads=heads, rows=rows, thin=thin)))
+        return str(
+            parts.table(
+                SimpleNamespace(caption="c", heads=heads, rows=rows, thin=thin, terms=False)
+            )
+        )
 
     said = table([["a" * 16, "1"], ["b" * 17, "2"]], [False, True])
     rows = re.findall(r"<tr.*?</tr>", said, re.S)
@@ -126,6 +159,7 @@ def test_the_parts_of_a_table():
     assert all('class="n"' in cell for cell in re.findall(r"<td[^>]*>", said))
     assert "few" in said
     assert "few" in table([["a", "1"]] * 12) and "few" not in table([["a", "1"]] * 13)
+    assert "<details>" in table([["a", "1"]] * 11) and "<details>" not in table([["a", "1"]] * 10)
 
 
 def test_the_page_says_which_language_it_is_in(monkeypatch):

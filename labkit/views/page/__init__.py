@@ -10,6 +10,7 @@ page, on a screen of 320 pixels or more, light or dark, and on paper.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +25,18 @@ def style() -> str:
     return f"{tokens()}\n{(HERE / 'page.css').read_text('utf-8')}"
 
 
-def render(template: str | Path, **shown: Any) -> str:
+def render(
+    template: str | Path, *, linked: Callable[[str], str] | None = None, **shown: Any
+) -> str:
     """A page from a template that extends ``base.html.j2``.
 
     Parameters
     ----------
     template
         The file; templates beside it and the parts of this folder can be included by their names.
+    linked
+        Makes markup of a text, with words linked to a glossary of the page: the filter ``linked``
+        of the parts.  Without it they show plain text.
     **shown
         What the template shows; ``title`` at least.  Text is escaped, whatever it holds.
 
@@ -45,6 +51,7 @@ def render(template: str | Path, **shown: Any) -> str:
     ['<html lang="en">', '<title>Fish &amp; chips</title>']
     """
     import jinja2
+    from markupsafe import escape
 
     template = Path(template)
     made = jinja2.Environment(
@@ -55,6 +62,7 @@ def render(template: str | Path, **shown: Any) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.filters["linked"] = linked or escape
     language = translations().info().get("language") or "en"
     made.globals.update(_=_, language=language, style=style())
     return made.get_template(template.name).render(shown)
