@@ -2,11 +2,13 @@
 
     python benchmarks/counting.py                 print, and write benchmarks/results/counting.md
     python benchmarks/counting.py --peers PYTHON  also bob.measure and pyeer, run by another Python
-    python benchmarks/counting.py --part curve    one of counts, curve, groups; nothing is written
-    python benchmarks/counting.py --threads 2     default 1
+    python benchmarks/counting.py --part curve    one of counts, curve, areas, groups; not written
+    python benchmarks/counting.py --threads 1     default: as many as its users have
 
 What is compared takes turns in one run, and the least of several repeats counts: other work on the
-machine can only add.  Ratios carry over to other machines, seconds do not.
+machine can only add.  Ratios carry over to other machines, seconds do not.  A threshold and a curve
+are asked of raw scores, which lie on no grid; a product is that of one half of all pairs, because
+the other half is the same.
 """
 
 from __future__ import annotations
@@ -25,23 +27,28 @@ from typing import Any
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
+PARTS = ("counts", "curve", "areas", "groups")
+ONCE = ("euclidean", "cosine", "area")
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--peers", metavar="PYTHON", help="a Python with bob.measure or pyeer")
     parser.add_argument("--part", choices=PARTS, help="measure one part only; nothing is written")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--threads", type=int)
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--memory", choices=("euclidean", "cosine"), help=argparse.SUPPRESS)
+    parser.add_argument("--memory", choices=ONCE, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-PARTS = ("counts", "curve", "groups")
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-if __name__ == "__main__":
+if __name__ != "__main__":
+    sys.path.insert(0, str(ROOT))
+else:
+    sys.path[0] = str(ROOT)  # not this folder: numba would take coverage.py in it for another
     ARGUMENTS = arguments()
-    for _name in THREADS:  # before numpy is loaded
-        os.environ[_name] = str(ARGUMENTS.threads)
+    if ARGUMENTS.threads:  # before numpy is loaded
+        os.environ |= dict.fromkeys(THREADS, str(ARGUMENTS.threads))
 
 import numpy as np  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
@@ -49,12 +56,13 @@ from numpy.typing import NDArray  # noqa: E402
 from benchmarks.measure.tables import Table  # noqa: E402
 from labkit import data  # noqa: E402
 from labkit.base.files import write_whole  # noqa: E402
-from labkit.measure import RATES, disparity, rates, scores  # noqa: E402
+from labkit.measure import RATES, areas, disparity, rates, scores  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results" / "counting.md"
 
 IMAGES, EACH, GROUPS, BINS = 25_000, 5, 8, 4096
 TEMPLATES, RATE = 3_600, 1e-3
+TABLE = 8_000
 
 Times = dict[str, tuple[float, float]]
 
@@ -92,12 +100,25 @@ def large_set() -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int6
     return templates.astype(np.float32), people, people % GROUPS
 
 
-def product(x: NDArray[np.float32], block: int = 512) -> None:
-    """The whole of X X^T in float32, by blocks of rows into one buffer."""
-    buffer = np.empty((block, len(x)), np.float32)
-    for start in range(0, len(x), block):
-        rows = x[start : start + block]
-        np.matmul(rows, x.T, out=buffer[: len(rows)])
+def product(x: NDArray[np.float32], columns: int, block: int = 512) -> None:
+    """The upper half of X X^T in float32, by blocks of rows and columns into one buffer."""
+    buffer = np.empty(block * columns, np.float32)
+    for r in range(0, len(x), block):
+        for c in range(r, len(x), columns):
+            rows, others = x[r : r + block], x[c : c + columns]
+            out = buffer[: len(rows) * len(others)].reshape(len(rows), -1)
+            np.matmul(rows, others.T, out=out)
+
+
+def threads(options: argparse.Namespace) -> str:
+    """What the figures were measured on."""
+    from threadpoolctl import threadpool_info
+
+    number = max([lib["num_threads"] for lib in threadpool_info() if lib["user_api"] == "blas"])
+    load = (
+        f", {os.getloadavg()[0]:.1f} other processes running" if hasattr(os, "getloadavg") else ""
+    )
+    return f"{number} thread(s){load}."
 
 
 def edges_of(measure: str) -> NDArray[np.float64]:
@@ -119,10 +140,14 @@ def counts(options: argparse.Namespace) -> Table:
 
     for m in scores.MEASURES:
         count(m, 1000)  # compile
-    calls: dict[str, Callable[[], Any]] = {"float32 product X X^T": lambda: product(x)}
+    calls: dict[str, Callable[[], Any]] = {
+        "float32 product of one half, in tiles of 512 x 512": lambda: product(x, 512),
+        "the same, in rows of 512 x all the rest": lambda: product(x, len(x)),
+    }
+    bare = list(calls)
     calls |= {f"score_counts, {m}": lambda m=m: count(m) for m in scores.MEASURES}
     took = in_turns(calls, options.repeats)
-    base = took["float32 product X X^T"]
+    base = np.min([took[name] for name in bare], axis=0)
     for name, (clock, processor) in took.items():
         measure = name.split(", ")[-1]
         table.add(
@@ -133,8 +158,9 @@ def counts(options: argparse.Namespace) -> Table:
     same = all(_same_counts(x[:4000], people, groups, edges[m], m) for m in scores.MEASURES)
     table.notes = [
         f"{IMAGES * (IMAGES - 1) // 2:,} pairs; templates drawn with the means and covariances of"
-        f" dev's people. {options.threads} thread(s). Peak: all of a process that does nothing"
-        " else, libraries included.",
+        f" dev's people. {threads(options)} The product is the bare work: one half of X X^T, no"
+        " score looked at; times the quicker of the two ways. Peak: all of a process that does"
+        " nothing else, libraries included.",
         "Counts of the first 4,000 images are those of rounded scores held all at once: "
         f"{'yes' if same else 'NO'}.",
     ]
@@ -153,21 +179,27 @@ def _same_counts(x: NDArray, people: NDArray, groups: NDArray, edges: NDArray, m
     )
 
 
-def peak(measure: str, options: argparse.Namespace) -> float | str:
-    """Peak memory, MB, of a process of its own that counts once."""
-    call = [sys.executable, __file__, "--memory", measure, "--threads", str(options.threads)]
+def peak(what: str, options: argparse.Namespace) -> float | str:
+    """Peak memory, MB, of a process of its own that does it once."""
+    call = [sys.executable, __file__, "--memory", what]
+    call += ["--threads", str(options.threads)] if options.threads else []
     told = subprocess.run(call, capture_output=True, text=True, check=True).stdout
     return float(told) if told.strip() != "-" else "-"
 
 
-def count_once(measure: str) -> str:
+def once(what: str) -> str:
+    """Do it, and say what memory that took, child processes included."""
     try:
         import resource
     except ImportError:  # Windows
         return "-"
     x, people, groups = large_set()
-    scores.score_counts(x, people, groups, edges_of(measure), measure)
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if what == "area":
+        areas.auc_interval(scores.all_pairs(x[:TABLE], people[:TABLE]))
+    else:
+        scores.score_counts(x, people, groups, edges_of(what), what)
+    kinds = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
+    used = sum(resource.getrusage(kind).ru_maxrss for kind in kinds)
     return str(used / (2**20 if sys.platform == "darwin" else 2**10))
 
 
@@ -205,6 +237,9 @@ print(json.dumps([seconds, alone, values.tolist()]))
 """
 
 
+OURS = "labkit, curve and threshold"
+
+
 def curve(options: argparse.Namespace) -> Table:
     from sklearn.metrics import roc_curve
 
@@ -212,8 +247,12 @@ def curve(options: argparse.Namespace) -> Table:
     templates = np.concatenate([f.templates for f in faces])
     people = np.concatenate([f.of("person") for f in faces])
     pick = np.flatnonzero(np.isfinite(templates).all(1))[:TEMPLATES]
-    pairs = scores.all_pairs(templates[pick], people[pick])
-    genuine, impostor = pairs.genuine, pairs.impostor
+    table = scores.all_pairs(templates[pick], people[pick])
+    # The same comparisons as a program would hand them over: float64, on no grid.
+    raw = scores.Comparisons.all_pairs(
+        scores.compare(templates[pick], templates[pick], "euclidean"), people[pick]
+    )
+    genuine, impostor = raw.genuine, raw.impostor
     truth = np.r_[np.ones(genuine.size), np.zeros(impostor.size)]
     everything = np.r_[genuine, impostor]
 
@@ -227,7 +266,15 @@ def curve(options: argparse.Namespace) -> Table:
         return fmr, 1 - tar, at, at[np.searchsorted(fmr, RATE, "right") - 1]
 
     c, t = ours()
-    calls = {"labkit.measure.rates.curve": ours, "scikit-learn roc_curve": sklearn}
+    rounded = table.genuine, table.impostor
+    calls = {
+        OURS: ours,
+        "labkit, threshold alone": lambda: rates.threshold_at_fmr(impostor, RATE),
+        "labkit, curve and threshold of a table (float32)": lambda: rates.curve(
+            *rounded
+        ).threshold_at_fmr(RATE),
+        "scikit-learn roc_curve": sklearn,
+    }
     took: dict[str, Any] = {n: p for n, (_, p) in in_turns(calls, options.repeats).items()}
     fmr, fnmr, at, theirs = sklearn()
     same = {
@@ -236,7 +283,8 @@ def curve(options: argparse.Namespace) -> Table:
     }
     for peer in ("bob.measure", "pyeer"):
         _ask(peer, options, c, t, (genuine, impostor), took, same)
-    own = took["labkit.measure.rates.curve"]
+    own = took[OURS]
+    assert rates.threshold_at_fmr(impostor, RATE) == t
     table = Table("curve", f"FMR and FNMR at every threshold, and the threshold at FMR {RATE:g}")
     for name, seconds in took.items():
         missing = isinstance(seconds, str)
@@ -245,7 +293,7 @@ def curve(options: argparse.Namespace) -> Table:
             same_results=same.get(name, "-"),
         )  # fmt: skip
     table.notes = [
-        f"{TEMPLATES:,} templates of eval and dev, {everything.size:,} comparisons,"
+        f"{TEMPLATES:,} templates of eval and dev, {everything.size:,} comparisons in float64,"
         f" {c.thresholds.size - 1:,} different scores; exact counts of sorted scores, no bins."
         f" Threshold {t:.6f}: FMR {c.at(t)[0]:.6g}, FNMR {c.at(t)[1]:.6g}.",
         "bob.measure's roc looks at 100 thresholds that it chooses; the row after it is its"
@@ -303,11 +351,38 @@ def _ask(
     same["bob.measure far_threshold alone"] = equal
 
 
+# ---- a table, and an area with its interval -----------------------------------------------------
+
+
+def area(options: argparse.Namespace) -> Table:
+    """Everybody with everybody in memory, and the area under the curve with its interval."""
+    x, people, _groups = large_set()
+    half = TABLE // 2
+    pairs = scores.all_pairs(x[:TABLE], people[:TABLE])
+    calls: dict[str, Callable[[], Any]] = {
+        f"all_pairs, {half:,} templates": lambda: scores.all_pairs(x[:half], people[:half]),
+        f"all_pairs, {TABLE:,} templates": lambda: scores.all_pairs(x[:TABLE], people[:TABLE]),
+        f"auc_interval of the {TABLE:,}": lambda: areas.auc_interval(pairs),
+    }
+    table = Table("areas", "A table of scores, and the area under its curve with an interval")
+    for name, (clock, processor) in in_turns(calls, options.repeats).items():
+        memory = peak("area", options) if name.startswith("auc") else "-"
+        table.add(what=name, seconds=clock, processor_seconds=processor, peak_MB=memory)
+    small = scores.all_pairs(x[:1000], people[:1000])
+    same = areas.auc_interval(small) == areas.auc_interval(small.comparisons())
+    table.notes = [
+        f"{TABLE * (TABLE - 1) // 2:,} comparisons. {threads(options)} Peak: all of a process that"
+        " makes the table and the interval, libraries included.",
+        f"The interval of 1,000 templates is that of their sorted list: {'yes' if same else 'NO'}.",
+    ]
+    return table
+
+
 # ---- the group table ----------------------------------------------------------------------------
 
 
 def groups(options: argparse.Namespace) -> Table:
-    """The person jackknife of every row and 2,000 replicates of the vertex bootstrap."""
+    """Every interval, every contrast, and spread beside that of equal groups."""
     faces = data.load("anytown/eval")
     band, half = faces.of("tone_band"), faces.of("presentation_half")
     cell = np.array([f"{b}, {h}" for b, h in zip(band, half, strict=True)])
@@ -319,36 +394,36 @@ def groups(options: argparse.Namespace) -> Table:
         assert [len(table.frame) for table in made] == [3, 2, 6]
         return made
 
-    def with_bootstrap() -> None:
+    def with_contrasts() -> None:
         for table in tables_of():
             for rate in RATES:
-                table.contrasts(table.names[0], rate, replicates=2000)
+                table.contrasts(table.names[0], rate)
 
     def with_everything() -> None:
         for table in tables_of():
             for rate in RATES.values():
-                table.contrasts(table.names[0], rate.name, replicates=2000)
+                table.contrasts(table.names[0], rate.name)
                 if rate.partner:
                     table.spread(rate.name, replicates=2000)
 
-    with_bootstrap()  # what loads on first use is not counted
+    with_everything()  # what loads on first use is not counted
     calls: dict[str, Callable[[], Any]] = {
         "11 rows (3 bands, 2 halves, 6 cells), every interval": tables_of,
-        f"and contrasts of all {len(RATES)} rates, 2,000 replicates": with_bootstrap,
-        "and spread with its null, rates that have a partner": with_everything,
+        f"and contrasts of all {len(RATES)} rates": with_contrasts,
+        "and spread with its null, 2,000 replicates, rates that have a partner": with_everything,
     }
-    table = Table("groups", "Group table of 480 people x 6: jackknife and vertex bootstrap")
+    table = Table("groups", "Group table of 480 people x 6")
     for name, (clock, processor) in in_turns(calls, options.repeats).items():
         table.add(what=name, seconds=clock, processor_seconds=processor)
-    table.notes = [f"{options.threads} thread(s); the pairs' scores are there already."]
+    table.notes = [f"{threads(options)} The pairs' scores are there already."]
     return table
 
 
 def main() -> int:
     if ARGUMENTS.memory:
-        print(count_once(ARGUMENTS.memory))
+        print(once(ARGUMENTS.memory))
         return 0
-    parts = {"counts": counts, "curve": curve, "groups": groups}
+    parts = {"counts": counts, "curve": curve, "areas": area, "groups": groups}
     chosen = [ARGUMENTS.part] if ARGUMENTS.part else list(PARTS)
     texts = []
     for part in chosen:

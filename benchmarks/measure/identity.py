@@ -74,7 +74,7 @@ def compare(shots: list[Shot], how: str = "all") -> Comparisons:
     e = np.stack([s.template for s in found])
     people = np.array([s.person for s in found])
     scores = euclidean_scores(e, e)
-    return Comparisons.all_pairs(scores, people, cells_of(found, how)).rounded()
+    return Comparisons.all_pairs(scores, people, cells_of(found, how))
 
 
 def rejected(shots: list[Shot], comparisons: Comparisons, threshold: float) -> intervals.Interval:

@@ -115,7 +115,7 @@ def comparisons(people: list[Shots], c: Condition, tone: float) -> Comparisons:
     ]  # fmt: skip
     who, half, e = (np.array(x) for x in zip(*rows, strict=True))
     # A fixed range makes the rounding the same for every condition.
-    return Comparisons.all_pairs(euclidean_scores(e, e), who, half).rounded(-2.0, 0.0)
+    return Comparisons.all_pairs(euclidean_scores(e, e), who, half)
 
 
 def common_threshold(dev: list[Shots], detector: str = "hog") -> float:

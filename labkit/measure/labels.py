@@ -121,11 +121,10 @@ def labels(groups: Any, n: int | None = None, names: Sequence[Hashable] | None =
     order = None if names is None else list(names)
     missing = series.isna()
     text = series.astype(object).where(~missing, "")
-    is_text = text.map(lambda x: isinstance(x, str))
-    said_nothing = text[is_text].map(lambda x: x.strip().lower() in NOT_SAID)
-    if order:  # whoever names a group means it
-        said_nothing &= ~text[is_text].isin(order)
-    missing |= said_nothing.reindex(text.index, fill_value=False)
+    said_nothing = {
+        s for s in text.unique() if isinstance(s, str) and s.strip().lower() in NOT_SAID
+    }
+    missing |= text.isin(said_nothing - set(order or []))  # whoever names a group means it
     if len(series) and missing.all():
         words = _("none of {n} images has a group: give labels, or leave the groups out")
         raise ValueError(words.format(n=len(series)))

@@ -4,13 +4,20 @@ In: scores as plain arrays, larger meaning more alike.  Out: rates and threshold
 A match is ``score >= threshold``; genuine (mated) and impostor (non-mated) scores come apart.  How
 sure one may be of a rate is the business of :mod:`labkit.measure.intervals`.
 
+Scores are compared as they are: float32 stays float32 (as in a table of
+:class:`~labkit.measure.scores.AllPairs`), everything else is taken as float64, and a threshold is
+of the type of the scores.  Every function refuses a score that is not finite: a comparison that
+failed is no comparison, and is counted apart.
+
 Written from secondary descriptions of ISO/IEC 19795-1; no conformity is claimed.
 """
 
 from __future__ import annotations
 
+import decimal
 import functools
 import math
+import numbers
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,13 +25,64 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from labkit.measure.scores import STEPS
-
 if TYPE_CHECKING:
-    from labkit.measure.scores import AllPairs
+    from collections.abc import Hashable
 
-Scores = NDArray[np.float32]
+    from labkit.measure.scores import AllPairs, ScoreCounts
+
+Scores = NDArray[np.floating]
 Whole = NDArray[np.int64]
+
+
+def finite(*lists: ArrayLike) -> list[Scores]:
+    """Scores as flat arrays of one type, that of all of them, or a ``ValueError``.
+
+    Float32 where all lists are, else float64; no two different scores become one.
+
+    Examples
+    --------
+    >>> [a.dtype.name for a in finite([0.5, 1], np.zeros(2, np.float32))]
+    ['float64', 'float64']
+    >>> finite([0.5, float("nan")])
+    Traceback (most recent call last):
+    ValueError: some scores are not finite numbers (1 of 2): count failed comparisons apart, ...
+    """
+    arrays = [np.asarray(a) for a in lists]
+    kinds = {a.dtype for a in arrays if a.size}
+    single = kinds == {np.dtype(np.float32)}
+    for a in arrays:
+        if a.dtype.kind not in "fiub" and not (a.dtype.kind == "O" and _are_numbers(a)):
+            raise ValueError(f"scores of type {a.dtype}: give numbers")
+        if a.dtype.kind in "iu" and a.size and max(-int(a.min()), int(a.max())) > 2**53:
+            raise ValueError(
+                "whole numbers beyond 2**53 are no longer told apart as scores: scale them down"
+            )
+    out: list[Scores] = [np.asarray(a, "f4" if single else "f8").ravel() for a in arrays]
+    for a in out:
+        sound = np.isfinite(a)
+        if not sound.all():
+            wrong = a.size - int(sound.sum())
+            raise ValueError(
+                f"some scores are not finite numbers ({wrong:,} of {a.size:,}): count failed"
+                " comparisons apart, as failures to acquire"
+            )
+    return out
+
+
+def _are_numbers(values: NDArray[np.object_]) -> bool:
+    return all(v is None or isinstance(v, numbers.Real) for v in values.ravel())
+
+
+def as_score(threshold: float, scores: Scores) -> np.floating:
+    """A threshold in the type of the scores it is compared with; not a number is refused."""
+    if math.isnan(threshold):
+        raise ValueError("the threshold is not a number: give one between the scores")
+    with np.errstate(over="ignore"):
+        return scores.dtype.type(threshold)
+
+
+def _next(score: np.floating) -> float:
+    return float(np.nextafter(score, score.dtype.type(np.inf)))
 
 
 def fmr(impostor: ArrayLike, threshold: float) -> float:
@@ -37,8 +95,9 @@ def fmr(impostor: ArrayLike, threshold: float) -> float:
     >>> fmr([0.1, 0.5, 0.5, 0.9], 0.5)
     0.75
     """
-    scores = np.asarray(impostor)
-    return float((scores >= float(threshold)).mean()) if scores.size else math.nan
+    (scores,) = finite(impostor)
+    t = as_score(threshold, scores)
+    return float((scores >= t).mean()) if scores.size else math.nan
 
 
 def fnmr(genuine: ArrayLike, threshold: float) -> float:
@@ -51,8 +110,9 @@ def fnmr(genuine: ArrayLike, threshold: float) -> float:
     >>> fnmr([0.1, 0.5, 0.5, 0.9], 0.5)
     0.25
     """
-    scores = np.asarray(genuine)
-    return float((scores < float(threshold)).mean()) if scores.size else math.nan
+    (scores,) = finite(genuine)
+    t = as_score(threshold, scores)
+    return float((scores < t).mean()) if scores.size else math.nan
 
 
 def false_rejection(genuine: ArrayLike, threshold: float, planned: int) -> float:
@@ -79,10 +139,11 @@ def false_rejection(genuine: ArrayLike, threshold: float, planned: int) -> float
     >>> false_rejection([0.9, 0.2], 0.5, planned=4)  # two pairs lost, one missed
     0.75
     """
-    scores = np.asarray(genuine)
+    (scores,) = finite(genuine)
+    t = as_score(threshold, scores)
     if scores.size > planned:
         raise ValueError(f"{scores.size} mated comparisons were made but only {planned} planned")
-    return float((planned - (scores >= float(threshold)).sum()) / planned) if planned else math.nan
+    return float((planned - (scores >= t).sum()) / planned) if planned else math.nan
 
 
 def allowed_false_matches(rate: float, comparisons: int) -> int:
@@ -113,7 +174,7 @@ def threshold_at_fmr(impostor: ArrayLike, rate: float) -> float:
     Raises
     ------
     ValueError
-        If there are no scores or the rate is none.
+        If there are no scores, one is not finite, or the rate is none.
 
     Examples
     --------
@@ -121,14 +182,13 @@ def threshold_at_fmr(impostor: ArrayLike, rate: float) -> float:
     >>> fmr([0.1, 0.2, 0.2, 0.3], t), t > 0.2
     (0.25, True)
     """
-    scores = _floats(impostor)
+    (scores,) = finite(impostor)
     if not scores.size:
         raise ValueError("no impostor scores were given: a threshold needs at least one")
     k = allowed_false_matches(rate, scores.size)
     if k >= scores.size:
         return -math.inf
-    kth = np.partition(scores, scores.size - 1 - k)[scores.size - 1 - k]
-    return float(np.nextafter(kth, scores.dtype.type(np.inf)))
+    return _next(np.partition(scores, scores.size - 1 - k)[scores.size - 1 - k])
 
 
 def threshold_at_mean_fmr(cells: Sequence[ArrayLike], rate: float) -> float:
@@ -148,7 +208,7 @@ def threshold_at_mean_fmr(cells: Sequence[ArrayLike], rate: float) -> float:
     >>> [fmr(c, t) for c in cells]
     [0.25, 0.0]
     """
-    arrays = [_floats(c) for c in cells]
+    arrays = finite(*cells)
     if not arrays or any(a.size == 0 for a in arrays):
         raise ValueError("a group has no impostor scores: leave it out or add people to it")
     if not 0 <= rate <= 1:
@@ -166,16 +226,10 @@ def threshold_at_mean_fmr(cells: Sequence[ArrayLike], rate: float) -> float:
     too_many = np.flatnonzero(above > rate * (1 + 1e-9) + 1e-12)
     if not too_many.size:
         return -math.inf
-    return float(np.nextafter(values[too_many[-1]], values.dtype.type(np.inf)))
+    return _next(values[too_many[-1]])
 
 
-def _floats(scores: ArrayLike) -> NDArray[np.floating]:
-    """Float32 as it is, anything else in 64 bits."""
-    array = np.asarray(scores)
-    return (array if array.dtype == np.float32 else array.astype(np.float64)).ravel()
-
-
-def _largest(scores: NDArray[np.floating], n: int) -> NDArray[np.floating]:
+def _largest(scores: Scores, n: int) -> Scores:
     return scores if n >= scores.size else np.partition(scores, scores.size - n)[-n:]
 
 
@@ -189,13 +243,79 @@ def auc(genuine: ArrayLike, impostor: ArrayLike) -> float:
     >>> auc([0.5, 0.9], [0.5, 0.1])
     0.875
     """
-    g = np.asarray(genuine).ravel()
-    m = np.sort(np.asarray(impostor).ravel())
+    g, m = finite(genuine, impostor)
+    m = np.sort(m)
     if not g.size or not m.size:
         return math.nan
     below = np.searchsorted(m, g, "left").astype(np.float64)
     upto = np.searchsorted(m, g, "right")
     return float((below + upto).mean() / 2 / m.size)
+
+
+def shortest_threshold(t: float, below: float, above: float, *, digits: int = 4) -> str:
+    """A threshold in as few digits as decide every comparison as the threshold itself does.
+
+    Parameters
+    ----------
+    t
+        A match is ``score >= t``.
+    below
+        The highest score below ``t``, minus infinity when there is none.
+    above
+        The lowest score at or above ``t``, infinity when there is none.
+    digits
+        Significant digits to begin with; fewer are shown where those left out are zeros.
+
+    Returns
+    -------
+    text
+        ``below < float(text) <= above``; also as float32 where both scores are float32 values.
+
+    Raises
+    ------
+    ValueError
+        If ``t`` is not a number or does not lie between the two scores.
+
+    Examples
+    --------
+    >>> shortest_threshold(-0.33480298, below=-0.33480300, above=-0.334801)
+    '-0.334802'
+    >>> shortest_threshold(0.5, below=0.1, above=0.5)
+    '0.5'
+    """
+    if math.isinf(t):
+        return str(float(t))
+    if not below < t <= above:
+        raise ValueError(f"threshold {t!r} is not above {below!r} and at most {above!r}")
+    single = all(float(np.float32(s)) == s for s in (below, above) if math.isfinite(s))
+
+    def decides(value: float) -> bool:
+        return below < value <= above and (not single or below < float(np.float32(value)) <= above)
+
+    exact = decimal.Decimal(float(t))
+    for places in range(digits, 18):
+        for rounding in (decimal.ROUND_HALF_EVEN, decimal.ROUND_FLOOR, decimal.ROUND_CEILING):
+            near = decimal.Context(prec=places, rounding=rounding).plus(exact)
+            if decides(float(near)):
+                plain = 1e-6 <= abs(near) < 1e16 or not near
+                return f"{near.normalize():f}" if plain else str(near.normalize()).lower()
+    return repr(float(t))
+
+
+def threshold_text(t: float, *scores: ArrayLike) -> str:
+    """A threshold in as few digits as count the same matches in these scores.
+
+    Examples
+    --------
+    >>> threshold_text(0.6200000001, [0.619999999, 0.7], [0.1])
+    '0.62'
+    """
+    arrays = finite(*scores)
+    lower, upper = (
+        [float(f(part)) for a in arrays if (part := a[which(a)]).size]
+        for f, which in ((np.max, lambda a: a < t), (np.min, lambda a: a >= t))
+    )
+    return shortest_threshold(t, max(lower, default=-math.inf), min(upper, default=math.inf))
 
 
 # ---- every threshold at once --------------------------------------------------------------------
@@ -206,18 +326,21 @@ class RateCurve:
     """Error counts at every threshold that makes a difference, from :func:`curve`.
 
     A match is ``score >= threshold``.  All arrays have one entry for each different score,
-    ascending, and a last one for the next float32 above the highest, where nothing matches.
+    ascending, and a last one for the next number above the highest, where nothing matches.
 
     Parameters
     ----------
     thresholds
-        Different scores, shape (m,), float32.
+        Different scores, shape (m,), in their type.
     false_matches
         Impostor comparisons with a score of at least the threshold, shape (m,).
     misses
         Mated comparisons with a score below the threshold, shape (m,).
     impostors, mated
         Comparisons made.
+    binned
+        The thresholds are edges of bins (:class:`~labkit.measure.scores.ScoreCounts`), between
+        which nothing is known: rates at another threshold are those of the next edge above.
 
     Notes
     -----
@@ -237,6 +360,7 @@ class RateCurve:
     misses: Whole
     impostors: int
     mated: int
+    binned: bool = False
 
     @functools.cached_property
     def fmr(self) -> NDArray[np.float64]:
@@ -250,9 +374,8 @@ class RateCurve:
 
     def at(self, threshold: float) -> tuple[float, float]:
         """FMR and FNMR at any threshold."""
-        if math.isnan(threshold):
-            raise ValueError("the threshold is not a number: give one between the scores")
-        x = min(int(np.searchsorted(self.thresholds, np.float32(threshold))), len(self.misses) - 1)
+        t = as_score(threshold, self.thresholds)
+        x = min(int(np.searchsorted(self.thresholds, t)), len(self.misses) - 1)
         return float(self.fmr[x]), float(self.fnmr[x])
 
     def threshold_at_fmr(self, rate: float) -> float:
@@ -264,34 +387,38 @@ class RateCurve:
         above = len(self.thresholds) - np.searchsorted(self.false_matches[::-1], allowed, "right")
         if not above:
             return -math.inf
-        return float(np.nextafter(self.thresholds[above - 1], np.float32(np.inf)))
+        return float(self.thresholds[above]) if self.binned else _next(self.thresholds[above - 1])
 
     def eer(self) -> float:
-        """Equal error rate: the mean of FMR and FNMR where they are nearest to each other.
+        """Equal error rate: where FMR and FNMR cross, on straight lines between the thresholds.
 
-        A summary of the whole curve, not a point to operate at: it says nothing about low FMRs.
+        The same when scores change their sign and both sides change places.  A summary of the whole
+        curve, not a point to operate at: it says nothing about low FMRs.
+
+        Examples
+        --------
+        >>> curve(genuine=[3, 1], impostor=[2]).eer(), curve(genuine=[-2], impostor=[-3, -1]).eer()
+        (0.5, 0.5)
         """
         if not self.impostors or not self.mated:
             return math.nan
-        x = int(np.argmin(np.abs(self.fmr - self.fnmr)))
-        return float(self.fmr[x] + self.fnmr[x]) / 2
+        # FMR - FNMR, times both numbers of comparisons: whole numbers, so that nothing is rounded.
+        x = int(np.argmax(self.false_matches * self.mated <= self.misses * self.impostors))
+        false = [int(f) for f in self.false_matches[x - 1 : x + 1]]
+        missed = [int(m) for m in self.misses[x - 1 : x + 1]]
+        before, after = (
+            f * self.mated - m * self.impostors for f, m in zip(false, missed, strict=True)
+        )
+        return (false[1] * before - false[0] * after) / ((before - after) * self.impostors)
 
 
-def curve(
-    genuine: ArrayLike, impostor: ArrayLike, *, limits: tuple[float, float] | None = None
-) -> RateCurve:
-    """Exact FMR and FNMR at every threshold.
-
-    Scores that were rounded to a grid are sorted by counting, which takes one look at each; any
-    others are sorted by comparing.  The result is the same.
+def curve(genuine: ArrayLike, impostor: ArrayLike) -> RateCurve:
+    """Exact FMR and FNMR at every threshold, from sorted scores.
 
     Parameters
     ----------
     genuine, impostor
-        Scores of mated and of impostor comparisons, any shape, taken as float32.
-    limits
-        The range that the scores were rounded to 2**-20 of; when ``None``, that of the scores
-        given, which is right for a whole table.  :func:`curve_of` knows it.
+        Scores of mated and of impostor comparisons, any shape.
 
     Returns
     -------
@@ -302,68 +429,55 @@ def curve(
     ValueError
         If a score is not a finite number, or there is none.
     """
-    sides = [np.asarray(s, np.float32).ravel() for s in (impostor, genuine)]
-    given = [s for s in sides if s.size]
-    if not given:
+    mated, others = finite(genuine, impostor)
+    size = mated.size + others.size
+    if not size:
         raise ValueError("no scores were given: a curve needs at least one")
-    ends = np.array([[s.min(), s.max()] for s in given])
-    if not np.isfinite(ends).all():
-        raise ValueError("some scores are not finite numbers: count failed comparisons apart")
-    counted = None
-    if sum(s.size for s in sides) > STEPS // 8:  # for fewer the grid costs more than it saves
-        counted = _by_counting(sides, *(limits or (float(ends.min()), float(ends.max()))))
-    values, false, missed = _by_sorting(sides) if counted is None else counted
-    top = np.nextafter(values[-1], np.float32(np.inf))
-    false, missed = np.append(false, 0), np.append(missed, 0)
-    return RateCurve(
-        np.append(values, top),
-        np.cumsum(false[::-1])[::-1],
-        np.cumsum(missed) - missed,
-        sides[0].size,
-        sides[1].size,
-    )
+    thresholds = np.concatenate([mated, others, others[:1] if others.size else mated[:1]])
+    thresholds[:-1].sort()
+    thresholds[-1] = _next(thresholds[-2])
+    first = np.concatenate([[True], thresholds[1:] != thresholds[:-1]])
+    if first.all():
+        below = np.arange(size + 1)  # scores below each threshold
+    else:
+        below, thresholds = np.flatnonzero(first), thresholds[first]
+    missed_from = np.searchsorted(thresholds, np.sort(mated), "right")
+    steps = np.diff(missed_from, prepend=0, append=thresholds.size)
+    misses = np.repeat(np.arange(mated.size + 1), steps)
+    below -= misses
+    false = np.subtract(others.size, below, out=below)
+    return RateCurve(thresholds, false, misses, others.size, mated.size)
 
 
-def _by_sorting(sides: list[Scores]) -> tuple[Scores, Whole, Whole]:
-    """Different scores, and how often each occurs on either side."""
-    values = np.unique(np.concatenate(sides))
-    counts = []
-    for s in sides:
-        edges = np.searchsorted(np.sort(s), values, "left")
-        counts.append(np.diff(np.append(edges, s.size)))
-    return values, counts[0], counts[1]
+def curve_of(pairs: AllPairs | ScoreCounts, group: Hashable = None) -> RateCurve:
+    """FMR and FNMR at every threshold, of everybody compared with everybody.
 
-
-def _by_counting(
-    sides: list[Scores], low: float, high: float
-) -> tuple[Scores, Whole, Whole] | None:
-    """The same, when every score lies on the grid of 2**-20 of the range; else ``None``."""
-    step = (high - low) / STEPS
-    if not step > 0:
-        return None
-    counts = np.zeros((2, STEPS + 1), np.int64)
-    for scores, count in zip(sides, counts, strict=True):
-        for block in np.array_split(scores, scores.size // 2**16 + 1):
-            point = np.rint((block.astype(np.float64) - low) / step)
-            on_grid = np.asarray(low + point * step, np.float32) == block
-            if not ((point >= 0) & (point <= STEPS) & on_grid).all():
-                return None
-            np.add.at(count, point.astype(np.int64), 1)
-    points = np.flatnonzero(counts.any(0))
-    false, missed = counts[:, points]
-    return np.asarray(low + points * step, np.float32), false, missed
-
-
-def curve_of(pairs: AllPairs) -> RateCurve:
-    """Exact FMR and FNMR at every threshold, of everybody compared with everybody.
+    Parameters
+    ----------
+    pairs
+        A table of scores, or scores counted in bins as they came.  The curve of bins is exact at
+        their edges, and has no other thresholds.
+    group
+        With bins: of the comparisons within this group; of all, when ``None``.
 
     Examples
     --------
-    >>> from labkit.measure.scores import all_pairs
-    >>> curve_of(all_pairs([[0.0], [1.0], [3.0], [7.0]], [1, 1, 2, 2])).at(-3.0)
+    >>> from labkit.measure.scores import all_pairs, score_counts
+    >>> line, who = [[0.0], [1.0], [3.0], [7.0]], [1, 1, 2, 2]
+    >>> curve_of(all_pairs(line, who)).at(-3.0)
+    (0.5, 0.5)
+    >>> curve_of(score_counts(line, who, ["a"] * 4, [-8.0, -3.0, 0.0])).at(-3.0)
     (0.5, 0.5)
     """
-    return curve(pairs.genuine, pairs.impostor, limits=(pairs.low, pairs.high))
+    if hasattr(pairs, "matrix"):
+        if group is not None:
+            raise ValueError("a table of scores has no groups: give pairs.within(groups)[group]")
+        return curve(pairs.genuine, pairs.impostor)
+    impostor, genuine = pairs.bins(group)
+    false = np.append(np.cumsum(impostor[::-1])[::-1], 0)
+    missed = np.append(0, np.cumsum(genuine))
+    edges = np.concatenate([[-np.inf], pairs.edges, [np.inf]])
+    return RateCurve(edges, false, missed, int(false[0]), int(missed[-1]), binned=True)
 
 
 def tar_at_fmr(genuine: ArrayLike, impostor: ArrayLike, rate: float) -> float:
@@ -374,4 +488,5 @@ def tar_at_fmr(genuine: ArrayLike, impostor: ArrayLike, rate: float) -> float:
     >>> tar_at_fmr(genuine=[0.3, 0.9], impostor=[0.1, 0.2, 0.2, 0.4], rate=0.25)
     1.0
     """
-    return 1 - fnmr(genuine, threshold_at_fmr(impostor, rate))
+    mated, others = finite(genuine, impostor)
+    return 1 - fnmr(mated, threshold_at_fmr(others, rate))

@@ -11,7 +11,8 @@ from sklearn.metrics import roc_auc_score, roc_curve
 
 from labkit.measure import areas, intervals, rates, thresholds
 from labkit.measure.disparity import group_table
-from labkit.measure.scores import AllPairs, Comparisons, all_pairs, euclidean_scores, round_scores
+from labkit.measure.scores import AllPairs, Comparisons, all_pairs
+from labkit.measure.scores.grid import on_grid
 
 # Three people with two pictures each: 3 mated and 12 impostor comparisons, counted by hand.
 PEOPLE = np.array([1, 1, 2, 2, 3, 3])
@@ -72,7 +73,7 @@ def test_false_rejection_counts_what_was_lost():
 def test_threshold_passes_ties(rate, matches):
     scores = np.array([0.9, 0.5, 0.5, 0.3, 0.1])
     t = rates.threshold_at_fmr(scores, rate)
-    assert (scores.astype(np.float32) >= t).sum() == matches
+    assert (scores >= t).sum() == matches
 
 
 def test_threshold_is_the_next_float_above():
@@ -124,9 +125,7 @@ def test_rounding_absorbs_the_last_bits():
     rng = np.random.default_rng(1)
     s = rng.random(1000)
     off = s + rng.choice([-1, 1], 1000) * 1e-13
-    assert (round_scores(s, 0, 1) == round_scores(off, 0, 1)).all()
-    with pytest.raises(ValueError, match="1 scores are not numbers"):
-        round_scores([0.1, np.nan], 0, 1)
+    assert (on_grid(s, 0, 1) == on_grid(off, 0, 1)).all()
 
 
 def test_order_does_not_matter():
@@ -136,7 +135,7 @@ def test_order_does_not_matter():
     shuffle = rng.permutation(240)
     results = []
     for take in (np.arange(240), shuffle):
-        c = Comparisons.all_pairs(euclidean_scores(e[take], e[take]), who[take]).rounded()
+        c = all_pairs(e[take], who[take]).comparisons()
         t = rates.threshold_at_fmr(c.impostor, 0.05)
         f = intervals.fmr_interval(*intervals.pair_counts(c, t)[:2])
         results.append((t, f.value, round(f.low, 10), round(areas.auc_interval(c).low, 10)))
@@ -163,42 +162,21 @@ def test_curve_by_hand():
 def rounded(seed: int, impostors: int, genuines: int) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     impostor, genuine = rng.normal(0, 1, impostors), rng.normal(2, 1, genuines)
-    return (round_scores(genuine, -7, 8), round_scores(impostor, -7, 8))
+    return (on_grid(genuine, -7, 8), on_grid(impostor, -7, 8))
 
 
-@pytest.mark.parametrize("limits", [(-7.0, 8.0), None])
-def test_curve_agrees_with_scikit_learn_at_every_threshold(limits):
+@pytest.mark.parametrize("raw", [False, True])
+def test_curve_agrees_with_scikit_learn_at_every_threshold(raw):
     genuine, impostor = rounded(0, 150_000, 2_000)
-    c = rates.curve(genuine, impostor, limits=limits)
+    if raw:
+        rng = np.random.default_rng(7)
+        genuine, impostor = rng.normal(2, 1, 2_000), rng.normal(0, 1, 150_000)
+    c = rates.curve(genuine, impostor)
     truth = np.r_[np.ones(genuine.size), np.zeros(impostor.size)]
     fpr, tpr, at = roc_curve(truth, np.r_[genuine, impostor], drop_intermediate=False)
     assert (c.thresholds[:-1][::-1] == at[1:]).all()
     assert c.fmr[::-1] == pytest.approx(fpr, abs=1e-12)
     assert c.fnmr[::-1] == pytest.approx(1 - tpr, abs=1e-12)
-
-
-def test_counting_and_sorting_find_the_same():
-    sides = list(reversed(rounded(1, 30_000, 3_000)))
-    counted, compared = rates._by_counting(sides, -7, 8), rates._by_sorting(sides)
-    assert counted is not None
-    for ours, theirs in zip(counted, compared, strict=True):
-        assert (ours == theirs).all()
-    assert counted[0].size < sum(s.size for s in sides)  # there are ties
-    assert rates._by_counting(sides, -7.001, 8) is None  # another grid
-    assert rates._by_counting(sides, -1, 1) is None  # scores beyond its ends
-    assert rates._by_counting(sides, 0, 0) is None
-
-
-def test_curve_of_a_whole_table_is_counted():
-    """What the benchmark measures: the range of a whole table's scores is that of its grid."""
-    rng = np.random.default_rng(2)
-    pairs = all_pairs(rng.normal(size=(300, 32)), np.repeat(np.arange(100), 3))
-    low, high = (float(f([pairs.impostor.min(), pairs.impostor.max(), *pairs.genuine]))
-                 for f in (min, max))  # fmt: skip
-    assert (low, high) == (pairs.low, pairs.high)
-    assert rates._by_counting([pairs.impostor, pairs.genuine], low, high) is not None
-    part = pairs.select(pairs.people < 30)
-    assert rates._by_counting([part.impostor, part.genuine], pairs.low, pairs.high) is not None
 
 
 few = st.lists(st.integers(-6, 6), max_size=30)
@@ -333,10 +311,10 @@ def test_a_refusal_without_any_error_or_any_pair():
 @settings(max_examples=80, deadline=None)
 def test_mean_threshold_is_the_lowest_that_holds(cells, rate):
     t = rates.threshold_at_mean_fmr(cells, rate)
-    assert np.mean([rates.fmr(np.float32(c), t) for c in cells]) <= rate + 1e-9
+    assert np.mean([rates.fmr(c, t) for c in cells]) <= rate + 1e-9
     if math.isfinite(t):
-        lower = float(np.nextafter(np.float32(t), np.float32(-np.inf)))
-        assert np.mean([rates.fmr(np.float32(c), lower) for c in cells]) > rate
+        lower = float(np.nextafter(t, -np.inf))
+        assert np.mean([rates.fmr(c, lower) for c in cells]) > rate
 
 
 WRONG = {
@@ -349,7 +327,6 @@ WRONG = {
     "mean": (lambda: rates.threshold_at_mean_fmr([[1.0], []], 0.1), "a group has no impostor"),
     "mean rate": (lambda: rates.threshold_at_mean_fmr([[1.0]], -1), "FMR -1 is not a rate"),
     "no impostors": (lambda: rates.threshold_at_fmr([], 0.1), "no impostor scores were given"),
-    "empty range": (lambda: round_scores([1.0], 1, 1), "range of scores 1 to 1 is empty"),
 }
 
 

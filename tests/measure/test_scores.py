@@ -4,22 +4,29 @@ import itertools
 import math
 import subprocess
 import sys
+import warnings
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labkit.measure import intervals, scores
+from labkit import data, matchers
+from labkit.measure import intervals, rates, scores
+from labkit.measure.disparity import group_table
 from labkit.measure.scores import (
     MEASURES,
     AllPairs,
     all_pairs,
     compare,
+    comparing,
     dev_edges,
+    memory,
     score_counts,
     similarity,
+    streams,
 )
+from labkit.measure.scores import pairs as pairs_module
 
 # Four images, six pairs, counted by hand: on a line, a score is minus a distance.
 #   person 1 at 0 and 1, person 2 at 3 and 7:   pairs 1-1: -1;  2-2: -4;  1-2: -3, -7, -2, -6
@@ -167,7 +174,7 @@ def test_highest_lists_impostors_only():
 def test_the_highest_are_found_over_blocks(count):
     e, who = crowd(12, 60, failed=3)
     pairs = all_pairs(e, who)
-    assert len(pairs) > 3 * scores.READ
+    assert len(pairs) > 3 * pairs_module.READ
     rows = [
         (-s, i, j)
         for i, j in itertools.combinations(range(len(who)), 2)
@@ -198,7 +205,7 @@ def test_flat_comparisons_count_the_same():
 def test_neither_order_nor_blocks_matter(measure, monkeypatch):
     e, who = crowd(2, 60, failed=5)
     whole = all_pairs(e, who, measure)
-    monkeypatch.setattr(scores, "BLOCK", 7)
+    monkeypatch.setattr(pairs_module, "BLOCK", 7)
     assert np.array_equal(all_pairs(e, who, measure).matrix, whole.matrix, equal_nan=True)
     shuffle = np.random.default_rng(0).permutation(len(who))
     other = all_pairs(e[shuffle], who[shuffle], measure)
@@ -232,7 +239,7 @@ def test_a_table_takes_little_more_than_itself():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     # Twice a block of float64 scores, whose rows are as long as the table, and the templates.
-    assert peak < pairs.matrix.nbytes + 5 * scores.BLOCK * len(e) * 8
+    assert peak < pairs.matrix.nbytes + 5 * pairs_module.BLOCK * len(e) * 8
 
 
 def test_a_table_is_all_that_is_kept():
@@ -373,7 +380,7 @@ def test_streamed_counts_hang_on_nothing_else(measure, monkeypatch):
     edges = dev_edges(all_pairs(e[:200], who[:200], measure))
     first = score_counts(e, who, group, edges, measure)
     shuffle = np.random.default_rng(1).permutation(len(who))
-    monkeypatch.setattr(scores, "COLUMNS", 90)
+    monkeypatch.setattr(streams, "COLUMNS", 90)
     other = score_counts(e[shuffle], who[shuffle], group[shuffle], edges, measure, block=61)
     assert (first.impostor == other.impostor).all()
     assert (first.genuine == other.genuine).all()
@@ -383,20 +390,15 @@ def test_streamed_counts_hang_on_nothing_else(measure, monkeypatch):
 @pytest.mark.parametrize("measure", MEASURES)
 def test_float32_is_wrong_by_less_than_what_is_computed_again(measure):
     """The promise rests on this bound; a quarter of it leaves room for other processors."""
-    from labkit.measure import _counting
-
     e, who = crowd(8, 100, size=128)
     edges = dev_edges(all_pairs(e, who, measure))
     cosine = measure == "cosine"
-    s = scores._Stream.of(e, np.zeros(len(e), np.int64), edges, cosine)
-    product, at = s.centred @ s.centred.T, np.empty(len(e), np.int32)
+    s = streams._Stream.of(e, np.zeros(len(e), np.int64), edges, cosine)
     factor = np.float32(1 if cosine else 2)
-    for i, line in enumerate(product):
-        _counting.positions(
-            line, s.offsets[i], s.offsets, factor, cosine, s.start, s.per, np.float32(4096), at
-        )
+    product = s.offsets[:, None] + s.offsets + factor * (s.centred @ s.centred.T)
+    assert product.dtype == np.float32
     true = compare(e, e, measure)
-    error = np.abs(product - (true if cosine else -(true**2)))
+    error = np.abs(product - (true - (edges[0] + edges[-1]) / 2 if cosine else -(true**2)))
     np.fill_diagonal(error, 0)
     assert 0 < (error / s.slack[:, None]).max() < 0.25
 
@@ -409,6 +411,7 @@ def test_float32_is_wrong_by_less_than_what_is_computed_again(measure):
 @settings(max_examples=60, deadline=None)
 def test_uneven_edges_on_random_tables(where, edges, people):
     """Scores lie right on edges, several images at one place, edges beyond every score."""
+    warnings.simplefilter("ignore", UserWarning)  # of the copies
     e, who = np.array(where, float)[:, None], np.arange(len(where)) % people
     cuts = np.array(sorted(edges), float)
     c = score_counts(e, who, who % 2, cuts, block=3)
@@ -447,7 +450,7 @@ def test_streaming_without_images():
 
 # ---- wrong inputs -------------------------------------------------------------------------------
 
-TWO = np.zeros((2, 3))
+TWO = np.eye(2, 3)
 WRONG = {
     "unknown measure": (lambda: compare(TWO, TWO, "l2"), "there is no measure 'l2': use euclidean"),
     "widths": (lambda: compare(TWO, np.zeros((2, 4)), "cosine"), r"\(2, 3\) and \(2, 4\) cannot"),
@@ -458,7 +461,7 @@ WRONG = {
     "kept": (lambda: all_pairs(TWO, [1, 2], kept=[1]), r"kept of shape \(1,\) for 2 images"),
     "limits": (lambda: all_pairs(TWO, [1, 2], limits=(0, -1)), "limits 0 to -1 are no range"),
     "mask": (lambda: all_pairs(TWO, [1, 2]).select([0, 1]), "one truth value for each of 2"),
-    "cells": (lambda: all_pairs(TWO, [1, 2]).within(["a"]), r"groups of shape \(1,\)"),
+    "cells": (lambda: all_pairs(TWO, [1, 2]).within(["a"]), "1 group labels for 2 images"),
     "style": (lambda: all_pairs(TWO, [1, 2]).mated_only("old"), "no 'old' mated pairs: use all,"),
     "unknown style": (lambda: all_pairs(TWO, [1, 2]).mated_only("restyled"), "all_pairs kept="),
     "threshold": (lambda: all_pairs(TWO, [1, 2]).pair_counts(math.nan), "is not a number"),
@@ -476,3 +479,274 @@ def test_wrong_input_is_one_sentence(case):
         call()
     assert "\n" not in str(error.value)
     assert len(str(error.value)) < 200
+
+
+# ---- templates that are none, labels that say nothing, tables that do not fit -------------------
+
+
+def faces_like(seed: int = 20) -> tuple[np.ndarray, np.ndarray]:
+    return crowd(seed, 60, size=32)
+
+
+@pytest.mark.parametrize("count", [all_pairs, "streamed"])
+def test_one_template_far_off_is_named_and_refused(count):
+    """One template of 10,000 times the length left ten different scores to all others."""
+    e, who = faces_like()
+    e[17] *= 1e4
+    for measure in MEASURES:
+        with pytest.raises(ValueError, match=r"template of image 17 lies far from all others") as w:
+            if measure == "cosine":
+                e += 1000  # all nearly parallel, but for one
+            if count == "streamed":
+                score_counts(e, who, who % 2, [-9, 0], measure)
+            else:
+                all_pairs(e, who, measure)
+        assert "where half of all lie from" in str(w.value)
+
+
+def test_several_templates_far_off_are_named_furthest_first():
+    e, who = faces_like()
+    e[[3, 200]] *= np.array([[1e5], [2e5]], np.float32)
+    with pytest.raises(ValueError, match="of images 200 and 3 lies far"):
+        all_pairs(e, who)
+
+
+def test_templates_ten_times_as_long_are_borne():
+    """They spoil nothing: the others' scores still fall on points enough."""
+    e, who = faces_like()
+    before = all_pairs(e, who)
+    e[17] *= 10
+    after = all_pairs(e, who)
+    rest = np.arange(len(who)) != 17
+    apart = after.select(rest).impostor.astype(float) - before.select(rest).impostor
+    assert np.abs(apart).max() < np.ptp(before.impostor) / 10_000
+
+
+@pytest.mark.parametrize("entry", list(matchers.offline()), ids=lambda entry: entry.name)
+def test_the_sets_of_the_lab_are_far_from_refused(entry, monkeypatch):
+    """Over 90,000 points of the grid lie below the middle half of every matcher's scores."""
+    faces = data.load("anytown/dev")
+    templates = np.asarray(entry.templates(faces), np.float32)
+    monkeypatch.setattr(comparing, "ENOUGH_STEPS", 90_000)
+    usable = ~np.isnan(templates).any(1)
+    comparing.refuse_far_templates(templates, usable, comparing.scorer(entry.measure))
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("size", [1, 2, 128, 4096])
+def test_random_templates_are_not_refused(measure, size, monkeypatch):
+    """Where all distances are nearly alike, a copy stretches the range most."""
+    monkeypatch.setattr(comparing, "ENOUGH_STEPS", 10_000)
+    e = np.random.default_rng(size).normal(size=(100, size)).astype(np.float32)
+    e[1] = e[0]
+    comparing.refuse_far_templates(e, np.ones(100, bool), comparing.scorer(measure))
+
+
+def test_templates_that_are_none_are_named():
+    e, who = faces_like()
+    e[[5, 9]] = 0
+    for call in (
+        lambda: all_pairs(e, who, "cosine"),
+        lambda: score_counts(e, who, who % 2, [-1, 1], "cosine"),
+        lambda: compare(e, e[:2], "cosine"),
+    ):
+        with pytest.raises(ValueError, match="of images 5 and 9 is all zeros and has no angle"):
+            call()
+    e[5], e[9] = 1, 2
+    e[7, 0] = np.inf
+    with pytest.raises(ValueError, match="template of image 7 holds an infinite number"):
+        all_pairs(e, who)
+    with pytest.raises(ValueError, match="template of image 0 holds an infinite number"):
+        similarity([-np.inf, 1], [1, 1], "euclidean")
+
+
+def test_the_same_template_twice_is_said_once():
+    """Identical templates of two people, zeros among them, counted as perfect matches unsaid."""
+    e, who = faces_like()
+    other = np.flatnonzero(who != who[5])[-1]
+    e[other] = e[5]
+    with pytest.warns(
+        UserWarning, match=f"images 5 and {other} have the same template and diff"
+    ) as w:
+        all_pairs(e, who)
+    assert len(w) == 1 and w[0].filename == __file__
+    e[5], e[other] = 0, -0.0
+    with pytest.warns(UserWarning, match=r"\(2 such images in all\)"):
+        all_pairs(e, who)
+    e, who = faces_like()
+    own = np.flatnonzero(who == who[5])[-1]
+    e[own] = e[5]
+    with pytest.warns(UserWarning, match="of one person have the same template"):
+        score_counts(e, who, who % 2, [-9, 0])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        all_pairs(*faces_like())
+        all_pairs([[np.nan], [np.nan], [1.0]], [1, 2, 3])  # two failures are no copies
+
+
+@pytest.mark.parametrize("nothing", [None, math.nan, "unknown", ""])
+def test_images_without_a_group_are_in_no_cell(nothing, line):
+    """Finding F: a missing label was a raw TypeError, and "unknown" a group of its own."""
+    cells = np.array(["a", "a", nothing, "b"], object)
+    parts = line.within(cells)
+    assert list(parts) == ["a", "b"]
+    assert (len(parts["a"]), len(parts["b"])) == (2, 1)
+    counted = score_counts(LINE, WHO, cells, [-8, 0])
+    assert counted.groups.tolist() == ["a", "b"] and counted.missing == 1
+    assert counted.images.tolist() == [2, 1]
+    assert counted.all_impostors().sum() + counted.all_genuine().sum() == 3
+    with pytest.raises(ValueError, match="none of 4 images has a group"):
+        line.within([nothing] * 4)
+
+
+def test_a_group_of_which_every_face_failed_flows_through():
+    """Finding D: the group that is served worst was refused, with the advice to leave it out."""
+    e, who = crowd(21, 30)
+    group = np.where(who < 10, "lost", "found")
+    e[group == "lost"] = np.nan
+    parts = all_pairs(e, who).within(group)
+    lost = parts["lost"]
+    assert lost.people_count == 10 and not lost.usable.any()
+    assert lost.genuine.size == lost.impostor.size == lost.impostor_count == 0
+    assert lost.planned_mated == 10 * 6 and lost.person_pairs_count == 0
+    assert lost.pair_counts(0)[1].sum() == 0 and len(lost.highest()) == 0
+    assert lost.mated_counts(0).planned.tolist() == [6] * 10
+    assert np.isinf(lost.pair_highest()).all() and lost.comparisons().scores.size == 0
+    table = group_table(all_pairs(e, who), group, -4.0)
+    assert table["lost", "fta"].value == 1
+    counted = score_counts(e, who, group, [-9, 0])
+    assert counted.images.tolist() == [80, 0]
+
+
+def test_the_size_of_a_table_is_said_before_it_is_made(monkeypatch):
+    """60,000 images under a limit ended in a raw MemoryError."""
+    with pytest.raises(
+        ValueError, match=r"60,000 images take 14\.4 GB .* with score_counts, which"
+    ):
+        all_pairs(np.zeros((60_000, 1)), np.arange(60_000))
+    monkeypatch.setattr(pairs_module, "memory_left", lambda: 2e6)
+    all_pairs(*crowd(22, 20))
+    with pytest.raises(ValueError, match=r"800 images take 0\.00256 GB .*, and 0\.002 GB are left"):
+        all_pairs(*crowd(22, 200))
+    monkeypatch.setattr(pairs_module, "MOST_IMAGES", 79)
+    with pytest.raises(ValueError, match=r"80 images take .* up to 79 images are held"):
+        all_pairs(*crowd(22, 20))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits are read on Linux")
+def test_a_table_under_a_limit_is_refused_in_a_sentence():
+    code = (
+        "import resource, numpy as np\n"
+        "from labkit.measure import scores\n"
+        "from labkit.measure.scores import memory\n"
+        "scores.all_pairs(np.eye(9), np.arange(9))\n"
+        "used = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize()\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (used + 150_000_000, -1))\n"
+        "assert memory.memory_left() < 200_000_000\n"
+        "try: scores.all_pairs(np.random.default_rng(0).normal(size=(9000, 2)), np.arange(9000))\n"
+        "except ValueError as error: print(error)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "9,000 images take 0.324 GB as a table of scores, and 0." in run.stdout
+
+
+def test_memory_is_read_where_the_system_says_it(tmp_path):
+    assert memory._machine(tmp_path / "none") == memory._container(tmp_path) == math.inf
+    (tmp_path / "meminfo").write_text("MemTotal: 9 kB\nMemAvailable:   8 kB\n")
+    assert memory._machine(tmp_path / "meminfo") == 8 * 1024
+    for name, text in (("max", "max"), ("current", "900"), ("stat", "file 7\ninactive_file 50")):
+        (tmp_path / f"memory.{name}").write_text(text + "\n")
+    assert memory._container(tmp_path) == math.inf
+    (tmp_path / "memory.max").write_text("1000\n")
+    assert memory._container(tmp_path) == 150
+    assert memory.memory_left() > 0
+
+
+def test_bins_give_thresholds_curves_and_rates_of_groups():
+    """What takes the place of a table when there are too many images to hold."""
+    e, who = crowd(23, 90, failed=5)
+    group = np.array(list("xyz"))[who % 3]
+    pairs = all_pairs(e, who)
+    counted = score_counts(e, who, group, dev_edges(pairs))
+    exact = rates.threshold_at_fmr(pairs.impostor, 0.02)
+    t = counted.threshold_at_fmr(0.02)
+    width = counted.edges[1] - counted.edges[0]
+    assert exact <= t <= exact + width
+    assert rates.fmr(pairs.impostor, t) <= 0.02 < rates.fmr(pairs.impostor, t - width)
+    curve = rates.curve_of(counted)
+    assert curve.threshold_at_fmr(0.02) == t
+    for edge in counted.edges[::400]:
+        whole = rates.fmr(pairs.impostor, edge), rates.fnmr(pairs.genuine, edge)
+        assert curve.at(edge) == pytest.approx(whole)
+    assert curve.at(-np.inf) == (1, 0) and curve.at(np.inf) == (0, 1)
+    assert curve.eer() == pytest.approx(rates.curve_of(pairs).eer(), abs=2e-3)
+    within = counted.threshold_at_fmr(0.02, within=True)
+    parts = pairs.within(group)
+    mean = [
+        np.mean([rates.fmr(p.impostor, x) for p in parts.values()])
+        for x in (within, within - width)
+    ]
+    assert mean[0] <= 0.02 < mean[1]
+    of_x = rates.curve_of(counted, "x").at(within)
+    assert of_x == pytest.approx(
+        (rates.fmr(parts["x"].impostor, within), rates.fnmr(parts["x"].genuine, within))
+    )
+    assert counted.threshold_at_fmr(0) == np.inf or not counted.all_impostors()[-1]
+    with pytest.raises(ValueError, match="FMR 2 is not a rate"):
+        counted.threshold_at_fmr(2)
+    with pytest.raises(ValueError, match="a table of scores has no groups"):
+        rates.curve_of(pairs, "x")
+    with pytest.raises(ValueError, match="no impostor scores were given"):
+        score_counts(e[:1], who[:1], ["a"], [-1, 0]).threshold_at_fmr(0.1)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_many_bins_are_counted_exactly_too(measure):
+    """With 2**20 bins float32 is sure of nothing, and every score is computed again."""
+    e, who = crowd(24, 40)
+    pairs = all_pairs(e, who, measure)
+    edges = dev_edges(pairs, scores.STEPS)
+    c = score_counts(e, who, who % 2, edges, measure)
+    assert c.all_impostors().tolist() == by_bin(pairs.impostor, edges)
+
+
+def test_copies_are_counted_exactly():
+    """Of two distances that are nearly 0 float32 knows nothing."""
+    e, who = crowd(25, 60, size=128)
+    e = np.concatenate([e, e[:40], e[:40] + np.float32(1e-4)])
+    who = np.arange(len(e))
+    with pytest.warns(UserWarning, match="same template"):
+        pairs = all_pairs(e, who)
+    for edges in (dev_edges(pairs), np.linspace(-0.5, 0.5, 9)):
+        with pytest.warns(UserWarning, match="same template"):
+            table = all_pairs(e, who, limits=(edges[0], edges[-1]))
+            c = score_counts(e, who, who % 2, edges)
+        assert c.all_impostors().tolist() == by_bin(table.impostor, edges)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_scores_right_at_uneven_edges_are_asked_again(measure):
+    """A bin begins half a step of the grid below its edge; float32 is wrong about every second."""
+    e, who = crowd(26, 60, size=128)
+    low, high = (-32.0, 0.0) if measure == "euclidean" else (-1.0, 1.0)
+    raw = compare(e[:60], e[60:], measure)
+    picked = np.unique(np.random.default_rng(0).choice(raw.ravel(), 60, replace=False))
+    edges = np.concatenate([[low], picked + (high - low) / scores.STEPS / 2, [high]])
+    c = score_counts(e, who, who % 2, edges, measure)
+    pairs = all_pairs(e, who, measure, limits=(low, high))
+    assert c.all_impostors().tolist() == by_bin(pairs.impostor, edges)
+    assert c.all_genuine().tolist() == by_bin(pairs.genuine, edges)
+
+
+def test_of_two_that_are_nearly_the_same_float32_is_never_sure():
+    from labkit.measure.scores import _counting
+
+    single, at = np.float32, np.zeros(1, np.uint32)
+    slack = single(1e-6)
+    line = (single(1), single(1.5), single(1e-6), single(2.5))
+    near = (slack / single(1.8), single(0), single(-4) * slack)
+    for u, asked in ((-2e-6, True), (-3.9e-6, True), (-4.1e-6, False), (0.0, True)):
+        zero = np.zeros(1, np.float32)
+        _counting.even_bins(zero, single(u), zero, zero, single(2), False, line, near, at)
+        assert bool(at[0] & _counting.UNSURE) is asked
+        assert at[0] & ~_counting.UNSURE == 1

@@ -594,3 +594,20 @@ def test_the_style_names_no_colour_of_its_own() -> None:
     assert not re.search(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(", own)
     used = set(re.findall(r"var\(--(l\w+-[\w-]+)", style()))
     assert used <= set(re.findall(r"^\s*--(l\w+-[\w-]+):", style(), re.MULTILINE))
+
+
+# ---- what is said of thresholds -----------------------------------------------------------------
+
+
+def test_a_threshold_on_the_page_gives_the_counts_beside_it() -> None:
+    """Four digits of a threshold gave other counts than those printed with it."""
+    pairs, band = population()
+    heaps = explorers.threshold(pairs)
+    view = explorers.groups({"one": pairs}, {"band": band})
+    steps = zip(heaps.meta["told"], heaps.arrays["false"], heaps.arrays["missed"], strict=True)
+    for told, false, missed in steps:
+        assert (pairs.impostor >= np.float32(told)).sum() == false
+        assert (pairs.genuine < np.float32(told)).sum() == missed
+    described = zip(view.meta["described"][0]["told"], view.arrays["0 false"], strict=True)
+    for told, false in described:
+        assert (pairs.impostor >= np.float32(told)).sum() == false

@@ -199,7 +199,7 @@ def threshold_case() -> dict[str, Any]:
                 "step": step,
                 "fmr": view.fmr,
                 "fnmr": view.fnmr,
-                "name": f"{view.threshold:.4f}",
+                "name": meta["told"][step],
                 "said": said(view, many, meta),
             }
         )
@@ -226,9 +226,9 @@ def said(view: Any, many: dict[str, int], meta: dict[str, Any]) -> str:
     )
     missed = significant(100 * view.fnmr, 3 if view.fnmr >= 0.0995 else 2) if view.fnmr else "0"
     parts = [
-        f"At threshold {view.threshold:.4f}: {many['false']:,} of {meta['impostor']:,} impostor"
-        f" comparisons match: FMR {one_in(view.fmr)}{who if many['false'] else ''}; {missed} of 100"
-        f" mated pairs are missed ({many['missed']:,} of {meta['mated']:,}).",
+        f"At threshold {meta['told'][view.step]}: {many['false']:,} of {meta['impostor']:,}"
+        f" impostor comparisons match: FMR {one_in(view.fmr)}{who if many['false'] else ''};"
+        f" {missed} of 100 mated pairs are missed ({many['missed']:,} of {meta['mated']:,}).",
         f"Within the same group the mean FMR is {one_in(view.arrays['within'][view.step])}.",
     ]
     if view.step > meta["floor"]:

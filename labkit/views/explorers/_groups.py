@@ -23,6 +23,7 @@ from labkit.views.explorers.counts import (
     ladder,
     place_of,
     sparse_matches,
+    told,
     with_exact,
 )
 from labkit.views.explorers.made_up import made_up_pairs
@@ -185,7 +186,7 @@ def groups(
             raise ValueError(f"{name!r} is of other images than {next(iter(matchers))!r}")
     people, place = np.unique(first.people, return_inverse=True)
     read = {str(k): of_people(str(k), v, place) for k, v in groupings.items()}
-    codes = {name: found for name, (found, _told) in read.items()}
+    codes = {name: found for name, (found, _words) in read.items()}
     same = np.zeros((len(people), len(people)), bool)
     for found in codes.values():
         same |= (found.place[:, None] == found.place[None]) & found.known
@@ -211,13 +212,21 @@ def groups(
             arrays[f"{k} {part}"] = arrays[f"{listed[table]} {part}"]
         arrays |= prefixed(k, by_person(pairs, arrays[f"{k} thresholds"], place))
         size = int(pairs.impostor.size)
-        described.append({"list": listed[table], "impostor": size, "exact": exact.get(table, [])})
+        scores = np.sort(pairs.impostor), np.sort(pairs.genuine)
+        described.append(
+            {
+                "list": listed[table],
+                "impostor": size,
+                "exact": exact.get(table, []),
+                "told": told(arrays[f"{k} thresholds"], *scores),
+            }
+        )
     meta: dict[str, Any] = {
         "matchers": [str(name) for name in matchers],
         "described": described,
         "groupings": list(codes),
         "names": [found.names for found in codes.values()],
-        "missing": [told for _found, told in read.values()],
+        "missing": [words for _found, words in read.values()],
         "rates": [rate.short for rate in shown_rates()],
         "about_rates": [about(rate) for rate in shown_rates()],
         "people": len(people),
@@ -251,7 +260,7 @@ def impostors(
     if exact and min(exact) < steps[0]:
         raise ValueError(
             f"threshold {min(exact):g} has an FMR above {HIGHEST:g}, where this slider starts"
-            f" ({steps[0]:.4f}): give a higher one"
+            f" ({told(steps[:1], impostor)[0]}): give a higher one"
         )
     steps = with_exact(steps, exact)
     found = sparse_matches(pairs, steps, same, place)

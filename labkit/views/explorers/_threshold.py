@@ -23,6 +23,7 @@ from labkit.views.explorers.counts import (
     floor_step,
     ladder,
     place_of,
+    told,
     with_exact,
 )
 from labkit.views.explorers.made_up import made_up_pairs
@@ -232,6 +233,7 @@ def threshold(
         "people": int(by_pair.people.size),
         "all_person_pairs": int(by_pair.pairs.size),
         "score": score_name(pairs.measure),
+        "told": told(steps, genuine, impostor),
         "marks": [[name, place_of(steps, t)] for name, t in named.items()],
         "floor": floor,
         "step_size": STEP,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from labkit.measure.rates import allowed_false_matches
+from labkit.measure.rates import allowed_false_matches, shortest_threshold
 from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
 
 if TYPE_CHECKING:
@@ -63,6 +63,22 @@ def with_exact(steps: NDArray[np.float64], exact: Sequence[float]) -> NDArray[np
         raise ValueError(f"the thresholds {list(exact)} are not all numbers: leave out the others")
     single = np.asarray(exact, np.float32).astype(np.float64)
     return np.unique(np.concatenate([steps, single]))
+
+
+def told(steps: NDArray[np.float64], *ascending: NDArray[np.floating]) -> list[str]:
+    """Each threshold in as few digits as give the same counts of these sorted scores.
+
+    Examples
+    --------
+    >>> told(np.array([0.1, 0.25001]), np.array([0.1, 0.25, 0.3], np.float32))
+    ['0.1', '0.2501']
+    """
+    below, above = np.full(len(steps), -np.inf), np.full(len(steps), np.inf)
+    for scores in ascending:
+        at = np.searchsorted(scores, steps.astype(scores.dtype), "left")
+        ends = np.concatenate([[-np.inf], scores, [np.inf]])
+        below, above = np.maximum(below, ends[at]), np.minimum(above, ends[at + 1])
+    return [shortest_threshold(*x) for x in zip(*(a.tolist() for a in (steps, below, above)))]
 
 
 def place_of(steps: NDArray[np.floating], value: float) -> int:

@@ -49,6 +49,7 @@ export function chosen(d, { matcher, grouping, rate, step }) {
     missing: m.missing[g],
     group, // place of each person's group among the names; beyond them for who has none
     people: m.names[g].map((_, k) => group.filter((x) => x === k).length),
+    told: about.told[at],
     list: about.list,
     exact: about.exact,
     part,
@@ -179,7 +180,7 @@ export function sentence(say, c, found, needed) {
   });
   const all = say.text("sentence", {
     matcher: c.matcher,
-    threshold: c.t.toFixed(4),
+    threshold: c.told,
     fmr: say.oneIn(c.fmrs[c.step]),
     rate: c.rate.short,
     grouping: c.grouping,
@@ -327,7 +328,7 @@ function ratesTable(say, rules) {
       matcher: c.matcher,
       rate: c.rate.short,
       grouping: c.grouping,
-      threshold: c.t.toFixed(4),
+      threshold: c.told,
     });
     made.fill(c.names.map((name, g) => row(c, name, g, found[g], floors[g])));
   }
@@ -404,7 +405,7 @@ function render({ model, el }) {
     choose.rate.select.value = c.rate.short;
     range.max = c.thresholds.length - 1;
     range.value = c.step;
-    const value = { threshold: c.t.toFixed(4), fmr: say.oneIn(c.fmrs[c.step]) };
+    const value = { threshold: c.told, fmr: say.oneIn(c.fmrs[c.step]) };
     range.setAttribute("aria-valuetext", say.text("value", value));
     live.say(sentence(say, c, found, m.rules.people_for_mean));
     without.textContent = c.missing;

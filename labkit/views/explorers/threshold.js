@@ -31,15 +31,13 @@ const TOGETHER = 4; // bins of a heap in one row of its table
 export function reader(d) {
   const m = d.meta;
   const last = d.thresholds.length - 1;
-  const spacing = (d.thresholds[last] - d.thresholds[0]) / last || 1;
-  const digits = clamp(2 - Math.floor(Math.log10(spacing)), 3, 6);
   return {
     d,
     m,
     last,
     say: language(m.words),
     marks: m.marks.map(([name, k], i) => ({ name, k, letter: String.fromCharCode(65 + i) })),
-    name: (k) => d.thresholds[k].toFixed(digits),
+    name: (k) => m.told[k],
     fmr: (k) => d.false[k] / m.impostor,
     fnmr: (k) => d.missed[k] / m.mated,
     tooFew: (k) => k > m.floor,
