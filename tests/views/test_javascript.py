@@ -377,13 +377,12 @@ def test_javascript_and_styles_are_formatted_and_linted() -> None:
 
 
 def test_mutants_are_of_code_that_is_there() -> None:
-    """The table named lines of code that had changed."""
+    """The table named code that had changed."""
     table = (PROJECT / "docs" / "mutation-js.md").read_text("utf-8").replace(r"\|", "\0")
-    found = re.findall(r"^\| \d+ \| (\S+):(\d+) \| `([^`]+)` \|", table, re.MULTILINE)
+    found = re.findall(r"^\| \d+ \| (\S+) \| `([^`]+)` \|", table, re.MULTILINE)
     assert len(found) >= 50 and f"{len(found)} changes" in table
-    for file, line, was in found:
-        lines = (HERE / file).read_text("utf-8").splitlines()
-        assert was.replace("\0", "|") in lines[int(line) - 1], f"{file}:{line} is not {was}"
+    for file, was in found:
+        assert (HERE / file).read_text("utf-8").count(was.replace("\0", "|")) == 1, (file, was)
 
 
 if __name__ == "__main__":
