@@ -302,7 +302,8 @@ def test_an_interval_that_goes_on_beyond_the_axis_has_no_end_there(show) -> None
     faces = rng.normal(size=(70, 64))
     faces /= np.linalg.norm(faces, axis=1, keepdims=True)
     faces[0] = 0  # as near to everybody as nobody else is
-    pairs = all_pairs(np.repeat(faces, 2, axis=0), np.repeat(np.arange(70), 2))
+    images = np.repeat(faces, 2, axis=0) + rng.normal(0, 1e-3, (140, 64))
+    pairs = all_pairs(images, np.repeat(np.arange(70), 2))
     view = explorers.groups({"one": pairs}, {"all": ["everybody"] * 140}, start_fmr=0.02)
     page = show(view)
     (row,), marks = rows(page), drawn(page)
