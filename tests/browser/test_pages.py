@@ -76,6 +76,7 @@ def test_threshold_slider_with_the_keyboard(show) -> None:
     counts, thresholds = view.arrays, view.arrays["thresholds"]
 
     def agrees(step: int) -> None:
+        page.wait_for_function("(step) => explorer.get('step') === step", arg=step)
         false, missed = int(counts["false"][step]), int(counts["missed"][step])
         text = spoken(page)
         shown = view.meta["told"][step]
