@@ -115,9 +115,7 @@ def threads(options: argparse.Namespace) -> str:
     from threadpoolctl import threadpool_info
 
     number = max([lib["num_threads"] for lib in threadpool_info() if lib["user_api"] == "blas"])
-    load = (
-        f", {os.getloadavg()[0]:.1f} other processes running" if hasattr(os, "getloadavg") else ""
-    )
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     return f"{number} thread(s){load}."
 
 
@@ -188,19 +186,18 @@ def peak(what: str, options: argparse.Namespace) -> float | str:
 
 
 def once(what: str) -> str:
-    """Do it, and say what memory that took, child processes included."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return "-"
+    """Do it, and say the most memory that this process has held; it starts no other."""
     x, people, groups = large_set()
     if what == "area":
         areas.auc_interval(scores.all_pairs(x[:TABLE], people[:TABLE]))
     else:
         scores.score_counts(x, people, groups, edges_of(what), what)
-    kinds = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
-    used = sum(resource.getrusage(kind).ru_maxrss for kind in kinds)
-    return str(used / (2**20 if sys.platform == "darwin" else 2**10))
+    # What getrusage says of a process begins with the size of the one that started it.
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return "-"
+    most = [line for line in status.read_text("utf-8").splitlines() if line.startswith("VmHWM")]
+    return str(float(most[0].split()[1]) / 2**10)
 
 
 # ---- a curve and a threshold --------------------------------------------------------------------

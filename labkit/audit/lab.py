@@ -12,6 +12,7 @@ import numpy as np
 from labkit.audit.numbers import ends_around, shortest_threshold, tick
 from labkit.audit.report import AuditReport, audit
 from labkit.base.words import _
+from labkit.measure.faces import threshold_cells
 from labkit.measure.scores import all_pairs
 from labkit.measure.thresholds import choose_threshold
 
@@ -46,7 +47,8 @@ def lab_audit(matcher: str, by: str = "tone", rate: float = RATE, **options: Any
     by
         ``"tone"`` or ``"presentation"``: the groups.
     rate
-        Mean FMR within groups that the threshold is chosen at, on dev people.
+        Mean FMR within the cells of :func:`labkit.measure.faces.threshold_cells` that the
+        threshold is chosen at, on dev people.
     **options
         Given to :func:`labkit.audit.report.audit`; a part on searches is there only with
         ``galleries``.
@@ -67,7 +69,7 @@ def lab_audit(matcher: str, by: str = "tone", rate: float = RATE, **options: Any
         raise ValueError(words.format(name=by, known=", ".join(BY)))
     dev, rest = data.load("anytown/dev"), data.load("anytown/eval")
     pairs = all_pairs(entry.templates(dev), dev.of("person"), entry.measure)
-    chosen = choose_threshold(pairs, rate, cells=dev.of(BY[by]).astype(str))
+    chosen = choose_threshold(pairs, rate, cells=threshold_cells(dev))
     around = ends_around(chosen.value, np.sort(pairs.genuine), np.sort(pairs.impostor))
     compared = _("{matcher}, compared by {measure}").format(
         matcher=entry.name, measure=entry.measure
@@ -88,7 +90,8 @@ def lab_audit(matcher: str, by: str = "tone", rate: float = RATE, **options: Any
         ],
         "limits": LIMITS,
         "chosen_on": _(
-            "{n} other people of Anytown (dev), at a mean FMR within groups of {fmr}"
+            "{n} other people of Anytown (dev), at a mean FMR of {fmr} within the cells of tone"
+            " band and presentation"
         ).format(n=len(dev.people), fmr=tick(rate)),
         "true": chosen.true,
         "galleries": (),  # a forecast from a rate that was asked for would say it again

@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import io
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -336,6 +339,28 @@ def test_a_parquet_file(tmp_path):
     path.write_bytes(path.read_bytes()[:-200])
     with pytest.raises(ValueError, match=r"scores\.parquet cannot be read"):
         read_pairs(path)
+
+
+def test_a_parquet_file_where_its_reader_is_beside():
+    """pandas loads pyarrow in every kernel where it finds it, so the lab does not install it."""
+    if importlib.util.find_spec("pyarrow"):
+        pytest.skip("it is installed: the test before this one has run")
+    beside = os.environ.get("LABKIT_PYARROW", "")
+    if not beside:
+        assert not os.environ.get("CI"), ".ci/run installs pyarrow and names its folder"
+        pytest.skip("LABKIT_PYARROW names no folder with pyarrow: .ci/run installs it")
+    paths = [beside, *filter(None, [os.environ.get("PYTHONPATH")])]
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider"),
+            *("-k", "test_a_parquet_file and not beside", __file__),
+        ],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_packed_files_that_are_cut(tmp_path):

@@ -74,7 +74,7 @@ def even_bins(product, own, others, sizes, factor, cosine, line, near, at):
         x = x if x < last else last
         b = np.uint32(np.int32(x))
         inside = half - abs(x - np.float32(np.int32(x)) - half)
-        ask = ((inside - rounding) * length < every + each * sizes[j]) | (u > tiny)
+        ask = ((inside - rounding) * length <= every + each * sizes[j]) | (u >= tiny)
         at[j] = b | UNSURE if ask else b
 
 

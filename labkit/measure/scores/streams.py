@@ -248,18 +248,26 @@ class _Stream(NamedTuple):
 
     @classmethod
     def of(cls, rows: Scores, groups: Whole, edges: NDArray[np.float64], cosine: bool) -> _Stream:
-        exact = rows.astype(np.float64)
-        norms = np.maximum(np.sqrt(np.einsum("ij,ij->i", exact, exact)), 1e-12)
-        if cosine:
-            exact /= norms[:, None]
+        n = len(rows)
+        norms, along, squares = np.empty(n), np.empty(n), np.empty(n)
+        centred, total = np.empty_like(rows), np.zeros(rows.shape[1])
+        for r in blocks(n, COLUMNS):  # float64 of a few rows at a time stays in the cache
+            exact = rows[r].astype(np.float64)
+            norms[r] = np.maximum(np.sqrt(np.einsum("ij,ij->i", exact, exact)), 1e-12)
+            total += (exact / norms[r, None] if cosine else exact).sum(0)
         # A distance, and up to a sum a product, does not change when all are moved by the same
         # vector; nearer to the origin float32 is wrong by less.  So cosines are counted from the
         # middle of the bins.
-        middle = exact.mean(0) if len(exact) else np.zeros(rows.shape[1])
+        middle = total / max(n, 1)
         centre = (edges[0] + edges[-1]) / 2 if cosine else 0.0
-        along = exact @ middle
-        exact -= middle
-        squares = np.einsum("ij,ij->i", exact, exact)
+        for r in blocks(n, COLUMNS):
+            exact = rows[r].astype(np.float64)
+            if cosine:
+                exact /= norms[r, None]
+            along[r] = exact @ middle
+            exact -= middle
+            squares[r] = np.einsum("ij,ij->i", exact, exact)
+            centred[r] = exact
         offsets = along - (middle @ middle + centre) / 2 if cosine else -squares
         lengths = np.sqrt(squares)
         longest, most = lengths.max(initial=0), np.abs(offsets).max(initial=0)
@@ -283,7 +291,7 @@ class _Stream(NamedTuple):
             cosine,
             np.float32(factor),
             norms,
-            exact.astype(np.float32),
+            centred,
             offsets.astype(np.float32),
             lengths.astype(np.float32),
             fixed.astype(np.float32),
