@@ -40,6 +40,10 @@ ENOUGH_PEOPLE_WITH_ERRORS = 10
 """People with an error, and people without one, that such an interval takes."""
 
 
+LAST_BITS = 1e-12
+"""A standard error as small as this is none: only the last bits of a sum differ."""
+
+
 @dataclass(frozen=True)
 class Interval:
     """A rate or a difference and what can be said about it.
@@ -204,7 +208,7 @@ class Moves:
     def error(self) -> float:
         """Standard error; 0 where only the last bits of a sum differ."""
         found = math.sqrt(float((self.moves**2).sum()))
-        return found if found > 1e-12 else 0.0
+        return found if found > LAST_BITS else 0.0
 
     @property
     def weight(self) -> float:

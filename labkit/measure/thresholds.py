@@ -120,7 +120,7 @@ def choose_threshold(pairs: AllPairs, rate: float, *, cells: ArrayLike | None = 
         left_out: tuple[str, ...] = ()
         missing = 0
     else:
-        parts, left_out, missing = _cells(pairs, cells)
+        parts, left_out, missing = cells_with_people(pairs, cells)
     impostors = [p.impostor for p in parts]
     if cells is None:
         value = threshold_at_fmr(impostors[0], rate)
@@ -138,7 +138,9 @@ def choose_threshold(pairs: AllPairs, rate: float, *, cells: ArrayLike | None = 
     return replace(out, words=_words(out, len(parts), text))
 
 
-def _cells(pairs: AllPairs, cells: ArrayLike) -> tuple[list[AllPairs], tuple[str, ...], int]:
+def cells_with_people(
+    pairs: AllPairs, cells: ArrayLike
+) -> tuple[list[AllPairs], tuple[str, ...], int]:
     """Comparisons of the groups with people enough, names of the others, images without any."""
     found = labels(cells, len(pairs))
     parts, left_out = [], []

@@ -12,6 +12,7 @@ import pytest
 
 from labkit.measure import intervals, rates
 from labkit.measure.rate import RATES
+from labkit.measure.scores import all_pairs
 from labkit.views import explorers
 from labkit.views.explorers.made_up import PEOPLE
 from labkit.views.explorers.made_up import made_up_pairs as population
@@ -75,10 +76,11 @@ def test_threshold_slider_with_the_keyboard(show) -> None:
     counts, thresholds = view.arrays, view.arrays["thresholds"]
 
     def agrees(step: int) -> None:
+        page.wait_for_function("(step) => explorer.get('step') === step", arg=step)
         false, missed = int(counts["false"][step]), int(counts["missed"][step])
         text = spoken(page)
-        shown = re.match(r"At threshold (-?[0-9.]+): ", text)
-        assert shown and abs(float(shown[1]) - thresholds[step]) < 1e-3
+        shown = view.meta["told"][step]
+        assert text.startswith(f"At threshold {shown}: ")
         assert f": {false:,} of {pairs.impostor.size:,} impostor comparisons match" in text
         assert f"({missed:,} of {pairs.genuine.size:,})" in text
         row = rows(page)[0]
@@ -86,7 +88,7 @@ def test_threshold_slider_with_the_keyboard(show) -> None:
         assert close(row["fmr"], rates.fmr(pairs.impostor, np.float32(thresholds[step])))
         assert close(row["fnmr"], rates.fnmr(pairs.genuine, np.float32(thresholds[step])))
         value = page.locator("input[type=range]").get_attribute("aria-valuetext")
-        assert value.startswith(f"threshold {shown[1]}, FMR ")
+        assert value.startswith(f"threshold {shown}, FMR ")
 
     step = view.step
     agrees(step)
@@ -130,11 +132,11 @@ def test_what_python_sets_is_shown(show) -> None:
 # ---- redraw -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("rate", "size"), [(5e-2, 60), (1e-2, 30), (3e-4, 30)])
+@pytest.mark.parametrize(("rate", "size"), [(5e-2, 60), (1e-2, 59), (5e-4, 60), (3e-5, 59)])
 def test_redraw_agrees_with_python(show, rate: float, size: int) -> None:
     pairs, _ = population()
     t = rates.threshold_at_fmr(pairs.impostor, rate)
-    view = explorers.redraw(pairs, t, sizes=(30, 60))
+    view = explorers.redraw(pairs, t, sizes=(59, 60))
     page = show(view)
     if size == 60:
         tab_to(page, "People in a draw")
@@ -150,7 +152,7 @@ def test_redraw_agrees_with_python(show, rate: float, size: int) -> None:
     page.locator("summary").click()
     found = rows(page, 1)
     assert len(found) == 21
-    held_pair = held_person = few = 0
+    held_pair = held_person = shown = 0
     for index, row in enumerate(found):
         who = np.ix_(*[explorers.drawn_people(PEOPLE, size, index)] * 2)
         person = intervals.fmr_interval(false[who], compared[who])
@@ -160,13 +162,29 @@ def test_redraw_agrees_with_python(show, rate: float, size: int) -> None:
         assert close(row["pairlow"], pair.low) and close(row["pairhigh"], pair.high)
         held_pair += pair.low <= town <= pair.high
         held_person += person.low <= town <= person.high
-        few += bool(person.words)
-    text = spoken(page)
-    assert f"Of 21 draws of {size} people" in text
-    assert (
-        f"held the whole town's rate in {held_pair}, the person interval in {held_person}" in text
-    )
-    assert ("too few errors for one" in text) == (few > 0) == (rate < 1e-3)
+        shown += not person.words
+    marks = drawn(page)
+    bars = {float(m["y1"]): float(m["x2"]) for m in marks if m.get("stroke") == "var(--lab-b)"}
+    none = [m for m in marks if m["text"] == "no false match"]
+    assert len(none) == sum(row["value"] == "0" for row in found) >= (rate < 1e-4)
+    assert all(float(m["x"]) > bars[float(m["y"]) - 4] for m in none), "beside its bar"
+    text, note = spoken(page), page.locator(".lx-note").inner_text()
+    held = f"Of 21 draws of {size} people, the pair interval held the whole town's rate in "
+    small = "59 people are too few for a person interval, which takes 60"
+    if size < 60:
+        assert shown == 0 and small in note
+        assert f"{held}{held_pair}; none had enough for a person interval." in text
+        whole = rows(page)[0]["cells"]
+        assert whole[3] == "not shown"
+    elif shown == 21:
+        assert small not in note
+        assert f"{held}{held_pair}, the person interval in {held_person}." in text
+    else:
+        few = f"({21 - shown} draws had too little for it)"
+        some = f"{held_person} of the {shown} that have one {few}."
+        assert f"{held}{held_pair}, the person interval in {some}" in text
+    if size == 60:
+        assert (shown < 21) == (rate < 1e-2) and shown
     tab_to(page, "Start again")
     page.keyboard.press("Enter")
     assert "No draw" in spoken(page)
@@ -175,11 +193,12 @@ def test_redraw_agrees_with_python(show, rate: float, size: int) -> None:
 def test_redraw_ends_at_the_most_draws(show) -> None:
     view = explorers.RedrawExplorer.example()
     most = view.meta["most"]
-    view.drawn = [most - 3, 0]
+    view.people = view.sizes[0]
+    view.drawn = [most - 3, 0, 0]
     page = show(view)
     tab_to(page, "20 more")
     page.keyboard.press("Enter")
-    assert page.evaluate("explorer.get('drawn')") == [most, 0]
+    assert page.evaluate("explorer.get('drawn')") == [most, 0, 0]
     assert page.get_by_role("button", name="20 more").is_disabled()
     assert page.get_by_role("button", name="Meet another").is_disabled()
     assert f"Draw {most:,} of 30 people".replace(",", "") in live(page)
@@ -228,7 +247,8 @@ def test_groups_agree_with_python(show, rate: str, part: str) -> None:
         step = int(page.locator("input[type=range]").input_value())
         t = view.thresholds[step]
         text, found = spoken(page), rows(page)
-        assert f"threshold {t:.4f}" in text
+        place = list(matchers).index(part)
+        assert f"threshold {view.meta['described'][place]['told'][step]} (" in text
         assert [r["cells"][0] for r in found] == ["lighter", "medium", "darker"]
         for row in found:
             expected = wanted(matchers[part], by_person == row["cells"][0], rate, t)
@@ -243,6 +263,57 @@ def test_groups_agree_with_python(show, rate: str, part: str) -> None:
     tab_to(page, "Groups")
     page.keyboard.press("ArrowDown")
     assert [r["cells"][0] for r in rows(page)] == ["lower", "upper"]
+
+
+def test_small_groups_are_grey_and_named_and_hide_nothing(show) -> None:
+    """One group of a person made the mean of all "not known"; unknown was a row of its own."""
+    pairs, _ = population()
+    sizes = {"sixty": 60, "below": 59, "six": 6, "one": 1, "unknown": 24}
+    said = np.repeat(np.repeat([*sizes], [*sizes.values()]), len(pairs) // PEOPLE)
+    page = show(explorers.groups({"one": pairs}, {"said": said}))
+    page.locator("input[type=range]").press("Home")
+    note = "96 of 600 images have no group: they take no part in any comparison of groups"
+    assert page.locator(".lx-note").inner_text() == note
+    found = {row["cells"][0]: row for row in rows(page)}
+    assert [*found] == ["below", "one", "six", "sixty"]
+    assert [name for name, row in found.items() if "lx-thin" not in row["kind"]] == ["sixty"]
+    inside = np.arange(PEOPLE) < 60
+    t = float(page.evaluate("explorer.get('step')"))
+    assert t == 0 and close(
+        found["sixty"]["low"],
+        wanted(pairs, inside, "FMR", rates.threshold_at_fmr(pairs.impostor, 0.05)).low,
+    )
+    below, six = (found[name]["cells"] for name in ("below", "six"))
+    assert below[5] == "59 people: too few for an interval, which takes 60"
+    assert below[7] == "takes 60 people" and "of people: too few for a rate" in six[5]
+    text = spoken(page)
+    assert "one: one person: nobody of the group to compare with" in text
+    mean = (float(found["sixty"]["value"]) + float(found["below"]["value"])) / 2
+    told = re.search(r"groups with 30 people or more: 1 in (\d+); too few: one, six\.$", text)
+    assert told and int(told[1]) == round(1 / mean)
+    marks = drawn(page)
+    names = {m["text"]: m.get("class") for m in marks if m.get("font-weight") == "600"}
+    assert names == {"below": "lx-quiet", "one": "lx-quiet", "six": "lx-quiet", "sixty": None}
+    assert sum(m["text"] == below[5] for m in marks if m["tag"] == "text") == 1
+
+
+def test_an_interval_that_goes_on_beyond_the_axis_has_no_end_there(show) -> None:
+    """One person is behind every false match, so that the rate may be next to nothing."""
+    rng = np.random.default_rng(0)
+    faces = rng.normal(size=(70, 64))
+    faces /= np.linalg.norm(faces, axis=1, keepdims=True)
+    faces[0] = 0  # as near to everybody as nobody else is
+    images = np.repeat(faces, 2, axis=0) + rng.normal(0, 1e-3, (140, 64))
+    pairs = all_pairs(images, np.repeat(np.arange(70), 2))
+    view = explorers.groups({"one": pairs}, {"all": ["everybody"] * 140}, start_fmr=0.02)
+    page = show(view)
+    (row,), marks = rows(page), drawn(page)
+    x = scale(marks, log=True)
+    (axis,) = (m for m in marks if m.get("class") == "lx-axis" and m["y1"] == m["y2"])
+    (line,) = (m for m in marks if is_whisker(m))
+    assert x(number(row["low"])) < float(axis["x1"]) < float(axis["x2"]) < x(number(row["high"]))
+    y = line["d"].split(",")[1].partition("H")[0]
+    assert line["d"] == f"M{axis['x1']},{y}H{axis['x2']}"
 
 
 # ---- game ---------------------------------------------------------------------------------------

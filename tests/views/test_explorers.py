@@ -17,7 +17,7 @@ import pytest
 import traitlets
 
 from labkit.data import load
-from labkit.measure import intervals, rates, thresholds
+from labkit.measure import intervals, rates, redraws, thresholds
 from labkit.measure.rate import RATES, Rate
 from labkit.measure.scores import AllPairs, all_pairs
 from labkit.views import explorers
@@ -139,7 +139,59 @@ def test_threshold_refuses_what_cannot_be_shown() -> None:
         explorers.threshold(alone)
 
 
+@pytest.mark.parametrize("nothing", [None, float("nan"), "unknown", ""])
+def test_few_people_and_no_label_have_no_part_in_the_mean_within_groups(nothing: object) -> None:
+    """A group of 29 counted as much as any other, missing labels became a group of their own."""
+    pairs, band = population()
+    small = np.unique(pairs.people)[band[::IMAGES] == "darker"]
+    labels = band.astype(object)
+    labels[pairs.people == small[0]] = nothing
+    view = explorers.threshold(pairs, cells=labels)
+    whole = explorers.threshold(pairs, cells=band)
+    within = {b: pairs.select(band == b).impostor for b in ("lighter", "medium", "darker")}
+    for k in range(0, len(view.arrays["thresholds"]), 40):
+        t = view.arrays["thresholds"][k]
+        every = {b: rates.fmr(scores, t) for b, scores in within.items()}
+        assert whole.arrays["within"][k] == pytest.approx(np.mean([*every.values()]))
+        assert view.arrays["within"][k] == pytest.approx(
+            np.mean([every["lighter"], every["medium"]])
+        )
+    assert whole.meta["without"] == ""
+    assert view.meta["without"] == (
+        "Fewer than 30 people, and so no part in the mean within groups: darker."
+        " 4 of 600 images have no group: they take no part in that mean."
+    )
+    with pytest.raises(ValueError, match="no group has 30 people"):
+        explorers.threshold(pairs, cells=pairs.people)
+
+
 # ---- redraw -------------------------------------------------------------------------------------
+
+
+@cache
+def dev() -> AllPairs:
+    faces = load("anytown/dev")
+    return all_pairs(faces.templates, faces.of("person"))
+
+
+def test_every_size_that_is_offered_has_people_enough_for_an_interval() -> None:
+    """The smallest size was 40, at which no draw can show an interval by people."""
+    t = rates.threshold_at_fmr(dev().impostor, 1e-2)
+    view = explorers.redraw(dev(), t)
+    assert min(view.sizes) == intervals.ENOUGH_PEOPLE_FOR_AN_FMR
+    assert explorers.redraw(dev(), t, sizes=(3, 40)).sizes == [3, 40]
+
+
+@pytest.mark.parametrize("power", [2, 3])
+def test_intervals_of_large_draws_hold_the_towns_rate_too_often(power: int) -> None:
+    """What the page says of draws that are a quarter of the town or more."""
+    t = rates.threshold_at_fmr(dev().impostor, 10.0**-power)
+    view = explorers.redraw(dev(), t)
+    false, compared, _ = dev().pair_counts(t)
+    large = [n for n in view.sizes if n >= view.meta["alike"] * view.meta["people"]]
+    assert large and min(view.sizes) < min(large)
+    for n in large:
+        assert redraws.coverage(false, compared, n, draws=200)["held, by people"] > 0.96
 
 
 def test_redraw_sends_every_erring_pair_of_people_and_their_images() -> None:
@@ -177,7 +229,7 @@ def test_everybody_is_drawn_about_equally_often() -> None:
 def test_floors_fall_with_more_people_and_come_from_thirty_pairs() -> None:
     pairs, _ = population()
     t = rates.threshold_at_fmr(pairs.impostor, 5e-2)
-    floors = explorers.redraw(pairs, t, sizes=(30, 60, 90)).meta["floors"]
+    floors = explorers.redraw(pairs, t, sizes=(30, 60, PEOPLE)).meta["floors"]
     assert floors[0] > floors[1] > floors[2]
     at_floor = rates.threshold_at_fmr(pairs.impostor, floors[2])
     assert (wrong_pairs(pairs, at_floor) > 0).sum() // 2 == thresholds.ENOUGH_PERSON_PAIRS
@@ -185,8 +237,8 @@ def test_floors_fall_with_more_people_and_come_from_thirty_pairs() -> None:
 
 def test_redraw_refuses_sizes_and_thresholds_without_meaning() -> None:
     pairs, _ = population()
-    with pytest.raises(ValueError, match="cannot be drawn from 90 people"):
-        explorers.redraw(pairs, -2.0, sizes=(30, 91))
+    with pytest.raises(ValueError, match=f"cannot be drawn from {PEOPLE} people"):
+        explorers.redraw(pairs, -2.0, sizes=(30, PEOPLE + 1))
     with pytest.raises(ValueError, match="nothing matches"):
         explorers.redraw(pairs, 1.0, sizes=(30,))
     view = explorers.redraw(pairs, -2.0, sizes=(30, 60))
@@ -277,14 +329,38 @@ def test_groups_refuse_what_they_cannot_count() -> None:
             setattr(view, trait, "x")
     with pytest.raises(ValueError, match="one person in two groups"):
         explorers.groups({"one": pairs}, {"image": np.arange(len(pairs)) % 2})
-    with pytest.raises(ValueError, match="3 groups for 360 images"):
+    with pytest.raises(ValueError, match="'band': 3 group labels for 600 images"):
         explorers.groups({"one": pairs}, {"band": ["a", "b", "c"]})
+    with pytest.raises(ValueError, match="only some images of a person in one"):
+        explorers.groups({"one": pairs}, {"band": ["unknown", *band[1:]]})
     with pytest.raises(ValueError, match="other images"):
         explorers.groups({"one": pairs, "two": pairs.select(band == "darker")}, {"band": band})
     with pytest.raises(ValueError, match="where this slider starts"):
         explorers.groups({"one": pairs}, {"band": band}, thresholds={"one": -9.0})
     with pytest.raises(ValueError, match="the matchers are"):
         explorers.groups({"one": pairs}, {"band": band}, thresholds={"two": -1.0})
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan"), " Unknown "])
+def test_images_without_a_group_are_in_none_and_counted_apart(nothing: object) -> None:
+    """They were a group of their own, called nan or unknown, with a row and a part in the mean."""
+    pairs, band = population()
+    whose = np.isin(pairs.people, np.unique(pairs.people)[:7])
+    labels = np.where(whose, nothing, band.astype(object))
+    view = explorers.groups({"one": pairs}, {"band": labels, "all said": band})
+    words = "28 of 600 images have no group: they take no part in any comparison of groups"
+    assert view.meta["missing"] == [words, ""]
+    assert view.meta["names"] == [["lighter", "medium", "darker"]] * 2
+    assert (view.arrays["group 0"] == 3).sum() == 7 and view.arrays["group 1"].max() == 2
+    alone = explorers.groups({"one": pairs}, {"band": labels}).arrays
+    without = (alone["group 0"][alone["0 first"]] == 3) | (alone["group 0"][alone["0 second"]] == 3)
+    assert not without.any(), "no list of false matches for who is in no group"
+
+
+def test_many_groups_keep_their_places() -> None:
+    faces = np.random.default_rng(0).normal(size=(300, 3))
+    view = explorers.groups({"one": all_pairs(faces, np.arange(300))}, {"each": np.arange(300)})
+    assert view.arrays["group 0"].max() == 299
 
 
 # ---- game ---------------------------------------------------------------------------------------
@@ -420,6 +496,8 @@ def test_rules_of_intervals_are_sent_with_the_data() -> None:
     assert view.meta["rules"] == rules()
     assert rules()["z"] == pytest.approx(1.959964, abs=1e-6)
     assert rules()["error_pairs"] == intervals.ENOUGH_FALSE_MATCH_PAIRS
+    assert rules()["people_for_fmr"] == intervals.ENOUGH_PEOPLE_FOR_AN_FMR
+    assert rules()["people_for_mean"] == thresholds.ENOUGH_PEOPLE_FOR_A_MEAN
 
 
 class Notices:
@@ -518,46 +596,7 @@ def test_the_style_names_no_colour_of_its_own() -> None:
     assert used <= set(re.findall(r"^\s*--(l\w+-[\w-]+):", style(), re.MULTILINE))
 
 
-# ---- what is said of missing labels, of thresholds, and in place of a view ----------------------
-
-
-def test_images_without_a_group_are_said_and_take_no_part() -> None:
-    """A label of None was a raw TypeError; with NaN two of three groups were averaged."""
-    pairs, band = population()
-    for nothing in (None, float("nan"), "unknown"):
-        some = np.array(band, object)
-        some[pairs.people < 5] = nothing
-        left = int((pairs.people < 5).sum())
-        view = explorers.threshold(pairs, cells=some)
-        assert f"{left} of {len(pairs)} images have no group" in view.meta["left_out"]
-        parts = pairs.select(pairs.people >= 5).within(np.asarray(band)[pairs.people >= 5])
-        assert len(parts) > 1
-        expected = [rates.fmr(p.impostor, view.threshold) for p in parts.values()]
-        assert view.arrays["within"][view.step] == pytest.approx(np.mean(expected))
-        both = explorers.groups({"one": pairs}, {"some": some, "all": band})
-        assert both.meta["names"][0] == both.meta["names"][1]
-        assert "have no group" in both.meta["left_out"][0] and not both.meta["left_out"][1]
-        code = both.arrays["group 0"]
-        assert (code[:5] == 255).all() and (code[5:] == both.arrays["group 1"][5:]).all()
-        alone = explorers.groups({"one": pairs}, {"some": some}).arrays
-        assert len(alone["0 first"]) and (code[alone["0 first"]] != 255).all()
-
-
-def test_a_person_labelled_once_is_in_that_group() -> None:
-    pairs, band = population()
-    some = np.array(band, object)
-    some[::3] = None
-    known = pairs.people[[x is not None for x in some]]
-    assert len(np.unique(known)) == pairs.people_count
-    view = explorers.groups({"one": pairs}, {"some": some, "all": band})
-    assert (view.arrays["group 0"] == view.arrays["group 1"]).all()
-
-
-def test_more_groups_than_a_byte_holds_are_refused() -> None:
-    pairs, _band = population()
-    everyone = np.arange(len(pairs))
-    with pytest.raises(ValueError, match="groups: give 250 at most"):
-        explorers.groups({"one": pairs}, {"image": everyone})
+# ---- what is said of thresholds -----------------------------------------------------------------
 
 
 def test_a_threshold_on_the_page_gives_the_counts_beside_it() -> None:
@@ -572,12 +611,3 @@ def test_a_threshold_on_the_page_gives_the_counts_beside_it() -> None:
     described = zip(view.meta["described"][0]["told"], view.arrays["0 false"], strict=True)
     for told, false in described:
         assert (pairs.impostor >= np.float32(told)).sum() == false
-
-
-@pytest.mark.parametrize("name", explorers.ALL)
-def test_what_stands_in_place_of_a_view_is_the_same_at_every_run(name: str) -> None:
-    """A notebook that is not trusted showed the address of an object."""
-    kind = explorers.ALL[name]
-    first, second = kind.example(), kind.example()
-    assert repr(first) == repr(second) and "0x" not in repr(first)
-    assert str(kind.words()["title"]) in repr(first)

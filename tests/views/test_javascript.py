@@ -11,6 +11,7 @@ import base64
 import decimal
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,10 +21,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import stdtrit
 
 from labkit.base.places import PROJECT
 from labkit.measure import intervals
 from labkit.measure.rate import RATES
+from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN
 from labkit.views import explorers
 from labkit.views.explorers.base import HERE, finite, linked, pack, rules
 from labkit.views.explorers.made_up import PEOPLE, made_up_pairs
@@ -67,7 +70,8 @@ def node() -> Callable[..., subprocess.CompletedProcess]:
 
 def told(interval: intervals.Interval) -> dict[str, Any]:
     keys = ("value", "low", "high", "words", "errors", "trials")
-    return {key: getattr(interval, key) for key in keys}
+    short = interval.short() if interval.words else ""
+    return {**{key: getattr(interval, key) for key in keys}, "short": short}
 
 
 def text(data: bytes) -> str:
@@ -94,19 +98,44 @@ def wilson_cases() -> list[dict[str, Any]]:
     return [told(intervals.wilson(*one)) for one in counts + more]
 
 
+def student_cases() -> list[tuple[float, float]]:
+    """Quantiles of t as scipy has them, from one degree of freedom on, whole and not."""
+    freedom = [*range(1, 200), *np.geomspace(1, 10_000, 500), 10_000]
+    return [(float(df), float(stdtrit(df, 0.975))) for df in freedom]
+
+
+def star(people: int, points: int) -> np.ndarray:
+    """The first person matches so many others, and nobody else anybody."""
+    false = np.zeros((people, people), int)
+    false[0, 1 : points + 1] = false[1 : points + 1, 0] = 1
+    return false
+
+
+def ring(people: int) -> np.ndarray:
+    """Everybody matches both neighbours, so that all have the same share."""
+    next_one = np.roll(np.eye(people, dtype=int), 1, axis=1)
+    return next_one + next_one.T
+
+
 def tables() -> list[tuple[np.ndarray, np.ndarray]]:
-    """False matches and comparisons by pair of people: none, few, many, unequal, all."""
+    """False matches and comparisons by pair of people: none, few, many, unequal, all.
+
+    On either side of each floor: 59 and 60 people, 9 and 10 pairs of people.
+    """
     rng = np.random.default_rng(11)
     made = []
-    for people, chance in ((8, 0), (12, 0.05), (25, 0.3), (40, 0.02), (40, 0.2), (6, 1)):
+    for people, chance in ((8, 0), (12, 0.05), (59, 0.3), (90, 0.02), (90, 0.2), (6, 1), (2, 0.1)):
         images = rng.integers(0, 5, people)
         compared = np.triu(np.outer(images, images), 1)
         false = rng.binomial(compared, chance)
         made.append((false + false.T, compared + compared.T))
-    # One person is behind every false match: without them there is none.
-    alone = np.zeros((30, 30), int)
-    alone[0, 1:16] = alone[1:16, 0] = 1
-    return [*made, (alone, 9 * (1 - np.eye(30, dtype=int)))]
+    everybody = {k: 1 - np.eye(k, dtype=int) for k in (2, 59, 60, 61)}
+    for people, points in ((59, 10), (60, 9), (60, 10), (60, 59), (2, 1), (2, 0)):
+        made.append((star(people, points), 9 * everybody[people]))
+    made += [(ring(60), 9 * everybody[60]), (everybody[60], everybody[60])]
+    lost = everybody[60].copy()
+    lost[59] = lost[:, 59] = 0  # one of sixty was compared with nobody
+    return [*made, (star(60, 20), lost), (0 * lost[:1, :1], 0 * lost[:1, :1])]
 
 
 def pair_cases() -> list[dict[str, Any]]:
@@ -128,9 +157,13 @@ def people_cases() -> list[dict[str, Any]]:
     rng = np.random.default_rng(12)
     # One person with most of the errors: the interval would reach below 0.
     made = [(np.r_[100, [1] * 9, [0] * 20], np.full(30, 100))]
-    for people, chance in ((5, 0.5), (29, 0.5), (30, 0.5), (60, 0), (60, 0.02), (90, 0.2), (40, 1)):
+    for people, chance in ((5, 0.5), (60, 0), (60, 0.02), (90, 0.2), (40, 1), (2, 0), (2, 1)):
         trials = rng.integers(0, 7, people)
         made.append((rng.binomial(trials, chance), trials))
+    # 29 and 30 people, 9 and 10 of them with an error, 9 and 10 without; everybody alike; nobody.
+    for people, errors in ((29, 15), (30, 9), (30, 10), (30, 20), (30, 21)):
+        made.append((np.r_[[6] * errors, [0] * (people - errors)], np.full(people, 6)))
+    made += [(np.full(30, 2), np.full(30, 6)), (np.zeros(0), np.zeros(0))]
     return [
         {
             "given": {"by_error": errors, "by_trial": trials},
@@ -179,9 +212,10 @@ def one_in(rate: float) -> str:
         return "0"
     if rate >= 0.1:
         return f"{significant(100 * rate, 3 if rate >= 0.995 else 2)} in 100"
-    return (
-        f"1 in {int(decimal.Context(3, rounding=decimal.ROUND_HALF_UP).create_decimal(1 / rate)):,}"
-    )
+    many = decimal.Decimal(1 / float(rate))
+    digits = max(3, many.adjusted() + 1) - 3  # a whole number, of which three digits matter
+    unit = decimal.Decimal(10) ** digits
+    return f"1 in {int((many / unit).quantize(1, decimal.ROUND_HALF_UP) * unit):,}"
 
 
 def said(view: Any, many: dict[str, int], meta: dict[str, Any]) -> str:
@@ -209,7 +243,7 @@ def redraw_case() -> dict[str, Any]:
     view = explorers.RedrawExplorer.example()
     false, compared, _people = made_up_pairs()[0].pair_counts(view.meta["threshold"])
     draws = []
-    for n, index in ((30, 0), (30, 1), (30, 24), (60, 0), (60, 7)):
+    for n, index in ((30, 0), (30, 1), (60, 0), (60, 7), (60, 24), (90, 3)):
         who = np.ix_(*[explorers.drawn_people(PEOPLE, n, index)] * 2)
         trials, errors = int(compared[who].sum() // 2), int(false[who].sum() // 2)
         draws.append(
@@ -229,28 +263,52 @@ def groups_case() -> dict[str, Any]:
 
     pairs, band = made_up_pairs()
     matchers = {"all": pairs, "restyled": pairs.mated_only("restyled")}
-    view = explorers.groups(matchers, {"band": band})
-    names = view.meta["names"][0]
+    # Groups on either side of the floors, and 23 people of whom nobody said it.
+    sizes = {"sixty": 60, "below": 59, "six": 6, "two": 1, "one": 1, "unknown": 23}
+    each = np.repeat([*sizes], [*sizes.values()])
+    each[60 + 59 + 6 - 1] = "two"
+    said = each[np.searchsorted(np.unique(pairs.people), pairs.people)]
+    groupings = {"band": band, "said": said}
+    view = explorers.groups(matchers, groupings)
     last = len(view.thresholds) - 1
-    steps = []
-    for matcher, used in matchers.items():
-        for step in (0, 5, last // 2, last):
-            table = group_table(used, band, view.thresholds[step])
-            steps += [
-                {
-                    "matcher": matcher,
-                    "rate": rate.short,
-                    "step": step,
-                    "rows": [told(table[name, rate.name]) for name in names],
-                }
-                for rate in RATES.values()
-            ]
-    lowest = []
-    for name in names:
-        rows = [group_table(pairs, band, t)[name, "fmr"] for t in view.thresholds]
-        enough = [i.value for i in rows if i.error_pairs >= rules()["person_pairs"]]
-        lowest.append(enough[-1] if enough else None)
+    steps, lowest = [], {}
+    for (grouping, labels), names in zip(groupings.items(), view.meta["names"], strict=True):
+        for matcher, used in matchers.items():
+            for step in (0, 5, last // 2, last):
+                table = group_table(used, labels, view.thresholds[step])
+                steps += [
+                    {
+                        "matcher": matcher,
+                        "grouping": grouping,
+                        "rate": rate.short,
+                        "step": step,
+                        "rows": [told(table[name, rate.name]) for name in names],
+                        "mean": mean_in_words(table, names) if rate.of_pairs else "",
+                    }
+                    for rate in RATES.values()
+                ]
+        lowest[grouping] = [
+            lowest_fmr([group_table(pairs, labels, t)[name, "fmr"] for t in view.thresholds])
+            for name in names
+        ]
     return {"data": text(view.data), "steps": steps, "lowest": lowest}
+
+
+def mean_in_words(table: Any, names: list[str]) -> str:
+    """What is said of the mean of the groups that can set a threshold."""
+    rows = {name: table[name, "fmr"] for name in names}
+    few = [name for name, row in rows.items() if not row.people >= ENOUGH_PEOPLE_FOR_A_MEAN]
+    mean = one_in(np.mean([row.value for name, row in rows.items() if name not in few]))
+    if not few:
+        return f"Mean of the groups' FMRs: {mean}."
+    left_out = ", ".join(few)
+    return f"Mean of the FMRs of groups with 30 people or more: {mean}; too few: {left_out}."
+
+
+def lowest_fmr(rows: list[intervals.Interval]) -> float | None:
+    """The last FMR from enough pairs of people, in a group of people enough."""
+    enough = [i.value for i in rows if i.error_pairs >= rules()["person_pairs"]]
+    return enough[-1] if enough and rows[0].people >= rules()["people_for_fmr"] else None
 
 
 def every_case() -> dict[str, Any]:
@@ -266,6 +324,7 @@ def every_case() -> dict[str, Any]:
         "words": shared(),
         "significant": numbers(),
         "wilson": wilson_cases(),
+        "student": student_cases(),
         "pairs": pair_cases(),
         "people": people_cases(),
         "draws": draw_cases(),
@@ -315,6 +374,15 @@ def test_javascript_and_styles_are_formatted_and_linted() -> None:
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
     files = len([*PROJECT.glob("labkit/**/*.js"), *PROJECT.glob("labkit/**/*.css"), *TESTS])
     assert int(done.stdout.split("Checked ")[1].split()[0]) >= files
+
+
+def test_mutants_are_of_code_that_is_there() -> None:
+    """The table named code that had changed."""
+    table = (PROJECT / "docs" / "mutation-js.md").read_text("utf-8").replace(r"\|", "\0")
+    found = re.findall(r"^\| \d+ \| (\S+) \| `([^`]+)` \|", table, re.MULTILINE)
+    assert len(found) >= 50 and f"{len(found)} changes" in table
+    for file, was in found:
+        assert (HERE / file).read_text("utf-8").count(was.replace("\0", "|")) == 1, (file, was)
 
 
 if __name__ == "__main__":

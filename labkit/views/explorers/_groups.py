@@ -12,7 +12,7 @@ import traitlets
 from numpy.typing import ArrayLike, NDArray
 
 from labkit.base.words import _
-from labkit.measure.labels import labels
+from labkit.measure.labels import Labels, labels
 from labkit.measure.rate import RATES, Rate
 from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
 from labkit.views.explorers.base import Explorer
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 HIGHEST = 0.05  # FMR at the lowest threshold: below it the lists sent would grow long
 MOST_STEPS = 250  # a step is kept in one byte
-MOST_GROUPS = 250  # so is a group
 ORDER = ("lighter", "medium", "darker", "lower", "middle", "upper")
 
 
@@ -99,17 +98,22 @@ class GroupsExplorer(Explorer):
             "group_counted": _("{group}: {said} ({errors} of {trials})"),
             "with_interval": _("{rate}, interval {low} to {high}"),
             "mean": _("Mean of the groups' {rate}s: {mean}."),
+            "mean_without": _(
+                "Mean of the {rate}s of groups with {n} people or more: {mean}; too few: {groups}."
+            ),
+            "no_mean": _("No group has {n} people: there is no mean of their {rate}s."),
             # The picture.
             "picture": _(
                 "{rate} of {n} groups as dots with intervals. The table has the same numbers."
             ),
             "log_axis": _("{rate} within the group (each step is ten times)"),
             "log_axis_short": _("{rate}, steps of ten times"),
-            "too_few": _("too few: see the table"),
+            "see_table": _("see the table"),
             "how_to_read": _(
-                "Dot: the rate. Line with ends: interval by people. Hollow dashed dot: too few"
-                " errors for a rate, said in words. Short dashed upright line (FMR): the lowest FMR"
-                " this group can show, from {pairs} pairs of people."
+                "Dot: the rate. Line with ends: interval by people. Hollow dashed dot, group in"
+                " grey: too few people or errors for an interval, said in words; the other groups'"
+                " intervals stand as they are. Short dashed upright line (FMR): the lowest FMR this"
+                " group can show, from {pairs} pairs of people."
             ).format(pairs=pairs),
             # The table.
             "caption": _("{matcher}, {rate} by {grouping} at threshold {threshold}"),
@@ -124,6 +128,7 @@ class GroupsExplorer(Explorer):
             "none": _("none"),
             "not_on_slider": _("not on this slider"),
             "for_fmr": _("for FMR only"),
+            "takes": _("takes {people}"),
         }
 
 
@@ -145,8 +150,8 @@ def groups(
         By name, all comparisons of the same images.  Parts such as
         ``pairs.mated_only("restyled")`` may stand beside the whole: impostor pairs are sent once.
     groupings
-        By name, the group of each image, shape (n,); one group for each person.  People of whom
-        nobody said it are in no group, and the view says how many images that leaves out.
+        By name, the group of each image, shape (n,); one group for each person.  Images without
+        one (:func:`labkit.measure.labels.labels`) take no part and are counted apart.
     start_fmr
         FMR of all pairs to start near: at most 2.5% away, exactly at powers of ten.
     thresholds
@@ -160,7 +165,8 @@ def groups(
     Raises
     ------
     ValueError
-        If matchers differ in their images, or a person is in two groups.
+        If matchers differ in their images, or a person is in two groups; as
+        :func:`labkit.measure.labels.labels` for labels that cannot be read.
 
     Examples
     --------
@@ -179,13 +185,15 @@ def groups(
         if not np.array_equal(pairs.people, first.people):
             raise ValueError(f"{name!r} is of other images than {next(iter(matchers))!r}")
     people, place = np.unique(first.people, return_inverse=True)
-    codes = {str(k): codes_by_person(str(k), v, place) for k, v in groupings.items()}
+    read = {str(k): of_people(str(k), v, place) for k, v in groupings.items()}
+    codes = {name: found for name, (found, _words) in read.items()}
     same = np.zeros((len(people), len(people)), bool)
-    for _names, code, _left_out in codes.values():
-        same |= (code[:, None] == code[None]) & (code >= 0)
+    for found in codes.values():
+        same |= (found.place[:, None] == found.place[None]) & found.known
+    # Who has no group gets a place beyond the names.
     arrays: dict[str, NDArray] = {
-        f"group {k}": code.astype(np.uint8)  # nobody said it: 255, no group
-        for k, (_names, code, _left_out) in enumerate(codes.values())
+        f"group {k}": smallest(np.where(found.known, found.place, len(found.names)))
+        for k, found in enumerate(codes.values())
     }
     # Parts of one table share its impostor pairs, its slider and what must be on it.
     exact: dict[int, list[float]] = {}
@@ -217,8 +225,8 @@ def groups(
         "matchers": [str(name) for name in matchers],
         "described": described,
         "groupings": list(codes),
-        "names": [names for names, _code, _left_out in codes.values()],
-        "left_out": [left_out for _names, _code, left_out in codes.values()],
+        "names": [found.names for found in codes.values()],
+        "missing": [words for _found, words in read.values()],
         "rates": [rate.short for rate in shown_rates()],
         "about_rates": [about(rate) for rate in shown_rates()],
         "people": len(people),
@@ -327,32 +335,28 @@ def smallest(counts: ArrayLike) -> NDArray:
     return given.astype(np.result_type(np.uint8, np.min_scalar_type(int(given.max(initial=0)))))
 
 
-def codes_by_person(
-    name: str, groups_: Any, place: NDArray[np.intp]
-) -> tuple[list[str], NDArray[np.intp], str]:
-    """Groups in reading order, that of each person as a place in them, and who was left out.
-
-    A person of whom nobody said the group has the place -1; the words say how many images that
-    leaves out.
+def of_people(name: str, groups_: ArrayLike, place: NDArray[np.intp]) -> tuple[Labels, str]:
+    """Groups in reading order with the place of each person among them, and who has none in words.
 
     Raises
     ------
     ValueError
-        If there is not one group for each image, a person is in two, or there are too many.
+        If there is not one group for each image, or not one for each person.
     """
-    size = np.shape(groups_)[0] if np.ndim(groups_) else 0
-    if size != len(place):
-        raise ValueError(f"{name!r} has {size} groups for {place.size} images: give one each")
-    found = labels(groups_, len(place))
-    names = sorted({str(x) for x in found.names}, key=reading_order)
-    if len(names) > MOST_GROUPS:
-        raise ValueError(f"{name!r} has {len(names)} groups: give {MOST_GROUPS} at most")
-    code = np.array([*(names.index(str(x)) for x in found.names), -1])[found.place]
-    by_person = np.full(place.max() + 1, -1, np.intp)
-    by_person[place[found.known]] = code[found.known]
-    if (by_person[place] != code)[found.known].any():
-        raise ValueError(f"{name!r} puts one person in two groups: give groups of people")
-    return names, by_person, found.words
+    try:
+        found = labels(groups_, len(place))
+    except ValueError as error:
+        raise ValueError(f"{name!r}: {error}") from error
+    order = sorted(range(len(found.names)), key=lambda k: reading_order(str(found.names[k])))
+    code = np.append(np.argsort(order), -1)[found.place]  # -1 stays -1
+    by_person = np.zeros(place.max() + 1, np.int64)
+    by_person[place] = code
+    if (by_person[place] != code).any():
+        raise ValueError(
+            f"{name!r} puts one person in two groups, or only some images of a person in one:"
+            " give one group for each person"
+        )
+    return Labels([str(found.names[k]) for k in order], by_person), found.words
 
 
 def reading_order(name: str) -> tuple[Any, ...]:

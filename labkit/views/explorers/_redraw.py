@@ -10,6 +10,7 @@ import traitlets
 from numpy.typing import NDArray
 
 from labkit.base.words import _
+from labkit.measure.intervals import ENOUGH_FALSE_MATCH_PAIRS, ENOUGH_PEOPLE_FOR_AN_FMR
 from labkit.measure.rates import threshold_at_fmr
 from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
 from labkit.views.explorers.base import Explorer
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 SEED = 41
 MOST = 1000  # draws of one size; the page stays quick and the dots apart
+ALIKE = 0.25
+"""Share of a town from which on draws are so alike that intervals hold its rate too often."""
 
 
 class RedrawExplorer(Explorer):
@@ -51,10 +54,10 @@ class RedrawExplorer(Explorer):
 
     @classmethod
     def example(cls) -> Explorer:
-        """Twenty-five draws of the smaller size."""
+        """Twenty-five draws of people enough, five of fewer."""
         pairs, _band = made_up_pairs()
-        view = redraw(pairs, threshold_at_fmr(pairs.impostor, 1e-2), sizes=(30, 60))
-        view.drawn = [25, 0]
+        view = redraw(pairs, threshold_at_fmr(pairs.impostor, 1e-2), sizes=(30, 60, 90))
+        view.drawn = [5, 25, 0]
         return view
 
     @classmethod
@@ -82,15 +85,23 @@ class RedrawExplorer(Explorer):
             "person_interval": _("person interval {range}"),
             "no_person_interval": _("no person interval ({why})"),
             "held": _(
-                "Of {draws} of {n} people, the pair interval held the whole town's rate in {pair},"
-                " the person interval in {person}{without}."
+                "Of {draws} of {n} people, the pair interval held the whole town's rate in {pair}"
             ),
-            "without": _(" ({draws} had too few errors for one)"),
+            "held_all": _("{of}, the person interval in {person}."),
+            "held_some": _(
+                "{of}, the person interval in {person} of the {shown} that have one ({draws} had"
+                " too little for it)."
+            ),
+            "held_none": _("{of}; none had enough for a person interval."),
+            "small": _(
+                "{n} people are too few for a person interval, which takes {enough}: perhaps none"
+                " of them is easily confused, and then nothing shows that others are."
+            ),
             "overlap": _(
                 "Each draw takes {n} of the {all} people, nobody twice. Two draws have about"
                 " {shared} people in common."
             ),
-            "alike": _(
+            "draws_alike": _(
                 "Draws this large from a town this small are more alike than draws from a large"
                 " town would be, so the person interval holds the town's rate more often here than"
                 " 95 times in 100."
@@ -111,16 +122,21 @@ class RedrawExplorer(Explorer):
                 "A row is a draw. Dot: its FMR. Thick bar: the pair interval, which treats"
                 " comparisons as independent. Thin line with ends: the person interval, which"
                 " leaves out whole people; a cross marks one that misses the town's rate. Hollow"
-                " dot: too few errors for a person interval. Floor: the FMR at which so many people"
-                " would show about {pairs} confused pairs of people."
-            ).format(pairs=ENOUGH_PERSON_PAIRS),
+                " dot: too little for a person interval, which takes {people} people and false"
+                " matches from {erring} pairs of them. Floor: the FMR at which so many people would"
+                " show about {pairs} confused pairs of people."
+            ).format(
+                people=ENOUGH_PEOPLE_FOR_AN_FMR,
+                erring=ENOUGH_FALSE_MATCH_PAIRS,
+                pairs=ENOUGH_PERSON_PAIRS,
+            ),
             # The tables.
             "held_caption": _("How many draws held the whole town's rate."),
             "column_people": _("People in a draw"),
             "column_draws": _("draws"),
             "column_pair_held": _("pair interval held it"),
             "column_person_held": _("person interval held it"),
-            "column_few": _("too few errors for one"),
+            "column_few": _("too little for one"),
             "each_as_table": _("Every draw as a table"),
             "each": _("Every draw"),
             "each_caption": _("Every draw of this size."),
@@ -143,7 +159,7 @@ def redraw(
     pairs: AllPairs,
     threshold: float,
     *,
-    sizes: Sequence[int] = (40, 80, 160, 240),
+    sizes: Sequence[int] = (60, 80, 160, 240),
     seed: int = SEED,
 ) -> RedrawExplorer:
     """A view that draws n of the people again and again, without replacement in each draw.
@@ -160,7 +176,9 @@ def redraw(
     threshold
         A match is ``s >= threshold``.
     sizes
-        Numbers of people to choose from, 3 to the number of people.
+        Numbers of people to choose from, 3 to the number of people.  Draws of fewer than 60
+        (:data:`labkit.measure.intervals.ENOUGH_PEOPLE_FOR_AN_FMR`) have no interval by people, and
+        the page says why.
     seed
         The same seed gives the same people; :func:`drawn_people` repeats a draw in Python.
 
@@ -202,6 +220,7 @@ def redraw(
         "sizes": chosen,
         "floors": floors(pairs, chosen, total),
         "most": MOST,
+        "alike": ALIKE,
     }
     start = chosen[1] if len(chosen) > 2 else chosen[0]
     return RedrawExplorer.of(meta, arrays, people=start, drawn=[0] * len(chosen), seed=seed)

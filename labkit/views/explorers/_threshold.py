@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import traitlets
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from labkit.base.words import _
-from labkit.measure.labels import labels
-from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
+from labkit.measure.thresholds import (
+    ENOUGH_PEOPLE_FOR_A_MEAN,
+    ENOUGH_PERSON_PAIRS,
+    cells_with_people,
+)
 from labkit.views.explorers.base import Explorer
 from labkit.views.explorers.counts import (
     STEP,
     at_least,
     best_by_person_pair,
-    cell_impostors,
     floor_step,
     ladder,
     place_of,
@@ -162,7 +164,7 @@ class ThresholdExplorer(Explorer):
 def threshold(
     pairs: AllPairs,
     *,
-    cells: Any = None,
+    cells: ArrayLike | None = None,
     marks: Mapping[str, float] | None = None,
     start: float | None = None,
 ) -> ThresholdExplorer:
@@ -174,8 +176,9 @@ def threshold(
         All comparisons of a set of images.
     cells
         Group of each image, shape (n,).  With it the mean of the FMRs within the groups is shown
-        beside the FMR of all pairs.  Images of which nobody said the group take no part in the
-        mean, and the view says how many they are.
+        beside the FMR of all pairs: of groups with people enough, as in
+        :func:`labkit.measure.thresholds.choose_threshold`; the page names the others, and counts
+        images without a group.
     marks
         Thresholds to point out, such as a library's defaults: ``{"name": threshold}``.
     start
@@ -189,7 +192,8 @@ def threshold(
     Raises
     ------
     ValueError
-        Without genuine or without impostor comparisons, or for a threshold that is no number.
+        Without genuine or without impostor comparisons, for a threshold that is no number, or where
+        no group has people enough.
 
     Examples
     --------
@@ -218,8 +222,9 @@ def threshold(
         "people": at_least(np.sort(by_pair.people), steps).astype(np.uint32),
         **histograms(genuine, impostor),
     }
+    without = ""
     if cells is not None:
-        arrays["within"] = mean_within(pairs, cells, steps)
+        arrays["within"], without = mean_within(pairs, cells, steps)
     floor = floor_step(arrays["person_pairs"])
     meta = {
         "impostor": int(impostor.size),
@@ -229,10 +234,10 @@ def threshold(
         "all_person_pairs": int(by_pair.pairs.size),
         "score": score_name(pairs.measure),
         "told": told(steps, genuine, impostor),
-        "left_out": "" if cells is None else labels(cells, len(pairs)).words,
         "marks": [[name, place_of(steps, t)] for name, t in named.items()],
         "floor": floor,
         "step_size": STEP,
+        "without": without,
     }
     if start is not None:
         first = place_of(steps, float(start))
@@ -262,9 +267,21 @@ def histograms(genuine: NDArray, impostor: NDArray) -> dict[str, NDArray]:
     }
 
 
-def mean_within(pairs: AllPairs, cells: Any, steps: NDArray) -> NDArray[np.float64]:
-    """Mean over the groups of the FMR with both people in the group, at every step."""
-    rates = [at_least(np.sort(s), steps) / s.size for s in cell_impostors(pairs, cells) if s.size]
-    if not rates:
-        raise ValueError("no group has two people to compare: give larger groups")
-    return np.mean(rates, axis=0)
+def mean_within(
+    pairs: AllPairs, cells: ArrayLike, steps: NDArray
+) -> tuple[NDArray[np.float64], str]:
+    """Mean of the FMRs within groups at every step, and who has no part in it, in words.
+
+    Groups take part as in :func:`labkit.measure.thresholds.choose_threshold`.
+    """
+    parts, left_out, missing = cells_with_people(pairs, cells)
+    scores = [np.sort(part.impostor) for part in parts]
+    without = []
+    if left_out:
+        words = _("Fewer than {n} people, and so no part in the mean within groups: {groups}.")
+        groups = ", ".join(left_out)
+        without.append(words.format(n=ENOUGH_PEOPLE_FOR_A_MEAN, groups=groups))
+    if missing:
+        words = _("{missing:,} of {n:,} images have no group: they take no part in that mean.")
+        without.append(words.format(missing=missing, n=len(pairs)))
+    return np.mean([at_least(s, steps) / s.size for s in scores], axis=0), " ".join(without)

@@ -16,10 +16,15 @@ export const upright = (x, y1, y2, attributes) =>
 
 export const level = (y, x1, x2, attributes) => s("line", { x1, x2, y1: y, y2: y, ...attributes });
 
-// A line with ends, from low to high.
-export function whisker(low, high, y, half, attributes) {
-  const ends = `M${low},${y - half}V${y + half}M${high},${y - half}V${y + half}`;
-  return s("path", { d: `${ends}M${low},${y}H${high}`, fill: "none", ...attributes });
+// A line from low to high with ends; without one where it goes on beyond the axis.
+export function whisker(low, high, y, half, attributes, [left, right] = [-Infinity, Infinity]) {
+  const end = (x) => (x <= left || x >= right ? "" : `M${x},${y - half}V${y + half}`);
+  const [from, to] = [Math.max(low, left), Math.min(high, right)];
+  return s("path", {
+    d: `${end(low)}${end(high)}M${from},${y}H${to}`,
+    fill: "none",
+    ...attributes,
+  });
 }
 
 // Stripes, so that a meaning never hangs on colour alone.

@@ -42,6 +42,7 @@ from labkit.views.identity import TOKENS, tokens
 HERE = Path(__file__).resolve().parent
 KINDS = {"|u1": "u1", "<u2": "u2", "<u4": "u4", "<f4": "f4", "<f8": "f8"}
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
+POINTS_OF_T = 17
 EXPORT = re.compile(r"^export (?=const |function |class )", re.MULTILINE)
 
 PAGE = """<!doctype html>
@@ -189,14 +190,26 @@ def finite(value: Any) -> Any:
     return value
 
 
-def rules() -> dict[str, float]:
-    """What the page must know of :mod:`labkit.measure` to say when there is enough for a number."""
+def rules() -> dict[str, Any]:
+    """What the page must know of :mod:`labkit.measure` to say when there is enough for a number.
+
+    ``student`` are quantiles of Student's t at some degrees of freedom, from one to infinity: at
+    Chebyshev points of their inverse, between which a polynomial comes within 1e-10 of all others.
+    """
+    at = ((1 + np.cos(np.pi * np.arange(POINTS_OF_T) / (POINTS_OF_T - 1))) / 2).tolist()
     return {
         "z": intervals.Z,
+        "student": {
+            "at": at,
+            "t": [intervals.student(0.975, 1 / x if x else math.inf) for x in at],
+        },
+        "last_bits": intervals.LAST_BITS,
         "error_pairs": intervals.ENOUGH_FALSE_MATCH_PAIRS,
+        "people_for_fmr": intervals.ENOUGH_PEOPLE_FOR_AN_FMR,
         "people": intervals.ENOUGH_PEOPLE,
         "erring_people": intervals.ENOUGH_PEOPLE_WITH_ERRORS,
         "person_pairs": thresholds.ENOUGH_PERSON_PAIRS,
+        "people_for_mean": thresholds.ENOUGH_PEOPLE_FOR_A_MEAN,
     }
 
 

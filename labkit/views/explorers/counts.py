@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,14 +120,6 @@ def floor_step(person_pairs: NDArray[np.integer]) -> int:
     """The last step whose false matches come from enough pairs of people; -1 if none does."""
     enough = np.flatnonzero(np.asarray(person_pairs) >= ENOUGH_PERSON_PAIRS)
     return int(enough[-1]) if enough.size else -1
-
-
-def cell_impostors(pairs: AllPairs, cells: Any) -> list[NDArray[np.float32]]:
-    """Impostor scores with both people in the cell, one array for each cell.
-
-    Images of which nobody said the cell are in none.
-    """
-    return [part.impostor for part in pairs.within(cells).values()]
 
 
 class Sparse(NamedTuple):

@@ -1,6 +1,6 @@
 // Group explorer: errors by person are counted here, at the threshold where the slider stands.
 
-import { axisBelow, guess, picture, upright, whisker, words } from "./axes.js";
+import { axisBelow, fitting, guess, picture, upright, whisker, words } from "./axes.js";
 import { unpack } from "./data.js";
 import { intervals } from "./intervals.js";
 import {
@@ -35,6 +35,7 @@ export function chosen(d, { matcher, grouping, rate, step }) {
   const m = d.meta;
   const k = Math.max(m.matchers.indexOf(matcher), 0);
   const g = Math.max(m.groupings.indexOf(grouping), 0);
+  const group = d[`group ${g}`];
   const about = m.described[k];
   const part = (name, of = k) => d[`${of} ${name}`];
   const thresholds = part("thresholds");
@@ -45,8 +46,9 @@ export function chosen(d, { matcher, grouping, rate, step }) {
     g,
     rate: m.about_rates[m.rates.indexOf(rate)],
     names: m.names[g],
-    group: d[`group ${g}`],
-    leftOut: m.left_out[g],
+    missing: m.missing[g],
+    group, // place of each person's group among the names; beyond them for who has none
+    people: m.names[g].map((_, k) => group.filter((x) => x === k).length),
     told: about.told[at],
     list: about.list,
     exact: about.exact,
@@ -71,7 +73,7 @@ function falseMatches(c, step) {
     const start = next;
     next += many[k];
     const g = c.group[first[k]];
-    if (g !== c.group[second[k]]) continue;
+    if (g !== c.group[second[k]] || g >= c.names.length) continue;
     let wrong = 0;
     for (let at = start; at < next; at += 1) if (last[at] >= step) wrong += 1;
     if (!wrong) continue;
@@ -104,6 +106,7 @@ export function fmrs(c, infer, step) {
   const { errors, errorPairs, byError } = falseMatches(c, step);
   return c.names.map((_, g) => {
     const { people, trials, personPairs, byTrial } = comparisons(c, g);
+    if (c.people[g] === 1) return infer.alone();
     return infer.ofPairs({
       errors: errors[g],
       trials,
@@ -132,14 +135,16 @@ export function ratesOfPeople(c, infer, step) {
 
 const rates = (c, infer) => (c.rate.pairs ? fmrs : ratesOfPeople)(c, infer, c.step);
 
-// The lowest FMR that each group shows from enough pairs of people, by some step of the slider.
-export function lowestFmrs(c, infer, enough) {
+// The lowest FMR that each group shows from enough pairs of people, by some step of the slider;
+// null where no step has so many, or the group has too few people for any FMR.
+export function lowestFmrs(c, infer, { person_pairs: enough, people_for_fmr: needed }) {
   const seen = new Map();
   const at = (step) => {
     if (!seen.has(step)) seen.set(step, fmrs(c, infer, step));
     return seen.get(step);
   };
   return c.names.map((_, g) => {
+    if (!(at(0)[g].people >= needed)) return null;
     const last = lastWhere(c.thresholds.length, (step) => at(step)[g].errorPairs >= enough);
     return last < 0 ? null : at(last)[g].value;
   });
@@ -162,7 +167,7 @@ function said(say, c, row) {
   return say.text("with_interval", { rate, low, high });
 }
 
-function sentence(say, c, found) {
+export function sentence(say, c, found, needed) {
   const each = c.names.map((group, g) => {
     const row = found[g];
     const values = { group, said: said(say, c, row) };
@@ -181,24 +186,30 @@ function sentence(say, c, found) {
     grouping: c.grouping,
     groups: each.join("; "),
   });
-  const whole = [all];
-  if (c.rate.pairs) {
-    const mean = found.reduce((sum, row) => sum + row.value, 0) / found.length;
-    whole.push(say.text("mean", { rate: c.rate.short, mean: say.oneIn(mean) }));
-  }
-  if (c.leftOut) whole.push(`${c.leftOut}.`);
-  return whole.join(" ");
+  return c.rate.pairs ? `${all} ${meanOf(say, c, found, needed)}` : all;
+}
+
+// The mean that a threshold is set by: of the groups with people enough, each with one weight.
+export function meanOf(say, c, found, needed) {
+  const enough = found.map((row) => row.people >= needed);
+  const values = found.filter((_, g) => enough[g]).map((row) => row.value);
+  const groups = c.names.filter((_, g) => !enough[g]).join(", ");
+  const mean = say.oneIn(values.reduce((sum, x) => sum + x, 0) / values.length);
+  const about = { rate: c.rate.short, n: needed, mean, groups };
+  if (!values.length) return say.text("no_mean", about);
+  return say.text(groups ? "mean_without" : "mean", about);
 }
 
 // ---- the picture --------------------------------------------------------------------------------
 
 // The axis of a rate on a log scale: it holds the lowest rate that a group can show.
-function logAxis(say, c, floors, left, right) {
-  const low = Math.min(LOWEST_FMR, ...floors.filter(Boolean).map((v) => v / 3));
+function logAxis(say, c, found, floors, left, right) {
+  const low = Math.min(LOWEST_FMR, ...floors.filter(Boolean).map((v) => v / 10));
+  const high = Math.min(Math.max(HIGHEST_FMR, ...found.map((row) => 1.15 * row.value || 0)), 1);
   const rate = c.rate.short;
   return {
-    x: logarithmic(low, HIGHEST_FMR, left, right),
-    ticks: tens(low, HIGHEST_FMR),
+    x: logarithmic(low, high, left, right),
+    ticks: tens(low, high),
     name: say.tenName,
     titles: [say.text("log_axis", { rate }), say.text("log_axis_short", { rate })],
   };
@@ -224,10 +235,12 @@ function drawFloor(svg, at, y) {
   svg.append(upright(at, y - 9, y + 9, dashes));
 }
 
-function drawTooFew(svg, say, at, y, right) {
+// A hollow dot, and the fullest wording of why that there is room for.
+function drawTooLittle(svg, say, row, at, y, { left, right }) {
   const dashes = { stroke: "var(--lab-quiet)", "stroke-width": 1.5, "stroke-dasharray": "2 2" };
   svg.append(s("circle", { cx: at, cy: y, r: 5, fill: "var(--lx-paper)", ...dashes }));
-  const text = say.text("too_few");
+  const wordings = [row.words, row.short, say.text("see_table")];
+  const text = fitting(wordings, Math.max(right - at, at - left) - 14);
   const back = at + 12 + guess(text) > right;
   const anchor = { "text-anchor": back ? "end" : "start" };
   const look = { class: "lx-quiet", "font-style": "italic", ...anchor };
@@ -241,11 +254,11 @@ function drawRate(svg, say, c, { x, left, right }, row, y) {
   }
   const at = c.rate.log && !row.value ? left : x(row.value);
   if (row.words) {
-    drawTooFew(svg, say, at, y, right);
+    drawTooLittle(svg, say, row, at, y, { left, right });
     return;
   }
   const thin = { stroke: "var(--lab-a)", "stroke-width": 2 };
-  svg.append(whisker(x(row.low), x(row.high), y, 5, thin));
+  svg.append(whisker(x(row.low), x(row.high), y, 5, thin, [left, right]));
   svg.append(s("circle", { cx: at, cy: y, r: 5.5, fill: "var(--lx-ink)" }));
 }
 
@@ -257,7 +270,7 @@ function drawGroups(say, c, found, floors, width) {
   const [left, right, top] = [label + 12, width - 16, 14];
   const base = top + c.names.length * pitch;
   const axis = c.rate.log
-    ? logAxis(say, c, floors, left, right)
+    ? logAxis(say, c, found, floors, left, right)
     : linearAxis(say, c, found, left, right, width);
   const { x } = axis;
   const about = { rate: c.rate.short, n: c.names.length };
@@ -278,7 +291,7 @@ function drawGroups(say, c, found, floors, width) {
 
 const COLUMNS = ["group", "people", "errors", "trials", "rate", "interval", "from", "lowest"];
 
-function ratesTable(say) {
+function ratesTable(say, rules) {
   const made = table(
     "",
     COLUMNS.map((key) => say.text(`column_${key}`)),
@@ -287,8 +300,11 @@ function ratesTable(say) {
     c.rate.pairs
       ? say.plural(row.errorPairs, "pairs_of_people")
       : say.plural(row.erring ?? 0, "people");
-  const lowest = (c, floor) => {
+  const lowest = (c, found, floor) => {
     if (!c.rate.pairs) return say.text("for_fmr");
+    if (!(found.people >= rules.people_for_fmr)) {
+      return say.text("takes", { people: say.plural(rules.people_for_fmr, "people") });
+    }
     return floor ? say.oneIn(floor) : say.text("not_on_slider");
   };
   function row(c, name, g, found, floor) {
@@ -297,13 +313,13 @@ function ratesTable(say) {
       full: { value: found.value, low: found.low, high: found.high },
       cells: [
         name,
-        count(c.group.filter((x) => x === g).length),
+        count(c.people[g]),
         count(found.errors),
         count(found.trials),
         significant(found.value) || say.text("none"),
         found.words || say.range(found.low, found.high),
         from(c, found),
-        lowest(c, floor),
+        lowest(c, found, floor),
       ],
     };
   }
@@ -353,7 +369,7 @@ function render({ model, el }) {
   const floorsOf = (c) => {
     if (!c.rate.pairs) return c.names.map(() => null);
     const key = `${c.list} ${c.g}`;
-    if (!kept.has(key)) kept.set(key, lowestFmrs(c, infer, m.rules.person_pairs));
+    if (!kept.has(key)) kept.set(key, lowestFmrs(c, infer, m.rules));
     return kept.get(key);
   };
 
@@ -361,7 +377,8 @@ function render({ model, el }) {
   const range = slider(model, "step");
   const live = announcer();
   const holder = h("div");
-  const listed = ratesTable(say);
+  const without = h("p", { class: "lx-note" });
+  const listed = ratesTable(say, m.rules);
   frame(el, say.text("label")).append(
     title(say.text("name")),
     controls([
@@ -371,6 +388,7 @@ function render({ model, el }) {
       field(say.text("slider"), range, true),
     ]),
     live.node,
+    without,
     figure(holder, say.text("how_to_read")),
     listed.node,
   );
@@ -389,7 +407,8 @@ function render({ model, el }) {
     range.value = c.step;
     const value = { threshold: c.told, fmr: say.oneIn(c.fmrs[c.step]) };
     range.setAttribute("aria-valuetext", say.text("value", value));
-    live.say(sentence(say, c, found));
+    live.say(sentence(say, c, found, m.rules.people_for_mean));
+    without.textContent = c.missing;
     listed.fill(c, found, floorsOf(c));
     view.again();
   });

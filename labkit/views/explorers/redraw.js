@@ -115,7 +115,8 @@ export function town(d, rules, say) {
 export function score(list, rate) {
   const held = (kind) => list.filter((x) => holds(x[kind], rate)).length;
   const shown = list.filter((x) => !x.person.words).length;
-  return { n: list.length, pair: held("pair"), person: held("person"), few: list.length - shown };
+  const few = list.length - shown;
+  return { n: list.length, pair: held("pair"), person: held("person"), shown, few };
 }
 
 // Never true for an interval that was not shown: its ends are NaN.
@@ -146,10 +147,18 @@ function aboutTown({ say, m, whole, rate }) {
   });
 }
 
+// How often each kind of interval held; of person intervals, those that could be shown.
+export function aboutHeld(say, n, { pair, person, shown, few, n: all }) {
+  const draws = say.plural(all, "draws");
+  const of = say.text("held", { draws, n, pair });
+  if (!shown) return say.text("held_none", { of });
+  if (!few) return say.text("held_all", { of, person });
+  return say.text("held_some", { of, person, shown, draws: say.plural(few, "draws") });
+}
+
 function aboutLast({ say, rate }, n, list) {
   if (!list.length) return say.text("no_draw_of", { n });
   const x = list[list.length - 1];
-  const { pair, person, few } = score(list, rate);
   const interval = x.person.words
     ? say.text("no_person_interval", { why: x.person.words })
     : say.text("person_interval", { range: say.range(x.person.low, x.person.high) });
@@ -163,14 +172,16 @@ function aboutLast({ say, rate }, n, list) {
     range: say.range(x.pair.low, x.pair.high),
     interval,
   });
-  const draws = say.plural(list.length, "draws");
-  const without = few ? say.text("without", { draws: say.plural(few, "draws") }) : "";
-  return `${last} ${say.text("held", { draws, n, pair, person, without })}`;
+  return `${last} ${aboutHeld(say, n, score(list, rate))}`;
 }
 
-function overlap({ say, m }, n) {
-  const shared = say.text("overlap", { n, all: m.people, shared: count((n * n) / m.people) });
-  return n / m.people >= 0.25 ? `${shared} ${say.text("alike")}` : shared;
+// What draws of this size have in common, and whether their person intervals are shown.
+export function aboutSize({ say, m }, n) {
+  const enough = m.rules.people_for_fmr;
+  const said = [say.text("overlap", { n, all: m.people, shared: count((n * n) / m.people) })];
+  if (n < enough) said.push(say.text("small", { n, enough }));
+  else if (n / m.people >= m.alike) said.push(say.text("draws_alike"));
+  return said.join(" ");
 }
 
 // ---- the picture --------------------------------------------------------------------------------
@@ -198,9 +209,11 @@ function drawFloor(svg, { say }, { x, left, right, top, base, low }, n, floor) {
   svg.append(words(middle, base - 6, text, { class: "lx-quiet lx-halo", "text-anchor": "middle" }));
 }
 
-function drawDot(svg, { say }, { x, left, pitch }, v, y) {
+function drawDot(svg, { say }, { x, left, right, pitch }, v, y) {
   if (!v.rate) {
-    svg.append(words(left + 4, y + 4, say.text("no_false_match"), { class: "lx-quiet" }));
+    const text = say.text("no_false_match"); // beyond the bar, which starts at the left
+    const place = clamp(x(v.pair.high) + 6, left, right - guess(text));
+    svg.append(words(place, y + 4, text, { class: "lx-quiet lx-halo" }));
     return;
   }
   const fill = v.person.words ? "var(--lx-paper)" : "var(--lx-ink)";
@@ -274,10 +287,11 @@ function tables({ say, m, rate }) {
   const each = table(say.text("each_caption"), named(EACH));
 
   function row(size, list, now) {
-    const { n, pair, person, few } = score(list, rate);
+    const { n, pair, person, shown, few } = score(list, rate);
+    const held = shown || !n ? count(person) : say.text("not_shown");
     return {
       kind: now ? "lx-now" : null,
-      cells: [`${size}`, ...[n, pair, person, few].map(count)],
+      cells: [`${size}`, count(n), count(pair), held, count(few)],
     };
   }
   const yes = (interval) => {
@@ -376,7 +390,7 @@ function render({ model, el }) {
     press.one.disabled = list.length >= m.most;
     press.twenty.disabled = list.length >= m.most;
     live.say(aboutLast(c, n, list));
-    note.textContent = overlap(c, n);
+    note.textContent = aboutSize(c, n);
     both.fill(drawsOf, n);
     view.again();
   });

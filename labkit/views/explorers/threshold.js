@@ -64,7 +64,6 @@ export function sentence({ d, m, say, name, fmr, fnmr, tooFew }, k) {
     }),
   ];
   if (d.within) said.push(say.text("within", { fmr: say.oneIn(d.within[k]) }));
-  if (m.left_out) said.push(`${m.left_out}.`);
   if (tooFew(k)) said.push(say.text("too_few"));
   return said.join(" ");
 }
@@ -336,6 +335,7 @@ function render({ model, el }) {
     title(say.text("title")),
     controls([field(say.text("slider"), range, true), jumps(model, c), tall.field]),
     live.node,
+    c.m.without ? h("p", { class: "lx-note" }, c.m.without) : "",
     figure(heaps, say.text("about_heaps")),
     figure(trade, say.text("about_trade")),
     folded(say.text("errors_as_table"), errors.node, true),

@@ -113,9 +113,51 @@ test("held intervals are counted, those not shown apart", () => {
     { pair: made(0.2, 0.3), person: made(0, 0.2) },
     { pair: made(0.2, 0.3), person: made(NaN, NaN, "too few") },
   ];
-  assert.deepEqual(redraw.score(list, 0.1), { n: 3, pair: 1, person: 2, few: 1 });
-  assert.deepEqual(redraw.score([], 0.1), { n: 0, pair: 0, person: 0, few: 0 });
+  assert.deepEqual(redraw.score(list, 0.1), { n: 3, pair: 1, person: 2, shown: 2, few: 1 });
+  assert.deepEqual(redraw.score([], 0.1), { n: 0, pair: 0, person: 0, shown: 0, few: 0 });
 });
+
+// Draws without a person interval are not among those whose interval did not hold.
+{
+  const say = language(block(cases.redraw.data).meta.words);
+  rows(
+    "aboutHeld",
+    (n, all, pair, person, shown) => {
+      return redraw.aboutHeld(say, n, { n: all, pair, person, shown, few: all - shown });
+    },
+    [
+      [
+        "Of 20 draws of 80 people, the pair interval held the whole town's rate in 9, the person" +
+          " interval in 19.",
+        ...[80, 20, 9, 19, 20],
+      ],
+      [
+        "Of 20 draws of 80 people, the pair interval held the whole town's rate in 9, the person" +
+          " interval in 12 of the 13 that have one (7 draws had too little for it).",
+        ...[80, 20, 9, 12, 13],
+      ],
+      [
+        "Of 20 draws of 80 people, the pair interval held the whole town's rate in 9, the person" +
+          " interval in 0 of the 1 that have one (19 draws had too little for it).",
+        ...[80, 20, 9, 0, 1],
+      ],
+      [
+        "Of 1 draw of 40 people, the pair interval held the whole town's rate in 0; none had enough" +
+          " for a person interval.",
+        ...[40, 1, 0, 0, 0],
+      ],
+    ],
+  );
+
+  const m = { people: 480, alike: 0.25, rules: cases.rules };
+  const ends = (n) => redraw.aboutSize({ say, m }, n).split(" in common.")[1];
+  rows("what is said of a size, the end", (n) => ends(n).slice(0, 51), [
+    [" 59 people are too few for a person interval, which", 59],
+    ["", 60],
+    ["", 119],
+    [" Draws this large from a town this small are more a", 120],
+  ]);
+}
 
 test("the axis of draws holds all that is drawn, and a floor that is near", () => {
   const draw = { rate: 0.01, pair: made(0.005, 0.02), person: made(NaN, NaN, "few") };
@@ -140,28 +182,50 @@ test("the axis of draws holds all that is drawn, and a floor that is near", () =
 const people = block(cases.groups.data);
 const infer = intervals(people.meta.rules, language(people.meta.words));
 const first = people.meta.matchers[0];
+const words = language(people.meta.words);
 const look = (more) =>
   groups.chosen(people, { matcher: first, grouping: "band", rate: "FMR", step: 0, ...more });
 
 test("rates of groups are those of Python, at every step asked", () => {
   const seen = new Set();
-  for (const { rate, matcher, step, rows: wanted } of cases.groups.steps) {
-    const c = look({ rate, matcher, step });
+  for (const { rate, matcher, grouping, step, rows: wanted } of cases.groups.steps) {
+    const c = look({ rate, matcher, grouping, step });
     const found = c.rate.pairs ? groups.fmrs(c, infer, step) : groups.ratesOfPeople(c, infer, step);
     found.forEach((row, g) => {
       sameInterval(row, wanted[g], `${rate} of ${matcher}, ${c.names[g]}, step ${step}`);
-      seen.add(`${rate} ${row.words !== ""}`);
+      seen.add(`${rate} ${row.words !== ""}`).add(row.words);
     });
   }
   assert.ok(seen.has("FMR true") && seen.has("FMR false") && seen.has("FNMR false"));
+  assert.ok(seen.has("59 people: too few for an interval, which takes 60"));
+  assert.ok(seen.has("one person: nobody of the group to compare with"));
+});
+
+test("groups of few people hide nothing about the mean, and are named", () => {
+  const means = cases.groups.steps.filter(({ mean }) => mean);
+  assert.ok(means.some(({ mean }) => mean.endsWith("; too few: one, six, two.")));
+  for (const { rate, matcher, grouping, step, mean } of means) {
+    const c = look({ rate, matcher, grouping, step });
+    const said = groups.sentence(words, c, groups.fmrs(c, infer, step), 30);
+    assert.ok(said.endsWith(` ${mean}`), `${said} does not end with ${mean}`);
+    for (const name of c.names) assert.ok(said.includes(`${name}: `), name);
+  }
+  const c = look({ grouping: "said" });
+  const nobody = groups.meanOf(words, c, groups.fmrs(c, infer, 0), 61);
+  assert.equal(nobody, "No group has 61 people: there is no mean of their FMRs.");
 });
 
 test("the lowest FMR of a group is that of the last step with enough pairs of people", () => {
-  const found = groups.lowestFmrs(look({}), infer, people.meta.rules.person_pairs);
-  found.forEach((value, g) => {
-    near(value, cases.groups.lowest[g], `group ${g}`);
-  });
-  assert.deepEqual(groups.lowestFmrs(look({}), infer, 1e9), [null, null, null]);
+  const { rules } = people.meta;
+  for (const [grouping, lowest] of Object.entries(cases.groups.lowest)) {
+    const found = groups.lowestFmrs(look({ grouping }), infer, rules);
+    assert.ok(lowest.includes(null) && lowest.some(Number.isFinite));
+    found.forEach((value, g) => {
+      near(value ?? NaN, lowest[g], `group ${g} of ${grouping}`);
+    });
+  }
+  const none = groups.lowestFmrs(look({}), infer, { ...rules, person_pairs: 1e9 });
+  assert.deepEqual(none, [null, null, null]);
 });
 
 test("what is not there falls back to the first, a step beyond the end to the last", () => {
