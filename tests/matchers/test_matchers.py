@@ -24,6 +24,7 @@ from labkit.matchers import (
     MatcherError,
     PictureError,
     deepface,
+    describing,
     get,
     read_picture,
 )
@@ -221,7 +222,7 @@ def test_templates_are_those_that_are_shipped(matcher, faces):
 
 def test_pictures_are_described_alike_alone_and_together(faces):
     many = faces + faces[:1]  # more than one batch, the last one short
-    assert len(many) % deepface.BATCH and len(many) > deepface.BATCH
+    assert len(many) % describing.BATCH and len(many) > describing.BATCH
     together = DeepFaceMatcher(progress=False).transform(many)
     for picture, row in zip(many, together, strict=True):
         assert np.array_equal(DeepFaceMatcher(progress=False).transform([picture])[0], row)
@@ -589,7 +590,7 @@ def test_nothing_is_kept_on_disk_unless_asked(tmp_path, monkeypatch, faces):
     Image.fromarray(faces[0]).save(path)
     monkeypatch.chdir(tmp_path)
     written = []
-    monkeypatch.setattr(deepface, "write_whole", lambda path, content: written.append(path))
+    monkeypatch.setattr(describing, "write_whole", lambda path, content: written.append(path))
     DeepFaceMatcher(progress=False).transform([path])
     assert not written and [p.name for p in tmp_path.iterdir()] == ["mine.png"]
 
@@ -633,14 +634,14 @@ def test_an_interrupted_run_goes_on_where_it_stopped(counted, tmp_path, monkeypa
 
     def interrupted(picture, align):
         seen.append(1)
-        if len(seen) == deepface.BATCH + 2:
+        if len(seen) == describing.BATCH + 2:
             raise KeyboardInterrupt
         return real(picture, align)
 
     monkeypatch.setattr(deepface, "_cut", interrupted)
     with pytest.raises(KeyboardInterrupt):
         one.transform(faces)
-    assert sum(counted) == deepface.BATCH
+    assert sum(counted) == describing.BATCH
     assert len(list(tmp_path.rglob("*"))) and not list(tmp_path.rglob(".*"))  # nothing half-written
     templates = one.transform(faces)
     assert sum(counted) == len(faces)
@@ -657,13 +658,13 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path, faces):
 
 
 def test_short_work_shows_no_bar(monkeypatch, faces, capfd):
-    monkeypatch.setattr(deepface, "PATIENCE", 0)  # however slow this computer is
+    monkeypatch.setattr(describing, "PATIENCE", 0)  # however slow this computer is
     DeepFaceMatcher().transform(faces[:2])
     assert capfd.readouterr() == ("", "")
 
 
 def test_long_work_shows_a_bar_that_goes_away_and_leaves_stderr_alone(monkeypatch, faces, capfd):
-    monkeypatch.setattr(deepface, "PATIENCE", 0)
+    monkeypatch.setattr(describing, "PATIENCE", 0)
     DeepFaceMatcher().transform([*faces, *faces[:4]])
     out, err = capfd.readouterr()
     assert "faces" in out and "10/10" in out and err == ""
