@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from labkit.measure.counts import GroupCounts, PairCounts
 from labkit.measure.disparity import REPLICATES, GroupTable, group_table
-from labkit.measure.intervals import Counts, pair_totals
+from labkit.measure.intervals import Counts, Moves, pair_totals
 from labkit.measure.rate import RATES
 from labkit.measure.rates import auc, threshold_at_fmr, threshold_at_mean_fmr
 from labkit.measure.scores import AllPairs
@@ -440,8 +440,8 @@ class ListTable(GroupTable):
             return super()._drawn(replicates, seed)
         out: dict[str, dict[Hashable, tuple[Counts, Counts]]] = {}
         for order, rate in enumerate(RATES):
-            rows = self._counted(rate)
-            found = [r.influence(rate) for r in rows]
+            rows = [r for r in self.rows if r.terms(rate)[1].any()]
+            found = [r.moves(rate) for r in rows]
             rng = np.random.default_rng(np.random.SeedSequence([47, seed, order]))
             moves = (
                 rng.multivariate_normal(
@@ -451,23 +451,23 @@ class ListTable(GroupTable):
                 else np.zeros((replicates, 0))
             )
             out[rate] = {}
-            for r, (p, _, _), move in zip(rows, found, moves.T, strict=True):
-                trials = r.terms(rate)[1].sum()
-                drawn = np.minimum(p * np.exp(move), 1.0) * trials
+            for r, move in zip(rows, moves.T, strict=True):
+                errors, trials = (part.sum() for part in r.terms(rate))
+                drawn = np.minimum(errors / trials * np.exp(move), 1.0) * trials
                 out[rate][r.name] = drawn, np.full(replicates, trials)
         return out
 
 
-def _covariance(found: list[tuple[float, Places, Counts]]) -> NDArray[np.float64]:
+def _covariance(found: list[Moves]) -> NDArray[np.float64]:
     """Of the logarithms of rates, from what each person does to them."""
     n = len(found)
     out = np.zeros((n, n))
     for a in range(n):
         for b in range(a, n):
             _, i, j = np.intersect1d(
-                found[a][1], found[b][1], assume_unique=True, return_indices=True
+                found[a].people, found[b].people, assume_unique=True, return_indices=True
             )
-            out[a, b] = out[b, a] = float((found[a][2][i] * found[b][2][j]).sum())
+            out[a, b] = out[b, a] = float((found[a].moves[i] * found[b].moves[j]).sum())
     return out
 
 

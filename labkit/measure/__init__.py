@@ -22,7 +22,8 @@ differences        :func:`paired_difference`, :func:`weighted_difference`,
                    :func:`missed_difference`, :func:`fmr_ratio`
 groups             :func:`group_table` (:class:`GroupTable`), :func:`by_style`,
                    :func:`confusion`, :func:`confusion_counts`,
-                   :func:`against_everyone`, :func:`random_group_rates`, :func:`holm`
+                   :func:`against_everyone`, :func:`random_group_rates`, :func:`holm`,
+                   :func:`within_strata`
 summaries          :func:`max_min`, :func:`max_geomean`, :func:`gini`, :func:`garbe`,
                    :func:`inequity_rate`, :func:`fdr`
 templates          :func:`distance`, :func:`typical_similarities`, :func:`found_again`
@@ -53,15 +54,9 @@ from labkit.measure.disparity import (
     GroupTable,
     against_everyone,
     confusion,
-    fdr,
-    garbe,
-    gini,
     group_table,
-    holm,
-    inequity_rate,
-    max_geomean,
-    max_min,
     random_group_rates,
+    within_strata,
 )
 from labkit.measure.faces import compare_faces
 from labkit.measure.groups import by_style, confusion_counts
@@ -118,6 +113,15 @@ from labkit.measure.scores import (
     similarity,
 )
 from labkit.measure.shapes import near_and_far, shape_distances
+from labkit.measure.summaries import (
+    fdr,
+    garbe,
+    gini,
+    holm,
+    inequity_rate,
+    max_geomean,
+    max_min,
+)
 from labkit.measure.templates import distance, found_again, typical_similarities
 from labkit.measure.thresholds import Threshold, choose_threshold
 from labkit.measure.triples import lost_triples, triples_won
@@ -195,5 +199,6 @@ __all__ = [
     "vertex_weights",
     "weighted_difference",
     "wilson",
+    "within_strata",
     "worth_of_more",
 ]

@@ -19,15 +19,17 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from labkit.base.words import _
 from labkit.measure.intervals import (
-    ENOUGH_FALSE_MATCH_PAIRS,
     ENOUGH_PEOPLE,
-    ENOUGH_PEOPLE_WITH_ERRORS,
+    ENOUGH_PEOPLE_FOR_AN_FMR,
     Counts,
     Interval,
+    Moves,
     cluster_interval,
+    cluster_moves,
     fmr_of_people,
-    left_out,
+    jackknife,
     pair_totals,
 )
 from labkit.measure.rate import Rate
@@ -36,8 +38,6 @@ from labkit.measure.rate import rate as rate_of
 # What a learner reads in the tables.
 NOBODY = "nobody in this group"
 ALONE = "one person: nobody of the group to compare with"
-FEW_PAIRS = "{what} from {pairs} pairs of people in {group} (at least {need} needed)"
-FEW_PEOPLE = "{what} by {erred} of {people} people in {group} (at least {need} of {of} needed)"
 
 
 class UnitCounts(Protocol):
@@ -57,14 +57,23 @@ class UnitCounts(Protocol):
     def totals(self, weights: Counts) -> tuple[Counts, Counts]:
         """Errors and trials, shape (replicates,), with people weighing (replicates, k)."""
 
-    def too_few(self, rate: Rate, group: Hashable) -> str:
-        """Why no replicate can be trusted, naming the group, or nothing when it can."""
+    @property
+    def people_with_trials(self) -> int:
+        """People who have any trial."""
+
+    @property
+    def units_with_error(self) -> int:
+        """People, or pairs of people, with an error."""
+
+    @property
+    def floor(self) -> int:
+        """People without whom this rate of a group takes no part in a comparison of groups."""
 
     def bound(self) -> float:
-        """The rule of three for a group without an error; NaN without a trial."""
+        """The most that the rate may be, where errors are few: 3 / units without any, or NaN."""
 
-    def influence(self) -> tuple[float, NDArray[np.int64], Counts]:
-        """The rate; places of people; how far each of them moves its logarithm.
+    def moves(self) -> Moves:
+        """How far each person, by place, moves the logarithm of the rate; nobody without an error.
 
         The squares add up to the variance that the interval of the rate rests on.
         """
@@ -91,28 +100,32 @@ class PersonCounts:
         """Sums over people, each as often as drawn."""
         return weights @ self.errors, weights @ self.trials
 
-    def too_few(self, rate: Rate, group: Hashable) -> str:
-        """Words for fewer than 30 people, or fewer than ten of them with an error."""
-        people, erred = int((self.trials > 0).sum()), int((self.errors > 0).sum())
-        if people >= ENOUGH_PEOPLE and erred >= ENOUGH_PEOPLE_WITH_ERRORS:
-            return ""
-        need, of = ENOUGH_PEOPLE_WITH_ERRORS, ENOUGH_PEOPLE
-        return FEW_PEOPLE.format(
-            what=rate.errors, erred=erred, people=people, group=group, need=need, of=of
-        )
+    @property
+    def people_with_trials(self) -> int:
+        """People who have any trial."""
+        return int((self.trials > 0).sum())
+
+    @property
+    def units_with_error(self) -> int:
+        """People with an error."""
+        return int((self.errors > 0).sum())
+
+    @property
+    def floor(self) -> int:
+        """30 people."""
+        return ENOUGH_PEOPLE
 
     def bound(self) -> float:
-        """3 / people, at most 1."""
-        return _rule_of_three(int((self.trials > 0).sum()))
+        """3 / people, at most 1; more with errors."""
+        return _at_most(self.units_with_error, self.people_with_trials)
 
-    def influence(self) -> tuple[float, NDArray[np.int64], Counts]:
+    def moves(self) -> Moves:
         """What each person adds to the variance of the interval, relative to the rate."""
-        p = float(self.errors.sum() / self.trials.sum())
-        if not p:
-            return p, *_nobody()
         use = np.flatnonzero(self.trials > 0)
-        own = (self.errors - p * self.trials)[use] / self.trials.sum() / p
-        return p, use, own * math.sqrt(len(use) / max(len(use) - 1, 1))
+        errors, trials = self.errors[use], self.trials[use]
+        if not errors.any():
+            return Moves(use[:0], errors[:0])
+        return Moves(use, cluster_moves(errors, trials) * trials.sum() / errors.sum())
 
 
 class PairCounts(abc.ABC):
@@ -150,25 +163,30 @@ class PairCounts(abc.ABC):
         pairs = self.different(self.trials), self.different(self.errors)
         return fmr_of_people(errors, trials, *pairs, what=rate.errors, none=rate.none)
 
-    def too_few(self, rate: Rate, group: Hashable) -> str:
-        """Words for errors of fewer than ten pairs of people."""
-        pairs, need = self.different(self.errors), ENOUGH_FALSE_MATCH_PAIRS
-        if pairs >= need:
-            return ""
-        return FEW_PAIRS.format(what=rate.errors, pairs=pairs, group=group, need=need)
+    @property
+    def people_with_trials(self) -> int:
+        """People who were compared."""
+        return int((self.by_person(self.trials) > 0).sum())
+
+    @property
+    def units_with_error(self) -> int:
+        """Pairs of people with an error."""
+        return self.different(self.errors)
+
+    @property
+    def floor(self) -> int:
+        """60 people."""
+        return ENOUGH_PEOPLE_FOR_AN_FMR
 
     def bound(self) -> float:
-        """3 / pairs of people, at most 1."""
-        return _rule_of_three(self.different(self.trials))
+        """3 / pairs of people, at most 1; more with errors."""
+        return _at_most(self.units_with_error, self.different(self.trials))
 
-    def influence(self) -> tuple[float, NDArray[np.int64], Counts]:
+    def moves(self) -> Moves:
         """What leaving each person out does to the rate's logarithm."""
-        p = float(self.errors.sum() / self.trials.sum())
-        if not p:
-            return p, *_nobody()
-        logs, use = left_out(self.by_person(self.errors), self.by_person(self.trials))
-        k = len(logs)
-        return p, np.flatnonzero(use), (logs.mean() - logs) * math.sqrt((k - 1) / k)
+        if not self.errors.any():
+            return Moves(np.zeros(0, np.int64), np.zeros(0))
+        return jackknife(self.by_person(self.errors), self.by_person(self.trials))
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,12 +221,17 @@ class SquareCounts(PairCounts):
         return pair_totals(weights, self.errors), pair_totals(weights, self.trials)
 
 
-def _rule_of_three(units: int) -> float:
-    return min(3 / units, 1.0) if units else math.nan
+def _at_most(with_error: int, units: int) -> float:
+    """The most that the share of units with an error may be, by the Poisson distribution (95%).
 
+    Without an error this is the rule of three, 3 / units.
+    """
+    if not units:
+        return math.nan
+    from scipy.special import gammaincinv
 
-def _nobody() -> tuple[NDArray[np.int64], Counts]:
-    return np.zeros(0, np.int64), np.zeros(0)
+    expected = 3.0 if not with_error else float(gammaincinv(with_error + 1, 0.95))
+    return min(expected / units, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -280,14 +303,20 @@ class GroupCounts:
         return self.of(rate).totals(weights)
 
     def too_few(self, rate: str) -> str:
-        """Why no replicate of this rate can be trusted, or nothing when it can."""
-        return self.of(rate).too_few(rate_of(rate), self.name)
+        """Why the group cannot be compared in this rate, naming it, or nothing when it can."""
+        words = self.interval(rate).words
+        return _("{group}: {words}").format(group=self.name, words=words) if words else ""
+
+    def enough_people(self, rate: str) -> bool:
+        """Whether there are people enough to take part in a comparison of groups in this rate."""
+        counts = self.of(rate)
+        return counts.people_with_trials >= counts.floor
 
     def bound(self, rate: str) -> float:
-        """The rule of three for a group without an error: 3 / pairs of people, or 3 / people."""
+        """The most that the rate may be where errors are few: 3 / pairs of people without any."""
         return self.of(rate).bound()
 
-    def influence(self, rate: str) -> tuple[float, NDArray[np.int64], Counts]:
-        """The rate, numbers of people, and how far each moves the rate's logarithm."""
-        p, place, moves = self.of(rate).influence()
-        return p, self.people[place], moves
+    def moves(self, rate: str) -> Moves:
+        """How far each person, by number, moves the logarithm of the rate."""
+        found = self.of(rate).moves()
+        return Moves(self.people[found.people], found.moves)

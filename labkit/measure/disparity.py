@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,25 +25,30 @@ from numpy.typing import ArrayLike, NDArray
 
 from labkit.measure.counts import GroupCounts
 from labkit.measure.intervals import (
-    POWER,
     Counts,
     Interval,
-    Z,
+    Moves,
     fmr_interval,
     pair_totals,
-    ratio_limits,
-    ratios,
     vertex_weights,
 )
+from labkit.measure.labels import labels
 from labkit.measure.rate import RATES
 from labkit.measure.rate import rate as rate_of
+from labkit.measure.summaries import (
+    check_weight,
+    fdr,
+    garbe,
+    holm,
+    inequity_rate,
+    max_geomean,
+    max_min,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from labkit.measure.scores import AllPairs
-
-Summary = Callable[[NDArray[np.float64]], Any]
 
 BOTH_PAIRS = "pairs of people with a false match"
 """A column of the table for reading: pairs behind the false matches, of those compared."""
@@ -51,224 +56,28 @@ BOTH_PAIRS = "pairs of people with a false match"
 ALL_OTHERS = "all others"
 """As a reference: each group against all the other groups together."""
 
+FAMILY = ("false_rejection", "fmr")
+"""The rates in which groups are compared where nothing else is said."""
+
+LEVEL = 0.05
+"""How often, at most, groups that do not differ may be said to differ in one analysis."""
+
 REPLICATES = 2000
 
 DIGITS = {"GARBE": 3, "FDR": 4}
 
 # What a learner reads in the tables.
-TOO_FEW_NULL = "not said what equal groups would give: {why}"
 EQUAL_GROUPS = (
     "with equal groups of this size {median:.{d}f}, up to {high:.{d}f};"
     " {share} of such draws are at least as far from equal"
 )
-NO_ERRORS = "undefined: no errors seen in any group"
-ONE_GROUP = "undefined: fewer than two groups have anything to count"
-A_ZERO = "undefined: no {what} seen in {groups}"
-AT_LEAST = "at least {value:.1f}: no {what} seen in {groups}, where the rate is at most {bound:.4f}"
-ONE_DECIDES = "one error decides: only {group} has any {what}"
+ONE_GROUP = "undefined: fewer than two groups have enough for a rate"
+AT_LEAST = "at least {value:.1f}: in {group} the rate is at most {bound:.4f}"
+LEFT_OUT = "left out: {groups}"
 FDR_BLIND = "FDR is blind to ratios: {what}s are {ratio:.1f}-fold apart, a difference of {gap:.4f}"
 NOT_COMPARED = "too few for a ratio: {why}"
+NO_OTHER = "there is no other group with people enough"
 DETECTABLE = "a true ratio of {ratio:.1f} would be found four times in five"
-DROPPED = "{dropped} of {replicates} draws had nothing to divide and were left out"
-
-
-# ---- summaries of spread ------------------------------------------------------------------------
-
-
-def _rows(rates: ArrayLike) -> NDArray[np.float64]:
-    """Rates with the groups in the last place; at least two of them, none below 0."""
-    x = np.asarray(rates, np.float64)
-    if x.ndim < 1 or x.shape[-1] < 2:
-        raise ValueError(f"rates of shape {x.shape}: a spread needs at least two groups")
-    if (x < 0).any():
-        raise ValueError(f"a rate of {np.nanmin(x):g} is below 0: give errors / trials")
-    return x
-
-
-def _out(value: NDArray[np.float64]) -> Any:
-    return float(value) if np.ndim(value) == 0 else value
-
-
-def max_min(rates: ArrayLike) -> Any:
-    """The highest rate over the lowest.
-
-    It is never below 1, so its interval never contains equality; read it beside its value for equal
-    groups (:meth:`GroupTable.spread`).
-
-    Parameters
-    ----------
-    rates
-        Shape (groups,), or (..., groups) for many tables at once.
-
-    Returns
-    -------
-    value
-        A number, or an array of shape (...).  Infinite when only some groups have rate 0 (a table
-        prints "at least" then), NaN when all have.
-
-    Examples
-    --------
-    >>> max_min([0.01, 0.02, 0.04])
-    4.0
-    """
-    x = _rows(rates)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return _out(x.max(-1) / x.min(-1))
-
-
-def max_geomean(rates: ArrayLike) -> Any:
-    """The highest rate over the geometric mean of all.
-
-    It depends on how many groups there are: compare only tables with the same groups.
-
-    Parameters
-    ----------
-    rates
-        Shape (groups,) or (..., groups).
-
-    Returns
-    -------
-    value
-        A number, or an array of shape (...).  Infinite when some group has rate 0, which breaks it;
-        NaN when all have.
-
-    Examples
-    --------
-    >>> round(max_geomean([0.01, 0.02, 0.04]), 3)
-    2.0
-    """
-    x = _rows(rates)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return _out(x.max(-1) / np.exp(np.log(x).mean(-1)))
-
-
-def gini(rates: ArrayLike) -> Any:
-    """Gini coefficient of rates, ``n/(n-1) sum_ij |x_i - x_j| / (2 n^2 mean x)``: a GARBE term.
-
-    Parameters
-    ----------
-    rates
-        Shape (groups,) or (..., groups).
-
-    Returns
-    -------
-    value
-        0 for equal rates, 1 when one group has all errors.  NaN (undefined) when all rates are 0.
-
-    Examples
-    --------
-    >>> gini([0.02, 0.02, 0.02]), gini([0, 0, 0, 1e-4])
-    (0.0, 1.0)
-    """
-    x = _rows(rates)
-    n = x.shape[-1]
-    apart = np.abs(x[..., :, None] - x[..., None, :]).sum((-2, -1))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return _out(n / (n - 1) * apart / (2 * n**2 * x.mean(-1)))
-
-
-def garbe(fmrs: ArrayLike, fnmrs: ArrayLike, alpha: float = 0.5) -> Any:
-    """``alpha G(FMR) + (1 - alpha) G(FNMR)``, G as :func:`gini` (Howard et al., arXiv:2203.05051).
-
-    One error decides it where rates are near 0: FMRs of (0, 0, 0, 1e-4) score 1, the most unfair.
-
-    Parameters
-    ----------
-    fmrs, fnmrs
-        By group, shapes (groups,) or (..., groups).
-    alpha
-        Weight of false matches, 0..1; a choice, so print it.
-
-    Returns
-    -------
-    value
-        0 (equal) to 1.  NaN when a term that counts has rates that are all 0.
-
-    Raises
-    ------
-    ValueError
-        If alpha is no weight.
-
-    Examples
-    --------
-    >>> round(garbe([0.04, 0.05, 0.05, 0.06], [0.10, 0.11, 0.12, 0.13]), 3)
-    0.086
-    """
-    return _weighted(alpha, gini(fmrs), gini(fnmrs))
-
-
-def inequity_rate(fmrs: ArrayLike, fnmrs: ArrayLike, alpha: float = 0.5) -> Any:
-    """``(max/min FMR)^alpha (max/min FNMR)^(1 - alpha)``: 1 when equal, undefined (NaN) at 0.
-
-    Parameters
-    ----------
-    fmrs, fnmrs
-        By group, shapes (groups,) or (..., groups).
-    alpha
-        Weight of false matches, 0..1; print it.
-
-    Examples
-    --------
-    >>> round(inequity_rate([1e-5, 5e-4], [0.002, 0.006]), 1)
-    12.2
-    """
-    _weight(alpha)
-    logs = []
-    for x in (max_min(fmrs), max_min(fnmrs)):
-        with np.errstate(invalid="ignore"):
-            logs.append(np.log(np.where(np.isinf(x), math.nan, x)))
-    return _out(np.exp(_weighted(alpha, *logs)))
-
-
-def fdr(fmrs: ArrayLike, fnmrs: ArrayLike, alpha: float = 0.5) -> Any:
-    """``1 - alpha (max - min FMR) - (1 - alpha) (max - min FNMR)``; 1 when equal.
-
-    From de Freitas Pereira and Marcel (arXiv:2011.02395).  Blind where rates are low: in the
-    example a fifty-fold gap looks fairer than one of half as much again.  A warning, no headline.
-
-    Parameters
-    ----------
-    fmrs, fnmrs
-        By group, shapes (groups,) or (..., groups).
-    alpha
-        Weight of false matches, 0..1; print it.
-
-    Examples
-    --------
-    >>> f"{fdr([1e-5, 5e-4], [0.02, 0.02]):.5f} {fdr([0.04, 0.06], [0.02, 0.02]):.5f}"
-    '0.99976 0.99000'
-    """
-    x, y = _rows(fmrs), _rows(fnmrs)
-    return _out(1 - _weighted(alpha, x.max(-1) - x.min(-1), y.max(-1) - y.min(-1)))
-
-
-def _weight(alpha: float) -> None:
-    if not 0 <= alpha <= 1:
-        raise ValueError(f"alpha {alpha:g} is no weight: give a number from 0 to 1")
-
-
-def _weighted(alpha: float, first: Any, second: Any) -> Any:
-    """A term of weight 0 may be undefined without harm."""
-    _weight(alpha)
-    parts = [w * np.asarray(x) for w, x in ((alpha, first), (1 - alpha, second)) if w]
-    return _out(np.asarray(sum(parts)))
-
-
-def holm(p: ArrayLike) -> NDArray[np.float64]:
-    """P-values adjusted for how many there are (Holm 1979); NaN stays and is not counted.
-
-    Examples
-    --------
-    >>> holm([0.01, 0.04, 0.03, math.nan]).round(2).tolist()
-    [0.03, 0.06, 0.06, nan]
-    """
-    values = np.asarray(p, np.float64)
-    out = np.full(values.shape, math.nan)
-    known = np.flatnonzero(~np.isnan(values))
-    order = known[np.argsort(values[known], kind="stable")]
-    factors = np.arange(len(order), 0, -1)
-    out[order] = np.minimum(np.maximum.accumulate(values[order] * factors), 1.0)
-    return out
 
 
 # ---- groups that are equal by construction ------------------------------------------------------
@@ -343,8 +152,9 @@ def group_table(
     pairs
         Everybody compared with everybody.
     groups
-        Group of each image, shape (n,).  A person whose images lie in several groups (cameras, say)
-        counts in each with those images.
+        Group of each image, shape (n,), as :func:`labkit.measure.labels.labels` reads them: images
+        without one take no part and are counted in ``missing``.  A person whose images lie in
+        several groups (cameras, say) counts in each with those images.
     threshold
         A match is ``s >= threshold``.
     names
@@ -354,7 +164,7 @@ def group_table(
     Raises
     ------
     ValueError
-        With one sentence, when labels are missing, too few, or not among ``names``.
+        With one sentence, when labels are too few, all missing, or not among ``names``.
 
     Examples
     --------
@@ -366,10 +176,10 @@ def group_table(
     >>> table["b", "fmr"].words
     'one person: nobody of the group to compare with'
     """
-    labels, order = _labels(groups, len(pairs), names)
+    found = labels(groups, len(pairs), names)
     rows = []
-    for name in order:
-        part = pairs.select(labels == name)
+    for name in found.names:
+        part = pairs.select(found.of(name))
         false, compared, people = part.pair_counts(threshold)
         mated = part.mated_counts(threshold)
         place = np.searchsorted(people, part.people)
@@ -390,40 +200,7 @@ def group_table(
                 planned=mated.planned.astype(np.float64),
             )
         )
-    return GroupTable(tuple(rows), float(threshold))
-
-
-def _labels(
-    groups: Any, n: int, names: Sequence[Hashable] | None
-) -> tuple[NDArray[np.object_], list[Hashable]]:
-    """One label for each image, none missing, and the order of the groups."""
-    import pandas as pd
-
-    series = pd.Series(groups).reset_index(drop=True)
-    if len(series) != n:
-        raise ValueError(f"{len(series)} group labels for {n} images: give one for each image")
-    missing = series.isna() | (series.astype(object) == "")
-    if missing.any():
-        raise ValueError(
-            f"{int(missing.sum())} of {n} images have no group (the first is number"
-            f" {int(np.argmax(missing))}): label them, or leave them out with pairs.select"
-        )
-    if isinstance(series.dtype, pd.CategoricalDtype) and names is None:
-        names = [c for c in series.cat.categories if (series == c).any()]
-    labels = series.astype(object).to_numpy()
-    seen = pd.unique(labels).tolist()
-    if names is None:
-        # Numbers and words together have no order of their own.
-        plain = all(isinstance(s, str) for s in seen) or not any(isinstance(s, str) for s in seen)
-        return labels, sorted(seen, key=None if plain else str)
-    order = list(names)
-    unknown = [s for s in seen if s not in order]
-    if unknown or len(set(order)) < len(order):
-        raise ValueError(
-            f"names {order} do not fit the labels {seen}: give every group once"
-            + (f", also {unknown[0]!r}" if unknown else "")
-        )
-    return labels, order
+    return GroupTable(tuple(rows), float(threshold), found.missing)
 
 
 @dataclass(frozen=True, eq=False)
@@ -438,10 +215,13 @@ class GroupTable:
         What was counted in each group, in the order of the table.
     threshold
         The threshold of all groups.
+    missing
+        Images that have no group; they are in no row.
     """
 
     rows: tuple[GroupCounts, ...]
     threshold: float
+    missing: int = 0
 
     @property
     def names(self) -> list[Hashable]:
@@ -570,9 +350,25 @@ class GroupTable:
         drawn = vertex_weights(len(everyone), replicates, seed)
         return [drawn[:, np.searchsorted(everyone, r.people)] for r in rows]
 
-    def _counted(self, rate: str) -> list[GroupCounts]:
-        """Groups with at least one trial."""
-        return [r for r in self.rows if r.terms(rate)[1].any()]
+    # -- who takes part --------------------------------------------------------------------------
+
+    def measured(self, rate: str) -> list[GroupCounts]:
+        """Groups whose rate has an interval: what is compared and summed up."""
+        return [r for r in self.rows if not self[r.name, rate].words]
+
+    def left_out(self, rate: str) -> dict[Hashable, str]:
+        """Groups that take no part in the spread of a rate, each with the reason in words."""
+        return {r.name: words for r in self.rows if (words := self[r.name, rate].words)}
+
+    def _bounded(self, rate: str) -> list[GroupCounts]:
+        """Groups with people enough and too few errors for a rate, which is at most its bound."""
+        return [
+            r for r in self.rows if self[r.name, rate].words and self._at_most(r, rate) < math.inf
+        ]
+
+    @staticmethod
+    def _at_most(row: GroupCounts, rate: str) -> float:
+        return row.bound(rate) if row.enough_people(rate) else math.inf
 
     # -- spread ----------------------------------------------------------------------------------
 
@@ -585,6 +381,11 @@ class GroupTable:
         seed: int = 0,
     ) -> pd.DataFrame:
         """Summaries of spread, each beside what it would be if the groups were equal.
+
+        They describe and claim nothing: what may be called a difference, :meth:`family` says.  Only
+        groups with enough for a rate take part; the others are named in the words, and hide
+        nothing: where one of them has so few errors that its rate must be lower than any other,
+        max/min is a lower limit, "at least".
 
         For equal groups, people are drawn again within each group, every group's rates are divided
         by the rate it really had and set to the mean of all groups, and the summary is computed
@@ -605,7 +406,7 @@ class GroupTable:
         -------
         table
             Index: max/min, max/geomean, GARBE, Inequity Rate, FDR.  Columns: ``of``, ``value`` (a
-            lower limit where the words say "at least"; NaN when undefined), ``null_median``,
+            lower limit where ``at_least``; NaN when undefined), ``at_least``, ``null_median``,
             ``null_95`` (for FDR the 5th percentile: there lower is less equal),
             ``share_of_null_at_least`` as far from equal as seen, ``words``.
 
@@ -617,11 +418,10 @@ class GroupTable:
         import pandas as pd
 
         own = rate_of(rate, [r.name for r in RATES.values() if r.partner])
-        _weight(alpha)
+        check_weight(alpha)
         match, miss = (rate, own.partner) if own.of_pairs else (own.partner, rate)
         both = f"{RATES[match].short} and {RATES[miss].short}, alpha {alpha:g}"
         joint = [r for r, w in ((match, alpha), (miss, 1 - alpha)) if w]
-        draws = functools.cache(lambda r: self._equal(r, replicates, seed))
 
         def pair(summary: Callable[..., Any]) -> Callable[..., Any]:
             def joined(*x: Any) -> Any:
@@ -637,15 +437,17 @@ class GroupTable:
             ("Inequity Rate", both, joint, pair(inequity_rate)),
             ("FDR", both, joint, pair(fdr)),
         ]
-        lines = [self._summary(name, of, on, fn, draws) for name, of, on, fn in wanted]
+        lines = [self._summary(*of, replicates, seed) for of in wanted]
         return pd.DataFrame(lines).set_index("summary")
 
-    def _equal(self, rate: str, replicates: int, seed: int) -> NDArray[np.float64]:
+    def _equal(
+        self, rate: str, names: Iterable[Hashable], replicates: int, seed: int
+    ) -> NDArray[np.float64]:
         """Replicates recentred: every group has the mean rate, and its own spread."""
-        seen = np.array([self[r.name, rate].value for r in self._counted(rate)])
-        totals = self._totals(rate, replicates, seed).values()
+        seen = np.array([self[name, rate].value for name in names])
+        totals = self._totals(rate, replicates, seed)
         with np.errstate(divide="ignore", invalid="ignore"):
-            drawn = np.stack([errors / trials for errors, trials in totals], 1)
+            drawn = np.stack([totals[name][0] / totals[name][1] for name in names], 1)
         return drawn / seen * seen.mean()
 
     def _summary(
@@ -654,34 +456,29 @@ class GroupTable:
         of: str,
         on: list[str],
         summary: Callable[..., Any],
-        draws: Callable[[str], NDArray[np.float64]],
+        replicates: int,
+        seed: int,
     ) -> dict[str, Any]:
         line: dict[str, Any] = {
             "summary": name,
             "of": of,
             "value": math.nan,
+            "at_least": False,
             "null_median": math.nan,
             "null_95": math.nan,
             "share_of_null_at_least": math.nan,
             "words": "",
         }
-        counted = [self._counted(rate) for rate in on]
-        if min(len(c) for c in counted) < 2:
-            return {**line, "words": ONE_GROUP}
-        seen = [
-            np.array([self[r.name, rate].value for r in c])
-            for c, rate in zip(counted, on, strict=True)
-        ]
-        value = float(summary(*seen))
-        words = [self._trap(name, rate, c) for rate, c in zip(on, counted, strict=True)]
-        if name == "max/min" and math.isinf(value):
-            value, words = self._at_least(on[0])
-        line["value"] = value if math.isfinite(value) else math.nan
-        thin = next((w for rate in on for r in self.rows if (w := r.too_few(rate))), "")
-        if thin:
-            words.append(TOO_FEW_NULL.format(why=thin))
-        else:
-            line.update(_null(name, value, np.asarray(summary(*(draws(r) for r in on)))))
+        out: dict[Hashable, str] = {}
+        for rate in on:
+            out = self.left_out(rate) | out
+        names = [n for n in self.names if n not in out]
+        words = []
+        if len(names) > 1:
+            seen = [np.array([self[n, rate].value for n in names]) for rate in on]
+            line["value"] = value = float(summary(*seen))
+            draws = (self._equal(rate, names, replicates, seed) for rate in on)
+            line.update(_null(name, value, np.asarray(summary(*draws))))
             share = line["share_of_null_at_least"]
             words.append(
                 EQUAL_GROUPS.format(
@@ -691,33 +488,33 @@ class GroupTable:
                     share=f"{share:.0%}" if share >= 0.01 else "fewer than 1%",
                 )
             )
-        return {**line, "words": "; ".join(w for w in words if w)}
+            if name == "FDR":
+                words.append(_blind(on[0], seen[0]))
+        else:
+            words.append(ONE_GROUP)
+        if name == "max/min":
+            self._raise_to_bound(line, on[0], words)
+        if out:
+            groups = "; ".join(f"{group} ({why})" for group, why in out.items())
+            words.append(LEFT_OUT.format(groups=groups))
+        line["words"] = "; ".join(w for w in words if w)
+        return line
 
-    def _trap(self, name: str, rate: str, counted: list[GroupCounts]) -> str:
-        """What must be known before this summary of this rate is read; often nothing."""
-        rates = np.array([self[r.name, rate].value for r in counted])
-        what, short = RATES[rate].errors, RATES[rate].short
-        none = ", ".join(str(r.name) for r, x in zip(counted, rates, strict=True) if x == 0)
-        if name == "FDR":
-            if not RATES[rate].of_pairs or none:
-                return ""
-            gap, ratio = rates.max() - rates.min(), rates.max() / rates.min()
-            return FDR_BLIND.format(what=short, gap=gap, ratio=ratio)
-        if not rates.any():
-            return f"{NO_ERRORS} ({short})"
-        if name == "GARBE":
-            some = [r.name for r, x in zip(counted, rates, strict=True) if x > 0]
-            return ONE_DECIDES.format(group=some[0], what=what) if len(some) == 1 else ""
-        return A_ZERO.format(what=what, groups=none) if none and name != "max/min" else ""
+    def _raise_to_bound(self, line: dict[str, Any], rate: str, words: list[str]) -> None:
+        """Where a group with few errors must have a lower rate than any other, max/min is larger.
 
-    def _at_least(self, rate: str) -> tuple[float, list[str]]:
-        """The highest rate over the largest that a group without an error may have."""
-        zero = [r for r in self._counted(rate) if self[r.name, rate].value == 0]
-        bound = max(r.bound(rate) for r in zero)
-        value = max(max(self[r.name, rate].value for r in self._counted(rate)) / bound, 1.0)
-        what = RATES[rate].errors
-        names = ", ".join(str(r.name) for r in zero)
-        return value, [AT_LEAST.format(value=value, what=what, groups=names, bound=bound)]
+        The highest rate over the most that such a group's rate may be, if that is more than was
+        seen among the measured groups.
+        """
+        low = min(self._bounded(rate), key=lambda r: self._at_most(r, rate), default=None)
+        if low is None or not self.measured(rate):
+            return
+        bound = self._at_most(low, rate)
+        value = max(self[r.name, rate].value for r in self.measured(rate)) / bound
+        if value > (line["value"] if math.isfinite(line["value"]) else 1.0):
+            line.update(value=value, at_least=True)
+            words[:] = [w for w in words if w != ONE_GROUP]
+            words.insert(0, AT_LEAST.format(value=value, group=low.name, bound=bound))
 
     # -- contrasts -------------------------------------------------------------------------------
 
@@ -727,34 +524,29 @@ class GroupTable:
         rate: str = "fmr",
         *,
         primary: Hashable | None = None,
-        replicates: int = REPLICATES,
-        seed: int = 0,
     ) -> pd.DataFrame:
         """Each group's rate over that of a reference, chosen before anyone looked.
 
-        People are drawn again, each group's apart (together where groups share people); percentiles
-        2.5 and 97.5 of the ratio, and twice the smaller share of draws on one side of 1 as p-value.
-        For FMR this is up to about three times too wide in variance when pairs are nearly
-        independent, so it finds less than there is.
+        The logarithm of the ratio, moved by the people of both sides: a person in both moves both.
+        Its interval takes Student's t (:class:`labkit.measure.intervals.Moves`).
 
         Parameters
         ----------
         reference
-            A group, or :data:`ALL_OTHERS`: each group against the others together (their errors
-            over their comparisons).
+            A group, or :data:`ALL_OTHERS`: each group against the others that have people enough,
+            together (their errors over their comparisons).  Of two such groups only the second is
+            set against the first: the other way round it is the same question.
         rate
             One of :data:`RATES`.
         primary
             The group of the one question asked in the protocol; the others are marked exploratory.
-        replicates, seed
-            At least 2,000 for a result that is quoted.
 
         Returns
         -------
         table
             Index: group.  Columns: ``ratio``, ``low``, ``high``, ``p``, ``p_holm`` (adjusted for
-            all rows), ``detectable`` (see :meth:`detectable`), ``dropped`` (draws with nothing to
-            divide, left out), ``words``; ``question`` when ``primary`` is given.
+            all rows), ``detectable`` (see :meth:`detectable`), ``words``; ``question`` when
+            ``primary`` is given.
 
         Raises
         ------
@@ -764,95 +556,283 @@ class GroupTable:
         import pandas as pd
 
         rate_of(rate)
-        if reference != ALL_OTHERS:
-            self._row(reference)
         if primary is not None:
             self._row(primary)
-        compared = [n for n in self.names if n != reference]
-        others = {n: self.names if reference == ALL_OTHERS else [reference] for n in compared}
-        lines = []
-        for n in compared:
-            against = [o for o in others[n] if o != n]
-            lines.append(self._contrast(n, against, rate, replicates, seed))
-        table = pd.DataFrame(lines, index=pd.Index(compared, name="group"), columns=CONTRAST)
+        found = {c.group: c for c in self._compared(reference, rate)}
+        lines = [c.line() for c in found.values()]
+        table = pd.DataFrame(lines, index=pd.Index(list(found), name="group"), columns=CONTRAST)
         table["p_holm"] = holm(table["p"].to_numpy(float))
         if primary is not None:
-            table["question"] = ["primary" if n == primary else "exploratory" for n in compared]
+            table["question"] = ["primary" if n == primary else "exploratory" for n in found]
         return table
 
-    def _contrast(
-        self, name: Hashable, against: list[Hashable], rate: str, replicates: int, seed: int
-    ) -> dict[str, Any]:
-        names = [name, *against]
-        rows = [self._row(n) for n in names]
-        once = [r.totals(rate, np.ones((1, len(r.people)))) for r in rows]
-        line: dict[str, Any] = {"ratio": float(_ratio(once)[0])}
-        thin = _too_few(rows, rate)
-        if thin:
-            return {**line, "words": NOT_COMPARED.format(why=thin)}
-        totals = self._totals(rate, replicates, seed)
-        values = _ratio([totals[n] for n in names if n in totals])
-        kept = values[~np.isnan(values)]
-        low, high = ratio_limits(values)
-        sides = min((kept <= 1).sum(), (kept >= 1).sum())
-        found = math.exp(POWER * math.log(high / low) / (2 * Z)) if low else math.inf
-        words = [DETECTABLE.format(ratio=found)]
-        dropped = len(values) - len(kept)
-        if dropped:
-            words.append(DROPPED.format(dropped=dropped, replicates=replicates))
-        return {
-            **line,
-            "low": low,
-            "high": high,
-            "detectable": found,
-            "dropped": dropped,
-            "p": min(1.0, 2 * (sides + 1) / (len(kept) + 1)),
-            "words": "; ".join(words),
-        }
+    def family(
+        self, reference: Hashable = ALL_OTHERS, rates: Sequence[str] = FAMILY
+    ) -> pd.DataFrame:
+        """All contrasts of an analysis together: what may be said to differ, and what not.
 
-    def detectable(
-        self,
-        a: Hashable,
-        b: Hashable,
-        rate: str = "fmr",
-        *,
-        replicates: int = REPLICATES,
-        seed: int = 0,
-    ) -> float:
+        Groups that do not differ are said to differ in at most 5% of analyses, over all groups and
+        rates: p-values are adjusted together (Holm), and no group's people are taken to differ less
+        among each other than people do in all groups together (where groups do not differ, a group
+        in which nobody happens to be easily confused looks both lower and more certain).
+        ``benchmarks/coverage.py`` measures how often that holds, and what it costs in power.
+
+        Parameters
+        ----------
+        reference
+            As for :meth:`contrasts`.
+        rates
+            Names of :data:`RATES`.
+
+        Returns
+        -------
+        table
+            Index: ``rate``, ``group``.  Columns: those of :meth:`contrasts`, with ``p_family`` in
+            place of ``p_holm``, and ``claimed``: whether it is below :data:`LEVEL`.
+        """
+        import pandas as pd
+
+        found = [(rate, c) for rate in rates for c in self._compared(reference, rate)]
+        index = pd.MultiIndex.from_tuples(
+            [(rate, c.group) for rate, c in found], names=["rate", "group"]
+        )
+        table = pd.DataFrame([c.line() for _, c in found], index=index, columns=CONTRAST)
+        spreads = {rate: _Spread.of([r.moves(rate) for r in self.measured(rate)]) for rate in rates}
+        pooled = [
+            math.nan if c.why else spreads[rate].p_value(math.log(c.ratio), c.parts)
+            for rate, c in found
+        ]
+        table = table.rename(columns={"p_holm": "p_family"})
+        table["p_family"] = holm(pooled)
+        table["claimed"] = table["p_family"].to_numpy() < LEVEL
+        return table
+
+    def _compared(self, reference: Hashable, rate: str) -> list[_Contrast]:
+        """Each group with what it is set against."""
+        if reference != ALL_OTHERS:
+            row = self._row(reference)
+            return [_Contrast.of(r, [row], rate) for r in self.rows if r is not row]
+        enough = [r for r in self.rows if r.enough_people(rate)]
+        once = enough[:1] if len(enough) == 2 else []
+        return [
+            _Contrast.of(r, [o for o in enough if o is not r], rate)
+            for r in self.rows
+            if r not in once
+        ]
+
+    def detectable(self, a: Hashable, b: Hashable, rate: str = "fmr") -> float:
         """The true ratio of two groups' rates that data like these find four times in five.
-
-        ``exp(2.80 se)``, where se is the standard error of the ratio's logarithm, from the width of
-        its bootstrap interval.
 
         Returns
         -------
         ratio
-            Above 1; infinite when not even that can be said; NaN when a group has too few errors.
+            Above 1; NaN when a group has too few errors.
         """
-        self._row(a)
-        self._row(b)
-        line = self._contrast(a, [b], rate_of(rate).name, replicates, seed)
-        return float(line.get("detectable", math.nan))
+        found = _Contrast.of(self._row(a), [self._row(b)], rate_of(rate).name)
+        return float(found.line().get("detectable", math.nan))
 
 
-CONTRAST = ["ratio", "low", "high", "p", "p_holm", "detectable", "dropped", "words"]
+CONTRAST = ["ratio", "low", "high", "p", "p_holm", "detectable", "words"]
 
 
-def _too_few(rows: list[GroupCounts], rate: str) -> str:
-    """Why the first group cannot be set against the others together, or nothing when it can."""
-    if len(rows) < 2:
-        return "there is no other group"
-    first, *others = (r.too_few(rate) for r in rows)
-    return first or (others[0] if all(others) else "")
+@dataclass(frozen=True, eq=False)
+class _Contrast:
+    """One rate over another: the ratio, and the people on both sides who move its logarithm.
+
+    ``parts`` are the groups with their signs and weights; ``why`` says why there is no interval.
+    """
+
+    group: Hashable
+    ratio: float
+    parts: tuple[tuple[float, Moves], ...]
+    why: str
+
+    @classmethod
+    def of(cls, row: GroupCounts, others: Sequence[GroupCounts], rate: str) -> _Contrast:
+        top, top_of = _totals(row, rate)
+        totals = [_totals(o, rate) for o in others]
+        bottom, bottom_of = (sum(t[i] for t in totals) for i in (0, 1))
+        ratio = _divided(top, top_of, bottom, bottom_of)
+        thin = [o.too_few(rate) for o in others]
+        why = row.too_few(rate) or (NO_OTHER if not thin else thin[0] if all(thin) else "")
+        if why:
+            return cls(row.name, ratio, (), why)
+        parts = [(1.0, row.moves(rate))]
+        for other, (errors, _) in zip(others, totals, strict=True):
+            parts.append((-errors / bottom, other.moves(rate)))
+        return cls(row.name, ratio, tuple(parts), "")
+
+    def line(self) -> dict[str, Any]:
+        """A row of the table."""
+        if self.why:
+            return {"ratio": self.ratio, "words": NOT_COMPARED.format(why=self.why)}
+        total = Moves(np.zeros(0, np.int64), np.zeros(0))
+        for weight, moves in self.parts:
+            total += moves * weight
+        return _line(self.ratio, total)
 
 
-def _ratio(totals: Sequence[tuple[Counts, Counts]]) -> NDArray[np.float64]:
-    """Rate of the first group over that of the others together, in every replicate."""
-    (top, top_of), *others = totals
-    if not others:
-        return np.full(len(top), math.nan)
-    bottom, bottom_of = (np.sum([t[i] for t in others], axis=0) for i in (0, 1))
-    return ratios(top, top_of, bottom, bottom_of)
+def _totals(row: GroupCounts, rate: str) -> tuple[float, float]:
+    errors, trials = row.terms(rate)
+    return float(errors.sum()), float(trials.sum())
+
+
+def _divided(top: float, top_of: float, bottom: float, bottom_of: float) -> float:
+    """One rate over another; infinite over a rate of 0, NaN where there is nothing to divide."""
+    if not top_of or not bottom_of or not (top or bottom):
+        return math.nan
+    return (top / top_of) / (bottom / bottom_of) if bottom else math.inf
+
+
+def _line(ratio: float, moves: Moves) -> dict[str, Any]:
+    if not moves.error:
+        words = NOT_COMPARED.format(why="every person has the same share of errors")
+        return {"ratio": ratio, "words": words}
+    found = math.exp(moves.detectable)
+    return {
+        "ratio": ratio,
+        "low": ratio * math.exp(-moves.reach),
+        "high": ratio * math.exp(moves.reach),
+        "p": moves.p_value(math.log(ratio)),
+        "detectable": found,
+        "words": DETECTABLE.format(ratio=found),
+    }
+
+
+@dataclass(frozen=True)
+class _Spread:
+    """How much people of all groups together differ in what they do to a rate.
+
+    ``of_one`` is the variance of one person's part, averaged over the people of all groups;
+    ``weight`` how many people that average rests on.
+    """
+
+    of_one: float
+    weight: float
+
+    @classmethod
+    def of(cls, groups: Sequence[Moves]) -> _Spread:
+        people = sum(len(m.moves) for m in groups)
+        parts = [m.moves * math.sqrt(len(m.moves)) for m in groups]
+        own = np.concatenate([np.zeros(0), *parts])
+        of_one = sum(len(m.moves) ** 2 * m.error**2 for m in groups) / people if people else 0.0
+        return cls(of_one, Moves(np.arange(len(own)), own).weight)
+
+    def p_value(self, value: float, parts: Iterable[tuple[float, Moves]]) -> float:
+        """Of a weighted sum being 0, no group's people taken to differ less than all groups'."""
+        total = Moves(np.zeros(0, np.int64), np.zeros(0))
+        for weight, moves in parts:
+            own = len(moves.moves) * moves.error**2
+            total += moves * (weight * math.sqrt(max(self.of_one / own, 1.0) if own else 1.0))
+        return total.p_value(value, self.weight)
+
+
+def within_strata(
+    tables: Mapping[Hashable, GroupTable], reference: Hashable = ALL_OTHERS, rate: str = "fmr"
+) -> pd.DataFrame:
+    """Contrasts of groups within strata, such as cameras or sites: like with like.
+
+    A camera that is used more for one group than for another makes a crude ratio differ from 1
+    where no group differs.  Here errors and trials are set against each other stratum by stratum
+    and added up with the weights of Mantel and Haenszel (1959, J. Natl. Cancer Inst. 22):
+    ``sum(E_1 T_2 / T) / sum(E_2 T_1 / T)``, errors E and trials T of the two sides.  Whoever is in
+    several strata moves all of them.
+
+    Parameters
+    ----------
+    tables
+        Stratum -> group table of the comparisons with both images in that stratum.
+    reference, rate
+        As for :meth:`GroupTable.contrasts`.
+
+    Returns
+    -------
+    table
+        Index: group.  Columns as :meth:`GroupTable.contrasts` gives them.
+
+    Raises
+    ------
+    ValueError
+        If there is no such rate, or no table has such a reference.
+
+    Examples
+    --------
+    >>> from labkit.measure.scores import all_pairs
+    >>> pairs = all_pairs([[0.0], [1.0], [2.0], [5.0]], [1, 2, 3, 4])
+    >>> day = group_table(pairs, ["a", "a", "b", "b"], -1)
+    >>> within_strata({"day": day}, "a").loc["b", "words"]
+    'too few for a ratio: b: 2 people in strata with both sides; it takes 60'
+    """
+    import pandas as pd
+
+    rate_of(rate)
+    names = list(dict.fromkeys(name for table in tables.values() for name in table.names))
+    if reference not in (ALL_OTHERS, *names):
+        raise ValueError(f"there is no group {reference!r}: use one of {names}")
+    compared = [n for n in names if n != reference]
+    if reference == ALL_OTHERS and len(names) == 2:
+        compared = compared[1:]
+    lines = []
+    for name in compared:
+        others = [n for n in names if n != name] if reference == ALL_OTHERS else [reference]
+        lines.append(_stratified(tables.values(), name, others, rate))
+    table = pd.DataFrame(lines, index=pd.Index(compared, name="group"), columns=CONTRAST)
+    table["p_holm"] = holm(table["p"].to_numpy(float))
+    return table
+
+
+def _stratified(
+    tables: Iterable[GroupTable], name: Hashable, others: Sequence[Hashable], rate: str
+) -> dict[str, Any]:
+    """A row: the group over the others, stratum by stratum."""
+    sides: list[list[tuple[float, Moves]]] = [[], []]
+    rows: list[list[GroupCounts]] = [[], []]
+    for table in tables:
+        own = [r for r in table.rows if r.name == name]
+        their = [r for r in table.rows if r.name in others]
+        trials = [sum(_totals(r, rate)[1] for r in side) for side in (own, their)]
+        if not all(trials):
+            continue
+        for side, members, weight in ((0, own, trials[1]), (1, their, trials[0])):
+            rows[side] += members
+            for r in members:
+                errors = _totals(r, rate)[0] * weight / sum(trials)
+                sides[side].append((errors, r.moves(rate)))
+    top, bottom = (sum(errors for errors, _ in side) for side in sides)
+    ratio = top / bottom if bottom else math.inf if top else math.nan
+    why = next((w for side in rows if (w := _thin(side, rate))), "")
+    if why:
+        return {"ratio": ratio, "words": NOT_COMPARED.format(why=why)}
+    total = Moves(np.zeros(0, np.int64), np.zeros(0))
+    for whole, parts in ((top, sides[0]), (-bottom, sides[1])):
+        for errors, moves in parts:
+            total += moves * (errors / whole)
+    return _line(ratio, total)
+
+
+def _thin(rows: Sequence[GroupCounts], rate: str) -> str:
+    """Why one side has too little in all strata together, or nothing."""
+    if not rows:
+        return "no stratum has both sides"
+    floor = rows[0].of(rate).floor
+    people, units = set(), 0
+    for r in rows:
+        people.update(r.people.tolist())
+        units += r.of(rate).units_with_error
+    who = ", ".join(dict.fromkeys(str(r.name) for r in rows))
+    if len(people) < floor:
+        return f"{who}: {len(people)} people in strata with both sides; it takes {floor}"
+    if units < 10:
+        return f"{who}: {RATES[rate].errors} in {units} places only"
+    return ""
+
+
+def _blind(rate: str, rates: NDArray[np.float64]) -> str:
+    """What FDR does not see, where it is of false matches; else nothing."""
+    if not RATES[rate].of_pairs:
+        return ""
+    gap, ratio = rates.max() - rates.min(), rates.max() / rates.min()
+    return FDR_BLIND.format(what=RATES[rate].short, gap=gap, ratio=ratio)
 
 
 def _null(name: str, value: float, draws: NDArray[np.float64]) -> dict[str, float]:
@@ -875,12 +855,14 @@ def _by_person(
     pairs: AllPairs, groups: ArrayLike, threshold: float, names: Sequence[Hashable] | None
 ) -> tuple[Counts, Counts, NDArray[np.object_], list[Hashable]]:
     """Pair tables with the one group of each person."""
-    labels, order = _labels(groups, len(pairs), names)
+    found = labels(groups, len(pairs), names)
+    pairs = pairs.select(found.known)
+    order, label = found.names, np.array(found.names, object)[found.place[found.known]]
     false, compared, people = pairs.pair_counts(threshold)
     place = np.searchsorted(people, pairs.people)
     own = np.empty(len(people), object)
-    own[place] = labels
-    mixed = np.flatnonzero(own[place] != labels)
+    own[place] = label
+    mixed = np.flatnonzero(own[place] != label)
     if mixed.size:
         raise ValueError(
             f"person {pairs.people[mixed[0]]} has images in several groups: who is confused with"
@@ -929,7 +911,7 @@ def confusion(
     Raises
     ------
     ValueError
-        When labels are missing, a person has several, or ``show`` is unknown.
+        When all labels are missing, a person has several, or ``show`` is unknown.
 
     Examples
     --------

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labkit.base.words import _
-from labkit.measure.disparity import holm
 from labkit.measure.rates import fmr
+from labkit.measure.summaries import holm
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,12 +8,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from labkit.base.words import _
+from labkit.measure.counts import PairCounts, SquareCounts
+from labkit.measure.intervals import (
+    ENOUGH_PEOPLE_FOR_AN_FMR,
+    Interval,
+    Moves,
+)
+from labkit.measure.labels import labels
 from labkit.measure.rates import Scores, fmr, threshold_at_fmr, threshold_at_mean_fmr
 
 if TYPE_CHECKING:
@@ -21,6 +29,13 @@ if TYPE_CHECKING:
 
 ENOUGH_PERSON_PAIRS = 30
 """A threshold needs false matches from this many different pairs of people."""
+
+ENOUGH_PEOPLE_FOR_A_MEAN = 30
+"""People without whom a group takes no part in the mean that sets a threshold.
+
+A mean of rates gives every group the same weight.  A group of six has fifteen pairs of people and
+most often no false match among them: counted as a rate of 0 it would let everybody else's rate
+rise."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +54,15 @@ class Threshold:
         Mean of the FMRs within cells; NaN when no cells were given.
     person_pairs
         Different pairs of people behind the false matches that decided.
+    true
+        Its FMR (the mean within cells, when there are any) among other people drawn like these: a
+        threshold is an estimate too.
     words
         All of this in a sentence.
+    left_out
+        Cells with fewer than :data:`ENOUGH_PEOPLE_FOR_A_MEAN` people, which had no part in it.
+    missing
+        Images without a label, which had no part in it.
     """
 
     value: float
@@ -48,7 +70,10 @@ class Threshold:
     measured: float
     mean_within: float
     person_pairs: int
+    true: Interval
     words: str = field(repr=False)
+    left_out: tuple[str, ...] = ()
+    missing: int = 0
 
 
 def choose_threshold(pairs: AllPairs, rate: float, *, cells: ArrayLike | None = None) -> Threshold:
@@ -62,44 +87,147 @@ def choose_threshold(pairs: AllPairs, rate: float, *, cells: ArrayLike | None = 
         FMR asked for.
     cells
         Group of each image, shape (n,).  The *mean of the FMRs within the groups* is then what is
-        held to ``rate``, so that no group counts more for having more people.
+        held to ``rate``, so that no group counts more for having more people.  Groups of fewer than
+        :data:`ENOUGH_PEOPLE_FOR_A_MEAN` people and images without a label have no part in it.
 
     Raises
     ------
     ValueError
         When the false matches at the threshold come from fewer than 30 different pairs of people
-        (with cells: pairs within a group); it says how many people it would take.
+        (with cells: pairs within a group), or no group has people enough; it says how many people
+        it would take.
 
     Examples
     --------
     >>> from labkit.measure.scores import all_pairs
-    >>> people = np.repeat(np.arange(40), 2)
-    >>> pairs = all_pairs(np.random.default_rng(0).normal(size=(80, 8)), people)
+    >>> people = np.repeat(np.arange(60), 2)
+    >>> pairs = all_pairs(np.random.default_rng(0).normal(size=(120, 8)), people)
     >>> print(choose_threshold(pairs, 0.05).words)
-    threshold ...: FMR 0.05 over all pairs; false matches from ... pairs of people
-    >>> choose_threshold(pairs, 0.001)
+    threshold ...: FMR 0.05 over all pairs; false matches from ... pairs of people; among other
+    people like these its FMR is likely ... to ...
+    >>> choose_threshold(pairs, 0.0005)
     Traceback (most recent call last):
-    ValueError: no threshold at FMR 0.001 from 40 people: its false matches come from 3 different...
+    ValueError: no threshold at FMR 0.0005 from 60 people: its false matches come from 3...
     """
-    parts = [pairs] if cells is None else list(pairs.within(cells).values())
+    if cells is None:
+        parts: list[AllPairs] = [pairs]
+        left_out: tuple[str, ...] = ()
+        missing = 0
+    else:
+        parts, left_out, missing = _cells(pairs, cells)
     impostors = [p.impostor for p in parts]
     if cells is None:
         value = threshold_at_fmr(impostors[0], rate)
     else:
         value = threshold_at_mean_fmr(impostors, rate)
     best = highest_of_person_pairs(pairs, parts)
-    found = int((best >= np.float32(value)).sum())
+    found = int((best >= value).sum())
     if found < ENOUGH_PERSON_PAIRS:
         raise ValueError(_too_few_people(pairs, impostors, best, rate, found))
     measured = fmr(pairs.impostor, value)
     within = math.nan if cells is None else _mean_fmr(impostors, value)
-    rates = f"FMR {measured:.2g} over all pairs"
-    if cells is not None:
-        rates = (
-            f"FMR {within:.2g} within groups (mean of {len(parts)}), {measured:.2g} over all pairs"
+    true = true_fmr([_counts(part, value) for part in parts])
+    out = Threshold(value, rate, measured, within, found, true, "", left_out, missing)
+    return replace(out, words=_words(out, len(parts)))
+
+
+def _cells(pairs: AllPairs, cells: ArrayLike) -> tuple[list[AllPairs], tuple[str, ...], int]:
+    """Comparisons of the groups with people enough, names of the others, images without any."""
+    found = labels(cells, len(pairs))
+    parts, left_out = [], []
+    for name in found.names:
+        part = pairs.select(found.of(name))
+        if len(np.unique(part.people[part.usable])) >= ENOUGH_PEOPLE_FOR_A_MEAN:
+            parts.append(part)
+        else:
+            left_out.append(str(name))
+    if not parts:
+        words = _(
+            "no group has {need} people with a usable face ({groups}): set one threshold for all"
+            " pairs, without groups"
         )
-    words = f"threshold {value:.4f}: {rates}; false matches from {found:,} pairs of people"
-    return Threshold(value, rate, measured, within, found, words)
+        groups = ", ".join(left_out)
+        raise ValueError(words.format(need=ENOUGH_PEOPLE_FOR_A_MEAN, groups=groups))
+    return parts, tuple(left_out), found.missing
+
+
+def _counts(pairs: AllPairs, threshold: float) -> SquareCounts:
+    false, compared, _people = pairs.pair_counts(threshold)
+    return SquareCounts(np.asarray(false, np.float64), np.asarray(compared, np.float64))
+
+
+def true_fmr(cells: Sequence[PairCounts]) -> Interval:
+    """What the FMR, or the mean of the FMRs within cells, may be among other people like these.
+
+    At a threshold that was chosen on the very people it is counted on, the rate is what was asked
+    for; among others it is what the threshold's own luck makes of it.  The interval is that of the
+    logarithm of the mean, moved by the people of all cells
+    (:class:`labkit.measure.intervals.Moves`).
+
+    Parameters
+    ----------
+    cells
+        Errors and trials by pair of people, of different people in each cell.
+
+    Returns
+    -------
+    interval
+        Words in its place for fewer than 60 people in all.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> lively, n = rng.gamma(2.0, size=80), 16 * (1.0 - np.eye(80))
+    >>> f = np.triu(rng.binomial(16, 0.01 * np.outer(lively, lively)), 1).astype(float)
+    >>> found = true_fmr([SquareCounts(f + f.T, n)])
+    >>> found.low < found.value < found.high
+    True
+    """
+    rates = [float(c.errors.sum() / c.trials.sum()) for c in cells]
+    value = float(np.mean(rates))
+    people = sum(c.people_with_trials for c in cells)
+    rest: dict[str, Any] = {"people": people, "error_pairs": sum(c.units_with_error for c in cells)}
+    if people < ENOUGH_PEOPLE_FOR_AN_FMR:
+        words = f"{people} people: too few to say what it is among others"
+        return Interval(value, words=words, **rest)
+    parts, start = [], 0
+    for rate, c in zip(rates, cells, strict=True):  # people of different cells are different
+        own = c.moves()
+        parts.append(
+            Moves(own.people + start, own.moves * rate / sum(rates) if rate else own.moves)
+        )
+        start += c.people
+    moves = Moves(*(np.concatenate(x) for x in zip(*((m.people, m.moves) for m in parts))))
+    if not moves.error:
+        return Interval(value, words="every person has the same share of false matches", **rest)
+    reach = moves.reach
+    return Interval(value, value * math.exp(-reach), min(value * math.exp(reach), 1.0), **rest)
+
+
+def _words(t: Threshold, cells: int) -> str:
+    if math.isnan(t.mean_within):
+        rates = _("FMR {measured:.2g} over all pairs").format(measured=t.measured)
+    else:
+        rates = _(
+            "FMR {within:.2g} within groups (mean of {cells}), {measured:.2g} over all pairs"
+        ).format(within=t.mean_within, cells=cells, measured=t.measured)
+    words = [
+        _("threshold {value:.4f}: {rates}").format(value=t.value, rates=rates),
+        _("false matches from {pairs:,} pairs of people").format(pairs=t.person_pairs),
+    ]
+    if not t.true.words:
+        if math.isnan(t.mean_within):
+            true = _("among other people like these its FMR is likely {low:.2g} to {high:.2g}")
+        else:
+            true = _("among other people like these this mean is likely {low:.2g} to {high:.2g}")
+        words.append(true.format(low=t.true.low, high=t.true.high))
+    if t.left_out:
+        words.append(
+            _("too few people to take part: {groups}").format(groups=", ".join(t.left_out))
+        )
+    if t.missing:
+        words.append(_("{missing:,} images without a group left out").format(missing=t.missing))
+    return "; ".join(words)
 
 
 def _mean_fmr(cells: Sequence[ArrayLike], threshold: float) -> float:

@@ -90,7 +90,7 @@ def triples_won(scores: ArrayLike, people: ArrayLike) -> Interval:
     >>> photographs += np.random.default_rng(1).normal(size=(80, 2)) / 9
     >>> who = np.arange(40).repeat(2)
     >>> triples_won(compare(photographs, photographs, "euclidean"), who).text(1)
-    '98.9 [98.4, 99.4]'
+    '99.0 [98.3, 99.4]'
     """
     share = cluster_interval(*lost_triples(scores, people), _("lost triples"))
     value, low, high = (100 * (1 - x) for x in (share.value, share.high, share.low))

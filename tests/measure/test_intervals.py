@@ -8,13 +8,19 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from labkit.measure import areas, intervals, rates
-from labkit.measure.intervals import Interval
+from labkit.measure.intervals import Interval, Moves
 from labkit.measure.scores import Comparisons, all_pairs, euclidean_scores
 
 NORMAL = 1.959963984540054
 """Of a two-sided 95% interval, as tables of the normal distribution have it."""
+
+
+def kish(moves: np.ndarray) -> float:
+    """Quantile of Student's t by the people who carry weight, from scipy's distribution."""
+    return float(stats.t.ppf(0.975, (moves**2).sum() ** 2 / (moves**4).sum()))
 
 
 def random_table(seed: int, k: int, rate: float = 0.1) -> tuple[np.ndarray, np.ndarray]:
@@ -88,7 +94,7 @@ def test_flat_list_and_square_table_count_the_same():
 # ---- one rate -----------------------------------------------------------------------------------
 
 
-@given(st.integers(0, 10**6), st.integers(6, 25), st.floats(0.0, 0.6))
+@given(st.integers(0, 10**6), st.integers(50, 70), st.floats(0.0, 0.6))
 @settings(max_examples=60, deadline=None)
 def test_random_tables_give_an_interval_or_words(seed, k, rate):
     f, n = random_table(seed, k, rate)
@@ -98,7 +104,7 @@ def test_random_tables_give_an_interval_or_words(seed, k, rate):
         assert i.value == pytest.approx(np.triu(f).sum() / np.triu(n).sum())
         assert i.person_pairs == k * (k - 1) // 2
         assert i.error_pairs == (np.triu(f) > 0).sum()
-        if i.error_pairs < 10:
+        if i.error_pairs < 10 or k < 60:
             assert i.words
             assert math.isnan(i.low)
         else:
@@ -111,29 +117,32 @@ def test_random_tables_give_an_interval_or_words(seed, k, rate):
 
 
 def test_dyadic_variance_adds_covariances_of_pairs_that_share_a_person():
-    f, n = random_table(3, 14)
+    f, n = random_table(3, 60)
     f[0], f[:, 0] = n[0], n[:, 0]  # one person matches everybody: pairs are far from independent
     p = f.sum() / n.sum()
-    pairs = list(zip(*np.triu_indices(14, 1), strict=True))
-    e = {q: f[q] - p * n[q] for q in pairs}
-    variance = sum(e[q] * e[r] for q in pairs for r in pairs if set(q) & set(r))
-    variance /= (n.sum() / 2) ** 2
+    i, j = np.triu_indices(60, 1)
+    e = f[i, j] - p * n[i, j]
+    share = (i[:, None] == i) | (i[:, None] == j) | (j[:, None] == i) | (j[:, None] == j)
+    variance = float(e @ share @ e) / (n.sum() / 2) ** 2
+    z = kish(intervals.jackknife(f.sum(1), n.sum(1)).moves)
     worth = p * (1 - p) / variance
     assert 1 < worth < n.sum() / 2
     i = intervals.dyadic_interval(f, n)
     for end in (i.low, i.high):  # Wilson's limits solve (p - x)^2 = z^2 x (1 - x) / n
-        assert (p - end) ** 2 == pytest.approx(NORMAL**2 * end * (1 - end) / worth)
+        assert (p - end) ** 2 == pytest.approx(z**2 * end * (1 - end) / worth)
     assert i.low < p < i.high
 
 
 def test_cluster_variance_by_hand():
+    """On the logit scale, with Student's t of one person less."""
     errors = np.r_[np.ones(10), np.zeros(20)]
     i = intervals.cluster_interval(errors, np.full(30, 5))
     p = 10 / 150
     se = math.sqrt(30 / 29 * ((errors - p * 5) ** 2).sum()) / 150
     assert i.value == p
-    assert (i.low, i.high) == (pytest.approx(p - NORMAL * se), pytest.approx(p + NORMAL * se))
-    assert 0 < i.low
+    reach = stats.t.ppf(0.975, 29) * se / (p * (1 - p))
+    for end, side in ((i.low, -1), (i.high, 1)):
+        assert math.log(end / (1 - end)) == pytest.approx(math.log(p / (1 - p)) + side * reach)
     # People without a trial are no people of this rate.
     more = intervals.cluster_interval(np.r_[errors, 0, 0], np.r_[np.full(30, 5), 0, 0])
     assert (more.low, more.people) == (i.low, 30)
@@ -151,7 +160,7 @@ def test_wilson_with_whole_and_with_broken_trials_is_one_formula(errors, trials)
     """scipy takes whole trials only; the trials that pairs of people are worth are not whole."""
     i, p = intervals.wilson(errors, trials), errors / trials
     assert (i.value, i.errors, i.trials) == (p, errors, trials)
-    assert (i.low, i.high) == pytest.approx(intervals._wilson_limits(p, trials), abs=1e-12)
+    assert (i.low, i.high) == pytest.approx(intervals._wilson_limits(p, trials, NORMAL), abs=1e-12)
     for end in (i.low, i.high):  # they solve (p - x)^2 = z^2 x (1 - x) / n
         assert (p - end) ** 2 == pytest.approx(NORMAL**2 * end * (1 - end) / trials)
 
@@ -160,8 +169,9 @@ def test_scipy_is_loaded_only_where_it_is_needed():
     code = (
         "import sys, numpy as np\n"
         "from labkit.measure import intervals\n"
-        "intervals.cluster_interval(np.ones(40), np.full(40, 5))\n"
-        "assert 'scipy' not in sys.modules\n"
+        "intervals.cluster_interval(np.r_[np.ones(20), np.zeros(20)], np.full(40, 5))\n"
+        "assert 'scipy.special' in sys.modules\n"
+        "assert 'scipy.stats' not in sys.modules  # 50 MB\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 
@@ -202,12 +212,23 @@ def test_a_ratio_of_nothing_is_dropped_and_one_by_zero_is_infinite():
 
 
 def test_ratio_of_the_same_people_moves_both_sides():
-    f, n = random_table(5, 40)
-    twice = intervals.fmr_ratio((2 * f, n), (f, n), replicates=200)
-    assert (twice.value, twice.low, twice.high) == (2, 2, 2)
-    other, _ = random_table(6, 40)
-    apart = intervals.fmr_ratio((other, n), (f, n), replicates=200)
+    """The same in everybody: no interval of width 0, but words."""
+    f, n = random_table(5, 80)
+    twice = intervals.fmr_ratio((2 * f, n), (f, n))
+    assert twice.value == pytest.approx(2)
+    assert twice.words == "no interval: the ratio is the same in all people"
+    assert math.isnan(twice.low)
+    other, _ = random_table(6, 80)
+    apart = intervals.fmr_ratio((other, n), (f, n))
     assert apart.low < apart.value < apart.high
+    # By hand: what leaving a person out does to the logarithm of the ratio.
+    logs = []
+    for person in range(80):
+        keep = np.ix_(np.arange(80) != person, np.arange(80) != person)
+        logs.append(np.log(other[keep].sum() / f[keep].sum()))
+    moves = np.array(logs) - np.mean(logs)
+    reach = kish(moves) * math.sqrt(79 / 80 * (moves**2).sum())
+    assert apart.high == pytest.approx(apart.value * math.exp(reach))
     with pytest.raises(ValueError, match="different people"):
         intervals.fmr_ratio((f, n), (f[:3, :3], n[:3, :3]))
 
@@ -217,7 +238,7 @@ def test_ratio_of_the_same_people_moves_both_sides():
 
 def test_jackknife_by_hand():
     rng = np.random.default_rng(3)
-    k = 30
+    k = 60
     n = 4.0 * (1 - np.eye(k))
     f = np.triu(rng.random((k, k)) < 0.1, 1).astype(float)
     f = f + f.T
@@ -228,9 +249,11 @@ def test_jackknife_by_hand():
     se = np.sqrt((k - 1) / k * ((np.array(logs) - np.mean(logs)) ** 2).sum())
     i = intervals.fmr_interval(f, n)
     assert i.value == f.sum() / n.sum()
-    assert i.low == pytest.approx(i.value * np.exp(-NORMAL * se))
-    assert i.high == pytest.approx(i.value * np.exp(NORMAL * se))
-    assert i.person_pairs == 435
+    t = kish(np.array(logs) - np.mean(logs))
+    assert t > NORMAL
+    assert i.low == pytest.approx(i.value * np.exp(-t * se))
+    assert i.high == pytest.approx(i.value * np.exp(t * se))
+    assert i.person_pairs == 1770
 
 
 def test_too_few_is_said_in_words():
@@ -279,9 +302,10 @@ def test_paired_difference_cancels_what_people_bring():
     g = np.full(60, 6.0)
     d = intervals.paired_difference((own + 1, g), (own, g))
     assert d.value == pytest.approx(1 / 6)
-    assert d.standard_error == pytest.approx(0, abs=1e-12)
+    assert d.words == "no interval: the difference is the same in all people"
+    assert math.isnan(d.low)
     apart = intervals.paired_difference((own + 1, g), (rng.permutation(own), g))
-    assert apart.standard_error > 0.01
+    assert apart.high - apart.low > 0.04
     did = intervals.weighted_difference([(1, own + 1, g), (-1, own, g), (-1, own, g), (1, own, g)])
     assert did.value == pytest.approx(1 / 6)
 
@@ -295,11 +319,11 @@ def test_a_difference_without_errors_is_no_certainty():
 
 def test_fmr_ratio_of_equal_tables_is_one():
     rng = np.random.default_rng(6)
-    f = np.triu(rng.random((40, 40)) < 0.1, 1).astype(float)
-    f, n = f + f.T, 1 - np.eye(40)
-    r = intervals.fmr_ratio((f, n), (f, n), replicates=50)
-    assert (r.value, r.low, r.high) == (1, 1, 1)
-    assert "too few" in intervals.fmr_ratio((np.zeros_like(f), n), (f, n)).words
+    f = np.triu(rng.random((80, 80)) < 0.1, 1).astype(float)
+    f, n = f + f.T, 1 - np.eye(80)
+    assert intervals.fmr_ratio((f, n), (f, n)).value == 1
+    assert "no false match" in intervals.fmr_ratio((np.zeros_like(f), n), (f, n)).words
+    assert intervals.fmr_ratio((f, n), (np.zeros_like(f), n)).value == math.inf
 
 
 # ---- coverage -----------------------------------------------------------------------------------
@@ -389,12 +413,66 @@ def test_coverage_of_the_area_under_the_curve():
 
 
 def test_a_missed_difference_is_found_four_times_in_five():
-    """Its standard error times 2.80; simulated with normal errors at the 5% level."""
-    i = Interval(0.0, -NORMAL, NORMAL)  # a standard error of 1
-    assert i.standard_error == pytest.approx(1)
-    assert intervals.missed_difference(i) == pytest.approx(2.8016, abs=1e-4)
-    seen = np.random.default_rng(17).normal(intervals.missed_difference(i), 1, 200_000)
-    assert (np.abs(seen) > NORMAL).mean() == pytest.approx(0.8, abs=0.004)
+    """Simulated with normal errors whose standard error is guessed from so many people."""
+    rng = np.random.default_rng(17)
+    weight = 12
+    moves = Moves(np.arange(weight), np.full(weight, 1 / math.sqrt(weight)))
+    assert (moves.error, moves.weight) == (pytest.approx(1), pytest.approx(weight))
+    seen = rng.normal(moves.detectable, 1, 200_000)
+    guessed = np.sqrt(rng.chisquare(weight, 200_000) / weight)
+    found = np.abs(seen) > stats.t.ppf(0.975, weight) * guessed
+    assert found.mean() == pytest.approx(0.8, abs=0.02)
+    d = intervals.paired_difference(
+        (np.r_[np.ones(30), np.zeros(30)], np.full(60, 6.0)), (np.zeros(60), np.full(60, 6.0))
+    )
+    assert intervals.missed_difference(d) > (d.high - d.low) / 2
+
+
+def test_whoever_is_on_both_sides_moves_both():
+    one, other = Moves(np.array([3, 5]), np.array([1.0, 2])), Moves(np.array([5, 9]), np.ones(2))
+    both = one - other * 2
+    assert dict(zip(both.people.tolist(), both.moves.tolist(), strict=True)) == {3: 1, 5: 0, 9: -2}
+    assert (one - one).error == 0
+    assert math.isnan((one - one).p_value(1.0))
+    p = one.p_value(3.0)
+    weight = 25 / 17
+    assert p == pytest.approx(2 * stats.t.sf(3 / math.sqrt(5), weight))
+    assert one.p_value(-3.0) == p
+
+
+# ---- no interval of width 0 ---------------------------------------------------------------------
+
+
+def test_all_errors_is_a_bound_and_no_certainty():
+    """All faces of a group fail, or every comparison matches: words, not [1, 1]."""
+    i = intervals.cluster_interval([6] * 60, [6] * 60, "images without a usable face")
+    assert i.value == 1
+    assert i.words == "nothing but images without a usable face; at least 0.9500, from 60 people"
+    assert i.short() == "all of 360"
+    almost = intervals.cluster_interval([6] * 55 + [5] * 5, [6] * 60, "misses")
+    assert almost.words == "nothing but misses in 55 of 60 people: the others are too few"
+    n = 4.0 * (1 - np.eye(70))
+    assert intervals.fmr_interval(n, n).words == "all 9,660 comparisons match"
+    assert intervals.fmr_interval(n / 4, n).words.startswith("no interval: every person has")
+    same = intervals.cluster_interval([3] * 40, [6] * 40)
+    assert same.words.startswith("no interval: every person has the same share")
+
+
+@given(st.integers(0, 10**6), st.integers(1, 80), st.floats(0, 1))
+@settings(max_examples=80, deadline=None)
+def test_no_interval_has_width_0(seed, k, rate):
+    rng = np.random.default_rng(seed)
+    f, n = random_table(seed, k, round(rate, 1))
+    errors = rng.binomial(6, round(rate, 1), k).astype(float)
+    found = [
+        intervals.fmr_interval(f, n),
+        intervals.dyadic_interval(f, n),
+        intervals.cluster_interval(errors, np.full(k, 6.0)),
+        intervals.paired_difference((errors, np.full(k, 6)), (errors // 2, np.full(k, 6))),
+        intervals.fmr_ratio((f, n), (f, 2 * n)),
+    ]
+    for i in found:
+        assert i.words or i.low < i.high
 
 
 # ---- where too little begins --------------------------------------------------------------------
@@ -414,16 +492,29 @@ def test_thirty_people_ten_of_them_with_errors(people, erring, enough):
 
 @pytest.mark.parametrize(("pairs", "enough"), [(10, True), (9, False)])
 def test_ten_pairs_of_people_with_false_matches(pairs, enough):
-    f = np.zeros((40, 40))
-    i, j = np.triu_indices(40, 1)
-    f[i[::70][:pairs], j[::70][:pairs]] = f[j[::70][:pairs], i[::70][:pairs]] = 2
+    f = np.zeros((60, 60))
+    i, j = np.triu_indices(60, 1)
+    f[i[::170][:pairs], j[::170][:pairs]] = f[j[::170][:pairs], i[::170][:pairs]] = 2
     for found in (
-        intervals.fmr_interval(f, 3 * (1 - np.eye(40))),
-        intervals.dyadic_interval(f, 3 * (1 - np.eye(40))),
+        intervals.fmr_interval(f, 3 * (1 - np.eye(60))),
+        intervals.dyadic_interval(f, 3 * (1 - np.eye(60))),
     ):
         assert bool(found.words) is not enough
-        assert (found.errors, found.trials) == (2 * pairs, 3 * 780)
-        assert (found.people, found.person_pairs, found.error_pairs) == (40, 780, pairs)
+        assert (found.errors, found.trials) == (2 * pairs, 3 * 1770)
+        assert (found.people, found.person_pairs, found.error_pairs) == (60, 1770, pairs)
+
+
+@pytest.mark.parametrize(("people", "enough"), [(60, True), (59, False)])
+def test_sixty_people_for_an_fmr(people, enough):
+    """Among fewer, nobody may happen to be easily confused, and the interval does not show it."""
+    f, n = random_table(8, people)
+    i = intervals.fmr_interval(f, n)
+    assert bool(i.words) is not enough
+    if not enough:
+        assert i.words == "59 people: too few for an interval, which takes 60"
+    # Somebody who was never compared is no person of this rate.
+    alone = intervals.fmr_interval(np.pad(f, (0, 1)), np.pad(n, (0, 1)))
+    assert (alone.people, bool(alone.words)) == (people, not enough)
 
 
 @pytest.mark.parametrize(("people", "enough"), [(10, True), (9, False)])
@@ -437,13 +528,16 @@ def test_a_difference_needs_errors_by_ten_people(people, enough):
 
 
 def test_a_difference_by_hand():
-    first, second = np.r_[np.ones(12), np.zeros(8)], np.r_[np.zeros(4), np.ones(2), np.zeros(14)]
-    d = intervals.paired_difference((3 * first, np.full(20, 4.0)), (second, np.full(20, 2.0)))
+    first, second = np.r_[np.ones(12), np.zeros(18)], np.r_[np.zeros(4), np.ones(2), np.zeros(24)]
+    d = intervals.paired_difference((3 * first, np.full(30, 4.0)), (second, np.full(30, 2.0)))
     by_person = 3 * first / 4 - second / 2
     assert d.value == pytest.approx(by_person.mean())
-    se = math.sqrt(20 / 19 * ((by_person - by_person.mean()) ** 2).sum()) / 20
-    assert (d.low, d.high) == pytest.approx((d.value - NORMAL * se, d.value + NORMAL * se))
-    none = intervals.paired_difference((first, np.full(20, 4.0)), (second, np.zeros(20)))
+    apart = by_person - by_person.mean()
+    reach = kish(apart) * math.sqrt(30 / 29 * (apart**2).sum()) / 30
+    assert (d.low, d.high) == pytest.approx((d.value - reach, d.value + reach))
+    few = intervals.paired_difference((3 * first[:29], [4] * 29), (second[:29], [2] * 29))
+    assert few.words == "errors by 12 of 29 people: too few for a difference"
+    none = intervals.paired_difference((first, np.full(30, 4.0)), (second, np.zeros(30)))
     assert none.words == "nothing to count in one condition" and math.isnan(none.value)
     with pytest.raises(ValueError, match="the terms are of different people"):
-        intervals.paired_difference((first, np.ones(20)), (second[:9], np.ones(9)))
+        intervals.paired_difference((first, np.ones(30)), (second[:9], np.ones(9)))

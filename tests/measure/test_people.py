@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from labkit import data
 from labkit.measure import people
@@ -59,7 +60,8 @@ def test_rate_and_error_are_those_of_the_interval_by_people(dev, t):
     rate, error = people.rate_and_error(table["missed"], table["made"])
     found = cluster_interval(table["missed"], table["made"])
     assert rate == pytest.approx(found.value)
-    assert error == pytest.approx(found.standard_error)
+    reach = stats.t.ppf(0.975, len(table) - 1) * error / (rate * (1 - rate))  # of the logit
+    assert found.high / (1 - found.high) == pytest.approx(rate / (1 - rate) * np.exp(reach))
 
 
 def test_people_without_a_trial_do_not_count_in_a_standard_error():

@@ -186,9 +186,9 @@ def test_summaries_in_words(shares, there, not_there):
 
 
 def test_the_table_of_summaries_holds_short_cells():
-    rng, people = np.random.default_rng(0), np.repeat(np.arange(120), 3)
-    pairs = all_pairs(rng.normal(size=(360, 3)), people)
-    spread = group_table(pairs, np.where(people % 2, "odd", "even"), -0.5).spread()
+    rng, people = np.random.default_rng(0), np.repeat(np.arange(160), 3)
+    pairs = all_pairs(rng.normal(size=(480, 3)), people)
+    spread = group_table(pairs, np.where(people % 2, "odd", "even"), -0.9).spread()
     shown = reading.spread_table(spread)
     assert shown["value"].tolist() == spread["value"].round(4).tolist()
     assert shown.columns[2:4].tolist() == [

@@ -32,11 +32,11 @@ def test_counting_comparisons_promises_too_much_at_1e_2_and_the_fault_fades(dev)
 
 def test_shares_are_those_of_the_draws_made_by_hand(dev):
     false, compared = at(dev, 1e-2)
-    found = redraws.coverage(false, compared, size=40, draws=40, seed=9)
-    rng = np.random.default_rng(np.random.SeedSequence([9, 40]))
+    found = redraws.coverage(false, compared, size=60, draws=40, seed=9)
+    rng = np.random.default_rng(np.random.SeedSequence([9, 60]))
     town, pair, person = false.sum() / compared.sum(), [], []
     for _ in range(40):
-        drawn = rng.choice(480, 40, replace=False)
+        drawn = rng.choice(480, 60, replace=False)
         f, n = (c[np.ix_(drawn, drawn)] for c in (false, compared))
         one, other = wilson(f.sum() // 2, n.sum() // 2), fmr_interval(f, n)
         pair.append(one.low <= town <= one.high)

@@ -62,11 +62,11 @@ def test_fairlearn_agrees_on_the_rates_and_makes_intervals_too_narrow(portraits)
 
 
 def test_both_intervals_stand_side_by_side_with_what_is_behind_them():
-    pairs = all_pairs(np.random.default_rng(0).normal(size=(60, 2)), np.arange(60))
-    own = group_table(pairs, ["a"] * 59 + ["b"], -0.5)
+    pairs = all_pairs(np.random.default_rng(0).normal(size=(61, 2)), np.arange(61))
+    own = group_table(pairs, ["a"] * 60 + ["b"], -0.5)
     low, high = (pd.Series({"a": x, "b": np.nan}) for x in (0.05, 0.06))
     frame = SimpleNamespace(by_group=pd.Series({"a": 0.055, "b": np.nan}), by_group_ci=[low, high])
     table, i = beside_rows(frame, own), own["a", "fmr"]
     words, times = "0.0550 [0.0500, 0.0600]", round((i.high - i.low) / 0.01, 1)
-    assert table.loc["a"].tolist() == [words, i.text(), times, "1,711", 59]
+    assert table.loc["a"].tolist() == [words, i.text(), times, "1,770", 60]
     assert np.isnan(table.loc["b", "times as wide"])
