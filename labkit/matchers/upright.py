@@ -24,7 +24,7 @@ from labkit.matchers import yunet
 from labkit.matchers.describing import Picture
 
 STEP = 30
-LEFT_ALONE = 20
+LEFT_ALONE = 17
 LOOKED = 100_000  # pixels of the copy in which the angle is looked for
 RULE = f"turned {STEP} {LEFT_ALONE} {LOOKED} {yunet.FILE} {yunet.LEAST}"
 
@@ -53,7 +53,7 @@ def lies(picture: Picture) -> float:
     0.0
     """
     small = _smaller(picture)
-    scores = {angle: _score(small, angle) for angle in (0, STEP, 360 - STEP, 180)}
+    scores = {a: _score(small, a) for a in (0, 90, 180, 270, STEP, 360 - STEP)}
     if max(scores, key=scores.__getitem__) != 0 or not scores[0]:
         scores |= {a: _score(small, a) for a in range(0, 360, STEP) if a not in scores}
     best = max(scores, key=scores.__getitem__)
@@ -124,7 +124,8 @@ def _smaller(picture: Picture) -> Picture:
     import cv2
 
     height, width = picture.shape[:2]
-    share = (LOOKED / (height * width)) ** 0.5
+    # A long strip, turned, would need a picture as high as it is long.
+    share = (LOOKED / max(height * width, max(height, width) ** 2 / 4)) ** 0.5
     if share >= 1:
         return picture
     size = (max(1, round(width * share)), max(1, round(height * share)))

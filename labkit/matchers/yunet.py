@@ -22,6 +22,7 @@ LEAST = 0.6
 """The lowest score of what is taken for a face: faces of Anytown's dev people have .89 or more."""
 
 OVERLAP = 0.3  # of two boxes, above which they are one face; OpenCV's own value
+SMALLEST = 64  # pixels a side
 MOST = 5000  # boxes looked at before overlapping ones are dropped; OpenCV's own value
 
 
@@ -85,10 +86,15 @@ def faces(picture: Picture) -> NDArray[np.float32]:
     >>> faces(np.zeros((80, 80, 3), np.uint8)).shape
     (0, 15)
     """
-    height, width = picture.shape[:2]
+    import cv2
+
+    # OpenCV gives what lay in memory for a picture of one 32 x 32 cell: black is laid beside small
+    # ones, as OpenCV does itself up to the next whole cell.
+    height, width = (max(0, SMALLEST - side) for side in picture.shape[:2])
+    bgr = cv2.copyMakeBorder(picture[..., ::-1], 0, height, 0, width, cv2.BORDER_CONSTANT)
     finder = detector()
-    finder.setInputSize((width, height))
-    found = finder.detect(np.ascontiguousarray(picture[..., ::-1]))[1]
+    finder.setInputSize((bgr.shape[1], bgr.shape[0]))
+    found = finder.detect(bgr)[1]
     if found is None:
         return np.zeros((0, 15), np.float32)
     return np.asarray(found[np.argsort(-found[:, 2] * found[:, 3], kind="stable")], np.float32)

@@ -89,6 +89,16 @@ def test_the_networks_are_those_of_the_opencv_zoo():
     assert "is not stated" in sheet and "no more innocent than dlib" in sheet
 
 
+@pytest.mark.parametrize("size", [(1, 1), (5, 7), (20, 32), (32, 32), (12, 70), (33, 31)])
+def test_what_the_detector_sees_hangs_on_the_picture_alone(size):
+    """OpenCV gave what lay in memory for pictures of up to 32 x 32: a face of 4e33 pixels."""
+    wall = np.full((*size, 3), 128, np.uint8)
+    for picture in faces():
+        for turn in range(4):
+            yunet.faces(np.rot90(picture, turn))
+            assert not len(yunet.faces(wall))
+
+
 # ---- what it gives ------------------------------------------------------------------------------
 
 

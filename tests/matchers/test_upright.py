@@ -61,13 +61,11 @@ def test_upright_photographs_are_left_as_they_are():
     assert [upright.lies(p) for p in pictures] == [0.0] * 60
 
 
-@pytest.mark.parametrize("angle", [-135, -60, -45, 40, 70, 120, 150])
-def test_the_angle_is_found_to_ten_degrees(angle):
+@pytest.mark.parametrize("angle", [-150, -135, -60, -45, 30, 45, 120])
+def test_the_angle_is_found_to_fifteen_degrees(angle):
     for picture in faces():
         found = upright.lies(upright.turned(picture, angle))
-        assert abs((found - angle + 180) % 360 - 180) <= (
-            10 if abs(angle) not in (70, 120, 150) else 20  # may count as the next quarter turn
-        )
+        assert abs((found - angle + 180) % 360 - 180) <= 15
 
 
 @pytest.mark.parametrize("angle", [90, 180, -90])
@@ -89,6 +87,8 @@ def test_a_large_picture_is_looked_at_in_a_small_copy(monkeypatch):
     )
     assert upright.lies(large) == 90
     assert max(seen) <= 2 * upright.LOOKED
+    assert upright.lies(np.zeros((3, 100_000, 3), np.uint8)) == 0  # a strip, too
+    assert max(seen) <= 8 * upright.LOOKED
 
 
 @pytest.mark.parametrize("degrees", [0, 90, 180, -90, 33.5, -140])
@@ -96,10 +96,11 @@ def test_points_lead_back_to_where_they_were(degrees):
     picture = np.zeros((50, 80, 3), np.uint8)
     picture[12:15, 60:63] = 255
     after = upright.turned(picture, degrees)
-    rows, columns = np.nonzero(after[..., 0] > 128)
+    rows, columns = np.nonzero(after[..., 0] > 100)
     middle = upright.back(picture.shape, degrees)(np.array([[columns.mean(), rows.mean()]]))
     assert np.allclose(middle, [[61, 13]], atol=0.3)
-    assert after[..., 0].sum() == pytest.approx(picture[..., 0].sum(), rel=0.1)  # all of it is in
+    light, before = (int(p[..., 0].sum(dtype=int)) for p in (after, picture))
+    assert light == pytest.approx(before, rel=0.1)  # all of it is in
 
 
 @pytest.mark.parametrize("name", REAL)
