@@ -4,8 +4,8 @@ In: the sets as :mod:`labkit.making.store` made them.  Out: ``templates_sface.np
 each, float16, in the order of ``images.csv``, and its line in the checksums.
 
 SFace sees what dlib saw: the pictures as stored.  Pictures that are not shipped are drawn again,
-and used only if dlib makes of each the template that is stored.  Whoever was drawn stays in the
-cache of :mod:`labkit.making.store`, so nobody is drawn twice.
+and used only if dlib makes of them the templates that are stored (:data:`LARGEST`).  Whoever was
+drawn stays in the cache of :mod:`labkit.making.store`, so nobody is drawn twice.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ from labkit.matchers.sface import SFaceMatcher
 from labkit.people.who.person import sample_person
 
 FILE = "templates_sface.npy"
-SAME = 0.05  # dlib's distance between one picture and the same drawn on a machine that rounds apart
+TYPICAL, LARGEST = 0.05, 0.2
+"""dlib's distances between a person's pictures and the same drawn again: their median at most, and
+the largest.  A machine that rounds otherwise changes a pixel here and there, which now and then
+moves the box of a face: .12 was seen in a picture, and a median of 0."""
 
 
 def describe(
@@ -120,9 +123,10 @@ def _drawn_again(
     if not path.is_file():
         store._work(plan, person, path, studio)
     result = store._cached(path)
-    apart = np.linalg.norm(result["template"] - dlib, axis=1)
-    lost = np.isnan(dlib).all(1)
-    if ((result["ok"] == lost) | (~lost & (apart > SAME))).any():
+    found = np.isfinite(dlib).all(1)
+    apart = np.linalg.norm(result["template"] - dlib, axis=1)[found]
+    same = np.array_equal(result["ok"], found)
+    if not same or (len(apart) and (np.median(apart) > TYPICAL or apart.max() > LARGEST)):
         raise RuntimeError(
             f"person {seed} of {plan.name} is drawn otherwise than when dlib described the set:"
             f" make it again with `python -m labkit make --only {plan.name}`"

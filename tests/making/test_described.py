@@ -156,3 +156,25 @@ def test_the_data_sheets_name_the_files_and_the_command():
     for top in ("anytown", "counterfactual", "teaching"):
         sheet = (PROJECT / "data" / top / "DATASHEET.md").read_text("utf-8")
         assert described.FILE in sheet and "python -m labkit make --describe" in sheet
+    sheet = (PROJECT / "data" / "anytown" / "DATASHEET.md").read_text("utf-8")
+    assert f"more than {described.LARGEST:g} is refused" in sheet
+
+
+def test_a_pixel_here_and_there_is_no_other_picture(made, tmp_path):
+    """Other machines round otherwise: seen in one of 200 pictures."""
+    other, drawn = Cartoon(), []
+
+    def develop(radiance, capture):
+        picture = Cartoon().develop(radiance, capture)
+        if not drawn:
+            picture[60:100:5, 60:100:5] ^= 1
+        drawn.append(1)
+        return picture
+
+    other.develop = develop
+    again(made, tmp_path, only=["holdout"], studio=other)
+    a, b = (
+        bundled.load("anytown/holdout", data=d / "data").stored("sface") for d in (made, tmp_path)
+    )
+    assert len(drawn) == 12 and np.array_equal(a[1:], b[1:], True)
+    assert not np.array_equal(a[0], b[0])
