@@ -100,7 +100,7 @@ def test_what_the_detector_sees_hangs_on_the_picture_alone(size, monkeypatch):
         assert not len(yunet.faces(wall))
 
     class Seen:
-        def setInputSize(self, size):  # noqa: N802
+        def setInputSize(self, size):
             self.size = size
 
         def detect(self, bgr):
