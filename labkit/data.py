@@ -35,6 +35,9 @@ SETS = (
     "counterfactual/train-two-tones",
     "teaching/linked",  # shape mildly linked to tone on purpose: see data/teaching/DATASHEET.md
 )
+MODELS = "models"
+"""The folder of the networks that are shipped."""
+
 ORDERS = {
     "tone_band": ("lighter", "medium", "darker"),
     "presentation_half": ("lower", "upper"),
@@ -182,6 +185,42 @@ class FaceSet:
         if f"{self.name.split('/')[1]}/coefficients.npy" not in self._source.checksums:
             raise LookupError(f"{self.name} has no coefficients: counterfactual sets have them")
         return _array(self._source.read("coefficients.npy")).astype(np.float32)
+
+    def stored(self, matcher: str) -> NDArray[np.float32] | None:
+        """Templates of another matcher than dlib, where they lie beside the pictures.
+
+        They are stored with 11 binary digits a number; ``benchmarks/results/stored.md`` says what
+        that changes.
+
+        Parameters
+        ----------
+        matcher
+            The name in the file's: ``"sface"`` for ``templates_sface.npy``.
+
+        Returns
+        -------
+        templates
+            Shape (n, d), float32, NaN where no face was found; ``None`` where none are stored.
+
+        Raises
+        ------
+        DamagedFile
+            When the file was cut short or changed, or is of other images.
+
+        Examples
+        --------
+        >>> load("anytown/dev").stored("sface").shape
+        (1920, 128)
+        >>> load("anytown/dev").stored("arcface") is None
+        True
+        """
+        file = f"templates_{matcher}.npy"
+        if f"{self.name.split('/')[1]}/{file}" not in self._source.checksums:
+            return None
+        templates = _array(self._source.read(file)).astype(np.float32)
+        if len(templates) != len(self):
+            raise DamagedFile(f"{self.name}: {len(self)} images but {len(templates)} in {file}")
+        return templates
 
     def of(self, column: str) -> NDArray[Any]:
         """A column of the people table (or else of the images table), one value for each image.
@@ -360,7 +399,7 @@ def verify(*, data: Path | None = None) -> int:
     """
     folder = data_folder() if data is None else Path(data)
     count = 0
-    for root in sorted({name.split("/")[0] for name in SETS}):
+    for root in sorted({MODELS, *(name.split("/")[0] for name in SETS)}):
         checksums = read_checksums(folder / root)
         for name in checksums:
             read_checked(folder / root, name, checksums)

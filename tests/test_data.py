@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pandas as pd
 import pytest
 
 from labkit import data
+from labkit.base.files import CHECKSUMS, DamagedFile
 from labkit.measure.disparity import group_table
 from labkit.measure.scores import all_pairs
 
@@ -75,3 +78,17 @@ def test_the_sentence_beside_tables_by_tone_is_whole():
         assert part in data.limits()
     short = data.limits(short=True)
     assert "independent of face shape" in short and short.count(".") == 1
+
+
+def test_a_changed_network_is_noticed_with_the_rest_of_the_data(tmp_path):
+    """`doctor` says so: it asks for this."""
+    models = data.data_folder() / data.MODELS
+    shutil.copytree(models, tmp_path / data.MODELS)
+    for name in {name.split("/")[0] for name in data.SETS}:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / CHECKSUMS).touch()
+    assert data.verify(data=tmp_path) == len((models / CHECKSUMS).read_text().splitlines())
+    network = next((tmp_path / data.MODELS).glob("*sface*.onnx"))
+    network.write_bytes(network.read_bytes()[:-1])
+    with pytest.raises(DamagedFile, match=f"{network.name} was changed or cut short"):
+        data.verify(data=tmp_path)

@@ -60,6 +60,11 @@ def parser() -> argparse.ArgumentParser:
     make.add_argument("--only", action="append", metavar="SET", help="one set, may be repeated")
     make.add_argument("--limit", type=int, help="people per set, for a trial into another --data")
     make.add_argument(
+        "--describe",
+        action="store_true",
+        help="draw nobody new, only describe the sets that are there with SFace",
+    )
+    make.add_argument(
         "--measure", action="store_true", help="print costs for a few people and stop"
     )
     make.add_argument(
@@ -149,21 +154,25 @@ def run_people(args: argparse.Namespace) -> None:
 
 def run_make(args: argparse.Namespace) -> int:
     """Make the data, or measure what making it costs."""
-    from labkit.making import costs, remake, store
+    from labkit.making import costs, described, remake, store
 
     if args.measure:
         costs.measure(workers=args.workers)
         return 0
     if args.accept:
         return remake.accept(data=args.data)
-    store.make(
-        data=args.data,
-        cache=args.cache,
-        only=args.only,
-        limit=args.limit,
-        workers=args.workers,
-        quiet=args.quiet,
-    )
+    if args.describe and args.limit is not None:
+        raise ValueError("--describe describes the sets that are there: leave out --limit")
+    options = {
+        "data": args.data,
+        "cache": args.cache,
+        "only": args.only,
+        "workers": args.workers,
+        "quiet": args.quiet,
+    }
+    if not args.describe:
+        store.make(**options, limit=args.limit)
+    described.describe(**options)
     return 0
 
 

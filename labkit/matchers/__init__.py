@@ -2,7 +2,8 @@
 
 In: photographs, or aligned grey crops.  Out: one row of numbers for each, shape (n, d), float32,
 NaN where there was no face.  They are used alike (:class:`Matcher`: ``fit``, ``transform``,
-``measure``): :class:`DeepFaceMatcher`, :class:`Eigenfaces` and :class:`Fisherfaces`.
+``measure``): :class:`DeepFaceMatcher`, :class:`SFaceMatcher`, :class:`Eigenfaces` and
+:class:`Fisherfaces`.
 
 One after the other, and of any of them what it makes of a bundled set of people::
 
@@ -20,16 +21,18 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from labkit.matchers.deepface import DeepFaceMatcher, Described, Found, MatcherError
+    from labkit.matchers.deepface import DeepFaceMatcher
+    from labkit.matchers.describing import Described, Found, MatcherError
     from labkit.matchers.pictures import PictureError, read_picture
     from labkit.matchers.pixel import Eigenfaces, Fisherfaces
     from labkit.matchers.registry import MATCHERS, Entry, Matcher, get, offline
+    from labkit.matchers.sface import SFaceMatcher
 
 _ROOMS = {
     "DeepFaceMatcher": "deepface",
-    "Described": "deepface",
-    "Found": "deepface",
-    "MatcherError": "deepface",
+    "Described": "describing",
+    "Found": "describing",
+    "MatcherError": "describing",
     "PictureError": "pictures",
     "read_picture": "pictures",
     "Eigenfaces": "pixel",
@@ -39,6 +42,7 @@ _ROOMS = {
     "Matcher": "registry",
     "get": "registry",
     "offline": "registry",
+    "SFaceMatcher": "sface",
 }
 
 __all__ = [
@@ -52,6 +56,7 @@ __all__ = [
     "Matcher",
     "MatcherError",
     "PictureError",
+    "SFaceMatcher",
     "get",
     "offline",
     "read_picture",

@@ -86,7 +86,8 @@ class Entry:
         Whether it works without a network and without an account.  One that does not is left out
         of tables, tests and notebooks.
     shipped
-        Its templates of a bundled set where they lie beside the pictures; else ``None``.
+        Gives its templates of a bundled set where they lie beside the pictures, and ``None`` for a
+        set where they do not; ``None`` itself for a matcher of which none are shipped.
 
     Raises
     ------
@@ -106,7 +107,7 @@ class Entry:
     reads: str
     fitted: bool = False
     offline: bool = True
-    shipped: Callable[[FaceSet], Templates] | None = field(default=None, repr=False)
+    shipped: Callable[[FaceSet], Templates | None] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.reads not in READS:
@@ -145,7 +146,8 @@ class Entry:
         ValueError
             For people that it was fitted on.
         LookupError
-            For a set without crops, when it reads crops.
+            For a set without crops, when it reads crops, or without pictures, when it reads those
+            and its templates are not shipped.
 
         Examples
         --------
@@ -157,9 +159,8 @@ class Entry:
                 f"{self.name} was fitted on people of {faces.name}: give a set of other people,"
                 " such as anytown/dev"
             )
-        if self.shipped is not None:
-            return self.shipped(faces)
-        return self.trained().transform(self.pictures(faces))
+        shipped = None if self.shipped is None else self.shipped(faces)
+        return self.trained().transform(self.pictures(faces)) if shipped is None else shipped
 
 
 @functools.cache
@@ -219,6 +220,12 @@ def _dlib() -> Matcher:
     return DeepFaceMatcher()
 
 
+def _sface() -> Matcher:
+    from labkit.matchers.sface import SFaceMatcher
+
+    return SFaceMatcher()
+
+
 def _eigenfaces() -> Matcher:
     from labkit.matchers.pixel import Eigenfaces
 
@@ -266,6 +273,17 @@ _KNOWN = {
             measure="cosine",
             reads="crops",
             fitted=True,
+        ),
+        Entry(
+            "SFace",
+            N_(
+                "A network of 2021 that others trained, on photographs of real people taken from"
+                " the web; which ones this copy has seen, its makers do not say."
+            ),
+            _sface,
+            measure="cosine",
+            reads="pictures",
+            shipped=lambda faces: faces.stored("sface"),
         ),
     )
 }

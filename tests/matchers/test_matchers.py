@@ -23,7 +23,9 @@ from labkit.matchers import (
     Fisherfaces,
     MatcherError,
     PictureError,
+    SFaceMatcher,
     deepface,
+    describing,
     get,
     read_picture,
 )
@@ -52,6 +54,12 @@ def faces():
 @pytest.fixture(scope="module")
 def matcher():
     return DeepFaceMatcher(progress=False)
+
+
+@pytest.fixture(scope="module", params=[DeepFaceMatcher, SFaceMatcher], ids=["dlib", "SFace"])
+def either(request):
+    """Each matcher of photographs: a picture has the same outcome with all of them."""
+    return request.param(progress=False)
 
 
 @functools.cache
@@ -221,7 +229,7 @@ def test_templates_are_those_that_are_shipped(matcher, faces):
 
 def test_pictures_are_described_alike_alone_and_together(faces):
     many = faces + faces[:1]  # more than one batch, the last one short
-    assert len(many) % deepface.BATCH and len(many) > deepface.BATCH
+    assert len(many) % describing.BATCH and len(many) > describing.BATCH
     together = DeepFaceMatcher(progress=False).transform(many)
     for picture, row in zip(many, together, strict=True):
         assert np.array_equal(DeepFaceMatcher(progress=False).transform([picture])[0], row)
@@ -242,15 +250,15 @@ def test_its_own_crop_is_what_deepface_makes_of_the_picture(faces):
     assert crop.dtype == np.uint8 and crop.ndim == 3 and crop.max() > 100
 
 
-def test_a_path_and_an_array_of_one_picture_agree(tmp_path, matcher, faces):
+def test_a_path_and_an_array_of_one_picture_agree(tmp_path, either, faces):
     Image.fromarray(faces[0]).save(tmp_path / "one.png")
-    by_path = matcher.transform([tmp_path / "one.png", str(tmp_path / "one.png")])
-    assert np.array_equal(by_path, matcher.transform([faces[0]])[[0, 0]])
+    by_path = either.transform([tmp_path / "one.png", str(tmp_path / "one.png")])
+    assert np.array_equal(by_path, either.transform([faces[0]])[[0, 0]])
 
 
-def test_bundled_pictures_may_be_given_unread(matcher):
+def test_bundled_pictures_may_be_given_unread(either):
     few_pictures = town("eval").pictures[:2]
-    assert np.array_equal(matcher.transform(few_pictures), matcher.transform(list(few_pictures)))
+    assert np.array_equal(either.transform(few_pictures), either.transform(list(few_pictures)))
 
 
 def test_a_face_is_shown_as_the_network_will_see_it(matcher, faces):
@@ -306,7 +314,7 @@ def test_a_default_as_a_similarity_decides_as_deepface_does(metric):
 # ---- DeepFace: outcomes -------------------------------------------------------------------------
 
 
-def test_each_picture_has_an_outcome_and_no_bad_one_loses_the_others(tmp_path, matcher, faces):
+def test_each_picture_has_an_outcome_and_no_bad_one_loses_the_others(tmp_path, either, faces):
     Image.fromarray(faces[1]).save(tmp_path / "cut.jpg", quality=95)
     (tmp_path / "cut.jpg").write_bytes((tmp_path / "cut.jpg").read_bytes()[:2000])
     (tmp_path / "notes.txt").write_text("no picture")
@@ -314,7 +322,7 @@ def test_each_picture_has_an_outcome_and_no_bad_one_loses_the_others(tmp_path, m
         faces[0], tmp_path / "cut.jpg", NOBODY, tmp_path / "notes.txt", two_people()[0],
         tmp_path / "gone.png", np.zeros((4, 4), bool), np.zeros((1, 1), np.uint8), faces[1],
     ]  # fmt: skip
-    described = matcher.describe(given)
+    described = either.describe(given)
     table = described.table
     assert table["status"].tolist() == [
         "ok", "refused", "no face", "refused", "ok", "refused", "refused", "no face", "ok"
@@ -331,24 +339,23 @@ def test_each_picture_has_an_outcome_and_no_bad_one_loses_the_others(tmp_path, m
     assert words[6].startswith("picture 6 of the list holds bool values")
     good = table["status"] == "ok"
     assert np.array_equal(~np.isnan(described.templates).any(1), good)
-    assert np.array_equal(described.templates[8], matcher.transform([faces[1]])[0])
+    assert np.array_equal(described.templates[8], either.transform([faces[1]])[0])
 
 
-def test_of_several_faces_the_largest_is_used(matcher):
+def test_of_several_faces_the_largest_is_used(either):
     picture, boxes = two_people()
-    found = matcher.find(picture)
+    found = either.find(picture)
     assert found.faces == 2
     middle = (found.box[0] + found.box[2]) / 2
     assert boxes[1].left < middle < boxes[1].right  # the nearer one
     other, boxes = two_people(0.7, 0.45)
-    found = matcher.find(other)
+    found = either.find(other)
     assert boxes[0].left < (found.box[0] + found.box[2]) / 2 < boxes[0].right
 
 
-def test_several_faces_can_be_refused(faces):
-    described = DeepFaceMatcher(several="refuse", progress=False).describe(
-        [two_people()[0], faces[0]]
-    )
+@pytest.mark.parametrize("kind", [DeepFaceMatcher, SFaceMatcher])
+def test_several_faces_can_be_refused(faces, kind):
+    described = kind(several="refuse", progress=False).describe([two_people()[0], faces[0]])
     assert described.table["status"].tolist() == ["several faces", "ok"]
     assert described.table["words"][0] == "2 faces were found: give a picture of one person"
     assert np.isnan(described.templates[0]).all() and not np.isnan(described.templates[1]).any()
@@ -370,12 +377,12 @@ def test_other_forms_of_a_picture_are_described(matcher, faces, form):
         assert np.array_equal(row, matcher.transform([picture])[0])
 
 
-def test_transform_says_so_when_not_one_picture_could_be_read(matcher, tmp_path):
+def test_transform_says_so_when_not_one_picture_could_be_read(either, tmp_path):
     with pytest.raises(PictureError, match=r"a\.png does not exist: check the name"):
-        matcher.transform([tmp_path / "a.png"])
+        either.transform([tmp_path / "a.png"])
     with pytest.raises(PictureError, match=r"none of the 2 pictures .* the first: .*a\.png"):
-        matcher.transform([tmp_path / "a.png", tmp_path / "b.png"])
-    assert np.isnan(matcher.transform([NOBODY])).all()  # read, but nobody in it
+        either.transform([tmp_path / "a.png", tmp_path / "b.png"])
+    assert np.isnan(either.transform([NOBODY])).all()  # read, but nobody in it
 
 
 def test_no_pictures_give_an_empty_table(matcher):
@@ -395,9 +402,9 @@ def test_no_pictures_give_an_empty_table(matcher):
         ({"a": NOBODY}, "a dict is not a list of pictures"),
     ],
 )
-def test_one_picture_instead_of_a_list_is_named(matcher, given, says):
+def test_one_picture_instead_of_a_list_is_named(either, given, says):
     with pytest.raises(PictureError, match=says):
-        matcher.describe(given)
+        either.describe(given)
 
 
 def test_a_picture_that_breaks_the_detector_does_not_lose_the_others(monkeypatch, faces):
@@ -589,7 +596,7 @@ def test_nothing_is_kept_on_disk_unless_asked(tmp_path, monkeypatch, faces):
     Image.fromarray(faces[0]).save(path)
     monkeypatch.chdir(tmp_path)
     written = []
-    monkeypatch.setattr(deepface, "write_whole", lambda path, content: written.append(path))
+    monkeypatch.setattr(describing, "write_whole", lambda path, content: written.append(path))
     DeepFaceMatcher(progress=False).transform([path])
     assert not written and [p.name for p in tmp_path.iterdir()] == ["mine.png"]
 
@@ -633,14 +640,14 @@ def test_an_interrupted_run_goes_on_where_it_stopped(counted, tmp_path, monkeypa
 
     def interrupted(picture, align):
         seen.append(1)
-        if len(seen) == deepface.BATCH + 2:
+        if len(seen) == describing.BATCH + 2:
             raise KeyboardInterrupt
         return real(picture, align)
 
     monkeypatch.setattr(deepface, "_cut", interrupted)
     with pytest.raises(KeyboardInterrupt):
         one.transform(faces)
-    assert sum(counted) == deepface.BATCH
+    assert sum(counted) == describing.BATCH
     assert len(list(tmp_path.rglob("*"))) and not list(tmp_path.rglob(".*"))  # nothing half-written
     templates = one.transform(faces)
     assert sum(counted) == len(faces)
@@ -657,13 +664,13 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path, faces):
 
 
 def test_short_work_shows_no_bar(monkeypatch, faces, capfd):
-    monkeypatch.setattr(deepface, "PATIENCE", 0)  # however slow this computer is
+    monkeypatch.setattr(describing, "PATIENCE", 0)  # however slow this computer is
     DeepFaceMatcher().transform(faces[:2])
     assert capfd.readouterr() == ("", "")
 
 
 def test_long_work_shows_a_bar_that_goes_away_and_leaves_stderr_alone(monkeypatch, faces, capfd):
-    monkeypatch.setattr(deepface, "PATIENCE", 0)
+    monkeypatch.setattr(describing, "PATIENCE", 0)
     DeepFaceMatcher().transform([*faces, *faces[:4]])
     out, err = capfd.readouterr()
     assert "faces" in out and "10/10" in out and err == ""
@@ -677,15 +684,13 @@ def test_the_same_people_are_more_alike_than_others(matcher):
     assert auc(pairs.genuine, pairs.impostor) > 0.9
 
 
-def test_read_picture_is_what_the_matcher_uses(tmp_path, matcher, faces):
+def test_read_picture_is_what_the_matcher_uses(tmp_path, either, faces):
     exif = Image.Exif()
     exif[0x0112] = 8
     Image.fromarray(np.rot90(faces[0], -1)).save(tmp_path / "turned.jpg", exif=exif, quality=97)
     upright = read_picture(tmp_path / "turned.jpg")
-    assert np.array_equal(
-        matcher.transform([tmp_path / "turned.jpg"]), matcher.transform([upright])
-    )
-    assert not np.isnan(matcher.transform([upright])).any()
+    assert np.array_equal(either.transform([tmp_path / "turned.jpg"]), either.transform([upright]))
+    assert not np.isnan(either.transform([upright])).any()
 
 
 # ---- the tables of the README -------------------------------------------------------------------

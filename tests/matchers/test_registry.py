@@ -139,9 +139,14 @@ def test_templates_of_a_set_are_those_of_its_pictures(entry):
     faces = town("dev")
     templates = entry.templates(faces)
     assert templates.shape[0] == len(faces) and templates.dtype == np.float32
-    assert np.isnan(templates).any(1).tolist() == (faces.of("status") == "failed").tolist()
+    lost = np.isnan(templates)
+    assert (lost.any(1) == lost.all(1)).all()
+    if entry.reads == "crops" or entry.name == "dlib":  # whose detector wrote the table
+        assert lost.any(1).tolist() == (faces.of("status") == "failed").tolist()
     live = entry.trained().transform(some(entry))
-    assert np.allclose(templates[:SOME], live, atol=1e-5 * np.abs(live).max())
+    halves = np.array_equal(templates, templates.astype(np.float16), equal_nan=True)
+    last_digit = 2**-11 if halves else 0.0  # of a number that was stored with half precision
+    assert np.allclose(templates[:SOME], live, rtol=last_digit, atol=1e-5 * np.abs(live).max())
 
 
 def test_a_set_is_described_without_keeping_its_crops(entry):
