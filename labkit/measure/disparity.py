@@ -29,6 +29,7 @@ from labkit.measure.intervals import (
     Interval,
     Moves,
     fmr_interval,
+    limit,
     pair_totals,
     vertex_weights,
 )
@@ -72,7 +73,7 @@ EQUAL_GROUPS = (
     " {share} of such draws are at least as far from equal"
 )
 ONE_GROUP = "undefined: fewer than two groups have enough for a rate"
-AT_LEAST = "at least {value:.1f}: in {group} the rate is at most {bound:.4f}"
+AT_LEAST = "at least {value:.1f}: in {group} the rate is at most {bound}"
 LEFT_OUT = "left out: {groups}"
 FDR_BLIND = "FDR is blind to ratios: {what}s are {ratio:.1f}-fold apart, a difference of {gap:.4f}"
 NOT_COMPARED = "too few for a ratio: {why}"
@@ -514,7 +515,7 @@ class GroupTable:
         if value > (line["value"] if math.isfinite(line["value"]) else 1.0):
             line.update(value=value, at_least=True)
             words[:] = [w for w in words if w != ONE_GROUP]
-            words.insert(0, AT_LEAST.format(value=value, group=low.name, bound=bound))
+            words.insert(0, AT_LEAST.format(value=value, group=low.name, bound=limit(bound)))
 
     # -- contrasts -------------------------------------------------------------------------------
 

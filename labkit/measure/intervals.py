@@ -349,6 +349,20 @@ def fmr_interval(false_matches: ArrayLike, compared: ArrayLike) -> Interval:
     return fmr_of_people(f.sum(1), n.sum(1), pairs, error_pairs)
 
 
+def limit(bound: float) -> str:
+    """A bound for a sentence: four digits behind the point, or two that are not 0.
+
+    Examples
+    --------
+    >>> limit(0.01578), limit(2.61e-5)
+    ('0.0158', '0.000027')
+    """
+    if not 0 < bound < 1e-3:
+        return f"{bound:.4f}"
+    places = 1 - math.floor(math.log10(bound))
+    return f"{math.ceil(bound * 10**places - 1e-9) / 10**places:.{places}f}"
+
+
 def fmr_of_people(
     false_matches: ArrayLike,
     compared: ArrayLike,
@@ -389,7 +403,7 @@ def fmr_of_people(
     }
     if not errors:
         bound = min(3 / person_pairs, 1)
-        words = f"{none}; at most {bound:.4f}, from {person_pairs} pairs of people"
+        words = f"{none}; at most {limit(bound)}, from {person_pairs} pairs of people"
         return Interval(0.0, words=words, **rest)
     if errors == trials:
         return Interval(1.0, words=f"all {trials:,.0f} comparisons match", **rest)
@@ -498,7 +512,7 @@ def cluster_interval(errors: ArrayLike, trials: ArrayLike, what: str = "errors")
     with_error, without = int((f > 0).sum()), int((f < g).sum())
     rest: dict[str, Any] = {"people": k, "errors": round(f.sum()), "trials": round(g.sum())}
     if not with_error:
-        words = f"no {what}; at most {min(3 / k, 1):.4f}, from {k} people"
+        words = f"no {what}; at most {limit(min(3 / k, 1))}, from {k} people"
         return Interval(0.0, words=words, **rest)
     if not without:
         words = f"nothing but {what}; at least {max(1 - 3 / k, 0):.4f}, from {k} people"
