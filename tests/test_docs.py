@@ -15,6 +15,8 @@ from labkit.app import command
 from labkit.base.places import PROJECT
 
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md")
+PAGES = ("docs/audit.md", "docs/statistics.md")
+"""Which name few files: their links and commands are looked up."""
 SHEETS = tuple(p.relative_to(PROJECT).as_posix() for p in PROJECT.glob("data/*/DATASHEET.md"))
 EXAMPLES = ("06_one_factor", "nb06", "nbNN", "blocks.py", "steps")
 """What `labkit new` writes in an example, and what stands for a number."""
@@ -70,7 +72,7 @@ def exists(path: str, document: Path) -> bool:
     return folder != PROJECT and ((folder / path).exists() or any(folder.rglob(Path(path).name)))
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", [*DOCUMENTS, *PAGES])
 def test_every_link_leads_somewhere(name: str) -> None:
     links = re.findall(r"\]\(([^)\s#]+)[^)]*\)", text(name))
     assert links
@@ -79,7 +81,7 @@ def test_every_link_leads_somewhere(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "line"), [(name, line) for name in (*DOCUMENTS, *SHEETS) for line in commands(name)]
+    ("name", "line"), [(name, line) for name in (*DOCUMENTS, *PAGES, *SHEETS) for line in commands(name)]
 )
 def test_every_command_can_be_given(name: str, line: str, monkeypatch, tmp_path: Path) -> None:
     words = [w for w in shlex.split(line) if w != "..."]
