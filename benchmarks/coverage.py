@@ -34,9 +34,10 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from labkit.measure import intervals, thresholds  # noqa: E402
+from labkit.measure import areas, intervals, thresholds  # noqa: E402
 from labkit.measure.counts import GroupCounts, SquareCounts  # noqa: E402
 from labkit.measure.disparity import ALL_OTHERS, GroupTable, within_strata  # noqa: E402
+from labkit.measure.scores import Comparisons  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results"
 SETS = 2000
@@ -84,6 +85,20 @@ class Generator:
             share * float(ndtr((threshold + n * self.far) / sd)) for n, share in enumerate(parts)
         )
 
+    def auc(self, apart: float) -> float:
+        """The area of infinitely many people, mated scores higher by ``apart``."""
+        from scipy.special import ndtr
+
+        w, g = self.wolves, self.goats
+        sd = math.sqrt(2 * self.person**2 + self.pair**2 + self.genuine**2 + 2)
+        wolves = ((1 - w) ** 2, 2 * w * (1 - w), w * w)
+        goats = (1 - g, g)
+        return sum(
+            a * b * float(ndtr((apart - (n + m) * self.far) / sd))
+            for n, a in enumerate(wolves)
+            for m, b in enumerate(goats)
+        )
+
     def threshold(self, rate: float, of: str = "fmr") -> float:
         """Where that rate is what is asked for."""
         from scipy.optimize import brentq
@@ -118,6 +133,11 @@ class Generator:
             rng.normal(0, self.pair, pairs) if self.pair else np.zeros(pairs), COMPARED
         )
         return a[i] + a[j] + both + rng.normal(size=len(i)), i, j
+
+    def mated(self, people: int, apart: float, rng: np.random.Generator) -> Numbers:
+        """Mated scores, 6 a person, person by person."""
+        own = rng.normal(0, self.genuine, people) - self.far * (rng.random(people) < self.goats)
+        return apart + np.repeat(own, MATED) + rng.normal(size=people * MATED)
 
     def misses(self, people: int, threshold: float, rng: np.random.Generator) -> Numbers:
         """Misses of each person, of 6 mated pairs."""
@@ -194,7 +214,10 @@ def _of(interval: intervals.Interval, truth: float) -> Outcome:
 
 
 def covered(
-    outcomes: Sequence[Outcome], *, log: bool = True, varies: str = "value"
+    outcomes: Sequence[Outcome],
+    *,
+    scale: Callable[[Any], Any] = np.log,
+    varies: str = "value",
 ) -> dict[str, Any]:
     """Coverage, which end missed, and width beside that of an oracle which knows the variance.
 
@@ -205,7 +228,6 @@ def covered(
     row: dict[str, Any] = {"sets": len(outcomes), "shown": len(shown) / len(outcomes)}
     if len(shown) < 0.1 * len(outcomes):
         return row  # too seldom shown for its coverage to be spoken of
-    scale: Callable[[Any], Any] = np.log if log else _logit
     with np.errstate(divide="ignore"):
         ends = scale(np.array([[o.low, o.high] for o in shown]))
         values = scale(np.array([getattr(o, varies) for o in shown]))
@@ -272,7 +294,32 @@ def _by_person(g: Generator, people: int, rate: float, sets: int) -> dict[str, A
     for rng in rngs(f"fnmr {g.name} {people} {rate}", sets):
         made = np.full(people, float(MATED))
         out.append(_of(intervals.cluster_interval(g.misses(people, t, rng), made), rate))
-    return covered(out, log=False)
+    return covered(out, scale=_logit)
+
+
+def _difference(g: Generator, people: int, rate: float, sets: int) -> dict[str, Any]:
+    """Rates by person of the same people under two conditions, one with twice the rate."""
+    from scipy.special import ndtr
+
+    ends, out = [g.threshold(x, "fnmr") for x in (2 * rate, rate)], []
+    made = np.full(people, float(MATED))
+    for rng in rngs(f"difference {g.name} {people} {rate}", sets):
+        own = rng.normal(0, g.genuine, people) - g.far * (rng.random(people) < g.goats)
+        both = [(rng.binomial(MATED, ndtr(t - own)).astype(float), made) for t in ends]
+        out.append(_of(intervals.paired_difference(*both), rate))
+    return covered(out, scale=np.positive)
+
+
+def _area(g: Generator, people: int, area: float, sets: int) -> dict[str, Any]:
+    """AUC of mated scores that are higher by as much as makes the area."""
+    apart, out = g.threshold(area, "auc"), []
+    for rng in rngs(f"area {g.name} {people} {area}", sets):
+        impostor, i, j = g.scores(people, rng)
+        mated, own = g.mated(people, apart, rng), np.repeat(np.arange(people), MATED)
+        ends = np.concatenate([i, own]), np.concatenate([j, own])
+        listed = Comparisons(np.concatenate([impostor, mated]), *ends)
+        out.append(_of(areas.auc_interval(listed), area))
+    return covered(out, scale=_logit)
 
 
 def _threshold(g: Generator, sizes: Sequence[int], rate: float, sets: int) -> dict[str, Any]:
@@ -429,6 +476,13 @@ def cells() -> Iterator[Cell]:
         for n, rate in ((30, 0.2), (60, 0.05), (60, 0.2), (200, 0.02), (200, 0.2)):
             yield Cell("fnmr", f"{n} people, {rate:g}", g.name, bind(_by_person, g, n, rate))
     for g in GENERATORS.values():
+        for n, rate in ((30, 0.1), (60, 0.1), (200, 0.02)):
+            run = bind(_difference, g, n, rate)
+            yield Cell("difference", f"{n} people, {2 * rate:g} and {rate:g}", g.name, run)
+    for g in GENERATORS.values():
+        for n, area in ((30, 0.95), (60, 0.95), (60, 0.99)):
+            yield Cell("area", f"{n} people, {area:g}", g.name, bind(_area, g, n, area))
+    for g in GENERATORS.values():
         for sizes in ((60,), (160,), (80,) * 3):
             run = bind(_threshold, g, sizes, 0.01)
             yield Cell("threshold", f"{_sizes(sizes)}, 0.01", g.name, run)
@@ -471,6 +525,8 @@ HEADS = {
     " than 60 people get words in its place.",
     "dyadic": "FMR with the analytic interval (Fogliato and others) that notebook 04 shows too.",
     "fnmr": "Rates by person (FNMR, FTA, false rejection).",
+    "difference": "Rates by person of the same people under two conditions: their difference.",
+    "area": "The area under the curve (AUC).",
     "threshold": "The true FMR, among other people, of a threshold chosen at 0.01 on these; with"
     " groups, the mean within them. Beside it what that rate was, as a multiple of what was asked"
     " for: 5% of thresholds lie below the first and 5% above the second.",

@@ -81,7 +81,8 @@ def test_every_link_leads_somewhere(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "line"), [(name, line) for name in (*DOCUMENTS, *PAGES, *SHEETS) for line in commands(name)]
+    ("name", "line"),
+    [(name, line) for name in (*DOCUMENTS, *PAGES, *SHEETS) for line in commands(name)],
 )
 def test_every_command_can_be_given(name: str, line: str, monkeypatch, tmp_path: Path) -> None:
     words = [w for w in shlex.split(line) if w != "..."]
