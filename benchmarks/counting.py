@@ -282,6 +282,7 @@ def curve(options: argparse.Namespace) -> Table:
         _ask(peer, options, c, t, (genuine, impostor), took, same)
     own = took[OURS]
     assert rates.threshold_at_fmr(impostor, RATE) == t
+    told = rates.threshold_text(t, impostor, genuine)
     table = Table("curve", f"FMR and FNMR at every threshold, and the threshold at FMR {RATE:g}")
     for name, seconds in took.items():
         missing = isinstance(seconds, str)
@@ -292,7 +293,7 @@ def curve(options: argparse.Namespace) -> Table:
     table.notes = [
         f"{TEMPLATES:,} templates of eval and dev, {everything.size:,} comparisons in float64,"
         f" {c.thresholds.size - 1:,} different scores; exact counts of sorted scores, no bins."
-        f" Threshold {t:.6f}: FMR {c.at(t)[0]:.6g}, FNMR {c.at(t)[1]:.6g}.",
+        f" Threshold {told}: FMR {c.at(t)[0]:.6g}, FNMR {c.at(t)[1]:.6g}.",
         "bob.measure's roc looks at 100 thresholds that it chooses; the row after it is its"
         " threshold alone, without a curve, beside our curve and threshold. Putting scores and"
         " truth into one array for scikit-learn is not counted. pyeer's threshold is the one whose"
