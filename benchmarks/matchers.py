@@ -64,11 +64,10 @@ GROUPINGS = ("tone band", "presentation", "tone band x presentation")
 ORDER = {"tone band": ["lighter", "medium", "darker"], "presentation": ["lower", "upper"]}
 
 NOT_ABOUT_REAL = (
-    "Tone was drawn independently of the shape of the face, so differences in false matches that"
-    " come from face shape or ancestry cannot appear here. In tests with real people NIST (NISTIR"
-    " 8280, 2019) reports false positives that differ between groups by factors of 10 to beyond 100"
-    " (by country of birth and sex, border and visa photographs), for many algorithms though not"
-    " for all. This table says nothing about these matchers on real people."
+    f"{data.NOT_BUILT_IN} In tests with real people NIST (NISTIR 8280, 2019) reports false"
+    " positives that differ between groups by factors of 10 to beyond 100 (by country of birth and"
+    " sex, border and visa photographs), for many algorithms though not for all. This table says"
+    " nothing about these matchers on real people."
 )
 PARAMETERS = (
     "Tone bands and presentation halves are drawing parameters of invented people, not races or"

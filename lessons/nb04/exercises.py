@@ -207,8 +207,8 @@ SMALLEST = Check(
             lambda: _over("comparisons", thresholds.ENOUGH_PERSON_PAIRS),
             N_(
                 "The 30 highest comparisons come from fewer than 30 pairs of people, because two"
-                " people who look alike do so in several pictures. Go down the list until the 30th"
-                " DIFFERENT pair of people appears."
+                " people whom the matcher finds alike are alike to it in several pictures. Go down"
+                " the list until the 30th DIFFERENT pair of people appears."
             ),
         ),
         "30 / pairs of people": (
