@@ -262,7 +262,7 @@ f, n, _ = pairs.pair_counts(strict)
 silent = [not f[np.ix_(d, d)].any() for d in tests]
 first = tests[silent.index(True)]
 nothing = measure.fmr_interval(f[np.ix_(first, first)], n[np.ix_(first, first)])
-say(f"A test of {nothing.people} people at a stricter threshold: {words.quiet(nothing)}")
+say(f"A test of {nothing.people} people at a stricter threshold: {reading.none_seen(nothing)}")
 
 # %% [markdown]
 # ## How small a rate can 240 people show?

@@ -130,9 +130,9 @@ columns = ["people", "FTA", "FNMR", "false rejection", "FMR", "pairs of people w
 display(table.show(columns=columns))
 cell = measure.threshold_cells(test)
 by_cell = measure.group_table(pairs, cell, t)
-say(words.cells(by_cell, table, 1e-2))
-say(words.rejections(table, looks, protocol["reference"]))
-say(words.styles(measure.by_style(pairs, band, t)))
+say(reading.cells(by_cell, table, 1e-2))
+by_style = measure.by_style(pairs, band, t)
+say(words.rejections(table, looks, protocol["reference"], by_style))
 say(data.limits(short=True))
 
 # %% [markdown] tags=["core"]
@@ -199,10 +199,10 @@ for rate, title in (("fmr", "FMR"), ("false_rejection", "False rejection")):
 say(data.limits(short=True))
 
 # %% [markdown]
-# No matcher was told a tone, and shape has no link to it. Where false matches differ by more than
-# luck all the same, what tone does to a picture, or the hair and eye colours that go with it, must
-# have come in. Both pixel matchers measure from an average face; a later notebook tests what that
-# does.
+# No matcher was told a tone, and shape was drawn without it. Where false matches differ by more
+# than luck all the same, what tone does to a picture, or the hair and eye colours that go with it,
+# must have come in. Both pixel matchers measure from an average face; a later notebook tests what
+# that does.
 #
 # ## Presentation, and how people are styled
 #

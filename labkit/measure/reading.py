@@ -162,6 +162,22 @@ def finite_town(drawn: int, town: int) -> str:
     ).format(drawn=drawn, town=town, held=100 * held, promised=100 * math.erf(Z / math.sqrt(2)))
 
 
+def none_seen(found: Interval) -> str:
+    """The limit of a test in which no false match was seen, and what it takes for granted.
+
+    Examples
+    --------
+    >>> from labkit.measure.intervals import fmr_interval
+    >>> print(none_seen(fmr_interval(np.zeros((60, 60)), 1 - np.eye(60))))
+    no false match; at most 0.0017, from 1770 pairs of people; a one-sided 95% limit, too small if
+    somebody could match everybody: then 6 / 60 = 0.10.
+    """
+    return _(
+        "{words}; a one-sided 95% limit, too small if somebody could match everybody: then 6 /"
+        " {people} = {footnote:.2f}."
+    ).format(words=found.words, people=found.people, footnote=min(6 / found.people, 1))
+
+
 def threshold(chosen: Threshold, measured: Interval) -> str:
     """A threshold is an estimate: its rate on other people, and what was measured on some.
 
@@ -274,6 +290,50 @@ def ratio(row: Any) -> str:
     '1.50 [0.80, 2.50]'
     """
     return f"{row['ratio']:.2f} [{row['low']:.2f}, {row['high']:.2f}]"
+
+
+def cells(by_cell: GroupTable, table: GroupTable, asked: float) -> str:
+    """What became of the FMR that was asked for: within cells, and within groups made of cells.
+
+    Parameters
+    ----------
+    by_cell, table
+        The group tables of the cells that the threshold was chosen by, and of groups of them.
+    asked
+        The mean FMR within the cells that was asked for, on other people.
+
+    Examples
+    --------
+    >>> from labkit.measure.disparity import group_table
+    >>> from labkit.measure.scores import all_pairs
+    >>> rng, cell = np.random.default_rng(0), np.arange(320) % 4
+    >>> place = rng.normal(size=(320, 2)) + 2 * cell[:, None]  # the cells lie apart
+    >>> pairs = all_pairs(place, np.arange(320))
+    >>> two = group_table(pairs, cell // 2, -0.3)
+    >>> print(cells(group_table(pairs, cell, -0.3), two, 0.02))
+    Asked for, on other people: a mean FMR of 0.02 within 4 cells. Here that mean is 0.0220; that of
+    the 2 groups of the table is 0.0126. A group also holds pairs of people from two of its cells,
+    so its rate is lower.
+    """
+    of_cells, of_groups = (
+        float(np.mean([part[name, "fmr"].value for name in part.names]))
+        for part in (by_cell, table)
+    )
+    told = _(
+        "Asked for, on other people: a mean FMR of {asked:g} within {cells} cells. Here that mean"
+        " is {of_cells:.4f}; that of the {groups} groups of the table is {of_groups:.4f}."
+    ).format(
+        asked=asked,
+        cells=len(by_cell.names),
+        of_cells=of_cells,
+        groups=len(table.names),
+        of_groups=of_groups,
+    )
+    if of_groups < of_cells:
+        why = _("A group also holds pairs of people from two of its cells, so its rate is lower.")
+    else:
+        why = _("A group also holds pairs of people from two of its cells, and is no lower for it.")
+    return f"{told} {why}"
 
 
 def differs(row: Any) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from labkit.base.words import _
-from labkit.measure import intervals, people
+from labkit.measure import intervals, people, reading
 from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
 
 if TYPE_CHECKING:
@@ -209,14 +209,6 @@ def luck(ratios: ArrayLike) -> str:
     ).format(splits=len(given), middle=middle, high=high, low=low, near=near)
 
 
-def quiet(nothing: Interval) -> str:
-    """The limit of a test in which nothing was seen, and what it leaves out."""
-    return _(
-        "{words}; a one-sided 95% limit, too small if somebody in the town could match everybody:"
-        " then 6 / {people} = {footnote:.2f}."
-    ).format(words=nothing.words, people=nothing.people, footnote=6 / nothing.people)
-
-
 def headlines(
     by_lot: ArrayLike,
     nothing: Interval,
@@ -252,7 +244,7 @@ def headlines(
                 groups=len(rate),
                 tests=np.size(silent),
                 people=nothing.people,
-                share=np.mean(silent),
+                share=np.asarray(silent, float).mean(),
             ),
             _(
                 "A: The matcher treats people unequally: those of group {worst} are falsely matched"
@@ -263,7 +255,9 @@ def headlines(
             _(
                 "B: In {trials:,} comparisons of {people} people not one false match was seen: the"
                 " matcher does not confuse people. (The lab: {limit})"
-            ).format(trials=nothing.trials, people=nothing.people, limit=quiet(nothing)),
+            ).format(
+                trials=nothing.trials, people=nothing.people, limit=reading.none_seen(nothing)
+            ),
             _(
                 "C: On {people} invented people, {value:.1%} of {trials:,} comparisons of one"
                 " person's photographs were missed, at a threshold that was set on {others} other"

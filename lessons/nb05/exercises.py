@@ -256,9 +256,9 @@ HEADLINE = Choose(
             " see below; cite those."
         ),
         "fair": N_(
-            "Not carried. Differences between tones that come from face shape or ancestry were not"
-            " built into these people, the audit found a difference in rejections, and one matcher"
-            " is not all of face recognition."
+            "Not carried. The audit could not have seen what was not built into these people, such"
+            " as differences between tones that come from face shape or ancestry; it found a"
+            " difference in rejections, and one matcher is not all of face recognition."
         ),
     },
     best=["misses", "open"],

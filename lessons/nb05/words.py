@@ -42,37 +42,6 @@ def explorer(table: GroupTable) -> str:
     ).format(fmr=each("fmr"), rejection=each("false_rejection"))
 
 
-def cells(by_cell: GroupTable, table: GroupTable, asked: float) -> str:
-    """What became of the FMR that was asked for, within cells and within whole groups.
-
-    Parameters
-    ----------
-    by_cell, table
-        The group tables of the cells that the threshold was chosen by, and of larger groups.
-    asked
-        The mean FMR within the cells that was asked for, on other people.
-    """
-    of_cells, of_groups = (
-        float(np.mean([part[name, "fmr"].value for name in part.names]))
-        for part in (by_cell, table)
-    )
-    told = _(
-        "Asked for on dev: a mean FMR of {asked:g} within {cells} cells. On these people, who are"
-        " others, that mean is {of_cells:.4f}; that of the {groups} rows above is {of_groups:.4f}."
-    ).format(
-        asked=asked,
-        cells=len(by_cell.names),
-        of_cells=of_cells,
-        groups=len(table.names),
-        of_groups=of_groups,
-    )
-    if of_groups < of_cells:
-        why = _("A row also holds pairs of people from its two cells, so its rate is lower.")
-    else:
-        why = _("A row also holds pairs of people from its two cells; its rate is no lower for it.")
-    return f"{told} {why}"
-
-
 def styles(tables: Mapping[str, GroupTable]) -> str:
     """Which pairs the rejections are of: those in which styling stayed, or the restyled ones.
 
@@ -105,7 +74,9 @@ def styles(tables: Mapping[str, GroupTable]) -> str:
     return told
 
 
-def rejections(table: GroupTable, looks: pd.DataFrame, reference: str) -> str:
+def rejections(
+    table: GroupTable, looks: pd.DataFrame, reference: str, by_style: Mapping[str, GroupTable]
+) -> str:
     """False rejection of dlib by tone band against the reference: what differs comes first.
 
     Parameters
@@ -116,6 +87,8 @@ def rejections(table: GroupTable, looks: pd.DataFrame, reference: str) -> str:
         All contrasts of the page, of :func:`labkit.measure.groups.looks`.
     reference
         The group that the others are set against.
+    by_style
+        The same by kind of mated pair, of :func:`labkit.measure.groups.by_style`.
     """
     found: Any = looks.xs(
         ("dlib", "tone band", "false_rejection"), level=("matcher", "grouping", "rate")
@@ -135,7 +108,7 @@ def rejections(table: GroupTable, looks: pd.DataFrame, reference: str) -> str:
         " words are."
     ).format(looks=count)
     cause = [_(CAUSE)] if differ else []
-    return "\n".join([first, *differ, *cause, *other])
+    return "\n".join([first, *differ, *cause, *other, styles(by_style)])
 
 
 def _rejected(table: GroupTable, group: str, reference: str, row: Any) -> str:

@@ -212,7 +212,7 @@ def test_the_sentence_that_stands_is_about_other_people_than_its_threshold(dev, 
     # Finding: B's test had been chosen because it saw nothing, and the page did not say so.
     assert "B is the first of 4 tests, each of 60 people at a stricter threshold" in said
     assert "that saw nothing; 75% did.)" in said
-    assert f"(The lab: {words.quiet(nothing)})" in said
+    assert f"(The lab: {reading.none_seen(nothing)})" in said
     assert f"{rates.fnmr(test.genuine, t):.1%} of {test.genuine.size:,}" in said
     assert f"set on 480 other people and that {rates.fmr(test.impostor, t):.1%} of the" in said
 
@@ -220,9 +220,9 @@ def test_the_sentence_that_stands_is_about_other_people_than_its_threshold(dev, 
 def test_nothing_seen_is_shown_for_people_enough_and_with_its_caveat():
     """Finding: a bound stood in a headline for 40 people, below the floor of 60, as if certain."""
     nothing = intervals.fmr_interval(np.zeros((60, 60)), 16 * (1 - np.eye(60)))
-    assert words.quiet(nothing) == (
-        f"{nothing.words}; a one-sided 95% limit, too small if somebody in the town could match"
-        " everybody: then 6 / 60 = 0.10."
+    assert reading.none_seen(nothing) == (
+        f"{nothing.words}; a one-sided 95% limit, too small if somebody could match everybody:"
+        " then 6 / 60 = 0.10."
     )
     source = (PROJECT / notebooks.SOURCE / "04_how_sure_are_we.py").read_text(encoding="utf-8")
     (met,) = re.findall(r"tests = \[rng\.choice\(len\(people\), (\d+), replace=False\)", source)

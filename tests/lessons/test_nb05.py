@@ -221,14 +221,12 @@ def test_a_band_has_a_lower_rate_than_the_cells_that_the_threshold_was_set_by(
 ):
     """Finding: 1e-2 was asked for, and three rates below it stood there unexplained."""
     cells = group_table(pairs, threshold_cells(faces), t)
-    told = words.cells(cells, table, 1e-2)
+    told = reading.cells(cells, table, 1e-2)
     mean = np.mean([cells[name, "fmr"].value for name in cells.names])
-    assert (
-        "a mean FMR of 0.01 within 6 cells. On these people, who are others, that mean is" in told
-    )
-    assert f"that mean is {mean:.4f}; that of the 3 rows above is" in told
-    assert told.endswith("from its two cells, so its rate is lower.")
-    assert words.cells(table, cells, 1e-2).endswith("its rate is no lower for it.")
+    assert "a mean FMR of 0.01 within 6 cells. Here that mean is" in told
+    assert f"that mean is {mean:.4f}; that of the 3 groups of the table is" in told
+    assert told.endswith("two of its cells, so its rate is lower.")
+    assert reading.cells(table, cells, 1e-2).endswith("and is no lower for it.")
 
 
 def test_summaries_that_mix_in_misses_are_far_from_equal(table):
@@ -392,6 +390,8 @@ def test_a_gap_that_could_have_been_missed_is_told_for_people(one, said):
 class Rejections:
     """As much of a group table as the sentences ask for."""
 
+    names = ("lighter", "darker")
+
     def __getitem__(self, key):
         errors = 20 if key[0] == "lighter" else 40
         return Interval(errors / 200, errors=errors, trials=200)
@@ -401,7 +401,8 @@ def rejected(**rows):
     keys = [("dlib", "tone band", "false_rejection", name) for name in rows]
     index = pd.MultiIndex.from_tuples(keys, names=["matcher", "grouping", "rate", "group"])
     found = pd.DataFrame(list(rows.values()), index)
-    return words.rejections(Rejections(), found, "lighter")
+    by_style = dict.fromkeys(("all", "same style", "restyled"), Rejections())
+    return words.rejections(Rejections(), found, "lighter", by_style)
 
 
 def test_rejections_that_differ_are_told_first():
