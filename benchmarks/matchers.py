@@ -499,8 +499,8 @@ def short() -> str:
             for rate, title in (("false_rejection", "false rejection"), ("fmr", "FMR"))
         )
         + " A difference is called told apart only if it is so among all contrasts of its matcher"
-        " together. Why bands differ is not known: renderer, camera and matcher cannot be told"
-        " apart here.",
+        " together. Why bands differ is not known: styling, hair and eye colours, renderer, camera"
+        " and matcher cannot be told apart here.",
         f"{NOT_ABOUT_REAL} {PARAMETERS}",
         "More tables are in `benchmarks/results/matchers.md`, which is made by"
         " `python benchmarks/matchers.py --readme`.",

@@ -48,7 +48,7 @@ pd.options.display.max_colwidth = None  # no cell of a table is cut off
 #
 # A [tone band](glossary.md#tone-band) is a range of drawn skin tones: lighter, medium or darker.
 # [Presentation](glossary.md#presentation), in two halves, is how face, hair and clothes were drawn.
-# Neither is a race or a gender. [Holm](glossary.md#Holm)'s way makes many looks stricter.
+# Neither is a race or a gender. [Holm](glossary.md#Holm)'s way asks more of each of many looks.
 
 # %% tags=["core"]
 protocol = {
@@ -58,7 +58,7 @@ protocol = {
     "threshold": "mean FMR of 1e-2 within tone band x presentation, chosen on dev",
     "people": "eval: 160 in each band, 6 photographs each",
     "a difference": "the 95% interval of the ratio, by people, leaves out 1",
-    "all else": "exploratory: every contrast on the page, adjusted together (Holm)",
+    "all else": "exploratory: every contrast but the controls, adjusted together (Holm)",
 }
 journal.keep("05-protocol", protocol)
 
@@ -73,8 +73,8 @@ journal.keep("05-protocol", protocol)
 # of notebook 02, fitted on `train`, other people again.
 #
 # Each gets one threshold, by one rule: on `dev`, the **mean of the FMRs within six cells** (tone
-# band x presentation) is 1e-2, 1 in 100, so that no large cell counts for more. (03 and 04 took
-# all pairs of people.)
+# band x presentation) is 1e-2, so that no large cell counts for more. (03 and 04 took all pairs of
+# people.)
 
 # %% tags=["core"]
 dev, test = data.load("anytown/dev"), data.load("anytown/eval")
@@ -120,10 +120,11 @@ say(data.limits())
 #
 # ## The group table
 #
-# From here on everything is exploratory. In each row:
-# [FTA](glossary.md#FTA), photographs in which no face was found; [FNMR](glossary.md#FNMR), misses
-# among comparisons made; [false rejection](glossary.md#false-rejection), misses **and** pairs lost
-# because no face was found; [FMR](glossary.md#FMR), with **both** people in the group.
+# From here on everything is exploratory. In each row: [FTA](glossary.md#FTA), photographs in which
+# no face was found; [FNMR](glossary.md#FNMR), misses among comparisons made; [false
+# rejection](glossary.md#false-rejection), misses **and** pairs lost because no face was found;
+# [FMR](glossary.md#FMR), with **both** people in the group. "Restyled" and "same
+# style" ([styling](glossary.md#styling)) say which photographs of one person are compared.
 
 # %% tags=["core"]
 columns = ["people", "FTA", "FNMR", "false rejection", "FMR", "pairs of people with a false match"]
@@ -142,9 +143,8 @@ say(data.limits(short=True))
 #
 # ## Look around
 #
-# Choose matcher, groups and rate, and move the threshold. "Restyled" and "same style" say which
-# photographs of one person are compared. A group with too few errors for a rate keeps its row, with
-# a hollow dot and the reason.
+# Choose matcher, groups and rate, and move the threshold. A group with too few errors for a rate
+# keeps its row, with a hollow dot and the reason.
 
 # %% tags=["core"]
 groupings = {"tone band": band, "presentation": half, "tone band x presentation": cell}
