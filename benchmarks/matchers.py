@@ -64,11 +64,10 @@ GROUPINGS = ("tone band", "presentation", "tone band x presentation")
 ORDER = {"tone band": ["lighter", "medium", "darker"], "presentation": ["lower", "upper"]}
 
 NOT_ABOUT_REAL = (
-    "Tone was drawn independently of the shape of the face, so differences in false matches that"
-    " come from face shape or ancestry cannot appear here. In tests with real people NIST (NISTIR"
-    " 8280, 2019) reports false positives that differ between groups by factors of 10 to beyond 100"
-    " (by country of birth and sex, border and visa photographs), for many algorithms though not"
-    " for all. This table says nothing about these matchers on real people."
+    f"{data.NOT_BUILT_IN} In tests with real people NIST (NISTIR 8280, 2019) reports false"
+    " positives that differ between groups by factors of 10 to beyond 100 (by country of birth and"
+    " sex, border and visa photographs), for many algorithms though not for all. This table says"
+    " nothing about these matchers on real people."
 )
 PARAMETERS = (
     "Tone bands and presentation halves are drawing parameters of invented people, not races or"
@@ -500,8 +499,8 @@ def short() -> str:
             for rate, title in (("false_rejection", "false rejection"), ("fmr", "FMR"))
         )
         + " A difference is called told apart only if it is so among all contrasts of its matcher"
-        " together. Why bands differ is not known: renderer, camera and matcher cannot be told"
-        " apart here.",
+        " together. Why bands differ is not known: styling, hair and eye colours, renderer, camera"
+        " and matcher cannot be told apart here.",
         f"{NOT_ABOUT_REAL} {PARAMETERS}",
         "More tables are in `benchmarks/results/matchers.md`, which is made by"
         " `python benchmarks/matchers.py --readme`.",

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from labkit.base.codec import Picture, decode, untile
 from labkit.base.files import CHECKSUMS, DamagedFile, read_checked, read_checksums
 from labkit.base.places import PROJECT
-from labkit.base.words import _
+from labkit.base.words import N_, _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -361,6 +361,13 @@ def load_basis(*, data: Path | None = None) -> Basis:
     return Basis(*values)
 
 
+NOT_BUILT_IN = N_(
+    "Tone was drawn independently of the shape of the face, so a difference between tones that"
+    " comes from face shape or ancestry is not built in: only luck of the draw could put one there."
+)
+"""What the invented people cannot show about tone, and what luck still can."""
+
+
 def limits(*, short: bool = False) -> str:
     """What the invented people cannot show about groups; it belongs beside every table by tone.
 
@@ -371,22 +378,21 @@ def limits(*, short: bool = False) -> str:
 
     Examples
     --------
-    >>> "independent of face shape" in limits(short=True)
+    >>> "is not built in" in limits(short=True)
     True
     """
     if short:
         return _(
-            "Invented people; tone is independent of face shape here, so differences from shape or"
-            " ancestry cannot appear (NIST: see above)."
+            "Invented people: a difference between tones that comes from face shape or ancestry is"
+            " not built in, only luck of the draw could put one there (NIST: see above)."
         )
     return _(
         "Tone and presentation are drawing parameters of invented people, not races or genders."
-        " Tone is independent of face shape here, so differences from shape or ancestry cannot"
-        " appear.\n"
+        " {not_built_in}\n"
         "In tests with real people NIST reports false positives that differ between groups by"
         " factors of 10 to beyond 100 (by country of birth and sex, border and visa photographs),"
         " for many algorithms though not for all (Grother, Ngan and Hanaoka 2019, NIST IR 8280)."
-    )
+    ).format(not_built_in=_(NOT_BUILT_IN))
 
 
 def verify(*, data: Path | None = None) -> int:

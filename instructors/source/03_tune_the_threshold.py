@@ -92,8 +92,8 @@ print(f"FNMR = {misses:,} / {pairs.genuine.size:,} = {fnmr:.4f}, or 1 in {1 / fn
 # %% [markdown] tags=["core"]
 # ## Move the threshold
 #
-# Move the slider with the mouse or with the arrow keys, and read the sentence under it. It says
-# *mated pairs* for genuine (mated) pairs.
+# Move the slider with the mouse or with the arrow keys, and read the sentence under it. It calls
+# genuine comparisons *mated pairs*.
 #
 # 1. Make misses rare. What happens to false matches?
 # 2. Go to an FMR of 1 in 10,000. How many pairs of people are behind the false matches?
@@ -134,7 +134,8 @@ both = [counted(m, t) for m, t in zip(defaults["measure"], defaults["similarity"
 defaults["FMR"] = [n / pairs.impostor.size for n, _ in both]
 defaults["FNMR"] = [reading.rate(n, pairs.genuine.size) for _, n in both]
 asked = 100 * defaults.at["cosine", "FMR"]
-result("03-default", round(asked), f"{asked:.0f} of 100 comparisons of two people match")
+told = f"{asked:.0f} of 100 comparisons of two people match, with the lab's cut of the faces"
+result("03-default", round(asked), told)
 say(words.defaults(defaults, pairs))
 defaults[["threshold", "FMR", "FNMR"]].round(4)
 
@@ -154,9 +155,9 @@ defaults[["threshold", "FMR", "FNMR"]].round(4)
 # ## Exercise 03-a: set it yourself
 #
 # **Exercise 03-a (check).** Find the threshold at which 1 in 100 impostor comparisons of `pairs`
-# is a false match (FMR 1e-2). The impostor scores are sorted for you, from the highest down, and
-# `allowed` is how many of them may match. The first `allowed` scores of `falling` may match. Which
-# score comes next in `falling`? It will be our threshold (strictly, a tiny amount above it).
+# is a false match (FMR 1e-2). In `falling` the impostor scores are sorted for you, from the highest
+# down, and the first `allowed` of them may match. Which score comes next? (Python counts from 0.)
+# It will be our threshold (strictly, a tiny amount above it).
 
 # %% tags=["core", "exercise"]
 falling = np.sort(pairs.impostor)[::-1]
@@ -167,7 +168,7 @@ set_by_hand = check("03-a", answer)
 
 # %% [markdown] tags=["solution", "core"]
 # `falling[0]` is the highest impostor score. The first `allowed` scores may match; the next one,
-# at place `allowed` (Python counts from 0), may not. The threshold lies a tiny amount above it.
+# at place `allowed`, may not. The threshold lies a tiny amount above it.
 # Taking `falling[allowed]` itself gives one match more, because a match is a score **at or above**
 # the threshold. In so many comparisons that changes nothing you can see; in a table of 50
 # it would.
@@ -214,9 +215,10 @@ say(words.percent(ways))
 # ## A confidence that always agrees with itself
 #
 # DeepFace also returns a "confidence". The library fitted it (a logistic regression) on other
-# faces and then stretched it; its documentation promises how likely the answer is to be correct.
-# Ask the function, first around the library's threshold, then for a distance far beyond it while
-# claiming that the pictures match. At the library's own threshold no user sees this last one; it
+# faces and then stretched it. The function's documentation describes the number twice: first as
+# "how likely the classification is correct", then as a "value being same person". Ask the function,
+# first around the library's threshold, then for a distance far beyond it while claiming that the
+# pictures match. At the library's own threshold no user sees this last one; it
 # shows what the number hangs on.
 
 # %%
@@ -237,10 +239,11 @@ say(words.confidence(pairs, limit, find_confidence))
 
 # %% [markdown]
 # The function spreads the pairs that were accepted over 51 to 100 and the others over 0 to 49, so
-# the number never contradicts the answer. Within each side it does fall with distance, so it is
-# not empty. But it says how far a pair is from **this** threshold. How likely the answer is to be
-# right also depends on who is compared with whom, which the function is not told. Ask yourself
-# how an officer would read "yes, confidence 76".
+# the number never crosses 50 against the answer. Beside a no, a low number means a surer no: that
+# fits the second description and is the opposite of what the first one says. Within each side the
+# number does fall with distance, so it is not empty. But it says how far a pair is from **this**
+# threshold. How likely the answer is to be right also depends on who is compared with whom, which
+# the function is not told. Ask yourself how an officer would read "yes, confidence 76".
 
 # %% [markdown]
 # ## Choose on dev, report on eval
@@ -363,9 +366,10 @@ for option, told in catalogue.find("03-c").options.items():
 # - How often dlib or any other matcher errs on photographs of real people.
 # - What happens in a search: here one picture is compared with **one** other, not with a million
 #   (a later notebook).
-# - Who is hit by the errors: the rates are over all pairs of people, and people who resemble each
-#   other are confused more often (notebook 05).
-# - That a default is always wrong. Here several were; elsewhere it has to be measured.
+# - Who is hit by the errors: the rates are over all pairs of people, and people whom the matcher
+#   finds alike are confused more often (notebook 05).
+# - That a default is always too loose. Here several were, for most uses; elsewhere it has to be
+#   measured.
 #
 # ## Key points
 #

@@ -113,8 +113,8 @@ say(f"A tester from the middle: {f.sum() // 2:,} of {n.sum() // 2:,} comparisons
 say(reading.held("by comparisons", by_comparison, town))
 
 # %% [markdown] tags=["core"]
-# The comparisons are not separate observations. A person who looks like many others brings a
-# false match into many of them, and whoever meets that person counts them all. A thousand
+# The comparisons are not separate observations. A person whom the matcher finds like many others
+# brings a false match into many of them, and whoever meets that person counts them all. A thousand
 # comparisons of ten people are not a thousand observations.
 
 # %% tags=["core"]
@@ -234,18 +234,18 @@ say(words.width(ends, measure.wilson(missed, made), lab))
 # %% [markdown]
 # ## Nothing seen is not nothing
 #
-# Suppose a test of 40 people sees **no** false match. How high may the rate still be? The *rule
+# Suppose a test of 60 people sees **no** false match. How high may the rate still be? The *rule
 # of three* says: at most 3 / n, because if the rate were 3 / n, then n separate observations
 # would all be clean in only 5 of 100 tests. (So it is a one-sided 95% bound.) But what is n:
-# comparisons or pairs of people? Try both on 500 draws of 40 people.
+# comparisons or pairs of people? Try both on 500 draws of 60 people.
 
 # %%
-units = {"comparisons": 40 * 39 // 2 * 16, "pairs of people": 40 * 39 // 2}
-forties = [rng.choice(len(people), 40, replace=False) for _ in range(500)]
+units = {"comparisons": 60 * 59 // 2 * 16, "pairs of people": 60 * 59 // 2}
+tests = [rng.choice(len(people), 60, replace=False) for _ in range(500)]
 clean = {}
 for name, n_units in units.items():
     f, _, _ = pairs.pair_counts(measure.threshold_at_fmr(pairs.impostor, 3 / n_units))
-    clean[name] = np.mean([not f[np.ix_(d, d)].any() for d in forties])
+    clean[name] = np.mean([not f[np.ix_(d, d)].any() for d in tests])
     print(f"Town with FMR 3 / {n_units:,} {name} = {3 / n_units:.1e}:", end=" ")
     print(f"{clean[name]:.1%} of tests see nothing")
 say(words.nothing(clean))
@@ -253,15 +253,16 @@ say(words.nothing(clean))
 # %% [markdown]
 # So where nothing was seen the lab says "at most 3 / pairs of people". A footnote belongs to it:
 # if one person in the town could match *everybody*, a test would have to meet that person to
-# know, and the bound would be 6 / people. Both are one-sided 95% bounds.
+# know, and the bound would be 6 / people. Both are one-sided 95% limits. Below, the first of the
+# 500 tests that sees nothing.
 
 # %%
 strict = measure.threshold_at_fmr(pairs.impostor, 1e-5)
 f, n, _ = pairs.pair_counts(strict)
-quiet = next(d for d in forties if not f[np.ix_(d, d)].any())
-nothing = measure.fmr_interval(f[np.ix_(quiet, quiet)], n[np.ix_(quiet, quiet)])
-say(f"A test of 40 people at a stricter threshold: {nothing}")
-print(f"Footnote: if somebody could match everybody, at most 6 / 40 = {6 / 40:.2f}")
+silent = [not f[np.ix_(d, d)].any() for d in tests]
+first = tests[silent.index(True)]
+nothing = measure.fmr_interval(f[np.ix_(first, first)], n[np.ix_(first, first)])
+say(f"A test of {nothing.people} people at a stricter threshold: {reading.none_seen(nothing)}")
 
 # %% [markdown]
 # ## How small a rate can 240 people show?
@@ -286,8 +287,8 @@ except ValueError as refusal:
 # **Exercise 04-b (check).** What is the smallest FMR for which these 240 people (`half`) can set
 # a threshold? `top` lists their impostor comparisons, most alike first, and `new` is True where a
 # pair of people appears for the **first** time. The smallest FMR is the place in the list at
-# which the 30th pair of people appears, divided by all impostor comparisons,
-# `half.impostor.size`.
+# which the 30th pair of people appears (count places from 1), divided by all impostor comparisons,
+# `half.impostor.size`. The refusal above rounds it up, to two digits.
 
 # %%
 top = half.highest(200)
@@ -301,8 +302,9 @@ smallest = check("04-b", answer).value
 # %% [markdown] tags=["solution"]
 # `np.flatnonzero(new)` gives the places of all the Trues, counted from 0, and `[29]` is the 30th
 # of them. Add 1 to turn a place counted from 0 into "how many comparisons down to here". The
-# place is larger than 30, because two people who look alike do so in several pictures. Below that
-# rate the threshold would hang on a handful of people who happen to live here.
+# place is larger than 30, because two people whom the matcher finds alike are alike to it in
+# several pictures. Below that rate the threshold would hang on a handful of people who happen to
+# live here.
 
 # %% tags=["solution"]
 rank = 1 + int(np.flatnonzero(new)[29])
@@ -363,19 +365,19 @@ plots.show(fig, alt, marks.rename("ratio").to_frame().rename_axis("share of spli
 # %%
 by_lot = np.random.default_rng(6).permutation(np.arange(480) % 6)
 fmr_by_lot = measure.fmr_within(false, compared, by_lot)
-say(words.headlines(fmr_by_lot, nothing, pairs, test, threshold))
+say(words.headlines(fmr_by_lot, nothing, silent, pairs, test, threshold))
 
 # %% tags=["exercise"]
 answer = ...
 check("04-c", answer)
 
 # %% [markdown] tags=["solution"]
-# Ask of each: how many **people** are behind it, was the comparison chosen before or after
-# looking, and what would it say if nothing were going on? A falls to the second question and the
-# third, B to the first. C answers all three and is dull: its threshold was set on other people.
-# Note that A and B contain no wrong number: what is wrong is what they conclude. And A is wrong
-# because the lot made its groups. The same sentence about a group named before looking, with a
-# ratio beyond what luck gives, would be one to act on.
+# Ask of each: how many **people** are behind it, was the comparison chosen before or after looking,
+# and what would it say if nothing were going on? A falls to the second question and the third, B to
+# the first and the second: the test was picked because it saw nothing. C answers all three and is
+# dull: its threshold was set on other people. Note that A and B contain no wrong number: what is
+# wrong is what they conclude. And A is wrong because the lot made its groups. The same sentence
+# about a group named before looking, with a ratio beyond what luck gives, would be one to act on.
 
 # %% tags=["solution"]
 from labkit.learning import catalogue

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from labkit import data
 from labkit.audit.numbers import ends_around, tick
 from labkit.audit.report import AuditReport, audit
 from labkit.base.words import _
@@ -27,10 +28,8 @@ RATE = 1e-2
 LIMITS = (
     _(
         "Anything about real people. The people of Anytown are invented; tone bands and"
-        " presentation halves are drawing parameters, not races or genders. Tone was drawn"
-        " independently of the shape of the face, so differences in false matches that come from"
-        " face shape or ancestry cannot appear here."
-    ),
+        " presentation halves are drawing parameters, not races or genders. {not_built_in}"
+    ).format(not_built_in=_(data.NOT_BUILT_IN)),
     _(
         "Which matcher is better on photographs: how a matcher does on drawn people says little of"
         " how it does on others, and matchers that were fitted on drawn people are at home here."
@@ -59,7 +58,7 @@ def lab_audit(matcher: str, by: str = "tone", rate: float = RATE, **options: Any
     ValueError
         With the names there are, for a matcher or groups that are not here.
     """
-    from labkit import data, matchers
+    from labkit import matchers
 
     entry = matchers.get(matcher)
     if not entry.offline:

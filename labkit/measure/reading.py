@@ -15,7 +15,7 @@ import numpy as np
 
 from labkit.base.words import _
 from labkit.measure.disparity import LEVEL
-from labkit.measure.intervals import Z
+from labkit.measure.intervals import ENOUGH_PEOPLE_WITH_ERRORS, Z
 from labkit.measure.rates import fmr
 
 if TYPE_CHECKING:
@@ -32,15 +32,18 @@ if TYPE_CHECKING:
 
 
 def rate(errors: int, trials: int, digits: int = 4) -> str:
-    """A rate for the cell of a table; where no error was seen, that in words.
+    """A rate for the cell of a table; where there are too few errors for one, the counts.
 
     Examples
     --------
-    >>> rate(3, 1000), rate(0, 1000)
-    ('0.0030', '0 of 1,000 (none seen)')
+    >>> rate(30, 1000), rate(3, 1000), rate(0, 1000)
+    ('0.0300', '3 of 1,000: too few for a rate', '0 of 1,000 (none seen)')
     """
-    if errors:
+    if errors >= ENOUGH_PEOPLE_WITH_ERRORS:  # fewer errors are of fewer people
         return f"{errors / trials:.{digits}f}"
+    if errors:
+        words = _("{errors} of {trials:,}: too few for a rate")
+        return words.format(errors=errors, trials=trials)
     return _("0 of {trials:,} (none seen)").format(trials=trials)
 
 
@@ -147,17 +150,32 @@ def finite_town(drawn: int, town: int) -> str:
     Examples
     --------
     >>> print(finite_town(80, 480))
-    Each draw takes 80 of the town's 480 people, nobody twice. So it lies nearer to the rate of this
-    town than to that of people at large, and all intervals look a little better here than they are:
-    one that holds the rate of people at large 95 times in 100 holds this town's about 97 times.
+    Each draw takes 80 of the town's 480 people, so it resembles the town more than 80 strangers
+    would. The intervals look slightly better here (about 97 of 100 hold the town's rate) than they
+    are (95).
     """
     held = math.erf(Z / math.sqrt(2 * (1 - drawn / town)))
     return _(
-        "Each draw takes {drawn} of the town's {town} people, nobody twice. So it lies nearer to"
-        " the rate of this town than to that of people at large, and all intervals look a little"
-        " better here than they are: one that holds the rate of people at large 95 times in 100"
-        " holds this town's about {held:.0f} times."
-    ).format(drawn=drawn, town=town, held=100 * held)
+        "Each draw takes {drawn} of the town's {town} people, so it resembles the town more than"
+        " {drawn} strangers would. The intervals look slightly better here (about {held:.0f} of 100"
+        " hold the town's rate) than they are ({promised:.0f})."
+    ).format(drawn=drawn, town=town, held=100 * held, promised=100 * math.erf(Z / math.sqrt(2)))
+
+
+def none_seen(found: Interval) -> str:
+    """The limit of a test in which no false match was seen, and what it takes for granted.
+
+    Examples
+    --------
+    >>> from labkit.measure.intervals import fmr_interval
+    >>> print(none_seen(fmr_interval(np.zeros((60, 60)), 1 - np.eye(60))))
+    no false match; at most 0.0017, from 1770 pairs of people; a one-sided 95% limit, too small if
+    somebody could match everybody: then 6 / 60 = 0.10.
+    """
+    return _(
+        "{words}; a one-sided 95% limit, too small if somebody could match everybody: then 6 /"
+        " {people} = {footnote:.2f}."
+    ).format(words=found.words, people=found.people, footnote=min(6 / found.people, 1))
 
 
 def threshold(chosen: Threshold, measured: Interval) -> str:
@@ -274,6 +292,50 @@ def ratio(row: Any) -> str:
     return f"{row['ratio']:.2f} [{row['low']:.2f}, {row['high']:.2f}]"
 
 
+def cells(by_cell: GroupTable, table: GroupTable, asked: float) -> str:
+    """What became of the FMR that was asked for: within cells, and within groups made of cells.
+
+    Parameters
+    ----------
+    by_cell, table
+        The group tables of the cells that the threshold was chosen by, and of groups of them.
+    asked
+        The mean FMR within the cells that was asked for, on other people.
+
+    Examples
+    --------
+    >>> from labkit.measure.disparity import group_table
+    >>> from labkit.measure.scores import all_pairs
+    >>> rng, cell = np.random.default_rng(0), np.arange(320) % 4
+    >>> place = rng.normal(size=(320, 2)) + 2 * cell[:, None]  # the cells lie apart
+    >>> pairs = all_pairs(place, np.arange(320))
+    >>> two = group_table(pairs, cell // 2, -0.3)
+    >>> print(cells(group_table(pairs, cell, -0.3), two, 0.02))
+    Asked for, on other people: a mean FMR of 0.02 within 4 cells. Here that mean is 0.0220; that of
+    the 2 groups of the table is 0.0126. A group also holds pairs of people from two of its cells,
+    so its rate is lower.
+    """
+    of_cells, of_groups = (
+        float(np.mean([part[name, "fmr"].value for name in part.names]))
+        for part in (by_cell, table)
+    )
+    told = _(
+        "Asked for, on other people: a mean FMR of {asked:g} within {cells} cells. Here that mean"
+        " is {of_cells:.4f}; that of the {groups} groups of the table is {of_groups:.4f}."
+    ).format(
+        asked=asked,
+        cells=len(by_cell.names),
+        of_cells=of_cells,
+        groups=len(table.names),
+        of_groups=of_groups,
+    )
+    if of_groups < of_cells:
+        why = _("A group also holds pairs of people from two of its cells, so its rate is lower.")
+    else:
+        why = _("A group also holds pairs of people from two of its cells, and is no lower for it.")
+    return f"{told} {why}"
+
+
 def differs(row: Any) -> bool:
     """Whether the interval of a ratio leaves out 1, of a row of ``GroupTable.contrasts``.
 
@@ -285,7 +347,9 @@ def differs(row: Any) -> bool:
     return bool(np.isfinite(row["low"]) and not row["low"] <= 1 <= row["high"])
 
 
-def contrast(row: Any, group: Hashable, reference: Hashable, what: str = "FMR") -> str:
+def contrast(
+    row: Any, group: Hashable, reference: Hashable, what: str = "FMR", looks: int = 1
+) -> str:
     """One contrast: found, not found (and what could have been missed), or too little to say.
 
     Parameters
@@ -296,6 +360,8 @@ def contrast(row: Any, group: Hashable, reference: Hashable, what: str = "FMR") 
         Whose rate is divided by whose.
     what
         The name of the rate.
+    looks
+        How many looks the analysis makes: what could have been found is said of a single one.
 
     Examples
     --------
@@ -318,11 +384,29 @@ def contrast(row: Any, group: Hashable, reference: Hashable, what: str = "FMR") 
         else:
             words = _("{start}: a difference, {what} is lower for {group}.")
         return words.format(start=start, what=what, group=group)
+    found = _("Only a true ratio of about {detectable:.1f} or more would be found {often}.")
     return _(
         "{start}: no difference was shown. That is not 'equal': ratios from {low:.2f} to {high:.2f}"
-        " fit these people. Only a true ratio of about {detectable:.1f} or more would be found four"
-        " times in five."
-    ).format(start=start, low=row["low"], high=row["high"], detectable=row["detectable"])
+        " fit these people. {found}"
+    ).format(
+        start=start,
+        low=row["low"],
+        high=row["high"],
+        found=found.format(detectable=row["detectable"], often=often(looks)),
+    )
+
+
+def often(looks: int = 1) -> str:
+    """How often a detectable difference is found, and that this is said of a single look.
+
+    Examples
+    --------
+    >>> often(), often(looks=20)
+    ('four times in five', 'four times in five (if it were the only look)')
+    """
+    if looks > 1:
+        return _("four times in five (if it were the only look)")
+    return _("four times in five")
 
 
 def control(row: Any, group: Hashable, reference: Hashable, *, expected: str | None) -> str:
@@ -355,17 +439,34 @@ def control(row: Any, group: Hashable, reference: Hashable, *, expected: str | N
         verdict = _("So this control says nothing about the audit.")
     elif not expected:
         alarm = _("A FALSE ALARM: nothing was put there (one in twenty such tests gives one).")
-        verdict = alarm if found else _("Rightly, nothing was found.")
+        quiet = _("Rightly, nothing was found; a ratio below about {ratio:.1f} could be missed.")
+        verdict = alarm if found else quiet.format(ratio=row["detectable"])
     elif not found:
         verdict = _("THE AUDIT MISSED WHAT WAS PUT THERE: believe none of its 'not shown'.")
     elif found == expected:
-        verdict = _("The audit sees what was put there.")
+        verdict = _seen(row)
     else:
         put = _("higher") if expected == "higher" else _("lower")
         verdict = _(
             "In the WRONG DIRECTION: {put} was put there. Believe none of this audit's results."
         ).format(put=put)
     return f"{words} {verdict}"
+
+
+def _seen(row: Any) -> str:
+    """That a control was found, and whether a gap of its size would be found again."""
+    if max(row["ratio"], 1 / row["ratio"]) < row["detectable"]:
+        words = _(
+            "Found this time: the audit saw what was put there. Only a true ratio of about"
+            " {detectable:.1f} or more would be found {often}; a gap of this size would often be"
+            " missed."
+        )
+    else:
+        words = _(
+            "The audit sees what was put there: a true ratio of about {detectable:.1f} or more"
+            " would be found {often}."
+        )
+    return words.format(detectable=row["detectable"], often=often())
 
 
 def told_apart(difference: Interval, looks: int = 1) -> bool:

@@ -90,8 +90,8 @@ def compare(
     -------
     table
         Columns ``where`` (:data:`HERE` or :data:`THERE`), ``group``, ``statistic``, ``errors``,
-        ``of``, ``of what``, ``rate``, ``low``, ``high``, ``data set``, ``system``, ``verified``,
-        ``to be read with``, ``note``, ``source``.
+        ``of``, ``of what``, ``rate``, ``low``, ``high``, ``data set``, ``system``, ``gallery`` (how
+        many photographs were searched), ``verified``, ``to be read with``, ``note``, ``source``.
 
     Raises
     ------
@@ -124,7 +124,7 @@ def compare(
     mine["statistic"] = known[statistic]
     mine["of what"] = of_what or _trials(statistic, known[statistic])
     mine["data set"], mine["system"], mine["verified"] = data_set, system, HERE
-    mine["to be read with"], mine["source"] = "", ""
+    mine["to be read with"], mine["source"], mine["gallery"] = "", "", pd.NA
     mine["note"] = [f"{own} {note}".strip() for own in mine["note"]]
 
     chosen = _rated(record, rows)
@@ -141,6 +141,7 @@ def compare(
             "high": math.nan,
             "data set": chosen["data_set"],
             "system": chosen["system"],
+            "gallery": chosen["gallery"],
             "verified": chosen["verified"],
             "to be read with": [
                 SAME_STATISTIC if s == statistic else OTHER_STATISTIC for s in chosen["statistic"]
@@ -150,7 +151,7 @@ def compare(
         }
     )
     both = pd.concat([mine[list(theirs.columns)], theirs], ignore_index=True)
-    return both.astype({"errors": "Int64", "of": "Int64"})
+    return both.astype(dict.fromkeys(("errors", "of", "gallery"), "Int64"))
 
 
 def _trials(statistic: str, words: str) -> str:

@@ -220,19 +220,20 @@ COSTS = Choose(
         ),
         "search, strict": N_(
             "A strict search against many photographs returns fewer people who have nothing to do"
-            " with the matter, and misses the person more often. The cost of a miss falls on"
-            " victims and investigators; other ways to search remain. Strict is not never: somebody"
-            " uninvolved can still come first. And the same setting is far less strict here than at"
-            " a phone: one photograph is compared with every entry, not with one (a later"
-            " notebook)."
+            " with the matter, and misses the person more often, if they are in the gallery at all;"
+            " if not, every name returned is wrong. The cost of a miss falls on victims and"
+            " investigators; other ways to search remain. Strict is not never: somebody uninvolved"
+            " can still come first. And the same setting is far less strict here than at a phone:"
+            " one photograph is compared with every entry, not with one (a later notebook)."
         ),
         "search, loose": N_(
-            "A loose search returns the person more often, and with them strangers who look alike."
-            " The cost of each false match falls on somebody who did not choose to take part and"
-            " cannot correct it: questioning, an arrest, days in a cell, and a record that outlasts"
-            " the release. Those who argue for it say that a trained person looks at every"
-            " candidate and that the search only narrows the field; those who argue against it say"
-            " that people tend to trust what a machine puts before them."
+            "A loose search returns the person more often, if they are in the gallery at all, and"
+            " with them strangers whom the matcher finds alike; if they are not in it, every name"
+            " returned is wrong. The cost of each false match falls on somebody who did not choose"
+            " to take part and cannot correct it: questioning, an arrest, days in a cell, and a"
+            " record that outlasts the release. Those who argue for it say that a trained person"
+            " looks at every candidate and that the search only narrows the field; those who argue"
+            " against it say that people tend to trust what a machine puts before them."
         ),
         "default for all": N_(
             "The default in the library was chosen on other faces. On these people it has an error"

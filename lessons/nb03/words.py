@@ -32,16 +32,20 @@ def defaults(table: pd.DataFrame, pairs: AllPairs) -> str:
     times = float(high["FMR"]) / max(float(low["FMR"]), 1 / pairs.impostor.size)
     if times > ALIKE:
         spread = _(
-            "one library, and its strictest default calls {low:.0%} of the comparisons of two"
-            " people a match ({strictest}), its loosest {high:.0%} ({loosest}; {times:.1f} times as"
-            " many)"
+            "one library, and its strictest default, with the lab's cut of the faces, not the"
+            " library's own, calls {low:.0%} of the comparisons of two people a match"
+            " ({strictest}), its loosest {high:.0%} ({loosest}; {times:.1f} times as many)"
         )
     else:
         spread = _(
-            "the library's defaults agree: about {high:.1%} of two people's comparisons match"
+            "with the lab's cut of the faces the library's defaults agree: about {high:.1%} of two"
+            " people's comparisons match"
         )
     if low["FMR"] > 0.05:
-        verdict = _("Even the strictest calls about 1 in {one_in:.0f} a match.")
+        verdict = _(
+            "Even the strictest calls about 1 in {one_in:.0f} a match: too loose here for most"
+            " uses."
+        )
     else:
         verdict = _("The strictest is a usable threshold here.")
     return _(
@@ -63,8 +67,8 @@ def by_hand(given: Checked, pairs: AllPairs) -> str:
     if not (given.right or given.yours):
         return _("Answer first, then run this cell.")
     t = float(given.value)
-    found = _("At {t:.4f}{mark}: FMR {fmr:.4f}, FNMR {fnmr:.4f}.").format(
-        t=t,
+    found = _("At {t}{mark}: FMR {fmr:.4f}, FNMR {fnmr:.4f}.").format(
+        t=rates.threshold_text(t, pairs.impostor, pairs.genuine),
         mark=given.mark,
         fmr=rates.fmr(pairs.impostor, t),
         fnmr=rates.fnmr(pairs.genuine, t),

@@ -207,8 +207,8 @@ SMALLEST = Check(
             lambda: _over("comparisons", thresholds.ENOUGH_PERSON_PAIRS),
             N_(
                 "The 30 highest comparisons come from fewer than 30 pairs of people, because two"
-                " people who look alike do so in several pictures. Go down the list until the 30th"
-                " DIFFERENT pair of people appears."
+                " people whom the matcher finds alike are alike to it in several pictures. Go down"
+                " the list until the 30th DIFFERENT pair of people appears."
             ),
         ),
         "30 / pairs of people": (
@@ -269,9 +269,10 @@ SENTENCE = Choose(
         ),
         "B": N_(
             "The number of comparisons is large and the number of people is not: behind the many"
-            " comparisons stand a few people. Nothing seen in so few pairs of people allows a rate"
-            " far above nothing; the bound is printed beside the sentence. 'Does not confuse' is a"
-            " claim about everybody, 'did not confuse these' is what was seen."
+            " comparisons stand a few people, and this test was picked because it saw nothing."
+            " Nothing seen in so few pairs of people allows a rate far above nothing; the bound is"
+            " printed beside the sentence. 'Does not confuse' is a claim about everybody, 'did not"
+            " confuse these' is what was seen."
         ),
         "C": N_(
             "It says on whom, on how many people and in how many comparisons, at which FMR and on"

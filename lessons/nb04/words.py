@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from labkit.base.words import _
-from labkit.measure import intervals, people
+from labkit.measure import intervals, people, reading
 from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
 
 if TYPE_CHECKING:
@@ -210,7 +210,12 @@ def luck(ratios: ArrayLike) -> str:
 
 
 def headlines(
-    by_lot: ArrayLike, nothing: Interval, dev: AllPairs, test: AllPairs, threshold: float
+    by_lot: ArrayLike,
+    nothing: Interval,
+    silent: ArrayLike,
+    dev: AllPairs,
+    test: AllPairs,
+    threshold: float,
 ) -> str:
     """Three press sentences: the worst of groups by lot, nothing seen, and one with an interval.
 
@@ -219,7 +224,9 @@ def headlines(
     by_lot
         FMR within each of several groups that the lot put together.
     nothing
-        The interval of a test in which no false match was seen.
+        The interval of the first test in which no false match was seen.
+    silent
+        Of each test that it was taken from, whether no false match was seen.
     dev, test
         The people on whom the threshold was set, and others: the third sentence is about these.
     threshold
@@ -231,8 +238,14 @@ def headlines(
     return "\n".join(
         [
             _(
-                "(Groups 1 to {groups} were drawn by lot. B was tested at a stricter threshold.)"
-            ).format(groups=len(rate)),
+                "(Groups 1 to {groups} were drawn by lot. B is the first of {tests} tests, each of"
+                " {people} people at a stricter threshold, that saw nothing; {share:.0%} did.)"
+            ).format(
+                groups=len(rate),
+                tests=np.size(silent),
+                people=nothing.people,
+                share=np.asarray(silent, float).mean(),
+            ),
             _(
                 "A: The matcher treats people unequally: those of group {worst} are falsely matched"
                 " {times:.1f} times as often as those of group {best}."
@@ -241,8 +254,10 @@ def headlines(
             ),
             _(
                 "B: In {trials:,} comparisons of {people} people not one false match was seen: the"
-                " matcher does not confuse people. (The lab: {words}.)"
-            ).format(trials=nothing.trials, people=nothing.people, words=nothing.words),
+                " matcher does not confuse people. (The lab: {limit})"
+            ).format(
+                trials=nothing.trials, people=nothing.people, limit=reading.none_seen(nothing)
+            ),
             _(
                 "C: On {people} invented people, {value:.1%} of {trials:,} comparisons of one"
                 " person's photographs were missed, at a threshold that was set on {others} other"

@@ -228,7 +228,7 @@ REJECTED = Check(
 
 HEADLINE = Choose(
     "05-c",
-    question=N_("Which of these headlines does the table carry?"),
+    question=N_("Which of these headlines do dlib's tables carry? Write one that passes."),
     options={
         "equal": N_(
             "Not carried. The interval of the ratio contains 1, and it also contains ratios far"
@@ -237,8 +237,9 @@ HEADLINE = Choose(
         "misses": N_(
             "Carried. It says who (invented people), what (rejections, of planned pairs), by which"
             " matcher, and that the cause is open. The table's intervals and the adjusted contrast"
-            " support it. It was an exploratory look, so a careful editor would ask for it to be"
-            " repeated on other people."
+            " support it. A careful editor would add that nearly all of these rejections are of"
+            " restyled pairs and, as it was an exploratory look, would ask for it to be repeated on"
+            " other people."
         ),
         "open": N_(
             "Carried. It answers the primary question as it was answered: no difference shown, and"
@@ -250,14 +251,14 @@ HEADLINE = Choose(
             " groups of this size would give."
         ),
         "races": N_(
-            "Not carried. Tone is a drawing parameter of invented people, and one matcher is not"
-            " face recognition. Published tests of real systems are where such a claim has to be"
-            " tested."
+            "Not carried by this table. Tone is a drawing parameter of invented people, and one"
+            " matcher is not face recognition. Tests of real systems have found such differences,"
+            " see below; cite those."
         ),
         "fair": N_(
-            "Not carried. The audit could not have seen differences that come from face shape or"
-            " ancestry, it found a difference in rejections, and one matcher is not all of face"
-            " recognition."
+            "Not carried. The audit could not have seen what was not built into these people, such"
+            " as differences between tones that come from face shape or ancestry; it found a"
+            " difference in rejections, and one matcher is not all of face recognition."
         ),
     },
     best=["misses", "open"],

@@ -19,10 +19,16 @@ if TYPE_CHECKING:
     from labkit.measure.disparity import GroupTable
     from labkit.measure.intervals import Interval
 
-CAUSE = N_("Renderer, camera or matcher: which of them is the cause cannot be told apart here.")
+CAUSE = N_(
+    "Styling, hair and eye colours, renderer, camera or matcher: which of them is the cause cannot"
+    " be told apart here."
+)
 
 TWOFOLD = 2.0
 """A ratio that would matter to the people concerned: named when it could have been missed."""
+
+MOST = 0.9
+"""From this share on, something is said to be almost the whole."""
 
 
 def explorer(table: GroupTable) -> str:
@@ -36,7 +42,41 @@ def explorer(table: GroupTable) -> str:
     ).format(fmr=each("fmr"), rejection=each("false_rejection"))
 
 
-def rejections(table: GroupTable, looks: pd.DataFrame, reference: str) -> str:
+def styles(tables: Mapping[str, GroupTable]) -> str:
+    """Which pairs the rejections are of: those in which styling stayed, or the restyled ones.
+
+    Parameters
+    ----------
+    tables
+        What :func:`labkit.measure.groups.by_style` gives.
+    """
+    rates = {
+        which: {name: part[name, "false_rejection"] for name in part.names}
+        for which, part in tables.items()
+    }
+    total, restyled = (
+        sum(rate.errors for rate in rates[which].values()) for which in ("all", "restyled")
+    )
+
+    def each(which: str) -> str:
+        return ", ".join(f"{name} {rate.short()}" for name, rate in rates[which].items())
+
+    told = _(
+        "Of {total:,} rejections {restyled:,} are of restyled pairs. Rejected of restyled pairs:"
+        " {restyled_rates}. Of same-style pairs: {same}."
+    ).format(
+        total=total, restyled=restyled, restyled_rates=each("restyled"), same=each("same style")
+    )
+    if restyled >= MOST * total:
+        told += " " + _("So the table's false rejection is almost wholly about restyled pairs.")
+    if any(rate.words for rate in rates["same style"].values()):
+        told += " " + _("Same-style pairs have too few rejections to compare these groups.")
+    return told
+
+
+def rejections(
+    table: GroupTable, looks: pd.DataFrame, reference: str, by_style: Mapping[str, GroupTable]
+) -> str:
     """False rejection of dlib by tone band against the reference: what differs comes first.
 
     Parameters
@@ -47,22 +87,28 @@ def rejections(table: GroupTable, looks: pd.DataFrame, reference: str) -> str:
         All contrasts of the page, of :func:`labkit.measure.groups.looks`.
     reference
         The group that the others are set against.
+    by_style
+        The same by kind of mated pair, of :func:`labkit.measure.groups.by_style`.
     """
     found: Any = looks.xs(
         ("dlib", "tone band", "false_rejection"), level=("matcher", "grouping", "rate")
     )
+    count = int(found["looks"].max())
     differ, other = [], []
     for group, row in found.iterrows():
         if row["claimed"]:
             differ.append(_rejected(table, str(group), reference, row))
             continue
-        told = reading.contrast(row, str(group), reference, _("false rejection"))
+        told = reading.contrast(row, str(group), reference, _("false rejection"), count)
         if reading.differs(row):
             told += " " + _("After adjusting it is not shown.")
         other.append(told)
-    first = _("Exploratory, adjusted for {looks} looks (Holm).").format(looks=found["looks"].max())
+    first = _(
+        "Exploratory, adjusted for {looks} looks (Holm). Brackets are 95% each, not adjusted; the"
+        " words are."
+    ).format(looks=count)
     cause = [_(CAUSE)] if differ else []
-    return "\n".join([first, *differ, *cause, *other])
+    return "\n".join([first, *differ, *cause, *other, styles(by_style)])
 
 
 def _rejected(table: GroupTable, group: str, reference: str, row: Any) -> str:
@@ -145,23 +191,22 @@ def style(difference: Interval, group: str, reference: str, looks: int) -> str:
         high=100 * difference.high,
         looks=looks,
     )
-    missed = _(
-        "Only a true difference of about {points:.1f} of 100 would be found four times in five."
-    )
-    if not reading.told_apart(difference, looks):
-        verdict = _("That restyling adds more in one half than in the other is not shown.")
-    else:
+    if reading.told_apart(difference, looks):
         verdict = _(
             "Restyling adds more in one half than in the other. So part of the gap between the"
             " halves goes with how people were styled, and same-style pairs alone can speak of"
             " presentation."
         )
-    points = 100 * intervals.missed_difference(difference)
-    return f"{told} {verdict} {missed.format(points=points)}"
+    else:
+        verdict = _(
+            "That restyling adds more in one half than in the other is not shown. Only a true"
+            " difference of about {points:.1f} of 100 would be found {often}."
+        ).format(points=100 * intervals.missed_difference(difference), often=reading.often(looks))
+    return f"{told} {verdict}"
 
 
 def confusion(row: Mapping[str, Any], looks: int) -> str:
-    """Whether people of one band are taken for each other more often than people of two.
+    """Whether people of one band are taken for each other more often than people of both ends.
 
     Parameters
     ----------
@@ -182,18 +227,20 @@ def confusion(row: Mapping[str, Any], looks: int) -> str:
     if row["p"] * looks >= reading.LEVEL:
         verdict = _(
             "No difference is shown. Only a true ratio of about {most:.2f} or less, or of"
-            " {least:.2f} or more, would be found four times in five."
-        ).format(most=1 / row["detectable"], least=row["detectable"])
+            " {least:.2f} or more, would be found {often}."
+        ).format(most=1 / row["detectable"], least=row["detectable"], often=reading.often(looks))
     elif row["ratio"] < 1:
         verdict = _(
-            "People who share a band are taken for each other more often than people of two bands."
-            " The FMR over all pairs mixes both. Why is not known."
-        )
+            "A {first} and a {last} person are taken for each other less often than two people of"
+            " one of these bands; other bands were not asked about. The FMR over all pairs mixes"
+            " both. Why is not known."
+        ).format(first=row["first"], last=row["last"])
     else:
         verdict = _(
-            "People of two bands are taken for each other more often than people who share one."
-            " The FMR over all pairs mixes both. Why is not known."
-        )
+            "A {first} and a {last} person are taken for each other more often than two people of"
+            " one of these bands; other bands were not asked about. The FMR over all pairs mixes"
+            " both. Why is not known."
+        ).format(first=row["first"], last=row["last"])
     return f"{start} {told} {verdict}"
 
 
@@ -225,14 +272,24 @@ def linked(row: Any, shapes: pd.DataFrame, plain: pd.DataFrame) -> str:
     ]
     if reading.differs(row):
         told.append(_("The audit finds a false-match gap in the linked population."))
-    elif apart > max(map(abs, within.values())):
-        told.append(
-            _(
-                "The audit finds no gap within bands, though shape IS linked to tone. The link"
-                " moves each band's average face: bands move apart, but people within a band are"
-                " not more alike than before."
-            )
+        return "\n".join(told)
+    if not np.isfinite(row["low"]):
+        told.append(_("So the audit cannot say whether the linked population has a gap."))
+        return "\n".join(told)
+    shown = _(
+        "The audit shows no gap within bands, though shape IS linked to tone; a ratio below about"
+        " {ratio:.1f} could be missed."
+    ).format(ratio=row["detectable"])
+    if apart > max(map(abs, within.values())):
+        shown += " " + _(
+            "The link moves each band's average face: {first} and {last} people move apart"
+            " ({apart:+.1%}), and distances within a band change less ({least:+.1%} to"
+            " {most:+.1%})."
+        ).format(
+            first=first,
+            last=last,
+            apart=apart,
+            least=min(within.values()),
+            most=max(within.values()),
         )
-    else:
-        told.append(_("The audit finds no gap within bands, though shape IS linked to tone."))
-    return "\n".join(told)
+    return "\n".join([*told, shown])

@@ -38,6 +38,13 @@ def test_a_rate_without_an_error_is_said_in_words():
     assert reading.rate(28, 2871) == "0.0098" and reading.rate(28, 2871, digits=2) == "0.01"
 
 
+def test_a_rate_of_a_few_errors_is_said_as_counts():
+    """Finding: 8 misses and 2 stood in a table as .0028 and .0007."""
+    assert reading.rate(8, 2871) == "8 of 2,871: too few for a rate"
+    assert reading.rate(9, 2871).endswith("too few for a rate")
+    assert reading.rate(10, 2871) == "0.0035"
+
+
 def test_no_threshold_separates_dev_and_one_separates_far_heaps(dev):
     said = reading.overlap(dev)
     assert said.startswith("Yes. To accept every genuine comparison the threshold must be as low")
@@ -101,7 +108,8 @@ def test_a_threshold_in_words():
 
 @pytest.mark.parametrize(("drawn", "held"), [(1, 95), (80, 97), (240, 99)])
 def test_draws_from_a_small_town_flatter(drawn, held):
-    assert f"about {held} times." in reading.finite_town(drawn, 480)
+    told = reading.finite_town(drawn, 480)
+    assert f"about {held} of 100 hold the town's rate) than they are (95)." in told
 
 
 # ---- groups -------------------------------------------------------------------------------------
@@ -133,13 +141,19 @@ HIGHER, LOWER, NEITHER = row(2, 1.2, 3.1), row(0.4, 0.3, 0.6), row()
 @pytest.mark.parametrize(
     ("one", "expected", "said"),
     [
-        (HIGHER, "higher", "The audit sees what was put there"),
+        (HIGHER, "higher", "Found this time: the audit saw what was put there"),
+        (
+            row(3, 1.4, 6.4),
+            "higher",
+            "The audit sees what was put there: a true ratio of about 2.2",
+        ),
         (LOWER, "lower", "The audit sees what was put there"),
+        (row(0.6, 0.4, 0.9), "lower", "Found this time"),
         (LOWER, "higher", "In the WRONG DIRECTION: higher was put there"),
         (HIGHER, "lower", "In the WRONG DIRECTION: lower was put there"),
         (NEITHER, "higher", "THE AUDIT MISSED"),
         (row(1.2, math.nan, math.nan), "lower", "THE AUDIT MISSED"),
-        (NEITHER, None, "Rightly, nothing was found"),
+        (NEITHER, None, "Rightly, nothing was found; a ratio below about 2.2 could be missed"),
         (row(1.2, math.nan, math.nan), None, "So this control says nothing"),
         (HIGHER, None, "A FALSE ALARM"),
         (LOWER, None, "A FALSE ALARM"),
@@ -153,6 +167,24 @@ def test_a_control_asks_for_the_direction_that_was_put_there(one, expected, said
     told = reading.control(one, "b", "a", expected=expected)
     verdict = told.removeprefix(reading.contrast(one, "b", "a")).strip()
     assert verdict.startswith(said)
+
+
+def test_a_control_that_was_found_says_whether_it_would_be_found_again():
+    """Finding: "the audit sees what was put there" stood beside a lower end of 1.09."""
+    near = reading.control(row(1.85, 1.09, 3.15), "near", "far", expected="higher")
+    assert near.endswith(
+        "Only a true ratio of about 2.2 or more would be found four times in five; a gap of this"
+        " size would often be missed."
+    )
+    assert "often be missed" not in reading.control(LOWER, "b", "a", expected="lower")
+
+
+def test_what_could_have_been_found_is_said_of_a_single_look():
+    """Finding: beside a test adjusted for 25 looks stood the ratio that an unadjusted one finds."""
+    one = "2.2 or more would be found four times in five"
+    assert reading.contrast(row(), "b", "a").endswith(f"{one}.")
+    told = reading.contrast(row(), "b", "a", looks=25)
+    assert told.endswith(f"{one} (if it were the only look).")
 
 
 @pytest.mark.parametrize("expected", [True, False, "above", ""])
