@@ -8,7 +8,9 @@ the columns mean together is the business of :mod:`labkit.audit.csv`.
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
+import shlex
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,7 +28,15 @@ from labkit.audit.formats import (
     plain_text,
 )
 from labkit.audit.pairs import BadFile, Places
-from labkit.audit.reading import KNOWN, REQUIRED, Reading
+from labkit.audit.reading import (
+    COMMAS,
+    KNOWN,
+    POINTS,
+    REQUIRED,
+    THOUSANDS,
+    Reading,
+    Written,
+)
 from labkit.base.words import _
 from labkit.measure.labels import NOT_SAID
 
@@ -52,19 +62,46 @@ STATUS = {
 }
 """What ``status`` may say, in small letters."""
 
+ENDS = (("1", "2"), ("_1", "_2"), ("a", "b"), ("_a", "_b"), ("_probe", "_gallery"))
+"""How other programs end the names of columns of the first and of the second picture."""
+
+STEMS = {
+    "": "img image file path photo picture name template bild foto imagen imagem immagine",
+    "_person": "id person subject identity personne persona pessoa subject_id person_id",
+    "_group": "group race ethnicity gender sex gruppe geschlecht groupe sexe genre grupo sexo"
+    " gruppo sesso genere",
+}
+"""What other programs call a picture, its person, its group."""
+
+PAIRED = {
+    "": "query/target query/candidate query/enrolled query/reference a/b left/right"
+    " probe_image/gallery_image probe_id/gallery_id",
+    "_person": "probe_id/gallery_id probe_subject/gallery_subject",
+    "_group": "probe_race/gallery_race probe_gender/gallery_gender",
+}
+
+SIDES = {
+    what: [
+        *((stem + one, stem + two) for stem in stems.split() for one, two in ENDS),
+        *((one, two) for one, _slash, two in (w.partition("/") for w in PAIRED[what].split())),
+    ]
+    for what, stems in STEMS.items()
+}
+"""Names of two columns that together may be ``probe`` and ``gallery``, or what follows these."""
+
 ALIKE = {
-    "probe": "img1 image1 file1 path1 photo1 picture1 name1 template1 a query left probe_image",
-    "gallery": "img2 image2 file2 path2 photo2 picture2 name2 template2 b reference right enrolled"
-    " gallery_image target candidate",
     "same_person": "label same match is_match mated genuine is_same same_identity truth"
-    " ground_truth y_true class type pair_type issame ismatch",
+    " ground_truth y_true class type pair_type issame ismatch gleiche_person gleich"
+    " meme_personne même_personne misma_persona mesma_pessoa stessa_persona",
     "score": "similarity sim distance dist cosine comparison_score match_score value y_score"
-    " confidence",
-    "probe_person": "id1 person1 subject1 identity1 probe_id probe_subject subject_id1 id_1",
-    "gallery_person": "id2 person2 subject2 identity2 gallery_id gallery_subject subject_id2 id_2",
-    "probe_group": "group1 race1 ethnicity1 gender1 sex1 probe_race probe_gender",
-    "gallery_group": "group2 race2 ethnicity2 gender2 sex2 gallery_race gallery_gender",
+    " confidence ähnlichkeit aehnlichkeit distanz similarité similarite similitud similaridade"
+    " somiglianza",
     "status": "state error",
+    **{
+        side + what: " ".join(dict.fromkeys(pair[k] for pair in pairs))
+        for what, pairs in SIDES.items()
+        for k, side in enumerate(("probe", "gallery"))
+    },
 }
 """Names by which other programs call these columns."""
 
@@ -213,8 +250,8 @@ class Columns:
             words = _("{file}: same_person is neither 1 nor 0 in {lines}; it says {seen}: {help}")
             if len(texts) == 2:
                 one, two = sorted(texts, key=lambda t: t not in POSITIVE)
-                advice = _("if {one} means one person, add --same yes={one},no={two}")
-                advice = advice.format(one=one, two=two)
+                advice = _("if {one} means one person, add --same {words}")
+                advice = advice.format(one=one, words=shlex.quote(f"yes={one},no={two}"))
             else:
                 advice = _("write 1 or 0, or say what it says with --same yes=...,no=...")
             raise self.wrong(bad, words, seen=seen, help=advice)
@@ -232,8 +269,10 @@ class Columns:
             raise self.wrong(unknown[codes], words, value=first)
         return np.array([STATUS.get(text.lower(), False) for text in texts])[codes]
 
-    def scores(self, failed: NDArray[np.bool_]) -> NDArray[np.float64]:
+    def scores(self, failed: NDArray[np.bool_]) -> tuple[NDArray[np.float64], Written]:
         """The scores, NaN for comparisons that failed by their status or by their value.
+
+        And how numbers are written in them.
 
         Compared as they stand there, in 64 bits: 0.619999999 is below a threshold of 0.62.
         """
@@ -242,10 +281,11 @@ class Columns:
             values = column.to_numpy()
             empty = np.isnan(values)
             lost = self._failed_values(values, empty)
+            written = Written(getattr(self.source, "decimal", "."))
         else:
-            values, empty, lost = self._scores_of_text(failed)
+            values, empty, lost, written = self._scores_of_text(failed)
         self._check_scores(values, empty, failed, lost)
-        return np.where(failed | lost, np.nan, values)
+        return np.where(failed | lost, np.nan, values), written
 
     def _failed_values(
         self, values: NDArray[np.float64], empty: NDArray[np.bool_]
@@ -265,7 +305,7 @@ class Columns:
 
     def _scores_of_text(
         self, failed: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], Written]:
         """The same of scores that are not all numbers as a program writes them."""
         texts, (codes,) = self.codes("score")
         said = {value.strip().lower() for value in self.reading.failed_value}
@@ -282,20 +322,24 @@ class Columns:
         empty = np.array([not t for t in texts]) | (fine & only)
         rest = [i for i in range(len(texts)) if not (lost[i] or empty[i])]
         values = np.full(len(texts), np.nan)
-        values[rest] = self._as_numbers(codes, texts, rest)
-        return values[codes], empty[codes], lost[codes]
+        values[rest], written = self._as_numbers(codes, texts, rest)
+        return values[codes], empty[codes], lost[codes], written
 
-    def _as_numbers(self, codes: Places, texts: list[str], use: list[int]) -> NDArray[np.float64]:
-        """Numbers however they are written, if all are written alike."""
+    def _as_numbers(
+        self, codes: Places, texts: list[str], use: list[int]
+    ) -> tuple[NDArray[np.float64], Written]:
+        """Numbers however they are written, if all are written alike, and how they are."""
 
         def refuse(bad: Callable[[str], bool], words: str, **more: object) -> BadFile:
             wrong = np.zeros(len(texts), bool)
             wrong[[i for i in use if bad(texts[i])]] = True
             example = texts[codes[int(np.argmax(wrong[codes]))]]
-            return self.wrong(wrong[codes], words, score=example, **more)
+            typed = shlex.quote(example)
+            return self.wrong(wrong[codes], words, score=example, typed=typed, **more)
 
         written = [texts[i] for i in use]
-        if any(t.endswith("%") for t in written):
+        per_cent = any(t.endswith("%") for t in written)
+        if per_cent:
             if not all(t.endswith("%") for t in written):
                 words = _(
                     "{file}: the score {score!r} has no % in {lines}, and others have: write all"
@@ -319,41 +363,68 @@ class Columns:
             words = _("marks of thousands were recognised: {score} is {number}")
             number = example.replace(drop, "").replace(",", ".")
             self.notes.append(words.format(score=example, number=number))
-        return np.array([float(w.replace(drop, "").replace(",", ".")) for w in written])
+        numbers = [float(w.replace(drop, "").replace(",", ".")) for w in written]
+        return np.array(numbers), Written(mark, per_cent)
 
     def _decimal(self, written: list[str], refuse: Callable[..., BadFile]) -> str:
         """Whether a comma or a point marks decimals."""
         commas = [w for w in written if "," in w]
         points = [w for w in written if "." in w]
-        if self.reading.decimal or not commas:
-            return self.reading.decimal or "."
-        if any(w.rfind(",") < w.rfind(".") for w in commas if "." in w):
+        if self.reading.decimal:
+            return self.reading.decimal
+        if commas and points:
+            return self._decimal_of_both(commas, points, refuse)
+        mark, marked = (",", commas) if commas else (".", points)
+        if not marked:
             return "."
-        if any("." in w for w in commas):
-            mark = ","
-        elif points and all(map(POINTS, commas)):
-            mark = "."
-        elif points:
-            words = _(
-                "{file}: the score {score!r} has a decimal comma in {lines}, and others have a"
-                " point: write all alike"
-            )
-            raise refuse(lambda t: "," in t, words)
-        elif all(re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3})+", w) for w in commas):
-            words = _(
-                "{file}: the comma in {score!r} ({lines}) may mark thousands or decimals: add"
-                " --decimal . or --decimal ,"
-            )
-            if self.reading.sep == "," or getattr(self.source, "sep", "") == ",":
-                words = _(
-                    "{file}: the comma in {score!r} ({lines}) may mark thousands or decimals: add"
-                    " --decimal . for thousands, or write decimals with a point"
-                )
-            raise refuse(lambda t: "," in t, words)
-        else:
-            mark = ","
-        self.notes.append(commas_in_words(commas[0]))
+        # With no integer beside them, as in 1.003 to 9.999, the order is the same either way.
+        whole = re.compile(r"[+-]?\d+").fullmatch
+        odd = mark == "," and self._commas_between_columns
+        if all(map(THOUSANDS, marked)) and (odd or any(map(whole, written))):
+            raise refuse(lambda t: mark in t, self._ambiguous(mark))
+        if mark == ",":
+            self.notes.append(commas_in_words(commas[0]))
         return mark
+
+    def _decimal_of_both(
+        self, commas: list[str], points: list[str], refuse: Callable[..., BadFile]
+    ) -> str:
+        """The same where some scores hold a comma and some a point."""
+        both = [w for w in commas if "." in w]
+        if any(w.rfind(",") < w.rfind(".") for w in both):
+            return "."
+        if not both:
+            if all(map(POINTS, commas)):
+                return "."
+            if not all(map(COMMAS, points)):
+                words = _(
+                    "{file}: the score {score!r} has a decimal comma in {lines}, and others have a"
+                    " point: write all alike"
+                )
+                raise refuse(lambda t: "," in t, words)
+        self.notes.append(commas_in_words(commas[0]))
+        return ","
+
+    @property
+    def _commas_between_columns(self) -> bool:
+        return getattr(self.source, "sep", "") == ","
+
+    def _ambiguous(self, mark: str) -> str:
+        """What helps where a mark may be one of thousands or of decimals."""
+        if mark == ".":
+            return _(
+                "{file}: the point in {score!r} ({lines}) may mark thousands or decimals: add"
+                " --decimal , for thousands or --decimal . for decimals"
+            )
+        if self._commas_between_columns:
+            return _(
+                "{file}: the comma in {score!r} ({lines}) may mark thousands or decimals: add"
+                " --decimal . for thousands, or write decimals with a point"
+            )
+        return _(
+            "{file}: the comma in {score!r} ({lines}) may mark thousands or decimals: add"
+            " --decimal . for thousands or --decimal , for decimals"
+        )
 
     def _check_scores(
         self,
@@ -402,20 +473,12 @@ def _float(text: str) -> float:
     return float("nan")
 
 
-POINTS = re.compile(
-    r"[+-]?((\d+|\d{1,3}(,\d{3})+)(\.\d*)?|\.\d+)(e[+-]?\d+)?|[+-]?inf(inity)?", re.IGNORECASE
-).fullmatch
-COMMAS = re.compile(
-    r"[+-]?((\d+|\d{1,3}(\.\d{3})+)(,\d*)?|,\d+)(e[+-]?\d+)?|[+-]?inf(inity)?", re.IGNORECASE
-).fullmatch
-
-
 def _no_number(wrong: set[str], mark: str) -> str:
     """What helps with scores that are no numbers."""
     if all(t.lower() in NOT_SAID or STATUS.get(t.lower(), False) for t in wrong):
         return _(
             "{file}: the score {score!r} in {lines} of {all:,}: if these comparisons could not be"
-            " made, add --failed-value {score}"
+            " made, add --failed-value {typed}"
         )
     if mark == "," and all(re.fullmatch(r"[+-]?\d*\.\d+", t) for t in wrong):
         return _(
@@ -424,7 +487,7 @@ def _no_number(wrong: set[str], mark: str) -> str:
         )
     return _(
         "{file}: the score {score!r} in {lines} is no number: write it as 0.123, or add"
-        " --failed-value {score!r} if it means that a comparison could not be made"
+        " --failed-value {typed} if it means that a comparison could not be made"
     )
 
 
@@ -452,21 +515,27 @@ def guesses(header: Iterable[str], wanted: Iterable[str]) -> dict[str, str]:
     {'img1': 'probe', 'img2': 'gallery', 'label': 'same_person', 'similarty': 'score'}
     """
     free = {plain(name): name for name in header if plain(name) not in KNOWN}
+    wanted = list(wanted)
     out: dict[str, str] = {}
+    for what, pairs in SIDES.items():
+        ends = (f"probe{what}", f"gallery{what}")
+        hit = next((pair for pair in pairs if all(name in free for name in pair)), None)
+        if hit and all(end in wanted for end in ends):
+            out |= {free.pop(name): end for name, end in zip(hit, ends, strict=True)}
     for want in wanted:
+        if want in out.values():
+            continue
         alike = [want, *ALIKE.get(want, "").split()]
-        hit = next((name for name in alike if name in free), None)
-        hit = hit or next(
-            (
-                m[0]
-                for name in alike
-                if len(name) > 3
-                if (m := difflib.get_close_matches(name, free, 1, 0.8))
-            ),
-            None,
+        found = (name for name in alike if name in free)
+        close = (
+            name
+            for known in alike
+            if len(known) > 3 and not known.endswith(tuple(itertools.chain(*ENDS)))
+            for name in difflib.get_close_matches(known, free, 1, 0.8)
         )
-        if hit is not None:
-            out[free.pop(hit)] = want
+        one = next(itertools.chain(found, close), None)
+        if one is not None:
+            out[free.pop(one)] = want
     return out
 
 
@@ -509,10 +578,10 @@ def _names(path: Path, header: list[str], reading: Reading, notes: list[str]) ->
 def _how_to_rename(header: list[str], missing: list[str]) -> str:
     found = guesses(header, missing)
     if not found:
-        words = _("say which is which, as in --rename {old}={new}")
+        words = _("say which is which, as in {option}")
         free = next((name for name in header if name and plain(name) not in KNOWN), "img1")
-        return words.format(old=free, new=missing[0])
-    typed = " ".join(f"--rename {_quoted(f'{old}={new}')}" for old, new in found.items())
+        return words.format(option=renaming({free: missing[0]}))
+    typed = renaming(found)
     words = _("if that is what they are, add {options}")
     if any(plain(old).startswith("dist") for old in found):
         words = _("if that is what they are, add {options} --distance")
@@ -522,8 +591,15 @@ def _how_to_rename(header: list[str], missing: list[str]) -> str:
     return words.format(options=typed, rest=", ".join(rest))
 
 
-def _quoted(text: str) -> str:
-    return text if re.fullmatch(r"[\w.=-]+", text) else f'"{text}"'
+def renaming(found: dict[str, str]) -> str:
+    """Options that rename columns, as they can be typed.
+
+    Examples
+    --------
+    >>> renaming({"img1": "probe", "Bild 2": "gallery"})
+    "--rename img1=probe --rename 'Bild 2=gallery'"
+    """
+    return " ".join(f"--rename {shlex.quote(f'{old}={new}')}" for old, new in found.items())
 
 
 def _check_halves(path: Path, names: list[str]) -> None:

@@ -22,7 +22,7 @@ from typing import Any
 from labkit.audit import lab
 from labkit.audit.csv import read_pairs
 from labkit.audit.reading import Reading, add_options, reading_of
-from labkit.audit.report import GALLERIES, AuditReport, audit, checked_out
+from labkit.audit.report import DEFAULT_RATES, GALLERIES, AuditReport, audit, checked_out
 from labkit.audit.understood import threshold, understood
 from labkit.base.words import _
 from labkit.matchers import registry as matchers
@@ -44,10 +44,12 @@ columns:
                                   a site, within which groups are compared too
             status                failed (or FTE, FTA), with an empty score:
                                   could not be compared
-the threshold, when none is given: the lowest at which the mean of the FMRs
-  within groups is at most 1e-3 (--fmr: another rate). Only groups of at least
-  {need} people take part in the mean; without such groups the FMR over all pairs
-  decides. Rare labels can therefore not loosen it.
+the threshold is a number as the scores are written (0.62, 0,62 or 62%)
+when none is given: the lowest at which the mean of the FMRs within groups is
+  at most {first:g} (--fmr: another rate); where people are too few for that,
+  {others}. Only groups of at least {need} people take part
+  in the mean; without such groups the FMR over all pairs decides. Rare labels
+  can therefore not loosen it.
 examples:
   python -m labkit audit scores.csv --out report.html --threshold 0.62
   python -m labkit audit distances.csv --out report.html --distance --fmr 1e-3
@@ -67,7 +69,11 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="python -m labkit audit",
         description=_("A report on any matcher, from a file of scored pairs."),
-        epilog=EXAMPLES.format(need=ENOUGH_PEOPLE_FOR_A_MEAN),
+        epilog=EXAMPLES.format(
+            need=ENOUGH_PEOPLE_FOR_A_MEAN,
+            first=DEFAULT_RATES[0],
+            others=_(", then ").join(f"{rate:g}" for rate in DEFAULT_RATES[1:]),
+        ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("scores", nargs="?", metavar="scores.csv", help=_("scored pairs"))
@@ -79,9 +85,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--json", metavar="FILE", help=_("write every number as JSON, too"))
     top.add_argument("--distance", action="store_true", help=_("smaller scores mean more alike"))
     point = top.add_mutually_exclusive_group()
-    point.add_argument(
-        "--threshold", type=float, metavar="T", help=_("a match is a score of at least T")
-    )
+    point.add_argument("--threshold", metavar="T", help=_("a match is a score of at least T"))
     point.add_argument(
         "--fmr",
         type=float,
@@ -115,7 +119,7 @@ def _command(args: argparse.Namespace, reading: Reading) -> str:
     for name in ("by", "threshold", "fmr", "reference", "title", "date"):
         value = getattr(args, name)
         if value not in (None, ""):
-            words.append(f"--{name}={value}")  # a float with every digit that matters
+            words.append(f"--{name}={value}")  # every digit that was typed
     words += [f"--gallery={size}" for size in args.gallery or ()]
     words += [f"--{name}" for name in ("distance", "names") if getattr(args, name)]
     return shlex.join([*words, *reading.options, "--out", "report.html"])
@@ -176,13 +180,17 @@ def _of_file(
             )
         )
     for path in out:
-        if path.exists() and path.samefile(args.scores):
+        if path.exists() and Path(args.scores).exists() and path.samefile(args.scores):
             words = _("{file} is the input: give another name with --out")
             raise ValueError(words.format(file=path))
     pairs = read_pairs(args.scores, distance=args.distance, reading=reading)
-    _print("\n".join(understood(pairs)))
-    report = audit(pairs, distance=args.distance, threshold=args.threshold, fmr=args.fmr, **options)
-    _print("\n".join(threshold(pairs, report.point)))
+    given, read = None, ""
+    if args.threshold is not None:
+        given, read = pairs.written.threshold(args.threshold)
+    _print("\n".join(understood(pairs, chosen=given is None)))
+    report = audit(pairs, distance=args.distance, threshold=given, fmr=args.fmr, **options)
+    wanted = DEFAULT_RATES[0] if given is None and args.fmr is None else None
+    _print("\n".join(threshold(pairs, report.point, read=read, wanted=wanted)))
     return report
 
 
@@ -222,8 +230,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return run(args)
     except (ValueError, OSError) as error:
-        print(f"labkit: {error}", file=sys.stderr)
+        print(f"labkit: {_sentence(error)}", file=sys.stderr)
         return 2
+
+
+def _sentence(error: ValueError | OSError) -> str:
+    """What went wrong; the computer's own errors with the file they are of."""
+    if not isinstance(error, OSError) or error.strerror is None:
+        return str(error)
+    words = _("cannot use {file}: {why}")
+    return words.format(file=error.filename or _("a file"), why=error.strerror)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ one sentence that says what is wrong, on how many lines, and what to do.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from labkit.audit.columns import Columns, guesses
+from labkit.audit.columns import Columns, guesses, renaming
 from labkit.audit.formats import bad_file, printable
-from labkit.audit.pairs import BadFile, PairList, Places
+from labkit.audit.pairs import EVERYONE, BadFile, PairList, Places
 from labkit.audit.reading import OPTIONAL, REQUIRED, Reading
 from labkit.base.words import _
 from labkit.measure.labels import labels
@@ -61,7 +62,7 @@ def read_pairs(
     """
     c, probe, gallery, pictures = _once(Columns.read(Path(path), reading))
     mated = c.truth()
-    scores = c.scores(c.failed())
+    scores, written = c.scores(c.failed())
     people, person = _people(c, probe, gallery, pictures, mated)
     ends = (probe, gallery)
     groups, group = _labelled(c, ends, pictures, "group")
@@ -87,6 +88,7 @@ def read_pairs(
         lines=c.lines(),
         kind=c.source.kind,
         distance=distance,
+        written=written,
     )
     _check_counts(pairs, distance)
     return pairs
@@ -160,7 +162,7 @@ def _differ(c: Columns, key: Places, again: NDArray[np.bool_]) -> str:
         )
         raise c.wrong(clash, words)
     notes = list(c.notes)
-    scores = c.scores(c.failed())
+    scores, _written = c.scores(c.failed())
     c.notes[:] = notes  # they are taken again when the repeats are gone
     now, then = scores[again], scores[first[again]]
     lost = np.isnan(now) != np.isnan(then)
@@ -284,6 +286,14 @@ def _labelled(
         c.notes.append(words.format(what=what))
         return [], None
     known = [str(name) for name in found.names]
+    _note_alike(c, known, what)
+    if what == "group" and EVERYONE in known:
+        own = _("{name} (group)").format(name=EVERYONE)
+        while own in known:
+            own += "'"
+        known[known.index(EVERYONE)] = own
+        words = _("the group {name!r} is called {own!r} here: {name} is the row of all people")
+        c.notes.append(words.format(name=EVERYONE, own=own))
     order = sorted(range(len(known)), key=_natural(known))
     place = np.full(len(known) + 1, -1, np.int64)  # the last for those without a label
     place[order] = np.arange(len(known))
@@ -293,6 +303,21 @@ def _labelled(
 
 
 # ---- what is worth a sentence -------------------------------------------------------------------
+
+
+def _note_alike(c: Columns, names: list[str], what: str) -> None:
+    """Labels that are probably one, and are counted as two."""
+    alike: dict[str, list[str]] = {}
+    for name in names:
+        same = "".join(unicodedata.normalize("NFKC", name).casefold().split())
+        alike.setdefault(same, []).append(name)
+    for found in alike.values():
+        if len(found) > 1:
+            words = _(
+                "{names} differ only in capitals or blanks: each is counted as its own {what};"
+                " if they are one, write them alike"
+            )
+            c.notes.append(words.format(names=", ".join(map(repr, sorted(found))), what=what))
 
 
 def _note_names(c: Columns, pictures: list[str], people: bool) -> None:
@@ -305,42 +330,58 @@ def _note_names(c: Columns, pictures: list[str], people: bool) -> None:
         return
     words = _("columns that were not used: {names}")
     note = printable(words.format(names=", ".join(c.ignored)))
-    if not people and len(found := guesses(c.ignored, ("probe_person", "gallery_person"))) == 2:
-        one, two = found
-        words = _("; if {one} and {two} say who is in each picture, rename them to {a} and {b}")
-        note += words.format(one=one, two=two, a=found[one], b=found[two])
+    for what, words in (
+        ("person", _("; if {one} and {two} say who is in each picture, add {options}")),
+        ("group", _("; if {one} and {two} say the group of each picture, add {options}")),
+    ):
+        here = people if what == "person" else c.has("group") or c.has("probe_group")
+        found = guesses(c.ignored, (f"probe_{what}", f"gallery_{what}"))
+        if not here and len(found) == 2:
+            one, two = found
+            note += words.format(one=one, two=two, options=renaming(found))
     c.notes.append(note)
 
 
 def _codes_of_failure(scores: NDArray[np.float64]) -> list[str]:
-    """A sentence on one score that holds many pairs, where others hold few: -1, 0 or 999.
+    """Sentences on one score that many pairs have: -1, 0 or 999.
 
-    Scores of a matcher rarely repeat; a code that stands for a failure does nothing else.
+    Scores of a matcher rarely repeat, and its lowest stand close together; a code that stands for a
+    failure does neither.
     """
     made = np.sort(scores[~np.isnan(scores)])
     if len(made) < 2:
         return []
     begins = np.flatnonzero(np.r_[True, made[1:] != made[:-1]])
     counts = np.diff(np.r_[begins, len(made)])
+    values = made[begins]
+    if len(counts) <= 20:
+        return []
+    advice = _(": it looks like a failure code; if it is one, add --failed-value={value:g}")
+    out = []
     top = int(np.argmax(counts))
-    rest = np.delete(counts, top)
-    if len(rest) < 20 or counts[top] < max(ENOUGH_FOR_A_CODE, 10 * rest.max()):
-        return []
+    rest = int(np.delete(counts, top).max())
     at_an_end = top in (0, len(counts) - 1)
-    if not at_an_end and counts[top] < 0.01 * len(made):
-        return []
-    words = _(
-        "{value:g} stands in {n:,} of {all:,} pairs{where}, and no other score in more than"
-        " {next:,}: it looks like a failure code; if it is one, add --failed-value={value:g}"
-    )
-    end = _(" and is the highest score") if top else _(" and is the lowest score")
-    where = end if at_an_end else ""
-    value = float(made[begins[top]])
-    return [
-        words.format(
-            value=value, n=int(counts[top]), all=len(scores), where=where, next=int(rest.max())
+    often = counts[top] >= max(ENOUGH_FOR_A_CODE, 10 * rest)
+    if often and (at_an_end or counts[top] >= 0.01 * len(made)):
+        words = _(
+            "{value:g} stands in {n:,} of {all:,} pairs{where}, and no other score in more than"
+            " {next:,}"
         )
-    ]
+        end = _(" and is the highest score") if top else _(" and is the lowest score")
+        where = end if at_an_end else ""
+        out.append(
+            (words + advice).format(
+                value=values[top], n=counts[top], all=len(scores), where=where, next=rest
+            )
+        )
+    gaps = np.diff(values)
+    alone = counts[0] >= ENOUGH_FOR_A_CODE and gaps[0] > gaps[1:].max()
+    if alone and not (out and top == 0):
+        words = _("{value:g} stands in {n:,} of {all:,} pairs, far below the next score, {next:g}")
+        out.append(
+            (words + advice).format(value=values[0], n=counts[0], all=len(scores), next=values[1])
+        )
+    return out
 
 
 def _check_counts(pairs: PairList, distance: bool) -> None:

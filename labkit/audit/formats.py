@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from labkit.audit.pairs import BadFile, Places
 from labkit.audit.reading import REQUIRED, Reading
@@ -57,10 +58,55 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 HEAD = 1 << 16
+TITLES = 10
+"""In so many of the first rows a header is looked for: there may be a title above it."""
 DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
 
 Known = Callable[[Sequence[str]], int]
 """How many names of a header are those of columns that are used."""
+
+
+def header_at(rows: Sequence[Sequence[str]], known: Known) -> int:
+    """Place of the header: the first row in which something stands, or one below a title.
+
+    A row of several known names is the header; where none has any, rows of one cell above a row of
+    many are a title.
+
+    Raises
+    ------
+    ValueError
+        When nothing stands in any row.
+
+    Examples
+    --------
+    >>> wide = ["Bild 1", "Bild 2", "gleich", "Punkte"]
+    >>> header_at([["", ""], ["Export of May", ""], wide], lambda cells: 0)
+    2
+    """
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    full = [i for i, n in enumerate(filled) if n][:TITLES]
+    if not full:
+        raise ValueError(_("nothing stands in any row"))
+    best = max(full, key=lambda i: known(rows[i]))
+    if known(rows[best]) > 1:
+        return best
+    wide = next((i for i in full if filled[i] >= len(REQUIRED)), full[0])
+    return wide if all(filled[i] == 1 for i in full if i < wide) else full[0]
+
+
+def passed_over(titles: Sequence[str]) -> list[str]:
+    """A sentence on rows above the header in which something stands, if there are any.
+
+    Examples
+    --------
+    >>> passed_over(["Export of May"])
+    ["a row above the header was taken for a title and passed over: 'Export of May'"]
+    """
+    if not titles:
+        return []
+    one = _("a row above the header was taken for a title and passed over: {first!r}")
+    more = _("{n} rows above the header were taken for a title and passed over: {first!r}, ...")
+    return [(more if len(titles) > 1 else one).format(n=len(titles), first=titles[0][:60])]
 
 
 def bad_file(words: str, path: Path, **values: object) -> BadFile:
@@ -132,7 +178,7 @@ def open_source(path: Path, reading: Reading, known: Known) -> Source:
     if start.startswith(b"PAR1"):
         return Parquet(path)
     if start.startswith(b"PK\x03\x04"):
-        return Workbook(path)
+        return Workbook(path, known)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         words = _("{file} is an old Excel workbook (.xls): save it as .xlsx or as a CSV")
         raise bad_file(words, path)
@@ -269,23 +315,25 @@ class Text(Source):
                 for cells in itertools.islice(reader, 50 + after):
                     records.append(cells)
                     ends.append(reader.line_num)
-            at = after
-            while at < len(records) and not any(c.strip() for c in records[at]):
-                at += 1
-            if at < len(records):
+            with contextlib.suppress(ValueError):
+                at = after + header_at(records[after:], known)
                 found[sep] = records, at, ends[at]
         if not found:
             raise _empty(self.path)
 
-        def fits(sep: str) -> tuple[int, int]:
+        def fits(sep: str) -> tuple[int, bool, int]:
             records, at, _line = found[sep]
-            return known(records[at]), len(records[at])
+            titled = any(c.strip() for row in records[after:at] for c in row)
+            width = len(records[at])
+            return known(records[at]), width >= len(REQUIRED) and not titled, width
 
         self.sep = max(found, key=fits)
         if not given and self.sep != ",":
             words = _("{between} between columns were recognised")
             self.notes.append(words.format(between=_(NAMES[self.sep])))
         records, at, self.skipped_lines = found[self.sep]
+        titles = (" ".join(filter(None, map(str.strip, row))) for row in records[after:at])
+        self.notes += passed_over([*filter(None, titles)])
         self.header, self.skipped = [c.strip() for c in records[at]], at + 1
         self.first = next((r for r in records[at + 1 :] if any(c.strip() for c in r)), [])
         if len(self.header) == 1:
@@ -366,7 +414,8 @@ class Text(Source):
             )
             values = frame["score"].to_numpy()
             # A column of TRUE and FALSE is read as numbers too.
-            if not (np.isnan(values) | (values == 0) | (values == 1)).all():
+            words = (np.isnan(values) | (values == 0) | (values == 1)).all()
+            if not words and (self.said_decimal or not maybe_thousands(values)):
                 return frame
         except ValueError as error:
             if isinstance(error, pd.errors.ParserError | UnicodeError):
@@ -435,7 +484,7 @@ class Text(Source):
 class Workbook(Source):
     """The first sheet of an Excel workbook."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, known: Known) -> None:
         import pandas as pd
 
         self.path, self.sha256 = path, _sha256(path)
@@ -462,11 +511,12 @@ class Workbook(Source):
         full = np.flatnonzero((frame.map(plain_text) != "").any(axis=1).to_numpy())
         if not len(full):
             raise _empty(path)
-        self.at = int(full[0])
-        self.header = [plain_text(cell) for cell in frame.iloc[self.at]]
+        begin = [[plain_text(cell) for cell in frame.iloc[i]] for i in full[:TITLES]]
+        top = header_at(begin, known)
+        self.at, self.header = int(full[top]), begin[top]
         self.frame = frame.iloc[self.at + 1 :].reset_index(drop=True)
         self.kind = _("Excel workbook, sheet {name}").format(name=sheets[0])
-        self.notes = []
+        self.notes = passed_over([" ".join(filter(None, row)) for row in begin[:top]])
         if len(sheets) > 1:
             words = _("only the first sheet, {name}, was read; others: {others}")
             self.notes.append(words.format(name=sheets[0], others=", ".join(sheets[1:])))
@@ -524,6 +574,25 @@ def _numbers(frame: pd.DataFrame) -> pd.DataFrame:
     ):
         return frame.assign(score=score.astype(np.float64))
     return frame
+
+
+def maybe_thousands(values: NDArray[np.float64]) -> bool:
+    """Whether numbers could be integers whose marks of thousands were taken for decimal marks.
+
+    Then every one has at most three decimals, and none between 0 and 1 has any: 1.003 beside 998.
+
+    Examples
+    --------
+    >>> maybe_thousands(np.array([1.003, 998])), maybe_thousands(np.array([1.003, 0.998]))
+    (True, False)
+    """
+    made = np.abs(values[np.isfinite(values)])
+    whole = np.round(made)
+    parts = made[made != whole]
+    if not parts.size:  # 1.000 is 1
+        return bool(made.size) and bool((made < 1000).all() and (made != 0).any())
+    thousand = parts * 1000
+    return bool(parts.min() > 1 and np.allclose(thousand, np.round(thousand), rtol=1e-12, atol=0))
 
 
 def plain_text(cell: Any) -> str:

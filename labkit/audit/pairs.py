@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from labkit.audit.reading import Written
 from labkit.base.words import _
 from labkit.measure.counts import GroupCounts, PairCounts
 from labkit.measure.disparity import REPLICATES, GroupTable, group_table
@@ -198,6 +199,8 @@ class PairList:
         What kind of file it was.
     distance
         Whether the scores came as distances.
+    written
+        How the scores were written.
     """
 
     name: str
@@ -219,6 +222,7 @@ class PairList:
     lines: Places | None = field(default=None, repr=False)
     kind: str = ""
     distance: bool = False
+    written: Written = field(default_factory=Written)
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -700,6 +704,9 @@ class PairTable:
                     f"there is no scored pair of {kind}: an audit needs pairs of one person and of"
                     " two"
                 )
+        if EVERYONE in self.groups:
+            words = _("a group is called {name!r}, as is the row of all people: rename the group")
+            raise ValueError(words.format(name=EVERYONE))
         found = auc(self.genuine, self.impostor)
         if found < 0.5:
             raise ValueError(

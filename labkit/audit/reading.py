@@ -1,10 +1,12 @@
 """What somebody can say about a file that a program cannot know, and about its names.
 
-In: words typed after ``python -m labkit audit``, or arguments in Python.  Out: :class:`Reading`.
+In: words typed after ``python -m labkit audit``, or arguments in Python.  Out: :class:`Reading`;
+and a threshold that was typed, read as the numbers of the file are written (:class:`Written`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +20,96 @@ OPTIONAL = (
 )
 KNOWN = REQUIRED + OPTIONAL
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|", "space": " "}
+
+POINTS = re.compile(
+    r"[+-]?((\d+|[1-9]\d{0,2}(,\d{3})+)(\.\d*)?|\.\d+)(e[+-]?\d+)?|[+-]?inf(inity)?",
+    re.IGNORECASE,
+).fullmatch
+"""A number with a decimal point, perhaps with commas between thousands."""
+
+COMMAS = re.compile(
+    r"[+-]?((\d+|[1-9]\d{0,2}(\.\d{3})+)(,\d*)?|,\d+)(e[+-]?\d+)?|[+-]?inf(inity)?",
+    re.IGNORECASE,
+).fullmatch
+"""A number with a decimal comma, perhaps with points between thousands."""
+
+THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+").fullmatch
+"""A number with one mark, which may be of thousands."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """How the scores of a file are written, so that a threshold can be read as they are.
+
+    Parameters
+    ----------
+    decimal
+        ``"."`` or ``","``.
+    per_cent
+        Whether each has a per cent sign.
+    """
+
+    decimal: str = "."
+    per_cent: bool = False
+
+    def threshold(self, typed: str) -> tuple[float, str]:
+        """A threshold in the unit of the scores, and how it was read where that needs a word.
+
+        Raises
+        ------
+        ValueError
+            With one sentence, for what is no number or can be meant in two ways.
+
+        Examples
+        --------
+        >>> Written(",").threshold("0,5")
+        (0.5, "'0,5' was read as 0.5")
+        >>> Written(",").threshold("5.000")
+        Traceback (most recent call last):
+        ValueError: --threshold 5.000 may be 5000 or 5: write 5000 or 5,0, as the scores are written
+        """
+        text = typed.strip()
+        bare = text.removesuffix("%").rstrip()
+        readings = {
+            mark: float(bare.replace("." if mark == "," else ",", "").replace(",", "."))
+            for mark, fits in ((".", POINTS), (",", COMMAS))
+            if fits(bare)
+        }
+        if not readings:
+            words = _("--threshold {typed!r} is no number: give one such as 0.5")
+            raise ValueError(words.format(typed=typed))
+        own = readings.get(self.decimal)
+        other = next((x for mark, x in readings.items() if mark != self.decimal), own)
+        if own is None:
+            value = next(iter(readings.values()))
+        elif own != other and self.decimal not in bare:
+            words = _(
+                "--threshold {typed} may be {own:.15g} or {other:.15g}: write {one} or {two}, as"
+                " the scores are written"
+            )
+            one, two = (f"{x:.15g}".replace(".", self.decimal) for x in (own, other))
+            two += "" if self.decimal in two else f"{self.decimal}0"
+            raise ValueError(words.format(typed=typed, own=own, other=other, one=one, two=two))
+        else:
+            value = own
+        if text.endswith("%") and not self.per_cent:
+            words = _("--threshold {typed}: the scores are not in per cent: give it as they are")
+            raise ValueError(words.format(typed=typed))
+        if self.per_cent and text == bare and 0 < abs(value) <= 1:
+            words = _("--threshold {typed}: the scores are in per cent: write {typed}% or {x:g}%")
+            raise ValueError(words.format(typed=typed, x=100 * value))
+        if _plain(bare) == value:
+            return value, ""
+        words = _("{typed!r} was read as {value:.15g}")
+        return value, words.format(typed=bare, value=value)
+
+
+def _plain(text: str) -> float:
+    """A number as programs write it; NaN for anything else."""
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")
 
 
 @dataclass(frozen=True)

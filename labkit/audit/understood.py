@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 WIDTH, INDENT = 80, 13
 MOST = 20
 """So many groups or strata are listed one by one."""
+NEARLY_ALL = 0.95
+"""When such a part of the pairs of two people match, the threshold is probably a mistake."""
 
 
-def understood(pairs: PairList, point: Point | None = None) -> list[str]:
+def understood(pairs: PairList, point: Point | None = None, *, chosen: bool = True) -> list[str]:
     """What was read: pairs, people, groups, direction, failures; and the threshold, if it is given.
 
     Parameters
@@ -33,6 +35,8 @@ def understood(pairs: PairList, point: Point | None = None) -> list[str]:
         From :func:`labkit.audit.csv.read_pairs`.
     point
         The threshold and how it was chosen.
+    chosen
+        Whether a threshold is chosen on these pairs; groups that take no part are then named.
 
     Returns
     -------
@@ -43,7 +47,7 @@ def understood(pairs: PairList, point: Point | None = None) -> list[str]:
         (_("file"), [pairs.name, *([pairs.kind] if pairs.kind else [])]),
         (_("pairs"), _pairs(pairs)),
         (_("people"), _people(pairs)),
-        (_("groups"), _groups(pairs)),
+        (_("groups"), [*_groups(pairs), *(_no_part(pairs) if chosen else [])]),
         (_("strata"), _strata(pairs)),
         (_("direction"), [_direction(pairs)]),
         (_("failures"), [_failures(pairs)]),
@@ -53,11 +57,49 @@ def understood(pairs: PairList, point: Point | None = None) -> list[str]:
     return lines + (threshold(pairs, point) if point else [])
 
 
-def threshold(pairs: PairList, point: Point) -> list[str]:
-    """The threshold, how it was chosen, and what it means if it lies beyond all scores."""
-    texts = [f"{_shown(pairs, point.value)!r}, {_chosen(pairs, point)}"]
-    beyond = beyond_all(pairs, point.value)
-    return _set(_("threshold"), [*texts, *([beyond] if beyond else [])])
+def threshold(
+    pairs: PairList, point: Point, *, read: str = "", wanted: float | None = None
+) -> list[str]:
+    """The threshold, how it was chosen, and what it means where that is not what one expects.
+
+    Parameters
+    ----------
+    pairs
+        The pairs.
+    point
+        The threshold and how it was chosen.
+    read
+        A sentence on how it was read.
+    wanted
+        The FMR that it would have been chosen at, if these people were enough.
+
+    Returns
+    -------
+    lines
+        Of at most 80 characters.
+    """
+    texts = [f"{_shown(pairs, point.value)!r}, {_chosen(pairs, point)}", read]
+    if wanted is not None and point.asked > wanted:
+        words = _(
+            "an FMR of {wanted:g} was not possible with these people; {asked:g} (1 in {n:g}) is"
+            " used only so that something can be counted"
+        )
+        texts.append(words.format(wanted=wanted, asked=point.asked, n=1 / point.asked))
+    texts.append(beyond_all(pairs, point.value) or _nearly_all(pairs, point))
+    return _set(_("threshold"), filter(None, texts))
+
+
+def _nearly_all(pairs: PairList, point: Point) -> str:
+    """A sentence on a given threshold that nearly every pair of two people reaches, or nothing."""
+    match = float((pairs.impostor >= point.value).mean())
+    if point.here or match < NEARLY_ALL:
+        return ""
+    words = _(
+        "threshold {t:g}: {share:.1%} of the pairs of two people match; is it in the unit of the"
+        " scores? Half of the pairs of one person lie between {low:g} and {high:g}"
+    )
+    low, high = sorted(_shown(pairs, float(x)) for x in np.quantile(pairs.genuine, [0.25, 0.75]))
+    return words.format(t=_shown(pairs, point.value), share=match, low=low, high=high)
 
 
 def beyond_all(pairs: PairList, value: float) -> str:
@@ -141,12 +183,6 @@ def _groups(pairs: PairList) -> list[str]:
         text = words.format(
             name=name, people=len(np.unique(pairs.person[mine])), pictures=int(mine.sum())
         )
-        if name in small:
-            words = _(
-                "; {n:,} compared within the group: fewer than {need}, so the group takes no part"
-                " in choosing a threshold"
-            )
-            text += words.format(n=small[name], need=ENOUGH_PEOPLE_FOR_A_MEAN)
         out.append(text)
     if len(out) > MOST:
         words = _("and {n:,} more groups, {small:,} of them of fewer than {need} people")
@@ -157,6 +193,20 @@ def _groups(pairs: PairList) -> list[str]:
         words = _("{n:,} of {m:,} pictures have none: they take no part in comparing groups")
         out.append(words.format(n=pairs.missing_groups, m=len(pairs.pictures)))
     return out
+
+
+def _no_part(pairs: PairList) -> list[str]:
+    """One sentence on all groups that take no part in choosing a threshold."""
+    small = [f"{name} ({n:,})" for name, n in pairs.left_out.items()]
+    if pairs.group is None or not small:
+        return []
+    if len(small) > MOST:
+        small[MOST - 1 :] = [_("and {n:,} more").format(n=len(small) - MOST + 1)]
+    words = _(
+        "no part in choosing a threshold, for fewer than {need} people were compared within the"
+        " group: {names}"
+    )
+    return [words.format(need=ENOUGH_PEOPLE_FOR_A_MEAN, names=", ".join(small))]
 
 
 def _strata(pairs: PairList) -> list[str]:
@@ -200,9 +250,15 @@ def _chosen(pairs: PairList, point: Point) -> str:
     n = len(pairs.cells)
     if not n:
         words = _("the lowest with an FMR of at most {x:g} over all pairs, on these people")
+    elif n == 1:
+        words = _(
+            "the lowest with an FMR of at most {x:g} within the group {name}, the only one of at"
+            " least {need} people, on these people"
+        )
     else:
         words = _(
             "the lowest at which the mean of the FMRs within {n} groups of at least {need} people"
             " is at most {x:g}, on these people"
         )
-    return words.format(x=point.asked, n=n, need=ENOUGH_PEOPLE_FOR_A_MEAN)
+    name = next(iter(pairs.cells), "")
+    return words.format(x=point.asked, n=n, need=ENOUGH_PEOPLE_FOR_A_MEAN, name=name)

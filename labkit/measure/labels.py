@@ -30,6 +30,17 @@ NOT_SAID = frozenset(
     "not specified",
     "no label",
     "no data",
+    # German, French, Spanish, Portuguese, Italian. No abbreviation that may name a place.
+    *"unbekannt|nicht bekannt|nicht angegeben|keine angabe|keine angaben|ohne angabe|k. a.|k.a."
+    "|k. a|k.a|o. a.|o.a.|keine|fehlt|fehlend|unklar".split("|"),
+    *"inconnu|inconnue|non connu|non connue|non renseigné|non renseignée|non précisé|non précisée"
+    "|non spécifié|non spécifiée|non disponible|non communiqué|aucun|aucune|manquant".split("|"),
+    *"desconocido|desconocida|no consta|no especificado|no especificada|no informado|no informada"
+    "|no disponible|sin datos|sin especificar|ninguno|ninguna|s/d|n/d|ns/nc".split("|"),
+    *"desconhecido|desconhecida|ignorado|ignorada|não informado|não informada|nao informado"
+    "|não especificado|não especificada|não disponível|sem informação|sem dados".split("|"),
+    *"sconosciuto|sconosciuta|ignoto|ignota|non noto|non nota|non indicato|non indicata"
+    "|non specificato|non specificata|nessuno|nessuna".split("|"),
 }
 """Labels that name no group, in small letters and without blanks at the ends."""
 

@@ -12,15 +12,26 @@ import subprocess
 import sys
 from dataclasses import fields
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import labkit.audit
 from labkit.audit import audit
 from labkit.audit.command import main, parser
+from labkit.audit.csv import ENOUGH_FOR_A_CODE
+from labkit.audit.formats import TITLES
 from labkit.audit.reading import OPTIONAL, REQUIRED, Reading, reading_of
+from labkit.audit.report import DEFAULT_RATES
+from labkit.audit.understood import NEARLY_ALL
 from labkit.base.places import PROJECT
-from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN
+from labkit.measure.intervals import (
+    ENOUGH_FALSE_MATCH_PAIRS,
+    ENOUGH_PEOPLE,
+    ENOUGH_PEOPLE_FOR_AN_FMR,
+    ENOUGH_PEOPLE_WITH_ERRORS,
+)
+from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN, ENOUGH_PERSON_PAIRS
 
 from .made import known
 
@@ -45,6 +56,9 @@ from .made import known
         (["--same", "yes=1,no=1"], "as in --same yes=ja,no=nein"),
         (["--json", "numbers.txt"], "numbers.txt is no .json: give a file name that ends in .json"),
         (["--threshold", "nan"], "is no number"),
+        (["--threshold", "half"], "--threshold 'half' is no number: give one such as 0.5"),
+        (["--threshold", "50%"], "--threshold 50%: the scores are not in per cent"),
+        (["--threshold", "5,000"], "may be 5000 or 5: write 5000 or 5.0, as the scores are"),
         (["--fmr", "2"], "FMR 2 is no rate"),
         (["--fmr", "1e-6"], "it takes 30; add people, or ask for an FMR of"),
         (["--threshold", "0.5", "--reference", "q"], "there is no group 'q'"),
@@ -192,8 +206,9 @@ def test_what_was_understood_is_printed_before_the_report(tmp_path, capsys):
         "file k.csv CSV, commas between columns, UTF-8",
         "pairs 1,641: 80 of one person, 1,561 of two people",
         "people 82, named in the file, in 162 pictures",
-        "groups a: 40 people, 80 pictures b: 40 people, 80 pictures tiny: 1 people, 1 pictures;"
-        " 0 compared within the group: fewer than 30, so the group takes no part in choosing",
+        "groups a: 40 people, 80 pictures b: 40 people, 80 pictures tiny: 1 people, 1 pictures",
+        "no part in choosing a threshold, for fewer than 30 people were compared within the group:"
+        " tiny (0)",
         "1 of 162 pictures have none: they take no part in comparing groups",
         "direction larger means more alike (scores from 0.1 to 0.8)",
         "failures none: every comparison in the file has a score",
@@ -256,6 +271,104 @@ def test_what_is_printed_fits_any_terminal(tmp_path):
     assert max(map(len, done.stdout.splitlines()[:-1])) <= 90
 
 
+def rewritten(path, score, sep: str = ","):
+    """A file of known rates whose scores are written otherwise."""
+    frame = pd.read_csv(known(path, 1 / 20, 0.3), dtype=str)
+    frame.assign(score=frame["score"].astype(float).map(score)).to_csv(path, index=False, sep=sep)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("score", "sep", "typed", "said"),
+    [
+        (str, ",", "0,5", "'0,5' was read as 0.5"),
+        (lambda s: f"{s}".replace(".", ","), ";", "0,5", "'0,5' was read as 0.5"),
+        (lambda s: f"{s}".replace(".", ","), ";", "0.5", "threshold 0.5, given"),
+        (lambda s: f"{100 * s:.1f}%", ",", "50%", "threshold 50.0, given"),
+        (lambda s: f"{100 * s:.1f}%", ",", "50", "threshold 50.0, given"),
+        (lambda s: f"{100 * s:.1f}%".replace(".", ","), ";", "50,5 %", "'50,5' was read as 50.5"),
+        (lambda s: f"{5 * s:.3f}".replace(".", ","), ";", "3,125", "'3,125' was read as 3.125"),
+        (lambda s: f"{5 * s:.3f}", ",", "3.125", "threshold 3.125, given"),
+        (lambda s: f"{1e4 * s + 0.5:.1f}".replace(".", ","), ";", "5.000,5", "read as 5000.5"),
+    ],
+)
+def test_a_threshold_is_read_as_the_scores_are_written(tmp_path, capsys, score, sep, typed, said):
+    """0,5 and 50% were "invalid float value", and 5.000 beside decimal commas was 5."""
+    path, out = rewritten(tmp_path / "k.csv", score, sep), tmp_path / "o.html"
+    words = [str(path), "--out", str(out), "--json", str(tmp_path / "o.json")]
+    assert main([*words, "--threshold", typed]) == 0
+    assert said in " ".join(capsys.readouterr().out.split())
+    rates = json.loads((tmp_path / "o.json").read_text())["rates"]
+    seen = {r["rate"]: r["errors"] / r["trials"] for r in rates if r["group"] == "everyone"}
+    assert seen["fmr"] == pytest.approx(78 / 3160) or seen["fmr"] == pytest.approx(0.05)
+    assert seen["fnmr"] == pytest.approx(0.3)
+    shown = html.unescape(re.search(r"<pre><code>(.*?)</code></pre>", out.read_text("utf-8"))[1])
+    assert f"--threshold={typed}" in shlex.split(shown)  # typed again, it is read the same way
+
+
+@pytest.mark.parametrize(
+    ("score", "sep", "typed", "said"),
+    [
+        (lambda s: f"{1e4 * s:,.1f}".translate({44: ".", 46: ","}), ";", "5.000", "5000 or 5,0"),
+        (lambda s: f"{100 * s:.1f}%", ",", "0.5", "in per cent: write 0.5% or 50%"),
+    ],
+)
+def test_a_threshold_that_can_be_meant_in_two_ways_is_refused(
+    tmp_path, capsys, score, sep, typed, said
+):
+    """Taken as they stand, both made nearly every pair a match, and nobody said so."""
+    path, out = rewritten(tmp_path / "k.csv", score, sep), tmp_path / "o.html"
+    assert main([str(path), "--out", str(out), "--threshold", typed]) == 2
+    assert said in capsys.readouterr().err and not out.exists()
+
+
+def test_a_threshold_that_nearly_everything_reaches_is_named(tmp_path, capsys):
+    """0.5 on scores from 0 to 100 is a mistake that no other line shows."""
+    path = known(tmp_path / "k.csv", 1 / 20, 0.3)
+    frame = pd.read_csv(path)
+    frame["score"] = 100 * frame["score"]
+    frame.loc[frame.index[-1], "score"] = 0.1
+    frame.to_csv(path, index=False)
+    words = [str(path), "--out", str(tmp_path / "o.html"), "--threshold"]
+    assert main([*words, "0.5"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "threshold 0.5: 99.9% of the pairs of two people match; is it in the unit" in said
+    assert main([*words, "50"]) == 0
+    assert "is it in the unit" not in capsys.readouterr().out
+
+
+def test_a_default_that_these_people_cannot_carry_is_said_at_the_threshold(tmp_path, capsys):
+    """It fell from 1e-3 to 1e-1, and only "at most 0.1" said so."""
+    path = known(tmp_path / "k.csv", 1 / 20, 0.3)
+    words = [str(path), "--out", str(tmp_path / "o.html")]
+    assert main(words) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    used = DEFAULT_RATES[2]
+    assert f"is at most {used:g}, on these people" in said
+    assert (
+        f"an FMR of {DEFAULT_RATES[0]:g} was not possible with these people; {used:g} (1 in 10) is"
+        " used only so that something can be counted"
+    ) in said
+    assert main([*words, "--fmr", "0.1"]) == 0
+    assert "not possible" not in capsys.readouterr().out
+
+
+def test_a_file_that_is_not_there_is_a_sentence(tmp_path, capsys, monkeypatch):
+    """Where the page stood there already it was "[Errno 2] No such file or directory"."""
+    out = tmp_path / "o.html"
+    out.write_text("of yesterday")
+    assert main([str(tmp_path / "no.csv"), "--out", str(out), "--threshold", "1"]) == 2
+    said = capsys.readouterr().err
+    assert "there is no file" in said and "Errno" not in said
+
+    def broken(*_args, **_options):
+        raise PermissionError(13, "Permission denied", "scores.csv")
+
+    monkeypatch.setattr("labkit.audit.command.read_pairs", broken)
+    assert main(["scores.csv", "--out", str(out), "--threshold", "1"]) == 2
+    assert capsys.readouterr().err == "labkit: cannot use scores.csv: Permission denied\n"
+
+
 def test_the_rule_for_the_threshold_is_in_the_help(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])
@@ -263,6 +376,7 @@ def test_the_rule_for_the_threshold_is_in_the_help(capsys):
     assert (
         f"Only groups of at least {ENOUGH_PEOPLE_FOR_A_MEAN} people take part in the mean" in said
     )
+    assert "too few for that, 0.01, then 0.1." in said
     for name in (*REQUIRED, *OPTIONAL):
         assert name in said
 
@@ -276,6 +390,23 @@ def test_the_document_of_the_audit_names_what_there_is(capsys):
     assert all(word in text for word in of_reading)
     assert all(f"`{name}`" in text or f"`{name}" in text for name in (*REQUIRED, *OPTIONAL))
     assert f"at least {ENOUGH_PEOPLE_FOR_A_MEAN} people" in text
+
+
+def test_the_document_of_the_audit_names_floors_and_fallbacks():
+    """The floors stood inside cells of the page only, and the rates fallen back to nowhere."""
+    text = " ".join((PROJECT / "docs" / "audit.md").read_text(encoding="utf-8").split())
+    one, two, three = (np.format_float_scientific(x, trim="-", exp_digits=1) for x in DEFAULT_RATES)
+    assert f"at most {one} (" in text and f"{two} is taken, then {three}" in text
+    assert f"fewer than {ENOUGH_PERSON_PAIRS} different pairs of people" in text
+    assert (
+        f"| {ENOUGH_PEOPLE_FOR_AN_FMR} people, and {ENOUGH_FALSE_MATCH_PAIRS} different pairs"
+    ) in text
+    enough = ENOUGH_PEOPLE_WITH_ERRORS
+    assert f"| {ENOUGH_PEOPLE} people, of whom {enough} have an error and {enough} a trial" in text
+    assert f"| {ENOUGH_PEOPLE_FOR_A_MEAN} people compared within the group |" in text
+    assert f"at least {NEARLY_ALL:.0%} of the pairs of two people" in text
+    assert ENOUGH_FOR_A_CODE == 5 and "at least five pairs" in text
+    assert TITLES == 10 and "in the first ten rows" in text
 
 
 def test_names_of_the_room_are_read_when_they_are_used():

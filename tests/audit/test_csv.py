@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from labkit.audit import audit
+from labkit.audit.columns import guesses, renaming
 from labkit.audit.command import main
 from labkit.audit.csv import BadFile, Reading, read_pairs
 
@@ -61,6 +62,28 @@ BAD = {
         drop("score"),
         r"has no column score; its columns are probe, gallery, same_person, probe_person,"
         r" gallery_person: say which is which, as in --rename img1=score",
+    ),
+    "names with blanks": (
+        lambda h, r: h.__setitem__(slice(0, 4), ["Bild 1", "Bild 2", "gleiche Person", "Sim"]),
+        r"add --rename 'Bild 1=probe' --rename 'Bild 2=gallery'"
+        r" --rename 'gleiche Person=same_person' --rename Sim=score",
+    ),
+    "one strange name with a blank": (
+        lambda h, r: h.__setitem__(2, "wer ist es"),
+        r"has no column same_person; .*as in --rename 'wer ist es=same_person'$",
+    ),
+    "names that end in ID": (
+        lambda h, r: h.__setitem__(slice(0, 4), ["Probe_ID", "Gallery_ID", "Label", "Similarity"]),
+        r"add --rename Probe_ID=probe --rename Gallery_ID=gallery --rename Label=same_person"
+        r" --rename Similarity=score$",
+    ),
+    "truth in words of two parts": (
+        lambda h, r: [line.__setitem__(2, ["two of them", "gleich"][line[2]]) for line in r],
+        r"if gleich means one person, add --same 'yes=gleich,no=two of them'",
+    ),
+    "a score that says nothing": (
+        edit(1, "score", "k. A."),
+        r"the score 'k. A.' in line 3 of 4: .*add --failed-value 'k. A.'$",
     ),
     "other names": (
         lambda h, r: h.__setitem__(slice(0, 4), ["img1", "Img2", "label", "similarity"]),
@@ -382,3 +405,92 @@ def test_a_code_explains_scores_the_wrong_way_round(tmp_path):
     scores[1:300:2] = -1
     with pytest.raises(BadFile, match=r"these look like distances.*-1 stands in 150 of 400 pairs"):
         read_pairs(scored(tmp_path / "c.csv", scores))
+
+
+def test_a_lone_lowest_score_far_below_all_others_is_named(tmp_path):
+    """-1 in 15 of 4,329 pairs, other scores in up to six: nobody said a word."""
+    rng = np.random.default_rng(1)
+    scores = np.round(rng.normal(0.4, 0.1, 4_000) + 0.2 * (np.arange(4_000) % 2), 3)
+    path = tmp_path / "c.csv"
+    assert read_pairs(scored(path, scores)).notes == ()
+    for code, n, noted in ((-1.0, 5, True), (-1.0, 4, False), (scores.min() - 0.01, 5, False)):
+        lower = scores.copy()
+        lower[1 : 2 * n : 2] = code
+        notes = read_pairs(scored(path, lower)).notes
+        assert bool(notes) == noted, (code, n, notes)
+    lower[1:10:2] = -1
+    (note,) = read_pairs(scored(path, lower)).notes
+    assert note == (
+        f"-1 stands in 5 of 4,000 pairs, far below the next score, {scores.min():g}: it looks like"
+        " a failure code; if it is one, add --failed-value=-1"
+    )
+
+
+def grouped(path, labels: tuple[str, str], **more: list[str]):
+    """The good file with the groups of its two people, and other columns."""
+    frame = pd.DataFrame(good(), columns=G)
+    of = dict(zip("ab", labels, strict=True))
+    for side in ("probe", "gallery"):
+        frame[f"{side}_group"] = frame[f"{side}_person"].map(of)
+    frame.assign(**more).to_csv(path, index=False)
+    return read_pairs(path)
+
+
+@pytest.mark.parametrize("labels", [("a", "A"), ("North East", "north  east"), ("é", "e\u0301")])
+def test_labels_that_differ_in_capitals_or_blanks_are_named(tmp_path, labels):
+    """Two groups were made of one, and nobody said so."""
+    pairs = grouped(tmp_path / "g.csv", labels)
+    assert pairs.groups == sorted(labels)
+    (note,) = pairs.notes
+    assert all(repr(label) in note for label in labels)
+    assert note.endswith("counted as its own group; if they are one, write them alike")
+    assert grouped(tmp_path / "g.csv", ("a", "b")).notes == ()
+
+
+@pytest.mark.parametrize("nothing", ["unbekannt", "Inconnu", "k. A."])
+def test_groups_that_say_nothing_in_other_languages_are_none(tmp_path, nothing):
+    pairs = grouped(tmp_path / "g.csv", ("a", nothing))
+    assert pairs.groups == ["a"] and pairs.missing_groups == 2
+
+
+def test_a_group_called_everyone_is_told_from_the_row_of_all(tmp_path):
+    """Two rows of the page had one name."""
+    pairs = grouped(tmp_path / "g.csv", ("everyone", "b"))
+    assert pairs.groups == ["b", "everyone (group)"]
+    assert pairs.notes == (
+        "the group 'everyone' is called 'everyone (group)' here: everyone is the row of all people",
+    )
+    report = audit(pairs, threshold=0.5)
+    assert [row["group"] for row in report.numbers["who"]] == ["everyone", *pairs.groups]
+    assert report.numbers["who"][0] != report.numbers["who"][2]
+    assert (
+        "everyone (group)'" in grouped(tmp_path / "g.csv", ("everyone", "everyone (group)")).groups
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "two"), [("Gruppe 1", "Gruppe 2"), ("gender1", "gender2"), ("Group_A", "Group_B")]
+)
+def test_unused_columns_of_groups_get_a_hint_as_those_of_people_do(tmp_path, one, two):
+    """Gruppe 1 and Gruppe 2 were not used, and nobody said what they may be."""
+    rows = [[*row, "x", "y"] for row in good()]
+    header = [*HEADER, "Person 1", "Person 2", one, two]
+    (note,) = read_pairs(write(tmp_path / "h.csv", rows, header)).notes
+    assert note == (
+        f"columns that were not used: Person 1, Person 2, {one}, {two}; if Person 1 and Person 2"
+        " say who is in each picture, add --rename 'Person 1=probe_person' --rename"
+        f" 'Person 2=gallery_person'; if {one} and {two} say the group of each picture, add"
+        f" {renaming({one: 'probe_group', two: 'gallery_group'})}"
+    )
+    known = grouped(tmp_path / "h.csv", ("a", "b"), **{one: ["x"] * 4, two: ["y"] * 4})
+    assert known.notes == (f"columns that were not used: {one}, {two}",)
+
+
+def test_columns_of_different_things_are_no_pair():
+    """race1 and gender2 say two things."""
+    assert guesses(["race1", "gender1", "gender2"], ("probe_group", "gallery_group")) == {
+        "gender1": "probe_group",
+        "gender2": "gallery_group",
+    }
+    assert len(guesses(["group_a"], ("probe_group", "gallery_group"))) == 1
+    assert "gender1" not in guesses(["race1", "gender1"], ("probe_group", "gallery_group"))

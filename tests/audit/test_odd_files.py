@@ -205,6 +205,118 @@ def test_thousands_beside_points(tmp_path):
     assert read_pairs(path, reading=Reading(decimal=".")).scores.tolist() == [8776, 8900, 1100]
 
 
+def german(x: float) -> str:
+    """Integers of up to 2,208 with a point between thousands."""
+    return f"{round(2_000 * x):,}".replace(",", ".")
+
+
+@pytest.mark.parametrize("sep", [",", ";", "\t"])
+@pytest.mark.parametrize("last", [False, True])
+def test_marks_of_thousands_are_not_taken_for_decimal_points(tmp_path, sep, last):
+    """1.003 beside 998 was read as 1.003: 0 of 330 misses became 74, and no note said so."""
+    path = tmp_path / "t.csv"
+    rows = sorted((r for r in ROWS if r[3]), key=lambda r: r[3] if last else -r[3])
+    path.write_text(text(rows, sep=sep, score=german))
+    assert max(r[3] for r in rows) > 0.5 > min(r[3] for r in rows)
+    several = r"the point in '[12]\.\d{3}' \(\d+ lines \(.*\)\) may mark thousands or decimals"
+    with pytest.raises(ValueError, match=rf"{several}: add --decimal , for .* or --decimal \. for"):
+        read_pairs(path)
+    pairs = read_pairs(path, reading=Reading(decimal=","))
+    assert pairs.scores.tolist() == [round(2_000 * r[3]) for r in rows]
+    assert any("marks of thousands were recognised" in note for note in pairs.notes)
+    with pytest.raises(ValueError, match="these look like distances"):  # as decimals they do
+        read_pairs(path, reading=Reading(decimal="."))
+
+
+def test_commas_of_thousands_in_the_first_line_are_not_taken_for_decimal_commas(tmp_path):
+    """Only a first score without a comma led to the question."""
+    path = tmp_path / "t.csv"
+    rows = sorted((r for r in ROWS if r[3]), key=lambda r: -r[3])
+    path.write_text(text(rows, sep=";", score=lambda x: f"{round(2_000 * x):,}"))
+    assert float(rows[0][3]) > 1
+    with pytest.raises(ValueError, match=r"the comma in '2,\d{3}' .* or --decimal , for decimals"):
+        read_pairs(path)
+    pairs = read_pairs(path, reading=Reading(decimal="."))
+    assert pairs.scores.tolist() == [round(2_000 * r[3]) for r in rows]
+
+
+def test_distances_with_points_of_thousands_get_that_sentence_first(tmp_path):
+    """The advice was to rerun with --distance, which made it worse."""
+    path = tmp_path / "t.csv"
+    scores = ["1.003", "1.200", "998", "997"]
+    path.write_text(
+        "probe;gallery;same_person;score\n"
+        + "".join(f"p{i};g{i};{int(i < 2)};{t}\n" for i, t in enumerate(scores))
+    )
+    with pytest.raises(ValueError, match="may mark thousands or decimals"):
+        read_pairs(path)
+
+
+@pytest.mark.parametrize(
+    "scores",
+    [
+        ["1.554", "2.365", "1.103", "1.072"],  # no integer: the order is the same either way
+        ["1.554", "2", "0.103", "1"],  # a thousand does not begin with 0
+        ["1.554", "2", "1.1", "1"],
+        ["1.5541", "2", "1.103", "1"],
+        ["998", "997", "3", "4"],
+    ],
+)
+def test_points_that_can_only_be_decimal_are_read_without_a_word(tmp_path, scores):
+    pairs = read_pairs(small(tmp_path / "t.csv", scores))
+    assert pairs.scores.tolist() == [float(t) for t in scores] and pairs.notes == ()
+
+
+def test_a_thousand_does_not_begin_with_nought(tmp_path):
+    """0,123 among decimal points was read as 123."""
+    path = small(tmp_path / "t.csv", ['"0,823"', "0.9", "0.1"])
+    with pytest.raises(ValueError, match=r"'0,823' has a decimal comma in line 2, and others"):
+        read_pairs(path)
+
+
+TITLE = {
+    "semicolons": ("Export;;;\n\n", ";"),
+    "commas": ("Export of May\n", ","),
+    "commas in the title": ("Export, of May\nScores\n", ";"),
+}
+
+
+@pytest.mark.parametrize("name", TITLE)
+@pytest.mark.parametrize("renamed", [False, True])
+def test_a_title_above_the_header_is_passed_over(tmp_path, name, renamed):
+    """The title was taken for the header, and the advice was to rename its cells."""
+    title, sep = TITLE[name]
+    path = tmp_path / "t.csv"
+    header = ["Bild 1", *COLUMNS[1:]] if renamed else COLUMNS
+    path.write_text(title + text(sep=sep, header=header))
+    said = Reading(failed_value=("",), rename={"Bild 1": "probe"} if renamed else {})
+    pairs = read_pairs(path, reading=said)
+    check(pairs, ROWS)
+    assert any("taken for a title and passed over: 'Export" in note for note in pairs.notes)
+    assert pairs.lines[0] == title.count("\n") + 2
+
+
+def test_a_title_above_names_that_nobody_knows(tmp_path):
+    """Then the sentence is about the header, not about the title."""
+    path = tmp_path / "t.csv"
+    header = ["Bild 1", "Bild 2", "gleich", "Punkte"]
+    path.write_text("Export of May\n" + text([r[:4] for r in ROWS], sep=";", header=header))
+    with pytest.raises(
+        ValueError, match=r"its columns are Bild 1, Bild 2, gleich, Punkte: .*'Bild 1"
+    ):
+        read_pairs(path)
+
+
+def test_a_name_with_commas_makes_no_title_of_the_header(tmp_path):
+    """Split at commas, the header is one cell and the first line four: that is no table."""
+    path = tmp_path / "t.csv"
+    rows = [("Li, A", "Li, B", 1, 0.9), ("Wu, C", "Wu, D", 0, 0.1)]
+    lines = [";".join(map(str, row)).replace(".", ",") for row in rows]
+    path.write_text("\n".join(["Bild 1;Bild 2;gleich;Punkte", *lines]))
+    with pytest.raises(ValueError, match=r"its columns are Bild 1, Bild 2, gleich, Punkte"):
+        read_pairs(path)
+
+
 def test_what_is_said_of_same_person_counts_alone(tmp_path):
     """Where 0 means one person, 1 may not go on meaning it."""
     path = small(tmp_path / "s.csv", ["0.1", "0.2", "0.8", "0.9"])
@@ -324,6 +436,14 @@ def test_the_first_sheet_of_a_workbook(tmp_path):
     assert pairs.kind == "Excel workbook, sheet Scores"
     assert "only the first sheet, Scores, was read; others: Notes" in pairs.notes
     assert pairs.lines[0] == 4  # the row of the sheet
+    titled = tmp_path / "titled.xlsx"
+    with pd.ExcelWriter(titled) as book:
+        frame().to_excel(book, sheet_name="Scores", index=False, startrow=2)
+        book.sheets["Scores"]["A1"] = "Export of May"
+    again = read_pairs(titled, reading=FAILED)
+    check(again, ROWS)
+    assert any("taken for a title and passed over: 'Export of May'" in n for n in again.notes)
+    assert again.lines[0] == 4
     path.write_bytes(path.read_bytes()[:-200])
     with pytest.raises(ValueError, match=r"scores\.xlsx is damaged or cut short"):
         read_pairs(path)

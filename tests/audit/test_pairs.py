@@ -10,7 +10,8 @@ import pytest
 
 from labkit.audit import audit, read_pairs
 from labkit.audit.facts import Point
-from labkit.audit.understood import understood
+from labkit.audit.pairs import EVERYONE
+from labkit.audit.understood import threshold, understood
 from labkit.measure.rates import threshold_at_fmr, threshold_at_mean_fmr
 from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN, choose_threshold
 
@@ -78,7 +79,8 @@ def test_a_group_takes_part_from_thirty_people(tmp_path):
     pairs = read_pairs(tmp_path / "k.csv")
     assert list(pairs.cells) == ["A", "B"] and pairs.left_out == {"C": enough - 1}
     said = " ".join(" ".join(understood(pairs)).split())
-    assert f"C: 29 people, 58 pictures; 29 compared within the group: fewer than {enough}" in said
+    assert "C: 29 people, 58 pictures" in said
+    assert f"fewer than {enough} people were compared within the group: C (29)" in said
 
 
 def test_where_all_groups_are_small_all_pairs_decide(tmp_path):
@@ -123,3 +125,30 @@ def test_a_group_without_a_single_face_is_reported_from_templates_too():
     fta = rates.loc[("cedar", "fta")]
     assert fta["errors"] == fta["trials"] == (group == "cedar").sum()
     assert rates.loc[("ash", "fta"), "errors"] == 0
+
+
+def test_groups_that_take_no_part_are_named_in_one_sentence(tmp_path):
+    """Of each small group it was said again, also where no threshold was to be chosen."""
+    people(tmp_path / "k.csv", {"A": 40, **{f"{k:02}": 3 for k in range(30)}})
+    pairs = read_pairs(tmp_path / "k.csv")
+    said = " ".join(understood(pairs))
+    assert said.count("no part in choosing a threshold") == 1
+    assert "00 (3), 01 (3)" in said and "and 11 more" in said
+    assert "choosing a threshold" not in " ".join(understood(pairs, chosen=False))
+
+
+def test_the_only_group_that_takes_part_is_named(tmp_path):
+    """It said "within 1 groups"."""
+    people(tmp_path / "k.csv", {"A": 60, "B": 5})
+    pairs = read_pairs(tmp_path / "k.csv")
+    point = Point(pairs.threshold_at(0.1), 0.1, True, "")
+    said = " ".join(" ".join(threshold(pairs, point)).split())
+    assert "within the group A, the only one of at least 30 people" in said
+
+
+def test_templates_may_not_have_a_group_called_everyone():
+    """Two rows of the page had one name."""
+    pairs, group = town()
+    groups = np.where(group == "ash", EVERYONE, group)
+    with pytest.raises(ValueError, match="a group is called 'everyone', as is the row of all"):
+        audit(pairs, groups=groups, threshold=-3.0)

@@ -10,7 +10,12 @@ from labkit.measure.labels import NOT_SAID, labels
 
 
 @pytest.mark.parametrize(
-    "nothing", [None, math.nan, pd.NA, pd.NaT, "", "  ", "Unknown", "N/A", "?"]
+    "nothing",
+    [
+        *(None, math.nan, pd.NA, pd.NaT, "", "  ", "Unknown", "N/A", "?"),
+        *("unbekannt", "Keine Angabe", "k. A.", "k.A.", "Inconnu", "inconnue", "non renseigné"),
+        *("desconocido", "No consta", "Desconhecida", "não informado", "sconosciuto"),
+    ],
 )
 def test_what_says_nothing_is_no_group(nothing):
     found = labels(["b", nothing, "a", "b"], 4)
