@@ -6,7 +6,12 @@ In: nothing.  Out: text, in the reader's language; a few have a place for a numb
 from __future__ import annotations
 
 from labkit.base.words import _
-from labkit.measure.intervals import ENOUGH_FALSE_MATCH_PAIRS
+from labkit.measure.intervals import (
+    ENOUGH_FALSE_MATCH_PAIRS,
+    ENOUGH_PEOPLE,
+    ENOUGH_PEOPLE_FOR_AN_FMR,
+    ENOUGH_PEOPLE_WITH_ERRORS,
+)
 
 COVERS = _("Covers what the scope of ISO/IEC 19795-10 names; no conformity is claimed.")
 
@@ -26,7 +31,10 @@ GIVEN = _(
 )
 CHOSEN_ON = _("The threshold was chosen on {people}.")
 NOBODY_GAVE = _("Nobody gave a threshold or an FMR to choose one at.")
-TOO_FEW_FOR_LOWER = _("These people are too few for a lower FMR.")
+NOT_POSSIBLE = _(
+    "FMR {refused} was not possible with these people; {used} is used only so that something can be"
+    " counted."
+)
 MEAN_OF_GROUPS = _(
     "With groups, the mean of the FMRs within groups is held to what was asked for, each group"
     " counting the same."
@@ -75,9 +83,15 @@ PAIRS_ONLY = _(
 ONE_THRESHOLD = _("One threshold for everybody.")
 BY_PEOPLE = _(
     "95% intervals move whole people in and out: comparisons share people, so a thousand"
-    " comparisons of ten people are not a thousand observations. With false matches from fewer"
-    " than {enough} pairs of people no rate is given."
-).format(enough=ENOUGH_FALSE_MATCH_PAIRS)
+    " comparisons of ten people are not a thousand observations. FMR has an interval from {for_fmr}"
+    " people with false matches from {pairs} pairs of people on, every other rate from {people}"
+    " people, {erred} of them with an error and {erred} with a trial that was none."
+).format(
+    for_fmr=ENOUGH_PEOPLE_FOR_AN_FMR,
+    pairs=ENOUGH_FALSE_MATCH_PAIRS,
+    people=ENOUGH_PEOPLE,
+    erred=ENOUGH_PEOPLE_WITH_ERRORS,
+)
 IF_ANYONE = _(
     "Where no false match was seen, the limit is 3 / pairs of people; if one person could match"
     " everybody, it would be 6 / people."
@@ -102,10 +116,30 @@ FAMILY = _(
 )
 NOTHING_COMPARED = _("No two groups have enough to be compared.")
 NOT_PICKED = _("No group was picked after looking.")
+TOGETHER = _(
+    "Each group is compared with all others together; one group that differs makes the others"
+    " differ."
+)
+ONE_QUESTION = _(
+    "Two groups are one question: the second in their order is set against the first, whichever has"
+    " the higher rate."
+)
+NAMED = _("The reference, {group}, was named by whoever ran this audit.")
+NO_RATIO = _("No ratio can be given, so no difference is called shown.")
+HOW = _(
+    "How it was computed: what each person adds to the logarithm of a rate is found by leaving that"
+    " person out (false matches) or with people as clusters (false rejection), and added up over"
+    " both sides of a ratio; the interval takes Student's t with as many degrees of freedom as"
+    " people carry weight. For the p value, no group's people are taken to differ less among each"
+    " other than people of all groups do; then all are adjusted together (Holm). In the file that"
+    " --json writes, p is that of a ratio alone, p_pooled the one with the spread of all groups,"
+    " p_family the adjusted one, which alone decides. More: docs/statistics.md."
+)
 STRATA = _(
     "The ratios of FMR and of false rejection, compared within each stratum and put together. If"
-    " the ratio within strata is nearer to 1 than the one over all pairs, part of the difference is"
-    " one between the strata. If it stays, the strata do not explain it; something else may."
+    " the ratio over all pairs lies beyond the interval within strata, further from 1, part of the"
+    " difference is one between the strata. If the ratio stays and its interval leaves 1 out, the"
+    " strata do not explain it; something else may. An interval that holds both says neither."
 )
 NEVER_ONE = _(
     "These summaries describe and claim nothing; they are exploratory. The highest rate over the"
