@@ -357,21 +357,24 @@ class Facts:
 
     @functools.cached_property
     def beside(self) -> dict[str, tuple[list[Row], list[Row]]]:
-        """By rate: groups with an interval, and groups with people enough but too few errors.
+        """By rate: groups with an interval, and groups with people enough and yet without one.
 
-        No ratio of the two can be given, and none is claimed; a rate without both is not in it.
+        No ratio of the two can be given, and none is claimed.  A rate is in it only where there is
+        a second group to set beside a first that has a rate.
         """
         out = {}
         for rate in self.contrasts:
-            known = [r for r in self.group_rows if not r.interval(rate).words]
+            reasons = {r.name: r.reason(rate) for r in self.group_rows}
+            known = [r for r in self.group_rows if not reasons[r.name]]
             few = [
                 r
                 for r in self.group_rows
-                if r.interval(rate).words
+                if reasons[r.name] in ("none", "errors", "all", "others", "same")
                 and r.counts.enough_people(rate)
                 and r not in self.lost_groups
             ]
-            if known and few:
+            rated = any(reasons[r.name] not in ("none", "errors") for r in (*known, *few))
+            if few and rated and len(known) + len(few) > 1:
                 out[rate] = (known, few)
         return out
 

@@ -329,7 +329,7 @@ class Short:
                     " for this one."
                 )
                 if nearer
-                else _("within strata there is too little to tell whether a difference remains.")
+                else _("that is too little to tell whether a difference remains.")
             )
         elif (c.ratio > 1) != (crude.ratio > 1):
             then = _("there it is the other way round.")
@@ -390,12 +390,16 @@ class Short:
         )
         if not i.words:
             return _("{said}: {odds}").format(said=said, odds=odds(i))
+        if row.given(rate):
+            return _("{said}: {rate}, no interval").format(said=said, rate=one_in(i.value))
         if row.bound(rate) >= 1:
             return said
-        bound = one_in(row.bound(rate))
-        return _("{said}, and the rate is at most {bound} (95% limit)").format(
-            said=said, bound=bound
+        words = (
+            _("{said}, and the rate is at most {bound} (95% limit) if pairs are independent")
+            if RATES[rate].of_pairs
+            else _("{said}, and the rate is at most {bound} (95% limit)")
         )
+        return words.format(said=said, bound=one_in(row.bound(rate)))
 
     @staticmethod
     def _more(rows: list[Row]) -> list[str]:
@@ -458,9 +462,12 @@ class Short:
         for rate, few in facts.left_out.items():
             known, counted = facts.beside.get(rate, ([], []))
             said_before = {r.name for r in (*facts.lost_groups, *known, *counted)}
-            names = [self._small(row, rate) for row in few if row.name not in said_before]
-            if not names:
+            small = [row for row in few if row.name not in said_before]
+            if not small:
                 continue
+            names = listing([self._small(row, rate) for row in small])
+            if len(small) > MANY:
+                names = _("{n} groups").format(n=len(small))
             then = (
                 _("the others are compared all the same")
                 if len(facts.contrasts[rate])
@@ -468,7 +475,7 @@ class Short:
             )
             out.append(
                 _("{rate}: {groups}: too few people, or too few errors; {then}.").format(
-                    rate=capital(_(RATES[rate].short)), groups=listing(names), then=then
+                    rate=capital(_(RATES[rate].short)), groups=names, then=then
                 )
             )
         return " ".join(out)

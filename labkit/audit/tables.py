@@ -276,10 +276,10 @@ class Tables:
             over_all = _ratio(crude[name])[0] if name in crude else NOTHING
             rows.append([name, over_all, ratio, band])
             thin.append(not known)
-        caption = _("{rate}: ratio to {against}, within {n} strata").format(
+        caption = _("{rate}: ratio to {against}, within {strata}").format(
             rate=_(RATES[rate].heading),
             against=self.words.against(rate),
-            n=len(self.facts.strata),
+            strata=plural(len(self.facts.strata), _("stratum"), _("strata")),
         )
         return Table(caption, heads, rows, thin)
 
