@@ -321,8 +321,7 @@ class Words:
                 lowest = min(rows, key=lambda r: r.bound(rate))
                 out.append(words.format(rate=_(RATES[rate].heading), group=lowest.name))
         fmrs = [i.value for r in facts.group_rows if not (i := r.interval("fmr")).words]
-        both = facts.spread["false_rejection"]["value"] if facts.spread else {}
-        if len(fmrs) > 1 and math.isfinite(dict(both).get("FDR", math.nan)):
+        if len(fmrs) > 1 and math.isfinite(facts.spread["false_rejection"]["value"]["FDR"]):
             words = _("FDR hardly sees ratios: FMRs {ratio}-fold apart differ by {gap}.")
             gap = digits(max(fmrs) - min(fmrs))
             out.append(words.format(ratio=times(max(fmrs) / min(fmrs)), gap=gap))

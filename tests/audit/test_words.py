@@ -12,8 +12,8 @@ import pytest
 
 from labkit.audit import audit, sentences
 from labkit.audit.numbers import digits, one_in, percent, times
-from labkit.audit.short import Short
-from labkit.measure.intervals import ENOUGH_PEOPLE, ENOUGH_PEOPLE_FOR_AN_FMR
+from labkit.audit.short import Short, odds
+from labkit.measure.intervals import ENOUGH_PEOPLE, ENOUGH_PEOPLE_FOR_AN_FMR, Interval
 
 from . import towns
 from .made import Served, from_table, known, row, town, unlike
@@ -554,3 +554,13 @@ def test_fdr_is_spoken_of_only_beside_fdr(apart, tmp_path):
     groups = {"a": Served(missed=[1] * 20, false=60), "b": Served(missed=[1] * 30, false=90)}
     report = audit(unlike(tmp_path / "f.csv", groups), threshold=0.5)
     assert "FDR hardly sees" in section(report, "spread")
+
+
+def test_sentences_have_one_unit_and_digits_enough():
+    """ "1 in 25 to 10 in 100" has two units; "1.0 times (1.0 to 1.0)" was called shown."""
+    assert odds(Interval(0.062, 0.04, 0.101)) == "6.2 in 100 (95% interval: 4 in 100 to 10 in 100)"
+    frame = pd.DataFrame([(1.0131, 1.0004, 1.0301)], columns=["ratio", "low", "high"], index=["x"])
+    facts = SimpleNamespace(within={"fmr": frame}, strata={"day": None, "night": None})
+    words = SimpleNamespace(together=lambda rate: True)
+    said = Short(facts, words).within("fmr", "x", SimpleNamespace(ratio=1.02))
+    assert "the ratio is 1.0131 (1.0004 to 1.0301)" in said
