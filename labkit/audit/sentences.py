@@ -85,9 +85,10 @@ PAIRS_ONLY = _(
 ONE_THRESHOLD = _("One threshold for everybody.")
 BY_PEOPLE = _(
     "95% intervals move whole people in and out: comparisons share people, so a thousand"
-    " comparisons of ten people are not a thousand observations. FMR has an interval from {for_fmr}"
-    " people with false matches from {pairs} pairs of people on, every other rate from {people}"
-    " people, {erred} of them with an error and {erred} with a trial that was none."
+    " comparisons of ten people are not a thousand observations. FMR has an interval only in a"
+    " group of at least {for_fmr} people with false matches from at least {pairs} pairs of them;"
+    " every other rate in one of at least {people} people, {erred} of them with an error and"
+    " {erred} with a trial that was none."
 ).format(
     for_fmr=ENOUGH_PEOPLE_FOR_AN_FMR,
     pairs=ENOUGH_FALSE_MATCH_PAIRS,
@@ -127,15 +128,13 @@ ONE_QUESTION = _(
     " the higher rate."
 )
 NAMED = _("The reference, {group}, was named by whoever ran this audit.")
-NO_RATIO = _("No ratio can be given, so no difference is called shown.")
+NO_RATIO = _("No ratio can be given for {groups}, and no difference is claimed.")
 HOW = _(
-    "How it was computed: what each person adds to the logarithm of a rate is found by leaving that"
-    " person out (false matches) or with people as clusters (false rejection), and added up over"
-    " both sides of a ratio; the interval takes Student's t with as many degrees of freedom as"
-    " people carry weight. For the p value, no group's people are taken to differ less among each"
-    " other than people of all groups do; then all are adjusted together (Holm). In the file that"
-    " --json writes, p is that of a ratio alone, p_pooled the one with the spread of all groups,"
-    " p_family the adjusted one, which alone decides. More: docs/statistics.md."
+    "How it was computed: each person's part in the logarithm of a ratio, by leaving the person out"
+    " (FMR) or as a cluster (false rejection); Student's t on their sum; for p values, a spread of"
+    " people no smaller than that of all groups together; then Holm. In the file that --json"
+    " writes, p is of one ratio alone, p_pooled with that spread, p_family adjusted: it alone"
+    " decides. More: docs/statistics.md."
 )
 STRATA = _(
     "The ratios of FMR and of false rejection, compared within each stratum and put together. If"
@@ -164,8 +163,8 @@ EQUAL_GROUPS = _(
 SEARCHES = _(
     "A search compares one person with everybody in a gallery of N. Somebody who is not in it gets"
     " N x FMR false candidates on average, always. The share of such searches with at least one"
-    " false candidate is at most 1 - (1 - FMR)^N; that is an upper bound, for people differ, and"
-    " the false candidates gather on those who are easily confused."
+    " false candidate is at most 1 - (1 - FMR)^N, here at the upper end of FMR; that is an upper"
+    " bound, for people differ, and the false candidates gather on those who are easily confused."
 )
 ONE_TO_ONE = _(
     "No search was run: these numbers are computed from comparisons of two, all people together,"

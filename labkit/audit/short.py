@@ -376,7 +376,10 @@ class Short:
             )
             others = _("{n} groups").format(n=len(above)) if len(above) > MANY else listing(above)
             out.append(words.format(group=row.name, others=others))
-        return " ".join([*out, sentences.NO_RATIO])
+        few_names = listing([r.name for r in few])
+        if len(few) > MANY:
+            few_names = _("{n} groups").format(n=len(few))
+        return " ".join([*out, sentences.NO_RATIO.format(groups=few_names)])
 
     @staticmethod
     def _counted(row: Row, rate: str) -> str:
@@ -390,6 +393,10 @@ class Short:
         )
         if not i.words:
             return _("{said}: {odds}").format(said=said, odds=odds(i))
+        if math.isfinite(row.at_least(rate)):
+            return _("{said}, and the rate is at least {bound} (95% limit)").format(
+                said=said, bound=one_in(row.at_least(rate))
+            )
         if row.given(rate):
             return _("{said}: {rate}, no interval").format(said=said, rate=one_in(i.value))
         if row.bound(rate) >= 1:

@@ -337,6 +337,7 @@ def test_searches_with_any_go_by_the_upper_end(tmp_path):
         assert most[false] == pytest.approx(1 - (1 - high) ** 10, rel=1e-5)
         found = shown["False candidates a search (N x FMR)"]
         assert (found == "–") == (false == 1) == (line["false_candidates"] is None)
+        assert "here at the upper end of FMR" in section(report, "search")
     assert most[0] < most[1] < most[90]
     path = unlike(tmp_path / "s.csv", {"a": Served(3, false=1)})
     page = read(audit(path, threshold=0.5, galleries=(10,))).tables

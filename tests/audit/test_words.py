@@ -383,7 +383,8 @@ def test_a_difference_too_large_for_a_ratio_is_said_with_both_counts(apart):
     assert miss == (
         "False rejection, failures counted. In light none of 210, and the rate is at most 1 in 23"
         f" (95% limit); in dark 67 of 210: 32 in 100 (95% interval: {low} to {high}). The limit of"
-        f" light lies below the whole interval of dark. {sentences.NO_RATIO}"
+        " light lies below the whole interval of dark. No ratio can be given for light, and no"
+        " difference is claimed."
     )
     assert match.startswith(
         "False matches (FMR). In light 4 of 2,406, and the rate is at most 1 in"
@@ -413,6 +414,10 @@ def test_the_real_reason_for_no_interval_is_given_and_the_rate_with_it(tmp_path)
     assert found["c"] == ("0.927", "nothing but errors in 50 of 55 people: no interval")
     (said,) = short(report, "Without a ratio")
     assert "in b 55 of 165: 33 in 100, no interval" in said and "In a none of 165" in said
+    groups = {"a": Served(missed=[1] * 20), "b": Served(missed=[3] * 70)}
+    report = audit(unlike(tmp_path / "h.csv", groups), threshold=0.5)
+    (said,) = short(report, "Without a ratio")
+    assert "In b 210 of 210, and the rate is at least 96 in 100 (95% limit); in a 20 of" in said
 
 
 def test_others_are_not_said_to_be_compared_when_none_are(tmp_path, five):
@@ -541,8 +546,8 @@ def test_how_it_was_computed_names_every_p_of_the_file(first_worse):
 
 def test_the_people_that_a_rate_takes_stand_where_the_rule_does(five):
     said = section(five, "errors").split("False matches (FMR)")[0]
-    assert f"FMR has an interval from {ENOUGH_PEOPLE_FOR_AN_FMR} people" in said
-    assert f"every other rate from {ENOUGH_PEOPLE} people, 10 of them with an error" in said
+    assert f"FMR has an interval only in a group of at least {ENOUGH_PEOPLE_FOR_AN_FMR} " in said
+    assert f"every other rate in one of at least {ENOUGH_PEOPLE} people, 10 of them with" in said
 
 
 def test_fdr_is_spoken_of_only_beside_fdr(apart, tmp_path):
