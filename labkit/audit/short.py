@@ -452,7 +452,10 @@ class Short:
         hidden = [g for g, c in found if self._hidden(rate, g)]
         if not hidden:
             return f"{start} {rest}"
-        words = _("Within strata there is one, which all pairs together hide: {groups}.")
+        words = _(
+            "Within strata the interval of {groups} leaves 1 out; that is not adjusted for the"
+            " number of comparisons, and claims nothing."
+        )
         return f"{start} {rest} {words.format(groups=listing(hidden))}"
 
     def _hidden(self, rate: str, group: str) -> bool:

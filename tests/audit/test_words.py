@@ -569,3 +569,21 @@ def test_sentences_have_one_unit_and_digits_enough():
     words = SimpleNamespace(together=lambda rate: True)
     said = Short(facts, words).within("fmr", "x", SimpleNamespace(ratio=1.02))
     assert "the ratio is 1.0131 (1.0004 to 1.0301)" in said
+
+
+def test_what_strata_alone_suggest_is_not_claimed():
+    """ "Within strata there is one, which all pairs together hide" rested on an interval of its
+    own; only the comparisons adjusted together may claim."""
+    crude = pd.DataFrame(
+        [(1.1, 0.7, 1.7, 1.9, False)],
+        columns=["ratio", "low", "high", "detectable", "claimed"],
+        index=["x"],
+    )
+    within = pd.DataFrame([(1.9, 1.2, 3.0)], columns=["ratio", "low", "high"], index=["x"])
+    facts = SimpleNamespace(
+        within={"fmr": within}, contrasts={"fmr": crude}, by_group=True, compared=True
+    )
+    words = SimpleNamespace(against=lambda rate: "y")
+    (said,) = Short(facts, words).not_shown
+    assert "the interval of x leaves 1 out; that is not adjusted" in said
+    assert "there is one" not in said
