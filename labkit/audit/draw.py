@@ -132,19 +132,24 @@ class Axis(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A row of :func:`groups`: its name, its interval, what is said of it, its limit if any."""
+    """A row of :func:`groups`: its name, its interval, what is said of it, its limit if any.
+
+    ``all_seen``: whether every trial was an error.
+    """
 
     group: str
     interval: Interval
     brief: str
     said: str
     at_most: float = math.nan
+    all_seen: bool = False
 
 
 def groups(name: str, title: str, axis_title: str, cells: Sequence[Cell], *, log: bool) -> Figure:
     """A rate with its interval for each row; a row with too little for a rate has no dot.
 
-    Where no error was seen, a broken line goes up to the limit.
+    Where no error was seen, a broken line goes up to the limit; where nothing but errors was seen,
+    an arrow head points to 1, at the right edge where the axis ends before it.
 
     Parameters
     ----------
@@ -171,6 +176,10 @@ def groups(name: str, title: str, axis_title: str, cells: Sequence[Cell], *, log
             limit = axis.at(cell.at_most)
             marks.append(_line(axis.left, y + 10, limit, y + 10, "limit"))
             marks.append(_line(limit, y + 5, limit, y + 15, "limit thread"))
+        if cell.all_seen:
+            tip = axis.at(1.0)
+            head = f"M{tip - 9:.1f} {y + 5:.1f}L{tip:.1f} {y + 10:.1f}L{tip - 9:.1f} {y + 15:.1f}Z"
+            marks.append(_mark("path", "dot", d=head))
         if i.words or not math.isfinite(i.value) or (log and i.value <= 0):
             continue
         a, b = axis.at(i.low), axis.at(i.high)
@@ -289,7 +298,7 @@ def trade(
         FMR at the threshold.
     """
     lowest = 10.0 ** math.floor(math.log10(floor) - 1e-9)
-    axis = Axis(lowest, 1.0, True, 40)
+    axis = Axis(lowest, 1.0, True, 10 + 5 * DIGIT)  # left of it: labels of up to five characters
     top, bottom = 10.0, 190.0
     high = float(max(fnmrs.max(initial=0), 0.01)) * 1.05
     high = next((h for h in (0.02, 0.05, 0.1, 0.2, 0.5) if h >= high), 1.0)
@@ -301,7 +310,7 @@ def trade(
     for y in (0, high / 2, high):
         marks.append(_line(axis.left, up(y), axis.right, up(y), "grid"))
         # Half as high as a line of text, but nought stands clear of the labels below it.
-        marks.append(_text(34, up(y) + (5 if y else 1), tick(y), "end"))
+        marks.append(_text(axis.left - 6, up(y) + (5 if y else 1), tick(y), "end"))
     edge = axis.at(floor)
     if edge > axis.left + 1:
         size = {"x": axis.left, "y": top, "width": edge - axis.left, "height": bottom - top}

@@ -21,7 +21,11 @@ from labkit.audit.pairs import HIGHEST, ListTable, PairList, PairTable
 from labkit.base.words import _
 from labkit.measure.counts import GroupCounts
 from labkit.measure.disparity import ALL_OTHERS, GroupTable, within_strata
-from labkit.measure.intervals import Interval
+from labkit.measure.intervals import (
+    ENOUGH_FALSE_MATCH_PAIRS,
+    ENOUGH_PEOPLE_WITH_ERRORS,
+    Interval,
+)
 from labkit.measure.rate import RATES
 from labkit.measure.rates import allowed_false_matches, auc, fmr, shortest_threshold
 from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN, ENOUGH_PERSON_PAIRS
@@ -58,6 +62,8 @@ class Point:
         Where it comes from.
     true
         Its true FMR on other people like these, where it was chosen on known people.
+    refused
+        The FMR that was tried first and could not be had, where nobody asked for one; else NaN.
     """
 
     value: float
@@ -65,6 +71,7 @@ class Point:
     here: bool
     words: str
     true: Interval | None = None
+    refused: float = math.nan
 
 
 class Row(NamedTuple):
@@ -100,6 +107,55 @@ class Row(NamedTuple):
         """Whether every trial was an error."""
         i = self.interval(rate)
         return bool(i.trials and i.errors == i.trials)
+
+    def faultless(self, rate: str) -> int:
+        """People with a trial that was no error."""
+        counts = self.counts.of(rate)
+        return int((counts.errors < counts.trials).sum())
+
+    def reason(self, rate: str) -> str:
+        """Why there is no interval; empty where there is one.
+
+        ``nothing`` to count, ``all`` or ``none`` of the trials an error, too few ``people``, too
+        few ``errors``, too few people without (``others``), or everybody the ``same`` share.
+        """
+        i, counts, of_pairs = self.interval(rate), self.counts.of(rate), RATES[rate].of_pairs
+        enough = ENOUGH_FALSE_MATCH_PAIRS if of_pairs else ENOUGH_PEOPLE_WITH_ERRORS
+        if not i.words:
+            return ""
+        if not i.trials:
+            return "nothing"
+        if not i.errors:
+            return "none"
+        if self.all_seen(rate):
+            return "all"
+        if counts.people_with_trials < counts.floor:
+            return "people"
+        if counts.units_with_error < enough:
+            return "errors"
+        return "others" if not of_pairs and self.faultless(rate) < enough else "same"
+
+    def given(self, rate: str) -> bool:
+        """Whether the page prints the rate, with or without an interval."""
+        return self.reason(rate) in ("", "none", "all", "others", "same")
+
+    def at_most(self, rate: str) -> float:
+        """The limit where no error was seen; NaN where there are, or where it would be 1."""
+        bound = self.bound(rate) if self.none_seen(rate) else math.nan
+        return bound if bound < 1 else math.nan
+
+    def if_anyone(self, rate: str) -> float:
+        """The same for pairs of people, could one person match everybody: 6 / people."""
+        people = self.interval(rate).people
+        bound = 6 / people if RATES[rate].of_pairs and self.none_seen(rate) else math.nan
+        return bound if bound < 1 else math.nan
+
+    def at_least(self, rate: str) -> float:
+        """The limit where every trial of every person was an error: 1 - 3 / people, or NaN."""
+        people = self.interval(rate).people
+        if RATES[rate].of_pairs or not self.all_seen(rate) or people <= 3:
+            return math.nan
+        return 1 - 3 / people
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,6 +265,34 @@ class Facts:
         """Planned comparisons that could not be made."""
         return self.pairs.failed_comparisons
 
+    @functools.cached_property
+    def failures(self) -> pd.DataFrame:
+        """Comparisons planned and failed, of everyone and of each group (both pictures in it)."""
+        import pandas as pd
+
+        rows = []
+        for row in self.rows:
+            n, failed = len(self.pairs), self.failed_comparisons
+            if row is not self.rows[0]:
+                n, failed = self._planned_within(row.name)
+            share = failed / n if n else math.nan
+            rows.append({"group": row.name, "comparisons": n, "failed": failed, "share": share})
+        return pd.DataFrame(rows)
+
+    def _planned_within(self, name: str) -> tuple[int, int]:
+        """Comparisons with both pictures in a group, and how many of them failed."""
+        pairs = self.pairs
+        if isinstance(pairs, PairList):
+            if pairs.group is None:
+                return 0, 0
+            mine = pairs.group == pairs.groups.index(name)
+            within = mine[pairs.probe] & mine[pairs.gallery]
+            return int(within.sum()), int((within & ~pairs.made).sum())
+        row = next(r for r in self.group_rows if r.name == name)
+        n = int(row.counts.images.sum())
+        used = n - int(row.counts.failed.sum())
+        return math.comb(n, 2), math.comb(n, 2) - math.comb(used, 2)
+
     @property
     def lost_groups(self) -> list[Row]:
         """Groups whose every picture failed."""
@@ -269,6 +353,29 @@ class Facts:
             found = self.family.loc[rate]["low"] if rate in self.family.index else ()
             few |= {str(name) for name, low in dict(found).items() if not math.isfinite(low)}
             out[rate] = [r for r in self.group_rows if r.name in few]
+        return out
+
+    @functools.cached_property
+    def beside(self) -> dict[str, tuple[list[Row], list[Row]]]:
+        """By rate: groups with an interval, and groups with people enough and yet without one.
+
+        No ratio of the two can be given, and none is claimed.  A rate is in it only where there is
+        a second group to set beside a first that has a rate.
+        """
+        out = {}
+        for rate in self.contrasts:
+            reasons = {r.name: r.reason(rate) for r in self.group_rows}
+            known = [r for r in self.group_rows if not reasons[r.name]]
+            few = [
+                r
+                for r in self.group_rows
+                if reasons[r.name] in ("none", "errors", "all", "others", "same")
+                and r.counts.enough_people(rate)
+                and r not in self.lost_groups
+            ]
+            rated = any(reasons[r.name] not in ("none", "errors") for r in (*known, *few))
+            if few and rated and len(known) + len(few) > 1:
+                out[rate] = (known, few)
         return out
 
     @functools.cached_property
@@ -359,14 +466,17 @@ class Facts:
         for row in self.rows if self.galleries else ():
             i = row.interval("fmr")
             low, high = (0.0, row.bound("fmr")) if row.none_seen("fmr") else (i.low, i.high)
-            most = row.bound("fmr") if row.none_seen("fmr") else i.value
-            none_false = math.log1p(-min(most, 1 - 1e-12))
+            value = i.value if row.given("fmr") else math.nan
+            most = row.bound("fmr") if i.words else i.high
+            if most >= 1 and not row.all_seen("fmr"):
+                most = math.nan
+            none_false = math.log1p(-min(most, 1 - 1e-12)) if most == most else math.nan
             for n in self.galleries:
                 out.append(
                     {
                         "group": row.name,
                         "gallery": n,
-                        "false_candidates": n * i.value,
+                        "false_candidates": n * value,
                         "low": n * low,
                         "high": n * high,
                         "share_at_most": -math.expm1(n * none_false),
@@ -423,8 +533,13 @@ class Facts:
             for rate in ORDER:
                 i = row.interval(rate)
                 line = {part: getattr(i, part) for part in parts}
-                at_most = row.bound(rate) if row.none_seen(rate) else math.nan
-                more = {"units_with_error": row.erred(rate), "at_most": at_most}
+                more = {
+                    "units_with_error": row.erred(rate),
+                    "at_most": row.at_most(rate),
+                    "at_most_if_anyone": row.if_anyone(rate),
+                    "at_least": row.at_least(rate),
+                    "shown": row.given(rate),
+                }
                 rows.append({"group": row.name, "rate": rate, **line, **more})
         return pd.DataFrame(rows)
 
@@ -440,6 +555,7 @@ class Facts:
         return {
             "who": self.who,
             "rates": self.rates,
+            "failures": self.failures,
             "contrasts": self.family.reset_index() if self.compared else pd.DataFrame(),
             "strata": joined(self.within),
             "spread": joined(self.spread),
@@ -482,6 +598,7 @@ class Facts:
                 {
                     "value": self.shown(point.value),
                     "fmr_asked": point.asked,
+                    "fmr_refused": point.refused,
                     "chosen_on_these_people": point.here,
                     "fmr_within_groups": self.mean_fmr_within,
                     "groups_in_mean": [r.name for r in self.in_mean],
@@ -492,8 +609,17 @@ class Facts:
             ),
             "auc": plain(self.auc),
             "left_out": {rate: [r.name for r in rows] for rate, rows in self.left_out.items()},
-            **{name: plain(table.to_dict("records")) for name, table in self.tables().items()},
+            **{name: plain(_as_shown(name, table)) for name, table in self.tables().items()},
         }
+
+
+def _as_shown(name: str, table: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    """The rows of a table, without the numbers in whose place the page has a dash."""
+    if name == "rates":
+        table = table.assign(value=table["value"].where(table["shown"]))
+    if name in ("contrasts", "strata") and len(table):
+        table = table.assign(ratio=table["ratio"].where(np.isfinite(table["low"].to_numpy(float))))
+    return table.to_dict("records")
 
 
 def records(frame: pd.DataFrame) -> list[Any]:

@@ -8,7 +8,8 @@ One notation for one purpose: a table has the share (0.00156), a sentence "1 in 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -165,6 +166,28 @@ def one_in(x: float) -> str:
     return _("{n} in 100").format(n=f"{100 * x:.0f}")
 
 
+def in_one_unit(*rates: float) -> list[str]:
+    """Rates that stand in one sentence: all as one in so many, or all in a hundred.
+
+    Examples
+    --------
+    >>> in_one_unit(0.04, 0.101), in_one_unit(1 / 640, 1 / 30), in_one_unit(0.0004, 0.2)
+    (['4 in 100', '10 in 100'], ['1 in 640', '1 in 30'], ['0.04 in 100', '20 in 100'])
+    """
+    known = [x for x in rates if math.isfinite(x)]
+    if max(known, default=0.0) <= 0.1:
+        return [one_in(x) for x in rates]
+    return [_in_hundred(x) if math.isfinite(x) else NOTHING for x in rates]
+
+
+def _in_hundred(x: float) -> str:
+    if x <= 0.1 and x > 0:
+        return _("{n} in 100").format(
+            n=np.format_float_positional(float(f"{100 * x:.2g}"), trim="-")
+        )
+    return one_in(x)
+
+
 def times(x: float) -> str:
     """A ratio for a sentence.
 
@@ -178,6 +201,35 @@ def times(x: float) -> str:
     if x < 0.995:
         return f"{x:.2f}" if x >= 0.1 else f"{x:.2g}"
     return f"{x:.1f}" if x < 9.95 else f"{x:,.0f}"
+
+
+def apart(ratios: Sequence[float], text: Callable[[float], str] = times) -> list[str]:
+    """Ratios that stand together, with digits enough that what is not 1 does not read as 1.
+
+    Parameters
+    ----------
+    ratios
+        A ratio and the ends of its interval.
+    text
+        How they are written where that is enough.
+
+    Examples
+    --------
+    >>> apart([2.58, 1.2, 5.51]), apart([1.013, 1.004, 1.022])
+    (['2.6', '1.2', '5.5'], ['1.013', '1.004', '1.022'])
+    >>> apart([0.998, 0.9951, 1.0009]), apart([1.013, 1.0, 1.03], digits)
+    (['0.9980', '0.9951', '1.0009'], ['1.01', '1.00', '1.03'])
+    """
+    found = [text(x) for x in ratios]
+    for places in range(2, 9):
+        if not any(_reads_as_one(t) and x != 1 for t, x in zip(found, ratios, strict=True)):
+            break
+        found = [f"{x:.{places}f}" if 0.1 < x < 10 else text(x) for x in ratios]
+    return found
+
+
+def _reads_as_one(text: str) -> bool:
+    return bool(re.fullmatch(r"1(\.0*)?", text))
 
 
 def between(low: float, high: float) -> str:

@@ -65,7 +65,8 @@ class Drawings:
                 r.interval(rate),
                 self.words.brief(r, rate),
                 self.words.said(r, rate),
-                bound if r.none_seen(rate) and (bound := r.bound(rate)) < 1 else math.nan,
+                r.at_most(rate),
+                r.all_seen(rate),
             )
             for r in self.facts.rows
         ]

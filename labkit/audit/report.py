@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,13 +56,16 @@ class AuditReport:
     numbers
         Every number of the page as a plain dict that JSON can keep; ``None`` for what is not known
         or has no end.  ``title``, ``date``, ``labkit`` (the version); ``input`` (what came in);
-        ``threshold`` (``value`` in the unit of the scores, ``fmr_asked``, and the ends of the
-        interval of its true FMR on other people where that is known); ``auc``; ``left_out`` (groups
+        ``threshold`` (``value`` in the unit of the scores, ``fmr_asked``, ``fmr_refused`` where a
+        lower one was tried first, and the ends of the interval of its true FMR on other people
+        where that is known); ``auc``; ``left_out`` (groups
         too small to compare, by rate); and one list of rows for each of ``tables``.  Names of
         people and pictures are in it only with ``show_names``.
     tables
-        The same rows as data frames: ``who``, ``rates`` (one row for each group and rate),
-        ``contrasts`` (ratios of groups; ``claimed`` says which differences the page calls shown),
+        The same rows as data frames, also numbers in whose place the page has a dash: ``who``,
+        ``rates`` (one row for each group and rate; ``shown``: whether the page gives the rate),
+        ``failures`` (comparisons that failed), ``contrasts`` (ratios of groups; ``claimed`` says
+        which differences the page calls shown; ``p_family`` is ``p_pooled`` adjusted),
         ``strata`` (the same within strata), ``spread``, ``scores``, ``thresholds``, ``search``,
         ``highest``.
     point
@@ -298,10 +301,10 @@ def _point(
         return _chosen(pairs, rate, sentences.SAME_PEOPLE)
     refused: ValueError | None = None
     for rate in DEFAULT_RATES:
-        lower = [sentences.TOO_FEW_FOR_LOWER] if refused else []
-        said = " ".join([sentences.NOBODY_GAVE, *lower, sentences.SAME_PEOPLE])
+        said = f"{sentences.NOBODY_GAVE} {sentences.SAME_PEOPLE}"
         try:
-            return _chosen(pairs, rate, said)
+            found = _chosen(pairs, rate, said)
+            return replace(found, refused=DEFAULT_RATES[0]) if refused else found
         except ValueError as error:
             refused = refused or error
     raise refused or ValueError(_("no threshold could be chosen"))

@@ -14,10 +14,22 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from labkit.audit import sentences
-from labkit.audit.facts import COMPARED, Facts, Row
-from labkit.audit.numbers import count, listing, one_in, plural, tick, times
+from labkit.audit.facts import COMPARED, Facts, Row, records
+from labkit.audit.numbers import (
+    apart,
+    capital,
+    count,
+    in_one_unit,
+    listing,
+    one_in,
+    percent,
+    plural,
+    tick,
+    times,
+)
 from labkit.audit.words import Words, named, pairs_of_people, people
 from labkit.base.words import _
+from labkit.measure.disparity import ALL_OTHERS
 from labkit.measure.intervals import Interval
 from labkit.measure.rate import RATES
 
@@ -34,9 +46,36 @@ class Line(NamedTuple):
 
 def odds(i: Interval) -> str:
     """A rate with its interval, for a sentence."""
-    return _("{rate} (95% interval: {low} to {high})").format(
-        rate=one_in(i.value), low=one_in(i.low), high=one_in(i.high)
+    rate, low, high = in_one_unit(i.value, i.low, i.high)
+    return _("{rate} (95% interval: {low} to {high})").format(rate=rate, low=low, high=high)
+
+
+def _limit(row: Row, rate: str) -> str:
+    """The limit of a rate without an error; for pairs of people also the more careful one."""
+    if math.isnan(row.at_most(rate)):
+        return _("they are too few for a limit")
+    said = _("the rate is at most {bound} (95% limit)").format(bound=one_in(row.at_most(rate)))
+    if not RATES[rate].of_pairs:
+        return said
+    said = _("{said} if pairs of people are independent").format(said=said)
+    if math.isnan(row.if_anyone(rate)):
+        return said
+    return _("{said}, and at most {bound} if one person could match everybody").format(
+        said=said, bound=one_in(row.if_anyone(rate))
     )
+
+
+class Ratio(NamedTuple):
+    """A ratio of two rates with its interval, either way round."""
+
+    ratio: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, c: Any, turned: bool) -> Ratio:
+        """Of a row of contrasts; with ``turned`` the reference over the group."""
+        return cls(1 / c.ratio, 1 / c.high, 1 / c.low) if turned else cls(c.ratio, c.low, c.high)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +95,7 @@ class Short:
             Line(_("One person not recognised"), self.misses),
             Line(_("Failures"), self.failures),
             *(Line(_("Shown"), text) for text in self.shown),
+            *(Line(_("Without a ratio"), text) for text in self.beside),
             *(Line(_("Not shown"), text) for text in self.not_shown),
             Line(_("Too little to say"), self.too_small),
             Line(_("Limits"), self.limits),
@@ -119,7 +159,8 @@ class Short:
             how = words.format(rate=one_in(point.asked), fmr=tick(point.asked))
         else:
             how = point.words
-        return " ".join(filter(None, (start, how, self._true, self.words.beyond)))
+        said = (start, how, self.words.fallback, self._true, self.words.beyond)
+        return " ".join(filter(None, said))
 
     @property
     def _true(self) -> str:
@@ -127,10 +168,11 @@ class Short:
         true = self.facts.point.true
         if true is None or not math.isfinite(true.low):
             return ""
+        low, high = in_one_unit(true.low, true.high)
         return _(
             "On other people like these its true rate may be anything from {low} to {high} (95%"
             " interval)."
-        ).format(low=one_in(true.low), high=one_in(true.high))
+        ).format(low=low, high=high)
 
     # -- errors ----------------------------------------------------------------------------------
 
@@ -161,8 +203,8 @@ class Short:
         if not i.trials:
             return ""
         if not i.errors:
-            return _("None of {trials} {of} {do}; the rate is at most {bound} (95% limit).").format(
-                trials=count(i.trials), of=of, do=do, bound=one_in(row.bound(rate))
+            return _("None of {trials} {of} {do}; {limit}.").format(
+                trials=count(i.trials), of=of, do=do, limit=_limit(row, rate)
             )
         said = _("{errors} of {trials} {of} {do}").format(
             errors=count(i.errors), trials=count(i.trials), of=of, do=do
@@ -178,8 +220,12 @@ class Short:
     def failures(self) -> str:
         """Pictures that could not be used, and groups that lost all."""
         facts, i = self.facts, self.facts.interval("fta")
-        if not i.errors:
+        if not i.errors and not facts.failed_comparisons:
             return _("No picture failed.")
+        if not i.errors:
+            return _("No picture failed in all its comparisons; {comparisons} did{groups}.").format(
+                comparisons=self._failed, groups=self._failed_by_group
+            )
         said = [
             _("{failed} of {all} pictures gave no face that could be used{rate}.").format(
                 failed=count(i.errors),
@@ -193,42 +239,74 @@ class Short:
                 " recognised."
             )
             said.append(words.format(group=row.name, people=people(row.people)))
+        words = _("{comparisons} failed{groups}.")
+        said.append(words.format(comparisons=self._failed, groups=self._failed_by_group))
         return " ".join(said)
+
+    @property
+    def _failed(self) -> str:
+        """How many comparisons failed, of how many."""
+        failed, n = self.facts.failed_comparisons, len(self.facts.pairs)
+        return _("{failed} of {n} comparisons").format(failed=count(failed), n=count(n))
+
+    @property
+    def _failed_by_group(self) -> str:
+        """The share of comparisons that failed in each group, the highest first."""
+        table = self.facts.failures[1:].sort_values("share", ascending=False, kind="stable")
+        found = [f"{r.group} {percent(r.share)}" for r in records(table) if r.comparisons]
+        if not found:
+            return ""
+        if len(found) > MANY:
+            found = [_("{high} to {low}").format(low=found[-1], high=found[0])]
+        return _(" (within groups: {groups})").format(groups=", ".join(found))
 
     # -- differences between groups --------------------------------------------------------------
 
     def _contrasts(self, claimed: bool) -> Iterator[tuple[str, str, Any]]:
+        """Rate, group and row of each comparison; within a rate the highest ratio first."""
         for rate, frame in self.facts.contrasts.items():
-            for group, c in named(frame):
+            for group, c in named(frame.sort_values("ratio", ascending=False, kind="stable")):
                 if bool(c.claimed) == claimed:
                     yield rate, group, c
 
     @property
     def shown(self) -> list[str]:
         """Each difference that is claimed, with the limits of the claim."""
-        return [self._claim(rate, group, c) for rate, group, c in self._contrasts(True)]
+        found = list(self._contrasts(True))
+        said = [self._claim(rate, group, c) for rate, group, c in found]
+        together = [rate for rate, _group, _c in found if self.words.together(rate)]
+        if self.facts.reference != ALL_OTHERS and said:
+            return [sentences.NAMED.format(group=self.facts.reference), *said]
+        return [sentences.TOGETHER, *said] if len(together) > len(set(together)) else said
+
+    def _turned(self, rate: str, c: Any) -> bool:
+        """Whether a group does better than one other, which is then named first."""
+        return c.ratio < 1 and not self.words.together(rate)
 
     def _claim(self, rate: str, group: str, c: Any) -> str:
-        row = next(r for r in self.facts.group_rows if r.name == group)
-        i = row.interval(rate)
+        i = next(r for r in self.facts.group_rows if r.name == group).interval(rate)
+        against, turned = self.words.against(rate), self._turned(rate, c)
+        found = Ratio.of(c, turned)
         words = (
             _("Pairs of two people of {group} are taken for one person {more}")
             if rate == "fmr"
             else _("Pairs of one person of {group} are rejected or fail {more}")
         )
-        how = _("more often") if c.ratio > 1 else _("less often")
-        said = words.format(group=group, more=how)
+        how = _("more often") if found.ratio > 1 else _("less often")
+        first, second = (against, group) if turned else (group, against)
+        own, other = in_one_unit(*sorted((i.value, i.value / c.ratio), reverse=found.ratio > 1))
+        ratio, low, high = apart(found)
         said = _(
             "{said}: {own} against {other} for {against}, {ratio} times (95% interval {low} to"
             " {high}). {why}"
         ).format(
-            said=said,
-            own=one_in(i.value),
-            other=one_in(i.value / c.ratio),
-            against=self.words.against(rate),
-            ratio=times(c.ratio),
-            low=times(c.low),
-            high=times(c.high),
+            said=words.format(group=first, more=how),
+            own=own,
+            other=other,
+            against=second,
+            ratio=ratio,
+            low=low,
+            high=high,
             why=sentences.NOT_WHY,
         )
         unsure = "" if self.facts.pairs.known_people else sentences.MAY_BE_CHANCE
@@ -243,24 +321,98 @@ class Short:
         if not math.isfinite(c.low):
             return _("Within strata there is too little to compare.")
         if c.low <= 1 <= c.high:
-            then = _(
-                "no difference is shown there, so what differs between the strata may account for"
-                " this one."
+            # Only a ratio that moved by more than its own uncertainty was explained by strata.
+            nearer = crude.ratio > c.high if crude.ratio > 1 else crude.ratio < c.low
+            then = (
+                _(
+                    "no difference is shown there, so what differs between the strata may account"
+                    " for this one."
+                )
+                if nearer
+                else _("that is too little to tell whether a difference remains.")
             )
         elif (c.ratio > 1) != (crude.ratio > 1):
             then = _("there it is the other way round.")
         else:
             then = _("the strata alone do not account for it.")
         names = [str(name) for name in self.facts.strata]
+        ratio, low, high = apart(Ratio.of(c, self._turned(rate, crude)))
         return _(
             "Compared only within strata{names}, the ratio is {ratio} ({low} to {high}): {then}"
         ).format(
             names=f" ({listing(names)})" if len(names) <= MANY else "",
-            ratio=times(c.ratio),
-            low=times(c.low),
-            high=times(c.high),
+            ratio=ratio,
+            low=low,
+            high=high,
             then=then,
         )
+
+    @property
+    def beside(self) -> list[str]:
+        """Groups whose errors are too few, or too many, for a ratio, beside those with a rate.
+
+        The larger a difference is, the fewer errors the better group has: without these lines a
+        page would say least where there is most to say.  Nothing here is claimed.
+        """
+        return [self._beside(rate, *both) for rate, both in self.facts.beside.items()]
+
+    def _beside(self, rate: str, known: list[Row], few: list[Row]) -> str:
+        known = sorted(known, key=lambda r: -r.interval(rate).value)
+        few = sorted(few, key=lambda r: r.bound(rate))
+        said = [*(self._counted(r, rate) for r in few[:MANY]), *self._more(few)]
+        said += [*(self._counted(r, rate) for r in known[:MANY]), *self._more(known)]
+        out = [f"{_(RATES[rate].heading)}.", f"{capital('; '.join(said))}."]
+        for row in few[:MANY]:
+            above = [r.name for r in known if r.interval(rate).low > row.bound(rate)]
+            if not above:
+                continue
+            words = (
+                _(
+                    "The limit of {group} (pairs of people taken as independent) lies below the"
+                    " whole interval of {others}."
+                )
+                if RATES[rate].of_pairs
+                else _("The limit of {group} lies below the whole interval of {others}.")
+            )
+            others = _("{n} groups").format(n=len(above)) if len(above) > MANY else listing(above)
+            out.append(words.format(group=row.name, others=others))
+        few_names = listing([r.name for r in few])
+        if len(few) > MANY:
+            few_names = _("{n} groups").format(n=len(few))
+        return " ".join([*out, sentences.NO_RATIO.format(groups=few_names)])
+
+    @staticmethod
+    def _counted(row: Row, rate: str) -> str:
+        """A group's errors and trials, with its rate, or with the limit where it has none."""
+        i = row.interval(rate)
+        if not i.errors:
+            words = _("in {group} none of {trials}, and {limit}")
+            return words.format(group=row.name, trials=count(i.trials), limit=_limit(row, rate))
+        said = _("in {group} {errors} of {trials}").format(
+            group=row.name, errors=count(i.errors), trials=count(i.trials)
+        )
+        if not i.words:
+            return _("{said}: {odds}").format(said=said, odds=odds(i))
+        if math.isfinite(row.at_least(rate)):
+            return _("{said}, and the rate is at least {bound} (95% limit)").format(
+                said=said, bound=one_in(row.at_least(rate))
+            )
+        if row.given(rate):
+            return _("{said}: {rate}, no interval").format(said=said, rate=one_in(i.value))
+        if row.bound(rate) >= 1:
+            return said
+        words = (
+            _("{said}, and the rate is at most {bound} (95% limit) if pairs are independent")
+            if RATES[rate].of_pairs
+            else _("{said}, and the rate is at most {bound} (95% limit)")
+        )
+        return words.format(said=said, bound=one_in(row.bound(rate)))
+
+    @staticmethod
+    def _more(rows: list[Row]) -> list[str]:
+        """How many groups are not named."""
+        more = len(rows) - MANY
+        return [_("{n} more groups").format(n=more)] if more > 0 else []
 
     @property
     def not_shown(self) -> list[str]:
@@ -300,7 +452,10 @@ class Short:
         hidden = [g for g, c in found if self._hidden(rate, g)]
         if not hidden:
             return f"{start} {rest}"
-        words = _("Within strata there is one, which all pairs together hide: {groups}.")
+        words = _(
+            "Within strata the interval of {groups} leaves 1 out; that is not adjusted for the"
+            " number of comparisons, and claims nothing."
+        )
         return f"{start} {rest} {words.format(groups=listing(hidden))}"
 
     def _hidden(self, rate: str, group: str) -> bool:
@@ -315,23 +470,31 @@ class Short:
         facts = self.facts
         out = []
         for rate, few in facts.left_out.items():
-            names = [self._small(row, rate) for row in few if row not in facts.lost_groups]
-            if names:
-                words = _("{rate}: {groups}").format(
-                    rate=_(RATES[rate].short), groups=listing(names)
+            known, counted = facts.beside.get(rate, ([], []))
+            said_before = {r.name for r in (*facts.lost_groups, *known, *counted)}
+            small = [row for row in few if row.name not in said_before]
+            if not small:
+                continue
+            names = listing([self._small(row, rate) for row in small])
+            if len(small) > MANY:
+                names = _("{n} groups").format(n=len(small))
+            then = (
+                _("the others are compared all the same")
+                if len(facts.contrasts[rate])
+                else _("so no groups are compared")
+            )
+            out.append(
+                _("{rate}: {groups}: too few people, or too few errors; {then}.").format(
+                    rate=capital(_(RATES[rate].short)), groups=names, then=then
                 )
-                out.append(words)
-        if not out:
-            return ""
-        words = _(
-            "{groups}. They have too few people, or too few errors, to be compared; the others are"
-            " compared all the same."
-        )
-        return words.format(groups="; ".join(out))
+            )
+        return " ".join(out)
 
     @staticmethod
     def _small(row: Row, rate: str) -> str:
         """A group, with its people where these are too few."""
+        if not row.interval(rate).words:
+            return _("{group} (no other group has enough)").format(group=row.name)
         if row.counts.enough_people(rate):
             return row.name
         return _("{group} ({people})").format(group=row.name, people=people(row.people))

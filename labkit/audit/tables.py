@@ -123,6 +123,19 @@ class Tables:
         rows = [[name, *map(count, counts)] for name, *counts in records(self.facts.who)]
         return Table(_("People, pictures and pairs"), heads, rows)
 
+    @property
+    def failures(self) -> Table:
+        """Comparisons that failed."""
+        heads = _heads(_("Group"), _("Comparisons that failed"), _("Share"))
+        rows = [
+            [name, _of(failed, n), percent(share)]
+            for name, n, failed, share in records(self.facts.failures)
+        ]
+        caption = _("Comparisons that failed, by group")
+        if not self.facts.group_rows:
+            caption = _("Comparisons that failed")
+        return Table(caption, heads, rows)
+
     # -- errors ----------------------------------------------------------------------------------
 
     def rate(self, rate: str) -> Table:
@@ -146,7 +159,7 @@ class Tables:
     def _rate(self, row: Row, rate: str) -> list[str]:
         i = row.interval(rate)
         if i.words:
-            value = "0" if row.none_seen(rate) else digits(1) if row.all_seen(rate) else NOTHING
+            value = digits(i.value) if row.given(rate) else NOTHING
             band = self.words.few(row, rate)
         else:
             value, band = digits(i.value), between(i.low, i.high)
@@ -241,9 +254,7 @@ class Tables:
         for name, c in named(self.facts.contrasts[rate]):
             found = _("none") if math.isinf(c.detectable) else digits(c.detectable)
             told = _("shown") if c.claimed else _("not shown")
-            rows.append(
-                [name, digits(c.ratio), between(c.low, c.high), _chance(c.p_family), told, found]
-            )
+            rows.append([name, *_ratio(c), _chance(c.p_family), told, found])
         caption = _("{rate}: ratio to {against}").format(
             rate=_(RATES[rate].heading), against=self.words.against(rate)
         )
@@ -261,14 +272,14 @@ class Tables:
         rows, thin = [], []
         for name, c in named(self.facts.within[rate]):
             known = math.isfinite(c.low)
-            band = between(c.low, c.high) if known else _("too little to compare")
-            over_all = digits(crude[name].ratio) if name in crude else NOTHING
-            rows.append([name, over_all, digits(c.ratio) if known else NOTHING, band])
+            ratio, band = _ratio(c) if known else (NOTHING, _("too little to compare"))
+            over_all = _ratio(crude[name])[0] if name in crude else NOTHING
+            rows.append([name, over_all, ratio, band])
             thin.append(not known)
-        caption = _("{rate}: ratio to {against}, within {n} strata").format(
+        caption = _("{rate}: ratio to {against}, within {strata}").format(
             rate=_(RATES[rate].heading),
             against=self.words.against(rate),
-            n=len(self.facts.strata),
+            strata=plural(len(self.facts.strata), _("stratum"), _("strata")),
         )
         return Table(caption, heads, rows, thin)
 
@@ -295,7 +306,9 @@ class Tables:
                 band = NOTHING
             found, share = count(line.false_candidates), percent(line.share_at_most)
             rows.append([f"{line.gallery:,}", found, band, share])
-        caption = _("Searches by people who are not in the gallery, FMR {fmr}").format(fmr=value)
+        caption = _("Searches by people who are not in the gallery")
+        if first.given("fmr"):
+            caption = _("{caption}, FMR {fmr}").format(caption=caption, fmr=value)
         return Table(caption, heads, rows)
 
     @property
@@ -335,6 +348,12 @@ class Tables:
         rows = [[str(n), *map(str, line)] for n, line in enumerate(records(found), 1)]
         heads = [Head(_("No.")), *(names[column] for column in found.columns)]
         return Table(_("Pairs of two people that are most alike"), heads, rows)
+
+
+def _ratio(c: Any) -> tuple[str, str]:
+    """A ratio, and its interval, with digits enough to tell them from 1."""
+    ratio, low, high = numbers.apart([c.ratio, c.low, c.high], digits)
+    return ratio, _("{low} to {high}").format(low=low, high=high)
 
 
 def _chance(p: float) -> str:

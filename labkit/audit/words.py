@@ -19,10 +19,20 @@ import numpy as np
 import labkit
 from labkit.audit import sentences
 from labkit.audit.facts import COMPARED, Facts, Row, records
-from labkit.audit.numbers import capital, count, digits, listing, percent, plural, score, times
+from labkit.audit.numbers import (
+    capital,
+    count,
+    digits,
+    listing,
+    one_in,
+    percent,
+    plural,
+    score,
+    tick,
+    times,
+)
 from labkit.base.words import _
 from labkit.measure.disparity import ALL_OTHERS
-from labkit.measure.intervals import ENOUGH_FALSE_MATCH_PAIRS
 from labkit.measure.rate import RATES
 from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN, ENOUGH_PERSON_PAIRS
 
@@ -141,33 +151,42 @@ class Words:
             return _("nothing to count")
         if row.all_seen(rate):
             return _("all of them")
-        if i.errors or row.bound(rate) >= 1:
+        if row.given(rate) and i.errors:
+            return _("{rate}, no interval").format(rate=digits(i.value))
+        if math.isnan(row.at_most(rate)):
             return _("too few for a rate")
-        return _("none; at most {bound}").format(bound=digits(row.bound(rate)))
+        return _("none; at most {bound}").format(bound=digits(row.at_most(rate)))
 
     def few(self, row: Row, rate: str) -> str:
         """The words instead of an interval, with as many digits as they need."""
-        i, of_pairs = row.interval(rate), RATES[rate].of_pairs
+        i, of_pairs, why = row.interval(rate), RATES[rate].of_pairs, row.reason(rate)
         counts = row.counts.of(rate)
         units = pairs_of_people(i.person_pairs) if of_pairs else people(i.people)
-        if not i.trials:
+        if why == "nothing":
             return _("nothing to count")
-        if row.all_seen(rate):
-            return _("all of them, of {units}").format(units=units)
-        if not i.errors:
-            if row.bound(rate) >= 1:
+        if why == "all":
+            said = _("all of them, of {units}").format(units=units)
+            least = row.at_least(rate)
+            if math.isnan(least):
+                return said
+            return _("{said}: at least {least}").format(said=said, least=digits(least))
+        if why == "none":
+            if math.isnan(row.at_most(rate)):
                 return _("none seen, from {units}: too few for a limit").format(units=units)
-            bound = digits(row.bound(rate))
+            bound = digits(row.at_most(rate))
             return _("none seen; at most {bound}, from {units}").format(bound=bound, units=units)
-        if counts.people_with_trials < counts.floor:
+        if why == "people":
             words = _("{people}: too few for a rate, which takes {need}")
             return words.format(people=people(counts.people_with_trials), need=counts.floor)
-        if not of_pairs:
-            words = _("by {some} of {people}: too few for a rate")
-            return words.format(some=count(row.erred(rate)), people=units)
-        if i.error_pairs < ENOUGH_FALSE_MATCH_PAIRS:
+        if why == "errors" and of_pairs:
             words = _("from {units}: too few for a rate")
             return words.format(units=pairs_of_people(i.error_pairs))
+        if why == "errors":
+            words = _("by {some} of {people}: too few for a rate")
+            return words.format(some=count(row.erred(rate)), people=units)
+        if why == "others":
+            words = _("nothing but errors in {some} of {people}: no interval")
+            return words.format(some=count(i.people - row.faultless(rate)), people=units)
         return _("everybody has the same share of errors: no interval")
 
     # -- what was tested, and failures -----------------------------------------------------------
@@ -246,7 +265,24 @@ class Words:
         if not n:
             return sentences.NOTHING_COMPARED
         said = sentences.FAMILY.format(comparisons=plural(n, _("comparison"), _("comparisons")))
-        return f"{said} {sentences.NOT_PICKED}" if self.facts.reference == ALL_OTHERS else said
+        return " ".join([said, *self.reference])
+
+    @property
+    def reference(self) -> list[str]:
+        """How it was chosen what each group is compared with."""
+        facts = self.facts
+        if facts.reference != ALL_OTHERS:
+            return [sentences.NAMED.format(group=facts.reference)]
+        together = [self.together(rate) for rate, frame in facts.contrasts.items() if len(frame)]
+        return [
+            *([sentences.TOGETHER] if any(together) else []),
+            *([sentences.ONE_QUESTION] if not all(together) else []),
+            sentences.NOT_PICKED,
+        ]
+
+    def together(self, rate: str) -> bool:
+        """Whether each group is compared with several others at once."""
+        return self.against(rate) not in {row.name for row in self.facts.group_rows}
 
     def too_small(self, rate: str) -> str:
         """The groups that take no part in the comparison of a rate, and why; or nothing."""
@@ -285,11 +321,19 @@ class Words:
                 lowest = min(rows, key=lambda r: r.bound(rate))
                 out.append(words.format(rate=_(RATES[rate].heading), group=lowest.name))
         fmrs = [i.value for r in facts.group_rows if not (i := r.interval("fmr")).words]
-        if len(fmrs) > 1:
+        if len(fmrs) > 1 and math.isfinite(facts.spread["false_rejection"]["value"]["FDR"]):
             words = _("FDR hardly sees ratios: FMRs {ratio}-fold apart differ by {gap}.")
             gap = digits(max(fmrs) - min(fmrs))
             out.append(words.format(ratio=times(max(fmrs) / min(fmrs)), gap=gap))
         return out
+
+    @property
+    def fallback(self) -> str:
+        """That a lower FMR could not be had, where nobody asked for one; else nothing."""
+        point = self.facts.point
+        if math.isnan(point.refused):
+            return ""
+        return sentences.NOT_POSSIBLE.format(refused=tick(point.refused), used=one_in(point.asked))
 
     @property
     def mean_of_groups(self) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import functools
 import itertools
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -74,6 +76,36 @@ def known(path: Path, fmr: float, fnmr: float, groups=("a", "b"), each: int = 40
             score = 0.8 if (a, b) in wrong else 0.2
             rows.append([f"{a}/1", f"{b}/1", 0, score, a, b, g, g])
     return write(path, rows, HEADER + PEOPLE)
+
+
+class Served(NamedTuple):
+    """How a group is served: people, misses of each person who has any (of three pairs), matching
+    and failed pairs of two people."""
+
+    people: int = 70
+    missed: Sequence[int] = ()
+    false: int = 0
+    failed: int = 0
+
+
+def unlike(path: Path, groups: Mapping[str, Served]) -> Path:
+    """A file whose groups are served differently, each exactly so: scores of 0.2 and 0.8."""
+    rows: list[list[object]] = []
+    for g, served in groups.items():
+        names = [f"{g}{k:02}" for k in range(served.people)]
+        for k, name in enumerate(names):
+            misses = served.missed[k] if k < len(served.missed) else 0
+            for n, (a, b) in enumerate(itertools.combinations("123", 2)):
+                score = 0.2 if n < misses else 0.8
+                rows.append([f"{name}/{a}", f"{name}/{b}", 1, score, name, name, g, g, "ok"])
+        pairs = list(itertools.combinations(names, 2))
+        wrong = set(pairs[:: len(pairs) // served.false][: served.false]) if served.false else set()
+        lost = set([p for p in pairs if p not in wrong][: served.failed])
+        for a, b in pairs:
+            score = "" if (a, b) in lost else 0.8 if (a, b) in wrong else 0.2
+            state = "failed" if (a, b) in lost else "ok"
+            rows.append([f"{a}/1", f"{b}/1", 0, score, a, b, g, g, state])
+    return write(path, rows, [*HEADER, *PEOPLE, "status"])
 
 
 def row(report, group: str, rate: str) -> pd.Series:

@@ -130,7 +130,7 @@ def _middle(path: str) -> float:
 def test_nothing_of_the_curve_is_drawn_below_the_floor():
     fmrs = np.array([0.02, 0.1, 1.0])
     figure = draw.trade("f", "t", fmrs, np.array([0.4, 0.2, 0.0]), 0.02, 0.1, "said")
-    axis = draw.Axis(0.01, 1.0, True, 40)
+    axis = draw.Axis(0.01, 1.0, True, 52.5)
     points = [
         tuple(map(float, p.split(","))) for p in places(figure, "polyline")[0]["points"].split()
     ]
@@ -147,12 +147,33 @@ def test_the_axis_of_misses_ends_a_little_above_the_highest(worst, top):
     """And nought stands clear of what is written below the line."""
     fmrs = np.array([0.02, 1.0])
     figure = draw.trade("f", "t", fmrs, np.array([worst, 0.0]), 0.02, 0.1, "said")
-    labels = [m for m in figure.marks if m.name == "text" and m.attributes["x"] == "34.0"]
+    labels = [m for m in figure.marks if m.name == "text" and m.attributes["x"] == "46.5"]
     assert [label.text for label in labels] == [draw.tick(y) for y in (0, top / 2, top)]
     across = [m for m in places(figure, "line", "grid") if m["y1"] == m["y2"]]
     lines = sorted((float(m["y1"]) for m in across), reverse=True)
     off = [float(a.attributes["y"]) - line for a, line in zip(labels, lines, strict=True)]
     assert off == pytest.approx([1, 5, 5])
+
+
+def test_labels_of_the_left_axis_have_room():
+    """ "0.025" was cut to ".025"."""
+    figure = draw.trade("f", "t", np.array([0.02, 1.0]), np.array([0.04, 0.0]), 0.02, 0.1, "said")
+    (label,) = [m for m in figure.marks if m.text == "0.025"]
+    assert label.attributes["class"] == "end"
+    assert float(label.attributes["x"]) >= len(label.text) * draw.DIGIT
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_a_group_that_failed_altogether_has_a_mark_at_the_right_edge(log):
+    """It was text without a mark, beside an axis that ended at 0.26."""
+    cells = [
+        draw.Cell("east", Interval(0.2, 0.1, 0.25), "brief", "in full"),
+        draw.Cell("west", Interval(1.0, words="all"), "all", "all", all_seen=True),
+    ]
+    figure = draw.groups("f", "title", "axis", cells, log=log)
+    (head,) = places(figure, "path", "dot")
+    assert f"L{draw.WIDTH - 8:.1f} " in head["d"]
+    assert len(places(figure, "circle")) == 1
 
 
 def test_lines_are_level_or_upright():

@@ -47,3 +47,22 @@ def test_what_json_cannot_keep_is_null():
     found = numbers.plain({"a": [math.nan, math.inf, np.float32(0.1), np.True_, 3], "b": None})
     assert found == {"a": [None, None, 0.1, True, 3], "b": None}
     assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
+def test_rates_of_one_sentence_have_one_unit():
+    """ "1 in 25 to 10 in 100" made readers convert."""
+    assert numbers.in_one_unit(0.062, 0.04, 0.101) == ["6.2 in 100", "4 in 100", "10 in 100"]
+    assert numbers.in_one_unit(0.01, math.nan) == ["1 in 100", "–"]
+    assert numbers.in_one_unit(0.2, 0.0, math.nan) == ["20 in 100", "none", "–"]
+
+
+def test_a_ratio_that_is_not_one_does_not_read_as_one():
+    """ "1.0 times (95% interval 1.0 to 1.0)" was called shown."""
+    assert numbers.apart([1.013, 1.004, 1.022]) == ["1.013", "1.004", "1.022"]
+    assert numbers.apart([1.0131, 1.00004, 1.03], numbers.digits) == [
+        "1.01310",
+        "1.00004",
+        "1.03000",
+    ]
+    assert numbers.apart([10.0, 2.0, 100.0]) == ["10", "2.0", "100"]
+    assert numbers.apart([1.0, 0.5, 2.0]) == ["1.0", "0.50", "2.0"]

@@ -24,8 +24,7 @@ def test_default_operating_point_is_one_these_people_carry(tmp_path):
     frame["score"] += rng.random(len(frame)).round(4) / 10
     frame.to_csv(path, index=False)
     report = audit(path)
-    said = f"{sentences.NOBODY_GAVE} {sentences.TOO_FEW_FOR_LOWER}"
-    assert said in section(report, "tested")
+    assert sentences.NOBODY_GAVE in section(report, "tested")
     assert row(report, "everyone", "fmr")["errors"] >= 30
 
 

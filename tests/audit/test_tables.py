@@ -14,7 +14,8 @@ from labkit.measure.rate import RATES
 from labkit.measure.rates import fmr, fnmr
 
 from . import towns
-from .made import known, town
+from .made import Served, known, town, unlike
+from .made import row as rate_row
 from .pages import number, read, section
 
 
@@ -320,3 +321,59 @@ def test_rows_without_a_rate_are_grey(tmp_path):
     assert not any(c.startswith("False matches (FMR): ratio") for c in page.tables)
     assert "left out, with too little to compare: a (from 5 pairs" in section(report, "differences")
     assert math.isnan(report.tables["contrasts"].query("rate == 'fmr'")["p_family"].iloc[0])
+
+
+def test_searches_with_any_go_by_the_upper_end(tmp_path):
+    """One false match gave 4.9% where none gave 18.6%: the point estimate was called a bound."""
+    most = {}
+    for false in (0, 1, 90):
+        path = unlike(tmp_path / "s.csv", {"a": Served(false=false)})
+        report = audit(path, threshold=0.5, galleries=(10,))
+        line, i = report.numbers["search"][0], rate_row(report, "everyone", "fmr")
+        pairs, page = 70 * 69 / 2, read(report).tables
+        (shown,) = (t["10"] for c, t in page.items() if c.startswith("Searches by people"))
+        high = {0: 3 / pairs, 1: 4.743865 / pairs, 90: i["high"]}[false]
+        most[false] = line["share_at_most"]
+        assert most[false] == pytest.approx(1 - (1 - high) ** 10, rel=1e-5)
+        found = shown["False candidates a search (N x FMR)"]
+        assert (found == "–") == (false == 1) == (line["false_candidates"] is None)
+        assert "here at the upper end of FMR" in section(report, "search")
+    assert most[0] < most[1] < most[90]
+    path = unlike(tmp_path / "s.csv", {"a": Served(3, false=1)})
+    page = read(audit(path, threshold=0.5, galleries=(10,))).tables
+    (shown,) = (t["10"] for c, t in page.items() if c.startswith("Searches by people"))
+    assert shown["Searches with any: at most (upper bound)"] == "–"
+
+
+def test_the_file_of_numbers_is_no_bolder_than_the_page(tmp_path):
+    """Where the page had a dash the JSON had 0.0222, a ratio of 54 and a limit of 1."""
+    groups = {"a": Served(missed=[1] * 5, false=56), "b": Served(3), "c": Served(10, [3] * 10, 5)}
+    report = audit(unlike(tmp_path / "j.csv", groups), threshold=0.5)
+    page = read(report).tables
+    names = {rate: f"{RATES[rate].heading} by group" for rate in ("fmr", "false_rejection")}
+    dashes = 0
+    for line in report.numbers["rates"]:
+        if line["rate"] not in names:
+            continue
+        cell = page[names[line["rate"]]][line["group"]]["Rate"]
+        assert (cell == "–") == (line["value"] is None) == (not line["shown"])
+        dashes += cell == "–"
+        assert line["at_most"] is None or line["at_most"] < 1
+    assert dashes >= 2
+    assert all(c["ratio"] is None for c in report.numbers["contrasts"] if c["low"] is None)
+    assert any(c["low"] is None for c in report.numbers["contrasts"])
+    found = next(
+        r for r in report.numbers["rates"] if (r["group"], r["rate"]) == ("c", "false_rejection")
+    )
+    assert found["at_least"] == pytest.approx(0.7)
+    said = page[names["false_rejection"]]["c"]["95% interval, by people"]
+    assert said == "all of them, of 10 people: at least 0.700"
+
+
+def test_small_ratios_keep_the_digits_that_tell_them_from_one():
+    from types import SimpleNamespace
+
+    from labkit.audit.tables import _ratio
+
+    c = SimpleNamespace(ratio=1.0131, low=1.0004, high=1.0301)
+    assert _ratio(c) == ("1.0131", "1.0004 to 1.0301")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import itertools
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from labkit.audit import audit, sentences
-from labkit.audit.numbers import digits, one_in, times
+from labkit.audit.numbers import digits, one_in, percent, times
+from labkit.audit.short import Short, odds
+from labkit.measure.intervals import ENOUGH_PEOPLE, ENOUGH_PEOPLE_FOR_AN_FMR, Interval
 
 from . import towns
-from .made import from_table, known, row, town
-from .pages import bullets, markup, plain, section, short
+from .made import Served, from_table, known, row, town, unlike
+from .pages import bullets, markup, plain, read, section, short
 
 
 def test_without_people_intervals_are_said_to_be_too_narrow(tmp_path):
@@ -56,8 +59,13 @@ def test_no_false_match_gives_a_limit_with_its_digits(tmp_path):
     report = audit(pairs, groups=group, threshold=float(np.nextafter(np.float32(top), 1)))
     limit = 3 / (240 * 239 / 2)
     assert f"none seen; at most {digits(limit)}, from 28,680 pairs of people" in report.html
-    said = f"None of 257,400 pairs of two people match; the rate is at most {one_in(limit)} (95%"
-    assert said.replace("257,400", f"{pairs.impostor.size:,}") in short(report)[2]
+    # As if pairs were independent; the page itself says that one person may match everybody.
+    assert short(report)[2].removeprefix("Two people taken for one. ") == (
+        f"None of {pairs.impostor.size:,} pairs of two people match; the rate is at most"
+        f" {one_in(limit)} (95% limit) if pairs of people are independent, and at most"
+        f" {one_in(6 / 240)} if one person could match everybody."
+    )
+    assert row(report, "everyone", "fmr")["at_most_if_anyone"] == 6 / 240
     assert row(report, "everyone", "fmr")["at_most"] == limit
     assert "0.0000 " not in report.html and ">0.0000<" not in report.html
 
@@ -112,7 +120,7 @@ def test_a_tiny_group_hides_no_difference_and_is_named(five):
     ]
     assert c["ratio"] > 1.5 and c["claimed"]
     small = short(five, "Too little to say")[0]
-    assert small.startswith("FMR: fir (3 people); false rejection: ") and "cedar" not in small
+    assert small.startswith("FMR: fir (3 people): too few people") and "cedar" not in small
     assert "fir" not in " ".join(short(five, "Not shown") + short(five, "Shown"))
     assert five.numbers["left_out"]["fmr"] == ["fir"]
     spread = five.tables["spread"].query("rate == 'fmr'")
@@ -352,3 +360,230 @@ def test_pairs_that_may_have_been_chosen_are_a_limit_in_short(tmp_path):
     report = audit(known(tmp_path / "k.csv", 1 / 20, 0.3), threshold=0.5)
     assert sentences.PERHAPS_CHOSEN in short(report, "Limits")[0]
     assert sentences.PERHAPS_CHOSEN not in short(audit(*town()[:1], fmr=1e-2), "Limits")[0]
+
+
+# ---- what a fresh reader found ------------------------------------------------------------------
+
+DARK = Served(missed=[3] * 2 + [2] * 17 + [1] * 27, false=56)  # 67 of 210, by 46 of 70 people
+
+
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory):
+    """A group that is missed in a third of all pairs, one that is never missed."""
+    folder = tmp_path_factory.mktemp("apart")
+    groups = {"dark": DARK, "light": Served(false=4, failed=9)}
+    return audit(unlike(folder / "h.csv", groups), threshold=0.5)
+
+
+def test_a_difference_too_large_for_a_ratio_is_said_with_both_counts(apart):
+    """0 of 210 against 67 of 210 was summed up as "too little to say", without the 67."""
+    match, miss = short(apart, "Without a ratio")
+    i = row(apart, "dark", "false_rejection")
+    low, high = (f"{100 * i[end]:.0f} in 100" for end in ("low", "high"))
+    assert miss == (
+        "False rejection, failures counted. In light none of 210, and the rate is at most 1 in 23"
+        f" (95% limit); in dark 67 of 210: 32 in 100 (95% interval: {low} to {high}). The limit of"
+        " light lies below the whole interval of dark. No ratio can be given for light, and no"
+        " difference is claimed."
+    )
+    assert match.startswith(
+        "False matches (FMR). In light 4 of 2,406, and the rate is at most 1 in"
+    )
+    assert "(95% limit) if pairs are independent; in dark 56 of 2,415: 1 in 43 (95%" in match
+    assert not short(apart, "Too little to say") and not short(apart, "Shown")
+    assert not apart.tables["contrasts"]["claimed"].any()
+
+
+def test_limits_that_overlap_are_not_said_to_lie_below(tmp_path):
+    groups = {"dark": Served(missed=[1] * 16), "light": Served(missed=[1] * 6)}
+    said = short(audit(unlike(tmp_path / "h.csv", groups), threshold=0.5), "Without a ratio")
+    assert len(said) == 1 and "in dark 16 of 210" in said[0] and "lies below" not in said[0]
+
+
+def test_the_real_reason_for_no_interval_is_given_and_the_rate_with_it(tmp_path):
+    """ "b: by 55 of 55 people: too few for a rate": 55 are not few."""
+    groups = {
+        "a": Served(55),
+        "b": Served(55, missed=[1] * 55),
+        "c": Served(55, missed=[3] * 50 + [1] * 3),
+    }
+    report = audit(unlike(tmp_path / "h.csv", groups), threshold=0.5)
+    shown = read(report).tables["False rejection, failures counted by group"]
+    found = {g: (line["Rate"], line["95% interval, by people"]) for g, line in shown.items()}
+    assert found["b"] == ("0.333", "everybody has the same share of errors: no interval")
+    assert found["c"] == ("0.927", "nothing but errors in 50 of 55 people: no interval")
+    (said,) = short(report, "Without a ratio")
+    assert "in b 55 of 165: 33 in 100, no interval" in said and "In a none of 165" in said
+    groups = {"a": Served(missed=[1] * 20), "b": Served(missed=[3] * 70)}
+    report = audit(unlike(tmp_path / "h.csv", groups), threshold=0.5)
+    (said,) = short(report, "Without a ratio")
+    assert "In b 210 of 210, and the rate is at least 96 in 100 (95% limit); in a 20 of" in said
+
+
+def test_others_are_not_said_to_be_compared_when_none_are(tmp_path, five):
+    groups = {"a": Served(40, false=99), "b": Served(40, false=99)}
+    report = audit(unlike(tmp_path / "h.csv", groups), threshold=0.5)
+    said = short(report, "Too little to say")[0]
+    assert "FMR: a (40 people) and b (40 people): too few people, or too few errors;" in said
+    assert said.count("so no groups are compared.") == 2 and "all the same" not in said
+    assert "all the same" in short(five, "Too little to say")[0].split(". False")[0]
+
+
+def test_failed_comparisons_stand_in_short_and_by_group(apart):
+    """ "No picture failed." stood there while 316 comparisons had failed, most in one group."""
+    n = 2 * (210 + 70 * 69 // 2)
+    share = 9 / (n / 2)
+    assert short(apart, "Failures") == [
+        f"No picture failed in all its comparisons; 9 of {n:,} comparisons did (within groups:"
+        f" light {percent(share)}, dark none)."
+    ]
+    shown = read(apart).tables["Comparisons that failed, by group"]
+    assert shown["light"]["Comparisons that failed"] == f"9 of {n // 2:,}"
+    found = {line["group"]: line for line in apart.numbers["failures"]}
+    assert found["light"] == {
+        "group": "light",
+        "comparisons": n // 2,
+        "failed": 9,
+        "share": share,
+    }
+    assert found["dark"]["failed"] == 0 and found["everyone"]["failed"] == 9
+
+
+def test_failed_comparisons_of_a_table_are_those_of_its_list(tmp_path):
+    pairs, group = town(0.15, 7)
+    a = audit(pairs, groups=group, fmr=1e-2)
+    b = audit(from_table(tmp_path / "all.csv", pairs, group), fmr=1e-2)
+    pd.testing.assert_frame_equal(a.tables["failures"], b.tables["failures"])
+    assert a.tables["failures"]["failed"].iloc[0] > a.tables["failures"]["failed"].iloc[1:].sum()
+    assert "comparisons failed (within groups: " in short(a, "Failures")[0]
+
+
+def test_a_default_threshold_that_could_not_be_had_is_said(tmp_path):
+    """ "It was chosen to match 1 in 10 pairs" did not say that nobody wanted that."""
+    pairs, group = town()
+    path = from_table(
+        tmp_path / "s.csv", pairs, group, keep=np.arange(len(pairs) * 719 // 2) % 40 == 0
+    )
+    report = audit(path)
+    asked = report.numbers["threshold"]["fmr_asked"]
+    assert asked > 1e-3 and report.numbers["threshold"]["fmr_refused"] == 1e-3
+    said = sentences.NOT_POSSIBLE.format(refused="0.001", used=one_in(asked))
+    assert said in short(report, "Threshold")[0] and said in section(report, "tested")
+    wanted = audit(path, fmr=asked)
+    assert "was not possible" not in wanted.html
+    assert wanted.numbers["threshold"]["fmr_refused"] is None
+
+
+def test_one_cause_is_not_said_as_three(tmp_path):
+    """One group differed; three lines said "less often", "more often", "less often"."""
+    frame = towns.town({"ash": 80, "birch": 80, "cedar": 80}, raised={"cedar": 1.2}, pictures=3)
+    report = audit(towns.write(tmp_path / "t.csv", frame), fmr=1e-2)
+    first, *rest = short(report, "Shown")
+    assert first == sentences.TOGETHER and len(rest) == 3
+    assert "of cedar are taken for one person more often" in rest[0]
+    claims = report.tables["contrasts"].query("claimed").set_index("group")["ratio"]
+    order = [next(g for g in claims.index if f"of {g} are" in s) for s in rest]
+    assert order == list(claims.sort_values(ascending=False).index)
+    assert sentences.TOGETHER in section(report, "differences")
+
+
+@pytest.fixture(scope="module")
+def first_worse(tmp_path_factory):
+    """Two groups, of which the first is served worse."""
+    frame = towns.town({"ash": 70, "birch": 70}, raised={"ash": 0.8}, pictures=3, seed=3)
+    return towns.write(tmp_path_factory.mktemp("two") / "t.csv", frame)
+
+
+@pytest.mark.parametrize("reference", ["", "ash", "birch"])
+def test_the_group_that_is_worse_off_is_named_first(first_worse, reference):
+    """ "Men are taken for one person less often, 0.19 times" hid whom it concerns."""
+    given = {"reference": reference} if reference else {}
+    report = audit(first_worse, fmr=1e-2, **given)
+    (said,) = [s for s in short(report, "Shown") if "two people" in s]
+    c = report.tables["contrasts"].set_index("rate").loc["fmr"]
+    turned = reference != "birch"
+    assert c["group"] == ("birch" if turned else "ash") and (c["ratio"] < 1) == turned
+    ratio, low, high = (c[k] for k in ("ratio", "low", "high"))
+    if turned:
+        ratio, low, high = 1 / ratio, 1 / high, 1 / low
+    ash, birch = (row(report, g, "fmr")["value"] for g in ("ash", "birch"))
+    assert said == (
+        f"Pairs of two people of ash are taken for one person more often: {one_in(ash)} against"
+        f" {one_in(birch)} for birch, {times(ratio)} times (95% interval {times(low)} to"
+        f" {times(high)}). {sentences.NOT_WHY}"
+    )
+    how = sentences.NAMED.format(group=reference) if reference else sentences.ONE_QUESTION
+    assert how in section(report, "differences")
+    assert (how in short(report, "Shown")) == bool(reference)
+
+
+@pytest.mark.parametrize(
+    ("crude", "within", "said"),
+    [
+        (0.31, (0.42, 0.10, 1.7), "that is too little to tell"),
+        (0.31, (0.95, 0.60, 1.5), "may account for this one"),
+        (3.0, (1.9, 0.8, 4.5), "that is too little to tell"),
+        (3.0, (1.1, 0.8, 1.5), "may account for this one"),
+        (3.0, (2.5, 1.5, 4.2), "do not account for it"),
+    ],
+)
+def test_lost_precision_is_no_explanation(crude, within, said):
+    """0.42 (0.10 to 1.7) within strata against 0.31 was put down to the strata."""
+    frame = pd.DataFrame([within], columns=["ratio", "low", "high"], index=["x"])
+    facts = SimpleNamespace(within={"fmr": frame}, strata={"day": None, "night": None})
+    words = SimpleNamespace(together=lambda rate: True)
+    assert said in Short(facts, words).within("fmr", "x", SimpleNamespace(ratio=crude))
+
+
+def test_how_it_was_computed_names_every_p_of_the_file(first_worse):
+    """p, p_pooled and p_family stood in the JSON, and nowhere what they are."""
+    report = audit(first_worse, fmr=1e-2)
+    assert sentences.HOW in section(report, "differences")
+    keys = {key for key in report.numbers["contrasts"][0] if key.startswith("p")}
+    assert keys == {"p", "p_pooled", "p_family"}
+    assert all(f"{key} " in sentences.HOW for key in keys)
+
+
+def test_the_people_that_a_rate_takes_stand_where_the_rule_does(five):
+    said = section(five, "errors").split("False matches (FMR)")[0]
+    assert f"FMR has an interval only in a group of at least {ENOUGH_PEOPLE_FOR_AN_FMR} " in said
+    assert f"every other rate in one of at least {ENOUGH_PEOPLE} people, 10 of them with" in said
+
+
+def test_fdr_is_spoken_of_only_beside_fdr(apart, tmp_path):
+    """The warning about FDR stood below a table without it."""
+    groups = {"a": Served(false=60), "b": Served(false=90)}
+    report = audit(unlike(tmp_path / "f.csv", groups), threshold=0.5)
+    assert "max/min (FMR)" in section(report, "spread")
+    assert "FDR hardly sees" not in report.html
+    groups = {"a": Served(missed=[1] * 20, false=60), "b": Served(missed=[1] * 30, false=90)}
+    report = audit(unlike(tmp_path / "f.csv", groups), threshold=0.5)
+    assert "FDR hardly sees" in section(report, "spread")
+
+
+def test_sentences_have_one_unit_and_digits_enough():
+    """ "1 in 25 to 10 in 100" has two units; "1.0 times (1.0 to 1.0)" was called shown."""
+    assert odds(Interval(0.062, 0.04, 0.101)) == "6.2 in 100 (95% interval: 4 in 100 to 10 in 100)"
+    frame = pd.DataFrame([(1.0131, 1.0004, 1.0301)], columns=["ratio", "low", "high"], index=["x"])
+    facts = SimpleNamespace(within={"fmr": frame}, strata={"day": None, "night": None})
+    words = SimpleNamespace(together=lambda rate: True)
+    said = Short(facts, words).within("fmr", "x", SimpleNamespace(ratio=1.02))
+    assert "the ratio is 1.0131 (1.0004 to 1.0301)" in said
+
+
+def test_what_strata_alone_suggest_is_not_claimed():
+    """ "Within strata there is one, which all pairs together hide" rested on an interval of its
+    own; only the comparisons adjusted together may claim."""
+    crude = pd.DataFrame(
+        [(1.1, 0.7, 1.7, 1.9, False)],
+        columns=["ratio", "low", "high", "detectable", "claimed"],
+        index=["x"],
+    )
+    within = pd.DataFrame([(1.9, 1.2, 3.0)], columns=["ratio", "low", "high"], index=["x"])
+    facts = SimpleNamespace(
+        within={"fmr": within}, contrasts={"fmr": crude}, by_group=True, compared=True
+    )
+    words = SimpleNamespace(against=lambda rate: "y")
+    (said,) = Short(facts, words).not_shown
+    assert "the interval of x leaves 1 out; that is not adjusted" in said
+    assert "there is one" not in said
