@@ -47,7 +47,7 @@ from labkit.matchers import (  # noqa: E402
 from labkit.measure.disparity import GroupTable, group_table  # noqa: E402
 from labkit.measure.faces import threshold_cells  # noqa: E402
 from labkit.measure.intervals import Interval, cluster_interval, fmr_interval  # noqa: E402
-from labkit.measure.rates import auc, threshold_text  # noqa: E402
+from labkit.measure.rates import auc  # noqa: E402
 from labkit.measure.scores import AllPairs, all_pairs, compare  # noqa: E402
 from labkit.measure.thresholds import Threshold, choose_threshold  # noqa: E402
 
@@ -207,7 +207,7 @@ def tar_table() -> Table:
             table.add(
                 matcher=m.name,
                 FMR_asked=f"{rate:g}",
-                threshold=threshold_text(t.value, m.eval.impostor, m.eval.genuine),
+                threshold=t.text,
                 **{f"TAR, {s}": tar(m.eval.mated_only(s), t.value) for s in STYLES},
                 FMR_within_cells=f"{mean_within(m, t.value):.4f}",
                 FMR_all_pairs=cell(fmr(m.eval, t.value), 4),

@@ -65,6 +65,8 @@ class Threshold:
         threshold is an estimate too.
     words
         All of this in a sentence.
+    text
+        The threshold in as few digits as count the same matches among these people.
     left_out
         Cells with fewer than :data:`ENOUGH_PEOPLE_FOR_A_MEAN` people, which had no part in it.
     missing
@@ -78,6 +80,7 @@ class Threshold:
     person_pairs: int
     true: Interval
     words: str = field(repr=False)
+    text: str = ""
     left_out: tuple[str, ...] = ()
     missing: int = 0
 
@@ -134,8 +137,8 @@ def choose_threshold(pairs: AllPairs, rate: float, *, cells: ArrayLike | None = 
     within = math.nan if cells is None else _mean_fmr(impostors, value)
     true = true_fmr([_counts(part, value) for part in parts])
     text = threshold_text(value, pairs.impostor, pairs.genuine)
-    out = Threshold(value, rate, measured, within, found, true, "", left_out, missing)
-    return replace(out, words=_words(out, len(parts), text))
+    out = Threshold(value, rate, measured, within, found, true, "", text, left_out, missing)
+    return replace(out, words=_words(out, len(parts)))
 
 
 def cells_with_people(
@@ -213,7 +216,7 @@ def true_fmr(cells: Sequence[PairCounts]) -> Interval:
     return Interval(value, value * math.exp(-reach), min(value * math.exp(reach), 1.0), **rest)
 
 
-def _words(t: Threshold, cells: int, text: str) -> str:
+def _words(t: Threshold, cells: int) -> str:
     """A sentence, with the threshold in digits that count the same matches."""
     if math.isnan(t.mean_within):
         rates = _("FMR {measured:.2g} over all pairs").format(measured=t.measured)
@@ -222,7 +225,7 @@ def _words(t: Threshold, cells: int, text: str) -> str:
             "FMR {within:.2g} within groups (mean of {cells}), {measured:.2g} over all pairs"
         ).format(within=t.mean_within, cells=cells, measured=t.measured)
     words = [
-        _("threshold {value}: {rates}").format(value=text, rates=rates),
+        _("threshold {value}: {rates}").format(value=t.text, rates=rates),
         _("false matches from {pairs:,} pairs of people").format(pairs=t.person_pairs),
     ]
     if not t.true.words:

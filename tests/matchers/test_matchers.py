@@ -730,7 +730,7 @@ def test_the_results_are_those_of_the_present_code_and_data(bench):
     dlib = bench.measured(get("dlib"))
     for rate, t in dlib.thresholds.items():
         cells = [bench.tar(dlib.eval.mated_only(s), t.value) for s in bench.STYLES]
-        assert f"| dlib | {rate:g} | {t.value:.4f} | {cells[0]} | {cells[1]} |" in text
+        assert f"| dlib | {rate:g} | {t.text} | {cells[0]} | {cells[1]} |" in text
         assert t.words in text
     for name, row in bench.by_group(dlib, "tone band").frame.iterrows():
         assert f"| dlib | {name} | {row['people']} | {bench.cell(row['fta'], 4)} |" in text
