@@ -195,9 +195,8 @@ def test_an_exercise_that_is_open_gives_no_answer_away(dev, tmp_path, monkeypatc
     t = exercises.threshold()
     said = words.by_hand(judge(exercises.THRESHOLD, t), dev)
     fnmr = rates.fnmr(dev.genuine, t)
-    assert said.startswith(
-        f"At {rates.threshold_text(t, dev.impostor, dev.genuine)}: FMR 0.0100, FNMR {fnmr:.4f}.\nWhat this FMR is to people"
-    )
+    told = rates.threshold_text(t, dev.impostor, dev.genuine)
+    assert said.startswith(f"At {told}: FMR 0.0100, FNMR {fnmr:.4f}.\nWhat this FMR is to people")
 
 
 def test_all_settings_that_were_chosen_count_and_the_default_does_not():
