@@ -147,6 +147,19 @@ def percent(x: float) -> str:
     return _("above 99.9%") if x > 0.999 else f"{x:.1%}"
 
 
+def part_of(some: int, all_: int) -> str:
+    """A share of things that were counted: all of them is 100%, which a rounded chance never is.
+
+    Examples
+    --------
+    >>> part_of(283, 283), part_of(1, 40), part_of(0, 9)
+    ('100%', '2.5%', 'none')
+    """
+    if some and some == all_:
+        return "100%"
+    return percent(some / all_ if all_ else math.nan)
+
+
 def one_in(x: float) -> str:
     """A rate for a sentence: one in so many, or so many in a hundred where it is high.
 

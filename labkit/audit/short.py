@@ -22,7 +22,7 @@ from labkit.audit.numbers import (
     in_one_unit,
     listing,
     one_in,
-    percent,
+    part_of,
     plural,
     tick,
     times,
@@ -253,7 +253,8 @@ class Short:
     def _failed_by_group(self) -> str:
         """The share of comparisons that failed in each group, the highest first."""
         table = self.facts.failures[1:].sort_values("share", ascending=False, kind="stable")
-        found = [f"{r.group} {percent(r.share)}" for r in records(table) if r.comparisons]
+        rows = [r for r in records(table) if r.comparisons]
+        found = [f"{r.group} {part_of(r.failed, r.comparisons)}" for r in rows]
         if not found:
             return ""
         if len(found) > MANY:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from labkit.audit import numbers
 from labkit.audit.facts import ALPHA, QUANTILES, Facts, Row, records
-from labkit.audit.numbers import NOTHING, between, count, digits, percent, plural, tick
+from labkit.audit.numbers import NOTHING, between, count, digits, part_of, percent, plural, tick
 from labkit.audit.words import Words, named
 from labkit.base.words import _
 from labkit.measure.rate import RATES
@@ -128,8 +128,8 @@ class Tables:
         """Comparisons that failed."""
         heads = _heads(_("Group"), _("Comparisons that failed"), _("Share"))
         rows = [
-            [name, _of(failed, n), percent(share)]
-            for name, n, failed, share in records(self.facts.failures)
+            [name, _of(failed, n), part_of(failed, n)]
+            for name, n, failed, _share in records(self.facts.failures)
         ]
         caption = _("Comparisons that failed, by group")
         if not self.facts.group_rows:
