@@ -293,6 +293,9 @@ def test_a_group_with_few_errors_gives_at_least():
         f"at least {rate / bound:.1f}: in g2 the rate is at most 0.00016; with equal groups"
     )
     assert spread.loc["max/geomean", "value"] == pytest.approx((6 / 4) ** 0.5)
+    # Of several such groups the one whose limit is lowest decides.
+    two = table_of([f, g, none[:90, :90], none]).spread(alpha=1, replicates=50)
+    assert two.loc["max/min", "value"] == spread.loc["max/min", "value"]
     # With a bound above what was seen among the others nothing is gained.
     small = table_of([f, g, np.zeros((60, 60))]).spread(alpha=1, replicates=50)
     assert small.loc["max/min", "value"] == pytest.approx(600 / (1770 * 36) / (3 / 1770))
@@ -509,6 +512,27 @@ def test_a_quiet_group_is_not_surer_than_people_are():
     assert all_["claimed"] and one["p_holm"] < 0.05
 
 
+def test_the_pooled_p_value_by_hand():
+    """Nobody differs less than people do in all groups together, and t knows of all of them."""
+    rng = np.random.default_rng(22)
+    f = [scattered(rng, k, n) for k, n in ((60, 60), (80, 150), (120, 130))]
+    f[0][0, 1:40] = f[0][1:40, 0] = 3  # one group has a person who is easily taken for others
+    table = table_of(f)
+    moves = [left_out_one_by_one(r) for r in table.rows]
+    of_one = sum(len(m) ** 2 * (m**2).sum() for m in moves) / 260
+    raised = [m * math.sqrt(max(of_one / (len(m) * (m**2).sum()), 1)) for m in moves]
+    assert [bool((a == b).all()) for a, b in zip(raised, moves)] == [True, False, False]
+    scaled = np.concatenate([m * math.sqrt(len(m)) for m in moves])
+    weight = (scaled**2).sum() ** 2 / (scaled**4).sum()
+    e, n = ([r.terms("fmr")[i].sum() for r in table.rows] for i in (0, 1))
+    value = math.log(e[2] / n[2]) - math.log((e[0] + e[1]) / (n[0] + n[1]))
+    parts = [raised[2], raised[0] * e[0] / (e[0] + e[1]), raised[1] * e[1] / (e[0] + e[1])]
+    error = math.sqrt(sum((m**2).sum() for m in parts))
+    found = table.family(rates=["fmr"]).loc[("fmr", "g2")]
+    assert found["p_pooled"] == pytest.approx(2 * stats.t.sf(abs(value) / error, weight))
+    assert found["p_pooled"] != pytest.approx(found["p"], rel=0.05)
+
+
 # ---- strata -------------------------------------------------------------------------------------
 
 
@@ -538,6 +562,18 @@ def two_cameras(rng: np.random.Generator, gap: float = 1.0) -> dict[str, GroupTa
     return out
 
 
+def part_of(table: GroupTable, people: int) -> GroupTable:
+    """The first people of every group."""
+    rows = []
+    for r in table.rows:
+        counts = {
+            x: getattr(r, x)[:people] for x in ("images", "failed", "missed", "made", "planned")
+        }
+        square = (x[:people, :people] for x in (r.false, r.compared))
+        rows.append(GroupCounts(r.name, r.people[:people], *square, **counts))
+    return GroupTable(tuple(rows), table.threshold)
+
+
 @pytest.mark.parametrize("rate", ["fmr", "false_rejection"])
 def test_a_camera_that_explains_a_gap_is_seen_through(rate):
     """The crude ratio is about 1.9; within cameras it is 1, and a true gap is found there."""
@@ -558,6 +594,24 @@ def test_strata_by_hand():
         top, bottom = top + e1 * n0 / (n0 + n1), bottom + e0 * n1 / (n0 + n1)
     row = disparity.within_strata(tables, "g0", "fnmr").loc["g1"]
     assert row["ratio"] == pytest.approx(top / bottom)
+    # Strata of unlike size weigh as they should: the second keeps thirty people of either side.
+    few = {"a": tables["a"], "b": part_of(tables["b"], 30)}
+    top = bottom = 0.0
+    moves = []
+    for sign, side in ((1, 1), (-1, 0)):
+        shares = []
+        for table in few.values():
+            own, other = table.rows[side], table.rows[1 - side]
+            e, n, m = own.missed.sum(), own.made.sum(), other.made.sum()
+            shares.append((e * m / (n + m), (own.missed / e - own.made / n)))
+        total = sum(share for share, _ in shares)
+        top, bottom = (total, bottom) if side else (top, total)
+        for share, own in shares:
+            moves.append(sign * share / total * own * math.sqrt(len(own) / (len(own) - 1)))
+    row = disparity.within_strata(few, "g0", "fnmr").loc["g1"]
+    assert row["ratio"] == pytest.approx(top / bottom)
+    reach_, _ = t_limits(np.concatenate(moves))
+    assert math.log(row["high"] / row["ratio"]) == pytest.approx(reach_)
     # One stratum is the contrast itself.
     one = {"a": tables["a"]}
     assert disparity.within_strata(one, "g0").loc["g1", "ratio"] == pytest.approx(
