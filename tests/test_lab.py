@@ -156,7 +156,7 @@ def test_errors_of_the_system_become_sentences(
 ) -> None:
     cases = [
         (OSError(errno.ENOSPC, "No space left on device"), 1, "The disk is full"),
-        (PermissionError(errno.EACCES, "denied", "/root/lab"), 1, "/root/lab cannot be written"),
+        (PermissionError(errno.EACCES, "denied", "/srv/lab"), 1, "/srv/lab cannot be written"),
         (KeyboardInterrupt(), 130, "stopped; run the same command to go on"),
     ]
     for error, code, sentence in cases:

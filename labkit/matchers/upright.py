@@ -6,10 +6,9 @@ A network that never saw a lying face in training describes one all the same, as
 YuNet's landmarks do not say that a face lies on its side, but its score does: it is highest for the
 upright one.  The picture is looked at in turns of :data:`STEP` degrees; a parabola through the best
 score and the two beside it gives the angle.  One that lies within :data:`LEFT_ALONE` degrees of a
-quarter turn counts as that quarter turn, which moves pixels and changes none; so a picture with an
-upright face stays as it is.  The rule was chosen on dev people of Anytown, whose 1,920 upright
-photographs come out within 16 degrees.  How often it is right is in
-``benchmarks/results/turned.md``.
+quarter turn counts as that quarter turn, which moves pixels and changes none; so a picture whose
+face is seen as upright stays as it is.  The rule was chosen on dev people of Anytown.  How often it
+is right, and how many upright photographs it turns, is in ``benchmarks/results/turned.md``.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ A table of many people by many people (:class:`SquareCounts`) is one way to keep
 from __future__ import annotations
 
 import abc
+import functools
 import math
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -291,12 +292,18 @@ class GroupCounts:
         counts = self.of(rate)
         return counts.errors, counts.trials
 
+    @functools.cached_property
+    def _intervals(self) -> dict[str, Interval]:
+        return {}
+
     def interval(self, rate: str) -> Interval:
-        """The rate by people, or the words for a group with too little."""
-        counts = self.of(rate)
-        if not len(self.people):
-            return Interval(math.nan, words=NOBODY)
-        return counts.interval(rate_of(rate))
+        """The rate by people, or the words for a group with too little; found once."""
+        if rate not in self._intervals:
+            found = Interval(math.nan, words=NOBODY)
+            if len(self.people):
+                found = self.of(rate).interval(rate_of(rate))
+            self._intervals[rate_of(rate).name] = found
+        return self._intervals[rate]
 
     def totals(self, rate: str, weights: Counts) -> tuple[Counts, Counts]:
         """Errors and trials in every replicate; ``weights`` of shape (replicates, k)."""
@@ -316,7 +323,13 @@ class GroupCounts:
         """The most that the rate may be where errors are few: 3 / pairs of people without any."""
         return self.of(rate).bound()
 
+    @functools.cached_property
+    def _moves(self) -> dict[str, Moves]:
+        return {}
+
     def moves(self, rate: str) -> Moves:
-        """How far each person, by number, moves the logarithm of the rate."""
-        found = self.of(rate).moves()
-        return Moves(self.people[found.people], found.moves)
+        """How far each person, by number, moves the logarithm of the rate; found once."""
+        if rate not in self._moves:
+            found = self.of(rate).moves()
+            self._moves[rate] = Moves(self.people[found.people], found.moves)
+        return self._moves[rate]

@@ -25,6 +25,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from labkit.measure.counts import GroupCounts
 from labkit.measure.intervals import (
+    ENOUGH_FALSE_MATCH_PAIRS,
+    ENOUGH_PEOPLE_WITH_ERRORS,
     Counts,
     Interval,
     Moves,
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from labkit.measure.scores import AllPairs
+
+Whole = NDArray[np.int64]
 
 BOTH_PAIRS = "pairs of people with a false match"
 """A column of the table for reading: pairs behind the false matches, of those compared."""
@@ -229,16 +233,18 @@ class GroupTable:
         """The groups, in the order of the table."""
         return [r.name for r in self.rows]
 
-    @functools.cached_property
-    def _intervals(self) -> dict[tuple[Hashable, str], Interval]:
-        return {(r.name, rate): r.interval(rate) for r in self.rows for rate in RATES}
-
     def __getitem__(self, key: tuple[Hashable, str]) -> Interval:
         name, rate = key
-        self._row(name)
-        return self._intervals[name, rate_of(rate).name]
+        return self.row(name).interval(rate)
 
-    def _row(self, name: Hashable) -> GroupCounts:
+    def row(self, name: Hashable) -> GroupCounts:
+        """What was counted in one group.
+
+        Raises
+        ------
+        ValueError
+            With the groups there are, when there is none of that name.
+        """
         for r in self.rows:
             if r.name == name:
                 return r
@@ -558,7 +564,7 @@ class GroupTable:
 
         rate_of(rate)
         if primary is not None:
-            self._row(primary)
+            self.row(primary)
         found = {c.group: c for c in self._compared(reference, rate)}
         lines = [c.line() for c in found.values()]
         table = pd.DataFrame(lines, index=pd.Index(list(found), name="group"), columns=CONTRAST)
@@ -612,7 +618,7 @@ class GroupTable:
     def _compared(self, reference: Hashable, rate: str) -> list[_Contrast]:
         """Each group with what it is set against."""
         if reference != ALL_OTHERS:
-            row = self._row(reference)
+            row = self.row(reference)
             return [_Contrast.of(r, [row], rate) for r in self.rows if r is not row]
         enough = [r for r in self.rows if r.enough_people(rate)]
         once = enough[:1] if len(enough) == 2 else []
@@ -630,7 +636,7 @@ class GroupTable:
         ratio
             Above 1; NaN when a group has too few errors.
         """
-        found = _Contrast.of(self._row(a), [self._row(b)], rate_of(rate).name)
+        found = _Contrast.of(self.row(a), [self.row(b)], rate_of(rate).name)
         return float(found.line().get("detectable", math.nan))
 
 
@@ -668,10 +674,7 @@ class _Contrast:
         """A row of the table."""
         if self.why:
             return {"ratio": self.ratio, "words": NOT_COMPARED.format(why=self.why)}
-        total = Moves(np.zeros(0, np.int64), np.zeros(0))
-        for weight, moves in self.parts:
-            total += moves * weight
-        return _line(self.ratio, total)
+        return contrast_line(self.ratio, Moves.total(self.parts))
 
 
 def _totals(row: GroupCounts, rate: str) -> tuple[float, float]:
@@ -686,7 +689,8 @@ def _divided(top: float, top_of: float, bottom: float, bottom_of: float) -> floa
     return (top / top_of) / (bottom / bottom_of) if bottom else math.inf
 
 
-def _line(ratio: float, moves: Moves) -> dict[str, Any]:
+def contrast_line(ratio: float, moves: Moves) -> dict[str, Any]:
+    """A row of a table of contrasts, from a ratio and the people who move its logarithm."""
     if not moves.error:
         words = NOT_COMPARED.format(why="every person has the same share of errors")
         return {"ratio": ratio, "words": words}
@@ -722,11 +726,13 @@ class _Spread:
 
     def p_value(self, value: float, parts: Iterable[tuple[float, Moves]]) -> float:
         """Of a weighted sum being 0, no group's people taken to differ less than all groups'."""
-        total = Moves(np.zeros(0, np.int64), np.zeros(0))
-        for weight, moves in parts:
-            own = len(moves.moves) * moves.error**2
-            total += moves * (weight * math.sqrt(max(self.of_one / own, 1.0) if own else 1.0))
-        return total.p_value(value, self.weight)
+        raised = ((weight * self._raised(moves), moves) for weight, moves in parts)
+        return Moves.total(raised).p_value(value, self.weight)
+
+    def _raised(self, moves: Moves) -> float:
+        """How many times as much the people of a group are taken to differ; at least once."""
+        own = len(moves.moves) * moves.error**2
+        return math.sqrt(max(self.of_one / own, 1.0)) if own else 1.0
 
 
 def within_strata(
@@ -805,11 +811,9 @@ def _stratified(
     why = next((w for side in rows if (w := _thin(side, rate))), "")
     if why:
         return {"ratio": ratio, "words": NOT_COMPARED.format(why=why)}
-    total = Moves(np.zeros(0, np.int64), np.zeros(0))
-    for whole, parts in ((top, sides[0]), (-bottom, sides[1])):
-        for errors, moves in parts:
-            total += moves * (errors / whole)
-    return _line(ratio, total)
+    shares = ((top, sides[0]), (-bottom, sides[1]))
+    parts = [(errors / whole, moves) for whole, side in shares for errors, moves in side]
+    return contrast_line(ratio, Moves.total(parts))
 
 
 def _thin(rows: Sequence[GroupCounts], rate: str) -> str:
@@ -824,7 +828,8 @@ def _thin(rows: Sequence[GroupCounts], rate: str) -> str:
     who = ", ".join(dict.fromkeys(str(r.name) for r in rows))
     if len(people) < floor:
         return f"{who}: {len(people)} people in strata with both sides; it takes {floor}"
-    if units < 10:
+    needed = ENOUGH_FALSE_MATCH_PAIRS if RATES[rate].of_pairs else ENOUGH_PEOPLE_WITH_ERRORS
+    if units < needed:
         return f"{who}: {RATES[rate].errors} in {units} places only"
     return ""
 
@@ -859,18 +864,42 @@ def _by_person(
     """Pair tables with the one group of each person."""
     found = labels(groups, len(pairs), names)
     pairs = pairs.select(found.known)
-    order, label = found.names, np.array(found.names, object)[found.place[found.known]]
+    place = found.place[found.known]
     false, compared, people = pairs.pair_counts(threshold)
-    place = np.searchsorted(people, pairs.people)
-    own = np.empty(len(people), object)
-    own[place] = label
-    mixed = np.flatnonzero(own[place] != label)
+    own = np.array(found.names, object)[group_of_person(people, pairs.people, place)]
+    return np.asarray(false, np.float64), np.asarray(compared, np.float64), own, found.names
+
+
+def group_of_person(people: Whole, of_images: Whole, place: Whole) -> Whole:
+    """The one group of each person.
+
+    Parameters
+    ----------
+    people
+        Numbers of the people, ascending, shape (k,).
+    of_images, place
+        Number of the person and place of the group of each image, shape (n,); -1 for no group.
+
+    Returns
+    -------
+    place
+        Shape (k,).
+
+    Raises
+    ------
+    ValueError
+        For a person whose images lie in several groups.
+    """
+    at = np.searchsorted(people, of_images)
+    own = np.full(len(people), -1)
+    own[at] = place
+    mixed = np.flatnonzero(own[at] != place)
     if mixed.size:
         raise ValueError(
-            f"person {pairs.people[mixed[0]]} has images in several groups: who is confused with"
-            " whom needs one group for each person"
+            f"person {of_images[mixed[0]]} has images in several groups: who is confused with whom"
+            " needs one group for each person"
         )
-    return np.asarray(false, np.float64), np.asarray(compared, np.float64), own, order
+    return own
 
 
 SHOWS: dict[str, Callable[[Interval], Any]] = {

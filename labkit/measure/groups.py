@@ -15,7 +15,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from labkit.base.words import _
-from labkit.measure.disparity import LEVEL, GroupTable, confusion, group_table
+from labkit.measure.disparity import (
+    LEVEL,
+    GroupTable,
+    confusion,
+    contrast_line,
+    group_of_person,
+    group_table,
+)
 from labkit.measure.intervals import (
     ENOUGH_FALSE_MATCH_PAIRS,
     ENOUGH_PEOPLE,
@@ -32,7 +39,6 @@ from labkit.measure.summaries import holm
 if TYPE_CHECKING:
     import pandas as pd
 
-    from labkit.measure.counts import GroupCounts
     from labkit.measure.scores import AllPairs
 
 
@@ -171,7 +177,7 @@ def style_difference(
     """
     kinds = (("restyled", 1.0), ("same style", -1.0))
     rows = [
-        (sign * weight, _counts(tables[which], name))
+        (sign * weight, tables[which].row(name))
         for which, weight in kinds
         for name, sign in ((group, 1.0), (reference, -1.0))
     ]
@@ -192,13 +198,6 @@ def style_difference(
         errors, trials = (among_all(c, row.people) for c in row.terms("false_rejection"))
         terms.append((weight, errors, trials))
     return weighted_difference(terms)
-
-
-def _counts(table: GroupTable, name: Hashable) -> GroupCounts:
-    for row in table.rows:
-        if row.name == name:
-            return row
-    raise ValueError(f"there is no group {name!r}: use one of {table.names}")
 
 
 def across_within(
@@ -246,7 +245,7 @@ def across_within(
     if len(said.names) < 2:
         raise ValueError(f"groups {said.names} have no two ends: give two groups or more")
     false, compared, people = pairs.pair_counts(threshold)
-    group = _of_person(people, pairs.people, said.place)
+    group = group_of_person(people, pairs.people, said.place)
     ends = (group == 0, group == len(said.names) - 1)
     within = [np.outer(end, end) for end in ends]
     across = np.outer(*ends) | np.outer(*ends[::-1])
@@ -282,22 +281,6 @@ def _share(errors: NDArray[Any], trials: NDArray[Any], part: NDArray[np.bool_]) 
     return float(errors[part].sum() / of) if of else math.nan
 
 
-def _of_person(
-    people: NDArray[np.int64], of_images: NDArray[np.int64], place: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """The one group of each person, -1 for who has none."""
-    at = np.searchsorted(people, of_images)
-    own = np.full(len(people), -1)
-    own[at] = place
-    mixed = np.flatnonzero(own[at] != place)
-    if mixed.size:
-        raise ValueError(
-            f"person {of_images[mixed[0]]} has images in several groups: give one group for each"
-            " person"
-        )
-    return own
-
-
 def _log_ratio(ratio: float, moves: Counts) -> dict[str, Any]:
     """Interval, p-value and what could have been found, with people as the units.
 
@@ -306,18 +289,10 @@ def _log_ratio(ratio: float, moves: Counts) -> dict[str, Any]:
     """
     k, by_pairs = len(moves), (moves**2).sum() / 2
     own = Moves(np.arange(k), moves.sum(1) * math.sqrt(k / (k - 1)))
-    if not by_pairs:
+    if not (by_pairs and own.error):
         return {"words": _("no interval: every pair of people has the same share of errors")}
     found = own * (math.sqrt(max(own.error**2 - by_pairs, by_pairs)) / own.error)
-    return {
-        "low": ratio * math.exp(-found.reach),
-        "high": ratio * math.exp(found.reach),
-        "p": found.p_value(math.log(ratio)),
-        "detectable": math.exp(found.detectable),
-        "words": _("a true ratio of {ratio:.1f} would be found four times in five").format(
-            ratio=math.exp(found.detectable)
-        ),
-    }
+    return contrast_line(ratio, found)
 
 
 # ---- everything that was looked at --------------------------------------------------------------

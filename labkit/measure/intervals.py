@@ -12,7 +12,7 @@ be compared with).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -235,19 +235,27 @@ class Moves:
         t = -abs(value) / self.error
         return float(2 * stdtr(self.weight if freedom is None else freedom, t))
 
+    @classmethod
+    def total(cls, parts: Iterable[tuple[float, Moves]]) -> Moves:
+        """Of a weighted sum of estimates, given as weights and moves: who is in several moves all.
+
+        Examples
+        --------
+        >>> one, other = Moves(np.array([3, 5]), np.ones(2)), Moves(np.array([5, 9]), np.ones(2))
+        >>> Moves.total([(1.0, one), (-2.0, other)]).moves.tolist()
+        [1.0, -1.0, -2.0]
+        """
+        given = list(parts)
+        people = np.concatenate([np.zeros(0, np.int64), *(m.people for _, m in given)])
+        moves = np.concatenate([np.zeros(0), *(weight * m.moves for weight, m in given)])
+        everyone, place = np.unique(people, return_inverse=True)
+        return cls(everyone, np.bincount(place, moves, len(everyone)).astype(np.float64))
+
     def __mul__(self, factor: float) -> Moves:
         return Moves(self.people, self.moves * factor)
 
-    def __add__(self, other: Moves) -> Moves:
-        """Of the sum of two estimates: who is in both moves both."""
-        everyone = np.union1d(self.people, other.people)
-        out = np.zeros(len(everyone))
-        for part in (self, other):
-            np.add.at(out, np.searchsorted(everyone, part.people), part.moves)
-        return Moves(everyone, out)
-
     def __sub__(self, other: Moves) -> Moves:
-        return self + other * -1.0
+        return Moves.total([(1.0, self), (-1.0, other)])
 
 
 def student(share: float, freedom: float) -> float:
@@ -704,38 +712,6 @@ def vertex_bootstrap(
     0.6
     """
     return np.asarray(statistic(vertex_weights(people, replicates, seed)), np.float64)
-
-
-def ratios(top: ArrayLike, top_of: ArrayLike, bottom: ArrayLike, bottom_of: ArrayLike) -> Counts:
-    """``(top / top_of) / (bottom / bottom_of)`` in every replicate.
-
-    Infinite where only the denominator's rate is 0; NaN where a rate has nothing to be counted on
-    or both rates are 0.
-
-    Examples
-    --------
-    >>> ratios([1, 1, 0, 0], [2, 2, 2, 0], [1, 0, 0, 1], [4, 4, 4, 4]).tolist()
-    [2.0, inf, nan, nan]
-    """
-    a, n, b, m = (np.asarray(x, np.float64) for x in (top, top_of, bottom, bottom_of))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = (a / n) / (b / m)
-    return np.where((n > 0) & (m > 0), value, math.nan)
-
-
-def ratio_limits(values: Counts) -> tuple[float, float]:
-    """Percentiles 2.5 and 97.5 of replicates; NaN is left out, infinity is not.
-
-    Examples
-    --------
-    >>> ratio_limits(np.array([math.nan, *range(41)]))
-    (1.0, 39.0)
-    """
-    kept = values[~np.isnan(values)]
-    if not kept.size:
-        return math.nan, math.nan
-    low, high = np.percentile(kept, [2.5, 97.5], method="nearest")
-    return float(low), float(high)
 
 
 def fmr_ratio(first: tuple[ArrayLike, ArrayLike], second: tuple[ArrayLike, ArrayLike]) -> Interval:

@@ -201,16 +201,6 @@ def test_groups_are_drawn_independently():
         intervals.vertex_weights(0)
 
 
-def test_a_ratio_of_nothing_is_dropped_and_one_by_zero_is_infinite():
-    got = intervals.ratios([2, 2, 0, 2, 0], [4, 4, 4, 0, 4], [1, 0, 0, 1, 1], [4, 4, 4, 4, 4])
-    assert got[:2].tolist() == [2.0, math.inf]
-    assert np.isnan(got[2:4]).all()
-    assert got[4] == 0
-    some = np.r_[np.arange(1.0, 38.0), math.inf, math.inf, math.inf, math.nan]
-    assert intervals.ratio_limits(some) == (2.0, math.inf)
-    assert all(map(math.isnan, intervals.ratio_limits(np.full(3, math.nan))))
-
-
 def test_ratio_of_the_same_people_moves_both_sides():
     """The same in everybody: no interval of width 0, but words."""
     f, n = random_table(5, 80)
