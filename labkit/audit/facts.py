@@ -22,8 +22,6 @@ from labkit.base.words import _
 from labkit.measure.counts import GroupCounts
 from labkit.measure.disparity import ALL_OTHERS, GroupTable, within_strata
 from labkit.measure.intervals import (
-    ENOUGH_FALSE_MATCH_PAIRS,
-    ENOUGH_PEOPLE_WITH_ERRORS,
     Interval,
 )
 from labkit.measure.rate import RATES
@@ -114,26 +112,8 @@ class Row(NamedTuple):
         return int((counts.errors < counts.trials).sum())
 
     def reason(self, rate: str) -> str:
-        """Why there is no interval; empty where there is one.
-
-        ``nothing`` to count, ``all`` or ``none`` of the trials an error, too few ``people``, too
-        few ``errors``, too few people without (``others``), or everybody the ``same`` share.
-        """
-        i, counts, of_pairs = self.interval(rate), self.counts.of(rate), RATES[rate].of_pairs
-        enough = ENOUGH_FALSE_MATCH_PAIRS if of_pairs else ENOUGH_PEOPLE_WITH_ERRORS
-        if not i.words:
-            return ""
-        if not i.trials:
-            return "nothing"
-        if not i.errors:
-            return "none"
-        if self.all_seen(rate):
-            return "all"
-        if counts.people_with_trials < counts.floor:
-            return "people"
-        if counts.units_with_error < enough:
-            return "errors"
-        return "others" if not of_pairs and self.faultless(rate) < enough else "same"
+        """Why there is no interval, as :class:`~labkit.measure.intervals.Interval` has it."""
+        return self.interval(rate).reason
 
     def given(self, rate: str) -> bool:
         """Whether the page prints the rate, with or without an interval."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -64,6 +64,11 @@ class Interval:
         Different pairs of people behind the errors, else 0.
     words
         Said instead of an interval when there is too little for one, else empty.
+    reason
+        Why, in a word for programs: ``"nothing"`` to count, ``"none"`` or ``"all"`` of the trials
+        an error, too few ``"people"``, too few ``"errors"``, too few people without
+        (``"others"``), or everybody has the ``"same"`` share; empty where there is an interval, and
+        of differences.
     detectable
         Of a difference: the true one that data like these would show four times in five (at the 5%
         level); NaN elsewhere.
@@ -83,6 +88,7 @@ class Interval:
     person_pairs: int = 0
     error_pairs: int = 0
     words: str = ""
+    reason: str = field(default="", repr=False)
     detectable: float = math.nan
 
     def text(self, digits: int = 4) -> str:
@@ -400,7 +406,7 @@ def fmr_of_people(
     f, n = np.asarray(false_matches, np.float64), np.asarray(compared, np.float64)
     errors, trials = f.sum() / 2, n.sum() / 2
     if not trials:
-        return Interval(math.nan, words="no comparison made")
+        return Interval(math.nan, words="no comparison made", reason="nothing")
     p = errors / trials
     rest: dict[str, Any] = {
         "people": int((n > 0).sum()),
@@ -412,22 +418,24 @@ def fmr_of_people(
     if not errors:
         bound = min(3 / person_pairs, 1)
         words = f"{none}; at most {limit(bound)}, from {person_pairs} pairs of people"
-        return Interval(0.0, words=words, **rest)
+        return Interval(0.0, words=words, reason="none", **rest)
     if errors == trials:
-        return Interval(1.0, words=f"all {trials:,.0f} comparisons match", **rest)
+        words = f"all {trials:,.0f} comparisons match"
+        return Interval(1.0, words=words, reason="all", **rest)
+    few_people = rest["people"] < ENOUGH_PEOPLE_FOR_AN_FMR
     if error_pairs < ENOUGH_FALSE_MATCH_PAIRS:
         words = f"{errors:.0f} {what} from {error_pairs} pairs of people: too few for a rate"
-        return Interval(p, words=words, **rest)
-    if rest["people"] < ENOUGH_PEOPLE_FOR_AN_FMR:
+        return Interval(p, words=words, reason="people" if few_people else "errors", **rest)
+    if few_people:
         words = (
             f"{rest['people']} people: too few for an interval, which takes"
             f" {ENOUGH_PEOPLE_FOR_AN_FMR}"
         )
-        return Interval(p, words=words, **rest)
+        return Interval(p, words=words, reason="people", **rest)
     moves = jackknife(f, n)
     if not moves.error:
         words = "no interval: every person has the same share of errors"
-        return Interval(p, words=words, **rest)
+        return Interval(p, words=words, reason="same", **rest)
     return Interval(p, p * math.exp(-moves.reach), min(p * math.exp(moves.reach), 1.0), **rest)
 
 
@@ -515,26 +523,27 @@ def cluster_interval(errors: ArrayLike, trials: ArrayLike, what: str = "errors")
     f, g = f[g > 0], g[g > 0]
     k = len(g)
     if not k:
-        return Interval(math.nan, words="nothing to count")
+        return Interval(math.nan, words="nothing to count", reason="nothing")
     p = float(f.sum() / g.sum())
     with_error, without = int((f > 0).sum()), int((f < g).sum())
     rest: dict[str, Any] = {"people": k, "errors": round(f.sum()), "trials": round(g.sum())}
     if not with_error:
         words = f"no {what}; at most {limit(min(3 / k, 1))}, from {k} people"
-        return Interval(0.0, words=words, **rest)
+        return Interval(0.0, words=words, reason="none", **rest)
     if not without:
         words = f"nothing but {what}; at least {max(1 - 3 / k, 0):.4f}, from {k} people"
-        return Interval(1.0, words=words, **rest)
+        return Interval(1.0, words=words, reason="all", **rest)
     if k < ENOUGH_PEOPLE or with_error < ENOUGH_PEOPLE_WITH_ERRORS:
         words = f"{what}: {f.sum():.0f}, by {with_error} of {k} people: too few for a rate"
-        return Interval(p, words=words, **rest)
+        reason = "people" if k < ENOUGH_PEOPLE else "errors"
+        return Interval(p, words=words, reason=reason, **rest)
     if without < ENOUGH_PEOPLE_WITH_ERRORS:
         words = f"nothing but {what} in {k - without} of {k} people: the others are too few"
-        return Interval(p, words=words, **rest)
+        return Interval(p, words=words, reason="others", **rest)
     error = Moves(np.arange(k), cluster_moves(f, g)).error
     if not error:
         words = f"no interval: every person has the same share of {what}"
-        return Interval(p, words=words, **rest)
+        return Interval(p, words=words, reason="same", **rest)
     reach = student(0.975, k - 1) * error / (p * (1 - p))
     low, high = (1 / (1 + (1 - p) / p * math.exp(-side * reach)) for side in (-1, 1))
     return Interval(p, low, high, **rest)
