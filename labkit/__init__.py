@@ -6,8 +6,8 @@ What a notebook needs::
 
 ``data`` loads the people, ``matchers`` describes their photographs, ``measure`` counts errors and
 says how sure one may be of them, ``views`` shows them; ``check`` judges an answer, ``predict``
-keeps a guess, ``say`` prints sentences.  Importing this loads nothing heavy: each is read when it
-is first used.
+keeps a guess, ``say``, ``finding`` and ``limit`` show sentences.  Importing this loads nothing
+heavy: each is read when it is first used.
 """
 
 from __future__ import annotations
@@ -17,13 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from labkit import data, matchers, measure, published, views
-    from labkit.learning import check, journal, predict, result, say
+    from labkit.learning import check, journal, predict, result
+    from labkit.views.callouts import finding, limit, say
 
 __version__ = "0.1.0"
 __all__ = [
     "check",
     "data",
+    "finding",
     "journal",
+    "limit",
     "matchers",
     "measure",
     "predict",
@@ -33,15 +36,17 @@ __all__ = [
     "views",
 ]
 
-_LEARNING = ("check", "predict", "result", "say")
-"""Names that come from ``labkit.learning``; the others are rooms of their own."""
+_HOMES = dict.fromkeys(("check", "predict", "result"), "learning") | dict.fromkeys(
+    ("finding", "limit", "say"), "views.callouts"
+)
+"""Where names live that are no rooms of their own."""
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"labkit has no {name!r}; it has {', '.join(__all__)}")
-    if name in _LEARNING:
-        return getattr(importlib.import_module("labkit.learning"), name)
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"labkit.{_HOMES[name]}"), name)
     room = "learning.journal" if name == "journal" else name
     return importlib.import_module(f"labkit.{room}")
 

@@ -1,7 +1,7 @@
 """Sentences for learners: in their language, and in lines that no notebook has to break.
 
 In: text.  Out: the same text, translated where a translation is there, in lines of a readable
-length, printed or returned.  Every sentence that a learner may read passes through :func:`_`, with
+length.  Every sentence that a learner may read passes through :func:`_`, with
 its numbers put in afterwards: ``_("{n} of {all} people").format(n=3, all=40)``.  A table of
 sentences marks each with :func:`N_`, so that translators find it, and translates it when it is
 said: a language chosen while a module is imported would stay.
@@ -75,14 +75,3 @@ def wrapped(text: str, width: int = WIDTH) -> str:
             break_on_hyphens=False,
         ) or [""]
     return "\n".join(lines)
-
-
-def say(*texts: object) -> None:
-    """Print sentences one after the other, wrapped.
-
-    Examples
-    --------
-    >>> say("Two people,", 3, "photographs.")
-    Two people, 3 photographs.
-    """
-    print(wrapped(" ".join(str(t) for t in texts)))

@@ -8,10 +8,10 @@ and what a notebook calls: ``check`` judges an answer, ``predict`` keeps a guess
 it beside what was measured, ``say`` prints sentences.
 """
 
-from labkit.base.words import say
 from labkit.learning.checks import Checked, check
 from labkit.learning.exercises import Absolute, Cases, Check, Choose, Exact, Relative, Write
 from labkit.learning.journal import predict, result
+from labkit.views.callouts import say
 
 __all__ = [
     "Absolute",

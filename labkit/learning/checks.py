@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from labkit.base.words import N_, _, say
+from labkit.base.words import N_, _
 from labkit.learning import journal
 from labkit.learning.answers import (
     WrongKind,
@@ -44,6 +44,7 @@ from labkit.learning.exercises import (
     Relative,
     Write,
 )
+from labkit.views.callouts import callout
 
 TEXTS = {
     "right": N_("{id}: right."),
@@ -196,7 +197,8 @@ def check(name: str, answer: Any = ...) -> Checked:
 
 
 def _say(checked: Checked) -> Checked:
-    say(checked.words)
+    answered = checked.yours or checked.mistake
+    callout("right" if checked.right else "hint" if answered else "exercise", checked.words)
     return checked
 
 

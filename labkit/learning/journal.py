@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from labkit.base.dates import in_words
 from labkit.base.files import write_whole
 from labkit.base.places import PROJECT
-from labkit.base.words import N_, _, say
+from labkit.base.words import N_, _
 from labkit.learning.store import (
     LARGE,
     LONGEST,
@@ -32,6 +32,7 @@ from labkit.learning.store import (
     take_in,
     written,
 )
+from labkit.views.callouts import callout, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -209,7 +210,7 @@ def predict(key: str, guess: Any, *, low: float | None = None, high: float | Non
     No guess was kept for 00-game: put yours in place of the three dots.
     """
     if _unanswered(guess):
-        say(_(SENTENCES["no guess"]).format(key=key))
+        callout("predict", _(SENTENCES["no guess"]).format(key=key))
         return
 
     def edit(entries: Entries) -> bool:
@@ -220,7 +221,7 @@ def predict(key: str, guess: Any, *, low: float | None = None, high: float | Non
 
     seen = _here().change(edit)
     kept = _(SENTENCES["guess again" if seen else "guess"]).format(key=key, guess=spoken(guess))
-    say(kept, *_asked(plain(guess), low, high))
+    callout("predict", kept, *_asked(plain(guess), low, high))
 
 
 def _asked(guess: Any, low: float | None, high: float | None) -> list[str]:
@@ -265,7 +266,8 @@ def result(key: str, value: Any, text: str | None = None) -> None:
     else:
         first = _(SENTENCES["your guess"]).format(key=key, guess=spoken(guess))
     shown = text.rstrip(". ") if text else spoken(value)
-    say(first, _(SENTENCES["result"]).format(result=shown), *_apart(guess, plain(value)))
+    apart = _apart(guess, plain(value))
+    callout("predict", first, _(SENTENCES["result"]).format(result=shown), *apart)
 
 
 def _apart(guess: Any, value: Any) -> list[str]:

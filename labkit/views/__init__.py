@@ -11,14 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from labkit.views import explorers, identity, plots
+    from labkit.views.callouts import callout, finding, limit, say
     from labkit.views.plots.showing import show
 
-__all__ = ["explorers", "identity", "plots", "show"]
+__all__ = ["callout", "explorers", "finding", "identity", "limit", "plots", "say", "show"]
+
+_CALLOUTS = ("callout", "finding", "limit", "say")
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"labkit.views has no {name!r}; it has {', '.join(__all__)}")
+    if name in _CALLOUTS:
+        return getattr(importlib.import_module("labkit.views.callouts"), name)
     if name == "show":
         return importlib.import_module("labkit.views.plots").show
     return importlib.import_module(f"labkit.views.{name}")

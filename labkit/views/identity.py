@@ -47,7 +47,7 @@ def palette(theme: str = "light") -> dict[str, str]:
     if theme not in THEMES:
         raise ValueError(f"there is no theme {theme!r}: use one of {', '.join(THEMES)}")
     blocks = re.findall(r"\{([^{}]*--lab-paper:[^{}]*)\}", tokens())
-    return dict(re.findall(r"--lab-(\w+):\s*(#[0-9a-f]{6});", blocks[THEMES.index(theme)]))
+    return dict(re.findall(r"--lab-([\w-]+):\s*(#[0-9a-f]{6});", blocks[THEMES.index(theme)]))
 
 
 def series() -> tuple[str, ...]:
