@@ -11,9 +11,9 @@ the same syntax tree) are passed over.  Each change is made in a copy of the pro
 tests of its own file run, then those of its room; of what they do not notice, those marked slow and
 those of all rooms that stand on it.
 
-Out: ``results/mutation.md``.  Why a change that nobody notices is harmless, or what was done about
-it, stands in ``results/mutation-survivors.json``, by the change's number; without a reason the table
-says that there is none.
+Out: ``results/mutation.md``.  Why a change that nobody notices is harmless, or what was done
+about it, stands in ``results/mutation-survivors.json``, by the change's number; without a reason
+the table says that there is none.
 """
 
 from __future__ import annotations
