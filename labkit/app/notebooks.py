@@ -138,7 +138,7 @@ def build(path: Path, form: str, folder: Path, project: Path) -> bytes:
     )
     cells: list[dict[str, Any]] = []
     seen: dict[str, int] = {}
-    set_up = False
+    set_up, before = False, ""
     for cell in read_source(path):
         tags = [t for t in cell.metadata.get("tags", []) if t in TAGS]
         if not belongs(tags, form):
@@ -150,7 +150,9 @@ def build(path: Path, form: str, folder: Path, project: Path) -> bytes:
         if cell.cell_type == "markdown":
             text = _links(text, names, folder, project)
             text = MINUTES.sub(r"\1 \2", text) if form == "core" else text
-            text = layout.prose(text, tags)
+            text = layout.prose(text, tags, before)
+        if form != "core" and "solution" not in tags:
+            before = "core" if "core" in tags else "full"
         named = text if cell.cell_type == "code" else cell.source
         key = _key(path.stem, cell.cell_type, named)
         seen[key] = seen.get(key, 0) + 1
