@@ -1,7 +1,7 @@
 """Arrests after a wrong match that became public, without the names of those arrested.
 
-In: the published table ``wrongful_arrests``.  Out: a page for whoever asked to read it.  The
-sources name people who told their stories in court or to the press; a notebook need not.
+In: the published table ``wrongful_arrests``, which names nobody.  Out: a page for whoever asked to
+read it.
 """
 
 from __future__ import annotations
@@ -17,15 +17,12 @@ from labkit.published.record import load
 if TYPE_CHECKING:
     import pandas as pd
 
-NAME = "[name]"
-"""What stands where a source names somebody."""
-
 COLUMNS = ("date", "place", "held", "outcome", "note", "source", "status")
-"""What is shown; the rows of the record are called by names too, so they get numbers here."""
+"""What is shown."""
 
 
 def without_names() -> pd.DataFrame:
-    """The arrests in the order of their dates; a name that stands in a text is left out.
+    """The arrests in the order of their dates; the record names nobody.
 
     Returns
     -------
@@ -38,11 +35,7 @@ def without_names() -> pd.DataFrame:
     ['date', 'place', 'held']
     """
     table = load("wrongful_arrests").table.sort_values("date", kind="stable")
-    out = table[list(COLUMNS)].reset_index(drop=True)
-    for column in COLUMNS:
-        pairs = zip(out[column], table["name"])
-        out[column] = [text.replace(name, NAME) if name else text for text, name in pairs]
-    return out
+    return table[list(COLUMNS)].reset_index(drop=True)
 
 
 def arrests(read_on: bool) -> Page:

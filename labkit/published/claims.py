@@ -16,7 +16,7 @@ from labkit.base.dates import in_words
 from labkit.base.places import PROJECT
 from labkit.base.words import N_, _
 from labkit.published.reading import LEFT, Page
-from labkit.published.record import STATUS, load
+from labkit.published.record import STATUS, WEIGHING, load
 
 EVERYONE = "everyone"
 
@@ -28,9 +28,6 @@ DOCUMENTS = {
     "researchers": N_("The ACLU on the researchers' letter, 3 April 2019"),
 }
 """The documents, by the name used in the table."""
-
-WEIGHING = "12"
-"""The notebook that decides: it weighs claims, it does not measure them."""
 
 HEADS = (
     N_("claim"),

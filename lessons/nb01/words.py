@@ -26,7 +26,7 @@ SOLD = (
     "collection-limit",
     "faces-per-image",
     "compare-default",
-    "search-default-none",
+    "search-default-80",
     "surveillance-wording",
     "surveillance-removed",
     "law-enforcement-absent",

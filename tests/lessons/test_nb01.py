@@ -44,7 +44,7 @@ def test_figures_in_the_exercise_stand_in_the_tables():
     cardiff = trials.loc["swp-final"]
     assert f"{cardiff['count']:,} of {cardiff['of']:,} ALERTS" in SAID[asked.CARDIFF]
     assert f"{cardiff['rate']:.1%}" in SAID[asked.CARDIFF]
-    assert f"{trials.loc['swp-final-people', 'of']:,} people" in SAID[asked.CARDIFF]
+    assert f"{trials.loc['swp-final-people', 'count']:,} people" in SAID[asked.CARDIFF]
     ibm = gender[(gender["group"] == "darker-skinned women") & (gender["system"].str[:3] == "IBM")]
     assert f"{ibm['value'].item()}%" in SAID[asked.GENDER]
     first = test.loc["amazon-95", ["value", "day"]].tolist()
