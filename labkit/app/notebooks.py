@@ -312,7 +312,7 @@ def learners(project: Path) -> list[Path]:
 def passed_over(project: Path) -> str:
     """One sentence that names the learner's notebooks; empty when there are none."""
     names = [path.as_posix() for path in learners(project)]
-    return SENTENCES["yours"].format(names=", ".join(names)) if names else ""
+    return SENTENCES["yours"].format(names=update.some_names(names)) if names else ""
 
 
 def _orphans(project: Path, files: Sequence[Wanted]) -> list[Path]:

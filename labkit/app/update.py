@@ -471,12 +471,12 @@ class Told:
         for name, kept, stays in self.books:
             say(SENTENCES["kept" if stays else "kept gone"].format(name=name, kept=kept))
         if self.left:
-            say(SENTENCES["left"].format(names=_names(self.left)))
+            say(SENTENCES["left"].format(names=some_names(self.left)))
         if self.unknown and self.files:
             say(SENTENCES["unknown"])
         if self.files:
             folder = self.aside.relative_to(self.root).as_posix()
-            names = _names(self.files)
+            names = some_names(self.files)
             say(SENTENCES["set aside"].format(count=len(self.files), folder=folder, names=names))
         if os.environ.get("JPY_PARENT_PID") or os.environ.get("JUPYTERHUB_USER"):
             say(SENTENCES["next inside"])
@@ -486,7 +486,8 @@ class Told:
             say(SENTENCES["next"])
 
 
-def _names(names: Sequence[str]) -> str:
+def some_names(names: Sequence[str]) -> str:
+    """Names for a sentence: the first few, and how many more there are."""
     more = len(names) - SHOWN
     return ", ".join(sorted(names)[:SHOWN]) + (f" and {more} more" if more > 0 else "")
 
@@ -725,7 +726,7 @@ def _checked(root: Path) -> str:
     except GitFailed:
         raise CannotUpdate("unborn") from None
     if any(staged):
-        raise CannotUpdate("staged", names=_names([s for s in staged if s]))
+        raise CannotUpdate("staged", names=some_names([s for s in staged if s]))
     return branch
 
 
