@@ -170,14 +170,16 @@ def say(text: str) -> None:
 
 
 def generated_mark(stem: str, cells: Sequence[dict[str, Any]]) -> str:
-    """Name of what a notebook says: the kinds, texts and attached pictures of its cells.
+    """Name of what a notebook says: kinds, texts, tags and attached pictures of its cells.
 
     JupyterLab's opening and saving changes none of these; writing, adding, taking away and moving
     cells does.  ``stem`` is the name of its file, so that a copy under another name is no generated
     notebook.
     """
     text = [
-        [c["cell_type"], "".join(c["source"]), sorted(c.get("attachments") or {})] for c in cells
+        [c["cell_type"], "".join(c["source"]), (c.get("metadata") or {}).get("tags") or []]
+        + sorted(c.get("attachments") or {})
+        for c in cells
     ]
     return hashlib.sha256(json.dumps([stem, text]).encode()).hexdigest()[:16]
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 SENTENCES = {
     "no guess": N_("No guess was kept for {key}: put yours in place of the three dots."),
+    "opened": N_("Your guess, opened"),
     "guess": N_("Kept your guess for {key}: {guess}."),
     "guess again": N_("Kept your new guess for {key}: {guess}. You have already seen this result."),
     "ask range": N_("Did you mean a number from {low} to {high}?"),
@@ -267,7 +268,8 @@ def result(key: str, value: Any, text: str | None = None) -> None:
         first = _(SENTENCES["your guess"]).format(key=key, guess=spoken(guess))
     shown = text.rstrip(". ") if text else spoken(value)
     apart = _apart(guess, plain(value))
-    callout("predict", first, _(SENTENCES["result"]).format(result=shown), *apart)
+    told = _(SENTENCES["result"]).format(result=shown)
+    callout("predict", first, told, *apart, title=_(SENTENCES["opened"]))
 
 
 def _apart(guess: Any, value: Any) -> list[str]:
