@@ -34,6 +34,8 @@ FIRST = "notebooks/00_start_here.ipynb"
 LOOPBACK = "127.0.0.1"  # nobody else on the network may reach the notebooks
 PORT, PORTS = 8888, 20  # where JupyterLab listens, and how many ports are tried from there
 STATE = os.path.join(ROOT, ".lab")  # what the lab writes down beside the notebooks
+UPDATE = os.path.join(ROOT, "labkit", "app", "update.py")  # needs no environment
+UNFINISHED = os.path.join(STATE, "update", "plan.json")  # an update that was stopped in the middle
 USAGE = """\
 python3 lab.py                 set up the lab and open its notebooks in JupyterLab
         --no-browser           do not open a browser; print the address instead
@@ -43,6 +45,8 @@ python3 lab.py test [options]  set up the lab and run its tests; options go to p
         --notebook 03          under a minute: what belongs to one notebook
 python3 lab.py audit FILE --out report.html
                                write a report on any matcher; --help says more
+python3 lab.py update          bring the newest version of the lab; what you did stays yours
+python3 lab.py update FILE     the same from an archive (.zip, .tar.gz) or a folder
 python3 lab.py doctor          say what is in place, what is not, and what to do
 python3 lab.py help            show these lines"""
 
@@ -278,6 +282,7 @@ def install(mark):
     with open(READY + ".new", "w") as file:
         file.write(mark + "\n")
     os.replace(READY + ".new", READY)
+    subprocess.call([sys.executable, UPDATE, "--remember"])  # what was shipped, for later updates
     say("installed in %d s" % (time.time() - begun))
 
 
@@ -545,6 +550,10 @@ def doctor():
 def main(arguments):
     """Carry out one command and return the exit code."""
     check_python()
+    if arguments[:1] == ["update"]:
+        return subprocess.call([sys.executable, UPDATE] + list(arguments[1:]))
+    if os.path.exists(UNFINISHED):
+        subprocess.call([sys.executable, UPDATE, "--finish"])
     if not arguments or arguments[0].startswith("--"):
         if arguments and arguments[0] == "--help":
             print(USAGE)

@@ -30,6 +30,8 @@ examples:
   python -m labkit new notebook 06_one_factor               a notebook that keeps every rule, to be
   python -m labkit new matcher blocks                       replaced bit by bit; likewise a matcher
   python -m labkit new explorer steps                       and an explorer
+  python -m labkit update                                   the newest version of the lab; your
+  python -m labkit update lab-1.2.zip                       notebooks and your journal stay yours
   python -m labkit doctor                                   is everything here that the lab needs?
   python -m labkit numbers                                  every number in prose and its origin
   python -m labkit results                                  measure the matchers, write the README's
@@ -93,6 +95,11 @@ def parser() -> argparse.ArgumentParser:
         "checksums", help="write checksums.txt of a data folder that was changed on purpose"
     )
     sums.add_argument("folder", type=Path, help="such as data/published")
+    commands.add_parser(
+        "update",
+        help="bring a new version of the lab to this copy, from its origin or an archive",
+        add_help=False,
+    )
     commands.add_parser("doctor", help="look whether everything is here that the lab needs")
     commands.add_parser("numbers", help="say of every number in prose where it comes from")
     commands.add_parser(
@@ -235,6 +242,15 @@ def run_doctor(args: argparse.Namespace) -> int:
     return doctor.main(args)
 
 
+def run_update(args: argparse.Namespace) -> int:
+    """Bring a new version of the lab; what the learner worked in is kept."""
+    from labkit.app import update
+
+    if not (PROJECT / "lab.py").is_file():
+        raise ValueError("labkit is not installed from a copy of the lab: update it as you got it")
+    return update.main(args.words)
+
+
 def run_results(args: argparse.Namespace) -> int:
     """Run the benchmark of the matchers, which writes the README's table."""
     script = PROJECT / "benchmarks" / "matchers.py"
@@ -260,6 +276,7 @@ RUN = {
     "doctor": run_doctor,
     "numbers": run_numbers,
     "results": run_results,
+    "update": run_update,
 }
 
 
@@ -269,7 +286,9 @@ def main(words: Sequence[str] | None = None) -> int:
     1 means that the command found something that needs attention.
     """
     words = list(sys.argv[1:] if words is None else words)
-    own = 1 if words[:1] in (["results"], ["audit"]) else len(words)  # these read their own words
+    own = (
+        1 if words[:1] in (["results"], ["audit"], ["update"]) else len(words)
+    )  # these read their own words
     args = parser().parse_args(words[:own], argparse.Namespace(words=words[own:]))
     try:
         return RUN[args.command](args) or 0

@@ -177,6 +177,9 @@ class Store:
         self._told: set[tuple[Any, ...]] = set()
         self._unsaved: Entries | None = None
 
+    def __repr__(self) -> str:
+        return f"Store({str(self.path)!r})"
+
     def read(self) -> Entries:
         """Everything in the journal, what could not be saved included."""
         if self._unsaved is not None:
