@@ -530,8 +530,12 @@ def listen_for_the_end():
     return asked
 
 
-def doctor():
+def doctor(words):
     """Say what is in place; before the installation, say what stands in its way."""
+    if words:
+        raise LabError(
+            "doctor takes no more words, and here is '%s'; run 'python3 lab.py doctor'." % words[0]
+        )
     if is_ready(fingerprint()):
         return run(["labkit", "doctor"])
     check_platform()
@@ -542,24 +546,37 @@ def doctor():
     return 1
 
 
+def audit(words):
+    """Write a report on any matcher; files are named from the folder that it is called in."""
+    set_up()
+    return run(["labkit", "audit"] + list(words), os.getcwd())
+
+
+def show_help(words=()):
+    """Print what lab.py can do."""
+    print(USAGE)
+    return 0
+
+
+# A command is a function that takes the words after its name and returns an exit code: one line
+# here, and its lines in USAGE.
+COMMANDS = {
+    "test": test,
+    "audit": audit,
+    "doctor": doctor,
+    "help": show_help,
+    "--help": show_help,
+    "-h": show_help,
+}
+
+
 def main(arguments):
     """Carry out one command and return the exit code."""
     check_python()
+    if arguments and arguments[0] in COMMANDS:
+        return COMMANDS[arguments[0]](arguments[1:])
     if not arguments or arguments[0].startswith("--"):
-        if arguments and arguments[0] == "--help":
-            print(USAGE)
-            return 0
         return open_lab(arguments)
-    if arguments[0] == "test":
-        return test(arguments[1:])
-    if arguments[0] == "audit":
-        set_up()
-        return run(["labkit"] + list(arguments), os.getcwd())  # files are named from there
-    if arguments[0] == "doctor" and len(arguments) == 1:
-        return doctor()
-    if arguments[0] in ("help", "-h"):
-        print(USAGE)
-        return 0
     raise LabError("lab.py knows no command '%s'; it knows:\n%s" % (arguments[0], USAGE))
 
 
