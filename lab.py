@@ -930,15 +930,12 @@ COMMANDS = {
 def main(arguments):
     """Carry out one command and return the exit code."""
     check_python()
-<<<<<<< HEAD
     if arguments[:1] == ["update"]:
         return subprocess.call([sys.executable, UPDATE] + list(arguments[1:]))
     if os.path.exists(UNFINISHED):
         subprocess.call([sys.executable, UPDATE, "--finish"])
-=======
     if arguments and arguments[0] in COMMANDS:
         return COMMANDS[arguments[0]](arguments[1:])
->>>>>>> h10-lab
     if not arguments or arguments[0].startswith("--"):
         return open_lab(arguments)
     raise LabError("lab.py knows no command '%s'; it knows:\n%s" % (arguments[0], USAGE))
