@@ -176,12 +176,13 @@ def generated_mark(stem: str, cells: Sequence[dict[str, Any]]) -> str:
     cells does.  ``stem`` is the name of its file, so that a copy under another name is no generated
     notebook.
     """
-    text = [
-        [c["cell_type"], "".join(c["source"]), (c.get("metadata") or {}).get("tags") or []]
-        + sorted(c.get("attachments") or {})
-        for c in cells
-    ]
-    return hashlib.sha256(json.dumps([stem, text]).encode()).hexdigest()[:16]
+    text = json.dumps([stem, [_said(c) for c in cells]], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _said(cell: dict[str, Any]) -> list[Any]:
+    tags = (cell.get("metadata") or {}).get("tags") or []
+    return [cell["cell_type"], "".join(cell["source"]), tags, cell.get("attachments") or {}]
 
 
 def mark_of(content: bytes) -> str:
