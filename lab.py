@@ -44,15 +44,21 @@ READY = "lab-ready"  # the mark, in an installation that came to its end
 
 OLDEST, NEWEST = (3, 11), (3, 14)  # what the locked packages exist for
 # Installed, byte-code included, and room for what pip unpacks: for learners; for tests.
-NEEDED_BYTES = (20 * 10**8, 26 * 10**8)
+NEEDED_BYTES = (25 * 10**8, 31 * 10**8)
 FIRST = "notebooks/00_start_here.ipynb"
 LOOPBACK = "127.0.0.1"  # nobody else on the network may reach the notebooks
 PORT, PORTS = 8888, 20  # where JupyterLab listens, and how many ports are tried from there
 STATE = os.path.join(ROOT, ".lab")  # what the lab writes down beside the notebooks
 UPDATE = os.path.join(ROOT, "labkit", "app", "update.py")  # needs no environment
 UNFINISHED = os.path.join(STATE, "update", "plan.json")  # an update that was stopped in the middle
-# One thread a program: the lab's arrays are small, and several notebooks share the cores.
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+# One thread a program, from its first moment; labkit/base/threads.py says why.
+THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "OPENCV_FOR_THREADS_NUM",
+)
 USAGE = """\
 python3 lab.py                 set up the lab and open its notebooks in JupyterLab
         --no-browser           do not open a browser; print the address instead
@@ -60,10 +66,10 @@ python3 lab.py                 set up the lab and open its notebooks in JupyterL
 python3 lab.py test [options]  set up the lab and run its tests; options go to pytest
         --quick                under two minutes: what a change usually breaks
         --notebook 03          under a minute: what belongs to one notebook
-python3 lab.py audit FILE --out report.html
-                               write a report on any matcher; --help says more
 python3 lab.py update          bring the newest version of the lab; what you did stays yours
 python3 lab.py update FILE     the same from an archive (.zip, .tar.gz) or a folder
+python3 lab.py audit FILE --out report.html
+                               write a report on any matcher; --help says more
 python3 lab.py doctor          say what is in place, what is not, and what to do
 python3 lab.py help            show these lines"""
 
@@ -313,6 +319,12 @@ def installations():
     return [Installation(os.path.join(VENVS, name)) for _, name in reversed(numbered)]
 
 
+def going():
+    """Folders whose removal was cut short."""
+    names = os.listdir(VENVS) if os.path.isdir(VENVS) else []
+    return [os.path.join(VENVS, name) for name in names if name.startswith("going-")]
+
+
 def number_of(name):
     """The number of an installation: 3 for ``3-4711``; 0 for what is none."""
     first = name.split("-")[0]
@@ -362,9 +374,15 @@ def can_write(folder):
 
 # Where Jupyter, IPython, numba and Matplotlib write, in the home folder of Linux, macOS, Windows.
 AT_HOME = (
-    ".local/share/jupyter/runtime", ".jupyter", ".ipython/profile_default", ".cache", ".config",
-    "Library/Jupyter/runtime", "Library/Caches", "AppData/Roaming/jupyter/runtime",
-)  # fmt: skip
+    ".local/share/jupyter/runtime",
+    ".jupyter",
+    ".ipython/profile_default",
+    ".cache",
+    ".config",
+    "Library/Jupyter/runtime",
+    "Library/Caches",
+    "AppData/Roaming/jupyter/runtime",
+)
 ELSEWHERE = {
     "JUPYTER_CONFIG_DIR": "jupyter",
     "JUPYTER_DATA_DIR": "jupyter-data",
@@ -496,9 +514,8 @@ def alone():
 
 def clear_away():
     """Remove what an installation that was cut short has left; only while :func:`alone`."""
-    for name in os.listdir(VENVS):
-        if name.startswith("going-"):
-            shutil.rmtree(os.path.join(VENVS, name), ignore_errors=True)
+    for folder in going():
+        shutil.rmtree(folder, ignore_errors=True)
     for one in installations():
         if not one.marks():
             say("removing an unfinished installation")
@@ -620,7 +637,8 @@ def set_up(lock=LOCKS[0]):
 def tidy(one):
     """Once a new installation has been started a second time, remove those before it."""
     others = [other for other in installations() if other.folder != one.folder]
-    if not others and os.path.realpath(LINK) == os.path.realpath(one.folder):
+    shown = os.path.realpath(LINK) == os.path.realpath(one.folder)
+    if shown and not others and not going():
         return
     try:
         with open(os.path.join(VENVS, "installing"), "a") as file:
@@ -628,6 +646,8 @@ def tidy(one):
                 return
             point(one)
             gone = [other for other in others if other.remove()]
+            for folder in going():
+                shutil.rmtree(folder, ignore_errors=True)
     except (IOError, OSError):  # a folder that is read only
         return
     if gone:
@@ -796,12 +816,22 @@ def jupyter_settings():
 def jupyter_command(python, port, browser):
     """Write out the command that starts JupyterLab, on loopback only."""
     command = [
-        python, "-P", "-m", "jupyterlab", "--ip=" + LOOPBACK, "--port=%d" % port,
-        "--ServerApp.port_retries=0", "--ServerApp.root_dir=" + ROOT,
-        "--LabApp.default_url=/lab/tree/" + FIRST, "--ServerApp.answer_yes=True",
-        "--ServerApp.log_level=WARN", "--LabApp.extension_manager=readonly",
+        python,
+        "-P",
+        "-m",
+        "jupyterlab",
+        "--ip=" + LOOPBACK,
+        "--port=%d" % port,
+        "--ServerApp.port_retries=0",
+        "--ServerApp.root_dir=" + ROOT,
+        "--LabApp.default_url=/lab/tree/" + FIRST,
+        "--ServerApp.answer_yes=True",
+        "--ServerApp.log_level=WARN",
+        "--LabApp.extension_manager=readonly",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]  # fmt: skip
+        # The kernel's own wish is to encrypt what it and the server say to each other.
+        "--KernelManager.transport_encryption=auto",
+    ]
     if not browser:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
