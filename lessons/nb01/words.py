@@ -1,23 +1,24 @@
-"""Notebook 01: the sentences that the published record decides, and what is told in our words.
+"""Notebook 01: what the published record says, in the words and the order in which it is told.
 
-In: the tables of :mod:`labkit.published` and the journal.  Out: tables, events and sentences.
+In: the tables of :mod:`labkit.published` and the journal.  Out: pages, events and sentences.
 Every figure comes from those tables.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from labkit import published
 from labkit.base.dates import in_words
 from labkit.base.words import N_, _
-from labkit.learning import journal
-from labkit.published.claims import ClaimCounts
+from labkit.published.listed import listed, sentence, together
+from labkit.published.reading import Page
 from labkit.views.timeline import Event
 from lessons.nb01.exercises import RETELLINGS
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from labkit.learning.checks import Checked
 
 
 # --- what was sold -------------------------------------------------------------------------------
@@ -34,12 +35,15 @@ SOLD = (
 )
 
 
-def sold() -> pd.DataFrame:
+def sold() -> Page:
     """What Amazon's own guide said about the product, and when; one row for each version."""
     table = published.load("aws_docs").rows(SOLD).sort_values("date", kind="stable")
-    table["date"] = table["date"].map(in_words)
-    heads = [_("date"), _("about"), _("Amazon's guide, in our words"), _("verified")]
-    return table[["date", "topic", "said", "verified"]].set_axis(heads, axis="columns")
+    rows = [
+        [in_words(row["date"]), row["topic"], row["said"], row["verified"]]
+        for row in table.to_dict("records")
+    ]
+    heads = [_("date"), _("about"), _("what it said, in our words"), _("verified")]
+    return listed(_("What Amazon's guide said, by its public source"), heads, rows)
 
 
 # --- who objected, who defended ------------------------------------------------------------------
@@ -47,59 +51,92 @@ def sold() -> pd.DataFrame:
 ACTORS = (
     (
         N_("Amazon"),
-        N_("to keep selling, under rules that its customers sign"),
+        N_("to keep selling, under rules that its customers sign; from 2019 also a federal law"),
         N_(
-            "it helps to find missing people; a tool should not be outlawed because somebody could"
-            " abuse it"
+            '"We should not throw away the oven because the temperature could be set wrong and burn'
+            ' the pizza"'
         ),
+        N_("AWS blog, 27 July 2018"),
     ),
     (
-        N_("a sheriff's office"),
+        N_("a sheriff's office, one of its customers"),
+        N_("to keep using it; in June 2020 it stopped"),
+        N_(
+            '"investigators are not permitted to take enforcement action based solely on a'
+            ' potential identification lead"'
+        ),
+        N_("Washington County, Oregon, page on face recognition, before June 2020"),
+    ),
+    (
+        N_("a group that looks for abused children"),
         N_("to keep using it"),
-        N_("it searches its own booking photographs, faster than by hand, and an officer decides"),
+        N_('"we are finding more victims faster"'),
+        N_("Thorn's director, in Biometric Update, August 2018"),
     ),
     (
-        N_("coalition around the ACLU"),
+        N_("a man arrested in Michigan in 2020 after a wrong match"),
+        N_("no use by the police; in his settlement, rules for it"),
+        N_("\"It's dangerous when it works and even more dangerous when it doesn't work\""),
+        N_("to lawmakers in California, in The Guardian, 28 April 2023"),
+    ),
+    (
+        N_("a man stopped in London in 2024 after a wrong match"),
+        N_(
+            "rules on where, and for whom, the police may use it; in 2026 a court decided otherwise"
+        ),
+        N_('"I want structural change"'),
+        N_("to the BBC, in Moneycontrol, 2025"),
+    ),
+    (
+        N_("a coalition around the ACLU"),
         N_("no sales to governments"),
         N_(
-            "the power to follow everybody is too great, and falls hardest on people who are"
-            " already watched"
+            '"People should be free to walk down the street without being watched by the government"'
         ),
+        N_("letter of 22 May 2018"),
     ),
     (
         N_("some shareholders"),
-        N_("no sales until a review"),
-        N_("risks to rights, and so to the company"),
+        N_(
+            "no expansion, development or marketing to governments until the board's oversight shows"
+        ),
+        N_('"we are deeply concerned it may ultimately violate civil and human rights"'),
+        N_("letter of 15 June 2018"),
     ),
     (
-        N_("Congressional Black Caucus"),
-        N_("answers"),
-        N_("harm that nobody need intend, to people of color, immigrants and protesters"),
+        N_("the Congressional Black Caucus"),
+        N_("answers from Amazon"),
+        N_(
+            '"communities of color are more heavily and aggressively policed than white communities"'
+        ),
+        N_("letter of 24 May 2018"),
     ),
     (
         N_("AI researchers"),
-        N_("no sales to police"),
-        N_("unequal errors for women and people of color"),
+        N_("no sales to the police"),
+        N_("an audit had found unequal errors for women and darker-skinned people (our words)"),
+        N_("open letter of spring 2019, in MIT Technology Review"),
     ),
     (
-        N_("other companies"),
-        N_("to wait: no such product, or none for police"),
-        N_("its dangers first to be dealt with, or a law first"),
-    ),
-    (
-        N_("cities, legislatures, courts"),
-        N_("limits of many kinds"),
-        N_("see the timeline"),
+        N_("Google, another maker"),
+        N_("to wait"),
+        N_('no such product "before working through important technology and policy questions"'),
+        N_("blog of 13 December 2018"),
     ),
 )
+"""Who, what they wanted, why in their own words, and where that stands.
+
+People who were misidentified are told by place and year, as everywhere in the lab."""
 
 
-def actors() -> pd.DataFrame:
-    """Who wanted what, and the strongest reason given, in our words."""
-    import pandas as pd
-
-    rows = [[_(text) for text in row] for row in ACTORS]
-    return pd.DataFrame(rows, columns=[_("who"), _("wanted"), _("because")])
+def actors() -> Page:
+    """Who wanted what, why, and where that stands."""
+    rows = [[_(who), _(wanted), [_(why), _(where)]] for who, wanted, why, where in ACTORS]
+    return listed(
+        _("Who wanted what, and why"),
+        [_("who"), _("wanted"), _("because, and where it stands")],
+        rows,
+    )
 
 
 # --- the timeline --------------------------------------------------------------------------------
@@ -107,6 +144,7 @@ def actors() -> pd.DataFrame:
 SAID = N_("said or done by a vendor")
 ASKED = N_("objected, tested or counted")
 DECIDED = N_("decided by others")
+HIT = N_("taken for somebody else")
 
 EVENTS = (  # table, row, lane, what happened; {names} are columns of the row
     (
@@ -167,53 +205,76 @@ def events() -> list[Event]:
     return found
 
 
-# --- sentences -----------------------------------------------------------------------------------
+# --- the retellings ------------------------------------------------------------------------------
 
 
-def told_tested(count: ClaimCounts) -> str:
-    """How many claims a notebook tests, and for how many there is only a reason why none can."""
-    return _(
-        "Of {claims} claims in {documents} documents, {confirmed} are confirmed by a second source,"
-        " {disputed} disputed, {corrected} corrected and {open} open. For {measured} a section of"
-        " this lab measures the claim or something next to it: {there} in notebooks that exist so"
-        " far, {planned} in notebooks still to come. {weighed} are demands and arguments, which"
-        " notebook 12 weighs and nobody can measure. For the other {untested} there is only the"
-        " reason why no experiment here can help."
-    ).format(
-        claims=count.claims,
-        documents=count.documents,
-        measured=count.measured,
-        there=count.there,
-        planned=count.planned,
-        weighed=count.weighed,
-        untested=count.untested,
-        **count.status,
+def judged(checked: Checked) -> Page:
+    """What the record has on the retellings; after an answer, what it says of those chosen.
+
+    Parameters
+    ----------
+    checked
+        What :func:`labkit.check` returned for exercise 01-a.
+
+    Returns
+    -------
+    page
+        Not answered yet: the rows by which each can be judged.  Answered: what is to be said of
+        each that was chosen; of all of them once the answer is right.
+    """
+    if not checked.yours:
+        heads = [_("retelling"), _("the record")]
+        rows = [[name, [_row(*at) for at in r.rows]] for name, r in RETELLINGS.items()]
+        return listed(_("Rows of the record to judge by"), heads, rows)
+    given = [checked.value] if isinstance(checked.value, str) else list(checked.value)
+    chosen = {" ".join(str(name).casefold().split()) for name in given}
+    named = [n for n in RETELLINGS if checked.right or " ".join(n.casefold().split()) in chosen]
+    if not named:
+        return sentence(_("None of the nine is called that: copy the names from the list above."))
+    rows = [[name, _(RETELLINGS[name].told)] for name in named]
+    about = _("What the record says of all nine") if checked.right else _("Of those you chose")
+    return listed(about, [_("retelling"), _("what the record says")], rows)
+
+
+def _row(name: str, key: str) -> str:
+    """A row of the record in a sentence, with its date and what it counts."""
+    row: dict[str, Any] = dict(published.load(name).rows([key]).iloc[0])
+    when = in_words(row.get("when") or row["date"])
+    if name in published.FIGURE_TABLES:
+        return _figure(row, when)
+    said = row["measure"] if name == "policies" else row.get("said") or row["detail"]
+    who = {"policies": "body", "claims": "who"}.get(name)
+    first = row[who] if who else _("Amazon's guide")
+    return _("{who}, {when}: {said}.").format(who=first, when=when, said=said.rstrip("."))
+
+
+def _figure(row: Mapping[str, Any], when: str) -> str:
+    import pandas as pd
+
+    if row["statistic"] == "finding":
+        words = _("{study}, {when}: {who} ({group}). {note}")
+        return words.format(
+            study=row["study"], when=when, who=row["system"], group=row["group"], note=row["note"]
+        )
+    if pd.notna(row["count"]):
+        known = pd.notna(row["of"])
+        number = f"{row['count']:,} / {row['of']:,}" if known else f"{row['count']:,}"
+    else:
+        number = published.figure(row)
+    words = _("{study}, {when}: {who}, {group}: {number}. It counts: {counts}.{setting}")
+    setting = " " + _("Setting: {n:g}.").format(n=row["threshold"])
+    return words.format(
+        study=row["study"],
+        when=when,
+        who=row["system"],
+        group=row["group"],
+        number=number,
+        counts=_(published.STATISTICS[row["statistic"]]),
+        setting=setting if pd.notna(row["threshold"]) else "",
     )
 
 
-BALLOT = {
-    "01-ballot-a": "08",
-    "01-ballot-b": "03",
-    "01-ballot-c": "04",
-    "01-ballot-d": "05",
-    "01-ballot-e": "09",
-}
-"""Name of a prediction -> the notebook that opens it."""
-
-
-def told_ballot() -> str:
-    """Which predictions of the ballot are in the journal, and where they are opened."""
-    kept = [key for key in BALLOT if journal.recall(key, None).yours]
-    if not kept:
-        sentence = _("The ballot box is empty: {all} predictions are still open.")
-        return sentence.format(all=len(BALLOT))
-    opened = [_("{letter} in {notebook}").format(letter=k[-1], notebook=BALLOT[k]) for k in kept]
-    sentence = _("In the ballot box: {kept} of {all} predictions, to be opened: {opened}.")
-    return sentence.format(kept=len(kept), all=len(BALLOT), opened=", ".join(opened))
-
-
-def told_retellings() -> str:
-    """What is said to whoever chooses each retelling of the exercise."""
-    head = _("What each retelling is answered with:")
-    answers = (f"{option}: {_(said)}" for option, said in RETELLINGS.options.items())
-    return "\n".join([f"\n{head}", *(f"\n{answer}" for answer in answers)])
+def told_retellings() -> Page:
+    """What is said of every retelling, for the solution."""
+    rows = [[name, _(r.told)] for name, r in RETELLINGS.items()]
+    return together(listed(_("All nine"), [_("retelling"), _("what the record says")], rows))
