@@ -27,7 +27,8 @@ SOLD = (
     "collection-limit",
     "faces-per-image",
     "compare-default",
-    "search-default-none",
+    "search-default-80",
+    "stream-default-70",
     "surveillance-wording",
     "surveillance-removed",
     "law-enforcement-absent",
@@ -91,23 +92,26 @@ ACTORS = (
         N_("a coalition around the ACLU"),
         N_("no sales to governments"),
         N_(
-            '"People should be free to walk down the street without being watched by the government"'
+            '"People should be free to walk down the street without being watched by the'
+            ' government"'
         ),
         N_("letter of 22 May 2018"),
     ),
     (
         N_("some shareholders"),
         N_(
-            "no expansion, development or marketing to governments until the board's oversight shows"
+            "no expansion, development or marketing to governments until the board shows"
+            " its oversight"
         ),
         N_('"we are deeply concerned it may ultimately violate civil and human rights"'),
         N_("letter of 15 June 2018"),
     ),
     (
         N_("the Congressional Black Caucus"),
-        N_("answers from Amazon"),
+        N_("its concern about privacy and racial bias to be heard"),
         N_(
-            '"communities of color are more heavily and aggressively policed than white communities"'
+            '"communities of color are more heavily and aggressively policed than white'
+            ' communities"'
         ),
         N_("letter of 24 May 2018"),
     ),
@@ -141,67 +145,115 @@ def actors() -> Page:
 
 # --- the timeline --------------------------------------------------------------------------------
 
-SAID = N_("said or done by a vendor")
-ASKED = N_("objected, tested or counted")
-DECIDED = N_("decided by others")
+SAID = N_("said or done by a vendor or the police")
+ASKED = N_("objected, tested or counted by others")
+DECIDED = N_("decided by lawmakers and courts")
 HIT = N_("taken for somebody else")
 
-EVENTS = (  # table, row, lane, what happened; {names} are columns of the row
-    (
-        "aws_docs",
-        "collection-limit",
-        SAID,
-        N_("Amazon's guide: {value:,.0f} faces in one collection"),
-    ),
-    ("policies", "ccops", ASKED, N_("Campaign for public control of police surveillance")),
-    ("claims", "letter-01", ASKED, N_("Letter of the coalition to Amazon")),
-    (
-        "aws_docs",
-        "surveillance-removed",
-        SAID,
-        N_("Guide edited: surveillance no longer typical use"),
-    ),
-    ("claims", "petition-01", ASKED, N_("Petition, letters delivered")),
+EVENTS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
+    # table, rows (the first gives date and source), lane, words with {0[column]} of each row
+    ("aws_docs", ("collection-limit",), SAID, N_("Guide: {0[value]:,.0f} faces in one collection")),
+    ("policies", ("ccops",), ASKED, N_("Campaign for public control of police surveillance")),
+    ("claims", ("letter-01",), ASKED, N_("Letter of the coalition to Amazon")),
+    ("aws_docs", ("surveillance-removed",), SAID, N_("Guide: surveillance no longer typical use")),
+    ("claims", ("petition-01",), ASKED, N_("Petition, letters delivered")),
     (
         "congress_test",
-        "aclu-2018",
+        ("aclu-2018",),
         ASKED,
-        N_("ACLU test: {count:.0f} of {of:.0f} in Congress, at 80"),
+        N_("ACLU test: {0[count]} of {0[of]} in Congress, at {0[threshold]:.0f}"),
     ),
-    ("congress_test", "amazon-99-retest", SAID, N_("Amazon: none in Congress at {threshold:.0f}")),
-    ("aws_docs", "law-enforcement-99", SAID, N_("Guide first advises {value:.0f} for police")),
-    ("claims", "researchers-01", ASKED, N_("Letter of AI researchers to Amazon")),
-    ("policies", "san-francisco", DECIDED, N_("San Francisco bans use by the city")),
     (
         "congress_test",
-        "aclu-2019-massachusetts",
-        ASKED,
-        N_("ACLU: {count:.0f} of {of:.0f} athletes"),
+        ("amazon-99-retest",),
+        SAID,
+        N_("Amazon: {0[count]} of {0[of]} in Congress, at {0[threshold]:.0f}"),
     ),
-    ("nist", "nist-undetectable", ASKED, N_("NIST report on differences between groups")),
-    ("policies", "amazon-moratorium", SAID, N_("Amazon pauses police use of Rekognition")),
-    ("policies", "bridges", DECIDED, N_("Court: South Wales Police's use was unlawful")),
-    ("policies", "amazon-extended", SAID, N_("Amazon's pause goes on without an end date")),
-    ("policies", "new-orleans", DECIDED, N_("New Orleans bans police use; partly undone in 2022")),
-    ("live_trials", "npl-2023-fpir", ASKED, N_("NPL tests a police system in the UK")),
-    ("policies", "rite-aid", DECIDED, N_("US trade commission: no use in a chain's stores")),
-    ("policies", "detroit", DECIDED, N_("Detroit limits what police may do with a match")),
-    ("live_trials", "met-2025-alerts", ASKED, N_("London: {of:,.0f} alerts, {count:.0f} false")),
-    ("policies", "ai-act", DECIDED, N_("EU: AI Act limits live use by police")),
-    ("policies", "people-pathing-ends", SAID, N_("Amazon ends tracking of people in videos")),
-    ("live_trials", "npl-2025-white", ASKED, N_("NPL tests police searches in the UK")),
+    (
+        "aws_docs",
+        ("law-enforcement-99",),
+        SAID,
+        N_("Guide first advises {0[value]:.0f} for police"),
+    ),
+    (
+        "wrongful_arrests",
+        ("new-jersey-2019",),
+        HIT,
+        N_("New Jersey: an arrest, made public in 2020"),
+    ),
+    ("claims", ("researchers-01",), ASKED, N_("Letter of AI researchers to Amazon")),
+    ("policies", ("san-francisco",), DECIDED, N_("San Francisco bans use by the city")),
+    (
+        "congress_test",
+        ("aclu-2019-massachusetts",),
+        ASKED,
+        N_("ACLU test: {0[count]} of {0[of]} athletes"),
+    ),
+    ("nist", ("nist-undetectable",), ASKED, N_("NIST report on differences between groups")),
+    ("wrongful_arrests", ("detroit-2020",), HIT, N_("Michigan: the first arrest to become public")),
+    ("policies", ("amazon-moratorium",), SAID, N_("Amazon pauses police use")),
+    (
+        "policies",
+        ("washington-county",),
+        SAID,
+        N_("A sheriff's office ends its use of Rekognition"),
+    ),
+    ("policies", ("bridges",), DECIDED, N_("Court: South Wales Police's use was unlawful")),
+    (
+        "policies",
+        ("new-orleans",),
+        DECIDED,
+        N_("New Orleans bans police use; partly undone in 2022"),
+    ),
+    ("policies", ("amazon-extended",), SAID, N_("Amazon's pause goes on without an end date")),
+    ("stops", ("michigan-2021",), HIT, N_("Michigan: a girl turned away from a skating rink")),
+    ("policies", ("virginia",), DECIDED, N_("Virginia bans police use; undone in 2022")),
+    (
+        "live_trials",
+        ("npl-2023-fpir",),
+        ASKED,
+        N_("NPL, UK: {0[value]:g}% of searches gave a wrong hit"),
+    ),
+    ("policies", ("rite-aid",), DECIDED, N_("US trade commission: no use in a chain's stores")),
+    ("stops", ("london-2024",), HIT, N_("London: a man stopped after a wrong alert")),
+    ("policies", ("detroit",), DECIDED, N_("Detroit settles: no arrest on a match alone")),
+    ("policies", ("ai-act",), DECIDED, N_("EU: AI Act limits live use by police")),
+    (
+        "live_trials",
+        ("met-2025-alerts", "met-2025-black"),
+        SAID,
+        N_(
+            "London police, own count: {0[count]} of {0[of]:,} alerts false, {1[count]} of"
+            " Black people"
+        ),
+    ),
+    ("policies", ("people-pathing-ends",), SAID, N_("Amazon ends tracking of people in videos")),
+    (
+        "live_trials",
+        ("npl-2025-white", "npl-2025-black"),
+        ASKED,
+        N_("NPL, UK, a low setting: wrong hits {0[value]:g}% (White), {1[value]:g}% (Black)"),
+    ),
+    ("policies", ("met-2026",), DECIDED, N_("Court: London police's rules are lawful")),
+    (
+        "live_trials",
+        ("known-arrests-2026-06",),
+        ASKED,
+        N_("ACLU: at least {0[count]} wrongful arrests known in the US"),
+    ),
 )
 
 
 def events() -> list[Event]:
     """The events of the timeline, from the published tables; a vendor's lane is named first."""
     found = []
-    for name, key, lane, words in EVENTS:
-        row: dict[str, Any] = dict(published.load(name).rows([key]).iloc[0])
+    for name, keys, lane, words in EVENTS:
+        rows: list[dict[str, Any]] = published.load(name).rows(keys).to_dict("records")
+        first = rows[0]
         # The letter and the petition are claims; the alerts of a year are known at its end.
-        when = row.get("when") or row["until" if key == "met-2025-alerts" else "date"]
-        told = _(words).format(**row)
-        found.append(Event(when, _(lane), told, row["source"], row["verified"]))
+        when = first.get("when") or first["until" if "alerts" in keys[0] else "date"]
+        told = _(words).format(*rows)
+        found.append(Event(when, _(lane), told, first["source"], first["verified"]))
     return found
 
 
