@@ -43,7 +43,7 @@
 # This is what Amazon's guide said, and when.
 
 # %% tags=["core"]
-from labkit import check, predict, published, say
+from labkit import check, predict, say
 from labkit.learning import ballot
 from labkit.published.arrests import arrests
 from labkit.published.claims import claims, count_claims
@@ -55,19 +55,26 @@ from lessons.nb01 import words
 words.sold()
 
 # %% [markdown] tags=["core"]
-# So 80 was what a customer got who set nothing, for a comparison and for a search. This public
-# source may lag behind the website, and customers may have been told other things elsewhere.
+# So a customer who set nothing got 80, for a comparison and for a search (70 in a live stream).
+# This public source may lag behind the website, and customers may have been told other things
+# elsewhere.
 #
 # ## Who objected, who defended
 #
 # Words in quotation marks are theirs. We name nobody who was taken for somebody else, here or
 # anywhere in the lab, not even those who spoke in public: a name that stands beside an arrest is
 # found by every search for it, and only its owner can decide that. Their sources have it.
+#
+# Below, the best arguments: as many of each side, in turn, each with the best reply that the other
+# side gave. Three of each are shown; `arguments()` shows all.
 
 # %% tags=["core"]
-words.actors()
+display(words.actors())
+arguments(3)
 
 # %% [markdown] tags=["core"]
+# Which reply answers its argument, and which answers another one?
+#
 # ## Ten years on one page
 
 # %% tags=["core"]
@@ -77,25 +84,15 @@ plots.show(*timeline(words.events()))
 # One thing after another is not one thing because of another. Whether a letter, a test or
 # something else moved a company is not in these tables, and we do not guess.
 #
-# ## The best arguments of both sides
-#
-# As many of each side, in its own words, each with the best reply that the other side gave.
-
-# %% tags=["core"]
-arguments()
-
-# %% [markdown] tags=["core"]
-# Which reply answers its argument, and which answers another one?
-#
 # ## The claims, one by one
 #
 # Five documents from 2018 and 2019 started this lab. Every claim in them has a row: who says it,
 # what other sources say, and whether it is measured here, not yet, or **cannot be, and why**.
 # *Confirmed*, *disputed* and *corrected* need a second source. Change `who` and run again:
-# `"ACLU"`, `"shareholders"`, `"everyone"`.
+# `"Amazon"`, `"ACLU"`, `"shareholders"`, `"everyone"`.
 
 # %% tags=["core"]
-who = "Amazon"
+who = "BuzzFeed"
 say(count_claims().words)
 claims(who)
 
