@@ -25,10 +25,9 @@
 # events.
 
 # %% [markdown] tags=["core"]
-# > **What you will read.** Some of this is about people who were arrested, stopped or turned away
-# > because software took them for somebody else. The timeline says in a line each that it
-# > happened. What happened to them stands in one section of the full form, which shows nothing
-# > unless you ask for it; nothing later needs it.
+# > **What you will read.** Some people here were arrested, stopped or turned away because software
+# > took them for somebody else. The timeline says so in a line each. Their story stands in one
+# > section of the full form, which shows nothing unless you ask for it; nothing later needs it.
 #
 # Figures come from published tables in `data/published/`, each with its source. `verified` says
 # how we read it: *primary*, at the source itself; *secondary*, where somebody retells it;
@@ -37,10 +36,9 @@
 # ## What was sold
 #
 # In late 2016 (says the Associated Press, 22 May 2018) Amazon began to sell **Rekognition**: a
-# programmer sends a picture over the internet and gets back what the service finds in it, faces
-# among other things. It can compare two faces, or search for one among many that the customer has
-# stored. A match comes with a similarity up to 100, and the customer sets the lowest that counts.
-# This is what Amazon's guide said, and when.
+# programmer sends a picture over the internet and gets back what the service finds in it. It can
+# compare two faces, or search for one among many that the customer has stored. A match comes with a
+# similarity up to 100, and the customer sets the lowest that counts.
 
 # %% tags=["core"]
 from labkit import check, predict, say
@@ -61,12 +59,12 @@ words.sold()
 #
 # ## Who objected, who defended
 #
-# Words in quotation marks are theirs. We name nobody who was taken for somebody else, here or
-# anywhere in the lab, not even those who spoke in public: a name that stands beside an arrest is
-# found by every search for it, and only its owner can decide that. Their sources have it.
+# Words in quotation marks are theirs. We name nobody who was taken for somebody else, not even
+# those who spoke in public: a name beside an arrest is found by every search for it, and only its
+# owner can decide that. The sources have it.
 #
-# Below, the best arguments: as many of each side, in turn, each with the best reply that the other
-# side gave. Three of each are shown; `arguments()` shows all.
+# Below, the best arguments: as many of each side, in turn, each with the best reply of the other.
+# Three of each are shown; `arguments()` shows all.
 
 # %% tags=["core"]
 display(words.actors())
@@ -88,8 +86,8 @@ plots.show(*timeline(words.events()))
 #
 # Five documents from 2018 and 2019 started this lab. Every claim in them has a row: who says it,
 # what other sources say, and whether it is measured here, not yet, or **cannot be, and why**.
-# *Confirmed*, *disputed* and *corrected* need a second source. Change `who` and run again:
-# `"Amazon"`, `"ACLU"`, `"shareholders"`, `"everyone"`.
+# *Confirmed* needs an independent second source; *one source* means that only its own side tells
+# it. Change `who` and run again: `"Amazon"`, `"ACLU"`, `"shareholders"`, `"everyone"`.
 
 # %% tags=["core"]
 who = "BuzzFeed"
@@ -97,14 +95,13 @@ say(count_claims().words)
 claims(who)
 
 # %% [markdown] tags=["core"]
-# Much of the argument is about power, and no error rate settles that. Measuring what can be
-# measured keeps the rest honest.
+# Much of the argument is about power, and no error rate settles that.
 
 # %% [markdown]
 # ## What was decided
 #
 # What each side later won and lost in court, and which rules came and went. Each rule says who
-# must act on it.
+# must act on it: look for the place where you live.
 
 # %%
 decided()
@@ -156,9 +153,9 @@ say(ballot.told())
 # %% [markdown] tags=["core"]
 # ## Which retelling is wrong?
 #
-# Stories change as they are told, on every side. These sentences were written for this page after
-# things that were printed or said. Some are wrong in a way that changes what you would conclude,
-# some are sound, and one has a slip on which nothing hangs.
+# Stories change as they are told. These sentences were written for this page after things that
+# were printed or said. Some are wrong in a way that changes what you would conclude, some are
+# sound, and one has a slip on which nothing hangs.
 #
 # - `'one in six'`: "In Massachusetts nearly one in six athletes was falsely matched: 27 of 188."
 # - `'Gender Shades'`: "Gender Shades showed that Amazon's face recognition fails for a third of

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from labkit.base.dates import in_words
 from labkit.base.words import _
 from labkit.published.listed import listed, sentence, together
-from labkit.published.reading import Page
+from labkit.published.reading import Page, figure
 from labkit.published.record import load
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def told(cases: pd.DataFrame) -> str:
     black = cases["race_as_reported"] == "Black"
     return _(
         "{count} arrests stand in this lab's table, from {first} to {last}: those that a court,"
-        " the police, the press or the person made public. By the count of {who}, at least {known} were"
-        " known in {when}. {black} of the {said} for whom a report gives a race are Black; for {unsaid}"
+        " the police, the press or the person made public. By the count of {who}, {known} were known in"
+        " {when}. {black} of the {said} for whom a report gives a race are Black; for {unsaid}"
         " no report that we read does. In {disputed} it is"
         " disputed whether face recognition was used. How many searches there were, and how many"
         " arrests nobody heard of, is in no source of this lab: no rate can be made from them."
@@ -69,7 +69,7 @@ def told(cases: pd.DataFrame) -> str:
         first=cases["date"].iloc[0][:4],
         last=cases["date"].iloc[-1][:4],
         who=known["study"].split(",")[0],
-        known=known["count"] if known["count"] == known["count"] else known["value"],
+        known=figure(known),
         when=in_words(known["date"]),
         black=int(black.sum()),
         said=int((~unsaid).sum()),

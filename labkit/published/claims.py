@@ -4,9 +4,7 @@ In: the published table ``claims``: every claim of five documents of 2018 and 20
 what other sources say, and which section of which notebook measures it, or why none can.  Out:
 :func:`claims`, a page with links to the sections, and :func:`count_claims`.
 
-A claim is *measured* when a notebook that exists has a section that measures it, or the part of it
-that can be measured; *not yet* while that notebook is still to come; else it *cannot be*, and its
-row says why.  A demand or a judgement cannot be: the deciding notebook weighs it.
+A demand or a judgement cannot be measured: the deciding notebook weighs it.
 """
 
 from __future__ import annotations
@@ -20,7 +18,7 @@ from labkit.base.places import PROJECT
 from labkit.base.words import N_, _
 from labkit.published.listed import Link, listed, sentence
 from labkit.published.reading import Page
-from labkit.published.record import STATUS, load
+from labkit.published.record import STATUS, WEIGHING, load
 
 EVERYONE = "everyone"
 
@@ -33,43 +31,33 @@ DOCUMENTS = {
 }
 """The documents, by the name used in the table."""
 
-WEIGHING = "12"
-"""The notebook that decides: it weighs claims, it does not measure them."""
-
 VERDICTS = {
     "measured": N_("Measured in {notebook}, {section}"),
     "not yet": N_("Not yet: {notebook}, {section}"),
     "weighed": N_("Cannot be; {notebook} will weigh it"),
     "cannot be": N_("Cannot be"),
 }
-"""Whether a claim is measured: a word for programs -> what its row says."""
+"""Whether a claim is measured: what its row says."""
 
 HEADS = (N_("claim"), N_("who, when"), N_("other sources"), N_("measured?"))
 
 
-def verdict(row: Mapping[str, Any], there: Mapping[str, str] | None = None) -> str:
+def verdict(row: Mapping[str, Any]) -> str:
     """Whether a claim is measured: a key of :data:`VERDICTS`.
 
     Parameters
     ----------
     row
-        A row of the table ``claims``.
-    there
-        Numbers of the notebooks that exist; looked up when ``None``.
+        A row of the table ``claims``, as loaded.
 
     Examples
     --------
-    >>> [verdict({"notebook": n}, {"05": "05_unequal_errors.ipynb"}) for n in ("05", "08", "")]
-    ['measured', 'not yet', 'cannot be']
-    >>> verdict({"notebook": "12"}, {})
+    >>> verdict({"notebook": "05", "tested": "measured"})
+    'measured'
+    >>> verdict({"notebook": "12", "tested": "cannot be"})
     'weighed'
     """
-    number = row["notebook"]
-    if not number:
-        return "cannot be"
-    if number == WEIGHING:
-        return "weighed"
-    return "measured" if number in (notebooks() if there is None else there) else "not yet"
+    return "weighed" if row["notebook"] == WEIGHING else str(row["tested"])
 
 
 def claims(who: str = EVERYONE, document: str = "") -> Page:
@@ -132,7 +120,7 @@ def _cells(row: Mapping[str, Any], there: Mapping[str, str]) -> list[Any]:
     return [
         [row["words"], row["claim"]],
         f"{row['who']}, {in_words(row['when'])}",
-        [found.rstrip(".") + ".", row["where"]],
+        [found if found.endswith((".", '."')) else f"{found}.", row["where"]],
         _measured(row, there),
     ]
 
@@ -140,10 +128,11 @@ def _cells(row: Mapping[str, Any], there: Mapping[str, str]) -> list[Any]:
 def _measured(row: Mapping[str, Any], there: Mapping[str, str]) -> list[str | Link]:
     """Whether it is measured, with a link where it is, and what no measurement can settle."""
     number, section = row["notebook"], row["section"]
-    which = verdict(row, there)
+    which = verdict(row)
     place = _(VERDICTS[which]).format(notebook=number, section=section)
     # JupyterLab names a section by its words, with hyphens between them.
-    link = f"{there[number]}#{section.replace(' ', '-')}" if which == "measured" else ""
+    known = which == "measured" and number in there
+    link = f"{there[number]}#{section.replace(' ', '-')}" if known else ""
     return [(place, link) if link else place, row["why_not"]]
 
 
@@ -203,9 +192,9 @@ def count_claims() -> ClaimCounts:
     >>> count.measured + count.not_yet + count.weighed + count.cannot == count.claims
     True
     """
-    table, there = load("claims").table, notebooks()
+    table = load("claims").table
     rows: list[Any] = table.to_dict("records")
-    found = [verdict(row, there) for row in rows]
+    found = [verdict(row) for row in rows]
     return ClaimCounts(
         claims=len(rows),
         documents=table["seed"].nunique(),

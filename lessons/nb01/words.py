@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 SOLD = (
     "collection-limit",
-    "faces-per-image",
     "compare-default",
     "search-default-80",
     "stream-default-70",
@@ -288,6 +287,13 @@ def judged(checked: Checked) -> Page:
     return listed(about, [_("retelling"), _("what the record says")], rows)
 
 
+SHORT = {
+    "fpir": N_("people given a false match / people searched"),
+    "advised_threshold": N_("the setting advised"),
+}
+"""Shorter words for what a figure counts."""
+
+
 def _row(name: str, key: str) -> str:
     """A row of the record in a sentence, with its date and what it counts."""
     row: dict[str, Any] = dict(published.load(name).rows([key]).iloc[0])
@@ -321,7 +327,7 @@ def _figure(row: Mapping[str, Any], when: str) -> str:
         who=row["system"],
         group=row["group"],
         number=number,
-        counts=_(published.STATISTICS[row["statistic"]]),
+        counts=_(SHORT.get(row["statistic"], published.STATISTICS[row["statistic"]])),
         setting=setting if pd.notna(row["threshold"]) else "",
     )
 
