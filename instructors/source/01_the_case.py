@@ -208,8 +208,7 @@ arrests(read_on)
 #   that it solved, and of the people wrongly matched only those who became known are counted.
 # - Why anybody did what they did. Dates stand side by side; motives are not in the tables.
 # - How Rekognition performs. Nothing in this lab runs it.
-# - The whole record: these are five documents and what we found around them, mostly from the US
-#   and the UK.
+# - The whole record: five documents and what we found around them, mostly from the US and the UK.
 #
 # ## Key points
 #

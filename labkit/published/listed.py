@@ -28,7 +28,7 @@ CSS = """
   border-collapse: collapse; font: var(--lab-small, 14px)/var(--lab-line, 1.5)
   var(--lab-font, system-ui, sans-serif); }
 .lab-listed.lab-listed caption { text-align: left; font-weight: 600; padding: 4px 0; }
-.lab-listed.lab-listed tr { background: none; border: 0;
+.lab-listed.lab-listed.lab-listed tr { background: none; border: 0;
   border-top: 1px solid var(--lab-faint, currentcolor); }
 .lab-listed.lab-listed th, .lab-listed.lab-listed td { text-align: left; vertical-align: top;
   padding: 8px 12px 8px 0; border: 0; white-space: normal; max-width: none; min-width: 5em; }

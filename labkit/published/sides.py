@@ -65,14 +65,14 @@ def arguments(each: int | None = None) -> Page:
     turns = [row for rows in itertools.zip_longest(*sides) for row in rows if row]
     return listed(
         _("The best arguments of both sides, in turn, with the best reply of the other"),
-        [_("who, when"), _("argument"), _("reply")],
+        [_("who, when"), _("argument, in its own words and in ours"), _("the other side's reply")],
         [
             [
                 [_said_by(row["who"], row["date"]), _(SIDES[row["side"]])],
-                [row["argument"] + ":", _quoted(row["words"])],
+                [_quoted(row["words"]), row["argument"]],
                 [
-                    f"{row['reply']}:",
                     _quoted(row["reply_words"]),
+                    row["reply"],
                     _said_by(row["reply_by"], row["reply_date"]),
                 ],
             ]

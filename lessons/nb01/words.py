@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from labkit import published
 from labkit.base.dates import in_words
 from labkit.base.words import N_, _
-from labkit.published.listed import listed, sentence, together
+from labkit.published.listed import listed, sentence
 from labkit.published.reading import Page
 from labkit.views.timeline import Event
 from lessons.nb01.exercises import RETELLINGS
@@ -65,13 +65,13 @@ ACTORS = (
             '"investigators are not permitted to take enforcement action based solely on a'
             ' potential identification lead"'
         ),
-        N_("Washington County, Oregon, page on face recognition, before June 2020"),
+        N_("Washington County, Oregon, its page before June 2020"),
     ),
     (
         N_("a group that looks for abused children"),
         N_("to keep using it"),
         N_('"we are finding more victims faster"'),
-        N_("Thorn's director, in Biometric Update, August 2018"),
+        N_("Thorn, in Biometric Update, August 2018"),
     ),
     (
         N_("a man arrested in Michigan in 2020 after a wrong match"),
@@ -309,30 +309,22 @@ def _row(name: str, key: str) -> str:
 def _figure(row: Mapping[str, Any], when: str) -> str:
     import pandas as pd
 
+    about = ", ".join(
+        part for part in (row["system"], row["group"]) if part and part not in ("all", row["study"])
+    )
     if row["statistic"] == "finding":
-        words = _("{study}, {when}: {who} ({group}). {note}")
-        return words.format(
-            study=row["study"], when=when, who=row["system"], group=row["group"], note=row["note"]
-        )
-    if pd.notna(row["count"]):
-        known = pd.notna(row["of"])
-        number = f"{row['count']:,} / {row['of']:,}" if known else f"{row['count']:,}"
-    else:
-        number = published.figure(row)
-    words = _("{study}, {when}: {who}, {group}: {number}. It counts: {counts}.{setting}")
+        words = _("{study}, {when}: {about}. {note}")
+        return words.format(study=row["study"], when=when, about=about, note=row["note"])
+    number = published.figure(row)
+    if pd.notna(row["count"]) and pd.notna(row["of"]):  # the share is left to be worked out
+        number = f"{row['count']:,} / {row['of']:,}"
     setting = " " + _("Setting: {n:g}.").format(n=row["threshold"])
+    words = _("{study}, {when}: {about}: {number}. It counts: {counts}.{setting}")
     return words.format(
         study=row["study"],
         when=when,
-        who=row["system"],
-        group=row["group"],
+        about=about,
         number=number,
         counts=_(SHORT.get(row["statistic"], published.STATISTICS[row["statistic"]])),
         setting=setting if pd.notna(row["threshold"]) else "",
     )
-
-
-def told_retellings() -> Page:
-    """What is said of every retelling, for the solution."""
-    rows = [[name, _(r.told)] for name, r in RETELLINGS.items()]
-    return together(listed(_("All nine"), [_("retelling"), _("what the record says")], rows))
