@@ -12,7 +12,7 @@ from labkit.base.words import N_, _
 from labkit.measure.intervals import ENOUGH_PEOPLE_WITH_ERRORS
 from labkit.measure.reading import in_words
 from labkit.views.identity import palette
-from labkit.views.plots.style import figure, hundred_axis, style
+from labkit.views.plots.style import figure, style
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from labkit.views.plots.style import Shown
 
 KINDS = (
-    ("false matches", N_("of two people match"), "b"),
-    ("misses", N_("of one are missed"), "a"),
+    ("false matches", N_("match"), "b"),
+    ("misses", N_("missed"), "a"),
 )
 """A kind of error, what its rate says after "5 in 100", and its colour."""
 
-INSIDE = 0.4
-"""Rates from which the words stand at the bar's end inside it."""
+ROOM = 1.55
+"""Where the axis ends, in rates: a bar of all leaves room for its words."""
 
 
 def both_errors(
@@ -82,35 +82,33 @@ def both_errors(
             for k, (kind, said, colour) in enumerate(KINDS):
                 place = (3 * n + 0.15 + k, int(row[kind]), comparisons[k])
                 _bar(ax, *place, _(said), palette()[colour])
-        ax.set_xlim(0, 1)
+        ax.set_xlim(0, ROOM)
         ax.set_ylim(3 * len(table) - 0.7, -1.4)
         ax.set_yticks([])
-        hundred_axis(ax.xaxis)
-        ax.set_xlabel(_("in 100 comparisons of its kind"))
+        ax.spines["bottom"].set_bounds(0, 1)
+        ax.set_xticks([0, 0.5, 1], ["0", "50", "100"])
+        ax.set_xlabel(_("in 100 comparisons of its kind"), x=0.5 / ROOM)
     return fig, _alt(table, comparisons), table
 
 
 def _bar(ax: Any, y: float, errors: int, trials: int, said: str, colour: str) -> None:
     """A striped bar with its rate; counts without a bar where they are too few for one."""
     rate = errors / trials
-    words = _said(errors, trials)
+    words = f"{_said(errors, trials)} {said}"
     if errors < ENOUGH_PEOPLE_WITH_ERRORS:
         rate, colour = 0.0, palette()["quiet"]
     else:
-        words = f"{words} {said}"
         looks: Any = {"facecolor": "none", "edgecolor": colour, "hatch": "////"}
         ax.barh([y], [rate], height=0.8, color=colour, alpha=0.2, linewidth=0)
         ax.barh([y], [rate], height=0.8, linewidth=1.2, **looks)
-    inside = rate > INSIDE
     ax.annotate(
         words,
         (rate, y),
-        (-6 if inside else 6, 0),
+        (6, 0),
         textcoords="offset points",
-        ha="right" if inside else "left",
+        ha="left",
         va="center",
         color=colour,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
     )
 
 
@@ -143,9 +141,10 @@ def _table(ways: Mapping[str, tuple[int, int]], comparisons: tuple[int, int]) ->
 
 
 def _about(about: str, comparisons: tuple[int, int]) -> str:
-    counted = _("{impostor:,} comparisons of two people, {genuine:,} of one person.").format(
-        impostor=comparisons[0], genuine=comparisons[1]
-    )
+    counted = _(
+        "Of {impostor:,} comparisons of two people those that match, of {genuine:,} of one person"
+        " those that are missed."
+    ).format(impostor=comparisons[0], genuine=comparisons[1])
     return f"{about}: {counted}" if about else counted
 
 

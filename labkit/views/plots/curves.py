@@ -14,6 +14,7 @@ from labkit.measure.rate import RATES
 from labkit.measure.reading import in_words
 from labkit.views.identity import LINES, MARKERS, palette
 from labkit.views.plots.style import (
+    GROUND,
     apart,
     colours,
     figure,
@@ -82,7 +83,7 @@ def rates_curve(
         _draw_curves(ax, named, floors, lowest)
         for n, (name, value) in enumerate((marks or {}).items()):
             ax.axvline(value, color="black", linestyle=LINES[n % len(LINES)], linewidth=1.4)
-            _label(ax, name, (value, 1.02), (4, -12 * n - 2), va="top")
+            _label(ax, name, (value, 1.02), (4, -13 * n - 2), va="top")
         ax.set(xlabel=log_words(_(RATES["fmr"].axis)), ylabel=_("FNMR: misses in 100"))
         log_axis(ax.xaxis)
         hundred_axis(ax.yaxis)
@@ -141,8 +142,7 @@ def _label(
     ax: Any, words: str, place: tuple[float, float], move: tuple[float, float], **looks: Any
 ) -> None:
     """Words beside a place, on the ground of the page, so that no line strikes through them."""
-    box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-    ax.annotate(words, place, move, textcoords="offset points", bbox=box, zorder=4, **looks)
+    ax.annotate(words, place, move, textcoords="offset points", bbox=GROUND, zorder=4, **looks)
 
 
 def _table(named: Mapping[str, Any], floors: Mapping[str, float], lowest: float) -> pd.DataFrame:

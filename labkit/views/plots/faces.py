@@ -94,10 +94,12 @@ def confused(
     >>> table.index.tolist(), table.columns.tolist()[:3]
     ([1, 2], ['person_1', 'person_2', 'image_1'])
     """
+    import numpy as np
+
     found = _distinct(pairs, count)
     if found.empty:
         raise ValueError(f"no two people were compared, so none can be shown: {pairs!r}")
-    most = int(found[["image_1", "image_2"]].to_numpy().max())
+    most = int(np.max(found[["image_1", "image_2"]].to_numpy(np.int64)))
     if most >= len(faces):
         raise ValueError(
             f"image {most} is not in {faces.name}, which has {len(faces)}: give the set that the"

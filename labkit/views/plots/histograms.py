@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 from labkit.base.words import N_, _
 from labkit.measure.reading import in_words
 from labkit.views.identity import LINES
-from labkit.views.plots.style import colours, figure, hundred_axis, style
+from labkit.views.plots.style import GROUND, colours, figure, hundred_axis, style
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from labkit.views.plots.style import Shown
+
+MARK = 0.2
+"""Room above the heaps for the name of a threshold, in heights of the higher heap."""
 
 QUANTILES = {"lowest": 0.0, "5%": 0.05, "middle": 0.5, "95%": 0.95, "highest": 1.0}
 SIDES = {"genuine": N_("same person (genuine)"), "impostor": N_("two people (impostor)")}
@@ -76,7 +79,7 @@ def scores(
         footer=footer,
     )
     with style():
-        _draw_sides(ax, sides, bins, next(iter(marks.values()), None))
+        _draw_sides(ax, sides, bins, next(iter(marks.values()), None), len(marks))
         _draw_marks(ax, marks)
         ax.set_xlabel(_("score: larger means more alike"))
         ax.set_ylabel(_("in 100 of its side"))
@@ -95,15 +98,16 @@ def _finding(table: pd.DataFrame, sides: Mapping[str, Any], marks: Mapping[str, 
     if marks:
         name = next(iter(marks))
         rates = {c: in_words(float(table[c].to_dict()[name])) for c in ("FMR", "FNMR")}
-        return _("{name}: of two people {FMR} match, of one person {FNMR} are missed.").format(
-            name=name, **rates
-        )
+        told = _("{name}: of two people {FMR} match, of one person {FNMR} are missed.")
+        return told.format(name=name[:1].upper() + name[1:], **rates)
     if float(sides["genuine"].min()) > float(sides["impostor"].max()):
         return _("The two heaps do not overlap: here one threshold makes no error.")
     return _("The two heaps overlap: no threshold is free of errors.")
 
 
-def _draw_sides(ax: Any, sides: Mapping[str, Any], bins: int, threshold: float | None) -> None:
+def _draw_sides(
+    ax: Any, sides: Mapping[str, Any], bins: int, threshold: float | None, marks: int
+) -> None:
     """Shares of the pairs in equal bins; counted first, for there may be millions of pairs."""
     import numpy as np
 
@@ -132,10 +136,12 @@ def _draw_sides(ax: Any, sides: Mapping[str, Any], bins: int, threshold: float |
             va="bottom" if sign > 0 else "top",
             color=colour,
             weight="bold",
+            bbox=GROUND,
+            zorder=4,
         )
         highest = max(highest, abs(part).max())
     ax.axhline(0, color=colours(3)[2], linewidth=0.8)
-    ax.set_ylim(-1.25 * highest, 1.25 * highest)
+    ax.set_ylim(-1.25 * highest, (1.25 + MARK * marks) * highest)
     hundred_axis(ax.yaxis)
     ax.yaxis.set_major_formatter(lambda share, _place: f"{100 * abs(share):.4g}")
 
@@ -147,11 +153,12 @@ def _draw_marks(ax: Any, marks: Mapping[str, float]) -> None:
         ax.annotate(
             name,
             (value, 1),
-            (4, -12 * n - 2),
+            (4, -13 * n - 2),
             xycoords=("data", "axes fraction"),
             textcoords="offset points",
             va="top",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+            bbox=GROUND,
+            zorder=4,
         )
 
 

@@ -62,7 +62,7 @@ def pictures(fig: Figure) -> dict[tuple[str, str], Image.Image]:
     fig.set_dpi(DPI)
     wide = {("light", "wide"): _picture(fig)}
     undo = recolour(fig, dark())
-    wide["dark", "wide"] = _picture(fig)
+    wide["dark", "wide"] = _picture(fig, again=True)
     if any(ax.images for ax in fig.axes) or fig.get_figwidth() <= NARROW:
         return wide
     deep = fig.get_figheight()
@@ -72,12 +72,17 @@ def pictures(fig: Figure) -> dict[tuple[str, str], Image.Image]:
     wide["dark", "narrow"] = _picture(fig)
     for step in undo:
         step()
-    wide["light", "narrow"] = _picture(fig)
+    wide["light", "narrow"] = _picture(fig, again=True)
     return wide
 
 
-def _picture(fig: Figure) -> Image.Image:
+def _picture(fig: Figure, *, again: bool = False) -> Image.Image:
+    """What is drawn; ``again`` where only colours changed, so that all stays in its place."""
+    engine = fig.get_layout_engine()
+    if again:
+        fig.set_layout_engine("none")
     fig.canvas.draw()
+    fig.set_layout_engine(engine)
     canvas: Any = fig.canvas
     return Image.fromarray(_rgb(canvas.buffer_rgba()))
 
@@ -95,8 +100,19 @@ def webp(picture: Image.Image, *, photographs: bool = False) -> bytes:
         picture.save(out, "WEBP", quality=88, method=4)
     else:
         few = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        few.convert("RGB").save(out, "WEBP", lossless=True, quality=40, method=2)
+        _on_ground(few.convert("RGB"), picture).save(
+            out, "WEBP", lossless=True, quality=40, method=2
+        )
     return out.getvalue()
+
+
+def _on_ground(few: Image.Image, picture: Image.Image) -> Image.Image:
+    """Fewer colours, but the ground exactly the page's: the tree of colours knows no 255."""
+    import numpy as np
+
+    whole, out = np.asarray(picture), np.array(few)
+    out[(whole == whole[0, 0]).all(-1)] = whole[0, 0]
+    return Image.fromarray(out)
 
 
 # ---- colours -----------------------------------------------------------------------------------

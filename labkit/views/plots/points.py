@@ -17,6 +17,7 @@ from labkit.measure.reading import in_words
 from labkit.views.identity import palette
 from labkit.views.plots.style import (
     DOT,
+    GROUND,
     LINE,
     NAME,
     figure,
@@ -34,23 +35,23 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 NAMES = {
-    "fta": N_("No face found (FTA)"),
-    "fnmr": N_("Missed (FNMR)"),
-    "false_rejection": N_("Rejected: missed or lost"),
-    "fmr": N_("False matches (FMR)"),
+    "fta": N_("No face found\n(FTA)"),
+    "fnmr": N_("Missed\n(FNMR)"),
+    "false_rejection": N_("Rejected:\nmissed or lost"),
+    "fmr": N_("False matches\n(FMR)"),
 }
 """A rate above its panel: plain words, the technical one in brackets."""
 
 STYLED = {
-    "same style": N_("Rejected, same style"),
-    "restyled": N_("Rejected, restyled"),
+    "same style": N_("Rejected,\nsame style"),
+    "restyled": N_("Rejected,\nrestyled"),
 }
 """False rejection above its panel, by which photographs of a person are compared."""
 
 FAR = 10
 """An FMR is on a log axis when the ends of the intervals lie farther apart than this."""
 
-ROW, ABOVE, BELOW = 0.364, 0.32, 0.5
+ROW, ABOVE, BELOW = 0.364, 0.45, 0.5
 """Inches of a row (40 pixels), of a panel's name, and of its axis."""
 
 
@@ -118,7 +119,7 @@ def groups(
     log = rate_of(rate).log
     floor = floor if floor is not None else _floor(rows)
     whole = Panel("", rate, rows)
-    title = title or _("{rate}, for each group").format(rate=_(NAMES[rate]))
+    title = title or _("{rate}, for each group").format(rate=_flat(_(NAMES[rate])))
     about = about or _("{rate}; dot and 95% interval by people.").format(rate=_(RATES[rate].axis))
     fig = _draw(panels, log=whole.log, floor=floor, shared=True, said=(title, about, footer))
     return fig, _alt(rows, rate, floor if log else 0), _table(rows)
@@ -132,7 +133,7 @@ def group_rates(
     about: str = "",
     footer: str = "",
 ) -> Shown:
-    """The group table as small panels that share their rows: one for each rate.
+    r"""The group table as small panels that share their rows: one for each rate.
 
     Parameters
     ----------
@@ -162,7 +163,7 @@ def group_rates(
     >>> pairs = all_pairs(rng.normal(size=(200, 2))[who] + rng.normal(0, 0.1, (400, 2)), who)
     >>> fig, alt, table = group_rates(group_table(pairs, who % 2, -0.3))
     >>> [ax.get_title("left") for ax in fig.axes][-1], len(table)
-    ('False matches (FMR)', 8)
+    ('False matches\n(FMR)', 8)
     """
     if styles:
         middle = [(_(STYLED[which]), "false_rejection", styles[which]) for which in STYLED]
@@ -175,12 +176,16 @@ def group_rates(
         n=f"{people:,}"
     )
     fig = _draw(panels, said=(title or _("Four error rates, for each group"), about, footer))
-    rows = [{**row, "matcher": panel.name} for panel in panels for row in panel.rows]
+    rows = [{**row, "matcher": _flat(panel.name)} for panel in panels for row in panel.rows]
     alt = " ".join(
         [_("Four panels with one row for each group.")]
-        + [f"{panel.name}: " + " ".join(map(_told, panel.rows)) for panel in panels]
+        + [f"{_flat(panel.name)}: " + " ".join(map(_told, panel.rows)) for panel in panels]
     )
     return fig, alt, _table(rows, _("error rate"))
+
+
+def _flat(name: str) -> str:
+    return name.replace("\n", " ")
 
 
 def _has_interval(row: Row) -> bool:
@@ -238,7 +243,7 @@ def _draw_panel(ax: Axes, panel: Panel, names: Sequence[str], log: bool, floor: 
             _draw_known(ax, row, y, colour, highest, left)
         else:
             _draw_thin(ax, row, y, left)
-    if log:
+    if log and known:
         ax.set_xscale("log")
         ax.set_xlim(left, max(10 * left, 1.3 * highest))
         log_axis(ax.xaxis)
@@ -246,11 +251,16 @@ def _draw_panel(ax: Axes, panel: Panel, names: Sequence[str], log: bool, floor: 
         if floor:
             looks: Any = {"facecolor": "none", "edgecolor": palette()["faint"], "hatch": "///"}
             ax.axvspan(left, floor, linewidth=0, zorder=0, **looks)
+    elif not known:  # no scale where nothing stands on it
+        ax.set_xlim(0, 1)
+        ax.set_xticks([])
+        ax.spines["bottom"].set_visible(False)
     else:
         ax.set_xlim(0, 1.15 * highest)
         hundred_axis(ax.xaxis)
         ax.set_xlabel(_("in 100"))
     ax.set_yticks(range(len(names)), names)
+    ax.tick_params(axis="y", pad=8)
     ax.set_ylim(len(names) - 0.5, -0.65)
 
 
@@ -265,7 +275,7 @@ def _draw_known(ax: Axes, row: Row, y: int, colour: str, highest: float, left: f
         fmt="o",
         markersize=DOT,
         color=colour,
-        elinewidth=LINE * 0.77,
+        elinewidth=LINE,
         capsize=0,
         clip_on=False,
     )
@@ -280,7 +290,7 @@ def _draw_known(ax: Axes, row: Row, y: int, colour: str, highest: float, left: f
         ha=aside,
         va="bottom",
         zorder=4,
-        **_ground(),
+        bbox=GROUND,
     )
 
 
@@ -297,13 +307,8 @@ def _draw_thin(ax: Axes, row: Row, y: int, left: float) -> None:
         va="center",
         color=grey,
         zorder=4,
-        **_ground(),
+        bbox=GROUND,
     )
-
-
-def _ground() -> dict[str, Any]:
-    """The page's ground behind words, so that no line strikes through them."""
-    return {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.5}}
 
 
 def _thin_words(row: Row) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from labkit.base.words import _
@@ -34,7 +34,7 @@ class Line:
     low: float
     high: float
     figure: str
-    detail: str
+    details: tuple[str, ...]
     note: str
     ours: bool
 
@@ -42,6 +42,11 @@ class Line:
     def known(self) -> bool:
         """Whether it is a rate."""
         return math.isfinite(self.rate) and 0 <= self.rate <= 1
+
+    @property
+    def detail(self) -> str:
+        """Study, system, data set and how it was checked."""
+        return "; ".join(self.details)
 
     @property
     def said(self) -> str:
@@ -115,22 +120,23 @@ def _title(lines: Sequence[Line]) -> str:
 
 
 def _lines(table: pd.DataFrame) -> list[Line]:
-    rates = {} if "rate" in table else _rates()
-    out = []
-    for key, row in zip(table.index, table.to_dict("records"), strict=True):
-        out.append(_line(row, row.get("rate", rates.get(str(key), math.nan))))
+    known = {} if "rate" in table else _known()
+    rows: list[dict[Any, Any]] = table.to_dict("records")
+    return [_line(known.get(str(k), {}) | row) for k, row in zip(table.index, rows, strict=True)]
+
+
+def _known() -> dict[str, dict[Any, Any]]:
+    """Rate and statistic of every row of the record by its name, whatever columns are shown."""
+    from labkit.published.record import FIGURE_TABLES, STATISTICS, load
+
+    out: dict[str, dict[Any, Any]] = {}
+    for table in (load(name).table for name in FIGURE_TABLES):
+        for key, rate, counts in zip(table["id"], table["rate"], table["statistic"], strict=True):
+            out[str(key)] = {"rate": float(rate), "statistic": STATISTICS[counts]}
     return out
 
 
-def _rates() -> dict[str, float]:
-    """The rate of every row of the record that has one, by the row's name."""
-    from labkit.published.record import FIGURE_TABLES, load
-
-    tables = [load(name).table for name in FIGURE_TABLES]
-    return {str(k): float(v) for t in tables for k, v in zip(t["id"], t["rate"], strict=True)}
-
-
-def _line(row: dict[Any, Any], rate: Any) -> Line:
+def _line(row: dict[Any, Any]) -> Line:
     def part(*names: str) -> str:
         found = (row.get(name) for name in names)
         return next((str(x) for x in found if isinstance(x, str) and x), "")
@@ -147,11 +153,11 @@ def _line(row: dict[Any, Any], rate: Any) -> Line:
     return Line(
         name=part("group", "study", "system") or _("all"),
         counts=part("what it counts", "statistic"),
-        rate=float(rate),
+        rate=float(row.get("rate", math.nan)),
         low=float(row.get("low", math.nan)),
         high=float(row.get("high", math.nan)),
         figure=figure,
-        detail="; ".join(x for x in detail if x),
+        details=tuple(x for x in detail if x),
         note=part("note"),
         ours=ours,
     )
@@ -170,6 +176,13 @@ def _block(counts: str, lines: Sequence[Line], ours: bool) -> str:
     where = _("Measured here") if ours else _("Published")
     head = f"{where}: {counts}" if counts else where
     scale = _("The scale goes from none to {end}.").format(end=in_words(end))
+    common = [x for x in lines[0].details if all(x in line.details for line in lines)]
+    if len(lines) > 1 and common:
+        scale = _("All: {details}. {scale}").format(details="; ".join(common), scale=scale)
+        lines = [
+            replace(line, details=tuple(x for x in line.details if x not in common))
+            for line in lines
+        ]
     rows = "".join(_row(line, end) for line in lines)
     return f'<div class="lab-block">{words(head, "value")}{words(scale, "quiet")}{rows}</div>'
 
@@ -199,14 +212,17 @@ def _row(line: Line, end: float) -> str:
 
 
 def _note(line: Line) -> str:
-    return f". {html.escape(line.note)}" if line.note else ""
+    return f" {html.escape(line.note)}" if line.note else ""
 
 
 def _card(line: Line) -> str:
-    said = words(line.said, "value") + words(line.counts)
     detail = f"{line.name}; {line.detail}" if line.detail else line.name
-    note = words(line.note, "quiet") if line.note else ""
-    return f'<div class="lab-card lab-told">{said}{words(detail)}{note}</div>'
+    if line.figure == _("in words") and line.note:
+        body = words(line.note, "value")
+    else:
+        body = words(line.said, "value") + words(line.counts)
+        body += words(line.note) if line.note else ""
+    return f'<div class="lab-card lab-told">{body}{words(detail, "quiet")}</div>'
 
 
 def _told(line: Line) -> str:

@@ -43,9 +43,9 @@ CSS = """
   color: inherit; padding: 2px var(--lab-mid) 2px 0; border-bottom: 1px solid var(--lab-faint); }
 .lab-cards { display: flex; flex-wrap: wrap; gap: var(--lab-pad); }
 .lab-card { flex: 1 1 244px; max-width: 332px; }
-.lab-card .lab-value { font-weight: 600; }
+.lab-card .lab-value, .lab-block > .lab-value { font-weight: 600; }
 .lab-block { margin: 0 0 var(--lab-pad); }
-.lab-row { display: grid; grid-template-columns: 11rem minmax(90px, 1fr) minmax(7rem, 14rem);
+.lab-row { display: grid; grid-template-columns: 176px minmax(90px, 1fr) minmax(112px, 224px);
   column-gap: var(--lab-mid); align-items: center; padding: var(--lab-tight) 0;
   border-top: 1px solid var(--lab-faint); }
 .lab-row .lab-detail { grid-column: 1 / -1; }

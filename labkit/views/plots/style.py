@@ -28,10 +28,13 @@ WIDTH = 6.4
 LABEL, NOTE, NAME = 8.5, 8.5, 9.8
 """Points of text: 13 pixels for labels and notes, 15 for the name of a panel."""
 
+GROUND = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+"""The page's ground behind words, so that no line strikes through them."""
+
 DOT = 5.3
 """Points of a dot: 8 pixels; its interval is 2 pixels wide."""
 
-THIN, LINE = 1.31, 1.7
+LINE = 1.31
 
 
 @contextlib.contextmanager
@@ -66,7 +69,7 @@ def style() -> Iterator[None]:
         "hatch.linewidth": 0.9,
         "legend.frameon": False,
         "legend.fontsize": LABEL,
-        "lines.linewidth": LINE,
+        "lines.linewidth": 1.3 * LINE,
         "xtick.color": colour["rule"],
         "ytick.color": colour["rule"],
         "xtick.labelcolor": colour["ink"],
@@ -136,10 +139,10 @@ def colours(count: int) -> list[str]:
 
 def log_axis(axis: Any) -> None:
     """Ticks at whole steps of ten, in words: "1 in 1,000"."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
     axis.set_major_locator(LogLocator(10))
-    axis.set_minor_formatter(NullFormatter())
+    axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda rate, _place: step_words(rate, "\n")))
 
 
@@ -166,7 +169,7 @@ def hundred_axis(axis: Any) -> None:
 
 def log_words(name: str) -> str:
     """The name of a log axis."""
-    return _("{name} (each step is ten times)").format(name=name)
+    return _("{name}\n(each step is ten times)").format(name=name)
 
 
 def apart(places: list[float], gap: float, low: float, high: float) -> list[float]:
