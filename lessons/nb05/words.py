@@ -293,3 +293,64 @@ def linked(row: Any, shapes: pd.DataFrame, plain: pd.DataFrame) -> str:
             most=max(within.values()),
         )
     return "\n".join([*told, shown])
+
+
+def narrow(row: Any, counted: pd.DataFrame, group: str, reference: str) -> str:
+    """The population in which one band is more alike: does the audit find what is there?
+
+    Parameters
+    ----------
+    row
+        The contrast of the narrowed band against the reference, in the audited set.
+    counted
+        What was counted among further people with the same matcher, by group:
+        ``data.counted("narrow").loc[matcher]``.
+    group, reference
+        The narrowed band, and the band that it is set against.
+
+    Examples
+    --------
+    >>> from labkit import data
+    >>> row = {"ratio": 3.0, "low": 2.0, "high": 4.5, "detectable": 1.9}
+    >>> told = narrow(row, data.counted("narrow").loc["dlib"], "medium", "lighter")
+    >>> "The audit sees what was put there" in told
+    True
+    """
+    true = counted.loc[group]
+    if true["ratio_low"] > 1:
+        put = "higher"
+    elif true["ratio_high"] < 1:
+        put = "lower"
+    else:
+        put = ""
+    told = [
+        reading.control(row, group, reference, expected=put)
+        if put
+        else reading.contrast(row, group, reference),
+        _(
+            "Counted among {people:,} further people drawn in the same way: {ratio:.2f} [{low:.2f},"
+            " {high:.2f}] ({false:,} false matches in {comparisons:,} comparisons, against"
+            " {their_false:,} in {their_comparisons:,})."
+        ).format(
+            people=counted.loc[[group, reference], "people"].sum(),
+            ratio=true["ratio"],
+            low=true["ratio_low"],
+            high=true["ratio_high"],
+            false=true["false_matches"],
+            comparisons=true["comparisons"],
+            their_false=counted.loc[reference, "false_matches"],
+            their_comparisons=counted.loc[reference, "comparisons"],
+        ),
+    ]
+    if not put:
+        told.append(_("So no gap is known to be there, and this control says nothing."))
+    elif np.isfinite(row["low"]) and row["low"] <= true["ratio"] <= row["high"]:
+        told.append(_("The audit's interval holds the counted ratio."))
+    elif np.isfinite(row["low"]):
+        told.append(
+            _(
+                "The audit's interval does not hold the counted ratio; of 95% intervals, one in"
+                " twenty does not."
+            )
+        )
+    return " ".join(told)
