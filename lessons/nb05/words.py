@@ -316,41 +316,30 @@ def narrow(row: Any, counted: pd.DataFrame, group: str, reference: str) -> str:
     >>> "The audit sees what was put there" in told
     True
     """
-    true = counted.loc[group]
-    if true["ratio_low"] > 1:
-        put = "higher"
-    elif true["ratio_high"] < 1:
-        put = "lower"
-    else:
-        put = ""
-    told = [
-        reading.control(row, group, reference, expected=put)
-        if put
-        else reading.contrast(row, group, reference),
-        _(
-            "Counted among {people:,} further people drawn in the same way: {ratio:.2f} [{low:.2f},"
-            " {high:.2f}] ({false:,} false matches in {comparisons:,} comparisons, against"
-            " {their_false:,} in {their_comparisons:,})."
-        ).format(
-            people=counted.loc[[group, reference], "people"].sum(),
-            ratio=true["ratio"],
-            low=true["ratio_low"],
-            high=true["ratio_high"],
-            false=true["false_matches"],
-            comparisons=true["comparisons"],
-            their_false=counted.loc[reference, "false_matches"],
-            their_comparisons=counted.loc[reference, "comparisons"],
-        ),
-    ]
-    if not put:
-        told.append(_("So no gap is known to be there, and this control says nothing."))
-    elif np.isfinite(row["low"]) and row["low"] <= true["ratio"] <= row["high"]:
-        told.append(_("The audit's interval holds the counted ratio."))
-    elif np.isfinite(row["low"]):
-        told.append(
-            _(
-                "The audit's interval does not hold the counted ratio; of 95% intervals, one in"
-                " twenty does not."
-            )
-        )
-    return " ".join(told)
+    true, plain = _counted(counted.loc[group]), _counted(counted.loc[f"{group}, not narrowed"])
+    truth = _("Counted among {people:,} further people: {ratio}.").format(
+        people=int(counted.loc[[group, reference], "people"].sum()), ratio=reading.ratio(true)
+    )
+    if not reading.differs(true):
+        told = reading.contrast(row, group, reference)
+        none = _("No gap is known to be there, so this control says nothing.")
+        return f"{told} {truth} {none}"
+    put = "higher" if true["ratio"] > 1 else "lower"
+    told = f"{reading.control(row, group, reference, expected=put)} {truth}"
+    if np.isfinite(row["low"]):
+        if row["low"] <= true["ratio"] <= row["high"]:
+            told += " " + _("The audit's interval holds it.")
+        else:
+            told += " " + _("The audit's interval does not hold it, as one in twenty does not.")
+    told += " " + _("The same {group} people, not narrowed: {ratio}.").format(
+        group=group, ratio=reading.ratio(plain)
+    )
+    less = plain["high"] < true["low"] if put == "higher" else plain["low"] > true["high"]
+    if less:
+        return f"{told} " + _("So it is the narrowing that makes the gap.")
+    return f"{told} " + _("So it is not shown that the narrowing makes the gap.")
+
+
+def _counted(row: Any) -> dict[str, float]:
+    """A counted ratio, as a row of contrasts."""
+    return {"ratio": row["ratio"], "low": row["ratio_low"], "high": row["ratio_high"]}

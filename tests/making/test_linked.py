@@ -12,7 +12,8 @@ from labkit import data
 from labkit.base.files import DamagedFile
 from labkit.base.places import PROJECT
 from labkit.making import studio
-from labkit.making.plans import PLANS, choose
+from labkit.making.counting import COUNTS
+from labkit.making.plans import PLANS, TEACHING, choose
 from labkit.people.who.parameters import NAMES, PARAMETERS
 from labkit.people.who.person import LINK, sample_person
 from labkit.people.who.tables import person_from_row
@@ -86,9 +87,10 @@ def test_the_link_moves_shape_and_nothing_else():
 def test_every_file_has_its_checksum():
     listed = data.read_checksums(FOLDER / "teaching")
     assert set(listed) == {
-        f"linked/{f}"
+        f"{plan}/{f}"
+        for plan in TEACHING
         for f in ("people.csv", "images.csv", "templates.npy", "templates_sface.npy", "seeds.json")
-    }
+    } | {f"counted/{name}.csv" for name in COUNTS}
     for name in listed:
         data.read_checked(FOLDER / "teaching", name, listed)
 

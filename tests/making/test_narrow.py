@@ -14,6 +14,7 @@ from labkit import data
 from labkit.base.places import PROJECT
 from labkit.making import counting, studio
 from labkit.making.plans import BANDS, NARROW, PLANS, band, choose, person_of
+from labkit.measure import reading
 from labkit.measure.disparity import group_table
 from labkit.measure.faces import compare_faces, threshold_cells
 from labkit.measure.shapes import shape_distances
@@ -211,3 +212,35 @@ def test_the_narrowing_is_what_makes_the_gap():
     for matcher in counting.MATCHERS:
         own = counted.loc[matcher]
         assert own.loc[NARROW, "ratio_low"] > own.loc[f"{NARROW}, not narrowed", "ratio_high"]
+
+
+# ---- what the data sheet says --------------------------------------------------------------------
+
+
+def sheet_rows(name):
+    """The lines of a count, as the data sheet has them."""
+    for (matcher, group), row in data.counted(name).iterrows():
+        ratio = "" if math.isnan(row["ratio"]) else reading.ratio(_as_contrast(row))
+        yield (
+            f"| {matcher} | {group} | {row['false_matches']:,} | {row['comparisons']:,}"
+            f" | {row['fmr']:.4f} | {ratio} |"
+        )
+
+
+def _as_contrast(row):
+    return {"ratio": row["ratio"], "low": row["ratio_low"], "high": row["ratio_high"]}
+
+
+@pytest.mark.parametrize("name", list(counting.COUNTS))
+def test_the_data_sheet_has_the_lines_that_were_counted(name):
+    sheet = (FOLDER / "teaching/DATASHEET.md").read_text("utf-8").splitlines()
+    assert not [line for line in sheet_rows(name) if line not in sheet]
+
+
+def test_the_data_sheet_says_how_and_by_how_much_was_narrowed():
+    sheet = (FOLDER / "teaching/DATASHEET.md").read_text("utf-8")
+    assert f"of the {NARROW} band are multiplied by {PLAN.narrow:g} before the shifts" in sheet
+    assert f"**How {PLAN.narrow:g} was chosen.**" in sheet
+    assert f"find the gap in {100 * OFTEN:.0f} of 100 such sets" in sheet
+    for name in counting.COUNTS:
+        assert f"python -m labkit make --count {name}`" in sheet
