@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from labkit import data, matchers, measure, published, views
     from labkit.learning import check, journal, predict, result
-    from labkit.views.callouts import finding, limit, say
+    from labkit.views.callouts import caption, finding, limit, say
 
 __version__ = "0.1.0"
 __all__ = [
+    "caption",
     "check",
     "data",
     "finding",
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 _HOMES = dict.fromkeys(("check", "predict", "result"), "learning") | dict.fromkeys(
-    ("finding", "limit", "say"), "views.callouts"
+    ("caption", "finding", "limit", "say"), "views.callouts"
 )
 """Where names live that are no rooms of their own."""
 

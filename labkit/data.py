@@ -424,7 +424,7 @@ def limits(*, short: bool = False) -> str:
     if short:
         return _(
             "Invented people: a difference between tones that comes from face shape or ancestry is"
-            " not built in, only luck of the draw could put one there (NIST: see above)."
+            " not built in ([what this does not show](#What-this-does-not-show))."
         )
     return _(
         "Tone and presentation are drawing parameters of invented people, not races or genders."

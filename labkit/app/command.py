@@ -31,6 +31,7 @@ examples:
   python -m labkit new matcher blocks                       replaced bit by bit; likewise a matcher
   python -m labkit new explorer steps                       and an explorer
   python -m labkit doctor                                   is everything here that the lab needs?
+  python -m labkit numbers                                  every number in prose and its origin
   python -m labkit results                                  measure the matchers, write the README's
   table
 """
@@ -98,6 +99,7 @@ def parser() -> argparse.ArgumentParser:
     )
     sums.add_argument("folder", type=Path, help="such as data/published")
     commands.add_parser("doctor", help="look whether everything is here that the lab needs")
+    commands.add_parser("numbers", help="say of every number in prose where it comes from")
     commands.add_parser(
         "results",
         help="measure the matchers, write the README's table (what follows goes to"
@@ -231,6 +233,13 @@ def run_checksums(args: argparse.Namespace) -> None:
     print(f"{args.folder / CHECKSUMS}: written")
 
 
+def run_numbers(args: argparse.Namespace) -> int:
+    """Say of every number in prose where it comes from; 1 when one has no origin."""
+    from labkit.app import numbers
+
+    return numbers.run()
+
+
 def run_doctor(args: argparse.Namespace) -> int:
     """Look whether everything is here."""
     from labkit.app import doctor
@@ -261,6 +270,7 @@ RUN = {
     "new": run_new,
     "checksums": run_checksums,
     "doctor": run_doctor,
+    "numbers": run_numbers,
     "results": run_results,
 }
 

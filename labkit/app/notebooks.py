@@ -20,6 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from labkit.app import layout
 from labkit.base.files import write_whole
 from labkit.base.places import PROJECT
 
@@ -35,8 +36,6 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 LINK = re.compile(r"(?<=\]\()([^)\s]+)(?=\))")
-SECTION = re.compile(r"^(## .+)$", re.MULTILINE)
-FULL_ONLY = "*Full form only.*"
 README = Path("README.md")
 ROW = re.compile(
     r"^\| \[[^\n]*\]\(notebooks/(\w+)\.ipynb\) \|[^|\n]*\| ([^\n]*) \|\n", re.MULTILINE
@@ -139,21 +138,25 @@ def build(path: Path, form: str, folder: Path, project: Path) -> bytes:
     )
     cells: list[dict[str, Any]] = []
     seen: dict[str, int] = {}
+    set_up, before = False, ""
     for cell in read_source(path):
         tags = [t for t in cell.metadata.get("tags", []) if t in TAGS]
         if not belongs(tags, form):
             continue
         text = cell.source
+        folded = cell.cell_type == "code" and not set_up and layout.is_set_up(text)
+        set_up = set_up or folded
+        text = f"{layout.SET_UP}\n{text}" if folded else text
         if cell.cell_type == "markdown":
             text = _links(text, names, folder, project)
             text = MINUTES.sub(r"\1 \2", text) if form == "core" else text
-            if "core" not in tags:
-                text = SECTION.sub(rf"\1\n\n{FULL_ONLY}", text)
-        key = hashlib.sha256(f"{path.stem} {cell.cell_type} {cell.source}".encode()).hexdigest()[
-            :12
-        ]
+            text = layout.prose(text, tags, before)
+        if form != "core" and "solution" not in tags:
+            before = "core" if "core" in tags else "full"
+        named = text if cell.cell_type == "code" else cell.source
+        key = _key(path.stem, cell.cell_type, named)
         seen[key] = seen.get(key, 0) + 1
-        cells.append(_cell(cell.cell_type, text, tags, f"{key}-{seen[key]}"))
+        cells.append(_cell(cell.cell_type, text, tags, f"{key}-{seen[key]}", folded))
     notebook = {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
     return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
@@ -163,11 +166,12 @@ def _key(stem: str, kind: str, text: str) -> str:
     return hashlib.sha256(f"{stem} {kind} {text}".encode()).hexdigest()[:12]
 
 
-def _cell(kind: str, text: str, tags: list[str], name: str) -> dict[str, Any]:
+def _cell(kind: str, text: str, tags: list[str], name: str, folded: bool = False) -> dict[str, Any]:
     cell: dict[str, Any] = {
         "cell_type": kind,
         "id": name,
-        "metadata": {"tags": tags} if tags else {},
+        "metadata": ({"jupyter": {"source_hidden": True}} if folded else {})
+        | ({"tags": tags} if tags else {}),
         "source": text.splitlines(keepends=True),
     }
     if kind == "code":

@@ -7,7 +7,7 @@ import json
 import nbformat
 import pytest
 
-from labkit.app import notebooks
+from labkit.app import layout, notebooks
 
 SOURCE = """\
 # %% [markdown] tags=["core"]
@@ -71,7 +71,11 @@ def test_each_form_has_its_cells(project, tmp_path):
         core: ["import labkit", "answer = ..."],
     }
     for folder, expected in tail.items():
+        expected[0] = f"{layout.SET_UP}\n{expected[0]}"
         assert sources(folder / "07_try.ipynb")[1:] == expected
+        book = nbformat.read(folder / "07_try.ipynb", as_version=4)
+        hidden = [c.metadata.get("jupyter", {}).get("source_hidden") for c in book.cells]
+        assert hidden == [None, True] + [None] * (len(expected) - 1)
         nbformat.validate(nbformat.read(folder / "07_try.ipynb", as_version=4))
     assert (core / "glossary.md").read_text() == "# Glossary\n"
     assert len(list((project / "notebooks").glob("*.ipynb"))) == 2
@@ -90,7 +94,7 @@ def test_links_fit_the_place(project):
     assert "(glossary.md#impostor)" in in_core and "(../docs/x.webp)" in in_core
     for text in (opened, solved, in_core):
         assert "(#title)" in text and "(https://example.org/a.md)" in text
-    assert "**Minutes:** 10\n" in in_core and "**Minutes:** core 10, full 80" in opened
+    assert "> `10 min` `working`\n" in in_core and "> `core 10 min` `full 80 min` " in opened
 
 
 def test_sections_outside_the_core_say_so(project):
@@ -106,9 +110,9 @@ def test_sections_outside_the_core_say_so(project):
     for folder in (project / "notebooks", project / notebooks.SOLVED):
         cells = sources(folder / "07_try.ipynb")
         assert "## In" in cells
-        assert cells[-1] == "End.\n\n## More\n\n*Full form only.*\n\n### Details\n\nText."
-        assert sum(notebooks.FULL_ONLY in c for c in cells) == 1
-    assert notebooks.FULL_ONLY not in (core / "07_try.ipynb").read_text()
+        assert cells[-1] == "End.\n\n## More\n\n`full form`\n\n### Details\n\nText."
+        assert sum(layout.FULL_ONLY in c for c in cells) == 1
+    assert layout.FULL_ONLY not in (core / "07_try.ipynb").read_text()
 
 
 def test_the_same_source_gives_the_same_bytes_and_names_stay(project):
@@ -192,3 +196,19 @@ def test_other_forms_do_not_exist(project):
     path = project / notebooks.SOURCE / "07_try.py"
     with pytest.raises(ValueError, match="there is no form 'closed'"):
         notebooks.build(path, "closed", project, project)
+
+
+def test_the_head_is_a_card_and_exercises_and_guesses_carry_their_signs() -> None:
+    """What a learner will do and need stands in one quoted block, up to the next heading."""
+    head = "# T\n\n**Minutes:** core 5, full 9\n\n**Kind:** reading\n\n**You will**\n\n- a"
+    head += "\n\n## N\n\nText."
+    shown = layout.prose(head, ["core"])
+    assert shown == (
+        "# T\n\n> `core 5 min` `full 9 min` `reading`\n>\n> **You will**\n>\n> - a\n\n## N\n\nText."
+    )
+    words = "**Predict before you run:** take\n\n**Exercise 03-b (choose).** Which?"
+    assert layout.prose(words, ["core"]).splitlines() == [
+        "◇ **Predict before you run:** take",
+        "",
+        "✎ **Exercise 03-b.** Which?",
+    ]

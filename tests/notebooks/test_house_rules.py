@@ -79,4 +79,4 @@ def test_the_core_edition_says_its_own_minutes(path, tmp_path):
     core, full, _ = rules.said(path)
     made = json.loads(notebooks.build(path, "core", tmp_path, PROJECT))
     first = "".join(made["cells"][0]["source"])
-    assert f"**Minutes:** {core}\n" in first and f"full {full}" not in first
+    assert f"> `{core} min`" in first and f"full {full}" not in first
