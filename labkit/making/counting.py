@@ -155,8 +155,14 @@ def sit(
     ]
     for _ in each(_sit, jobs, workers=workers, label=f"{group.name:>24}", quiet=quiet):
         pass
-    one_by_one = [np.load(path) for path in paths]
-    return {name: np.stack([archive[name] for archive in one_by_one]) for name in MATCHERS}
+    found = [_finished(path) for path in paths]
+    return {name: np.stack([one[name] for one in found]) for name in MATCHERS}
+
+
+def _finished(path: Path) -> dict[str, NDArray[np.float32]]:
+    """The templates of one person; the file is closed again, there are thousands of them."""
+    with np.load(path) as archive:
+        return {name: archive[name] for name in MATCHERS}
 
 
 def _sit(person: Person, photo: int, path: Path, studio: Studio) -> None:
