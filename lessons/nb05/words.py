@@ -327,3 +327,53 @@ def linked(row: Any, shapes: pd.DataFrame, plain: pd.DataFrame) -> str:
             most=max(within.values()),
         )
     return "\n".join([*told, shown])
+
+
+def narrow(row: Any, counted: pd.DataFrame, group: str, reference: str) -> str:
+    """The population in which one band is more alike: does the audit find what is there?
+
+    Parameters
+    ----------
+    row
+        The contrast of the narrowed band against the reference, in the audited set.
+    counted
+        What was counted among further people with the same matcher, by group:
+        ``data.counted("narrow").loc[matcher]``.
+    group, reference
+        The narrowed band, and the band that it is set against.
+
+    Examples
+    --------
+    >>> from labkit import data
+    >>> row = {"ratio": 3.0, "low": 2.0, "high": 4.5, "detectable": 1.9}
+    >>> told = narrow(row, data.counted("narrow").loc["dlib"], "medium", "lighter")
+    >>> "The audit sees what was put there" in told
+    True
+    """
+    true, plain = _counted(counted.loc[group]), _counted(counted.loc[f"{group}, not narrowed"])
+    truth = _("Counted among {people:,} further people: {ratio}.").format(
+        people=int(counted.loc[[group, reference], "people"].sum()), ratio=reading.ratio(true)
+    )
+    if not reading.differs(true):
+        told = reading.contrast(row, group, reference)
+        none = _("No gap is known to be there, so this control says nothing.")
+        return f"{told} {truth} {none}"
+    put = "higher" if true["ratio"] > 1 else "lower"
+    told = f"{reading.control(row, group, reference, expected=put)} {truth}"
+    if np.isfinite(row["low"]):
+        if row["low"] <= true["ratio"] <= row["high"]:
+            told += " " + _("The audit's interval holds it.")
+        else:
+            told += " " + _("The audit's interval does not hold it, as one in twenty does not.")
+    told += " " + _("The same {group} people, not narrowed: {ratio}.").format(
+        group=group, ratio=reading.ratio(plain)
+    )
+    less = plain["high"] < true["low"] if put == "higher" else plain["low"] > true["high"]
+    if less:
+        return f"{told} " + _("So it is the narrowing that makes the gap.")
+    return f"{told} " + _("So it is not shown that the narrowing makes the gap.")
+
+
+def _counted(row: Any) -> dict[str, float]:
+    """A counted ratio, as a row of contrasts."""
+    return {"ratio": row["ratio"], "low": row["ratio_low"], "high": row["ratio_high"]}
