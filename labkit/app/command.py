@@ -68,6 +68,11 @@ def parser() -> argparse.ArgumentParser:
         help="draw nobody new, only describe the sets that are there with SFace",
     )
     make.add_argument(
+        "--count",
+        metavar="NAME",
+        help="count false matches among many further people: trial, narrow or linked",
+    )
+    make.add_argument(
         "--measure", action="store_true", help="print costs for a few people and stop"
     )
     make.add_argument(
@@ -163,13 +168,20 @@ def run_people(args: argparse.Namespace) -> None:
 
 def run_make(args: argparse.Namespace) -> int:
     """Make the data, or measure what making it costs."""
-    from labkit.making import costs, described, remake, store
+    from labkit.making import costs, counting, described, remake, store
 
     if args.measure:
         costs.measure(workers=args.workers)
         return 0
     if args.accept:
         return remake.accept(data=args.data)
+    if args.count:
+        if args.only or args.describe or args.limit is not None:
+            raise ValueError("--count counts further people: leave out --only, --describe, --limit")
+        place = {"data": args.data, "cache": args.cache}
+        path = counting.count(args.count, **place, workers=args.workers, quiet=args.quiet)
+        print(f"{path}: written")
+        return 0
     if args.describe and args.limit is not None:
         raise ValueError("--describe describes the sets that are there: leave out --limit")
     options = {

@@ -60,7 +60,9 @@ def plain(value: Any, deep: int = 0) -> Any:
         return float(value) if math.isfinite(float(value)) else None
     if isinstance(value, Mapping):
         return {str(k)[:LONGEST]: plain(v, deep + 1) for k, v in list(value.items())[:MOST_ITEMS]}
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, set | frozenset):
+        value = sorted(value, key=str)  # a set has no order: the same set is kept the same way
+    if isinstance(value, list | tuple):
         return [plain(v, deep + 1) for v in list(value)[:MOST_ITEMS]]
     try:
         return repr(value)[:LONGEST]
