@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 TURN = 0.53
 """Share of the axis after which an event's words stand on the left of its point."""
 
+ROW = 0.24
+"""Height of an event's line, in inches."""
+
 
 @dataclass(frozen=True)
 class Event:
@@ -87,7 +90,7 @@ def timeline(events: Sequence[Event]) -> Shown:
     heads = [_("date"), _("what kind"), _("what happened"), _("verified"), _("source")]
     table = pd.DataFrame(rows, columns=heads).set_index(heads[0])
     first, end = math.floor(listed[0].year), math.floor(listed[-1].year) + 1
-    fig, ax = plots.figure(8.6, 6.6)
+    fig, ax = plots.figure(8.6, 1 + ROW * len(listed))
     with plots.style():
         for n, lane in enumerate(lanes):
             mine = [(e.year, place) for place, e in enumerate(listed) if e.lane == lane]
@@ -114,7 +117,7 @@ def timeline(events: Sequence[Event]) -> Shown:
             )
         ax.set(ylim=(len(listed), -1), yticks=[], xlim=(first, last), xticks=range(first, end + 1))
         ax.grid(axis="y", visible=False)
-        fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=len(lanes))
+        fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig, _alt(listed, lanes), table
 
 
