@@ -9,7 +9,6 @@ sentence says so; :mod:`labkit.learning.store` looks after it.
 from __future__ import annotations
 
 import functools
-import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from labkit.base.dates import in_words
 from labkit.base.files import write_whole
 from labkit.base.places import PROJECT
 from labkit.base.words import N_, _
+from labkit.learning import guesses
 from labkit.learning.store import (
     LARGE,
     LONGEST,
@@ -41,9 +41,6 @@ SENTENCES = {
     "no guess": N_("No guess was kept for {key}: put yours in place of the three dots."),
     "guess": N_("Kept your guess for {key}: {guess}."),
     "guess again": N_("Kept your new guess for {key}: {guess}. You have already seen this result."),
-    "ask range": N_("Did you mean a number from {low} to {high}?"),
-    "ask least": N_("Did you mean a number of at least {low}?"),
-    "ask most": N_("Did you mean a number of at most {high}?"),
     "your guess": N_("Your guess for {key}: {guess}."),
     "without": N_("For {key} no guess was kept."),
     "result": N_("Measured: {result}."),
@@ -201,16 +198,17 @@ def predict(key: str, guess: Any, *, low: float | None = None, high: float | Non
     guess
         A number, a text or a list of them; ``...`` keeps nothing.
     low, high
-        Between which numbers a guess makes sense.  One that lies outside, or is no number, is kept
-        all the same, and a question is asked.
+        Between which numbers a guess makes sense.  One that lies outside is kept all the same,
+        and a question is asked; what is no number is not kept, unless it holds one.
 
     Examples
     --------
     >>> predict("00-game", ..., low=0, high=20)
-    No guess was kept for 00-game: put yours in place of the three dots.
+    ◇ Predict: No guess was kept for 00-game: put yours in place of the three dots.
     """
+    guess, remarks = guesses.read(guess, low, high)
     if _unanswered(guess):
-        callout("predict", _(SENTENCES["no guess"]).format(key=key))
+        callout("predict", *remarks, _(SENTENCES["no guess"]).format(key=key))
         return
 
     def edit(entries: Entries) -> bool:
@@ -221,23 +219,7 @@ def predict(key: str, guess: Any, *, low: float | None = None, high: float | Non
 
     seen = _here().change(edit)
     kept = _(SENTENCES["guess again" if seen else "guess"]).format(key=key, guess=spoken(guess))
-    callout("predict", kept, *_asked(plain(guess), low, high))
-
-
-def _asked(guess: Any, low: float | None, high: float | None) -> list[str]:
-    """A question about a guess that makes no sense; none when it does or no range is named."""
-    if low is None and high is None:
-        return []
-    parts = guess if isinstance(guess, list) else [guess]
-    least, most = -math.inf if low is None else low, math.inf if high is None else high
-    if parts and all(_is_number(p) and least <= p <= most for p in parts):
-        return []
-    bounds = (
-        "range"
-        if math.isfinite(least) and math.isfinite(most)
-        else ("least" if math.isfinite(least) else "most")
-    )
-    return [_(SENTENCES[f"ask {bounds}"]).format(low=spoken(low), high=spoken(high))]
+    callout("predict", kept, *remarks)
 
 
 def result(key: str, value: Any, text: str | None = None) -> None:
