@@ -90,7 +90,7 @@ def test_learners_install_what_tests_install_and_no_test_tools() -> None:
     extras = project()["project"]["optional-dependencies"]
     only_tests = {canonical(r) for r in extras["dev"]} - {"labkit"}
     # Jupyter itself needs these.
-    needed = {"nbconvert", "nbformat", "babel", "psutil"}
+    needed = {"nbconvert", "nbformat", "babel", "psutil", "websocket-client"}
     assert only_tests & set(learners) == needed & only_tests
 
 
