@@ -566,12 +566,19 @@ def install(lock=LOCKS[0]):
             "The packages are installed and do not start: run '%s -I -c \"import numpy, jupyterlab,"
             " labkit\"' to see why, then run this command again." % one.python
         )
+    settings = os.path.join(one.folder, "etc", "ipython", "ipython_kernel_config.py")
+    if not os.path.isdir(os.path.dirname(settings)):
+        os.makedirs(os.path.dirname(settings))
+    with open(settings, "w") as file:  # a name that is not there yet is explained
+        file.write('c.InteractiveShellApp.extensions = ["labkit.base.waking"]\n')
     ready = os.path.join(one.folder, READY)
     with open(ready + ".new", "w") as file:
         file.write("\n".join(marks) + "\n")
     os.replace(ready + ".new", ready)
     one.hold()
-    subprocess.call([sys.executable, UPDATE, "--remember"])  # what was shipped, for later updates
+    subprocess.call(
+        [sys.executable, "-I", UPDATE, "--remember"]
+    )  # what was shipped, for later updates
     say("installed in %d s" % (time.time() - begun))
     return one
 
@@ -961,9 +968,9 @@ def main(arguments):
     """Carry out one command and return the exit code."""
     check_python()
     if arguments[:1] == ["update"]:
-        return subprocess.call([sys.executable, UPDATE] + list(arguments[1:]))
+        return subprocess.call([sys.executable, "-I", UPDATE] + list(arguments[1:]))
     if os.path.exists(UNFINISHED):
-        subprocess.call([sys.executable, UPDATE, "--finish"])
+        subprocess.call([sys.executable, "-I", UPDATE, "--finish"])
     if arguments and arguments[0] in COMMANDS:
         return COMMANDS[arguments[0]](arguments[1:])
     if not arguments or arguments[0].startswith("--"):

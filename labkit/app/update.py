@@ -46,7 +46,7 @@ NEEDED = (
 )
 PACKAGES = ("requirements.lock", "pyproject.toml")
 # Never brought by an archive and never looked at here: a copy's own state.
-STATE = (".git", ".lab", ".venv", YOURS, "build", "dist")
+STATE = (".git", ".lab", ".venv", ".venvs", YOURS, "build", "dist")
 MADE = ("__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".mypy_cache", ".ruff_cache")
 LARGEST = 2 * 10**9  # bytes that an archive may hold
 MOST = 100_000  # files in it
