@@ -548,7 +548,8 @@ def test_what_cannot_be_given_is_refused_in_one_sentence(tmp_path, words, says):
 def test_an_archive_brings_no_state_of_another_copy(tmp_path):
     copy = fill(tmp_path / "my lab", {**OLD, ".lab/journal.json": "mine"})
     run(copy, "--remember")
-    foreign = {".venvs/1/a": "x", ".lab/journal.json": "x", ".git/config": "x", ".GIT/hooks/a": "x", ".venv/a": "x",
+    foreign = {".venvs/1/a": "x", ".lab/journal.json": "x",
+               ".git/config": "x", ".GIT/hooks/a": "x", ".venv/a": "x",
                "notebooks/yours/a.ipynb": "x", "yours/a": "x"}  # fmt: skip
     assert run(copy, zipped(tmp_path / "new.zip", {**NEW, **foreign}))[0] == 0
     now = everything(copy)
