@@ -443,9 +443,10 @@ def test_both_sides_argue_in_the_same_shape_and_length():
         for column in ("words", "reply_words"):  # short quotations, without marks of their own
             assert 5 <= len(row[column].split()) <= 25 and '"' not in row[column], row["id"]
         assert row["who"] != row["reply_by"]
+        assert all(len(row[column].split()) <= 20 for column in ("argument", "reply")), row["id"]
     for columns in (("words",), ("reply_words",), ("argument", "words", "reply", "reply_words")):
         length = [sum(len(r[c].split()) for r in side for c in columns) for side in sides.values()]
-        assert max(length) <= 1.2 * min(length), (columns, length)
+        assert max(length) <= 1.15 * min(length), (columns, length)
 
 
 def test_the_setting_is_answered_by_the_client_that_used_none():
