@@ -270,6 +270,14 @@ def test_a_copy_that_wrote_nothing_down_keeps_every_file_that_differs(tmp_path):
     assert not (copy / "labkit/gone.py").exists()
 
 
+def test_a_notebook_written_in_before_the_first_start_is_not_taken_for_the_labs(tmp_path):
+    copy = fill(tmp_path / "my lab", {**OLD, FIVE: MINE})
+    run(copy, "--remember")
+    code, said = run(copy, zipped(tmp_path / "new.zip", NEW))
+    assert code == 0 and f"{FIVE}: you worked in it" in said
+    nothing_lost(copy, {FIVE: MINE})
+
+
 def test_a_clone_can_be_given_an_archive_and_later_fetch_again(tmp_path):
     place, copy = clone(tmp_path)
     fill(copy, THEIRS)
