@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.base.files import DamagedFile, write_whole
-from labkit.matchers.pictures import PictureError, read_smaller
+from labkit.matchers.pictures import PictureError, read_smaller, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -418,7 +418,7 @@ def _described(names: list[Any], entries: Sequence[_Entry | None], width: int) -
 def _several(pictures: Any) -> Any:
     """What was given, once it is sure that it is several pictures."""
     if isinstance(pictures, (str, os.PathLike)):
-        raise PictureError(WORDS["one path"].format(path=os.fspath(pictures)))
+        raise PictureError(WORDS["one path"].format(path=shown(os.fspath(pictures))))
     if isinstance(pictures, np.ndarray):
         if pictures.ndim == 2 or (pictures.ndim == 3 and pictures.shape[2] in (3, 4)):
             raise PictureError(WORDS["one picture"])
