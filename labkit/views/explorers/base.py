@@ -245,9 +245,8 @@ class Explorer(anywidget.AnyWidget):
             threading.Thread(target=self._send_when_pieces_change, daemon=True).start()
 
     def __repr__(self) -> str:
-        """A fixed text: what stands in a notebook where no explorer can be shown."""
-        words = _("[explorer: {title}; to wake it: Run > Run All Cells]")
-        return words.format(title=self.words()["title"])
+        """A fixed text; what a notebook shows where no explorer can be is :meth:`still`."""
+        return _("[explorer: {title}]").format(title=self.words()["title"])
 
     def still(self) -> Still:
         """What stands in the saved notebook: at least the heading, better its table."""
