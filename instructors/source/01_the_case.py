@@ -119,7 +119,7 @@ what_to_ask()
 # ## Your ballot
 #
 # **Predict before anybody measures.** Later notebooks open it, with your guess beside what was
-# measured. Each answer is one number.
+# measured.
 #
 # **b** (notebook 03): The threshold is raised until false matches are ten times rarer, from 1 in
 # 100 to 1 in 1,000. Of 100 comparisons of the *same* person, how many does dlib then miss?

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from labkit.base.dates import as_number, in_words
 from labkit.base.words import _
 from labkit.views import plots
+from labkit.views.identity import palette
 
 if TYPE_CHECKING:
     from labkit.views.plots.style import Shown
@@ -117,6 +118,7 @@ def timeline(events: Sequence[Event]) -> Shown:
             )
         ax.set(ylim=(len(listed), -1), yticks=[], xlim=(first, last), xticks=range(first, end + 1))
         ax.grid(axis="y", visible=False)
+        ax.grid(axis="x", color=palette()["faint"], linewidth=0.6)  # words stand on these lines
         fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig, _alt(listed, lanes), table
 

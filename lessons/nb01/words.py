@@ -53,8 +53,8 @@ ACTORS = (
         N_("Amazon"),
         N_("to keep selling, under rules that its customers sign; from 2019 also a federal law"),
         N_(
-            '"We should not throw away the oven because the temperature could be set wrong and burn'
-            ' the pizza"'
+            "“We should not throw away the oven because the temperature could be set wrong and burn"
+            " the pizza”"
         ),
         N_("AWS blog, 27 July 2018"),
     ),
@@ -62,21 +62,21 @@ ACTORS = (
         N_("a sheriff's office, one of its customers"),
         N_("to keep using it; in June 2020 it stopped"),
         N_(
-            '"investigators are not permitted to take enforcement action based solely on a'
-            ' potential identification lead"'
+            "“investigators are not permitted to take enforcement action based solely on a"
+            " potential identification lead”"
         ),
         N_("Washington County, Oregon, its page before June 2020"),
     ),
     (
         N_("a group that looks for abused children"),
         N_("to keep using it"),
-        N_('"we are finding more victims faster"'),
+        N_("“we are finding more victims faster”"),
         N_("Thorn, in Biometric Update, August 2018"),
     ),
     (
         N_("a man arrested in Michigan in 2020 after a wrong match"),
         N_("no use by the police; in his settlement, rules for it"),
-        N_("\"It's dangerous when it works and even more dangerous when it doesn't work\""),
+        N_("“It's dangerous when it works and even more dangerous when it doesn't work”"),
         N_("to lawmakers in California, in The Guardian, 28 April 2023"),
     ),
     (
@@ -84,15 +84,15 @@ ACTORS = (
         N_(
             "rules on where, and for whom, the police may use it; in 2026 a court decided otherwise"
         ),
-        N_('"I want structural change"'),
+        N_("“I want structural change”"),
         N_("to the BBC, in Moneycontrol, 2025"),
     ),
     (
         N_("a coalition around the ACLU"),
         N_("no sales to governments"),
         N_(
-            '"People should be free to walk down the street without being watched by the'
-            ' government"'
+            "“People should be free to walk down the street without being watched by the"
+            " government”"
         ),
         N_("letter of 22 May 2018"),
     ),
@@ -102,15 +102,15 @@ ACTORS = (
             "no expansion, development or marketing to governments until the board shows"
             " its oversight"
         ),
-        N_('"we are deeply concerned it may ultimately violate civil and human rights"'),
+        N_("“we are deeply concerned it may ultimately violate civil and human rights”"),
         N_("letter of 15 June 2018"),
     ),
     (
         N_("the Congressional Black Caucus"),
         N_("its concern about privacy and racial bias to be heard"),
         N_(
-            '"communities of color are more heavily and aggressively policed than white'
-            ' communities"'
+            "“communities of color are more heavily and aggressively policed than white"
+            " communities”"
         ),
         N_("letter of 24 May 2018"),
     ),
@@ -123,7 +123,7 @@ ACTORS = (
     (
         N_("Google, another maker"),
         N_("to wait"),
-        N_('no such product "before working through important technology and policy questions"'),
+        N_("no such product “before working through important technology and policy questions”"),
         N_("blog of 13 December 2018"),
     ),
 )

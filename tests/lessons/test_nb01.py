@@ -155,13 +155,13 @@ def test_those_who_spoke_have_words_and_a_source_each():
     assert rows(page) == [html.escape(who) for who, *_ in words.ACTORS]
     for _who, wanted, why, where in words.ACTORS:
         assert wanted and where
-        assert why.count('"') == 2 or why.endswith("(our words)")
+        assert why.count("“") == why.count("”") == 1 or why.endswith("(our words)")
 
 
 def test_people_who_were_misidentified_are_among_those_who_speak():
     """Finding: nobody like them stood in "Who objected, who defended"."""
     theirs = [why for who, _, why, _ in words.ACTORS if "after a wrong match" in who]
-    assert len(theirs) >= 2 and all(why.startswith('"') for why in theirs)
+    assert len(theirs) >= 2 and all(why.startswith("“") for why in theirs)
 
 
 def test_events_come_from_the_tables_and_are_whole():
