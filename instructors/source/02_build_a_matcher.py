@@ -32,7 +32,7 @@ import numpy as np
 import pandas as pd
 
 from labkit import check, data, matchers, measure, predict, result, say
-from labkit.views import plots
+from labkit.views import finding, plots
 
 faces = data.load("anytown/dev")
 matcher = matchers.DeepFaceMatcher()
@@ -412,20 +412,20 @@ pd.DataFrame(table, index=["right of 100", "triples", "people"]).T
 #
 # DeepFace can also cut out the face in its own way, which is not how dlib's network was trained.
 # The same photographs, the same network, two crops. The same people are in both, so we look at
-# the *difference* for each person. Describing the photographs anew takes a while: for some seconds
-# nothing seems to happen.
+# the *difference* for each person.
 
 # %%
 from lessons.nb02 import words
 
 chosen = [k for k in range(30 * 4) if k % 4 < 2]  # 30 people, portrait and other day
 pictures, who = [faces.pictures[k] for k in chosen], faces.of("person")[chosen]
+print(f"Describing {len(chosen)} photographs anew: about ten seconds.", flush=True)
 own_crop = matchers.DeepFaceMatcher(align="deepface", progress=False).transform(pictures)
 lost = []
 for t in (own_crop, faces.templates[chosen]):
     lost.append(measure.lost_triples(measure.compare(t, t, "euclidean"), who))
 own, as_trained = (measure.cluster_interval(*one) for one in lost)
-say(words.told_alignment(own, as_trained, measure.paired_difference(*lost)))
+finding(words.told_alignment(own, as_trained, measure.paired_difference(*lost)))
 
 # %% [markdown]
 # Whatever comes out for so few people: a figure for "DeepFace with dlib" is a figure for one way of

@@ -33,7 +33,7 @@ import pandas as pd
 
 from labkit import check, data, measure, predict, result, say
 from labkit.measure import reading
-from labkit.views import explorers, plots
+from labkit.views import explorers, finding, plots
 from lessons.nb04 import words
 
 dev = data.load("anytown/dev")
@@ -80,7 +80,7 @@ def among(draw):
 
 seen = np.array([f.sum() / n.sum() for f, n in map(among, draws)])
 result("04-highest", seen.max().round(4))
-say(words.draws(seen, town, 80))
+finding(words.draws(seen, town, 80))
 
 # %% [markdown] tags=["core"]
 # The same 20 rates as dots, the lowest at the bottom:
@@ -118,7 +118,7 @@ say(reading.held("by comparisons", by_comparison, town))
 # comparisons of ten people are not a thousand observations.
 
 # %% tags=["core"]
-say(reading.busiest(measure.share_of_busiest(false, compared)))
+finding(reading.busiest(measure.share_of_busiest(false, compared)))
 
 # %% [markdown] tags=["core"]
 # ## The interval by people
@@ -141,10 +141,10 @@ say(reading.held("by people", by_people, town))
 say(reading.finite_town(80, len(people)))
 
 # %% [markdown] tags=["core"]
-# Now draw more people, other numbers of people, again and again. The figure calls the interval by
-# comparisons [pair interval](glossary.md#pair-interval) and the interval by people [person
-# interval](glossary.md#person-interval). Its [floor](glossary.md#floor) is the smallest rate that
-# so many people can show.
+# Now draw more people, other numbers of people, again and again. Two names in the figure: the
+# interval by comparisons is called [pair interval](glossary.md#pair-interval), the interval by
+# people [person interval](glossary.md#person-interval). The hatched part, the
+# [floor](glossary.md#floor), holds rates too small for so many people to show.
 
 # %% tags=["core"]
 explorers.redraw(pairs, threshold)
@@ -248,7 +248,7 @@ for name, n_units in units.items():
     clean[name] = np.mean([not f[np.ix_(d, d)].any() for d in tests])
     print(f"Town with FMR 3 / {n_units:,} {name} = {3 / n_units:.1e}:", end=" ")
     print(f"{clean[name]:.1%} of tests see nothing")
-say(words.nothing(clean))
+finding(words.nothing(clean))
 
 # %% [markdown]
 # So where nothing was seen the lab says "at most 3 / pairs of people". A footnote belongs to it:
@@ -263,6 +263,16 @@ silent = [not f[np.ix_(d, d)].any() for d in tests]
 first = tests[silent.index(True)]
 nothing = measure.fmr_interval(f[np.ix_(first, first)], n[np.ix_(first, first)])
 say(f"A test of {nothing.people} people at a stricter threshold: {reading.none_seen(nothing)}")
+
+# %% [markdown]
+# **Your ballot, opened.** In notebook 01 you guessed (question c): each of 535 people is looked
+# for in a gallery of strangers, and nobody is falsely matched. How many in 1,000 people could the
+# same system match falsely, if a test comes out like this one time in twenty? Here one person is
+# one observation: the chance that all 535 are spared is (1 - rate) to the power of 535.
+
+# %%
+could_be = 1000 * (1 - 0.05 ** (1 / 535))
+result("01-ballot-c", round(could_be, 1), f"{could_be:.1f} in 1,000, close to 3 / 535")
 
 # %% [markdown]
 # ## How small a rate can 240 people show?
@@ -321,7 +331,7 @@ say(measure.choose_threshold(half, answer * 1.001).words)
 # (Notebooks 03 and 05 report on these same people.)
 
 # %%
-say(words.more_people(smallest, half, pairs))
+finding(words.more_people(smallest, half, pairs))
 chosen = measure.choose_threshold(pairs, 1e-2)
 faces = data.load("anytown/eval")
 test = measure.all_pairs(faces.templates, faces.of("person"), "euclidean")
@@ -340,7 +350,7 @@ def worst_over_best(group):
 
 
 luck = np.array([worst_over_best(rng.permutation(np.arange(480) % 6)) for _ in range(1000)])
-say(words.luck(luck))
+finding(words.luck(luck))
 fig, ax = plots.figure(7, 2.8)
 ax.hist(luck, bins=40)
 ax.set(xlabel="highest / lowest FMR of six equal groups of 80", ylabel="of 1,000 splits by lot")

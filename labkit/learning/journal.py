@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import math
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,7 @@ from labkit.learning.store import (
     Entries,
     Store,
     count,
+    newer,
     parsed,
     plain,
     take_in,
@@ -39,11 +41,21 @@ if TYPE_CHECKING:
 
 SENTENCES = {
     "no guess": N_("No guess was kept for {key}: put yours in place of the three dots."),
+    "opened": N_("Your guess, opened"),
     "guess": N_("Kept your guess for {key}: {guess}."),
     "guess again": N_("Kept your new guess for {key}: {guess}. You have already seen this result."),
     "ask range": N_("Did you mean a number from {low} to {high}?"),
     "ask least": N_("Did you mean a number of at least {low}?"),
     "ask most": N_("Did you mean a number of at most {high}?"),
+    "ask whole": N_("Did you mean a whole number?"),
+    "ask whole range": N_("Did you mean a whole number from {low} to {high}?"),
+    "ask whole least": N_("Did you mean a whole number of at least {low}?"),
+    "ask whole most": N_("Did you mean a whole number of at most {high}?"),
+    "ask text": N_("Did you mean {number}? Write it as a number, without quotation marks."),
+    "ask percent": N_(
+        "Did you mean {number}? Write it as a number, without quotation marks and without the"
+        " percent sign."
+    ),
     "your guess": N_("Your guess for {key}: {guess}."),
     "without": N_("For {key} no guess was kept."),
     "result": N_("Measured: {result}."),
@@ -61,6 +73,16 @@ SENTENCES = {
     ),
     "damaged": N_(
         "The journal {path} was damaged. It was set aside as {aside}, and a new one was started."
+    ),
+    "newer": N_(
+        "The journal {path} was written by a newer version of the lab. It is left as it is, and"
+        " what you do now is kept only until the kernel stops: update the lab with python3 lab.py"
+        " update."
+    ),
+    "busy": N_(
+        "Another program has held the journal {path} for some seconds. Entries are written without"
+        " waiting for it: close notebooks that you do not need, and look at journal.show() whether"
+        " everything is there."
     ),
     "unreadable": N_(
         "The journal {path} cannot be read ({why}): what you do now is kept only until the kernel"
@@ -87,6 +109,10 @@ SENTENCES = {
     "restored none": N_(
         "Took none of the {all} entries of {path}: your journal has all of these names already, and"
         " what is here stays."
+    ),
+    "newer export": N_(
+        "{path} was saved by a newer version of the lab: nothing was changed. Update the lab with"
+        " python3 lab.py update, then restore it."
     ),
     "no export": N_("{path} is not a journal that was saved by this lab: nothing was changed."),
     "set aside": N_("Your journal was set aside as {aside}; the next entry starts a new one."),
@@ -181,7 +207,8 @@ def _now() -> str:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether a value is one, and one that can be used: not NaN, and no True or False."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 # --- guesses and results ----------------------------------------------------------------------
@@ -191,7 +218,14 @@ def _unanswered(value: Any) -> bool:
     return value is None or value is ...
 
 
-def predict(key: str, guess: Any, *, low: float | None = None, high: float | None = None) -> None:
+def predict(
+    key: str,
+    guess: Any,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    whole: bool = False,
+) -> None:
     """Keep a guess that was made before its result is shown, and print one sentence.
 
     Parameters
@@ -203,11 +237,14 @@ def predict(key: str, guess: Any, *, low: float | None = None, high: float | Non
     low, high
         Between which numbers a guess makes sense.  One that lies outside, or is no number, is kept
         all the same, and a question is asked.
+    whole
+        Whether only a whole number makes sense, such as a count; asked about in the same way.
+        Without a range and without this, anything can be guessed.
 
     Examples
     --------
     >>> predict("00-game", ..., low=0, high=20)
-    No guess was kept for 00-game: put yours in place of the three dots.
+    ◇ Predict: No guess was kept for 00-game: put yours in place of the three dots.
     """
     if _unanswered(guess):
         callout("predict", _(SENTENCES["no guess"]).format(key=key))
@@ -221,23 +258,55 @@ def predict(key: str, guess: Any, *, low: float | None = None, high: float | Non
 
     seen = _here().change(edit)
     kept = _(SENTENCES["guess again" if seen else "guess"]).format(key=key, guess=spoken(guess))
-    callout("predict", kept, *_asked(plain(guess), low, high))
+    callout("predict", kept, *_asked(plain(guess), low, high, whole))
 
 
-def _asked(guess: Any, low: float | None, high: float | None) -> list[str]:
-    """A question about a guess that makes no sense; none when it does or no range is named."""
-    if low is None and high is None:
+def _asked(guess: Any, low: float | None, high: float | None, whole: bool) -> list[str]:
+    """A question about a guess that makes no sense; none when it does or nothing is asked of it."""
+    if low is None and high is None and not whole:
         return []
-    parts = guess if isinstance(guess, list) else [guess]
     least, most = -math.inf if low is None else low, math.inf if high is None else high
-    if parts and all(_is_number(p) and least <= p <= most for p in parts):
+
+    def fits(value: Any) -> bool:
+        return _is_number(value) and least <= value <= most and not (whole and value % 1)
+
+    parts = guess if isinstance(guess, list) else [guess]
+    if parts and all(fits(p) for p in parts):
         return []
-    bounds = (
-        "range"
-        if math.isfinite(least) and math.isfinite(most)
-        else ("least" if math.isfinite(least) else "most")
-    )
-    return [_(SENTENCES[f"ask {bounds}"]).format(low=spoken(low), high=spoken(high))]
+    if isinstance(guess, str):
+        number = _number_in(guess, share=most <= 1)
+        if number is not None and fits(number):
+            sentence = SENTENCES["ask percent" if "%" in guess else "ask text"]
+            return [_(sentence).format(number=spoken(number))]
+    words = ["ask", "whole"] if whole else ["ask"]
+    if low is not None and high is not None:
+        words.append("range")
+    elif low is not None or high is not None:
+        words.append("least" if high is None else "most")
+    return [_(SENTENCES[" ".join(words)]).format(low=spoken(low), high=spoken(high))]
+
+
+def _number_in(text: str, share: bool) -> float | int | None:
+    """The number that a text says, ``None`` if none; a percentage as a share where asked.
+
+    Examples
+    --------
+    >>> _number_in("1,920", False), _number_in("12 %", True), _number_in("0,5", False)
+    (1920, 0.12, 0.5)
+    >>> _number_in("twice", False) is None
+    True
+    """
+    found = re.fullmatch(r"\s*([+-]?[\d.,]{0,20}\d)\s*(%?)\s*", text, re.ASCII)
+    if not found:
+        return None
+    digits = found[1]
+    thousands = re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", digits)
+    try:
+        number = float(digits.replace(",", "" if thousands else "."))
+    except ValueError:
+        return None
+    number = number / 100 if found[2] and share else number
+    return int(number) if number.is_integer() else number
 
 
 def result(key: str, value: Any, text: str | None = None) -> None:
@@ -267,7 +336,8 @@ def result(key: str, value: Any, text: str | None = None) -> None:
         first = _(SENTENCES["your guess"]).format(key=key, guess=spoken(guess))
     shown = text.rstrip(". ") if text else spoken(value)
     apart = _apart(guess, plain(value))
-    callout("predict", first, _(SENTENCES["result"]).format(result=shown), *apart)
+    told = _(SENTENCES["result"]).format(result=shown)
+    callout("predict", first, told, *apart, title=_(SENTENCES["opened"]))
 
 
 def _apart(guess: Any, value: Any) -> list[str]:
@@ -452,11 +522,12 @@ def restore(path: str | Path) -> None:
     Attempts of both are kept; of two guesses under one name the one in this journal stays.
     """
     try:
-        other = parsed(Path(path).read_bytes())
+        content = Path(path).read_bytes()
     except OSError:
-        other = None
+        content = b""
+    other = parsed(content)
     if other is None:
-        say(_(SENTENCES["no export"]).format(path=path))
+        say(_(SENTENCES["newer export" if newer(content) else "no export"]).format(path=path))
         return
     taken, every = _here().change(lambda entries: take_in(entries, other)), count(other)
     key = "restored" if taken == every else "restored some" if taken else "restored none"

@@ -171,6 +171,9 @@ class PictureMatcher:
         self.several = several
         self._memory: dict[str, _Entry] = {}
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
     # ---- what a kind of it says -----------------------------------------------------------------
 
     def _load(self) -> int:

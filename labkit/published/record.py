@@ -32,7 +32,7 @@ VERIFIED = {
 """How far a row was checked."""
 
 STATUS = ("confirmed", "one source", "disputed", "corrected", "open")
-"""What became of a claim.  ``confirmed`` needs an independent second source, which the row names."""
+"""What became of a claim.  ``confirmed`` needs an independent second source, named in the row."""
 
 WEIGHING = "12"
 """The notebook that decides: it weighs claims, it does not measure them."""

@@ -58,8 +58,8 @@ def width(given: Checked, by_comparison: Interval, by_lab: Interval) -> str:
     by_lab
         What the lab computes for so few people.
     """
-    if not (given.right or given.yours):
-        return _("Answer first, then run this cell.")
+    if not given.right:
+        return _("Once the answer is right, this cell compares it with two other intervals.")
     low, high = given.value
     times = (high - low) / (by_comparison.high - by_comparison.low)
     if times > 1.1:
@@ -69,11 +69,10 @@ def width(given: Checked, by_comparison: Interval, by_lab: Interval) -> str:
     else:
         told = _("no wider: check the answer, or the misses are spread evenly over the people")
     return _(
-        "Interval of exercise 04-a{mark}: {low:.4f} to {high:.4f}. By comparisons: {other_low:.4f}"
+        "Interval of exercise 04-a: {low:.4f} to {high:.4f}. By comparisons: {other_low:.4f}"
         " to {other_high:.4f}. By people it is {told}.\nThe lab's own for {people} people, which"
         " cannot reach below 0: {lab}"
     ).format(
-        mark=given.mark,
         low=low,
         high=high,
         other_low=by_comparison.low,

@@ -37,6 +37,7 @@ from labkit.base.files import write_whole
 from labkit.base.words import _
 from labkit.measure import intervals, thresholds
 from labkit.views.explorers.sentences import shared
+from labkit.views.explorers.still import Still
 from labkit.views.identity import TOKENS, tokens
 
 HERE = Path(__file__).resolve().parent
@@ -245,7 +246,22 @@ class Explorer(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         """A fixed text: what stands in a notebook where no explorer can be shown."""
-        return _("[explorer: {title}; run this cell to see it]").format(title=self.words()["title"])
+        words = _("[explorer: {title}; to wake it: Run > Run All Cells]")
+        return words.format(title=self.words()["title"])
+
+    def still(self) -> Still:
+        """What stands in the saved notebook: at least the heading, better its table."""
+        return Still(str(self.words()["title"]))
+
+    def _ipython_display_(self) -> None:
+        """Two outputs: a still for the saved notebook, and the widget that hides it."""
+        from IPython.display import display
+
+        still = self.still()
+        display({"text/html": still.html, "text/plain": still.plain}, raw=True)
+        live = self._repr_mimebundle_()
+        if live:
+            display(live[0], metadata=live[1], raw=True)
 
     def _send_when_pieces_change(self) -> None:
         """For who writes explorers: anywidget watches their own files, this the shared ones."""
