@@ -306,7 +306,7 @@ def test_a_row_that_points_nowhere_is_noticed():
 
 def shown(page):
     """The names of the claims on a page, in its order."""
-    return re.findall(r'scope="row"[^>]*>[^<]*<br><small>([^<]+)<', page.page)
+    return re.findall(r'scope="row"(?:(?!</th>).)*<small>([^<]+)</small></th>', page.page)
 
 
 def test_links_lead_to_notebooks_that_exist():
