@@ -57,7 +57,8 @@ print(f"Impostor comparisons: {pairs.impostor.size:,}, from", end=" ")
 print(f"{pairs.person_pairs_count:,} pairs of people")
 
 # %% tags=["core"]
-plots.show(*plots.scores(pairs, title="dlib on dev"))
+who = plots.invented(pairs.people_count)
+plots.show(*plots.scores(pairs, about="dlib on dev", footer=who))
 
 # %% [markdown] tags=["core"]
 # If the two groups did not overlap, a threshold between them would never be wrong. Do they overlap?
@@ -110,16 +111,18 @@ explorers.threshold(pairs, faces=dev)
 
 # %%
 curves = {"dlib on dev": measure.curve_of(pairs)}
-plots.show(*plots.rates_curve(curves, floor=measure.smallest_fmr(pairs)))
+plots.show(*plots.rates_curve(curves, floor=measure.smallest_fmr(pairs), footer=who))
 del curves  # a few million numbers that are not needed again
 
 # %% [markdown] tags=["core"]
 # ## A default chosen elsewhere
 #
 # DeepFace, the library that runs the network here, brings a threshold of its own, so that a
-# programmer need not choose one. **Predict before you run:** take 100 comparisons of two
-# *different* people. For how many does the library's default (the one for "cosine", which it uses
-# unless told otherwise) say "same person"? Write a whole number, for example 7.
+# programmer need not choose one.
+#
+# **Predict before you run:** take 100 comparisons of two *different* people. For how many does the
+# library's default (the one for "cosine", which it uses unless told otherwise) say "same person"?
+# Write a whole number, for example 7.
 
 # %% tags=["core"]
 guess = ...
@@ -203,7 +206,8 @@ ways = {
     "100 / (1 + distance)": counted("euclidean", -0.25),
     "100 x (1 - distance)": counted("euclidean", -0.2),
 }
-plots.show(*plots.paired_bars(ways, pairs, title=words.percent(ways)))
+trials = (pairs.impostor.size, pairs.genuine.size)
+plots.show(*plots.both_errors(ways, trials, title=words.percent(ways), footer=who))
 
 # %% [markdown]
 # So "80% similarity" is a place on a scale that somebody drew. By itself it is **not** a

@@ -86,10 +86,10 @@ finding(words.draws(seen, town, 80))
 # The same 20 rates as dots, the lowest at the bottom:
 
 # %% tags=["core"]
-fig, ax = plots.figure(7, 2.6)
+fig, ax = plots.figure(height=2.8, about="20 testers, 80 people each; dashed: the town")
 ax.plot(np.sort(seen), range(1, 21), "o")
 ax.axvline(town, color="black", linestyle="--")
-ax.set(xlabel="FMR among 80 people (dashed: the town)", ylabel="tester, lowest first")
+ax.set(xlabel="FMR among 80 people", ylabel="tester, lowest first")
 ax.set_xlim(left=0)
 alt = f"Twenty dots from {seen.min():.4f} to {seen.max():.4f}, the town's {town:.4f} among them."
 plots.show(fig, alt, pd.DataFrame({"FMR": np.sort(seen)}, index=range(1, 21)))
@@ -351,9 +351,9 @@ def worst_over_best(group):
 
 luck = np.array([worst_over_best(rng.permutation(np.arange(480) % 6)) for _ in range(1000)])
 finding(words.luck(luck))
-fig, ax = plots.figure(7, 2.8)
+fig, ax = plots.figure(height=2.8, about="six equal groups of 80, split by lot")
 ax.hist(luck, bins=40)
-ax.set(xlabel="highest / lowest FMR of six equal groups of 80", ylabel="of 1,000 splits by lot")
+ax.set(xlabel="highest / lowest FMR", ylabel="of 1,000 splits")
 marks = pd.Series(luck).quantile([0, 0.05, 0.5, 0.95, 1])
 alt = f"1,000 ratios from {marks[0]:.2f} to {marks[1]:.2f}, the middle at {marks[0.5]:.2f}."
 plots.show(fig, alt, marks.rename("ratio").to_frame().rename_axis("share of splits below"))

@@ -119,7 +119,7 @@ limit(data.limits())
 
 # %% [markdown] tags=["core"]
 # What was not shown to differ belongs in a report together with the ratio that would have been
-# [found four times in five](glossary.md#detectable). (In the figure, `1.00` is no difference.)
+# [found four times in five](glossary.md#detectable).
 #
 # ## The group table
 #
@@ -130,8 +130,9 @@ limit(data.limits())
 # which photographs of one person are compared.
 
 # %% tags=["core"]
-by_style = measure.by_style(pairs, band, t)
-plots.show(*plots.group_panels(table, by_style=by_style))
+by_style, who = measure.by_style(pairs, band, t), plots.invented(pairs.people_count)
+title = words.headline(looks, protocol["reference"])
+plots.show(*plots.group_rates(table, styles=by_style, title=title, footer=who))
 finding(words.rejections(table, looks, protocol["reference"]))
 say(words.others(looks, asked))
 caption(data.limits(short=True))
@@ -142,8 +143,8 @@ caption(data.limits(short=True))
 #
 # ## Look around
 #
-# Choose what is compared, which groups and which rate, and move the threshold. A group with too few
-# errors for a rate keeps its row, with a hollow dot and the reason.
+# Choose the pairs (under *Matcher*), the groups and the rate, and move the threshold. A group with
+# too few errors for a rate keeps its row, with a hollow dot and the reason.
 
 # %% tags=["core"]
 cell = measure.threshold_cells(test)
@@ -168,6 +169,16 @@ say(words.styles(by_style))
 guessed = looks.loc[("dlib", "tone band", "false_rejection", "darker"), "ratio"]
 result("01-ballot-d", guessed.round(2), f"darker {guessed:.2f} times as often as lighter")
 caption(data.limits(short=True))
+
+# %% [markdown] tags=["core"]
+# ## Who is taken for whom?
+#
+# Behind each false match are two faces. These are the six pairs of people that dlib finds most
+# alike. In real data they are the first thing to look at: one person under two names is a common
+# fault.
+
+# %% tags=["core"]
+plots.show(*plots.confused(pairs, test, threshold=t))
 
 # %% [markdown] tags=["core"]
 # ## Exercise 05-a: whose rate is it?
@@ -206,7 +217,7 @@ darker_fmr = check("05-a", answer).value
 # %%
 by_band = {name: tables[name, "tone band"] for name in thresholds}
 for rate, title in (("fmr", "FMR"), ("false_rejection", "False rejection")):
-    plots.show(*plots.groups(by_band, rate=rate, title=f"{title} by tone band"))
+    plots.show(*plots.groups(by_band, rate=rate, footer=who))
     say(f"{title}. {reading.matchers(looks, 'tone band', protocol['reference'], rate)}")
 caption(data.limits(short=True))
 
@@ -278,13 +289,14 @@ answer = (lost + counts["compared and missed"]) / counts["mated pairs planned"]
 rejected = check("05-b", answer).value
 
 # %% [markdown]
-# ## Who is taken for whom?
+# ## Which groups are confused?
 #
 # A false match has two people, so groups have a map of [confusion](glossary.md#confusion-by-group),
 # with the group's own FMR on the diagonal.
 
 # %%
-plots.show(*plots.confusion(measure.confusion(pairs, cell, t), title="FMR of dlib"))
+about = "dlib, FMR by the groups of the two people"
+plots.show(*plots.confusion(measure.confusion(pairs, cell, t), about=about, footer=who))
 finding(words.confusion(measure.across_within(pairs, band, t), looks["looks"].max()))
 caption(data.limits(short=True))
 
@@ -425,7 +437,7 @@ rows = {"statistic": "classification_error"}
 rows["group"] = ["darker-skinned women", "lighter-skinned men"]
 about = ["study", "system", "group", "figure", "data set", "how checked"]
 both = published.show(["gender_shades", "actionable_auditing"], rows=rows, columns=about)
-published.readable(both)
+plots.show(*plots.published(both))
 
 # %% [markdown]
 # NIST tested **recognition**, on photographs that agencies hold; its factors belong to the data set
@@ -437,12 +449,12 @@ published.readable(both)
 
 # %%
 about = ["figure", "what it counts", "system", "group", "data set", "how checked", "note"]
-display(published.readable(published.show("nist", columns=about)))
+plots.show(*plots.published(published.show("nist", columns=about)))
 npl = {"study": ["NPL 2023, for the police", "NPL 2025, for the Home Office"], "statistic": "fpir"}
 about = "where,group,statistic,errors,of,rate,data set,system,gallery,verified".split(",")
 for name, rate, rows in (("live_trials", "fmr", npl), ("vendors", "fnmr", {"statistic": "tar"})):
     beside = published.compare(table, name, statistic=rate, rows=rows, system="dlib")
-    display(published.readable(beside, 4, columns=about))
+    plots.show(*plots.published(beside[[c for c in about if c in beside]]))
 caption(data.limits(short=True))
 
 # %% [markdown]

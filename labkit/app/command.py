@@ -34,6 +34,7 @@ examples:
   python -m labkit update lab-1.2.zip                       notebooks and your journal stay yours
   python -m labkit doctor                                   is everything here that the lab needs?
   python -m labkit numbers                                  every number in prose and its origin
+  python -m labkit wrong-answers                            what is said to common wrong answers
   python -m labkit results                                  measure the matchers, write the README's
   table
 """
@@ -87,6 +88,10 @@ def parser() -> argparse.ArgumentParser:
         help="write nothing, say what is out of step or breaks a house rule",
     )
     books.add_argument("--core", type=Path, metavar="DIR", help="write the core-only edition there")
+    wrong = commands.add_parser(
+        "wrong-answers", help="run the common wrong answers, write what is said to each"
+    )
+    wrong.add_argument("--check", action="store_true", help="write nothing, say if it is in step")
     new = commands.add_parser("new", help="a new notebook, matcher or explorer from a skeleton")
     parts = new.add_subparsers(dest="part", required=True)
     book = parts.add_parser("notebook", help="a source and a lesson, such as 06_one_factor")
@@ -206,6 +211,14 @@ def run_notebooks(args: argparse.Namespace) -> int:
     return notebooks.run(core=args.core, only_check=args.check)
 
 
+def run_wrong_answers(args: argparse.Namespace) -> int:
+    """Write the table of common wrong answers, or say whether it is in step."""
+    from labkit.app import wrong_answers
+    from labkit.app.notebooks import root
+
+    return wrong_answers.run(root(), only_check=args.check)
+
+
 def run_new(args: argparse.Namespace) -> None:
     """Write a skeleton and say what comes next."""
     from labkit.app import new
@@ -284,6 +297,7 @@ RUN = {
     "make": run_make,
     "notebooks": run_notebooks,
     "new": run_new,
+    "wrong-answers": run_wrong_answers,
     "checksums": run_checksums,
     "doctor": run_doctor,
     "numbers": run_numbers,

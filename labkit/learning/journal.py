@@ -9,9 +9,7 @@ sentence says so; :mod:`labkit.learning.store` looks after it.
 from __future__ import annotations
 
 import functools
-import math
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +20,7 @@ from labkit.base.dates import in_words
 from labkit.base.files import write_whole
 from labkit.base.places import PROJECT
 from labkit.base.words import N_, _
+from labkit.learning import guesses
 from labkit.learning.store import (
     LARGE,
     LONGEST,
@@ -44,18 +43,6 @@ SENTENCES = {
     "opened": N_("Your guess, opened"),
     "guess": N_("Kept your guess for {key}: {guess}."),
     "guess again": N_("Kept your new guess for {key}: {guess}. You have already seen this result."),
-    "ask range": N_("Did you mean a number from {low} to {high}?"),
-    "ask least": N_("Did you mean a number of at least {low}?"),
-    "ask most": N_("Did you mean a number of at most {high}?"),
-    "ask whole": N_("Did you mean a whole number?"),
-    "ask whole range": N_("Did you mean a whole number from {low} to {high}?"),
-    "ask whole least": N_("Did you mean a whole number of at least {low}?"),
-    "ask whole most": N_("Did you mean a whole number of at most {high}?"),
-    "ask text": N_("Did you mean {number}? Write it as a number, without quotation marks."),
-    "ask percent": N_(
-        "Did you mean {number}? Write it as a number, without quotation marks and without the"
-        " percent sign."
-    ),
     "your guess": N_("Your guess for {key}: {guess}."),
     "without": N_("For {key} no guess was kept."),
     "result": N_("Measured: {result}."),
@@ -235,19 +222,19 @@ def predict(
     guess
         A number, a text or a list of them; ``...`` keeps nothing.
     low, high
-        Between which numbers a guess makes sense.  One that lies outside, or is no number, is kept
-        all the same, and a question is asked.
+        Between which numbers a guess makes sense.  One that lies outside is kept all the same,
+        and a question is asked; what is no number is not kept, unless it holds one.
     whole
         Whether only a whole number makes sense, such as a count; asked about in the same way.
-        Without a range and without this, anything can be guessed.
 
     Examples
     --------
     >>> predict("00-game", ..., low=0, high=20)
     ◇ Predict: No guess was kept for 00-game: put yours in place of the three dots.
     """
+    guess, remarks = guesses.read(guess, low, high, whole)
     if _unanswered(guess):
-        callout("predict", _(SENTENCES["no guess"]).format(key=key))
+        callout("predict", *remarks, _(SENTENCES["no guess"]).format(key=key))
         return
 
     def edit(entries: Entries) -> bool:
@@ -258,55 +245,7 @@ def predict(
 
     seen = _here().change(edit)
     kept = _(SENTENCES["guess again" if seen else "guess"]).format(key=key, guess=spoken(guess))
-    callout("predict", kept, *_asked(plain(guess), low, high, whole))
-
-
-def _asked(guess: Any, low: float | None, high: float | None, whole: bool) -> list[str]:
-    """A question about a guess that makes no sense; none when it does or nothing is asked of it."""
-    if low is None and high is None and not whole:
-        return []
-    least, most = -math.inf if low is None else low, math.inf if high is None else high
-
-    def fits(value: Any) -> bool:
-        return _is_number(value) and least <= value <= most and not (whole and value % 1)
-
-    parts = guess if isinstance(guess, list) else [guess]
-    if parts and all(fits(p) for p in parts):
-        return []
-    if isinstance(guess, str):
-        number = _number_in(guess, share=most <= 1)
-        if number is not None and fits(number):
-            sentence = SENTENCES["ask percent" if "%" in guess else "ask text"]
-            return [_(sentence).format(number=spoken(number))]
-    words = ["ask", "whole"] if whole else ["ask"]
-    if low is not None and high is not None:
-        words.append("range")
-    elif low is not None or high is not None:
-        words.append("least" if high is None else "most")
-    return [_(SENTENCES[" ".join(words)]).format(low=spoken(low), high=spoken(high))]
-
-
-def _number_in(text: str, share: bool) -> float | int | None:
-    """The number that a text says, ``None`` if none; a percentage as a share where asked.
-
-    Examples
-    --------
-    >>> _number_in("1,920", False), _number_in("12 %", True), _number_in("0,5", False)
-    (1920, 0.12, 0.5)
-    >>> _number_in("twice", False) is None
-    True
-    """
-    found = re.fullmatch(r"\s*([+-]?[\d.,]{0,20}\d)\s*(%?)\s*", text, re.ASCII)
-    if not found:
-        return None
-    digits = found[1]
-    thousands = re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", digits)
-    try:
-        number = float(digits.replace(",", "" if thousands else "."))
-    except ValueError:
-        return None
-    number = number / 100 if found[2] and share else number
-    return int(number) if number.is_integer() else number
+    callout("predict", kept, *remarks)
 
 
 def result(key: str, value: Any, text: str | None = None) -> None:

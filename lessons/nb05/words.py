@@ -69,6 +69,31 @@ def _dlib(looks: pd.DataFrame) -> Any:
     return looks.xs(("dlib", "tone band", "false_rejection"), level=levels)
 
 
+def headline(looks: pd.DataFrame, reference: str) -> str:
+    """What dlib's figure by tone band shows, each rate with what became of it among all looks.
+
+    Parameters
+    ----------
+    looks, reference
+        As for :func:`rejections`.
+    """
+    names = {"fmr": _("False matches"), "false_rejection": _("Rejections")}
+    found: Any = looks.xs(("dlib", "tone band"), level=("matcher", "grouping"))
+    told = []
+    for rate, name in reversed(names.items()):
+        differ = [
+            f"{group} {row['ratio']:.2f}"
+            for group, row in found.xs(rate, level="rate").iterrows()
+            if row["claimed"]
+        ]
+        if differ:
+            words = _("{name} differ ({groups} times {reference})")
+            told.append(words.format(name=name, groups=", ".join(differ), reference=reference))
+        else:
+            told.append(_("{name}: no difference shown").format(name=name))
+    return ". ".join(told)
+
+
 def rejections(table: GroupTable, looks: pd.DataFrame, reference: str) -> str:
     """False rejection of dlib by tone band against the reference: what differs, and why not known.
 

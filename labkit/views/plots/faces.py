@@ -99,13 +99,14 @@ def confused(
     found = _distinct(pairs, count)
     if found.empty:
         raise ValueError(f"no two people were compared, so none can be shown: {pairs!r}")
-    most = int(np.max(found[["image_1", "image_2"]].to_numpy(np.int64)))
+    places = found[["image_1", "image_2"]].to_numpy(np.int64)
+    most = int(places.max())
     if most >= len(faces):
         raise ValueError(
             f"image {most} is not in {faces.name}, which has {len(faces)}: give the set that the"
             " pairs were made of"
         )
-    both = [differences(faces, int(r.image_1), int(r.image_2)) for r in found.itertuples()]
+    both = [differences(faces, int(one), int(two)) for one, two in places]
     table = found[["person_1", "person_2", "image_1", "image_2", "score"]].copy()
     table["they share"] = [", ".join(same) for same, _other in both]
     table["they differ in"] = [", ".join(other) for _same, other in both]

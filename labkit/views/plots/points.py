@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from labkit.base.words import N_, _
 from labkit.measure.rate import RATES
 from labkit.measure.rate import rate as rate_of
-from labkit.measure.reading import in_words
+from labkit.measure.reading import in_words, interval_in_words
 from labkit.views.identity import palette
 from labkit.views.plots.style import (
     DOT,
@@ -406,8 +406,8 @@ def _told(row: Row) -> str:
     name = f"{row['matcher']}, {row['group']}" if row["matcher"] else row["group"]
     said = row["words"] or _("too little for a rate")
     if _has_interval(row):
-        rate, low, high = (in_words(row[key]) for key in ("rate", "low", "high"))
-        said = _("{rate}, interval {low} to {high}").format(rate=rate, low=low, high=high)
+        rate, ends = in_words(row["rate"]), interval_in_words(row["low"], row["high"])
+        said = _("{rate}, interval {ends}").format(rate=rate, ends=ends)
     if not row["people"]:
         return f"{name}: {said}."
     people = _("{n} people").format(n=f"{row['people']:,}")

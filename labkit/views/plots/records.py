@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from labkit.base.words import _
-from labkit.measure.reading import in_words
+from labkit.measure.reading import in_words, interval_in_words
 from labkit.views.plots.sheets import Sheet, words
 
 if TYPE_CHECKING:
@@ -230,6 +230,5 @@ def _told(line: Line) -> str:
     parts = [p for p in (line.counts, line.detail) if p]
     said = line.said
     if math.isfinite(line.low) and math.isfinite(line.high):
-        ends = in_words(line.low), in_words(line.high)
-        said += " " + _("(interval {low} to {high})").format(low=ends[0], high=ends[1])
+        said += " " + _("(interval {ends})").format(ends=interval_in_words(line.low, line.high))
     return f"{line.name}: {said}; {where}; {'; '.join(parts)}."
