@@ -177,7 +177,7 @@ say(ballot.told())
 
 # %% tags=["core", "exercise"]
 answer = ...
-words.judged(check("01-a", answer))
+words.judged(check("01-a", answer), answer)
 
 # %% [markdown] tags=["core", "solution"]
 # Six are wrong: three help the critics, three help vendors. The commonest mistakes have names: a
@@ -188,7 +188,7 @@ words.judged(check("01-a", answer))
 
 # %% tags=["core", "solution"]
 answer = ["one in six", "Gender Shades", "banned", "always 99", "never at 99", "cleared by NIST"]
-words.judged(check("01-a", answer))
+words.judged(check("01-a", answer), answer)
 
 # %% [markdown]
 # ## What errors have cost

@@ -6,12 +6,13 @@ Every figure comes from those tables.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from labkit import published
 from labkit.base.dates import in_words
 from labkit.base.words import N_, _
+from labkit.learning.answers import is_open
 from labkit.published.listed import listed, sentence
 from labkit.published.reading import Page
 from labkit.views.timeline import Event
@@ -259,13 +260,15 @@ def events() -> list[Event]:
 # --- the retellings ------------------------------------------------------------------------------
 
 
-def judged(checked: Checked) -> Page:
+def judged(checked: Checked, answer: Any) -> Page:
     """What the record has on the retellings; after an answer, what it says of those chosen.
 
     Parameters
     ----------
     checked
         What :func:`labkit.check` returned for exercise 01-a.
+    answer
+        What it was given: a name, or several.
 
     Returns
     -------
@@ -273,18 +276,22 @@ def judged(checked: Checked) -> Page:
         Not answered yet: the rows by which each can be judged.  Answered: what is to be said of
         each that was chosen; of all of them once the answer is right.
     """
-    if not checked.yours:
+    if is_open(answer):
         heads = [_("retelling"), _("the record")]
         rows = [[name, [_row(*at) for at in r.rows]] for name, r in RETELLINGS.items()]
         return listed(_("Rows of the record to judge by"), heads, rows)
-    given = [checked.value] if isinstance(checked.value, str) else list(checked.value)
-    chosen = {" ".join(str(name).casefold().split()) for name in given}
-    named = [n for n in RETELLINGS if checked.right or " ".join(n.casefold().split()) in chosen]
+    given = [answer] if isinstance(answer, str) or not isinstance(answer, Iterable) else answer
+    chosen = {_plain(name) for name in given}
+    named = [name for name in RETELLINGS if checked.right or _plain(name) in chosen]
     if not named:
         return sentence(_("None of the nine is called that: copy the names from the list above."))
     rows = [[name, _(RETELLINGS[name].told)] for name in named]
     about = _("What the record says of all nine") if checked.right else _("Of those you chose")
     return listed(about, [_("retelling"), _("what the record says")], rows)
+
+
+def _plain(name: object) -> str:
+    return " ".join(str(name).casefold().split())
 
 
 SHORT = {
