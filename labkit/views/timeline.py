@@ -35,7 +35,7 @@ CSS = """
 .lab-year ul { margin: 0; padding: 0; list-style: none; }
 .lab-year li { padding-left: 1.5em; text-indent: -1.5em; }
 .lab-year i { display: inline-block; width: 1.5em; text-indent: 0; font-style: normal; }
-.lab-year small { color: var(--lab-quiet); font-size: var(--lab-note); }
+.lab-year small { color: var(--lab-quiet); font-size: var(--lab-note); white-space: nowrap; }
 """
 
 
