@@ -78,27 +78,26 @@ HALF = Check(
 def test_an_answer_comes_out_in_the_reader_s_language(speak, monkeypatch, capsys):
     speak(
         {
-            "{id}: not right yet.": "{id} : pas encore juste.",
-            "Hint: {text}": "Indication : {text}",
+            "{id}: not right yet": "{id} : pas encore juste",
             "That is twice 10.": "C'est le double de 10.",
-            "The notebook goes on with your answer, so what follows is yours and may look odd.": (
-                "Le cahier continue avec votre réponse."
+            "Until it is right, the notebook goes on with the lab's own value.": (
+                "Le cahier continue avec sa propre valeur."
             ),
         }
     )
     monkeypatch.setattr(checks, "find", lambda name: HALF)
-    assert check("99-a", 20).words == " ".join(capsys.readouterr().out.split())
-    assert judge(HALF, 20, keep=False).words == (
-        "99-a : pas encore juste. Indication : C'est le double de 10."
-        " Le cahier continue avec votre réponse."
-    )
+    found = check("99-a", 20)
+    assert found.title == "99-a : pas encore juste"
+    assert found.words == "C'est le double de 10.\nLe cahier continue avec sa propre valeur."
+    shown = " ".join(capsys.readouterr().out.split())
+    assert shown == f"→ {found.title}: {' '.join(found.words.split())}"
     assert "It is too high." in judge(HALF, 7, keep=False).words, "what is missing stays English"
 
 
 def test_without_a_translation_it_is_english(monkeypatch):
     monkeypatch.setenv("LANGUAGE", "xx")
     words.translations.cache_clear()
-    assert judge(HALF, 5, keep=False).words == "99-a: right."
+    assert judge(HALF, 5, keep=False).title == "99-a: right"
     assert words._("") == "", "gettext answers an empty text with the header of its file"
     words.translations.cache_clear()
 
@@ -174,7 +173,8 @@ def test_no_part_of_an_answer_is_left_in_english(marked, kind):
         for again in range(4):  # the hints of the second and the third wrong answer, too
             tried = answer + again if isinstance(answer, float) else answer
             found = judge(kind, tried)
-            assert left_behind(found.words + found.mark) == "", found.words + found.mark
+            said = found.title + found.words + found.mark
+            assert left_behind(said) == "", said
             for own in OWN:
                 assert found.words.count(own) == found.words.count(f"«{own}»"), found.words
 
