@@ -62,7 +62,7 @@ SLIPS = {
 """What is said to a slip."""
 
 UNITS = {
-    "share": "",
+    "share": N_("A share"),
     "distance": N_("A distance"),
     "score": N_("A score"),
     "count": N_("A count"),

@@ -16,7 +16,7 @@ from babel.messages.mofile import write_mo
 from labkit import published
 from labkit.base import dates, words
 from labkit.base.places import PROJECT
-from labkit.learning import answers, catalogue, checks, journal, store
+from labkit.learning import answers, catalogue, checks, guesses, journal, slips, store, stumbles
 from labkit.learning.checks import check, judge
 from labkit.learning.exercises import Absolute, Cases, Check, Choose, Exact, Relative, Write
 from labkit.published import reading, record
@@ -24,6 +24,9 @@ from labkit.published.compare import HERE, NOT_PRINTED, OTHER_STATISTIC, SAME_ST
 
 FOLDERS = ("labkit/learning", "labkit/published", "lessons")
 """Whose sentences are looked at; add a folder to widen the rules below."""
+
+SHARED = ("base/words.py", "base/dates.py", "views/callouts.py")
+"""What their sentences are made with."""
 
 FILES = [path for folder in FOLDERS for path in sorted((PROJECT / folder).rglob("*.py"))]
 each = pytest.mark.parametrize("path", FILES, ids=[str(p.relative_to(PROJECT)) for p in FILES])
@@ -111,7 +114,7 @@ def left_behind(text):
     """What stands outside every «translated» sentence."""
     while OUTSIDE.search(text):
         text = OUTSIDE.sub("", text)
-    return re.sub(r"[\s\d.,:()]+", "", text)
+    return re.sub(r"[\s\d.,:()✓→◇✎-]+", "", text)
 
 
 OWN = {"Ask.", "Too many.", "Second thoughts.", "Like this.", "For a.", "For b.", "a letter"}
@@ -122,9 +125,7 @@ OWN |= {"One?", "Two?", "Three?"}
 @pytest.fixture
 def marked(speak):
     """Every sentence of labkit that a translator can find, in «marks»; and those of the tests."""
-    known = sentences_in(
-        *FILES, *(PROJECT / "labkit" / "base" / n for n in ("words.py", "dates.py"))
-    )
+    known = sentences_in(*FILES, *(PROJECT / "labkit" / n for n in SHARED))
     speak({s: f"«{s}»" for s in known | OWN})
 
 
@@ -265,11 +266,10 @@ def test_what_is_wrong_is_said_in_the_reader_s_language(marked, wrong):
 
 
 def test_a_table_of_sentences_is_found_by_translators():
-    found = sentences_in(
-        *FILES, *(PROJECT / "labkit" / "base" / n for n in ("words.py", "dates.py"))
-    )
+    found = sentences_in(*FILES, *(PROJECT / "labkit" / n for n in SHARED))
     tables = [
         *(checks.TEXTS, journal.SENTENCES, answers.IS, answers.THINGS, answers.EXPECTED),
+        *(slips.SLIPS, slips.UNITS, guesses.ASKS, stumbles.STUMBLES),
         *(reading.HEADINGS, record.STATISTICS, record.VERIFIED, record.ABOUT),
     ]
     shown = [text for table in tables for text in table.values()]
