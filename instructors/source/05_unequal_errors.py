@@ -441,8 +441,9 @@ for name, rate, rows in (("live_trials", "fmr", npl), ("vendors", "fnmr", {"stat
 caption(data.limits(short=True))
 
 # %% [markdown]
-# NIST and NPL measured real people, so our rows neither support theirs nor contradict them. NPL's test of 2023 found no significant difference between
-# ethnic groups at one setting, and found some at lower ones: "not significant" is not "none".
+# NIST and NPL measured real people, so our rows neither support theirs nor contradict them. NPL's
+# test of 2023 found no significant difference between ethnic groups at one setting, and found
+# some at lower ones: "not significant" is not "none".
 
 # %% [markdown] tags=["core"]
 # ## What this does not show
