@@ -114,11 +114,11 @@ doctor()
 # notebook: it says "right", or gives a hint that fits your mistake, and the notebook goes on
 # either way.
 #
-# **Exercise 00-a (check).** How many photographs of the people in `faces` are there? The table
-# `faces.images` has one row for each photograph, and `len(table)` counts rows.
+# **Exercise 00-a (check).** How many photographs of the people in `faces` are there? `faces` has
+# two tables: in `faces.people` each person has a row, in `faces.images` each photograph.
+# `len(table)` counts the rows of a table.
 #
-# First be wrong on purpose: answer `len(faces.people)`, run, and read the hint. Then answer the
-# question.
+# First be wrong on purpose: count the **people**, run, and read the hint. Then answer the question.
 
 # %% tags=["core", "exercise"]
 answer = ...

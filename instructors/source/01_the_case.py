@@ -119,7 +119,7 @@ what_to_ask()
 # ## Your ballot
 #
 # **Predict before anybody measures.** Later notebooks open it, with your guess beside what was
-# measured. Each answer is one number.
+# measured.
 #
 # **b** (notebook 03): The threshold is raised until false matches are ten times rarer, from 1 in
 # 100 to 1 in 1,000. Of 100 comparisons of the *same* person, how many does dlib then miss?
@@ -177,7 +177,7 @@ say(ballot.told())
 
 # %% tags=["core", "exercise"]
 answer = ...
-words.judged(check("01-a", answer))
+words.judged(check("01-a", answer), answer)
 
 # %% [markdown] tags=["core", "solution"]
 # Six are wrong: three help the critics, three help vendors. The commonest mistakes have names: a
@@ -188,7 +188,7 @@ words.judged(check("01-a", answer))
 
 # %% tags=["core", "solution"]
 answer = ["one in six", "Gender Shades", "banned", "always 99", "never at 99", "cleared by NIST"]
-words.judged(check("01-a", answer))
+words.judged(check("01-a", answer), answer)
 
 # %% [markdown]
 # ## What errors have cost

@@ -139,9 +139,8 @@ say(f"Are they the same? The largest difference in this one is {np.abs(live - a)
 #
 # $$ d(a, b) = \sqrt{(a_1 - b_1)^2 + (a_2 - b_2)^2 + \dots + (a_{128} - b_{128})^2} $$
 #
-# > **With arrays** there is no need for a loop: `a - b` subtracts number by number,
-# > `(a - b) ** 2` squares each difference, `.sum()` adds them up,
-# > and `np.sqrt(...)` is the square root.
+# > **With arrays** there is no need for a loop: `-`, `** 2`, `.sum()` and `np.sqrt(...)` work on
+# > all 128 numbers at once. Brackets say what comes first: read the formula from the inside out.
 #
 # **Exercise 02-a (check).** `a` is the template of the portrait, `b` of the same person on the
 # other day. What is their distance?
@@ -264,11 +263,11 @@ say(f"Means: one person {one_person:.2f}, two people {two_people:.2f}; middle {t
 # %% [markdown]
 # > **Choosing between two values:** `"wet" if rain else "dry"` is `"wet"` when `rain` is true,
 # > otherwise `"dry"`.
-# > Here: a name when there is a match, otherwise `"nobody"`.
 #
 # **Exercise 02-c (check).** The loop is given. For each [probe](glossary.md#probe), `best` is the
-# highest of the five similarities and `nearest` the name that has it. Put in what the door should
-# answer.
+# highest of the five similarities and `nearest` the name that has it. The door says a name, or
+# `"nobody"`. What should it say, and when? Put that in place of the dots. Think of the sixth
+# visitor, who is a stranger: is there a nearest name for a stranger, too?
 
 # %% tags=["exercise"]
 answer = []

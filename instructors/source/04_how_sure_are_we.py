@@ -202,15 +202,16 @@ variance = k / (k - 1) * (surplus**2).sum() / made**2
 print(f"Variance {variance:.6f}; its square root, the standard error: {variance**0.5:.4f}")
 
 # %% [markdown] tags=["core"]
-# **Exercise 04-a (check).** As a first approximation, a 95% interval reaches 1.96 standard errors
-# to each side of the rate. What are its two ends? `answer = (low, high)`; use the names `rate` and
-# `standard_error`.
+# **Exercise 04-a (check).** What are the two ends of a 95% interval of this rate, `answer = (low,
+# high)`? The names are `rate` and `standard_error`. An interval that reaches **one** standard
+# error to each side holds the true rate in about 68 of 100 tests; for 95 of 100 it has to reach
+# 1.96 of them.
 
 # %% tags=["core", "exercise"]
 answer = ...
 ends = check("04-a", answer)
 lab = measure.cluster_interval(table["missed"], table["made"])
-say(words.width(ends, measure.wilson(missed, made), lab))
+say(ends.then(words.width, measure.wilson(missed, made), lab))
 
 # %% [markdown] tags=["core", "solution"]
 # The interval reaches 1.96 standard errors to either side. The standard error does the work: it
@@ -229,7 +230,7 @@ reach = 1.96 * standard_error
 answer = (rate - reach, rate + reach)
 ends = check("04-a", answer)
 lab = measure.cluster_interval(table["missed"], table["made"])
-say(words.width(ends, measure.wilson(missed, made), lab))
+say(ends.then(words.width, measure.wilson(missed, made), lab))
 
 # %% [markdown]
 # ## Nothing seen is not nothing
@@ -265,14 +266,15 @@ nothing = measure.fmr_interval(f[np.ix_(first, first)], n[np.ix_(first, first)])
 say(f"A test of {nothing.people} people at a stricter threshold: {reading.none_seen(nothing)}")
 
 # %% [markdown]
-# **Your ballot, opened.** In notebook 01 you guessed (question c): each of 535 people is looked
-# for in a gallery of strangers, and nobody is falsely matched. How many in 1,000 people could the
-# same system match falsely, if a test comes out like this one time in twenty? Here one person is
-# one observation: the chance that all 535 are spared is (1 - rate) to the power of 535.
+# **Your ballot, opened.** Notebook 01 asked about a search for each of 535 people. There one person
+# is one observation: the chance that all are spared is (1 - rate) to the power of 535. For which
+# rate is that one in twenty?
 
 # %%
+from labkit.learning.ballot import open_ballot
+
 could_be = 1000 * (1 - 0.05 ** (1 / 535))
-result("01-ballot-c", round(could_be, 1), f"{could_be:.1f} in 1,000, close to 3 / 535")
+open_ballot("c", round(could_be, 1), f"{could_be:.1f} in 1,000, close to 3 / 535")
 
 # %% [markdown]
 # ## How small a rate can 240 people show?
@@ -294,11 +296,13 @@ except ValueError as refusal:
 # > **If you meet this error:** it is not a fault in your code. Ask for a larger FMR, or bring more
 # > people. Twice as many people make about four times as many pairs of people.
 #
-# **Exercise 04-b (check).** What is the smallest FMR for which these 240 people (`half`) can set
-# a threshold? `top` lists their impostor comparisons, most alike first, and `new` is True where a
-# pair of people appears for the **first** time. The smallest FMR is the place in the list at
-# which the 30th pair of people appears (count places from 1), divided by all impostor comparisons,
-# `half.impostor.size`. The refusal above rounds it up, to two digits.
+# **Exercise 04-b (check).** What is the smallest FMR for which these 240 people (`half`) can set a
+# threshold, to three digits or more? `top` lists their impostor comparisons, most alike first: a
+# threshold lets them match from the top down, and it needs false matches from 30 different pairs of
+# people. `new` is True where a pair of people appears for the **first** time, and `new.cumsum()`
+# counts these down the list. How far down does a threshold have to go, and what share of all
+# impostor comparisons, `half.impostor.size`, is that? (The table counts its rows from 0. The
+# refusal above rounds the answer up, to two digits.)
 
 # %%
 top = half.highest(200)
@@ -310,17 +314,17 @@ answer = ...
 smallest = check("04-b", answer).value
 
 # %% [markdown] tags=["solution"]
-# `np.flatnonzero(new)` gives the places of all the Trues, counted from 0, and `[29]` is the 30th
-# of them. Add 1 to turn a place counted from 0 into "how many comparisons down to here". The
+# `new.cumsum() == 30` is True from the 30th new pair of people on, and `.idxmax()` is the first row
+# in which it is. Rows are counted from 0: add 1 for "how many comparisons down to here". The
 # place is larger than 30, because two people whom the matcher finds alike are alike to it in
 # several pictures. Below that rate the threshold would hang on a handful of people who happen to
 # live here.
 
 # %% tags=["solution"]
-rank = 1 + int(np.flatnonzero(new)[29])
-answer = rank / half.impostor.size
+place = 1 + (new.cumsum() == 30).idxmax()
+answer = place / half.impostor.size
 smallest = check("04-b", answer).value
-print(f"The 30th pair of people comes at place {rank}.")
+print(f"The 30th pair of people comes at place {place}.")
 say(measure.choose_threshold(half, answer * 1.001).words)
 
 # %% [markdown]

@@ -160,6 +160,8 @@ explorers.groups(shown, groupings, thresholds=dict.fromkeys(shown, t))
 # The whole table, what became of the FMR that was asked for, and of which pairs the rejections are:
 
 # %%
+from labkit.learning.ballot import open_ballot
+
 columns = ["people", "FTA", "FNMR", "false rejection", "FMR", "pairs of people with a false match"]
 display(table.show(columns=columns))
 by_cell = measure.group_table(pairs, cell, t)
@@ -167,7 +169,7 @@ say(reading.cells(by_cell, table, 1e-2))
 say(words.not_told(looks, protocol["reference"]))
 say(words.styles(by_style))
 guessed = looks.loc[("dlib", "tone band", "false_rejection", "darker"), "ratio"]
-result("01-ballot-d", guessed.round(2), f"darker {guessed:.2f} times as often as lighter")
+open_ballot("d", guessed.round(2), f"darker {guessed:.2f} times as often as lighter")
 caption(data.limits(short=True))
 
 # %% [markdown] tags=["core"]
@@ -190,8 +192,9 @@ small = measure.confusion_counts(pairs, band, t)
 small.map("{:,}".format)
 
 # %% [markdown] tags=["core"]
-# **Exercise 05-a (check).** What is dlib's FMR of the darker band? Use the table above;
-# `small.loc[("darker", "darker"), "comparisons"]` reads one number.
+# **Exercise 05-a (check).** What is dlib's FMR of the darker band? Six rows stand above: which of
+# them count, and what is divided by what? `small.loc[("lighter", "darker"), "comparisons"]` reads
+# one number (use the two names as a row shows them). Write numbers without commas.
 
 # %% tags=["core", "exercise"]
 answer = ...
@@ -393,7 +396,9 @@ measure.beside_rows(frame, own)
 # ## Exercise 05-c: the headline
 #
 # **Exercise 05-c (choose).** Which of these do dlib's tables of tone bands and of the six cells
-# carry? Write one that passes; more than one does.
+# carry? More than one does: give the name of one, or of several as a list, such as `["equal",
+# "fair"]`. Each option is answered. Before you run it, say for one that you reject what is
+# missing.
 #
 # - `'equal'`: "The matcher makes false matches equally often at all skin tones."
 # - `'misses'`: "Of these invented people, those drawn darker were rejected more often by this

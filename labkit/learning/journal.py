@@ -9,6 +9,7 @@ sentence says so; :mod:`labkit.learning.store` looks after it.
 from __future__ import annotations
 
 import functools
+import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -59,9 +59,9 @@ def told(cases: pd.DataFrame) -> str:
     black = cases["race_as_reported"] == "Black"
     return _(
         "{count} arrests stand in this lab's table, from {first} to {last}: those that a court,"
-        " the police, the press or the person made public. By the count of {who}, {known} were known in"
-        " {when}. {black} of the {said} for whom a report gives a race are Black; for {unsaid}"
-        " no report that we read does. In {disputed} it is"
+        " the police, the press or the person made public. By the count of {who}, {known} were"
+        " known in {when}. {black} of the {said} for whom a report gives a race are Black;"
+        " for {unsaid} no report that we read does. In {disputed} it is"
         " disputed whether face recognition was used. How many searches there were, and how many"
         " arrests nobody heard of, is in no source of this lab: no rate can be made from them."
     ).format(

@@ -39,7 +39,7 @@ VERDICTS = {
 }
 """Whether a claim is measured: what its row says."""
 
-HEADS = (N_("claim"), N_("who, when"), N_("other sources"), N_("measured?"))
+HEADS = (N_("claim"), N_("who, when"), N_("other sources"), N_("measured here"))
 
 
 def verdict(row: Mapping[str, Any]) -> str:

@@ -33,7 +33,8 @@ CSS = """
 .lab-listed.lab-listed th, .lab-listed.lab-listed td { text-align: left; vertical-align: top;
   padding: 8px 12px 8px 0; border: 0; white-space: normal; max-width: none; min-width: 5em; }
 .lab-listed.lab-listed tbody th { font-weight: 600; }
-.lab-listed small { color: var(--lab-quiet, inherit); font-size: var(--lab-note, 13px); }
+.lab-listed small { font-weight: 400; font-size: var(--lab-note, 13px);
+  color: var(--lab-quiet, inherit); }
 .lab-listed a { text-decoration: underline; }
 @container (max-width: 40rem) {
   .lab-listed.lab-listed :is(table, caption, tbody, tr, th, td) { display: block; }
@@ -44,6 +45,9 @@ CSS = """
   .lab-listed.lab-listed td[data-head]::before { content: attr(data-head) ": "; font-weight: 600; }
 }
 """
+DOLLAR = "<span>$</span>"
+"""A dollar as HTML: two bare ones in a text are typeset as a formula by a notebook."""
+
 STYLE = re.sub(r"\s+", " ", CSS)
 
 
@@ -140,6 +144,6 @@ def _inner(cell: Cell) -> str:
         if not isinstance(part, str):
             made.append(f'<a href="{html.escape(part[1])}">{html.escape(part[0])}</a>')
         elif part:
-            words = html.escape(part)
+            words = html.escape(part).replace("$", DOLLAR)
             made.append(f"<small>{words}</small>" if n else words)
     return "<br>".join(made)

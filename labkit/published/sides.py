@@ -65,7 +65,7 @@ def arguments(each: int | None = None) -> Page:
     turns = [row for rows in itertools.zip_longest(*sides) for row in rows if row]
     return listed(
         _("The best arguments of both sides, in turn, with the best reply of the other"),
-        [_("who, when"), _("argument, in its own words and in ours"), _("the other side's reply")],
+        [_("who, when"), _("argument"), _("reply")],
         [
             [
                 [_said_by(row["who"], row["date"]), _(SIDES[row["side"]])],
@@ -136,7 +136,7 @@ def rules() -> Page:
     table = table[~table["kind"].isin(NO_RULES)].sort_values("date", kind="stable")
     return listed(
         _("{count} rules, and decisions of those who sell or use it").format(count=len(table)),
-        [_("since, where"), _("who must act"), _("what it asks"), _("still so?")],
+        [_("since, where"), _("who must act"), _("what it asks"), _("state")],
         [
             [
                 [f"{in_words(row['date'])}, {row['place']}", f"{row['body']}, {_(row['kind'])}"],

@@ -172,11 +172,20 @@ EXERCISES = (
                     " you correct it."
                 ),
             ),
+            "none of them": (
+                lambda: frozenset(),
+                N_("Would you print all nine as they stand? Begin with the first: divide."),
+            ),
+            "the example": (
+                lambda: frozenset({"PST", "banned"}),
+                N_("This is the example: put the names there that you would correct yourself."),
+            ),
             "all of them": (
                 lambda: frozenset(RETELLINGS),
                 N_("Some are sound. Whoever corrects everything is believed in nothing."),
             ),
         },
+        expects=N_("names from the list, such as ['PST', 'banned']"),
         hint=N_(
             "Ask of each: how many, of how many? Which task, which product, which year? And does"
             " the row beside it say as much as the sentence does?"

@@ -6,12 +6,13 @@ Every figure comes from those tables.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from labkit import published
 from labkit.base.dates import in_words
 from labkit.base.words import N_, _
+from labkit.learning.answers import is_open
 from labkit.published.listed import listed, sentence
 from labkit.published.reading import Page
 from labkit.views.timeline import Event
@@ -53,8 +54,8 @@ ACTORS = (
         N_("Amazon"),
         N_("to keep selling, under rules that its customers sign; from 2019 also a federal law"),
         N_(
-            '"We should not throw away the oven because the temperature could be set wrong and burn'
-            ' the pizza"'
+            "“We should not throw away the oven because the temperature could be set wrong and burn"
+            " the pizza”"
         ),
         N_("AWS blog, 27 July 2018"),
     ),
@@ -62,21 +63,21 @@ ACTORS = (
         N_("a sheriff's office, one of its customers"),
         N_("to keep using it; in June 2020 it stopped"),
         N_(
-            '"investigators are not permitted to take enforcement action based solely on a'
-            ' potential identification lead"'
+            "“investigators are not permitted to take enforcement action based solely on a"
+            " potential identification lead”"
         ),
         N_("Washington County, Oregon, its page before June 2020"),
     ),
     (
         N_("a group that looks for abused children"),
         N_("to keep using it"),
-        N_('"we are finding more victims faster"'),
+        N_("“we are finding more victims faster”"),
         N_("Thorn, in Biometric Update, August 2018"),
     ),
     (
         N_("a man arrested in Michigan in 2020 after a wrong match"),
         N_("no use by the police; in his settlement, rules for it"),
-        N_("\"It's dangerous when it works and even more dangerous when it doesn't work\""),
+        N_("“It's dangerous when it works and even more dangerous when it doesn't work”"),
         N_("to lawmakers in California, in The Guardian, 28 April 2023"),
     ),
     (
@@ -84,15 +85,15 @@ ACTORS = (
         N_(
             "rules on where, and for whom, the police may use it; in 2026 a court decided otherwise"
         ),
-        N_('"I want structural change"'),
+        N_("“I want structural change”"),
         N_("to the BBC, in Moneycontrol, 2025"),
     ),
     (
         N_("a coalition around the ACLU"),
         N_("no sales to governments"),
         N_(
-            '"People should be free to walk down the street without being watched by the'
-            ' government"'
+            "“People should be free to walk down the street without being watched by the"
+            " government”"
         ),
         N_("letter of 22 May 2018"),
     ),
@@ -102,15 +103,15 @@ ACTORS = (
             "no expansion, development or marketing to governments until the board shows"
             " its oversight"
         ),
-        N_('"we are deeply concerned it may ultimately violate civil and human rights"'),
+        N_("“we are deeply concerned it may ultimately violate civil and human rights”"),
         N_("letter of 15 June 2018"),
     ),
     (
         N_("the Congressional Black Caucus"),
         N_("its concern about privacy and racial bias to be heard"),
         N_(
-            '"communities of color are more heavily and aggressively policed than white'
-            ' communities"'
+            "“communities of color are more heavily and aggressively policed than white"
+            " communities”"
         ),
         N_("letter of 24 May 2018"),
     ),
@@ -123,7 +124,7 @@ ACTORS = (
     (
         N_("Google, another maker"),
         N_("to wait"),
-        N_('no such product "before working through important technology and policy questions"'),
+        N_("no such product “before working through important technology and policy questions”"),
         N_("blog of 13 December 2018"),
     ),
 )
@@ -259,13 +260,15 @@ def events() -> list[Event]:
 # --- the retellings ------------------------------------------------------------------------------
 
 
-def judged(checked: Checked) -> Page:
+def judged(checked: Checked, answer: Any) -> Page:
     """What the record has on the retellings; after an answer, what it says of those chosen.
 
     Parameters
     ----------
     checked
         What :func:`labkit.check` returned for exercise 01-a.
+    answer
+        What it was given: a name, or several.
 
     Returns
     -------
@@ -273,18 +276,22 @@ def judged(checked: Checked) -> Page:
         Not answered yet: the rows by which each can be judged.  Answered: what is to be said of
         each that was chosen; of all of them once the answer is right.
     """
-    if not checked.yours:
+    if is_open(answer):
         heads = [_("retelling"), _("the record")]
         rows = [[name, [_row(*at) for at in r.rows]] for name, r in RETELLINGS.items()]
         return listed(_("Rows of the record to judge by"), heads, rows)
-    given = [checked.value] if isinstance(checked.value, str) else list(checked.value)
-    chosen = {" ".join(str(name).casefold().split()) for name in given}
-    named = [n for n in RETELLINGS if checked.right or " ".join(n.casefold().split()) in chosen]
+    given = [answer] if isinstance(answer, str) or not isinstance(answer, Iterable) else answer
+    chosen = {_plain(name) for name in given}
+    named = [name for name in RETELLINGS if checked.right or _plain(name) in chosen]
     if not named:
         return sentence(_("None of the nine is called that: copy the names from the list above."))
     rows = [[name, _(RETELLINGS[name].told)] for name in named]
     about = _("What the record says of all nine") if checked.right else _("Of those you chose")
     return listed(about, [_("retelling"), _("what the record says")], rows)
+
+
+def _plain(name: object) -> str:
+    return " ".join(str(name).casefold().split())
 
 
 SHORT = {

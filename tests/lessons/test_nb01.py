@@ -33,6 +33,11 @@ def rows(page):
     return re.findall(r'<tr role="row"><th scope="row"[^>]*>(.*?)</th>', page.page)
 
 
+def after(answer):
+    """What the cell of the exercise shows after an answer."""
+    return words.judged(judge(EXERCISE, answer, keep=False), answer)
+
+
 @pytest.fixture(scope="module")
 def text():
     return "\n".join(c.source for c in notebooks.read_source(SOURCE))
@@ -64,7 +69,7 @@ def test_who_does_what_the_exercise_says_is_not_called_wrong(text):
 
 
 def test_before_an_answer_the_record_is_shown_and_no_verdict():
-    page = words.judged(judge(EXERCISE, ..., keep=False))
+    page = after(...)
     assert rows(page) == list(SAID)
     assert not re.search(r"Wrong|Sound|slip|one in seven|\d\d\.\d%", page.text.replace("34.7%", ""))
     plain = html.unescape(page.page)
@@ -73,12 +78,14 @@ def test_before_an_answer_the_record_is_shown_and_no_verdict():
 
 
 def test_after_an_answer_the_record_speaks_of_what_was_chosen_alone():
-    page = words.judged(judge(EXERCISE, ["one in six", "  cardiff"], keep=False))
+    page = after(["one in six", "  cardiff"])
     assert rows(page) == ["one in six", "Cardiff"]
     assert SAID["Cardiff"] in html.unescape(page.page)
-    everything = words.judged(judge(EXERCISE, sorted(asked.wrong()), keep=False))
+    everything = after(sorted(asked.wrong()))
     assert rows(everything) == list(SAID)
-    assert "None of the nine" in words.judged(judge(EXERCISE, "one in 6", keep=False)).text
+    for other in ("one in 6", 6, None, ["x"]):
+        assert "None of the nine" in after(other).text
+    assert rows(after("PST")) == ["PST"]
 
 
 def test_each_retelling_can_be_judged_by_a_row_of_the_record():
@@ -155,13 +162,13 @@ def test_those_who_spoke_have_words_and_a_source_each():
     assert rows(page) == [html.escape(who) for who, *_ in words.ACTORS]
     for _who, wanted, why, where in words.ACTORS:
         assert wanted and where
-        assert why.count('"') == 2 or why.endswith("(our words)")
+        assert why.count("“") == why.count("”") == 1 or why.endswith("(our words)")
 
 
 def test_people_who_were_misidentified_are_among_those_who_speak():
     """Finding: nobody like them stood in "Who objected, who defended"."""
     theirs = [why for who, _, why, _ in words.ACTORS if "after a wrong match" in who]
-    assert len(theirs) >= 2 and all(why.startswith('"') for why in theirs)
+    assert len(theirs) >= 2 and all(why.startswith("“") for why in theirs)
 
 
 def test_events_come_from_the_tables_and_are_whole():
@@ -212,8 +219,8 @@ def test_the_core_takes_no_longer_than_it_says():
         words.actors(),
         arguments(3),
         claims("BuzzFeed"),
-        words.judged(judge(EXERCISE, ..., keep=False)),
-        words.judged(judge(EXERCISE, sorted(asked.wrong()), keep=False)),
+        after(...),
+        after(sorted(asked.wrong())),
     ]
     read = [*rules.prose(SOURCE, "core"), *(page.text for page in shown), count_claims().words]
     read += [event.words for event in words.events()]

@@ -306,7 +306,7 @@ def test_a_row_that_points_nowhere_is_noticed():
 
 def shown(page):
     """The names of the claims on a page, in its order."""
-    return re.findall(r'scope="row"[^>]*>[^<]*<br><small>([^<]+)<', page.page)
+    return re.findall(r'scope="row"(?:(?!</th>).)*<small>([^<]+)</small></th>', page.page)
 
 
 def test_links_lead_to_notebooks_that_exist():
@@ -333,7 +333,7 @@ def test_every_row_says_one_of_three_verdicts():
     """Finding: a row said only "still to come", or a reason; now each says measured, not yet, or
     cannot be."""
     page = claims.claims().page
-    cells = re.findall(r'data-head="measured\?">(.*?)</td>', page)
+    cells = re.findall(r'data-head="measured here">(.*?)</td>', page)
     assert len(cells) == len(ROWS)
     for cell, row in zip(cells, ROWS, strict=True):
         words = re.sub(r"<[^>]+>", "", cell)

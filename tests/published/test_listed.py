@@ -42,6 +42,12 @@ def test_no_colour_is_named():
     assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgb|hsl", style)
 
 
+def test_two_dollars_are_no_formula():
+    """A notebook typesets what stands between two bare dollar signs."""
+    page = listed("Fines", ["who", "how much"], [["A", "$1,000 or $5,000"]]).page
+    assert not re.search(r">[^<]*\$[^<]*\$[^<]*<", page) and page.count("<span>$</span>") == 2
+
+
 def test_a_row_of_another_length_is_refused():
     with pytest.raises(ValueError, match="2 cells under 3 heads"):
         listed("Who", HEADS, [["C", ""]])
