@@ -566,12 +566,17 @@ def install(lock=LOCKS[0]):
             "The packages are installed and do not start: run '%s -I -c \"import numpy, jupyterlab,"
             " labkit\"' to see why, then run this command again." % one.python
         )
+    settings = os.path.join(one.folder, "etc", "ipython", "ipython_kernel_config.py")
+    if not os.path.isdir(os.path.dirname(settings)):
+        os.makedirs(os.path.dirname(settings))
+    with open(settings, "w") as file:  # a name that is not there yet is explained
+        file.write('c.InteractiveShellApp.extensions = ["labkit.base.waking"]\n')
     ready = os.path.join(one.folder, READY)
     with open(ready + ".new", "w") as file:
         file.write("\n".join(marks) + "\n")
     os.replace(ready + ".new", ready)
     one.hold()
-    subprocess.call([sys.executable, UPDATE, "--remember"])  # what was shipped, for later updates
+    update(["--remember"])  # what was shipped, for later updates
     say("installed in %d s" % (time.time() - begun))
     return one
 
@@ -945,10 +950,16 @@ def show_help(words=()):
     return 0
 
 
+def update(words):
+    """Bring a new version of the lab; needs no environment, so that it can mend one."""
+    return subprocess.call([sys.executable, "-I", UPDATE] + list(words))
+
+
 # A command is a function that takes the words after its name and returns an exit code: one line
 # here, and its lines in USAGE.
 COMMANDS = {
     "test": test,
+    "update": update,
     "audit": audit,
     "doctor": doctor,
     "help": show_help,
@@ -960,10 +971,8 @@ COMMANDS = {
 def main(arguments):
     """Carry out one command and return the exit code."""
     check_python()
-    if arguments[:1] == ["update"]:
-        return subprocess.call([sys.executable, UPDATE] + list(arguments[1:]))
-    if os.path.exists(UNFINISHED):
-        subprocess.call([sys.executable, UPDATE, "--finish"])
+    if os.path.exists(UNFINISHED) and arguments[:1] != ["update"]:
+        update(["--finish"])
     if arguments and arguments[0] in COMMANDS:
         return COMMANDS[arguments[0]](arguments[1:])
     if not arguments or arguments[0].startswith("--"):

@@ -36,7 +36,7 @@ def load(path: str, root: Path) -> ModuleType:
             os.makedirs(os.path.join(command[-1], "bin"))
         else:
             made = "half" if "-r" in command else WHOLE
-            Path(command[0]).parents[1].joinpath(made).touch()
+            (Path(command[0]).parent.parent / made).touch()
         return 0, ""
 
     lab.run_and_listen = pretend

@@ -23,6 +23,7 @@ from types import ModuleType
 
 import psutil
 import pytest
+import websocket
 
 from labkit.base.places import PROJECT
 
@@ -780,6 +781,57 @@ def test_the_lab_opens_and_closes(started: Started) -> None:
     started.interrupt()
     started.line("closed; run the same command")
     assert started.process.wait(LONG) == 0 and not started.listens()
+
+
+ASK = {
+    "header": {"msg_id": "1", "msg_type": "execute_request", "version": "5.3", "session": "1"},
+    "parent_header": {},
+    "metadata": {},
+    "channel": "shell",
+}
+COMPUTES = """\
+import json, os, numpy, threadpoolctl, IPython
+from labkit.measure.scores import _counting
+pools = [pool["num_threads"] for pool in threadpoolctl.threadpool_info()]
+print(json.dumps([pools, IPython.paths.get_ipython_dir(), os.environ["NUMBA_CACHE_DIR"]]))
+"""
+
+
+@pytest.mark.slow
+def test_a_kernel_without_a_home_computes_on_one_thread_and_frightens_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HOME not writable was a traceback; each kernel greeted with "susceptible to eavesdropping".
+
+    What the server and its kernels say to each other is encrypted now.
+    """
+    (tmp_path / "home").touch()
+    for name in load(PROJECT / "lab.py").THREADS:
+        monkeypatch.delenv(name, raising=False)
+    state = tmp_path / "lab"
+    one = Started(state, HOME=str(tmp_path / "home"), PYTHONPATH=str(PROJECT))
+    try:
+        found = one.line(r"http://(127\.0\.0\.1:\d+)/lab/tree/\S+\?token=(\w+)")
+        sent = {"Authorization": f"token {found[2]}"}
+        url = f"http://{found[1]}/api/kernels"
+        made = urllib.request.Request(url, json.dumps({"name": "python3"}).encode(), sent)
+        with urllib.request.urlopen(made, timeout=LONG) as answer:
+            kernel = json.load(answer)["id"]
+        channel = websocket.create_connection(
+            f"ws://{found[1]}/api/kernels/{kernel}/channels", timeout=LONG, header=sent
+        )
+        channel.send(json.dumps(ASK | {"content": {"code": COMPUTES, "silent": False}}))
+        while (said := json.loads(channel.recv()))["msg_type"] not in ("stream", "error"):
+            pass
+        channel.close()
+        assert said["msg_type"] == "stream", said["content"]
+        pools, *folders = json.loads(said["content"]["text"])
+        assert set(pools) == {1} and {Path(folder).parent for folder in folders} == {state}
+        one.interrupt()
+        one.line("closed; run the same command")
+        assert "Traceback" not in one.printed and "encryption" not in one.printed
+    finally:
+        one.end()
 
 
 @pytest.mark.slow

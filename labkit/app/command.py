@@ -317,7 +317,12 @@ def main(words: Sequence[str] | None = None) -> int:
     )  # these read their own words
     args = parser().parse_args(words[:own], argparse.Namespace(words=words[own:]))
     try:
-        return RUN[args.command](args) or 0
+        code = RUN[args.command](args) or 0
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever read what is printed has stopped, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (ValueError, OSError, RuntimeError) as error:
         print(f"labkit: {error}", file=sys.stderr)
         return 2

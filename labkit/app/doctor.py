@@ -207,20 +207,21 @@ def _few(names: list[str], most: int = 4) -> str:
 
 
 def _models() -> Iterator[Finding]:
-    again = "start the lab with `python3 lab.py`: the model files come with its packages"
-    from labkit.matchers.align import model_file
+    from labkit.base.files import DamagedFile
+    from labkit.matchers.weights import again, sound_model
 
     try:
-        size = sum(model_file(name).stat().st_size for name in NEEDED_MODELS)
-    except FileNotFoundError as error:
-        yield Finding("matcher", WRONG, str(error), again)
+        size = sum(sound_model(name).stat().st_size for name in NEEDED_MODELS)
+    except (FileNotFoundError, DamagedFile) as error:
+        yield Finding("matcher", WRONG, str(error), f"run {again()}")
         return
     lost = [name for name in ("dlib", "deepface") if importlib.util.find_spec(name) is None]
     if lost:
-        yield Finding("matcher", WRONG, f"missing: {', '.join(lost)}", again)
+        advice = "start the lab with `python3 lab.py`, which installs what is in requirements.lock"
+        yield Finding("matcher", WRONG, f"missing: {', '.join(lost)}", advice)
     else:
         found = f"DeepFace {metadata.version('deepface')}, dlib's models ({size / 1e6:.0f} MB)"
-        yield Finding("matcher", GOOD, found)
+        yield Finding("matcher", GOOD, f"{found}, every checksum agrees")
 
 
 def _data() -> Iterator[Finding]:

@@ -46,7 +46,7 @@ NEEDED = (
 )
 PACKAGES = ("requirements.lock", "pyproject.toml")
 # Never brought by an archive and never looked at here: a copy's own state.
-STATE = (".git", ".lab", ".venv", YOURS, "build", "dist")
+STATE = (".git", ".lab", ".venv", ".venvs", YOURS, "build", "dist")
 MADE = ("__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".mypy_cache", ".ruff_cache")
 LARGEST = 2 * 10**9  # bytes that an archive may hold
 MOST = 100_000  # files in it
@@ -530,7 +530,9 @@ def remember(root: Path = ROOT) -> None:
         folders[:] = [f for f in folders if is_shipped((below / f).as_posix())]
         for name in names:
             short = (below / name).as_posix()
-            if is_shipped(short):
+            # A notebook that somebody worked in before is not what was shipped.
+            book = is_book(short) and (root / short).read_bytes()
+            if is_shipped(short) and not (book and is_theirs(book, Path(name).stem)):
                 sums[short] = _sum(root / short) or ""
     put(_room(root) / "shipped.json", json.dumps(sums).encode())
 
@@ -584,9 +586,11 @@ def _decide(
     told.unknown = not known and clean is None
 
     def ours(name: str) -> bool:
-        if is_book(name):
-            return not is_theirs((root / name).read_bytes(), PurePosixPath(name).stem)
-        return name in (clean or ()) or known.get(name) == _sum(root / name)
+        if name in (clean or ()) or known.get(name) == _sum(root / name):
+            return True
+        if not is_book(name):
+            return False
+        return not is_theirs((root / name).read_bytes(), PurePosixPath(name).stem)
 
     put_ = []
     for name in sorted(modes):

@@ -27,7 +27,7 @@ WIDTH = 360
 WIDE = 720
 """Units, and pixels, of the same drawing elsewhere: its text of 13 is 13 pixels."""
 
-GUTTERS = 164, 232
+GUTTERS = 164, 240
 """Of a wide drawing, left for the names of its rows and right for what they say."""
 
 DIGIT = 8.5  # width of a digit of that text, about

@@ -78,7 +78,7 @@ SHORT = 7
 
 
 def rounded_score(x: float, span: float) -> str:
-    """A score as it was given; of a longer one, three digits of what its neighbours differ in.
+    """A score as it was given; of a longer one, three digits that matter.
 
     Parameters
     ----------
@@ -97,7 +97,9 @@ def rounded_score(x: float, span: float) -> str:
     exact = score(x)
     if len(exact) <= SHORT or not span > 0:
         return exact
-    return minus(f"{x:.{max(2 - math.floor(math.log10(span)), 0)}f}")
+    # Three digits of the score, and three of the span, whichever asks for more.
+    least = min(span, max(abs(x), span / 100))
+    return minus(f"{x:.{max(2 - math.floor(math.log10(least)), 0)}f}")
 
 
 def ends_around(t: float, *scores: NDArray[Any]) -> tuple[float, float]:

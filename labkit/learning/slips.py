@@ -62,7 +62,7 @@ SLIPS = {
 """What is said to a slip."""
 
 UNITS = {
-    "share": "",
+    "share": N_("A share"),
     "distance": N_("A distance"),
     "score": N_("A score"),
     "count": N_("A count"),
@@ -183,6 +183,8 @@ def rounded(value: Any, answer: Any, digits: int) -> bool:
         return False
     shown = [_shows(float(a)) for _v, a in pairs]
     same = [round(float(v), places) == float(a) for (v, a), (_n, places) in zip(pairs, shown)]
+    if any(v and not a for v, a in pairs):  # nothing is left of what is rounded to 0
+        return False
     return all(same) and max(n for n, _places in shown) >= digits
 
 

@@ -89,8 +89,8 @@ COUNTS: dict[str, tuple[Group, ...]] = {
         Group(f"{NARROW}, not narrowed", NARROW, _further(90_000, 500, "narrow", 1.0)),
     ),
     "linked": (
-        Group("lighter", "lighter", _further(100_000, 500, "linked")),
-        Group("darker", "darker", _further(100_000, 500, "linked")),
+        Group("lighter", "lighter", _further(100_000, 250, "linked")),
+        Group("darker", "darker", _further(100_000, 250, "linked")),
     ),
 }
 """What is counted, each group against the first: the trial that the spread of ``narrow`` was chosen

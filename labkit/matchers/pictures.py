@@ -65,10 +65,10 @@ class PictureError(ValueError):
 
 
 def _refuse(reason: str, **parts: Any) -> PictureError:
-    return PictureError(WORDS[reason].format(**{k: _shown(v) for k, v in parts.items()}))
+    return PictureError(WORDS[reason].format(**{k: shown(v) for k, v in parts.items()}))
 
 
-def _shown(value: Any) -> Any:
+def shown(value: Any) -> Any:
     """A text for a message: on one line, and its middle left out where it is long."""
     if not isinstance(value, str):
         return value

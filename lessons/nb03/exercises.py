@@ -221,7 +221,8 @@ MISSED = Check(
         ),
     },
     hint=N_(
-        "FNMR = misses / genuine comparisons made. A miss is a genuine score below the threshold."
+        "A miss is a genuine comparison that does NOT match: on which side of the threshold does"
+        " its score lie? And FNMR is a share: of which comparisons?"
     ),
     way=N_(
         "`(test.genuine < chosen.value)` is True for every miss; the mean of trues and falses is"

@@ -270,6 +270,14 @@ def test_a_copy_that_wrote_nothing_down_keeps_every_file_that_differs(tmp_path):
     assert not (copy / "labkit/gone.py").exists()
 
 
+def test_a_notebook_written_in_before_the_first_start_is_not_taken_for_the_labs(tmp_path):
+    copy = fill(tmp_path / "my lab", {**OLD, FIVE: MINE})
+    run(copy, "--remember")
+    code, said = run(copy, zipped(tmp_path / "new.zip", NEW))
+    assert code == 0 and f"{FIVE}: you worked in it" in said
+    nothing_lost(copy, {FIVE: MINE})
+
+
 def test_a_clone_can_be_given_an_archive_and_later_fetch_again(tmp_path):
     place, copy = clone(tmp_path)
     fill(copy, THEIRS)
@@ -548,7 +556,8 @@ def test_what_cannot_be_given_is_refused_in_one_sentence(tmp_path, words, says):
 def test_an_archive_brings_no_state_of_another_copy(tmp_path):
     copy = fill(tmp_path / "my lab", {**OLD, ".lab/journal.json": "mine"})
     run(copy, "--remember")
-    foreign = {".lab/journal.json": "x", ".git/config": "x", ".GIT/hooks/a": "x", ".venv/a": "x",
+    foreign = {".venvs/1/a": "x", ".lab/journal.json": "x",
+               ".git/config": "x", ".GIT/hooks/a": "x", ".venv/a": "x",
                "notebooks/yours/a.ipynb": "x", "yours/a": "x"}  # fmt: skip
     assert run(copy, zipped(tmp_path / "new.zip", {**NEW, **foreign}))[0] == 0
     now = everything(copy)

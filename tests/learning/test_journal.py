@@ -73,12 +73,42 @@ def test_how_far_a_guess_was(file, capsys, guess, value, says):
 
 
 @pytest.mark.parametrize(
-    ("guess", "asks"), [(25, True), (-1, True), (0, False), (20, False), (7.5, False)]
+    ("guess", "keeps", "says"),
+    [
+        (25, 25, "Did you mean a number from 0 to 20?"),
+        (-1, -1, "Did you mean a number from 0 to 20?"),
+        (0.75, 0.75, "Did you mean a share of it, 15?"),
+        (10**400, None, "something else"),
+        (0, 0, ""),
+        (20, 20, ""),
+        ("15", 15, "A number needs no quotes, and nothing behind it: taken as 15."),
+        ("about 15", 15, "taken as 15."),
+        ("75%", 75, "Did you mean a number from 0 to 20?"),
+        ("ten", None, "write it without words and without quotes"),
+        ((15, 5), None, "Write a point: 15.5."),
+        ((1, 500), None, "You mean 1500."),
+        ([14, 16], None, "take one from the middle"),
+        ([], None, "A guess is one number here"),
+        (True, None, "something else"),
+        (math.nan, None, "no number (NaN)"),
+        (np.zeros((2, 2)), None, "A guess is one number here"),
+    ],
 )
-def test_a_number_that_makes_no_sense_is_kept_and_asked_about(file, capsys, guess, asks):
+def test_a_guess_that_makes_no_sense_is_asked_about(file, capsys, guess, keeps, says):
+    """Finding: "twice" and 0.05 of 100 were kept without a word, and compared with the result."""
     journal.predict("k", guess, low=0, high=20)
-    assert ("Did you mean a number from 0 to 20?" in said(capsys)) is asks
-    assert kept(file)["predictions"]["k"]["guess"] == store.plain(guess)
+    told = said(capsys)
+    assert says in told and ("Did you mean" in told) is ("Did you mean" in says)
+    entries = journal.read()["predictions"]
+    assert entries.get("k", {}).get("guess") == keeps
+
+
+def test_a_guess_without_a_range_may_be_a_text_or_a_list(file, capsys):
+    for guess in ("the phone", [1, 2], {"a": 1}):
+        journal.predict("k", guess)
+        assert kept(file)["predictions"]["k"]["guess"] == guess
+    journal.predict("m", object())
+    assert "m" not in kept(file)["predictions"]
 
 
 @pytest.mark.parametrize("guess", ["ten", math.nan, [3, 21], [], True, "..", "9" * 400])

@@ -126,7 +126,7 @@ def test_a_sample_can_be_made_again(linked):
 
 @pytest.mark.parametrize("matcher", MATCHERS)
 def test_the_audit_of_the_linked_people_claims_nothing_that_is_not_there(linked, matcher):
-    """What is there was counted among 2,000 further people drawn with the same link."""
+    """What is there was counted among 1,000 further people drawn with the same link."""
     true = data.counted("linked").loc[matcher]
     pairs = compare_faces(linked, matcher)
     threshold = true.loc["darker", "threshold"]
@@ -140,7 +140,7 @@ def test_the_audit_of_the_linked_people_claims_nothing_that_is_not_there(linked,
 
 def test_the_truth_is_counted_among_people_with_the_same_link_who_are_in_no_set():
     people = [person for group in COUNTS["linked"] for person in group.people()]
-    assert len({person.seed for person in people}) == 2000
+    assert len({person.seed for person in people}) == 1000
     assert people[0] == sample_person(people[0].seed, linked=True)
     for name in data.SETS:
         assert not set(data.load(name).people.index) & {person.seed for person in people}

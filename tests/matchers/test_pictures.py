@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from labkit.matchers import PictureError, pictures, read_picture
+from labkit.matchers import MATCHERS, PictureError, pictures, read_picture
 from labkit.matchers.pictures import LARGEST, read_smaller
 
 RED = np.zeros((6, 8, 3), np.uint8)
@@ -352,6 +352,9 @@ def test_a_long_name_is_shortened_in_a_message():
             read_picture(**given, name="start" + "x" * 12_000 + "end")
         text = str(caught.value)
         assert one_sentence(text) and text.startswith("startxxx") and "xxxend " in text
+    with pytest.raises(PictureError, match="is one path") as caught:
+        MATCHERS["dlib"].make().describe("x" * 12_000)
+    assert one_sentence(str(caught.value))
 
 
 @pytest.mark.parametrize("high", [2, 200, 255])

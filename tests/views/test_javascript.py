@@ -237,9 +237,7 @@ def large(view: Any, many: dict[str, int], meta: dict[str, Any]) -> list[list[st
             f"strangers match, from {of_pairs}: too few for a rate",
         ]
     elif pairs < 30:
-        strangers[1] = (
-            f"strangers match, from {of_pairs}: too few to set a threshold by, which takes 30"
-        )
+        strangers[1] = f"strangers match, from {of_pairs}: too few to set a threshold by"
     missed = [in_words(view.fnmr), "are missed: one person called two (FNMR)"]
     if not people:
         missed = [

@@ -43,7 +43,7 @@ class GameExplorer(Explorer):
     @property
     def finished(self) -> bool:
         """Whether every pair has an answer: before that nothing is compared, and nothing kept."""
-        return self.answered == len(self.truth)
+        return bool(self.data) and self.answered == len(self.truth)
 
     @property
     def right(self) -> int:

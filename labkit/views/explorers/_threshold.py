@@ -115,7 +115,7 @@ class ThresholdExplorer(Explorer):
             "stretch": _("Stretch small counts (logarithm)"),
             "go_to_mark": _("Go to a marked threshold"),
             "jump": _("{letter}: {name} ({threshold})"),
-            "lab": _("The lab's threshold ({threshold})"),
+            "lab": _("The lab's threshold"),
             # The two large numbers, and what stands under them.
             "none_of": _("none of {n}"),
             "few_of_all": _("{errors} of {n}"),
@@ -123,7 +123,7 @@ class ThresholdExplorer(Explorer):
             "strangers_none": _("strangers match: the rate could still be up to {bound}"),
             "strangers_few": _("strangers match, from {pairs}: too few for a rate"),
             "strangers_few_to_set": _(
-                "strangers match, from {pairs}: too few to set a threshold by, which takes {enough}"
+                "strangers match, from {pairs}: too few to set a threshold by"
             ),
             "missed": _("are missed: one person called two (FNMR)"),
             "missed_none": _("are missed: the rate could still be up to {bound}"),
@@ -166,7 +166,7 @@ class ThresholdExplorer(Explorer):
             "below_says": _("Score {score}, just below the line. {about}"),
             "face_first": _("{which}, first photograph, drawn"),
             "face_second": _("{which}, second photograph, drawn"),
-            "invented": _("Invented people in drawn photographs."),
+            "invented": _("Faces: invented people in drawn photographs."),
             # FNMR against FMR.
             "trade_as_picture": _("Both rates at every threshold"),
             "trade": _(
@@ -178,13 +178,13 @@ class ThresholdExplorer(Explorer):
             "floor_pairs": _("{pairs} pairs of people").format(pairs=pairs),
             "missed_axis": _("missed (FNMR)"),
             "fmr_axis": _("false matches (FMR; each step is ten times)"),
-            "fmr_axis_short": _("false matches (FMR), steps of ten times"),
+            "fmr_axis_short": _("false matches (FMR)"),
             "about_trade": _(
                 "The large dot is where the line stands. Left of the floor the false matches come"
                 " from too few pairs of people to set a threshold by."
             ),
             # The tables.
-            "errors_as_table": _("The same as a table"),
+            "as_tables": _("The same as tables"),
             "errors_caption": _(
                 "Errors; false matches are of {impostor} comparisons of two people ({people}"
                 " people), misses of {mated} comparisons of one person."
@@ -200,7 +200,6 @@ class ThresholdExplorer(Explorer):
             "the_line": _("the line"),
             "the_lab": _("the lab's"),
             "the_floor": _("the floor ({pairs} pairs of people)").format(pairs=pairs),
-            "heaps_as_table": _("The heaps as a table"),
             "heaps_caption": _("How many scores lie in each range (from is included, to is not)."),
             "column_range": _("from ... to"),
             "column_mated": _("same person"),

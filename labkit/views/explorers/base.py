@@ -245,23 +245,24 @@ class Explorer(anywidget.AnyWidget):
             threading.Thread(target=self._send_when_pieces_change, daemon=True).start()
 
     def __repr__(self) -> str:
-        """A fixed text: what stands in a notebook where no explorer can be shown."""
-        words = _("[explorer: {title}; to wake it: Run > Run All Cells]")
-        return words.format(title=self.words()["title"])
+        """A fixed text; what a notebook shows where no explorer can be is :meth:`still`."""
+        return _("[explorer: {title}]").format(title=self.words()["title"])
 
     def still(self) -> Still:
         """What stands in the saved notebook: at least the heading, better its table."""
         return Still(str(self.words()["title"]))
 
+    def outputs(self) -> list[dict[str, Any]]:
+        """What a notebook shows: a still for the saved file, and the widget that hides it."""
+        still, live = self.still(), self._repr_mimebundle_()
+        return [{"text/html": still.html, "text/plain": still.plain}, *([live[0]] if live else [])]
+
     def _ipython_display_(self) -> None:
-        """Two outputs: a still for the saved notebook, and the widget that hides it."""
+        """Show both."""
         from IPython.display import display
 
-        still = self.still()
-        display({"text/html": still.html, "text/plain": still.plain}, raw=True)
-        live = self._repr_mimebundle_()
-        if live:
-            display(live[0], metadata=live[1], raw=True)
+        for output in self.outputs():
+            display(output, raw=True)
 
     def _send_when_pieces_change(self) -> None:
         """For who writes explorers: anywidget watches their own files, this the shared ones."""

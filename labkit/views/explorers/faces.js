@@ -48,7 +48,6 @@ export function faces(c) {
   const node = h("div", { class: "lx-faces", role: "group", "aria-label": say.text("faces") }, [
     above.node,
     below.node,
-    h("p", { class: "lx-note" }, say.text("invented")),
   ]);
   return {
     node,

@@ -24,7 +24,7 @@ COLUMNS = 16
 QUALITY = 75
 MOST_BYTES = 400_000
 """The picture with all faces is at most so large; thresholds share pairs until it is."""
-MOST_PAIRS = 110
+MOST_PAIRS = 96
 """Thresholds that get a pair of their own, of each kind; those between show the nearest one."""
 NEAR = 8  # scores next to a threshold among which people not seen yet are looked for
 NONE = 255
@@ -77,9 +77,10 @@ def beside(pairs: AllPairs, steps: NDArray[np.float64], most: int = MOST_PAIRS) 
     ([0, 255], [1, 1])
     """
     single = steps.astype(np.float32)
-    some = spread(single, most)
-    false = chosen(impostors_near(pairs, some), some, above=True)
-    missed = chosen(mated_near(pairs, some), some, above=False)
+    highest, lowest = pairs.impostor.max(initial=-np.inf), pairs.genuine.min(initial=np.inf)
+    some, others = spread(single[single <= highest], most), spread(single[single > lowest], most)
+    false = chosen(impostors_near(pairs, some), some, above=True) if some.size else []
+    missed = chosen(mated_near(pairs, others), others, above=False) if others.size else []
     both = [*false, *missed]
     scores = np.array([pair.score for pair in both], np.float32)
     above, below = np.full(len(single), NONE, np.uint8), np.full(len(single), NONE, np.uint8)
@@ -119,6 +120,8 @@ def chosen(candidates: list[Pair], some: NDArray[np.float32], *, above: bool) ->
 
 def spread(steps: NDArray[np.float32], most: int) -> NDArray[np.float32]:
     """So many of the steps, or all, equally far apart on the slider."""
+    if not steps.size:
+        return steps
     return steps[np.unique(np.linspace(0, len(steps) - 1, most).astype(int))]
 
 

@@ -256,7 +256,7 @@ function drawTooLittle(svg, say, row, at, y, { left, right }) {
   const text = fitting(wordings, Math.max(right - at, at - left) - 14);
   const back = at + 12 + guess(text) > right;
   const anchor = { "text-anchor": back ? "end" : "start" };
-  const look = { class: "lx-quiet", "font-style": "italic", ...anchor };
+  const look = { class: "lx-quiet lx-halo", "font-style": "italic", ...anchor };
   svg.append(words(back ? at - 10 : at + 10, y + 4, text, look));
 }
 

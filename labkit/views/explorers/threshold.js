@@ -7,9 +7,7 @@ import { bounds } from "./intervals.js";
 import {
   announcer,
   button,
-  controls,
   dragged,
-  field,
   figure,
   fitted,
   folded,
@@ -27,7 +25,7 @@ import {
 import { clamp, linear, logarithmic, niceTicks, tens } from "./scales.js";
 import { count, language, significant } from "./words.js";
 
-const HEIGHT = 250; // of the heaps, pixels
+const HEIGHT = 240; // of the heaps, pixels
 const THUMB = 20; // of the slider, as in shared.css
 const GRIP = 12; // width of the place where the line can be taken
 const FINGER = 28; // a finger takes it so far away
@@ -53,7 +51,7 @@ export function reader(d) {
 
 // Two large numbers and what stands under each: a rate, or the counts where they are too few.
 export function numbers({ d, m, say, fmr, fnmr, tooFew }, k) {
-  const { error_pairs: fewPairs, erring_people: fewPeople, person_pairs: enough } = m.rules;
+  const { error_pairs: fewPairs, erring_people: fewPeople } = m.rules;
   const counts = (errors, all) => say.text("few_of_all", { errors: count(errors), n: count(all) });
   const none = (all) => say.text("none_of", { n: count(all) });
   const bound = (units) => say.inWords(Number(bounds(units).most));
@@ -69,7 +67,7 @@ export function numbers({ d, m, say, fmr, fnmr, tooFew }, k) {
     if (d.person_pairs[k] < fewPairs) {
       return [counts(d.false[k], m.impostor), say.text("strangers_few", { pairs })];
     }
-    if (tooFew(k)) return [rate, say.text("strangers_few_to_set", { pairs, enough })];
+    if (tooFew(k)) return [rate, say.text("strangers_few_to_set", { pairs })];
     return [rate, say.text("strangers")];
   }
   function missed() {
@@ -145,14 +143,13 @@ function drawCut(svg, { say, name }, { cut, left, right, middle, base }, k) {
   svg.append(s("rect", { class: "lx-grip", x: cut - GRIP / 2, y: 0, width: GRIP, height: base }));
   const label = say.text("threshold", { threshold: name(k) });
   const half = 0.55 * guess(label);
-  const bold = { "text-anchor": "middle", "font-weight": 700 };
-  svg.append(words(clamp(cut, left + half, right - half), 16, label, bold));
-  const side = { class: "lx-quiet" };
-  if (right - cut > half + 60) svg.append(words(cut + half + 8, 16, say.text("match"), side));
-  if (cut - left > half + 70) {
-    const end = { ...side, "text-anchor": "end" };
-    svg.append(words(cut - half - 8, 16, say.text("no_match"), end));
-  }
+  const centre = clamp(cut, left + half, right - half);
+  svg.append(words(centre, 16, label, { "text-anchor": "middle", "font-weight": 700 }));
+  const put = (text, x, anchor) =>
+    svg.append(words(x, 16, text, { class: "lx-quiet", "text-anchor": anchor }));
+  const [before, after] = [centre - half - 8, centre + half + 8];
+  if (right - after > guess(say.text("match"))) put(say.text("match"), after, "start");
+  if (before - left > guess(say.text("no_match"))) put(say.text("no_match"), before, "end");
 }
 
 // The striped areas say what they are: each on its own side of the line, or where there is room.
@@ -383,7 +380,7 @@ function heapsTable({ d, say }) {
 // Buttons that go to the lab's threshold and to the marked ones; nothing without any.
 function jumps(model, { m, marks, say, name }) {
   const to = (text, k) => button(text, () => save(model, { step: k }));
-  const lab = m.lab === null ? [] : [to(say.text("lab", { threshold: name(m.lab) }), m.lab)];
+  const lab = m.lab === null ? [] : [to(say.text("lab"), m.lab)];
   const marked = marks.map(({ letter, name: text, k }) =>
     to(say.text("jump", { letter, name: text, threshold: name(k) }), k),
   );
@@ -428,9 +425,9 @@ function mover(model, c, heaps) {
     const value = { threshold: c.name(k), fmr: strangers[0], fnmr: missed[0] };
     range.setAttribute("aria-valuetext", say.text("value", value));
   };
-  const box = field(say.text("slider"), range, true);
-  box.append(box.firstChild); // the label below, so that nothing stands between line and thumb
-  return { node: box, follows };
+  range.id = fresh("line");
+  const label = h("label", { class: "lx-hint", for: range.id }, say.text("slider"));
+  return { range, label, follows };
 }
 
 function render({ model, el }) {
@@ -453,18 +450,21 @@ function render({ model, el }) {
       h("div", { class: "lx-main" }, [
         large.node,
         heaps,
-        move.node,
-        controls([jumps(model, c), tall.field]),
+        move.range,
+        h("div", { class: "lx-row" }, [move.label, jumps(model, c)]),
         live.node,
-        h("p", { class: "lx-note" }, say.text("about_heaps")),
+        h("p", { class: "lx-note" }, [
+          say.text("about_heaps"),
+          c.m.faces ? ` ${say.text("invented")}` : "",
+        ]),
       ]),
       beside.node,
     ]),
     c.m.without ? h("p", { class: "lx-note", "data-lx": "without" }, c.m.without) : "",
     h("div", { class: "lx-row" }, [
       folded(say.text("trade_as_picture"), figure(trade, say.text("about_trade"))),
-      folded(say.text("errors_as_table"), errors.node),
-      folded(say.text("heaps_as_table"), heapsTable(c)),
+      folded(say.text("as_tables"), h("div", {}, [errors.node, heapsTable(c)])),
+      tall.field,
     ]),
   );
 

@@ -247,7 +247,12 @@ def _finding(table: pd.DataFrame, threshold: float | None) -> str:
 
 def _card(faces: FaceSet, row: dict[Any, Any], side: int = 120) -> str:
     """Two faces and the words below them."""
-    two = "".join(face(faces.pictures[row[f"image_{k}"]], side) for k in (1, 2))
+    places = [int(row[f"image_{k}"]) for k in (1, 2)]
+    told = [", ".join(_traits(faces, place).values()) for place in places]
+    two = "".join(
+        face(faces.pictures[place], _("Drawn face: {traits}").format(traits=traits), side)
+        for place, traits in zip(places, told, strict=True)
+    )
     said = "" if row["score"] is None else _("score {score}").format(score=f"{row['score']:.3f}")
     lines = [words(said, "value")] if said else []
     lines += [words(row["verdict"])] if "verdict" in row else []

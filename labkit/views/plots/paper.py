@@ -122,13 +122,13 @@ def dark() -> dict[str, str]:
     """Each colour of the light theme, and its partner in the dark one."""
     day, night = palette(), palette("dark")
     partners = {day[name]: night[name] for name in reversed(list(day)) if name in night}
-    return partners | {"#000000": night["ink"], "#ffffff": night["paper"]}
+    return partners | {to_hex("black"): night["ink"], to_hex("white"): night["paper"]}
 
 
 def heat(theme: str = "light") -> LinearSegmentedColormap:
     """Colours of a map: from the page's ground half way to its ink, so that words stay readable."""
     paper, ink = (to_rgba(palette(theme)[name]) for name in ("paper", "quiet"))
-    end = [p + 0.55 * (i - p) for p, i in zip(paper, ink, strict=True)]
+    end = [p + 0.5 * (i - p) for p, i in zip(paper, ink, strict=True)]
     return LinearSegmentedColormap.from_list(f"lab-{theme}", [paper, end])
 
 

@@ -206,7 +206,7 @@ def _row(line: Line, end: float) -> str:
     under = f'<span class="lab-detail lab-quiet">{detail}{_note(line)}</span>'
     return (
         f'<div class="lab-row lab-{kind}"><span>{name} </span>'
-        f'<span class="lab-track">{marks}</span>'
+        f'<span class="lab-track" aria-hidden="true">{marks}</span>'
         f'<span class="lab-said">{said}</span>{under}</div>'
     )
 

@@ -18,7 +18,8 @@ class Sheet:
     Parameters
     ----------
     body
-        HTML.  Whoever cannot see it hears the alt text: nothing in it needs words of its own.
+        HTML whose words say all that its marks show, and whose images have alt texts: it is read
+        out as it stands.
     title, about, footer
         As of a figure.
     """
@@ -29,19 +30,24 @@ class Sheet:
     footer: str = ""
 
 
-def face(picture: Any, side: int = 120) -> str:
-    """A photograph as an image of ``side`` pixels; its words stand in the alt text of the whole.
+def face(picture: Any, alt: str, side: int = 120) -> str:
+    """A photograph as an image.
 
     Parameters
     ----------
     picture
         Array, uint8, colour.
+    alt
+        What it shows.
+    side
+        Pixels of the page.
     """
     from labkit.base.codec import encode
 
     data = base64.b64encode(encode(picture)).decode()
     return (
-        f'<img alt="" width="{side}" height="{side}" src="data:image/webp;base64,{data}"'
+        f'<img alt="{html.escape(alt, quote=True)}" width="{side}" height="{side}"'
+        f' src="data:image/webp;base64,{data}"'
         ' style="margin:0 2px 0 0">'
     )
 

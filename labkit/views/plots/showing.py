@@ -100,7 +100,7 @@ def as_html(fig: Figure | Sheet, alt: str, table: pd.DataFrame) -> str:
         )
     if not isinstance(table, pd.DataFrame) or not len(table):
         raise ValueError("a figure needs its numbers: give a pandas DataFrame with rows as table=")
-    css, body = _sheet(fig, alt) if isinstance(fig, Sheet) else _drawn(fig, alt)
+    css, body = _sheet(fig) if isinstance(fig, Sheet) else _drawn(fig, alt)
     title, about, footer = (getattr(fig, part, "") for part in ("title", "about", "footer"))
     head = _line("lab-title", title) + _line("lab-quiet", about)
     numbers = table.to_html(
@@ -130,9 +130,8 @@ def _line(kind: str, words: str) -> str:
     return f'<div class="{kind}">{html.escape(words, quote=False)}</div>' if words else ""
 
 
-def _sheet(sheet: Sheet, alt: str) -> tuple[str, str]:
-    label = html.escape(alt, quote=True)
-    return "", f'<div role="img" class="lab-picture" aria-label="{label}">{sheet.body}</div>'
+def _sheet(sheet: Sheet) -> tuple[str, str]:
+    return "", f'<div class="lab-picture">{sheet.body}</div>'
 
 
 def _drawn(fig: Figure, alt: str) -> tuple[str, str]:
