@@ -7,13 +7,16 @@ What a notebook needs::
 ``data`` loads the people, ``matchers`` describes their photographs, ``measure`` counts errors and
 says how sure one may be of them, ``views`` shows them; ``check`` judges an answer, ``predict``
 keeps a guess, ``say``, ``finding`` and ``limit`` show sentences.  Importing this loads nothing
-heavy: each is read when it is first used.
+heavy: each is read when it is first used.  It has the kernel compute on one thread, as
+:mod:`labkit.base.threads` says.
 """
 
 from __future__ import annotations
 
 import importlib
 from typing import TYPE_CHECKING, Any
+
+from labkit.base.threads import one_thread
 
 if TYPE_CHECKING:
     from labkit import data, matchers, measure, published, views
@@ -41,6 +44,9 @@ _HOMES = dict.fromkeys(("check", "predict", "result"), "learning") | dict.fromke
     ("caption", "finding", "limit", "say"), "views.callouts"
 )
 """Where names live that are no rooms of their own."""
+
+
+one_thread()
 
 
 def __getattr__(name: str) -> Any:

@@ -90,6 +90,9 @@ class Pictures(Sequence[Picture]):
         self._source = source
         self._files = list(files)
 
+    def __repr__(self) -> str:
+        return f"Pictures({len(self):,} of {self._source.name!r})"
+
     def __len__(self) -> int:
         return len(self._files)
 
@@ -147,6 +150,8 @@ class FaceSet:
     Examples
     --------
     >>> faces = load("anytown/dev")
+    >>> faces
+    FaceSet('anytown/dev': 1,920 photographs of 240 people)
     >>> faces.templates.shape
     (1920, 128)
     """
@@ -157,6 +162,9 @@ class FaceSet:
     templates: NDArray[np.float32]
     pictures: Pictures
     _source: _Source = field(repr=False)
+
+    def __repr__(self) -> str:
+        return f"FaceSet({self.name!r}: {len(self):,} photographs of {len(self.people):,} people)"
 
     def __len__(self) -> int:
         return len(self.images)

@@ -30,8 +30,11 @@ examples:
   python -m labkit new notebook 06_one_factor               a notebook that keeps every rule, to be
   python -m labkit new matcher blocks                       replaced bit by bit; likewise a matcher
   python -m labkit new explorer steps                       and an explorer
+  python -m labkit update                                   the newest version of the lab; your
+  python -m labkit update lab-1.2.zip                       notebooks and your journal stay yours
   python -m labkit doctor                                   is everything here that the lab needs?
   python -m labkit numbers                                  every number in prose and its origin
+  python -m labkit wrong-answers                            what is said to common wrong answers
   python -m labkit results                                  measure the matchers, write the README's
   table
 """
@@ -85,6 +88,10 @@ def parser() -> argparse.ArgumentParser:
         help="write nothing, say what is out of step or breaks a house rule",
     )
     books.add_argument("--core", type=Path, metavar="DIR", help="write the core-only edition there")
+    wrong = commands.add_parser(
+        "wrong-answers", help="run the common wrong answers, write what is said to each"
+    )
+    wrong.add_argument("--check", action="store_true", help="write nothing, say if it is in step")
     new = commands.add_parser("new", help="a new notebook, matcher or explorer from a skeleton")
     parts = new.add_subparsers(dest="part", required=True)
     book = parts.add_parser("notebook", help="a source and a lesson, such as 06_one_factor")
@@ -98,6 +105,11 @@ def parser() -> argparse.ArgumentParser:
         "checksums", help="write checksums.txt of a data folder that was changed on purpose"
     )
     sums.add_argument("folder", type=Path, help="such as data/published")
+    commands.add_parser(
+        "update",
+        help="bring a new version of the lab to this copy, from its origin or an archive",
+        add_help=False,
+    )
     commands.add_parser("doctor", help="look whether everything is here that the lab needs")
     commands.add_parser("numbers", help="say of every number in prose where it comes from")
     commands.add_parser(
@@ -199,6 +211,14 @@ def run_notebooks(args: argparse.Namespace) -> int:
     return notebooks.run(core=args.core, only_check=args.check)
 
 
+def run_wrong_answers(args: argparse.Namespace) -> int:
+    """Write the table of common wrong answers, or say whether it is in step."""
+    from labkit.app import wrong_answers
+    from labkit.app.notebooks import root
+
+    return wrong_answers.run(root(), only_check=args.check)
+
+
 def run_new(args: argparse.Namespace) -> None:
     """Write a skeleton and say what comes next."""
     from labkit.app import new
@@ -247,6 +267,15 @@ def run_doctor(args: argparse.Namespace) -> int:
     return doctor.main(args)
 
 
+def run_update(args: argparse.Namespace) -> int:
+    """Bring a new version of the lab; what the learner worked in is kept."""
+    from labkit.app import update
+
+    if not (PROJECT / "lab.py").is_file():
+        raise ValueError("labkit is not installed from a copy of the lab: update it as you got it")
+    return update.main(args.words)
+
+
 def run_results(args: argparse.Namespace) -> int:
     """Run the benchmark of the matchers, which writes the README's table."""
     script = PROJECT / "benchmarks" / "matchers.py"
@@ -268,10 +297,12 @@ RUN = {
     "make": run_make,
     "notebooks": run_notebooks,
     "new": run_new,
+    "wrong-answers": run_wrong_answers,
     "checksums": run_checksums,
     "doctor": run_doctor,
     "numbers": run_numbers,
     "results": run_results,
+    "update": run_update,
 }
 
 
@@ -281,10 +312,17 @@ def main(words: Sequence[str] | None = None) -> int:
     1 means that the command found something that needs attention.
     """
     words = list(sys.argv[1:] if words is None else words)
-    own = 1 if words[:1] in (["results"], ["audit"]) else len(words)  # these read their own words
+    own = (
+        1 if words[:1] in (["results"], ["audit"], ["update"]) else len(words)
+    )  # these read their own words
     args = parser().parse_args(words[:own], argparse.Namespace(words=words[own:]))
     try:
-        return RUN[args.command](args) or 0
+        code = RUN[args.command](args) or 0
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever read what is printed has stopped, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (ValueError, OSError, RuntimeError) as error:
         print(f"labkit: {error}", file=sys.stderr)
         return 2

@@ -56,7 +56,8 @@ CSS = """
 .lab-limit .lab-label { color: var(--lab-quiet); }
 .lab-warning { background: var(--lab-warning-ground); border-left-color: var(--lab-b); }
 .lab-warning .lab-label { color: var(--lab-b); }
-.lab-note, .lab-caption { border: 0; padding: 0; background: none; }
+.lab-note, .lab-caption { border: 0; padding: 0 5px; background: none; }
+.lab-note { font-size: var(--jp-content-font-size1, var(--lab-text)); }
 .lab-caption { font-size: var(--lab-note); color: var(--lab-quiet); }
 """
 
