@@ -164,7 +164,19 @@ def recorded(data: Path | None = None) -> str:
         ) from None
 
 
+def earlier(data: Path | None = None) -> list[str]:
+    """The names of code before today's, each shown to draw what the one before it drew."""
+    path = (data_folder() if data is None else data) / RECORD
+    try:
+        return list(json.loads(path.read_text(encoding="utf-8"))["earlier"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
 def record(data: Path, remade: str) -> None:
-    """Write the name of today's code beside the data."""
-    content = {"code": fingerprint(), "shown by": remade}
+    """Write the name of today's code beside the data, and keep the names that it replaces."""
+    before = earlier(data)
+    if (data / RECORD).is_file() and recorded(data) not in (*before, fingerprint()):
+        before.append(recorded(data))
+    content = {"code": fingerprint(), "shown by": remade, "earlier": before}
     write_whole(data / RECORD, (json.dumps(content, indent=1) + "\n").encode())
