@@ -43,9 +43,12 @@ def test_every_set_was_made_by_one_code():
     )
 
 
-def test_the_code_that_is_replaced_is_remembered(tmp_path, monkeypatch):
+def test_the_code_that_sets_were_made_by_is_remembered(tmp_path, monkeypatch):
     """A set that is added later has the name of its day; the others keep theirs."""
-    for name in ("first", "second", "second", "third"):
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "seeds.json").write_text(json.dumps({"code": name}))
+    for name in ("second", "third", "fourth"):
         monkeypatch.setattr(maker, "fingerprint", lambda name=name: name)
         maker.record(tmp_path, "shown")
         assert recorded(tmp_path) == name
