@@ -271,6 +271,24 @@ def test_what_does_not_start_is_not_used(
     assert [one.folder for one in settled.installations() if one.marks()] == [settled.find().folder]
 
 
+def test_what_was_cut_short_makes_room_before_the_next(
+    settled: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a small disk there is no room for a half installation beside a whole one."""
+    half = Path(settled.VENVS, "2-1")
+    half.mkdir()
+    Path(settled.VENVS, "going-3-1").mkdir()
+    Path(settled.ROOT, "requirements.lock").write_text("another")
+    left: list[str] = []
+
+    def look(needed: int) -> None:
+        left.extend(p.name for p in Path(settled.VENVS).iterdir() if p.is_dir())
+        raise settled.LabError("no room")
+
+    monkeypatch.setattr(settled, "check_disk", look)
+    assert settled.set_up().works() and left == ["1-1"]
+
+
 @pytest.mark.parametrize("where", ["the caller's folder", "the lab's folder", "PYTHONPATH"])
 def test_a_file_of_the_readers_does_not_make_the_lab_look_broken(
     settled: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str

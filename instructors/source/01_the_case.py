@@ -41,6 +41,8 @@
 # similarity up to 100, and the customer sets the lowest that counts.
 
 # %% tags=["core"]
+from IPython.display import display
+
 from labkit import check, predict, say
 from labkit.learning import ballot
 from labkit.published.arrests import arrests

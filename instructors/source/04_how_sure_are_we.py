@@ -256,23 +256,20 @@ finding(words.nothing(clean))
 # if one person in the town could match *everybody*, a test would have to meet that person to
 # know, and the bound would be 6 / people. Both are one-sided 95% limits. Below, the first of the
 # 500 tests that sees nothing.
+#
+# And your ballot: notebook 01 asked about a search for each of 535 people. There one person is one
+# observation: the chance that all are spared is (1 - rate) to the power of 535. For which rate is
+# that one in twenty?
 
 # %%
+from labkit.learning.ballot import open_ballot
+
 strict = measure.threshold_at_fmr(pairs.impostor, 1e-5)
 f, n, _ = pairs.pair_counts(strict)
 silent = [not f[np.ix_(d, d)].any() for d in tests]
 first = tests[silent.index(True)]
 nothing = measure.fmr_interval(f[np.ix_(first, first)], n[np.ix_(first, first)])
 say(f"A test of {nothing.people} people at a stricter threshold: {reading.none_seen(nothing)}")
-
-# %% [markdown]
-# **Your ballot, opened.** Notebook 01 asked about a search for each of 535 people. There one person
-# is one observation: the chance that all are spared is (1 - rate) to the power of 535. For which
-# rate is that one in twenty?
-
-# %%
-from labkit.learning.ballot import open_ballot
-
 could_be = 1000 * (1 - 0.05 ** (1 / 535))
 open_ballot("c", round(could_be, 1), f"{could_be:.1f} in 1,000, close to 3 / 535")
 

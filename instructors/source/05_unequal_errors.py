@@ -88,8 +88,7 @@ for entry in matchers.offline():
         tables[name, grouping] = measure.group_table(pairs, groups, chosen.value)
     thresholds[name] = chosen.value
     rows[name] = [chosen.text, f"{chosen.mean_within:.4f}", f"{chosen.measured:.4f}"]
-columns = ["threshold", "mean FMR within cells", "FMR over all pairs"]
-pd.DataFrame(rows, index=columns).T
+pd.DataFrame(rows, index=["threshold", "mean FMR within cells", "FMR over all pairs"]).T
 
 # %% [markdown] tags=["core"]
 # Over all pairs the rate is lower, because most of those pairs come from two different cells. A
@@ -114,7 +113,7 @@ asked = ("dlib", "tone band", "fmr", protocol["group"])
 references = {"tone band": protocol["reference"], "presentation": "lower"}
 looks = measure.looks(tables, references, primary=asked, more=2)  # two more in the full form
 result("05-ratio", looks.loc[asked, "ratio"])
-finding(words.primary(table, looks.loc[asked], protocol["group"], protocol["reference"]))
+finding(words.primary(looks.loc[asked], protocol["group"], protocol["reference"]))
 limit(data.limits())
 
 # %% [markdown] tags=["core"]
@@ -135,7 +134,6 @@ title = words.headline(looks, protocol["reference"])
 plots.show(*plots.group_rates(table, styles=by_style, title=title, footer=who))
 finding(words.rejections(table, looks, protocol["reference"]))
 say(words.others(looks, asked))
-caption(data.limits(short=True))
 
 # %% [markdown] tags=["core"]
 # Each contrast is a look: FMR and false rejection, by tone band and presentation, for every
@@ -155,22 +153,6 @@ shown = {
     "dlib, restyled": pairs.mated_only("restyled"),
 }
 explorers.groups(shown, groupings, thresholds=dict.fromkeys(shown, t))
-
-# %% [markdown]
-# The whole table, what became of the FMR that was asked for, and of which pairs the rejections are:
-
-# %%
-from labkit.learning.ballot import open_ballot
-
-columns = ["people", "FTA", "FNMR", "false rejection", "FMR", "pairs of people with a false match"]
-display(table.show(columns=columns))
-by_cell = measure.group_table(pairs, cell, t)
-say(reading.cells(by_cell, table, 1e-2))
-say(words.not_told(looks, protocol["reference"]))
-say(words.styles(by_style))
-guessed = looks.loc[("dlib", "tone band", "false_rejection", "darker"), "ratio"]
-open_ballot("d", guessed.round(2), f"darker {guessed:.2f} times as often as lighter")
-caption(data.limits(short=True))
 
 # %% [markdown] tags=["core"]
 # ## Who is taken for whom?
@@ -215,13 +197,19 @@ darker_fmr = check("05-a", answer).value
 # %% [markdown]
 # ## Every matcher
 #
-# One figure for each rate.
+# One figure for each rate; then of which pairs dlib's rejections are, and your ballot.
 
 # %%
+from labkit.learning.ballot import open_ballot
+
 by_band = {name: tables[name, "tone band"] for name in thresholds}
 for rate, title in (("fmr", "FMR"), ("false_rejection", "False rejection")):
     plots.show(*plots.groups(by_band, rate=rate, footer=who))
     say(f"{title}. {reading.matchers(looks, 'tone band', protocol['reference'], rate)}")
+say(words.not_told(looks, protocol["reference"]))
+say(words.styles(by_style))
+guessed = looks.loc[("dlib", "tone band", "false_rejection", "darker"), "ratio"]
+open_ballot("d", guessed.round(2), f"darker {guessed:.2f} times as often as lighter")
 caption(data.limits(short=True))
 
 # %% [markdown]
@@ -248,15 +236,14 @@ added = measure.style_difference(by_style, "upper", "lower")
 finding(words.style(added, "upper", "lower", looks["looks"].max()))
 
 # %% [markdown]
-# One caution: two of a person's three same-style pairs include the calm portrait, but only three of
-# the twelve restyled ones. The columns differ in more than styling, in both halves alike.
-#
 # The six cells of tone and presentation invite picking the worst. Here they are, with what luck
-# does to "worst over best".
+# does to "worst over best", and with what became of the FMR that was asked for.
 
 # %%
+by_cell = measure.group_table(pairs, cell, t)
 say(reading.spread(by_cell.spread(), by_cell))
-by_cell.show(columns=columns)
+say(reading.cells(by_cell, table, 1e-2))
+by_cell.show(columns=["people", "FTA", "FNMR", "false rejection", "FMR"])
 
 # %% [markdown]
 # ## Exercise 05-b: lost faces are errors
@@ -344,30 +331,33 @@ pd.Series(cases).to_frame("value").round(5)
 #
 # ## Is the audit blind?
 #
-# "Not shown to differ" means little unless the audit can see. So it is given two groupings whose
-# answer is known: odd and even person numbers (nothing to find), and people whose drawn faces lie
-# near the average or far from it (near ones *are* more alike, so their FMR must be higher: a
-# [positive control](glossary.md#positive-control)).
-#
-# A third control was drawn for this page: the teaching population, in which, on purpose and other
-# than in Anytown, the average shape moves mildly with tone. It stands for no real group, and its
-# pictures are not shown. Its makers thought that the audit would have to find a gap between bands.
+# "Not shown to differ" means little unless the audit can see. So it is given groups whose answer is
+# known. Odd and even person numbers: nothing to find. People whose drawn faces lie near the average
+# or far from it: near ones *are* more alike. And the [positive
+# control](glossary.md#positive-control): in the population *narrow* the faces of the medium band
+# vary less, and how much more often they are falsely matched was counted among thousands of other
+# people. Last, *linked*: the average face moves with tone. Must the audit find that? Neither
+# population stands for a real group, and their pictures are not shown.
 
 # %%
-parity, by_shape = np.where(test.of("person") % 2, "odd", "even"), measure.near_and_far(test)
-put = ((parity, "odd", "even", None), (by_shape, "near", "far", "higher"))
-for groups, group, reference, expected in put:
-    row = measure.group_table(pairs, groups, t).contrasts(reference).loc[group]
-    say(reading.control(row, group, reference, expected=expected))
-linked = data.load("teaching/linked")
-by_band = measure.group_table(measure.compare_faces(linked), linked.of("tone_band"), t)
-contrast = by_band.contrasts(protocol["reference"]).loc[protocol["group"]]
+def gap(faces, groups, group, reference, name="dlib"):
+    table = measure.group_table(measure.compare_faces(faces, name), groups, thresholds[name])
+    return table.contrasts(reference).loc[group]
+
+
+odd, near = np.where(test.of("person") % 2, "odd", "even"), measure.near_and_far(test)
+say(reading.control(gap(test, odd, "odd", "even"), "odd", "even", expected=None))
+say(reading.control(gap(test, near, "near", "far"), "near", "far", expected="higher"))
+narrow, linked = data.load("teaching/narrow"), data.load("teaching/linked")
+for name in ("dlib", "SFace"):
+    row = gap(narrow, narrow.of("tone_band"), "medium", "lighter", name)
+    finding(words.narrow(row, data.counted("narrow").loc[name], "medium", "lighter"))
 shapes = [measure.shape_distances(one, one.groups("tone_band")) for one in (linked, test)]
-say(words.linked(contrast, *shapes))
+say(words.linked(gap(linked, linked.of("tone_band"), "darker", "lighter"), *shapes))
 
 # %% [markdown]
-# A group's own FMR rises when its
-# members are more alike *to the matcher*, not when the group as a whole is different.
+# A group's own FMR rises when its members are more alike *to the matcher*, not when the group as a
+# whole is different.
 #
 # ## What a general tool sees
 #
@@ -388,10 +378,9 @@ own = measure.group_table(portraits, band[portrait], t)
 measure.beside_rows(frame, own)
 
 # %% [markdown]
-# The rates agree. What it misses: a comparison is not a row but two people, so people have no place
-# in it, and an interval by rows treats comparisons as independent (the tool draws rows again, which
-# comes to the formula used here); comparisons across bands fit no row; lost pairs are no rows. Its
-# `ratio()` picks best and worst after looking.
+# The rates agree. What it misses: a comparison is two people, not a row, so an interval by rows
+# takes comparisons for independent; comparisons across bands and lost pairs fit no row; `ratio()`
+# picks best and worst after looking.
 #
 # ## Exercise 05-c: the headline
 #
@@ -435,38 +424,26 @@ for option, told in catalogue.find("05-c").options.items():
 # Others measured unequal errors before this lab did. Ask of each figure **what it counts**, on
 # which data, and how it was checked. Gender Shades and Actionable Auditing tested **gender
 # classification**: a program guesses a gender from one picture, and no face is compared with
-# another. They say nothing about false matches.
+# another. NIST tested **recognition**; its factors belong to the data set that stands beside them.
+# Then come NPL's tests of police systems, and a maker's own table. No row may be divided by
+# another: ours counts comparisons, NPL counts **searches**, and the maker counts pairs **accepted**
+# (higher is better), apparently at a threshold of each group's own.
 
 # %%
-rows = {"statistic": "classification_error"}
-rows["group"] = ["darker-skinned women", "lighter-skinned men"]
-about = ["study", "system", "group", "figure", "data set", "how checked"]
-both = published.show(["gender_shades", "actionable_auditing"], rows=rows, columns=about)
-plots.show(*plots.published(both))
-
-# %% [markdown]
-# NIST tested **recognition**, on photographs that agencies hold; its factors belong to the data set
-# that stands beside them. Below: two tests of police systems by NPL under dlib's FMR here, and a
-# maker's own table under its FNMR. No row may be divided by another: ours counts comparisons, NPL
-# counts **searches** of a gallery, and the maker counts pairs **accepted** (higher is better),
-# apparently at a threshold of each group's own. NPL's test of 2025 was at a lower setting than the
-# police then chose.
-
-# %%
-about = ["figure", "what it counts", "system", "group", "data set", "how checked", "note"]
-plots.show(*plots.published(published.show("nist", columns=about)))
+rows = {"statistic": "classification_error", "group": ["darker-skinned women"]}
+rows["group"].append("lighter-skinned men")
+plots.show(*plots.published(published.show(["gender_shades", "actionable_auditing"], rows=rows)))
+plots.show(*plots.published(published.show("nist")))
 npl = {"study": ["NPL 2023, for the police", "NPL 2025, for the Home Office"], "statistic": "fpir"}
-about = "where,group,statistic,errors,of,rate,data set,system,gallery,verified".split(",")
 for name, rate, rows in (("live_trials", "fmr", npl), ("vendors", "fnmr", {"statistic": "tar"})):
     beside = published.compare(table, name, statistic=rate, rows=rows, system="dlib")
-    plots.show(*plots.published(beside[[c for c in about if c in beside]]))
+    plots.show(*plots.published(beside))
 caption(data.limits(short=True))
 
 # %% [markdown]
-# What our data cannot show beside these: differences that come with ancestry or face shape were
-# left out when the people were drawn, and NIST and NPL measured real people. So our rows neither
-# support theirs nor contradict them. NPL's test of 2023 found no significant difference between
-# ethnic groups at one setting, and found some at lower ones: "not significant" is not "none".
+# NIST and NPL measured real people, so our rows neither support theirs nor contradict them. NPL's
+# test of 2023 found no significant difference between ethnic groups at one setting, and found
+# some at lower ones: "not significant" is not "none".
 
 # %% [markdown] tags=["core"]
 # ## What this does not show

@@ -124,7 +124,7 @@ def courts() -> Page:
     )
 
 
-def _case(row: Mapping[str, Any]) -> str:
+def _case(row: Mapping[Any, Any]) -> str:
     """Who against whom, before which court, and the row's name, to which others may point."""
     parts = (row["between"], row["court"], row["citation"], f"[{row['id']}]")
     return ", ".join(part for part in parts if part)

@@ -248,7 +248,7 @@ def events() -> list[Event]:
     """The events of the timeline, from the published tables; a vendor's lane is named first."""
     found = []
     for name, keys, lane, words in EVENTS:
-        rows: list[dict[str, Any]] = published.load(name).rows(keys).to_dict("records")
+        rows: list[Any] = published.load(name).rows(keys).to_dict("records")
         first = rows[0]
         # The letter and the petition are claims; the alerts of a year are known at its end.
         when = first.get("when") or first["until" if "alerts" in keys[0] else "date"]

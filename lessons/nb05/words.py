@@ -174,38 +174,26 @@ def _rejected(table: GroupTable, group: str, reference: str, row: Any) -> str:
     own, theirs = (table[g, "false_rejection"] for g in (group, reference))
     if row["ratio"] > 1:
         words = _(
-            "People drawn {group} were rejected more often than people drawn {reference}: {own:.1f}"
-            " of 100 times against {theirs:.1f} ({errors:,} of {trials:,} pairs of their own"
-            " photographs, and {their_errors:,} of {their_trials:,}); {ratio} times as often."
+            "People drawn {group} were rejected {ratio} times as often as people drawn {reference}:"
+            " {own:.1f} of 100 times against {theirs:.1f}."
         )
     else:
         words = _(
-            "People drawn {group} were rejected less often than people drawn {reference}: {own:.1f}"
-            " of 100 times against {theirs:.1f} ({errors:,} of {trials:,} pairs of their own"
-            " photographs, and {their_errors:,} of {their_trials:,}); {ratio} times as often."
+            "People drawn {group} were rejected less often, {ratio} times as often as people drawn"
+            " {reference}: {own:.1f} of 100 times against {theirs:.1f}."
         )
     return words.format(
         group=group,
         reference=reference,
         own=100 * own.value,
         theirs=100 * theirs.value,
-        errors=own.errors,
-        trials=own.trials,
-        their_errors=theirs.errors,
-        their_trials=theirs.trials,
         ratio=reading.ratio(row),
     )
 
 
-def primary(table: GroupTable, row: Any, group: str, reference: str) -> str:
+def primary(row: Any, group: str, reference: str) -> str:
     """The answer to the protocol's one question, and what a missed gap would mean for people."""
-    told = _("{answer}\nFMR of {group}: {own}; of {reference}: {theirs}.").format(
-        group=group,
-        own=table[group, "fmr"].short(),
-        reference=reference,
-        theirs=table[reference, "fmr"].short(),
-        answer=reading.contrast(row, group, reference),
-    )
+    told = reading.contrast(row, group, reference)
     if reading.differs(row):
         return f"{told} {_(CAUSE)}"
     # With too few for an interval no comparison holds, so no gap is spoken of.
@@ -216,9 +204,8 @@ def primary(table: GroupTable, row: Any, group: str, reference: str) -> str:
     else:
         return told
     gap = _(
-        "A twofold gap is among them and could have been missed: for every 100 false matches of two"
-        " {less} people there would be 200 of two {more} people, in as many comparisons, and in"
-        " each a person is taken for somebody else."
+        "So a twofold gap could have been missed: 200 false matches of two {more} people for every"
+        " 100 of two {less} people, and in each a person is taken for somebody else."
     )
     return f"{told}\n{gap.format(less=less, more=more)}"
 

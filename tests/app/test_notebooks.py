@@ -279,6 +279,11 @@ def test_a_check_passes_over_what_is_the_learners_unless_it_is_strict(project, m
     book_of(project).write_bytes(saved(book))
     problems = notebooks.out_of_step(project)
     assert problems == ([f"{notebooks.OPEN}/07_try.ipynb differs from its source"] * strict)
+    source = project / notebooks.SOURCE / "07_try.py"
+    source.write_text(source.read_text().replace("full = 1", "full = 2"))
+    notebooks.write(project, say=lambda _: None)
+    book_of(project).write_bytes(saved(book))  # theirs is of an earlier source
+    assert notebooks.out_of_step(project) == problems
     said = notebooks.passed_over(project)
     assert said == "passed over, because you worked in them: notebooks/07_try.ipynb"
 

@@ -30,6 +30,12 @@ def calls(source, name):
     return found
 
 
+def opened(source):
+    """Letters that a notebook opens, by either of two calls."""
+    kept = [name for name in calls(source, "result") if name.startswith("01-ballot-")]
+    return calls(source, "open_ballot") + [name[-1] for name in kept]
+
+
 def texts(source):
     cells = notebooks.read_source(source)
     return " ".join(" ".join(c.source.split()) for c in cells if c.cell_type == "markdown")
@@ -48,12 +54,12 @@ def test_notebook_01_asks_every_question_in_its_words():
 def test_a_notebook_that_exists_opens_its_letter(letter):
     """Finding: 01 promised that 03, 04 and 05 open the ballot, and none of them did."""
     source = SOURCES[ballot.QUESTIONS[letter].notebook]
-    assert calls(source, "open_ballot").count(letter) == 1, f"open_ballot({letter!r}, ...) missing"
+    assert opened(source).count(letter) == 1, f"open_ballot({letter!r}, ...) is missing"
 
 
 def test_no_notebook_opens_a_letter_that_is_not_its_own():
     for number, source in SOURCES.items():
-        for letter in calls(source, "open_ballot"):
+        for letter in opened(source):
             assert ballot.QUESTIONS[letter].notebook == number
 
 

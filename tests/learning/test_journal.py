@@ -307,6 +307,7 @@ def test_what_is_no_number_is_not_recalled_as_one(file, number):
     for key, default in (("g", 0.5), ("a", 0.5), ("b", [1, 2])):
         got = journal.recall(key, default)
         assert (got.value, got.yours) == (default, False)
+    assert number == "1e999" or not journal.recall("a", None).yours, "whatever kind is asked for"
 
 
 def test_where_nothing_can_be_written_entries_live_in_memory(tmp_path, monkeypatch, capsys):

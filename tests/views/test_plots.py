@@ -660,6 +660,10 @@ def test_the_most_confused_are_distinct_pairs_of_people(pairs, dev):
     assert len(people) == 6 and all(len(two) == 2 for two in people)
     best = np.sort(pairs.pair_highest()[np.triu_indices(pairs.people_count, 1)])[::-1][:6]
     assert table["score"].tolist() == pytest.approx(best.tolist())
+    many = plots.confused(pairs, dev, 60)[2][["person_1", "person_2"]].to_numpy().tolist()
+    assert len({frozenset(row) for row in many}) == 60, "further down some come twice"
+    repeated = pairs.highest(60)[["person_1", "person_2"]].to_numpy().tolist()
+    assert len({frozenset(row) for row in repeated}) < 60
     who = dev.of("person")
     assert (who[table["image_1"]] == table["person_1"]).all()
     assert sheet.body.count("<img") == 12 and sheet.body.count('width="120"') == 12

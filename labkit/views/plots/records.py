@@ -54,7 +54,7 @@ class Line:
         if not self.known:
             return self.figure
         told = in_words(self.rate)
-        return f"{told} ({self.figure})" if self.figure and self.figure != told else told
+        return f"{told}: {self.figure}" if self.figure and self.figure != told else told
 
 
 def published(table: pd.DataFrame, *, title: str = "", about: str = "", footer: str = "") -> Shown:
@@ -137,11 +137,13 @@ def _known() -> dict[str, dict[Any, Any]]:
 
 
 def _line(row: dict[Any, Any]) -> Line:
+    from labkit.published.compare import HERE
+
     def part(*names: str) -> str:
         found = (row.get(name) for name in names)
         return next((str(x) for x in found if isinstance(x, str) and x), "")
 
-    ours = part("where") == "measured here"
+    ours = part("where") == HERE
     figure = part("figure")
     if not figure and _whole(row.get("errors")) and _whole(row.get("of")):
         figure = _("{errors:,} of {of:,}").format(errors=int(row["errors"]), of=int(row["of"]))
@@ -212,7 +214,8 @@ def _row(line: Line, end: float) -> str:
 
 
 def _note(line: Line) -> str:
-    return f" {html.escape(line.note)}" if line.note else ""
+    start = ". " if line.details else ""
+    return f"{start}{html.escape(line.note)}" if line.note else ""
 
 
 def _card(line: Line) -> str:
