@@ -17,6 +17,7 @@ CARD = re.compile(
 )
 SECTION = re.compile(r"^(## .+)$", re.MULTILINE)
 FULL_ONLY = "`full form`"
+CORE_AGAIN = "`core`"
 SET_UP = "# Set-up: run this cell, then go on"
 SIGNED = (
     (re.compile(r"^\*\*(Exercise \d\d-[a-z]) \((?:check|choose|write)\)\.\*\*", re.M), "exercise"),
@@ -25,7 +26,7 @@ SIGNED = (
 """What begins an exercise and a guess, and the call-out whose sign it gets."""
 
 
-def prose(text: str, tags: Sequence[str]) -> str:
+def prose(text: str, tags: Sequence[str], before: str = "") -> str:
     r"""A markdown cell as learners see it.
 
     Parameters
@@ -34,6 +35,9 @@ def prose(text: str, tags: Sequence[str]) -> str:
         The cell's source.
     tags
         Its tags; a section outside the core says that the core edition has it not.
+    before
+        ``"core"`` or ``"full"``: what the cell before belonged to, in the forms that hold both.  A
+        cell that changes this within a section says so.
 
     Examples
     --------
@@ -41,11 +45,19 @@ def prose(text: str, tags: Sequence[str]) -> str:
     '## More\n\n`full form`'
     >>> prose("**Exercise 03-a (check).** Find it.", ["core"])
     '✎ **Exercise 03-a.** Find it.'
+    >>> prose("A detail.", [], before="core"), prose("On.", ["core"], before="full")
+    ('`full form`\n\nA detail.', '`core`\n\nOn.')
     """
     text = CARD.sub(_card, text)
     for pattern, kind in SIGNED:
         text = pattern.sub(rf"{KINDS[kind][0]} **\1.**" if kind == "exercise" else _predict, text)
-    return text if "core" in tags else SECTION.sub(rf"\1\n\n{FULL_ONLY}", text)
+    if text.startswith("#") or not before:
+        chip = ""
+    elif "core" in tags:
+        chip = f"{CORE_AGAIN}\n\n" if before == "full" else ""
+    else:
+        chip = f"{FULL_ONLY}\n\n" if before == "core" else ""
+    return chip + (text if "core" in tags else SECTION.sub(rf"\1\n\n{FULL_ONLY}", text))
 
 
 def _predict(found: re.Match[str]) -> str:

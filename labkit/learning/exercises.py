@@ -84,9 +84,9 @@ class Cases:
         Says in words what one call is given, where its arguments say little (long arrays).
     """
 
-    inputs: Sequence[tuple[Any, ...]] | Callable[[], Sequence[tuple[Any, ...]]]
+    inputs: Sequence[tuple[Any, ...]] | Callable[[], Sequence[tuple[Any, ...]]] = field(repr=False)
     tolerance: Relative | Absolute | Exact = field(default_factory=Exact)
-    words: Callable[..., str] | None = None
+    words: Callable[..., str] | None = field(default=None, repr=False)
 
     def arguments(self) -> list[tuple[Any, ...]]:
         """The inputs of all cases."""
@@ -153,16 +153,16 @@ class Check:
 
     id: str
     question: str
-    reference: Callable[[], Any]
+    reference: Callable[[], Any] = field(repr=False)
     tolerance: Relative | Absolute | Exact | Cases
-    wrong: Mapping[str, tuple[Callable[[], Any], str]] = field(default_factory=dict)
+    wrong: Mapping[str, tuple[Callable[[], Any], str]] = field(default_factory=dict, repr=False)
     hint: str = ""
     way: str = ""
     expects: str = ""
-    also: Sequence[Callable[[], Any]] = ()
+    also: Sequence[Callable[[], Any]] = field(default=(), repr=False)
     digits: int = 2
     unit: str = "share"
-    parts: Sequence[Callable[[], Any]] = ()
+    parts: Sequence[Callable[[], Any]] = field(default=(), repr=False)
     among: Sequence[str] = ()
 
     def __post_init__(self) -> None:

@@ -47,6 +47,81 @@ def rate(errors: int, trials: int, digits: int = 4) -> str:
     return _("0 of {trials:,} (none seen)").format(trials=trials)
 
 
+def in_words(rate: float) -> str:
+    """A rate to feel, in one form everywhere: "1 in 145", and from 1 in 100 up "14 in 100".
+
+    Two digits count in a hundred, three in "1 in N".  The explorers say the same in the browser;
+    one table of values in the tests holds the two together.
+
+    Parameters
+    ----------
+    rate
+        A share, 0 to 1; no number where there is no rate.
+
+    Raises
+    ------
+    ValueError
+        For a number that is no share.
+
+    Examples
+    --------
+    >>> in_words(0.0069), in_words(0.0263), in_words(0.14), in_words(1.4e-5)
+    ('1 in 145', '2.6 in 100', '14 in 100', '1 in 71,400')
+    >>> in_words(0), in_words(1), in_words(0.9995), in_words(math.nan)
+    ('none', 'all', 'all but 1 in 2,000', 'no rate')
+    """
+    if math.isnan(rate):
+        return _("no rate")
+    if not 0 <= rate <= 1:
+        raise ValueError(f"{rate!r} is no share: give a number from 0 to 1")
+    if rate in (0, 1):
+        return _("none") if rate == 0 else _("all")
+    if rate < 0.01:
+        return _("1 in {n}").format(n=_one_in(rate))
+    if rate > 0.99:
+        return _("all but 1 in {n}").format(n=_one_in(1 - rate))
+    tenths = math.floor(1000 * rate + 0.5)  # halves go up, as in the browser
+    hundredths = tenths / 10 if tenths < 100 else math.floor(100 * rate + 0.5)
+    return _("{n} in 100").format(n=f"{hundredths:g}")
+
+
+def interval_in_words(low: float, high: float) -> str:
+    """Both ends of an interval in one form: "1 in 149 to 1 in 90", "0.9 to 2.6 in 100".
+
+    Parameters
+    ----------
+    low, high
+        Shares, 0 to 1.
+
+    Examples
+    --------
+    >>> interval_in_words(0.0067, 0.011), interval_in_words(0.009, 0.026)
+    ('1 in 149 to 1 in 91', '0.9 to 2.6 in 100')
+    """
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return _("no interval")
+    if high < ONE_IN_BELOW:
+        ends = (_("1 in {n}").format(n=_one_in(x)) if x > 0 else _("none") for x in (low, high))
+        return _("{low} to {high}").format(**dict(zip(("low", "high"), ends, strict=True)))
+    return _("{low} to {high} in 100").format(low=_hundredths(low), high=_hundredths(high))
+
+
+ONE_IN_BELOW = 0.02
+"""Intervals that end below this are said as "1 in N"."""
+
+
+def _hundredths(share: float) -> str:
+    """Two digits that count, of a number in a hundred."""
+    return f"{100 * share:.2g}" if share < 0.0995 else f"{100 * share:.0f}"
+
+
+def _one_in(rate: float) -> str:
+    """How many there are to one error, with the three digits that count."""
+    many = 1 / rate
+    unit = 10 ** max(0, math.floor(math.log10(many)) - 2)
+    return f"{math.floor(many / unit + 0.5) * unit:,}"
+
+
 def overlap(pairs: AllPairs) -> str:
     """Whether one threshold could separate genuine from impostor scores without an error.
 

@@ -70,12 +70,13 @@ def show(browser, tmp_path: Path) -> Iterator[Callable]:
     """Opens the one-file page of an explorer; afterwards nothing may have gone wrong on it."""
     opened: list[Watched] = []
 
-    def go(view, width: int = 1000, scheme: str = "light"):
-        watched = Watched(browser, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    def go(view, width: int = 1000, scheme: str = "light", **options):
+        size = {"width": width, "height": 900}
+        watched = Watched(browser, viewport=size, color_scheme=scheme, **options)
         opened.append(watched)
         page = watched.page
         page.goto(view.to_html(tmp_path / f"{view.NAME}.html").as_uri())
-        page.wait_for_selector(".lx [data-lx=live]")
+        page.wait_for_selector(".lx [data-lx=live]", state="attached")
         return page
 
     yield go

@@ -5,14 +5,19 @@ What the page says is compared with what labkit counts.
 
 from __future__ import annotations
 
+import os
 import re
+from functools import cache
 
+import cv2
 import numpy as np
 import pytest
 
+from labkit.data import load
 from labkit.measure import intervals, rates
 from labkit.measure.rate import RATES
-from labkit.measure.scores import all_pairs
+from labkit.measure.reading import in_words
+from labkit.measure.scores import AllPairs, all_pairs
 from labkit.views import explorers
 from labkit.views.explorers.made_up import PEOPLE
 from labkit.views.explorers.made_up import made_up_pairs as population
@@ -35,16 +40,21 @@ def tab_to(page, name: str) -> None:
 
 
 def live(page) -> str:
-    return page.locator("[data-lx=live]").inner_text()
+    return page.locator("[data-lx=live]").text_content()
+
+
+def large(page) -> list[str]:
+    """The two large numbers of the threshold explorer, each with what stands under it."""
+    return page.locator("[data-lx=numbers] p").all_inner_texts()
 
 
 def spoken(page) -> str:
     """What a screen reader is told, once it has caught up with what is shown."""
     page.wait_for_function(
-        """() => document.querySelector("[aria-live=polite]").textContent
+        """() => document.querySelector("[data-lx=spoken]").textContent
              === document.querySelector("[data-lx=live]").textContent"""
     )
-    return page.locator("[aria-live=polite]").text_content()
+    return page.locator("[data-lx=spoken]").text_content()
 
 
 def rows(page, table: int = 0) -> list[dict]:
@@ -72,7 +82,7 @@ def test_threshold_slider_with_the_keyboard(show) -> None:
     pairs, band = population()
     view = explorers.threshold(pairs, cells=band, marks={"one": -2.0, "two": -1.25})
     page = show(view)
-    tab_to(page, "Threshold")
+    tab_to(page, "Drag the line")
     counts, thresholds = view.arrays, view.arrays["thresholds"]
 
     def agrees(step: int) -> None:
@@ -81,14 +91,16 @@ def test_threshold_slider_with_the_keyboard(show) -> None:
         text = spoken(page)
         shown = view.meta["told"][step]
         assert text.startswith(f"At threshold {shown}: ")
-        assert f": {false:,} of {pairs.impostor.size:,} impostor comparisons match" in text
-        assert f"({missed:,} of {pairs.genuine.size:,})" in text
+        assert f": {false:,} of {pairs.impostor.size:,} comparisons of two people match" in text
+        assert f"; {missed:,} of {pairs.genuine.size:,} comparisons of one person are" in text
         row = rows(page)[0]
-        assert row["cells"][0] == "the slider" and int(row["step"]) == step
+        assert row["cells"][0] == "the line" and int(row["step"]) == step
         assert close(row["fmr"], rates.fmr(pairs.impostor, np.float32(thresholds[step])))
         assert close(row["fnmr"], rates.fnmr(pairs.genuine, np.float32(thresholds[step])))
         value = page.locator("input[type=range]").get_attribute("aria-valuetext")
-        assert value.startswith(f"threshold {shown}, FMR ")
+        assert value.startswith(f"threshold {shown}: ")
+        for number in large(page):
+            assert number.split("\n")[0] in value
 
     step = view.step
     agrees(step)
@@ -98,7 +110,8 @@ def test_threshold_slider_with_the_keyboard(show) -> None:
         agrees(step)
     page.keyboard.press("End")
     agrees(len(thresholds) - 1)
-    assert "too small to set an FMR this low" in live(page)
+    bound = f"none of {pairs.impostor.size:,}\nstrangers match: the rate could still be up to 1 in"
+    assert large(page)[0].startswith(bound)
     page.keyboard.press("Home")
     agrees(0)
     for letter, place in zip("AB", (place for _, place in view.meta["marks"])):
@@ -110,7 +123,10 @@ def test_threshold_slider_with_the_keyboard(show) -> None:
 def test_threshold_heights_and_both_pictures(show) -> None:
     pairs, _ = population()
     page = show(explorers.threshold(pairs))
-    assert page.locator("svg[role=img]").count() == 2
+    details = page.get_by_text("Both rates at every threshold")
+    assert not page.locator("svg[role=img]").nth(1).is_visible()
+    details.click()
+    page.locator("svg[role=img]").nth(1).wait_for()
     before = page.locator("svg path").first.get_attribute("d")
     tab_to(page, "Stretch")
     page.keyboard.press("Space")
@@ -120,13 +136,159 @@ def test_threshold_heights_and_both_pictures(show) -> None:
     assert sum(int(r["cells"][2].replace(",", "")) for r in bins) == pairs.impostor.size
 
 
+SENT = """() => { const { save_changes } = explorer; window.sent = 0;
+  explorer.save_changes = () => { window.sent += 1; save_changes(); }; }"""
+LINE = "document.querySelector('.lx svg line[stroke-width=\"2.5\"]')"
+LINE_AT = f"() => {LINE}.getBoundingClientRect().x"
+
+
+def place_of(page, step: int) -> float:
+    """Where the line stands at a step, from the left of the page."""
+    page.evaluate("(k) => explorer.set('step', k)", step)
+    return page.evaluate(LINE_AT)
+
+
+def test_the_line_is_dragged_on_the_chart_and_stops_at_steps(show) -> None:
+    """Finding: the line could not be taken; nothing is sent to Python before it is let go."""
+    page = show(explorers.ThresholdExplorer.example())
+    target, start = place_of(page, 60), place_of(page, 20)
+    box = page.locator(".lx-drag svg").bounding_box()
+    y = box["y"] + box["height"] / 3
+    grip = page.locator(".lx-grip")
+    assert grip.evaluate("(e) => getComputedStyle(e).cursor") == "ew-resize"
+    assert grip.bounding_box()["width"] == pytest.approx(12, abs=0.1)
+    page.evaluate(SENT)
+    page.mouse.move(start + 4, y)
+    page.mouse.down()
+    seen = set()
+    for x in np.linspace(start, target, 12):
+        page.mouse.move(float(x), y)
+        seen.add(page.evaluate("explorer.get('step')"))
+        assert page.evaluate(LINE_AT) == pytest.approx(x, abs=3)
+    assert len(seen) > 6 and page.evaluate("sent") == 0
+    page.mouse.move(target, y + 600)  # far off the chart: the line is still held
+    assert page.evaluate("explorer.get('step')") == 60 == int(rows(page)[0]["step"])
+    page.mouse.up()
+    assert page.evaluate("sent") == 1
+    page.mouse.move(start, y)
+    assert page.evaluate("explorer.get('step')") == 60
+    page.keyboard.press("ArrowLeft")  # the slider below has the keyboard now
+    assert page.evaluate("explorer.get('step')") == 59
+
+
+def test_the_line_is_dragged_with_a_finger(show) -> None:
+    """A finger near the line takes it; elsewhere it scrolls the page as ever."""
+    page = show(explorers.ThresholdExplorer.example(), width=400, has_touch=True)
+    target, start = place_of(page, 60), place_of(page, 20)
+    box = page.locator(".lx-drag svg").bounding_box()
+    y = box["y"] + box["height"] / 3
+    fingers = page.context.new_cdp_session(page)
+
+    def finger(kind: str, *x: float) -> None:
+        points = [{"x": float(one), "y": y} for one in x]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    finger("touchStart", start + 60)
+    finger("touchEnd")
+    assert page.evaluate("explorer.get('step')") == 20
+    finger("touchStart", start + 15)
+    for x in np.linspace(start + 15, target, 12):
+        finger("touchMove", x)
+    finger("touchEnd")
+    page.wait_for_function("explorer.get('step') === 60")
+
+
+def thumb_at(page) -> float:
+    """The middle of the slider's thumb, looked for in a picture of the slider."""
+    box = page.locator("input.lx-on-axis").bounding_box()
+    png = page.screenshot(clip=box)
+    picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE)
+    top = picture[4 : len(picture) // 2 - 3]  # above the track only the thumb is dark
+    dark = np.flatnonzero((top < 80).any(0))
+    return box["x"] + (dark[0] + dark[-1] + 1) / 2
+
+
+@pytest.mark.parametrize("width", [1280, 400, 320])
+def test_the_thumb_stands_under_the_line(show, width: int) -> None:
+    """Finding: the thumb was at 539 pixels, the line at 840."""
+    view = explorers.ThresholdExplorer.example()
+    page = show(view, width=width)
+    last = len(view.arrays["thresholds"]) - 1
+    for step in (0, last // 5, last // 2, last - 20, last):
+        line = place_of(page, step)
+        assert thumb_at(page) == pytest.approx(line, abs=2), step
+    # At every step, by where a thumb of 20 pixels stands.
+    at = page.evaluate(
+        f"""(last) => {{ const e = document.querySelector("input.lx-on-axis"); const out = [];
+        for (let k = 0; k <= last; k += 1) {{ explorer.set("step", k);
+          const b = e.getBoundingClientRect(), share = (e.value - e.min) / (e.max - e.min);
+          out.push(b.x + 10 + share * (b.width - 20) - {LINE}.getBoundingClientRect().x); }}
+        return out; }}""",
+        last,
+    )
+    assert len(at) == last + 1 and np.abs(at).max() < 2
+
+
+@cache
+def dev_with_faces() -> tuple[explorers.ThresholdExplorer, AllPairs]:
+    faces = load("anytown/dev")
+    pairs = all_pairs(faces.templates, faces.of("person"))
+    lab = rates.threshold_at_fmr(pairs.impostor, 1e-2)
+    return explorers.threshold(pairs, faces=faces, lab=lab), pairs
+
+
+@pytest.mark.parametrize("width", [1280, 880])  # a page, and a notebook beside its file browser
+def test_the_threshold_explorer_fits_a_laptop_with_its_faces(show, width: int) -> None:
+    """Within 640 pixels at 1280 wide, wherever the line stands, with the title of a notebook."""
+    view, _ = dev_with_faces()
+    page = show(view, width=width)
+    page.add_style_tag(content=".lx .lx-name { display: block !important; }")
+    for step in range(0, len(view.arrays["thresholds"]), 30):
+        page.evaluate("(k) => explorer.set('step', k)", step)
+        assert page.locator(".lx").bounding_box()["height"] <= 640, step
+    page.get_by_role("button", name="The lab's threshold").click()
+    assert page.evaluate("explorer.get('step')") == view.meta["lab"]
+
+
+def test_the_faces_beside_the_line_are_shown_at_every_step(show) -> None:
+    """Finding: nobody saw a falsely matched pair."""
+    view, _ = dev_with_faces()
+    page, meta, arrays = show(view), view.meta["faces"], view.arrays
+    page.evaluate(SENT)
+    slider = page.locator("input.lx-on-axis")
+    for key in ("Home", *["PageUp"] * 10, "End"):
+        slider.press(key)
+        step = page.evaluate("explorer.get('step')")
+        for kind in ("above", "below"):
+            place = int(arrays[kind][step])
+            pair = page.locator(f".lx-pair.lx-{kind}")
+            said = pair.locator(f"[data-lx={kind}]").inner_text()
+            tiles = pair.locator(".lx-face:visible")
+            if place == 255:
+                assert tiles.count() == 0 and said in (
+                    "No two people are taken for one here.",
+                    "Nobody is missed here.",
+                )
+                continue
+            first, second, score, about = meta["pairs"][place]
+            shown = [int(x) for x in tiles.evaluate_all("(all) => all.map((e) => e.dataset.place)")]
+            assert shown == [first, second] and said.endswith(about) and f"{score}," in said
+            names = tiles.evaluate_all("(all) => all.map((e) => e.getAttribute('aria-label'))")
+            assert all(name.endswith("photograph, drawn") for name in names)
+    blank = """() => new Promise((done) => { const e = document.querySelector(".lx-face");
+      const image = new Image(); image.onload = () => done([image.width, image.height]);
+      image.src = e.style.backgroundImage.slice(5, -2); })"""
+    width, height = page.evaluate(blank)
+    assert width == meta["tile"] * meta["columns"] and height >= meta["tile"]
+
+
 def test_what_python_sets_is_shown(show) -> None:
     pairs, _ = population()
     page = show(explorers.threshold(pairs))
     before = live(page)
     page.evaluate("explorer.set('step', 3)")
     assert live(page) != before
-    assert page.locator("input[type=range]").input_value() == "3"
+    assert rows(page)[0]["step"] == "3"
 
 
 # ---- redraw -------------------------------------------------------------------------------------
@@ -288,9 +450,10 @@ def test_small_groups_are_grey_and_named_and_hide_nothing(show) -> None:
     assert below[7] == "takes 60 people" and "of people: too few for a rate" in six[5]
     text = spoken(page)
     assert "one: one person: nobody of the group to compare with" in text
-    mean = (float(found["sixty"]["value"]) + float(found["below"]["value"])) / 2
-    told = re.search(r"groups with 30 people or more: 1 in (\d+); too few: one, six\.$", text)
-    assert told and int(told[1]) == round(1 / mean)
+    mean = in_words((float(found["sixty"]["value"]) + float(found["below"]["value"])) / 2)
+    assert text.endswith(f"groups with 30 people or more: {mean}; too few: one, six.")
+    shown = {name: row["cells"][4] for name, row in found.items()}
+    assert {name for name, rate in shown.items() if rate == "not shown"} == {"below", "one", "six"}
     marks = drawn(page)
     names = {m["text"]: m.get("class") for m in marks if m.get("font-weight") == "600"}
     assert names == {"below": "lx-quiet", "one": "lx-quiet", "six": "lx-quiet", "sixty": None}
@@ -323,7 +486,7 @@ def a_game() -> explorers.GameExplorer:
     shade = [np.full((40, 40, 3), 30 * k, np.uint8) for k in range(8)]
     pairs = [(shade[k], shade[k + 1]) for k in (0, 2, 4, 6)]
     told = [[f"Between the eyes: {k} and {k + 1}.", "Glasses: none and none."] for k in range(4)]
-    return explorers.game(pairs, [True, False, True, False], texts=told)
+    return explorers.game(pairs, [True, False, True, False], texts=told, guess=3)
 
 
 def test_game_with_keys_only(show) -> None:
@@ -340,10 +503,9 @@ def test_game_with_keys_only(show) -> None:
             assert not any(w in alt for w in ("same", "different", "mated"))
         page.keyboard.press(key)
     assert page.evaluate("explorer.get('answers')") == ["same", "different", "different", "same"]
+    assert page.locator("[data-lx=progress]").inner_text() == "You 2, your guess 3"
     text = spoken(page)
-    assert (
-        "2 of 4 answers are right (1 of 2 pairs of one person, 1 of 2 pairs of two people)" in text
-    )
+    assert "2 of 4 answers are right: 1 of 2 pairs of one person, 1 of 2 pairs of two" in text
     assert "cannot rank anyone" in text
     assert [r["cells"][4] for r in rows(page)] == ["right", "right", "not right", "not right"]
     page.keyboard.press("s")  # nothing is left to answer
@@ -358,11 +520,38 @@ def test_game_in_facts_shows_no_picture_and_is_read_out(show) -> None:
     tab_to(page, "Facts instead of pictures")
     page.keyboard.press("Space")
     assert page.locator("img").count() == 0
-    assert "Between the eyes: 0 and 1." in spoken(page)
     assert page.locator("[data-lx=facts] li").count() == 2
     page.keyboard.press("d")
-    assert "Kept: pair 1, different people. Pair 2 of 4" in spoken(page)
-    assert "Between the eyes: 1 and 2." in spoken(page)
+    assert "Kept: pair 1, two people. Pair 2 of 4" in spoken(page)
+    read_out = page.locator("[aria-live=polite]").all_text_contents()
+    assert sum("Between the eyes: 1 and 2." in text for text in read_out) == 1
+    whole = page.locator(".lx").text_content()
+    assert whole.count("Between the eyes: 1 and 2.") == 1, "facts were said twice"
+
+
+def test_the_game_ends_with_what_was_judged_wrongly(show) -> None:
+    """Pictures of 160 pixels were blown up to 240; the end was one long table."""
+    page = show(a_game())
+    assert page.locator(".lx-pictures img").first.bounding_box()["width"] == 160
+    for key in "sdds":
+        page.keyboard.press(key)  # the game has the focus from the first
+    squares = page.locator(".lx-square")
+    assert squares.all_inner_texts() == ["\u2713", "\u2713", "\u2717", "\u2717"]
+    label = page.locator(".lx-squares").get_attribute("aria-label")
+    assert label == "Every pair in its order: 1 right, 2 right, 3 not right, 4 not right"
+    wrong = page.locator(".lx-wrong")
+    assert wrong.locator("p").all_inner_texts() == [
+        "Pair 3. You said: two people. They are: one person.",
+        "Pair 4. You said: one person. They are: two people.",
+    ]
+    assert [e.bounding_box()["width"] for e in wrong.locator("img").all()] == [160] * 4
+    assert page.locator("table:visible").count() == 0
+    page.get_by_text("All your answers").click()
+    assert page.locator("table:visible").count() == 1
+    tab_to(page, "Facts instead of pictures")
+    page.keyboard.press("Space")
+    assert page.locator("img").count() == 0
+    assert wrong.locator("li").count() == 4
 
 
 def test_game_leaves_keys_with_ctrl_to_the_browser(show) -> None:
@@ -432,7 +621,7 @@ def test_groups_are_drawn_where_the_table_says(show, rate: str) -> None:
         assert float(dot["cx"]) == pytest.approx(x(number(row["value"])), **ALL_DIGITS)
         wanted = x(number(row["low"])), x(number(row["high"]))
         assert ends(line) == pytest.approx(wanted, **ALL_DIGITS)
-    floors = [m for m in marks if m.get("stroke-dasharray") == "2 2" and m["tag"] == "line"]
+    floors = [m for m in marks if m.get("data-lx") == "floor"]
     lowest = [named(row["cells"][7]) for row in table if row["cells"][7].startswith("1 in")]
     assert [float(m["x1"]) for m in floors] == pytest.approx([x(v) for v in lowest], abs=1)
     hollow = [m for m in marks if m["tag"] == "circle" and m["r"] == "5"]
@@ -475,7 +664,7 @@ def test_heaps_are_drawn_where_the_table_says(show) -> None:
     page.locator("input[type=range]").press("PageUp")
     marks, table = drawn(page), rows(page)
     x = scale(marks, log=False)
-    slider, *marked = (number(row["threshold"]) for row in table[:3])
+    slider, _lab, *marked = (number(row["threshold"]) for row in table[:4])
     (cut,) = (float(m["x1"]) for m in marks if m.get("stroke-width") == "2.5")
     assert cut == pytest.approx(x(slider), **ALL_DIGITS)
     dotted = [float(m["x1"]) for m in marks if m.get("stroke-dasharray") == "2 4"]
@@ -485,12 +674,12 @@ def test_heaps_are_drawn_where_the_table_says(show) -> None:
     (middle,) = {
         float(m["y1"])
         for m in marks
-        if m.get("class") == "lx-axis" and m["y1"] == m["y2"] and float(m["y1"]) < 250
+        if m.get("class") == "lx-axis" and m["y1"] == m["y2"] and float(m["y1"]) < 180
     }
     mated, impostor = (m for m in marks if "clip-path" in m)
     assert heights(mated)[1] == middle > heights(mated)[0] + 50
     assert heights(impostor)[0] == middle < heights(impostor)[1] - 50
-    clips = [m for m in marks if m["tag"] == "rect" and m["height"] == "330"]
+    clips = [m for m in marks if m["tag"] == "rect" and m["height"] == "240"]
     low, high = [(float(m["x"]), float(m["x"]) + float(m["width"])) for m in clips]
     assert low == pytest.approx((0, cut)) and high[0] == pytest.approx(cut)
     parts = [re.search(r"lx-(low|high)-", m["clip-path"])[1] for m in (mated, impostor)]
@@ -500,6 +689,8 @@ def test_heaps_are_drawn_where_the_table_says(show) -> None:
 def test_the_curve_is_drawn_where_the_table_says(show) -> None:
     page = show(explorers.ThresholdExplorer.example())
     page.locator("input[type=range]").press("PageUp")
+    page.get_by_text("Both rates at every threshold").click()
+    page.locator("svg[role=img]").nth(1).wait_for()
     marks, table = drawn(page, 1), rows(page)
     x = scale(marks, log=True)
     share = {m["text"]: float(m["y"]) - 4 for m in marks if m["text"] in ("0%", "100%")}
@@ -508,7 +699,7 @@ def test_the_curve_is_drawn_where_the_table_says(show) -> None:
         part = share["100%"] - share["0%"]
         return x(number(row["fmr"])), share["0%"] + number(row["fnmr"]) * part
 
-    slider, first, second, floor = table
+    slider, _lab, first, second, floor = table
     (dot,) = (m for m in marks if m["tag"] == "circle")
     assert (float(dot["cx"]), float(dot["cy"])) == pytest.approx(place(slider), **ALL_DIGITS)
     diamonds = [m for m in marks if m["tag"] == "path" and m["d"].endswith("Z")]
@@ -547,6 +738,91 @@ CROWDED = """() => [...document.querySelectorAll(".lx svg")].flatMap((svg) => {
 }).map((a) => a.textContent)"""
 UNNAMED = """() => [...document.querySelectorAll("input, select, progress")]
   .filter((e) => !e.labels?.length && !e.getAttribute("aria-label")).length"""
+
+
+# Words that a line runs through: those with the colour of the page around them are kept free.
+STRUCK = """() => [...document.querySelectorAll(".lx svg")].flatMap((svg) => {
+  const lines = [...svg.querySelectorAll("line:not(.lx-grid):not(.lx-axis)")];
+  return [...svg.querySelectorAll("text:not(.lx-halo)")].filter((t) => {
+    const a = t.getBoundingClientRect();
+    return lines.some((line) => { const b = line.getBoundingClientRect();
+      return b.left < a.right && b.right > a.left && b.top < a.bottom - 2 && b.bottom > a.top + 2;
+    }); });
+}).map((t) => t.textContent)"""
+
+
+# Words at the head of the picture that run into each other.
+OVER = """() => { const all = [...document.querySelector(".lx svg").querySelectorAll("text")]
+    .filter((t) => t.getAttribute("y") === "16").map((t) => t.getBoundingClientRect());
+  return all.some((a) => all.some((b) => a !== b && a.left <= b.left && b.left < a.right + 2)); }"""
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_no_line_runs_through_words(show, width: int) -> None:
+    """Findings: ticks through "too few: see the table", a dotted line through "no draw yet"."""
+    pairs, band = population()
+    t = rates.threshold_at_fmr(pairs.impostor, 5e-2)
+    for view in (
+        explorers.groups({"one": pairs}, {"band": band}),
+        explorers.redraw(pairs, t, sizes=(60, 90)),
+        explorers.ThresholdExplorer.example(),
+    ):
+        page = show(view, width=width)
+        if view.NAME == "groups":
+            page.locator("input[type=range]").press("End")
+            assert page.locator("circle[stroke-dasharray]").count() > 1
+            floors = page.locator("[data-lx=floor]")
+            assert floors.count() == 2
+        assert not page.evaluate(STRUCK), view.NAME
+        if view.NAME == "threshold":
+            for step in range(0, len(view.arrays["thresholds"]), 15):
+                page.evaluate("(k) => explorer.set('step', k)", step)
+                assert not page.evaluate(STRUCK) and not page.evaluate(OVER), step
+
+
+def test_dots_of_groups_say_their_rate_and_the_lab_is_found_again(show) -> None:
+    pairs, band = population()
+    t = rates.threshold_at_fmr(pairs.impostor, 0.02)
+    view = explorers.groups({"one": pairs}, {"band": band}, thresholds={"one": t})
+    page = show(view)
+    slider = page.locator("input[type=range]")
+    slider.press("ArrowRight")
+    moved = page.evaluate("explorer.get('step')")
+    page.get_by_role("button", name="The lab's threshold").click()
+    assert page.evaluate("explorer.get('step')") == view.step == moved - 1
+    texts = {m["text"] for m in drawn(page) if m["tag"] == "text"}
+    shown = [row for row in rows(page) if "lx-thin" not in row["kind"]]
+    assert shown and {in_words(number(row["value"])) for row in shown} <= texts
+    assert "1 in 100 asked" in texts
+    (asked,) = (float(m["x1"]) for m in drawn(page) if m.get("data-lx") == "asked")
+    assert asked == pytest.approx(scale(drawn(page), log=True)(0.01), abs=1)
+    marks = [m for m in drawn(page) if m.get("font-weight") == "600"]
+    places = [float(m["y"]) for m in marks]
+    assert np.diff(places).tolist() == [40] * (len(places) - 1)
+    assert page.locator("table:visible").count() == 0 and not page.locator(".lx-live").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", explorers.ALL)
+def test_axe_finds_nothing(show, name: str, scheme: str) -> None:
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        words = "axe is not here: install axe-playwright-python"
+        if os.environ.get("CI") == "true":
+            pytest.fail(words)
+        pytest.skip(words)
+    page = show(explorers.ALL[name].example(), scheme=scheme)
+    views = [page]
+    if name == "game":
+        for key in "sdds":
+            page.keyboard.press(key)
+    for details in page.locator("summary").all():
+        details.click()
+    for one in views:
+        found = Axe().run(one).response
+        assert len(found["passes"]) > 15  # it did look
+        assert [(v["id"], v["nodes"][0]["html"][:120]) for v in found["violations"]] == []
 
 
 @pytest.mark.parametrize("name", explorers.ALL)

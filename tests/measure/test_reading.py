@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -43,6 +45,24 @@ def test_a_rate_of_a_few_errors_is_said_as_counts():
     assert reading.rate(8, 2871) == "8 of 2,871: too few for a rate"
     assert reading.rate(9, 2871).endswith("too few for a rate")
     assert reading.rate(10, 2871) == "0.0035"
+
+
+RATES_IN_WORDS = Path(__file__).with_name("rates_in_words.json")
+
+
+@pytest.mark.parametrize(("rate", "words"), json.loads(RATES_IN_WORDS.read_text("utf-8")))
+def test_a_rate_is_said_in_one_form(rate, words):
+    """Finding: 1e-2, 0.01, "1 in 100", 2.6e-05 and "2.6 of 100" stood side by side for one thing.
+
+    The browser's twin reads the same table (null is no number).
+    """
+    assert reading.in_words(math.nan if rate is None else rate) == words
+
+
+@pytest.mark.parametrize("rate", [-0.1, 1.2, 14, math.inf])
+def test_what_is_no_share_is_not_said_as_one(rate):
+    with pytest.raises(ValueError, match="is no share"):
+        reading.in_words(rate)
 
 
 def test_no_threshold_separates_dev_and_one_separates_far_heaps(dev):

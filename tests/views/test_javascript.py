@@ -26,6 +26,7 @@ from scipy.special import stdtrit
 from labkit.base.places import PROJECT
 from labkit.measure import intervals
 from labkit.measure.rate import RATES
+from labkit.measure.reading import in_words
 from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN
 from labkit.views import explorers
 from labkit.views.explorers.base import HERE, finite, linked, pack, rules
@@ -33,6 +34,8 @@ from labkit.views.explorers.made_up import PEOPLE, made_up_pairs
 from labkit.views.explorers.sentences import shared
 
 TESTS = sorted((Path(__file__).parent / "js").glob("*.test.mjs"))
+WORDED = PROJECT / "tests" / "measure" / "rates_in_words.json"
+ENOUGH = intervals.ENOUGH_FALSE_MATCH_PAIRS  # pairs of people for a rate, and as many people
 PATIENCE = 300  # seconds, for a program that takes two
 
 
@@ -190,10 +193,14 @@ def draw_cases() -> list[dict[str, Any]]:
 def threshold_case() -> dict[str, Any]:
     view = explorers.ThresholdExplorer.example()
     a, meta = view.arrays, view.meta
+    last = len(a["thresholds"]) - 1
+    few = int(np.flatnonzero(a["person_pairs"] >= ENOUGH)[-1])
+    missing = int(np.flatnonzero(a["missed_people"] >= ENOUGH)[0])
     steps = []
-    for step in [0, 1, meta["floor"], meta["floor"] + 1, len(a["thresholds"]) - 1]:
+    for step in {0, 1, missing - 1, missing, meta["floor"], meta["floor"] + 1, few, few + 1, last}:
         view.step = step
-        many = {k: int(a[k][step]) for k in ("false", "missed", "person_pairs", "people")}
+        keys = ("false", "missed", "person_pairs", "people", "missed_people")
+        many = {k: int(a[k][step]) for k in keys}
         steps.append(
             {
                 "step": step,
@@ -201,42 +208,62 @@ def threshold_case() -> dict[str, Any]:
                 "fnmr": view.fnmr,
                 "name": meta["told"][step],
                 "said": said(view, many, meta),
+                "numbers": large(view, many, meta),
             }
         )
     return {"data": text(view.data), "steps": steps}
 
 
-def one_in(rate: float) -> str:
-    """As a person would write it: 10 and more in 100, or 1 in a number of three digits."""
-    if not rate:
-        return "0"
-    if rate >= 0.1:
-        return f"{significant(100 * rate, 3 if rate >= 0.995 else 2)} in 100"
-    many = decimal.Decimal(1 / float(rate))
-    digits = max(3, many.adjusted() + 1) - 3  # a whole number, of which three digits matter
-    unit = decimal.Decimal(10) ** digits
-    return f"1 in {int((many / unit).quantize(1, decimal.ROUND_HALF_UP) * unit):,}"
+def large(view: Any, many: dict[str, int], meta: dict[str, Any]) -> list[list[str]]:
+    """The two large numbers at a step and what stands under them, put together anew."""
+
+    def bound(units: int) -> str:
+        """Three to the number of units, two digits, rounded up."""
+        up = decimal.Context(2, rounding=decimal.ROUND_CEILING)
+        return in_words(float(up.divide(decimal.Decimal(3), decimal.Decimal(units))))
+
+    pairs, people = many["person_pairs"], many["missed_people"]
+    of_pairs = f"{pairs:,} pair{'s' if pairs > 1 else ''} of people"
+    of_people = f"{people:,} {'people' if people > 1 else 'person'}"
+    strangers = [in_words(view.fmr), "strangers match: false matches (FMR)"]
+    if not pairs:
+        strangers = [
+            f"none of {meta['impostor']:,}",
+            f"strangers match: the rate could still be up to {bound(meta['all_person_pairs'])}",
+        ]
+    elif pairs < ENOUGH:
+        strangers = [
+            f"{many['false']:,} of {meta['impostor']:,}",
+            f"strangers match, from {of_pairs}: too few for a rate",
+        ]
+    elif pairs < 30:
+        strangers[1] = f"strangers match, from {of_pairs}: too few to set a threshold by"
+    missed = [in_words(view.fnmr), "are missed: one person called two (FNMR)"]
+    if not people:
+        missed = [
+            f"none of {meta['mated']:,}",
+            f"are missed: the rate could still be up to {bound(meta['mated_people'])}",
+        ]
+    elif people < ENOUGH:
+        missed = [
+            f"{many['missed']:,} of {meta['mated']:,}",
+            f"are missed, of {of_people}: too few for a rate",
+        ]
+    return [strangers, missed]
 
 
 def said(view: Any, many: dict[str, int], meta: dict[str, Any]) -> str:
     """The sentence at a step of the threshold explorer, put together anew."""
     who = (
-        f" (from {many['person_pairs']:,} of {meta['all_person_pairs']:,} pairs of people;"
-        f" {many['people']:,} of {meta['people']:,} people are confused with someone)"
+        f", from {many['person_pairs']:,} of {meta['all_person_pairs']:,} pairs of people, and"
+        f" {many['people']:,} of {meta['people']:,} people are taken for someone else"
     )
-    missed = significant(100 * view.fnmr, 3 if view.fnmr >= 0.0995 else 2) if view.fnmr else "0"
-    parts = [
+    return (
         f"At threshold {meta['told'][view.step]}: {many['false']:,} of {meta['impostor']:,}"
-        f" impostor comparisons match: FMR {one_in(view.fmr)}{who if many['false'] else ''};"
-        f" {missed} of 100 mated pairs are missed ({many['missed']:,} of {meta['mated']:,}).",
-        f"Within the same group the mean FMR is {one_in(view.arrays['within'][view.step])}.",
-    ]
-    if view.step > meta["floor"]:
-        parts.append(
-            "These false matches come from fewer than 30 pairs of people: this set of people is"
-            " too small to set an FMR this low."
-        )
-    return " ".join(parts)
+        f" comparisons of two people match{who if many['false'] else ''};"
+        f" {many['missed']:,} of {meta['mated']:,} comparisons of one person are missed."
+        f" Within the same group, on average, {in_words(view.arrays['within'][view.step])} match."
+    )
 
 
 def redraw_case() -> dict[str, Any]:
@@ -297,8 +324,10 @@ def groups_case() -> dict[str, Any]:
 def mean_in_words(table: Any, names: list[str]) -> str:
     """What is said of the mean of the groups that can set a threshold."""
     rows = {name: table[name, "fmr"] for name in names}
+    if all(row.words for row in rows.values()):
+        return "No mean of their FMRs: every group has too little for a rate."
     few = [name for name, row in rows.items() if not row.people >= ENOUGH_PEOPLE_FOR_A_MEAN]
-    mean = one_in(np.mean([row.value for name, row in rows.items() if name not in few]))
+    mean = in_words(np.mean([row.value for name, row in rows.items() if name not in few]))
     if not few:
         return f"Mean of the groups' FMRs: {mean}."
     left_out = ", ".join(few)
@@ -322,6 +351,7 @@ def every_case() -> dict[str, Any]:
     return {
         "rules": rules(),
         "words": shared(),
+        "worded": json.loads(WORDED.read_text("utf-8")),
         "significant": numbers(),
         "wilson": wilson_cases(),
         "student": student_cases(),

@@ -9,8 +9,10 @@ import numpy as np
 import traitlets
 from numpy.typing import NDArray
 
+from labkit.base.codec import decode
 from labkit.base.words import _
 from labkit.views.explorers.base import Explorer
+from labkit.views.explorers.still import Still
 
 SAME, DIFFERENT, OPEN = "same", "different", ""
 QUALITY = 90
@@ -34,9 +36,14 @@ class GameExplorer(Explorer):
         return [bool(x) for x in self.meta["truth"]]
 
     @property
+    def answered(self) -> int:
+        """How many pairs have an answer."""
+        return sum(answer != OPEN for answer in self.answers)
+
+    @property
     def finished(self) -> bool:
-        """Whether every pair has an answer."""
-        return OPEN not in self.answers
+        """Whether every pair has an answer: before that nothing is compared, and nothing kept."""
+        return bool(self.data) and self.answered == len(self.truth)
 
     @property
     def right(self) -> int:
@@ -59,7 +66,23 @@ class GameExplorer(Explorer):
         shade = [np.full((40, 40, 3), 30 * k, np.uint8) for k in range(8)]
         pairs = [(shade[k], shade[k + 1]) for k in (0, 2, 4, 6)]
         facts = [[f"Between the eyes: {k} and {k + 1}.", "Glasses: none, none."] for k in range(4)]
-        return game(pairs, [True, False, True, False], texts=facts)
+        return game(pairs, [True, False, True, False], texts=facts, guess=3)
+
+    def still(self) -> Still:
+        """The first pair, and how many are answered."""
+        said = _("{n} pairs of photographs, of which {done} are answered. The first:")
+        sizes = self.meta["sizes"][:2]
+        first, second = (
+            decode(self.arrays["pictures"][sum(sizes[:k]) : sum(sizes[: k + 1])].tobytes())
+            for k in range(2)
+        )
+        side = np.concatenate([first, second], axis=1) if first.shape == second.shape else first
+        return Still(
+            str(self.words()["title"]),
+            said.format(n=len(self.truth), done=self.answered),
+            picture=encoded(side),
+            alt=_("Two drawn photographs side by side: one person, or two?"),
+        )
 
     @classmethod
     def words(cls) -> dict[str, str | list[str]]:
@@ -73,12 +96,11 @@ class GameExplorer(Explorer):
             "again": _("Start again"),
             "in_facts": _("Facts instead of pictures (can be read aloud)"),
             "keys": _(
-                "Keys, while something in this game has the focus: S for the same person, D for"
-                " different people. Nothing says right or wrong until the last pair."
+                "Keys: S for the same person, D for different people; click the game if they do"
+                " nothing. Nothing says right or wrong until the last pair."
             ),
             "progress": _("Pairs answered"),
             "pair_of": _("Pair {n} of {all}"),
-            "all_answered": _("All {n} pairs answered"),
             # A pair, in pictures or in facts.
             "first_photograph": _("Pair {n}, first photograph: an invented face"),
             "second_photograph": _("Pair {n}, second photograph: an invented face"),
@@ -87,15 +109,23 @@ class GameExplorer(Explorer):
             ),
             "question": _("Pair {n} of {all}: the same person, or not?"),
             "kept": _("Kept: pair {n}, {answer}."),
-            "same": _("the same person"),
-            "different": _("different people"),
+            "same": _("one person"),
+            "different": _("two people"),
             "open": _("no answer"),
             # The end.
+            "you": _("You {good} of {n}"),
+            "you_guessed": _("You {good}, your guess {guess}"),
             "result": _(
-                "All {n} pairs answered: {good} of {n} answers are right ({good_same} of {same}"
-                " pairs of one person, {good_different} of {different} pairs of two people). {n}"
-                " pairs cannot rank anyone: a second {n} would give another count."
+                "{good} of {n} answers are right: {good_same} of {same} pairs of one person,"
+                " {good_different} of {different} pairs of two people. {n} pairs cannot rank"
+                " anyone: a second {n} would give another count."
             ),
+            "squares": _("Every pair in its order: {list}"),
+            "square": _("{n} {judged}"),
+            "wrong_ones": _("The pairs that you judged wrongly"),
+            "none_wrong": _("All {n} are right."),
+            "you_said": _("Pair {n}. You said: {answer}. They are: {truth}."),
+            "every_answer": _("All your answers"),
             "your_answers": _("Your answers"),
             "column_pair": _("Pair"),
             "column_photographs": _("photographs"),
@@ -114,6 +144,7 @@ def game(
     truth: Sequence[bool],
     *,
     texts: Sequence[Sequence[str]] | None = None,
+    guess: object = None,
 ) -> GameExplorer:
     """A game of pairs: the same person or not?  Nothing is said of right or wrong until the end.
 
@@ -126,6 +157,9 @@ def game(
     texts
         For each pair the facts that stand for the pictures, such as :func:`pair_facts` gives; they
         can be read aloud.  They should not give the answer away.
+    guess
+        How many the player thinks will be right, shown beside the count at the end.  What is no
+        whole number from 0 to the number of pairs is left out, such as three dots.
 
     Raises
     ------
@@ -149,6 +183,7 @@ def game(
         "truth": [bool(t) for t in truth],
         "texts": told,
         "sizes": [len(b) for b in blocks],
+        "guess": guess if type(guess) is int and 0 <= guess <= n else None,
     }
     arrays = {"pictures": np.frombuffer(b"".join(blocks), np.uint8)}
     return GameExplorer.of(meta, arrays, answers=[OPEN] * n)

@@ -12,8 +12,10 @@ import traitlets
 from numpy.typing import ArrayLike, NDArray
 
 from labkit.base.words import _
+from labkit.measure.intervals import fmr_interval
 from labkit.measure.labels import Labels, labels
 from labkit.measure.rate import RATES, Rate
+from labkit.measure.reading import in_words
 from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
 from labkit.views.explorers.base import Explorer
 from labkit.views.explorers.counts import (
@@ -27,6 +29,7 @@ from labkit.views.explorers.counts import (
     with_exact,
 )
 from labkit.views.explorers.made_up import made_up_pairs
+from labkit.views.explorers.still import Still
 
 if TYPE_CHECKING:
     from labkit.measure.scores import AllPairs
@@ -76,6 +79,45 @@ class GroupsExplorer(Explorer):
         pairs, band = made_up_pairs()
         return groups({"a matcher with a long name": pairs}, {"tone band": band})
 
+    def still(self) -> Still:
+        """False matches within each group at the threshold where the slider stands."""
+        meta, words = self.meta, self.words()
+        place = meta["matchers"].index(self.matcher)
+        which = meta["groupings"].index(self.grouping)
+        said = _("{matcher} at threshold {threshold}: false matches (FMR) by {grouping}.")
+        step = min(self.step, len(self.thresholds) - 1)
+        values = {
+            "matcher": self.matcher,
+            "threshold": meta["described"][place]["told"][step],
+            "grouping": self.grouping,
+        }
+        group = self.arrays[f"group {which}"]
+        false, compared = self._false_matches(step)
+        rows = []
+        for k, name in enumerate(meta["names"][which]):
+            own = np.ix_(group == k, group == k)
+            found = fmr_interval(false[own], compared[own])
+            rate = found.words or f"{in_words(found.value)} ({found.errors:,})"
+            rows.append((name, f"{int((group == k).sum()):,}", rate))
+        columns = [str(words[key]) for key in ("column_group", "column_people", "column_rate")]
+        return Still(str(words["name"]), said.format(**values), columns, rows)
+
+    def _false_matches(self, step: int) -> tuple[NDArray, NDArray]:
+        """False matches and comparisons by pair of people, as far as they share some group."""
+        arrays, size = self.arrays, self.meta["people"]
+        place = self.meta["matchers"].index(self.matcher)
+        listed = self.meta["described"][place]["list"]
+        first, second, many, last = (
+            arrays[f"{listed} {part}"] for part in ("first", "second", "many", "last")
+        )
+        pair = np.repeat(np.arange(len(many)), many)[last >= step]
+        false = np.zeros((size, size), np.int64)
+        false[first, second] = np.bincount(pair, minlength=len(many))
+        images = arrays[f"{place} usable"].astype(np.int64)
+        compared = np.outer(images, images)
+        np.fill_diagonal(compared, 0)
+        return false + false.T, compared
+
     @classmethod
     def words(cls) -> dict[str, str | list[str]]:
         """Sentences of the page."""
@@ -89,6 +131,9 @@ class GroupsExplorer(Explorer):
             "choose_rate": _("Rate"),
             "slider": _("Threshold (arrow keys: one step; right: stricter)"),
             "value": _("threshold {threshold}, FMR of all pairs {fmr}"),
+            "lab": _("The lab's threshold ({threshold})"),
+            "in_words": _("The same in words"),
+            "as_table": _("The same as a table"),
             # What the threshold means for each group.
             "sentence": _(
                 "{matcher} at threshold {threshold} (FMR of all pairs {fmr}): {rate} by {grouping}:"
@@ -96,11 +141,12 @@ class GroupsExplorer(Explorer):
             ),
             "group": _("{group}: {said}"),
             "group_counted": _("{group}: {said} ({errors} of {trials})"),
-            "with_interval": _("{rate}, interval {low} to {high}"),
+            "with_interval": _("{rate}, interval {range}"),
             "mean": _("Mean of the groups' {rate}s: {mean}."),
             "mean_without": _(
                 "Mean of the {rate}s of groups with {n} people or more: {mean}; too few: {groups}."
             ),
+            "all_few": _("No mean of their {rate}s: every group has too little for a rate."),
             "no_mean": _("No group has {n} people: there is no mean of their {rate}s."),
             # The picture.
             "picture": _(
@@ -108,12 +154,13 @@ class GroupsExplorer(Explorer):
             ),
             "log_axis": _("{rate} within the group (each step is ten times)"),
             "log_axis_short": _("{rate}, steps of ten times"),
+            "asked": _("{fmr} asked"),
             "see_table": _("see the table"),
             "how_to_read": _(
                 "Dot: the rate. Line with ends: interval by people. Hollow dashed dot, group in"
-                " grey: too few people or errors for an interval, said in words; the other groups'"
-                " intervals stand as they are. Short dashed upright line (FMR): the lowest FMR this"
-                " group can show, from {pairs} pairs of people."
+                " grey: too few people or errors for a rate with an interval, said in words. Short"
+                " upright line under a row (FMR): the lowest FMR this group can show, from"
+                " {pairs} pairs of people."
             ).format(pairs=pairs),
             # The table.
             "caption": _("{matcher}, {rate} by {grouping} at threshold {threshold}"),
@@ -125,7 +172,7 @@ class GroupsExplorer(Explorer):
             "column_interval": _("interval by people, 95%"),
             "column_from": _("errors from"),
             "column_lowest": _("lowest FMR it can show"),
-            "none": _("none"),
+            "not_shown": _("not shown"),
             "not_on_slider": _("not on this slider"),
             "for_fmr": _("for FMR only"),
             "takes": _("takes {people}"),
@@ -153,7 +200,8 @@ def groups(
         By name, the group of each image, shape (n,); one group for each person.  Images without
         one (:func:`labkit.measure.labels.labels`) take no part and are counted apart.
     start_fmr
-        FMR of all pairs to start near: at most 2.5% away, exactly at powers of ten.
+        FMR that is asked for, a faint line in the picture.  Without ``thresholds`` the page starts
+        near it: at most 2.5% away, exactly at powers of ten.
     thresholds
         By name of a matcher, a threshold that must be on the slider exactly; it is started from.
 
@@ -230,6 +278,7 @@ def groups(
         "rates": [rate.short for rate in shown_rates()],
         "about_rates": [about(rate) for rate in shown_rates()],
         "people": len(people),
+        "asked": float(start_fmr),
     }
     rates = arrays["0 false"] / first.impostor.size
     start = int(np.argmin(np.abs(np.log(np.maximum(rates, 1e-12) / start_fmr))))

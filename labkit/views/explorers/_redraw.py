@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from labkit.base.words import _
 from labkit.measure.intervals import ENOUGH_FALSE_MATCH_PAIRS, ENOUGH_PEOPLE_FOR_AN_FMR
 from labkit.measure.rates import threshold_at_fmr
+from labkit.measure.reading import in_words
 from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
 from labkit.views.explorers.base import Explorer
 from labkit.views.explorers.counts import at_least, best_by_person_pair
 from labkit.views.explorers.made_up import made_up_pairs
+from labkit.views.explorers.still import Still
 
 if TYPE_CHECKING:
     from labkit.measure.scores import AllPairs
@@ -60,14 +62,26 @@ class RedrawExplorer(Explorer):
         view.drawn = [5, 25, 0]
         return view
 
+    def still(self) -> Still:
+        """The lowest FMR that draws of each size can show, and how many there were."""
+        meta, words = self.meta, self.words()
+        said = _("{people} people at threshold {threshold:.4g}, some of them drawn at random.")
+        rows = [
+            (f"{n}", f"{drawn}", in_words(floor) if floor else _("none"))
+            for n, drawn, floor in zip(self.sizes, self.drawn, meta["floors"], strict=True)
+        ]
+        columns = [str(words["column_people"]), str(words["column_draws"]), _("lowest FMR shown")]
+        text = said.format(people=meta["people"], threshold=meta["threshold"])
+        return Still(str(words["title"]), text, columns, rows)
+
     @classmethod
     def words(cls) -> dict[str, str | list[str]]:
         """Sentences of the page."""
         return {
             "title": _("What if we had met other people?"),
             "town": _(
-                "The rate of the whole town ({people} people) at threshold {threshold} is {fmr}"
-                " ({number}): {errors} of {trials} impostor comparisons, from {pairs} pairs of"
+                "In the whole town ({people} people), at threshold {threshold}, {fmr} comparisons"
+                " of two people match (FMR {number}): {errors} of {trials}, from {pairs} pairs of"
                 " people."
             ),
             "size": _("People in a draw"),
@@ -79,8 +93,8 @@ class RedrawExplorer(Explorer):
             "draws": [_("{n} draw"), _("{n} draws")],
             "no_draw_of": _("No draw of {n} people yet."),
             "last_draw": _(
-                "Draw {k} of {n} people: {errors} of {trials} impostor comparisons match, FMR {fmr}"
-                " ({number}); pair interval {range}, {interval}."
+                "Draw {k} of {n} people: {errors} of {trials} comparisons of two people match,"
+                " {fmr} (FMR {number}); pair interval {range}, {interval}."
             ),
             "person_interval": _("person interval {range}"),
             "no_person_interval": _("no person interval ({why})"),

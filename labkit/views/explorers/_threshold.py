@@ -10,6 +10,9 @@ import traitlets
 from numpy.typing import ArrayLike, NDArray
 
 from labkit.base.words import _
+from labkit.measure.intervals import ENOUGH_FALSE_MATCH_PAIRS
+from labkit.measure.rates import allowed_false_matches
+from labkit.measure.reading import in_words
 from labkit.measure.thresholds import (
     ENOUGH_PEOPLE_FOR_A_MEAN,
     ENOUGH_PERSON_PAIRS,
@@ -26,9 +29,12 @@ from labkit.views.explorers.counts import (
     told,
     with_exact,
 )
-from labkit.views.explorers.made_up import made_up_pairs
+from labkit.views.explorers.faces import behind
+from labkit.views.explorers.made_up import made_up_faces, made_up_pairs
+from labkit.views.explorers.still import Still
 
 if TYPE_CHECKING:
+    from labkit.data import FaceSet
     from labkit.measure.scores import AllPairs
 
 BINS = 96
@@ -72,10 +78,30 @@ class ThresholdExplorer(Explorer):
 
     @classmethod
     def example(cls) -> Explorer:
-        """Two marked thresholds, one with a long name."""
+        """Two marked thresholds, one with a long name, the lab's own, and made-up faces."""
         pairs, band = made_up_pairs()
         marks = {"a library's own default": -2.0, "another one with a long name": -1.2}
-        return threshold(pairs, cells=band, marks=marks)
+        faces: Any = made_up_faces()
+        return threshold(pairs, cells=band, marks=marks, lab=-1.6, faces=faces)
+
+    def still(self) -> Still:
+        """Both kinds of error where the slider stands, and at FMRs that people ask for."""
+        arrays, meta, words = self.arrays, self.meta, self.words()
+        false, missed = arrays["false"], arrays["missed"]
+        tens = [10.0**-p for p in range(1, len(str(meta["impostor"])))]
+        allowed = [allowed_false_matches(ten, meta["impostor"]) for ten in tens]
+        steps = {int(np.argmax(false <= k)) for k in allowed if k >= false.min()}
+        rows = [
+            (
+                meta["told"][k],
+                counted(false[k], meta["impostor"], arrays["person_pairs"][k]),
+                counted(missed[k], meta["mated"], arrays["missed_people"][k]),
+            )
+            for k in sorted({self.step, *steps})
+        ]
+        columns = ("column_threshold", "column_strangers", "column_same")
+        said = _("Comparisons of two people that match, and of one person that are missed.")
+        return Still(str(words["title"]), said, [str(words[key]) for key in columns], rows)
 
     @classmethod
     def words(cls) -> dict[str, str | list[str]]:
@@ -84,81 +110,123 @@ class ThresholdExplorer(Explorer):
         return {
             "title": _("One threshold, two kinds of error"),
             "label": _("Threshold explorer"),
-            "slider": _(
-                "Threshold: a score at or above it counts as a match (arrow keys: one step)"
-            ),
-            "value": _("threshold {threshold}, FMR {fmr}"),
-            "stretch": _("Stretch small counts (height = logarithm of the count)"),
-            "go_to": _("Go to"),
+            "slider": _("Drag the line, or move this slider (arrow keys: one step)"),
+            "value": _("threshold {threshold}: {fmr} strangers match, {fnmr} are missed"),
+            "stretch": _("Stretch small counts (logarithm)"),
             "go_to_mark": _("Go to a marked threshold"),
-            "jump": _("{letter}: {name} ({threshold}, FMR {fmr})"),
+            "jump": _("{letter}: {name} ({threshold})"),
+            "lab": _("The lab's threshold"),
+            # The two large numbers, and what stands under them.
+            "none_of": _("none of {n}"),
+            "few_of_all": _("{errors} of {n}"),
+            "strangers": _("strangers match: false matches (FMR)"),
+            "strangers_none": _("strangers match: the rate could still be up to {bound}"),
+            "strangers_few": _("strangers match, from {pairs}: too few for a rate"),
+            "strangers_few_to_set": _(
+                "strangers match, from {pairs}: too few to set a threshold by"
+            ),
+            "missed": _("are missed: one person called two (FNMR)"),
+            "missed_none": _("are missed: the rate could still be up to {bound}"),
+            "missed_few": _("are missed, of {people}: too few for a rate"),
             # What the threshold means.
             "sentence": _(
-                "At threshold {threshold}: {errors} of {impostor} impostor comparisons match:"
-                " FMR {fmr}{who}; {fnmr} mated pairs are missed ({missed} of {mated})."
+                "At threshold {threshold}: {errors} of {impostor} comparisons of two people"
+                " match{who}; {missed} of {mated} comparisons of one person are missed."
             ),
             "who": _(
-                " (from {pairs} of {all_pairs} pairs of people;"
-                " {people} of {all_people} people are confused with someone)"
+                ", from {pairs} of {all_pairs} pairs of people, and {people} of {all_people} people"
+                " are taken for someone else"
             ),
-            "within": _("Within the same group the mean FMR is {fmr}."),
-            "too_few": _(
-                "These false matches come from fewer than {pairs} pairs of people: this set of"
-                " people is too small to set an FMR this low."
-            ).format(pairs=pairs),
+            "within": _("Within the same group, on average, {fmr} match."),
             # The heaps.
             "heaps": _(
-                "Two heaps of scores on one axis from {low} to {high}: mated pairs above, impostor"
-                " comparisons below. The tables have the same numbers."
+                "Two heaps of scores on one axis from {low} to {high}: one person above, two people"
+                " below, and a line at threshold {threshold}. The tables have the same numbers."
             ),
             "threshold": _("threshold {threshold}"),
             "match": _("match \u2192"),
             "no_match": _("\u2190 no match"),
-            "mated_pairs": _("mated pairs: {n}"),
-            "impostor_comparisons": _("impostor comparisons: {n}"),
+            "missed_here": [_("{n} missed"), _("{n} missed")],
+            "same_person": _("same person"),
+            "two_people": _("two people"),
+            "comparisons": _("{what}: {n} comparisons"),
             "score_short": _("score (further right: more alike)"),
             "score": _("score"),
             "about_heaps": _(
-                "Each heap has its own height: there are far more impostor comparisons than mated"
-                " pairs. Striped: errors. Above, mated pairs left of the threshold are missed;"
-                " below, impostor comparisons right of it are false matches."
+                "Striped: errors. Each heap has its own height: there are far more comparisons of"
+                " two people than of one."
             ),
+            # The faces behind the errors.
+            "faces": _("Faces behind the errors"),
+            "above": _("Two people, taken for one"),
+            "below": _("One person, missed"),
+            "none_above": _("No two people are taken for one here."),
+            "none_below": _("Nobody is missed here."),
+            "above_says": _("Score {score}, just above the line. {about}"),
+            "below_says": _("Score {score}, just below the line. {about}"),
+            "face_first": _("{which}, first photograph, drawn"),
+            "face_second": _("{which}, second photograph, drawn"),
+            "invented": _("Faces: invented people in drawn photographs."),
             # FNMR against FMR.
+            "trade_as_picture": _("Both rates at every threshold"),
             "trade": _(
-                "FNMR against FMR on a logarithmic axis: one curve, a dot where the slider stands,"
-                " letters at the marked thresholds. The table has the same numbers."
+                "Missed (FNMR) against false matches (FMR) on a logarithmic axis: one curve, a dot"
+                " where the line stands, letters at the marked thresholds. The table has the same"
+                " numbers."
             ),
-            "floor_fmr": _("floor: FMR {fmr},"),
+            "floor_fmr": _("floor: {fmr},"),
             "floor_pairs": _("{pairs} pairs of people").format(pairs=pairs),
             "missed_axis": _("missed (FNMR)"),
             "fmr_axis": _("false matches (FMR; each step is ten times)"),
-            "fmr_axis_short": _("false matches (FMR), steps of ten times"),
+            "fmr_axis_short": _("false matches (FMR)"),
             "about_trade": _(
-                "The large dot is where the slider stands. Left of the floor the false matches come"
+                "The large dot is where the line stands. Left of the floor the false matches come"
                 " from too few pairs of people to set a threshold by."
             ),
             # The tables.
-            "errors_as_table": _("The same as a table"),
+            "as_tables": _("The same as tables"),
             "errors_caption": _(
-                "Errors; false matches are of {impostor} impostor comparisons of {people} people,"
-                " misses of {mated} mated pairs."
+                "Errors; false matches are of {impostor} comparisons of two people ({people}"
+                " people), misses of {mated} comparisons of one person."
             ),
             "column_at": _("Threshold at"),
             "column_threshold": _("threshold"),
-            "column_fmr": _("FMR"),
+            "column_strangers": _("strangers match (FMR)"),
             "column_false": _("false matches"),
             "column_pairs": _("from pairs of people"),
             "column_within": _("mean FMR within groups"),
-            "column_fnmr": _("FNMR"),
+            "column_same": _("missed (FNMR)"),
             "column_missed": _("misses"),
-            "the_slider": _("the slider"),
+            "the_line": _("the line"),
+            "the_lab": _("the lab's"),
             "the_floor": _("the floor ({pairs} pairs of people)").format(pairs=pairs),
-            "heaps_as_table": _("The heaps as a table"),
             "heaps_caption": _("How many scores lie in each range (from is included, to is not)."),
             "column_range": _("from ... to"),
-            "column_mated": _("mated pairs"),
-            "column_impostor": _("impostor comparisons"),
+            "column_mated": _("same person"),
+            "column_impostor": _("two people"),
         }
+
+
+def counted(errors: int, trials: int, units: int) -> str:
+    """A rate in words and its counts; the counts alone where they come from too few.
+
+    Parameters
+    ----------
+    errors, trials
+        What was counted.
+    units
+        People, or pairs of people, behind the errors.
+
+    Examples
+    --------
+    >>> counted(30, 1000, 20), counted(30, 1000, 2), counted(0, 1000, 0)
+    ('3 in 100 (30)', '30 of 1,000: too few for a rate', 'none of 1,000')
+    """
+    if not errors:
+        return _("none of {n:,}").format(n=trials)
+    if units < ENOUGH_FALSE_MATCH_PAIRS:
+        return _("{errors:,} of {n:,}: too few for a rate").format(errors=errors, n=trials)
+    return f"{in_words(float(errors / trials))} ({errors:,})"
 
 
 def threshold(
@@ -167,6 +235,8 @@ def threshold(
     cells: ArrayLike | None = None,
     marks: Mapping[str, float] | None = None,
     start: float | None = None,
+    lab: float | None = None,
+    faces: FaceSet | None = None,
 ) -> ThresholdExplorer:
     """A view of genuine and impostor scores with a threshold to move.
 
@@ -183,6 +253,11 @@ def threshold(
         Thresholds to point out, such as a library's defaults: ``{"name": threshold}``.
     start
         Threshold to start from; else the one with an FMR of 1 in 10.
+    lab
+        The lab's own threshold: a button goes back to it.
+    faces
+        The photographs that were compared.  With it the page shows, at every threshold, two people
+        just above it and one person just below it; one picture of at most 400 kB holds all faces.
 
     Returns
     -------
@@ -192,8 +267,8 @@ def threshold(
     Raises
     ------
     ValueError
-        Without genuine or without impostor comparisons, for a threshold that is no number, or where
-        no group has people enough.
+        Without genuine or without impostor comparisons, for a threshold that is no number, where no
+        group has people enough, or for photographs that were not compared.
 
     Examples
     --------
@@ -211,7 +286,7 @@ def threshold(
             f"{genuine.size} mated and {impostor.size} impostor comparisons: the view needs both"
         )
     named = {str(k): float(v) for k, v in (marks or {}).items()}
-    exact = [*named.values(), *([] if start is None else [float(start)])]
+    exact = [*named.values(), *(float(t) for t in (start, lab) if t is not None)]
     steps = with_exact(ladder(impostor), exact)
     by_pair = best_by_person_pair(pairs)
     arrays: dict[str, NDArray[Any]] = {
@@ -220,6 +295,7 @@ def threshold(
         "missed": (genuine.size - at_least(genuine, steps)).astype(np.uint32),
         "person_pairs": at_least(np.sort(by_pair.pairs), steps).astype(np.uint32),
         "people": at_least(np.sort(by_pair.people), steps).astype(np.uint32),
+        "missed_people": people_missed(pairs, steps),
         **histograms(genuine, impostor),
     }
     without = ""
@@ -229,7 +305,7 @@ def threshold(
     meta = {
         "impostor": int(impostor.size),
         "mated": int(genuine.size),
-        "planned": int(pairs.planned_mated),
+        "mated_people": len(np.unique(pairs.genuine_and_place()[1])),
         "people": int(by_pair.people.size),
         "all_person_pairs": int(by_pair.pairs.size),
         "score": score_name(pairs.measure),
@@ -238,12 +314,27 @@ def threshold(
         "floor": floor,
         "step_size": STEP,
         "without": without,
+        "lab": None if lab is None else place_of(steps, float(lab)),
+        "faces": None,
     }
+    if faces is not None:
+        more, pictures = behind(pairs, faces, steps)
+        meta |= more
+        arrays |= pictures
     if start is not None:
         first = place_of(steps, float(start))
     else:
         first = int(np.argmin(abs(arrays["false"] / impostor.size - START)))
     return ThresholdExplorer.of(meta, arrays, step=first)
+
+
+def people_missed(pairs: AllPairs, steps: NDArray) -> NDArray[np.uint32]:
+    """How many people are missed at least once, at every step."""
+    scores, place = pairs.genuine_and_place()
+    lowest = np.full(pairs.people_count, np.inf, np.float32)
+    np.minimum.at(lowest, place, scores)
+    lowest = np.sort(lowest[np.isfinite(lowest)])
+    return (lowest.size - at_least(lowest, steps)).astype(np.uint32)
 
 
 def score_name(measure: str) -> str:

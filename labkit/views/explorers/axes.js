@@ -3,8 +3,8 @@
 import { s } from "./page.js";
 import { clamp } from "./scales.js";
 
-// Width of letters of 12 px, near enough to keep them apart.
-export const guess = (text) => text.length * 6.6;
+// Width of letters of 13 px, near enough to keep them apart.
+export const guess = (text) => text.length * 7;
 
 export const picture = (width, height, label) =>
   s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });

@@ -37,6 +37,7 @@ from labkit.base.files import write_whole
 from labkit.base.words import _
 from labkit.measure import intervals, thresholds
 from labkit.views.explorers.sentences import shared
+from labkit.views.explorers.still import Still
 from labkit.views.identity import TOKENS, tokens
 
 HERE = Path(__file__).resolve().parent
@@ -244,8 +245,24 @@ class Explorer(anywidget.AnyWidget):
             threading.Thread(target=self._send_when_pieces_change, daemon=True).start()
 
     def __repr__(self) -> str:
-        """A fixed text: what stands in a notebook where no explorer can be shown."""
-        return _("[explorer: {title}; run this cell to see it]").format(title=self.words()["title"])
+        """A fixed text; what a notebook shows where no explorer can be is :meth:`still`."""
+        return _("[explorer: {title}]").format(title=self.words()["title"])
+
+    def still(self) -> Still:
+        """What stands in the saved notebook: at least the heading, better its table."""
+        return Still(str(self.words()["title"]))
+
+    def outputs(self) -> list[dict[str, Any]]:
+        """What a notebook shows: a still for the saved file, and the widget that hides it."""
+        still, live = self.still(), self._repr_mimebundle_()
+        return [{"text/html": still.html, "text/plain": still.plain}, *([live[0]] if live else [])]
+
+    def _ipython_display_(self) -> None:
+        """Show both."""
+        from IPython.display import display
+
+        for output in self.outputs():
+            display(output, raw=True)
 
     def _send_when_pieces_change(self) -> None:
         """For who writes explorers: anywidget watches their own files, this the shared ones."""

@@ -1,7 +1,18 @@
 // The game: pairs of pictures or of facts; answers go to Python, nothing is judged until the end.
 
 import { unpack } from "./data.js";
-import { announcer, button, controls, follow, frame, h, save, table, tick } from "./page.js";
+import {
+  announcer,
+  button,
+  controls,
+  folded,
+  follow,
+  frame,
+  h,
+  save,
+  table,
+  tick,
+} from "./page.js";
 import { language } from "./words.js";
 
 const KEYS = { s: "same", d: "different" };
@@ -52,13 +63,14 @@ function inPictures(c, k) {
   ];
 }
 
-function inFacts(c, k) {
-  const facts = c.m.texts[k].map((text) => h("li", {}, text));
-  return [
-    h("p", {}, c.say.text("facts_about", { n: k + 1 })),
-    h("ul", { "data-lx": "facts" }, facts),
-  ];
-}
+const listOfFacts = (c, k) =>
+  h(
+    "ul",
+    { "data-lx": "facts" },
+    c.m.texts[k].map((text) => h("li", {}, text)),
+  );
+
+const inFacts = (c, k) => [h("p", {}, c.say.text("facts_about", { n: k + 1 })), listOfFacts(c, k)];
 
 function result({ say, m }, answers) {
   const { same, different } = score(answers, m.truth);
@@ -72,49 +84,109 @@ function result({ say, m }, answers) {
   });
 }
 
-function question({ say, m }, answers, k, facts) {
-  const n = k + 1;
+// What the last answer was, and what is asked now; the facts stand below and are read out there.
+function question({ say }, answers, k) {
   const before = k && say.text("kept", { n: k, answer: say.text(answers[k - 1]) });
-  const asked = say.text("question", { n, all: answers.length });
-  return [before, asked, facts && m.texts[k].join(" ")].filter(Boolean).join(" ");
+  const asked = say.text("question", { n: k + 1, all: answers.length });
+  return [before, asked].filter(Boolean).join(" ");
 }
 
-function listOfAnswers(c) {
-  const columns = ["pair", "photographs", "your_answer", "shows", "right"];
+// ---- the end ------------------------------------------------------------------------------------
+
+function headline({ say, m }, answers) {
+  const { same, different } = score(answers, m.truth);
+  const about = { good: same[0] + different[0], n: answers.length, guess: m.guess };
+  return say.text(m.guess === null ? "you" : "you_guessed", about);
+}
+
+// A square for each pair: full with a tick where right, empty with a cross where not.
+function squares({ say, m }, answers) {
+  const good = answers.map((answer, k) => isRight(answer, m.truth[k]));
+  const judged = (k) => say.text(good[k] ? "right" : "not_right");
+  const list = good.map((_, k) => say.text("square", { n: k + 1, judged: judged(k) })).join(", ");
+  const marks = good.map((right) =>
+    h("span", { class: right ? "lx-square lx-right" : "lx-square" }, right ? "\u2713" : "\u2717"),
+  );
+  const whole = { class: "lx-squares", role: "img", "aria-label": say.text("squares", { list }) };
+  return h("div", whole, marks);
+}
+
+const truthOf = ({ say, m }, k) => say.text(m.truth[k] ? "same" : "different");
+
+// The pairs that were judged wrongly, large, or in facts.
+function wrongOnes(c, answers, facts) {
+  const { say, m } = c;
+  const wrong = answers.map((_, k) => k).filter((k) => !isRight(answers[k], m.truth[k]));
+  if (!wrong.length) return [h("p", {}, say.text("none_wrong", { n: answers.length }))];
+  const one = (k) => {
+    const about = { n: k + 1, answer: say.text(answers[k] || "open"), truth: truthOf(c, k) };
+    const shown = facts ? listOfFacts(c, k) : inPictures(c, k)[0];
+    return h("div", { class: "lx-wrong" }, [h("p", {}, say.text("you_said", about)), shown]);
+  };
+  const title = h("p", { class: "lx-which" }, say.text("wrong_ones"));
+  return [title, h("div", { class: "lx-wrongs" }, wrong.map(one))];
+}
+
+function listOfAnswers(c, answers, facts) {
+  const photographs = facts ? [] : ["photographs"];
+  const columns = ["pair", ...photographs, "your_answer", "shows", "right"];
   const list = table(
     c.say.text("your_answers"),
     columns.map((key) => c.say.text(`column_${key}`)),
   );
-  const small = (k) => [
-    image(c.pictures[2 * k], c.say.text("first_of_pair", { n: k + 1 })),
-    " ",
-    image(c.pictures[2 * k + 1], c.say.text("second_of_pair", { n: k + 1 })),
-  ];
+  const small = (k) =>
+    h("span", { class: "lx-small" }, [
+      image(c.pictures[2 * k], c.say.text("first_of_pair", { n: k + 1 })),
+      " ",
+      image(c.pictures[2 * k + 1], c.say.text("second_of_pair", { n: k + 1 })),
+    ]);
   const cells = (answer, k) => [
     `${k + 1}`,
-    h("span", { class: "lx-small" }, small(k)),
+    ...photographs.map(() => small(k)),
     c.say.text(answer || "open"),
-    c.say.text(c.m.truth[k] ? "same" : "different"),
+    truthOf(c, k),
     c.say.text(isRight(answer, c.m.truth[k]) ? "right" : "not_right"),
   ];
-  const show = (answers) => list.fill(answers.map((answer, k) => ({ cells: cells(answer, k) })));
-  return { node: list.node, show };
+  list.fill(answers.map((answer, k) => ({ cells: cells(answer, k) })));
+  return list.node;
 }
 
-// S and D answer while something in the game has the focus.
+const atTheEnd = (c, answers, facts) => [
+  squares(c, answers),
+  ...wrongOnes(c, answers, facts),
+  folded(c.say.text("every_answer"), listOfAnswers(c, answers, facts)),
+];
+
+// ---- keys and buttons ---------------------------------------------------------------------------
+
+// S and D answer while something in the game has the focus.  JupyterLab would save with S and delete
+// a cell with D D: no plain key leaves the game, and the game keeps the focus that it got.
 function listenToKeys(root, answer) {
   root.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.tagName === "SELECT") return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    event.stopPropagation();
     const value = KEYS[event.key.toLowerCase()];
     if (!value || event.repeat) return;
     event.preventDefault();
-    event.stopPropagation();
     answer(value);
   });
+  // After a click somewhere between the buttons, or on one that is not to be pressed.
+  root.addEventListener("pointerdown", () => setTimeout(() => holdFocus(root)));
+}
+
+const within = (root) => root.contains(document.activeElement);
+const holdFocus = (root) => within(root) || root.focus({ preventScroll: true });
+
+// At first show too, unless somebody is writing.
+function takeFocus(root) {
+  const writing = document.activeElement?.closest(
+    "input, textarea, select, [contenteditable=true]",
+  );
+  if (!writing) root.focus({ preventScroll: true });
 }
 
 // The buttons and what they do.
-function buttons({ model, say }) {
+function buttons({ model, say }, keepFocus) {
   const answers = () => model.get("answers");
   const set = (k, value) => save(model, { answers: replaced(answers(), k, value) });
   const answer = (value) => {
@@ -127,7 +199,7 @@ function buttons({ model, say }) {
   };
   const restart = () => {
     save(model, { answers: answers().map(() => "") });
-    same.focus();
+    keepFocus();
   };
   const big = (key, letter) =>
     h("button", { type: "button", class: "lx-big", onclick: () => answer(key) }, [
@@ -149,13 +221,14 @@ function render({ model, el }) {
   const d = unpack(model.get("data"));
   const c = { model, m: d.meta, say: language(d.meta.words), pictures: addresses(d) };
   const n = c.m.truth.length;
-  const root = frame(el, c.say.text("name"));
-  const press = buttons(c);
+  const root = frame(el, c.say.text("name"), true);
+  const press = buttons(c, () => holdFocus(root));
   const heading = h("p", { class: "lx-title", "data-lx": "progress" });
   const progress = h("progress", { max: n, value: 0, "aria-label": c.say.text("progress") });
   const live = announcer();
-  const stage = h("div");
-  const list = listOfAnswers(c);
+  const stage = h("div", { "data-lx": "stage" });
+  const ask = controls([press.same, press.different]);
+  const keys = h("p", { class: "lx-note" }, c.say.text("keys"));
   const told = c.m.texts.some((facts) => facts.length > 0);
 
   root.append(
@@ -163,41 +236,39 @@ function render({ model, el }) {
     progress,
     live.node,
     stage,
-    controls([press.same, press.different]),
+    ask,
     controls([press.undo, press.again, told ? press.facts.field : null]),
-    h("p", { class: "lx-note" }, c.say.text("keys")),
+    keys,
   );
   listenToKeys(root, press.answer);
 
-  function showEnd(answers) {
-    list.show(answers);
-    stage.replaceChildren(list.node);
-    live.say(result(c, answers));
-    const focus = document.activeElement;
-    if (root.contains(focus) || focus === document.body) press.again.focus();
+  function show(answers, k, facts) {
+    const done = k >= n;
+    const asked = () => (facts ? inFacts(c, k) : inPictures(c, k));
+    stage.replaceChildren(...(done ? atTheEnd(c, answers, facts) : asked()));
+    if (facts && !done) stage.setAttribute("aria-live", "polite");
+    else stage.removeAttribute("aria-live");
+    live.say(done ? result(c, answers) : question(c, answers, k));
+    const pairs = { n: k + 1, all: n };
+    heading.textContent = done ? headline(c, answers) : c.say.text("pair_of", pairs);
+    heading.classList.toggle("lx-number", done);
+    for (const part of [ask, progress, keys]) part.hidden = done;
   }
 
   function update() {
     const answers = model.get("answers");
     const facts = model.get("in_facts");
     const k = openPair(answers);
-    const done = k >= n;
+    const mine = within(root);
     progress.value = k;
-    heading.textContent = done
-      ? c.say.text("all_answered", { n })
-      : c.say.text("pair_of", { n: k + 1, all: n });
     press.facts.box.checked = facts;
-    press.same.disabled = done;
-    press.different.disabled = done;
     press.undo.disabled = k === 0;
-    if (done) {
-      showEnd(answers);
-      return;
-    }
-    stage.replaceChildren(...(facts ? inFacts(c, k) : inPictures(c, k)));
-    live.say(question(c, answers, k, facts));
+    show(answers, k, facts);
+    if (mine) holdFocus(root); // what had it may be gone
   }
-  return follow(model, ["answers", "in_facts"], update);
+  const stop = follow(model, ["answers", "in_facts"], update);
+  if (openPair(model.get("answers")) === 0) takeFocus(root);
+  return stop;
 }
 
 export default { render };

@@ -5,11 +5,13 @@ import { unpack } from "./data.js";
 import { intervals } from "./intervals.js";
 import {
   announcer,
+  button,
   chooser,
   controls,
   field,
   figure,
   fitted,
+  folded,
   follow,
   frame,
   h,
@@ -19,7 +21,7 @@ import {
   table,
   title,
 } from "./page.js";
-import { lastWhere, linear, logarithmic, nearest, niceTicks, tens } from "./scales.js";
+import { clamp, lastWhere, linear, logarithmic, nearest, niceTicks, tens } from "./scales.js";
 import { count, language, significant } from "./words.js";
 
 const NARROW = 520; // pixels: below this the names of groups stand above their rows
@@ -159,18 +161,16 @@ export function alike(before, after) {
 
 // ---- words --------------------------------------------------------------------------------------
 
-function said(say, c, row) {
+function said(say, row) {
   if (row.words) return row.words;
-  const [rate, low, high] = c.rate.pairs
-    ? [row.value, row.low, row.high].map(say.oneIn)
-    : [say.inHundred(row.value), significant(100 * row.low), significant(100 * row.high)];
-  return say.text("with_interval", { rate, low, high });
+  const range = say.between(row.low, row.high);
+  return say.text("with_interval", { rate: say.inWords(row.value), range });
 }
 
 export function sentence(say, c, found, needed) {
   const each = c.names.map((group, g) => {
     const row = found[g];
-    const values = { group, said: said(say, c, row) };
+    const values = { group, said: said(say, row) };
     if (row.words) return say.text("group", values);
     return say.text("group_counted", {
       ...values,
@@ -181,7 +181,7 @@ export function sentence(say, c, found, needed) {
   const all = say.text("sentence", {
     matcher: c.matcher,
     threshold: c.told,
-    fmr: say.oneIn(c.fmrs[c.step]),
+    fmr: say.inWords(c.fmrs[c.step]),
     rate: c.rate.short,
     grouping: c.grouping,
     groups: each.join("; "),
@@ -189,12 +189,14 @@ export function sentence(say, c, found, needed) {
   return c.rate.pairs ? `${all} ${meanOf(say, c, found, needed)}` : all;
 }
 
-// The mean that a threshold is set by: of the groups with people enough, each with one weight.
+// The mean that a threshold is set by: of the groups with people enough, each with one weight; none
+// where no group has enough for a rate of its own.
 export function meanOf(say, c, found, needed) {
+  if (found.every((row) => row.words)) return say.text("all_few", { rate: c.rate.short });
   const enough = found.map((row) => row.people >= needed);
   const values = found.filter((_, g) => enough[g]).map((row) => row.value);
   const groups = c.names.filter((_, g) => !enough[g]).join(", ");
-  const mean = say.oneIn(values.reduce((sum, x) => sum + x, 0) / values.length);
+  const mean = say.inWords(values.reduce((sum, x) => sum + x, 0) / values.length);
   const about = { rate: c.rate.short, n: needed, mean, groups };
   if (!values.length) return say.text("no_mean", about);
   return say.text(groups ? "mean_without" : "mean", about);
@@ -225,14 +227,25 @@ function linearAxis(say, c, found, left, right, width) {
   return {
     x: linear(0, top, left, right),
     ticks,
-    name: (v) => say.text("of_100", { n: (100 * v).toFixed(digits) }),
+    name: (v) => say.text("in_100", { n: (100 * v).toFixed(digits) }),
     titles: [c.rate.title],
   };
 }
 
+// Below the row, where no words stand.
 function drawFloor(svg, at, y) {
-  const dashes = { stroke: "var(--lab-quiet)", "stroke-width": 2, "stroke-dasharray": "2 2" };
-  svg.append(upright(at, y - 9, y + 9, dashes));
+  const look = { stroke: "var(--lab-quiet)", "stroke-width": 2, "data-lx": "floor" };
+  svg.append(upright(at, y + 9, y + 17, look));
+}
+
+// The FMR that was asked for, a faint line with its name at its head.
+function drawAsked(svg, say, asked, { x, left, right, top, base }) {
+  const look = { stroke: "var(--lab-rule)", "stroke-width": 1, "data-lx": "asked" };
+  svg.append(upright(x(asked), top, base, look));
+  const text = say.text("asked", { fmr: say.inWords(asked) });
+  const half = guess(text) / 2;
+  const middle = { class: "lx-quiet", "text-anchor": "middle" };
+  svg.append(words(clamp(x(asked), left + half, right - half), top - 6, text, middle));
 }
 
 // A hollow dot, and the fullest wording of why that there is room for.
@@ -243,7 +256,7 @@ function drawTooLittle(svg, say, row, at, y, { left, right }) {
   const text = fitting(wordings, Math.max(right - at, at - left) - 14);
   const back = at + 12 + guess(text) > right;
   const anchor = { "text-anchor": back ? "end" : "start" };
-  const look = { class: "lx-quiet", "font-style": "italic", ...anchor };
+  const look = { class: "lx-quiet lx-halo", "font-style": "italic", ...anchor };
   svg.append(words(back ? at - 10 : at + 10, y + 4, text, look));
 }
 
@@ -260,14 +273,18 @@ function drawRate(svg, say, c, { x, left, right }, row, y) {
   const thin = { stroke: "var(--lab-a)", "stroke-width": 2 };
   svg.append(whisker(x(row.low), x(row.high), y, 5, thin, [left, right]));
   svg.append(s("circle", { cx: at, cy: y, r: 5.5, fill: "var(--lx-ink)" }));
+  const text = say.inWords(row.value);
+  const half = guess(text) / 2;
+  const look = { class: "lx-halo", "text-anchor": "middle" };
+  svg.append(words(clamp(at, left + half, right - half), y - 10, text, look));
 }
 
-function drawGroups(say, c, found, floors, width) {
+function drawGroups(say, c, { found, floors, asked }, width) {
   const narrow = width < NARROW;
   const longest = Math.max(...c.names.map((name) => name.length));
   const label = narrow ? 0 : Math.min(190, 20 + 7 * longest);
-  const pitch = narrow ? 48 : 36;
-  const [left, right, top] = [label + 12, width - 16, 14];
+  const pitch = narrow ? 62 : 40;
+  const [left, right, top] = [label + 12, width - 16, 24];
   const base = top + c.names.length * pitch;
   const axis = c.rate.log
     ? logAxis(say, c, found, floors, left, right)
@@ -276,10 +293,11 @@ function drawGroups(say, c, found, floors, width) {
   const about = { rate: c.rate.short, n: c.names.length };
   const svg = picture(width, base + 42, say.text("picture", about));
   axisBelow(svg, { left, right, y: base, top, at: x, ...axis });
+  if (c.rate.pairs) drawAsked(svg, say, asked, { x, left, right, top, base });
   c.names.forEach((name, g) => {
-    const y = top + (g + (narrow ? 0.68 : 0.5)) * pitch;
+    const y = top + (g + (narrow ? 0.7 : 0.55)) * pitch;
     const look = { class: found[g].words ? "lx-quiet" : null, "font-weight": 600 };
-    if (narrow) svg.append(words(left, y - 14, name, look));
+    if (narrow) svg.append(words(left, y - 26, name, look));
     else svg.append(words(label, y + 4, name, { ...look, "text-anchor": "end" }));
     if (floors[g]) drawFloor(svg, x(floors[g]), y);
     drawRate(svg, say, c, { x, left, right }, found[g], y);
@@ -305,7 +323,7 @@ function ratesTable(say, rules) {
     if (!(found.people >= rules.people_for_fmr)) {
       return say.text("takes", { people: say.plural(rules.people_for_fmr, "people") });
     }
-    return floor ? say.oneIn(floor) : say.text("not_on_slider");
+    return floor ? say.inWords(floor) : say.text("not_on_slider");
   };
   function row(c, name, g, found, floor) {
     return {
@@ -316,7 +334,7 @@ function ratesTable(say, rules) {
         count(c.people[g]),
         count(found.errors),
         count(found.trials),
-        significant(found.value) || say.text("none"),
+        found.words ? say.text("not_shown") : significant(found.value),
         found.words || say.range(found.low, found.high),
         from(c, found),
         lowest(c, found, floor),
@@ -353,18 +371,26 @@ function choosers(model, m, say, now) {
   };
 }
 
+// A way back to the threshold that was asked for, where one was.
+function labButton(model, m, say, now) {
+  const place = (c) => nearest(c.thresholds, c.exact[0]);
+  const node = button("", () => save(model, { step: place(now()) }));
+  function show(c) {
+    node.hidden = !c.exact.length;
+    if (node.hidden) return;
+    const { told } = m.described[m.matchers.indexOf(c.matcher)];
+    node.textContent = say.text("lab", { threshold: told[place(c)] });
+  }
+  return { node, show };
+}
+
 function render({ model, el }) {
   const d = unpack(model.get("data"));
   const m = d.meta;
   const say = language(m.words);
   const infer = intervals(m.rules, say);
-  const now = () =>
-    chosen(d, {
-      matcher: model.get("matcher"),
-      grouping: model.get("grouping"),
-      rate: model.get("rate"),
-      step: model.get("step"),
-    });
+  const names = ["matcher", "grouping", "rate", "step"];
+  const now = () => chosen(d, Object.fromEntries(names.map((name) => [name, model.get(name)])));
   const kept = new Map();
   const floorsOf = (c) => {
     if (!c.rate.pairs) return c.names.map(() => null);
@@ -376,6 +402,7 @@ function render({ model, el }) {
   const choose = choosers(model, m, say, now);
   const range = slider(model, "step");
   const live = announcer();
+  const lab = labButton(model, m, say, now);
   const holder = h("div");
   const without = h("p", { class: "lx-note" });
   const listed = ratesTable(say, m.rules);
@@ -386,18 +413,23 @@ function render({ model, el }) {
       choose.grouping.field,
       choose.rate.field,
       field(say.text("slider"), range, true),
+      lab.node,
     ]),
-    live.node,
-    without,
     figure(holder, say.text("how_to_read")),
-    listed.node,
+    without,
+    h("div", { class: "lx-relative" }, live.spoken),
+    h("div", { class: "lx-row" }, [
+      folded(say.text("in_words"), live.shown),
+      folded(say.text("as_table"), listed.node),
+    ]),
   );
 
   const view = fitted(holder, (width) => {
     const c = now();
-    holder.replaceChildren(drawGroups(say, c, rates(c, infer), floorsOf(c), width));
+    const shown = { found: rates(c, infer), floors: floorsOf(c), asked: m.asked };
+    holder.replaceChildren(drawGroups(say, c, shown, width));
   });
-  const stop = follow(model, ["matcher", "grouping", "rate", "step"], () => {
+  const stop = follow(model, names, () => {
     const c = now();
     const found = rates(c, infer);
     choose.matcher.select.value = c.matcher;
@@ -405,10 +437,11 @@ function render({ model, el }) {
     choose.rate.select.value = c.rate.short;
     range.max = c.thresholds.length - 1;
     range.value = c.step;
-    const value = { threshold: c.told, fmr: say.oneIn(c.fmrs[c.step]) };
+    const value = { threshold: c.told, fmr: say.inWords(c.fmrs[c.step]) };
     range.setAttribute("aria-valuetext", say.text("value", value));
     live.say(sentence(say, c, found, m.rules.people_for_mean));
     without.textContent = c.missing;
+    lab.show(c);
     listed.fill(c, found, floorsOf(c));
     view.again();
   });

@@ -1,11 +1,13 @@
-"""Made-up people for the examples of explorers: numbers only, no photographs.
+"""Made-up people for the examples of explorers: numbers, and squares of grey for photographs.
 
-In: nothing.  Out: all comparisons of 150 people, and the group of each image.
+In: nothing.  Out: all comparisons of 150 people, the group of each image, its square.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,3 +43,35 @@ def made_up_pairs() -> tuple[AllPairs, NDArray[np.str_]]:
     kept = np.tile([True, False], len(people) // 2)
     band = np.array(["lighter", "medium", "darker", "lighter", "medium"])[people % 5]
     return all_pairs(faces, people, kept=kept), band
+
+
+def made_up_faces() -> Any:
+    """Squares of grey in place of the photographs of :func:`made_up_pairs`.
+
+    Returns
+    -------
+    faces
+        With what explorers use of a :class:`labkit.data.FaceSet`: who is on each image, nothing
+        else about them, and pictures.
+
+    Examples
+    --------
+    >>> len(made_up_faces().pictures)
+    600
+    """
+    import pandas as pd
+
+    people = np.repeat(np.arange(PEOPLE), IMAGES)
+    pictures = [np.full((160, 160, 3), 40 + 7 * k % 180, np.uint8) for k in range(len(people))]
+
+    class Faces(SimpleNamespace):
+        def __len__(self) -> int:
+            return len(self.images)
+
+    return Faces(
+        name="made up",
+        images=pd.DataFrame({"person": people}),
+        people=pd.DataFrame(index=np.arange(PEOPLE)),
+        pictures=pictures,
+        of=lambda column: {"person": people}[column],
+    )

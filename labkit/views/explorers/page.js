@@ -1,5 +1,7 @@
 // Pieces that explorers are put together from: elements, controls, tables, a sentence read aloud.
 
+import { clamp, nearest } from "./scales.js";
+
 export const fresh = (name) => `lx-${name}-${Math.random().toString(36).slice(2, 12)}`;
 
 // One attribute, or what to call when something happens; null, undefined and false leave it out.
@@ -32,9 +34,10 @@ export function h(tag, attributes, children) {
 export const s = (tag, attributes, children) =>
   put(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
-// The frame of an explorer.
-export function frame(el, name) {
-  const root = h("section", { class: "lx", "aria-label": name });
+// The frame of an explorer; one that listens to keys can have the focus itself.
+export function frame(el, name, listens) {
+  const more = listens ? { tabindex: 0, ...OWN_KEYS } : {};
+  const root = h("section", { class: "lx", "aria-label": name, ...more });
   el.append(root);
   return root;
 }
@@ -94,6 +97,77 @@ export function slider(model, name, max) {
   return range;
 }
 
+// A slider whose thumb stands under a place of the picture above it: its values are those of the
+// axis, from low to high, and it stops at the steps only.
+export function sliderOnAxis(model, name, steps, [low, high]) {
+  const last = steps.length - 1;
+  const jump = Math.max(1, Math.round(last / 10));
+  const moves = {
+    ArrowRight: 1,
+    ArrowUp: 1,
+    ArrowLeft: -1,
+    ArrowDown: -1,
+    PageUp: jump,
+    PageDown: -jump,
+    Home: -last,
+    End: last,
+  };
+  const move = (event) => {
+    const by = moves[event.key];
+    if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    save(model, { [name]: clamp(model.get(name) + by, 0, last) });
+  };
+  const range = h("input", {
+    type: "range",
+    class: "lx-on-axis",
+    min: low,
+    max: high,
+    step: "any",
+    onkeydown: move,
+    oninput: () => {
+      model.set(name, nearest(steps, Number(range.value)));
+      stand();
+    },
+    onchange: () => model.save_changes(),
+  });
+  function stand() {
+    range.value = clamp(steps[model.get(name)], low, high);
+  }
+  return { range, stand };
+}
+
+// The same by dragging on the picture in the holder.  valueAt: the value at a place from its left.
+// Kept until the pointer is let go, so that nothing is sent on the way.
+export function dragged(holder, model, name, steps, { valueAt, isNear, focus }) {
+  let held = false;
+  const move = (event) => {
+    const x = event.clientX - holder.getBoundingClientRect().left;
+    model.set(name, nearest(steps, valueAt(x)));
+  };
+  const give = (type, hear) => holder.addEventListener(type, hear);
+  give("pointerdown", (event) => {
+    const x = event.clientX - holder.getBoundingClientRect().left;
+    if (event.button || (event.pointerType === "touch" && !isNear(x))) return;
+    event.preventDefault();
+    held = true;
+    holder.classList.add("lx-held");
+    holder.setPointerCapture(event.pointerId);
+    focus();
+    move(event);
+  });
+  give("pointermove", (event) => {
+    if (held) move(event);
+  });
+  const end = () => {
+    if (held) model.save_changes();
+    held = false;
+    holder.classList.remove("lx-held");
+  };
+  give("pointerup", end);
+  give("pointercancel", end);
+}
+
 // ---- a model and what shows it ------------------------------------------------------------------
 
 export function save(model, values) {
@@ -144,7 +218,7 @@ export function announcer() {
       spoken.textContent = text;
     }, 350);
   };
-  return { node: h("div", { class: "lx-relative" }, [shown, spoken]), say };
+  return { node: h("div", { class: "lx-relative" }, [shown, spoken]), shown, spoken, say };
 }
 
 // How a cell is set: sentences to the left, short words in one line.

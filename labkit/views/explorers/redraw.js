@@ -139,7 +139,7 @@ function aboutTown({ say, m, whole, rate }) {
   return say.text("town", {
     people: count(m.people),
     threshold: significant(m.threshold, 4),
-    fmr: say.oneIn(rate),
+    fmr: say.inWords(rate),
     number: significant(rate),
     errors: count(whole.errors),
     trials: count(whole.trials),
@@ -167,7 +167,7 @@ function aboutLast({ say, rate }, n, list) {
     n,
     errors: count(x.errors),
     trials: count(x.trials),
-    fmr: say.oneIn(x.rate),
+    fmr: say.inWords(x.rate),
     number: significant(x.rate),
     range: say.range(x.pair.low, x.pair.high),
     interval,
@@ -189,7 +189,7 @@ export function aboutSize({ say, m }, n) {
 function drawTown(svg, { say, rate }, { x, width, top, base }) {
   const dashes = { stroke: "var(--lx-ink)", "stroke-width": 2, "stroke-dasharray": "7 4" };
   svg.append(upright(x(rate), top - 6, base, dashes));
-  const label = say.text("whole_town", { fmr: say.oneIn(rate) });
+  const label = say.text("whole_town", { fmr: say.inWords(rate) });
   const half = guess(label) / 2;
   const bold = { "text-anchor": "middle", "font-weight": 700 };
   svg.append(words(clamp(x(rate), half, width - half), 14, label, bold));
@@ -203,7 +203,7 @@ function drawFloor(svg, { say }, { x, left, right, top, base, low }, n, floor) {
     const dots = { stroke: "var(--lab-quiet)", "stroke-width": 1.5, "stroke-dasharray": "2 4" };
     svg.append(upright(at, top, base, dots));
   }
-  const text = say.text(seen ? "floor" : "floor_left", { n, fmr: say.oneIn(floor) });
+  const text = say.text(seen ? "floor" : "floor_left", { n, fmr: say.inWords(floor) });
   const reach = guess(text) / 2;
   const middle = Math.max(Math.min(at + reach + 5, right - reach), reach);
   svg.append(words(middle, base - 6, text, { class: "lx-quiet lx-halo", "text-anchor": "middle" }));
@@ -245,6 +245,13 @@ function drawRows(svg, c, at, list) {
   });
 }
 
+// The middle of the widest gap that some upright lines leave.
+export function between(left, right, lines) {
+  const ends = [left, ...lines, right].toSorted((a, b) => a - b);
+  const gaps = ends.slice(1).map((end, k) => [end - ends[k], (end + ends[k]) / 2]);
+  return gaps.reduce((widest, gap) => (gap[0] > widest[0] ? gap : widest))[1];
+}
+
 function drawDots(c, list, n, width) {
   const { say, m, rate } = c;
   const pitch = list.length > 60 ? Math.max(5, 900 / list.length) : 15;
@@ -264,14 +271,17 @@ function drawDots(c, list, n, width) {
     y: base,
     at: x,
     ticks: steps(low, high),
-    name: say.oneIn,
+    name: say.inWords,
     titles: [say.text("axis"), say.text("axis_short")],
   });
   drawTown(svg, c, at);
   if (floor) drawFloor(svg, c, at, n, floor);
   drawRows(svg, c, at, list);
   if (!list.length) {
-    svg.append(words(left + 12, top + 40, say.text("no_draw"), { class: "lx-quiet" }));
+    const text = say.text("no_draw");
+    const lines = [x(rate), floor && floor >= low ? x(floor) : left];
+    const middle = between(left, right, lines);
+    svg.append(words(middle, top + 40, text, { class: "lx-quiet", "text-anchor": "middle" }));
   }
   return svg;
 }

@@ -19,10 +19,12 @@ def shared() -> dict[str, str | list[str]]:
     '1 in 120'
     """
     return {
-        "not_known": _("not known"),
+        # A rate, as labkit.measure.reading.in_words says it.
+        "no_rate": _("no rate"),
+        "none": _("none"),
         "in_100": _("{n} in 100"),
-        "of_100": _("{n} of 100"),
         "one_in": _("1 in {n}"),
+        "all_but": _("all but 1 in {n}"),
         "range": _("{low} to {high}"),
         "all": _("all"),
         "pairs_of_people": [_("{n} pair of people"), _("{n} pairs of people")],
@@ -46,5 +48,6 @@ def shared() -> dict[str, str | list[str]]:
         "all_of": _("all of {n}"),
         "few_people_of": _("{errors} of {n}: too few people for a rate"),
         "few_of": _("{errors} of {n}: too few for a rate"),
+        "few": _("too few for a rate"),
         "none_of": _("none of {n}: at most {bound} (3 / {units})"),
     }

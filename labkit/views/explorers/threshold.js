@@ -1,12 +1,13 @@
 // Threshold explorer: what is counted comes from Python, this file shows it.
 
-import { axisBelow, guess, level, picture, stripes, upright, words } from "./axes.js";
+import { axisBelow, fitting, guess, level, picture, stripes, upright, words } from "./axes.js";
 import { unpack } from "./data.js";
+import { faces } from "./faces.js";
+import { bounds } from "./intervals.js";
 import {
   announcer,
   button,
-  controls,
-  field,
+  dragged,
   figure,
   fitted,
   folded,
@@ -16,7 +17,7 @@ import {
   h,
   s,
   save,
-  slider,
+  sliderOnAxis,
   table,
   tick,
   title,
@@ -24,6 +25,10 @@ import {
 import { clamp, linear, logarithmic, niceTicks, tens } from "./scales.js";
 import { count, language, significant } from "./words.js";
 
+const HEIGHT = 240; // of the heaps, pixels
+const THUMB = 20; // of the slider, as in shared.css
+const GRIP = 12; // width of the place where the line can be taken
+const FINGER = 28; // a finger takes it so far away
 const TOGETHER = 4; // bins of a heap in one row of its table
 
 // ---- what stands at each step of the slider -----------------------------------------------------
@@ -44,28 +49,56 @@ export function reader(d) {
   };
 }
 
-export function sentence({ d, m, say, name, fmr, fnmr, tooFew }, k) {
+// Two large numbers and what stands under each: a rate, or the counts where they are too few.
+export function numbers({ d, m, say, fmr, fnmr, tooFew }, k) {
+  const { error_pairs: fewPairs, erring_people: fewPeople } = m.rules;
+  const counts = (errors, all) => say.text("few_of_all", { errors: count(errors), n: count(all) });
+  const none = (all) => say.text("none_of", { n: count(all) });
+  const bound = (units) => say.inWords(Number(bounds(units).most));
+  const pairs = say.plural(d.person_pairs[k], "pairs_of_people");
+  const people = say.plural(d.missed_people[k], "people");
+
+  function strangers() {
+    const rate = say.inWords(fmr(k));
+    if (!d.false[k]) {
+      const up = { bound: bound(m.all_person_pairs) };
+      return [none(m.impostor), say.text("strangers_none", up)];
+    }
+    if (d.person_pairs[k] < fewPairs) {
+      return [counts(d.false[k], m.impostor), say.text("strangers_few", { pairs })];
+    }
+    if (tooFew(k)) return [rate, say.text("strangers_few_to_set", { pairs })];
+    return [rate, say.text("strangers")];
+  }
+  function missed() {
+    if (!d.missed[k]) {
+      return [none(m.mated), say.text("missed_none", { bound: bound(m.mated_people) })];
+    }
+    if (d.missed_people[k] < fewPeople) {
+      return [counts(d.missed[k], m.mated), say.text("missed_few", { people })];
+    }
+    return [say.inWords(fnmr(k)), say.text("missed")];
+  }
+  return [strangers(), missed()];
+}
+
+export function sentence({ d, m, say, name }, k) {
   const who = say.text("who", {
     pairs: count(d.person_pairs[k]),
     all_pairs: count(m.all_person_pairs),
     people: count(d.people[k]),
     all_people: count(m.people),
   });
-  const said = [
-    say.text("sentence", {
-      threshold: name(k),
-      errors: count(d.false[k]),
-      impostor: count(m.impostor),
-      fmr: say.oneIn(fmr(k)),
-      who: d.false[k] ? who : "",
-      fnmr: say.inHundred(fnmr(k)),
-      missed: count(d.missed[k]),
-      mated: count(m.mated),
-    }),
-  ];
-  if (d.within) said.push(say.text("within", { fmr: say.oneIn(d.within[k]) }));
-  if (tooFew(k)) said.push(say.text("too_few"));
-  return said.join(" ");
+  const said = say.text("sentence", {
+    threshold: name(k),
+    errors: count(d.false[k]),
+    impostor: count(m.impostor),
+    who: d.false[k] ? who : "",
+    missed: count(d.missed[k]),
+    mated: count(m.mated),
+  });
+  if (!d.within) return said;
+  return `${said} ${say.text("within", { fmr: say.inWords(d.within[k]) })}`;
 }
 
 // ---- the two heaps ------------------------------------------------------------------------------
@@ -100,26 +133,60 @@ function drawHeap(svg, path, colour, { fill, clip }) {
   );
 }
 
-function drawCut(svg, { say, name }, { cut, left, right, base }, k) {
+// The line that can be dragged: a wide place to take it, and a handle that shows so.
+function drawCut(svg, { say, name }, { cut, left, right, middle, base }, k) {
   svg.append(upright(cut, 24, base, { stroke: "var(--lx-ink)", "stroke-width": 2.5 }));
+  const handle = { x: cut - 6, y: middle - 14, width: 12, height: 28, rx: 4 };
+  svg.append(
+    s("rect", { ...handle, fill: "var(--lx-paper)", stroke: "var(--lx-ink)", "stroke-width": 2 }),
+  );
+  svg.append(s("rect", { class: "lx-grip", x: cut - GRIP / 2, y: 0, width: GRIP, height: base }));
   const label = say.text("threshold", { threshold: name(k) });
-  const half = guess(label) / 2;
-  const bold = { "text-anchor": "middle", "font-weight": 700 };
-  svg.append(words(clamp(cut, left + half, right - half), 16, label, bold));
-  if (right - cut > 60) svg.append(words(cut + 6, 34, say.text("match")));
-  if (cut - left > 70) {
-    svg.append(words(cut - 6, 34, say.text("no_match"), { "text-anchor": "end" }));
-  }
+  const half = 0.55 * guess(label);
+  const centre = clamp(cut, left + half, right - half);
+  svg.append(words(centre, 16, label, { "text-anchor": "middle", "font-weight": 700 }));
+  const put = (text, x, anchor) =>
+    svg.append(words(x, 16, text, { class: "lx-quiet", "text-anchor": anchor }));
+  const [before, after] = [centre - half - 8, centre + half + 8];
+  if (right - after > guess(say.text("match"))) put(say.text("match"), after, "start");
+  if (before - left > guess(say.text("no_match"))) put(say.text("no_match"), before, "end");
 }
 
-function drawMarks(svg, { d, marks }, { x, left, right, top, middle, base }) {
+// The striped areas say what they are: each on its own side of the line, or where there is room.
+function drawErrors(svg, { d, say }, { cut, left, right, middle }, k) {
+  const put = (key, n, side, y, fill) => {
+    const wordings = [say.plural(n, key), count(n)];
+    const room = side < 0 ? cut - left : right - cut;
+    const fits = wordings.find((text) => 1.1 * guess(text) + 12 <= room);
+    const to = fits ? side : -side;
+    const look = { class: "lx-halo", "font-weight": 700, style: `fill: ${fill}` };
+    const anchor = { "text-anchor": to < 0 ? "end" : "start" };
+    svg.append(words(cut + 12 * to, y, fits ?? wordings[0], { ...look, ...anchor }));
+  };
+  put("missed_here", d.missed[k], -1, middle - 24, "var(--lab-a)");
+  put("false_matches", d.false[k], 1, middle + 34, "var(--lab-b)");
+}
+
+// What each heap is, in the corner where it does not stand.
+function drawNames(svg, { m, say }, { left, right, top, base, width }) {
+  const put = (x, y, key, n, anchor) => {
+    const what = say.text(key);
+    const wordings = [say.text("comparisons", { what, n: count(n) }), what];
+    const look = { class: "lx-halo", "text-anchor": anchor };
+    svg.append(words(x, y, fitting(wordings, 0.45 * width), look));
+  };
+  put(right, top + 12, "same_person", m.mated, "end");
+  put(left, base - 8, "two_people", m.impostor, "start");
+}
+
+function drawMarks(svg, { d, marks }, { x, left, right, top, base }) {
   const dots = { stroke: "var(--lab-quiet)", "stroke-width": 1.5, "stroke-dasharray": "2 4" };
   const bold = { class: "lx-halo", "text-anchor": "middle", "font-weight": 700 };
   for (const { k, letter } of marks) {
     const at = x(d.thresholds[k]);
     if (at < left || at > right) continue;
     svg.append(upright(at, top + 14, base, dots));
-    svg.append(words(at, middle - 3, letter, bold));
+    svg.append(words(at, base - 4, letter, bold));
   }
 }
 
@@ -133,30 +200,29 @@ function definitions(ids, { cut, width, height }) {
   ]);
 }
 
-function drawHeaps(c, ids, width, k, log) {
-  const { d, m, say } = c;
-  const [height, left, right, top] = [330, 10, width - 10, 46];
-  const base = height - 44;
-  const middle = (top + base) / 2;
-  const reach = (base - top) / 2 - 18;
+// Where scores stand: the thumb of the slider below runs over the same places.
+function axisOfScores({ d }, width) {
+  const [left, right] = [THUMB / 2, width - THUMB / 2];
   const [low, high] = [d.edges[0], d.edges[d.genuine.length]];
-  const x = linear(low, high, left, right);
+  return { left, right, low, high, x: linear(low, high, left, right) };
+}
+
+function drawHeaps(c, ids, width, k, log) {
+  const { d, m, say, name } = c;
+  const [height, top] = [HEIGHT, 30];
+  const base = height - 42;
+  const middle = (top + base) / 2;
+  const reach = (base - top) / 2 - 14;
+  const { left, right, low, high, x } = axisOfScores(c, width);
   const cut = clamp(x(d.thresholds[k]), left, right);
   const at = { x, cut, width, height, left, right, top, middle, base };
-  const range = { low: low.toFixed(2), high: high.toFixed(2) };
+  const range = { low: low.toFixed(2), high: high.toFixed(2), threshold: name(k) };
   const svg = picture(width, height, say.text("heaps", range));
   svg.append(definitions(ids, at));
   const { ticks, places } = niceTicks(low, high, width / 64);
   const titles = [m.score, say.text("score_short"), say.text("score")];
-  axisBelow(svg, {
-    ...at,
-    top: undefined,
-    y: base,
-    at: x,
-    ticks,
-    name: (v) => v.toFixed(places),
-    titles,
-  });
+  const named = (v) => v.toFixed(places);
+  axisBelow(svg, { ...at, top: undefined, y: base, at: x, ticks, name: named, titles });
   const up = heights(d.genuine, reach, log);
   const down = heights(d.impostors, reach, log);
   const mated = outline(d.genuine, x, d.edges, middle, up);
@@ -165,11 +231,9 @@ function drawHeaps(c, ids, width, k, log) {
   drawHeap(svg, impostor, "var(--lab-b)", { fill: ids.b, clip: ids.high });
   svg.append(level(middle, left, right, { class: "lx-axis" }));
   drawMarks(svg, c, at);
+  drawErrors(svg, c, at, k);
+  drawNames(svg, c, at);
   drawCut(svg, c, at, k);
-  const halo = { class: "lx-halo" };
-  svg.append(words(left, top + 6, say.text("mated_pairs", { n: count(m.mated) }), halo));
-  const impostors = say.text("impostor_comparisons", { n: count(m.impostor) });
-  svg.append(words(left, base - 8, impostors, halo));
   return svg;
 }
 
@@ -195,7 +259,7 @@ function drawFloor(svg, c, at, stripe) {
   svg.append(s("rect", { ...area, fill: `url(#${stripe})` }));
   const dashes = { stroke: "var(--lab-quiet)", "stroke-width": 1.5, "stroke-dasharray": "6 3" };
   svg.append(upright(edge, top, base, dashes));
-  const text = say.text("floor_fmr", { fmr: say.oneIn(fmr(m.floor)) });
+  const text = say.text("floor_fmr", { fmr: say.inWords(fmr(m.floor)) });
   const line = lineOfFloor(c, at, edge + 5, guess(text));
   svg.append(words(edge + 5, line, text, { class: "lx-halo" }));
   svg.append(words(edge + 5, line + 15, say.text("floor_pairs"), { class: "lx-halo" }));
@@ -260,7 +324,7 @@ function drawTrade(c, ids, width, k) {
 function errorsTable(c) {
   const { d, m, marks, say, name, fmr, fnmr } = c;
   const within = d.within ? ["within"] : [];
-  const columns = ["at", "threshold", "fmr", "false", "pairs", ...within, "fnmr", "missed"];
+  const columns = ["at", "threshold", "strangers", "false", "pairs", ...within, "same", "missed"];
   const caption = say.text("errors_caption", {
     impostor: count(m.impostor),
     people: count(m.people),
@@ -270,23 +334,31 @@ function errorsTable(c) {
     caption,
     columns.map((key) => say.text(`column_${key}`)),
   );
+  // No rate beside counts that are too few for one.
+  const rate = (units, enough, value) => {
+    if (!units || units >= enough) return value ? inBoth(value) : say.text("none");
+    return say.text("few");
+  };
+  const inBoth = (value) => `${say.inWords(value)} (${significant(value)})`;
   const row = (text, k, kind) => ({
     kind,
     full: { step: k, threshold: d.thresholds[k], fmr: fmr(k), fnmr: fnmr(k) },
     cells: [
       text,
       name(k),
-      `${say.oneIn(fmr(k))} (${significant(fmr(k))})`,
+      rate(d.person_pairs[k], m.rules.error_pairs, fmr(k)),
       count(d.false[k]),
       count(d.person_pairs[k]),
-      ...within.map(() => say.oneIn(d.within[k])),
-      say.inHundred(fnmr(k)),
+      ...within.map(() => say.inWords(d.within[k])),
+      rate(d.missed_people[k], m.rules.erring_people, fnmr(k)),
       count(d.missed[k]),
     ],
   });
   const floor = m.floor < 0 ? [] : [row(say.text("the_floor"), m.floor)];
   const marked = marks.map((mark) => row(`${mark.letter}: ${mark.name}`, mark.k));
-  const fill = (k) => made.fill([row(say.text("the_slider"), k, "lx-now"), ...marked, ...floor]);
+  const lab = m.lab === null ? [] : [row(say.text("the_lab"), m.lab)];
+  const fixed = [...lab, ...marked, ...floor];
+  const fill = (k) => made.fill([row(say.text("the_line"), k, "lx-now"), ...fixed]);
   return { node: made.node, fill };
 }
 
@@ -305,41 +377,95 @@ function heapsTable({ d, say }) {
 
 // ---- all of it ----------------------------------------------------------------------------------
 
-// Buttons that go to the marked thresholds; nothing without marks.
-function jumps(model, { marks, say, name, fmr }) {
-  if (!marks.length) return null;
-  const label = ({ letter, name: text, k }) =>
-    say.text("jump", { letter, name: text, threshold: name(k), fmr: say.oneIn(fmr(k)) });
-  const to = marks.map((mark) => button(label(mark), () => save(model, { step: mark.k })));
-  const group = {
-    class: "lx-controls lx-wide",
-    role: "group",
-    "aria-label": say.text("go_to_mark"),
+// Buttons that go to the lab's threshold and to the marked ones; nothing without any.
+function jumps(model, { m, marks, say, name }) {
+  const to = (text, k) => button(text, () => save(model, { step: k }));
+  const lab = m.lab === null ? [] : [to(say.text("lab"), m.lab)];
+  const marked = marks.map(({ letter, name: text, k }) =>
+    to(say.text("jump", { letter, name: text, threshold: name(k) }), k),
+  );
+  if (!lab.length && !marked.length) return null;
+  const group = { class: "lx-controls", role: "group", "aria-label": say.text("go_to_mark") };
+  return h("div", group, [...lab, ...marked]);
+}
+
+// The two large numbers.
+function largeNumbers() {
+  const made = ["lx-b", "lx-a"].map((kind) => {
+    const number = h("span", { class: `lx-number ${kind}` });
+    const label = h("span", { class: "lx-label" });
+    return { number, label, node: h("p", {}, [number, " ", label]) };
+  });
+  const node = h("div", { class: "lx-numbers", "data-lx": "numbers" }, [
+    made[0].node,
+    made[1].node,
+  ]);
+  const show = (found) =>
+    found.forEach(([text, about], k) => {
+      made[k].number.textContent = text;
+      made[k].label.textContent = about;
+    });
+  return { node, show };
+}
+
+// The line and the slider under it, both over the scores.
+function mover(model, c, heaps) {
+  const { d, say } = c;
+  const { low, high } = axisOfScores(c, 0);
+  const { range, stand } = sliderOnAxis(model, "step", d.thresholds, [low, high]);
+  const width = () => heaps.clientWidth;
+  dragged(heaps, model, "step", d.thresholds, {
+    valueAt: (x) => linear(THUMB / 2, width() - THUMB / 2, low, high)(x),
+    isNear: (x) =>
+      Math.abs(x - axisOfScores(c, width()).x(d.thresholds[model.get("step")])) < FINGER,
+    focus: () => range.focus({ preventScroll: true }),
+  });
+  const follows = (k, [strangers, missed]) => {
+    stand();
+    const value = { threshold: c.name(k), fmr: strangers[0], fnmr: missed[0] };
+    range.setAttribute("aria-valuetext", say.text("value", value));
   };
-  return h("div", group, [h("span", {}, say.text("go_to")), ...to]);
+  range.id = fresh("line");
+  const label = h("label", { class: "lx-hint", for: range.id }, say.text("slider"));
+  return { range, label, follows };
 }
 
 function render({ model, el }) {
   const c = reader(unpack(model.get("data")));
-  const { say, name, fmr } = c;
-  const range = slider(model, "step", c.last);
+  const { say } = c;
   const stretch = (on) => save(model, { log_heights: on });
   const tall = tick(say.text("stretch"), model.get("log_heights"), stretch);
   const live = announcer();
   const errors = errorsTable(c);
-  const heaps = h("div");
+  const large = largeNumbers();
+  const beside = faces(c);
+  const heaps = h("div", { class: "lx-drag" });
   const trade = h("div");
   const ids = Object.fromEntries(["a", "b", "c", "low", "high"].map((id) => [id, fresh(id)]));
+  const move = mover(model, c, heaps);
 
   frame(el, say.text("label")).append(
     title(say.text("title")),
-    controls([field(say.text("slider"), range, true), jumps(model, c), tall.field]),
-    live.node,
-    c.m.without ? h("p", { class: "lx-note" }, c.m.without) : "",
-    figure(heaps, say.text("about_heaps")),
-    figure(trade, say.text("about_trade")),
-    folded(say.text("errors_as_table"), errors.node, true),
-    folded(say.text("heaps_as_table"), heapsTable(c)),
+    h("div", { class: "lx-beside" }, [
+      h("div", { class: "lx-main" }, [
+        large.node,
+        heaps,
+        move.range,
+        h("div", { class: "lx-row" }, [move.label, jumps(model, c)]),
+        live.node,
+        h("p", { class: "lx-note" }, [
+          say.text("about_heaps"),
+          c.m.faces ? ` ${say.text("invented")}` : "",
+        ]),
+      ]),
+      beside.node,
+    ]),
+    c.m.without ? h("p", { class: "lx-note", "data-lx": "without" }, c.m.without) : "",
+    h("div", { class: "lx-row" }, [
+      folded(say.text("trade_as_picture"), figure(trade, say.text("about_trade"))),
+      folded(say.text("as_tables"), h("div", {}, [errors.node, heapsTable(c)])),
+      tall.field,
+    ]),
   );
 
   const step = () => model.get("step");
@@ -351,18 +477,18 @@ function render({ model, el }) {
   ];
   const stop = follow(model, ["step", "log_heights"], () => {
     const k = step();
-    range.value = k;
-    range.setAttribute(
-      "aria-valuetext",
-      say.text("value", { threshold: name(k), fmr: say.oneIn(fmr(k)) }),
-    );
+    const found = numbers(c, k);
+    large.show(found);
+    move.follows(k, found);
     tall.box.checked = model.get("log_heights");
     live.say(sentence(c, k));
     errors.fill(k);
+    beside.show(k);
     for (const view of views) view.again();
   });
   return () => {
     for (const view of views) view.stop();
+    beside.stop();
     stop();
   };
 }

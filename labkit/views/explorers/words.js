@@ -17,9 +17,6 @@ export function rounded(whole) {
   return count(Math.round(whole / unit) * unit);
 }
 
-// A rate as a count in a hundred: two digits, three where two would say 100.
-const hundredth = (rate, near) => significant(100 * rate, rate >= near ? 3 : 2);
-
 // Sentences of one language.  words holds, by key, a sentence with {names} in it, or a pair of
 // them: for one, and for any other number.
 export function language(words) {
@@ -35,19 +32,29 @@ export function language(words) {
     return filled(n === 1 ? one : many, { n: count(n) });
   }
 
-  // "1 in 120"; from a tenth up, "37 in 100".
-  function oneIn(rate) {
-    if (!Number.isFinite(rate)) return text("not_known");
-    if (rate === 0) return "0";
-    if (rate >= 0.1) return text("in_100", { n: hundredth(rate, 0.995) });
-    return text("one_in", { n: rounded(1 / rate) });
+  // As reading.in_words in Python: "1 in 145", and from 1 in 100 up "14 in 100".
+  function inWords(rate) {
+    if (!Number.isFinite(rate)) return text("no_rate");
+    if (rate === 0) return text("none");
+    if (rate === 1) return text("all");
+    if (rate < 0.01) return text("one_in", { n: rounded(1 / rate) });
+    if (rate > 0.99) return text("all_but", { n: rounded(1 / (1 - rate)) });
+    const tenths = Math.floor(1000 * rate + 0.5);
+    return text("in_100", { n: tenths < 100 ? tenths / 10 : Math.floor(100 * rate + 0.5) });
+  }
+
+  // Two ends in one form: "1 in 190 to 1 in 120", or "0.69 to 2.6 in 100".
+  function between(low, high) {
+    if (high < 0.01) return text("range", { low: inWords(low), high: inWords(high) });
+    const ends = { low: significant(100 * low, 2), high: significant(100 * high, 2) };
+    return text("in_100", { n: text("range", ends) });
   }
 
   return {
     text,
     plural,
-    oneIn,
-    inHundred: (rate) => text("of_100", { n: hundredth(rate, 0.0995) }),
+    inWords,
+    between,
     range: (low, high) => text("range", { low: significant(low), high: significant(high) }),
     // The end of a logarithmic axis, and its steps of ten.
     tenName: (x) => (x >= 0.5 ? text("all") : text("one_in", { n: count(1 / x) })),

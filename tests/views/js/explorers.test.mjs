@@ -39,6 +39,15 @@ test("too few pairs of people is said above the floor only", () => {
   assert.equal(threshold.reader({ ...heaps.d, meta: { ...heaps.m, floor: -1 } }).tooFew(0), true);
 });
 
+test("rates stand large, and counts where they are too few for one", () => {
+  const kinds = new Set();
+  for (const { step, numbers } of cases.threshold.steps) {
+    assert.deepEqual(threshold.numbers(heaps, step), numbers, `step ${step}`);
+    for (const [, about] of numbers) kinds.add(about.replaceAll(/\d[\d,]*/g, "n"));
+  }
+  assert.equal(kinds.size, 7, [...kinds].join("\n"));
+});
+
 test("a sentence names the counts of its step", () => {
   for (const { step, said } of cases.threshold.steps) {
     assert.equal(threshold.sentence(heaps, step), said);
@@ -159,6 +168,13 @@ test("held intervals are counted, those not shown apart", () => {
   ]);
 }
 
+rows("between", redraw.between, [
+  [75, 0, 100, [50, 40]],
+  [20, 0, 100, [40, 60]],
+  [50, 0, 100, []],
+  [65, 0, 100, [90, 40]],
+]);
+
 test("the axis of draws holds all that is drawn, and a floor that is near", () => {
   const draw = { rate: 0.01, pair: made(0.005, 0.02), person: made(NaN, NaN, "few") };
   const close = (found, [low, high]) => {
@@ -211,8 +227,12 @@ test("groups of few people hide nothing about the mean, and are named", () => {
     for (const name of c.names) assert.ok(said.includes(`${name}: `), name);
   }
   const c = look({ grouping: "said" });
-  const nobody = groups.meanOf(words, c, groups.fmrs(c, infer, 0), 61);
+  const found = groups.fmrs(c, infer, 0);
+  const nobody = groups.meanOf(words, c, found, 61);
   assert.equal(nobody, "No group has 61 people: there is no mean of their FMRs.");
+  const few = found.map((row) => ({ ...row, words: "too few for a rate" }));
+  const none = "No mean of their FMRs: every group has too little for a rate.";
+  assert.equal(groups.meanOf(words, c, few, 30), none);
 });
 
 test("the lowest FMR of a group is that of the last step with enough pairs of people", () => {

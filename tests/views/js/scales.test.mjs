@@ -129,7 +129,7 @@ test("lastWhere asks only about places that are there", () => {
 
 rows("guess", guess, [
   [0, ""],
-  [66, "ten letter"],
+  [70, "ten letter"],
 ]);
 
 rows("fitting", fitting, [
