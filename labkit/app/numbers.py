@@ -32,10 +32,10 @@ KINDS = {
     "file": "stands in a file of the project: path:piece of its line (in Python not in a comment)",
     "published": "a row of data/published: table/id, or table/id/column for one of its figures",
     "cited": "read elsewhere; the origin names where and the year",
-    "chosen": "chosen, not measured: a rule, an example, a round number; the origin says what for",
+    "chosen": "not measured: a definition, a rule, an example; the origin says which or what for",
 }
 """What an origin may be.  Of the first three it may hold several, with ``' ; '`` between; each is
-looked up, and one has to give the number, rounded as the text rounds it."""
+looked up, and one has to give the number, as a share or in percent, rounded as the text rounds."""
 
 MADE = {
     "results": "python -m labkit results",
@@ -51,7 +51,7 @@ _PLAIN = re.compile(
     rf"(?<![\w.])(?<![A-Za-z]-)[+-]?(?:{_THOUSANDS}|\d[\d_]*)?(?:\.?\d+)?(?:e[+-]?\d+)?"
 )
 _PART = re.compile(r"<!-- (\w+) -->.*?<!-- /\1 -->", re.DOTALL)
-_CODE = re.compile(r"```.*?```|`[^`\n]+`|<!--.*?-->", re.DOTALL)
+_CODE = re.compile(r"```.*?```|`[^`\n]+`|<!--.*?-->|(?<=\n\n)(?: {4}[^\n]*\n+)+", re.DOTALL)
 _ADDRESS = re.compile(r"(?<=\])\([^)\s]+\)|https?://\S+|^\[[^\]]+\]: \S+$", re.MULTILINE)
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 
@@ -89,9 +89,13 @@ BY_FORM: tuple[tuple[str, str, str, str], ...] = (
     (
         r"\b([Nn]otebooks?|0\d,|0\d and|0\d to|1\d and)\s",
         r"1[0-3]",
-        r"\b",
+        r"(?!\w)",
         "the name of a notebook",
     ),
+    (r"", r"1", r":N\b", "a search of one among many: a name"),
+    (r"\[", r"1e-3", r"\]", "the name of an entry of the glossary"),
+    (r"\n### ", r"1e-3", r"\n", "the name of an entry of the glossary"),
+    (r"(Apache|CC BY|CC0|Software License)\s", r"\d\.\d", r"", "which version of a licence it is"),
     (r"", r"1", r"\sin\s\d", "the form of a rate: what it is 1 in has an origin of its own"),
     (
         r"\([^()]*",
@@ -231,6 +235,8 @@ def wrong(entry: Entry, found: Found, project: Path) -> str:
     """Why an entry's origin does not give a number; empty when it does."""
     try:
         given = _given(entry, project)
+        if given and found.after.startswith("%"):
+            given = [*given, *(100 * g for g in given if abs(g) <= 1)]
         if given is None or any(_equal(found.number, g) for g in given):
             return ""
     except Exception as error:  # an origin is a text that anybody may have mistyped
