@@ -75,11 +75,13 @@ def test_everybody_sits_once_and_the_photographs_go_round(tmp_path):
 
 def test_a_face_that_is_not_found_makes_no_comparison():
     rng = np.random.default_rng(0)
-    found = [{m: rng.normal(0, 9, (24, 128)).astype(np.float32) for m in counting.MATCHERS}] * 2
-    found[0] = {m: t.copy() for m, t in found[0].items()}
+    found = [
+        {m: rng.normal(0, 9, (24, 128)).astype(np.float32) for m in counting.MATCHERS}
+        for _ in SMALL
+    ]
     for templates in found[0].values():
         templates[:4] = np.nan  # nobody there
-        templates[4:8] = templates[4]  # four who are all the same
+        templates[4:8] = templates[4] + 1e-3 * np.arange(4)[:, None]  # four who are all alike
     table = counting.table(SMALL, found).set_index(["matcher", "group"])
     for matcher in counting.MATCHERS:
         row = table.loc[matcher, "lighter"]
