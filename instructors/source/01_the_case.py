@@ -61,9 +61,9 @@ words.sold()
 #
 # ## Who objected, who defended
 #
-# Words in quotation marks are theirs. We name nobody who was taken for somebody else, not even
-# those who spoke in public: a name beside an arrest is found by every search for it, and only its
-# owner can decide that. The sources have it.
+# Words in quotation marks are theirs. We name nobody who was taken for somebody else. Some spoke
+# under their own name, others never chose to be known, and we asked none of them: one rule for
+# all. The sources lead further.
 #
 # Below, the best arguments: as many of each side, in turn, each with the best reply of the other.
 # Three of each are shown; `arguments()` shows all.
@@ -215,7 +215,7 @@ arrests(read_on)
 # ## Key points
 #
 # - A claim goes with who made it, when, and of how many.
-# - 28 of 535, at 80, and none at 99: both depend on a setting, and each side chose one.
+# - 28 of 535 at 80 and, as Amazon reports, none at 99: both depend on the setting.
 # - Some claims can be measured, some only in part, some not at all. Saying which is part of the
 #   work.
 # - Whoever is right, a wrong number makes the case weaker.

@@ -323,6 +323,13 @@ def main(words: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read what is printed has stopped, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except ModuleNotFoundError as error:  # a learner's installation has no tools of developers
+        print(
+            f"labkit: this command needs {error.name}, which comes with the tools for tests: run"
+            " `python3 lab.py test --quick` once, which installs them",
+            file=sys.stderr,
+        )
+        return 2
     except (ValueError, OSError, RuntimeError) as error:
         print(f"labkit: {error}", file=sys.stderr)
         return 2

@@ -24,6 +24,7 @@ from typing import Any
 from labkit.app import layout, update
 from labkit.base.files import write_whole
 from labkit.base.places import PROJECT
+from labkit.base.words import wrapped
 
 SOURCE = Path("instructors") / "source"
 OPEN = Path("notebooks")
@@ -258,12 +259,23 @@ def listed(readme: str, found: Sequence[Path]) -> str:
     return readme[: spans[0][0]] + rows + readme[spans[-1][1] :] if spans else readme
 
 
+def with_claims(readme: str) -> str:
+    """The README with how many claims of the documents are measured, between its two marks."""
+    start, end = "<!-- claims -->", "<!-- /claims -->"
+    if start not in readme or end not in readme:
+        return readme
+    from labkit.published.claims import count_claims
+
+    before, _, rest = readme.partition(start)
+    return f"{before}{start}\n{wrapped(count_claims().words, 104)}\n{end}{rest.partition(end)[2]}"
+
+
 def _readme(project: Path) -> list[Wanted]:
     """The README as it should be, where there is one."""
     path = project.resolve() / README
     if not path.is_file():
         return []
-    text = listed(path.read_text(encoding="utf-8"), sources(project))
+    text = with_claims(listed(path.read_text(encoding="utf-8"), sources(project)))
     return [Wanted(path, text.encode())]
 
 

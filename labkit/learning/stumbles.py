@@ -84,7 +84,7 @@ def _unread(error: SyntaxError, cell: str) -> str:
     why, line = error.msg or "", error.text or cell
     if re.search(r"\d\s*%\s*($|[,)\]#])", line, re.M):
         return "percent"
-    if "leading zeros" in why or re.search(r"\d,0\d", line):
+    if "leading zeros" in why:
         return "comma"
     if "never closed" in why or "does not match" in why or "unmatched" in why:
         return "bracket"
@@ -168,5 +168,5 @@ def listen() -> None:
     except ImportError:
         return
     shell = get_ipython()
-    if shell is not None and after_a_cell not in shell.events.callbacks["post_run_cell"]:
+    if shell is not None:  # which itself keeps each function once
         shell.events.register("post_run_cell", after_a_cell)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from labkit.base.dates import in_words
-from labkit.base.words import _
+from labkit.base.words import N_, _
 from labkit.published.listed import listed, sentence, together
 from labkit.published.reading import Page, figure
 from labkit.published.record import load
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 KNOWN = "known-arrests-2026-06"
 """The row of ``live_trials`` with the newest count of known arrests."""
+
+UNREAD = N_("no words in what we read")
+"""Stands where neither side's words were read: the same for both."""
 
 NOT_REPORTED = "not reported"
 """How a row begins that has no race in what was read."""
@@ -59,7 +62,7 @@ def told(cases: pd.DataFrame) -> str:
     black = cases["race_as_reported"] == "Black"
     return _(
         "{count} arrests stand in this lab's table, from {first} to {last}: those that a court,"
-        " the police, the press or the person made public. By the count of {who}, {known} were"
+        " the police, the press or the person made public. By the count of the {who}, {known} were"
         " known in {when}. {black} of the {said} for whom a report gives a race are Black;"
         " for {unsaid} no report that we read does. In {disputed} it is"
         " disputed whether face recognition was used. How many searches there were, and how many"
@@ -82,19 +85,13 @@ def _arrested(cases: pd.DataFrame) -> Page:
     rows: list[Any] = cases.to_dict("records")
     return listed(
         _("Arrests"),
-        [
-            _("when, where"),
-            _("held for"),
-            _("what came of it"),
-            _("the person; the police"),
-            _("note"),
-        ],
+        [_("when, where"), _("what happened"), _("the person"), _("the police"), _("note")],
         [
             [
                 [f"{in_words(row['date'])}, {row['place']}", row["agency"]],
-                row["held"],
-                row["outcome"],
-                _both(row),
+                _("Held {held}; {outcome}").format(held=row["held"], outcome=row["outcome"]),
+                _own(row) or _(UNREAD),
+                row["police_say"] or _(UNREAD),
                 [row["note"], f"{row['source']} ({row['verified']})"],
             ]
             for row in rows
@@ -103,11 +100,9 @@ def _arrested(cases: pd.DataFrame) -> Page:
     )
 
 
-def _both(row: Any) -> list[str]:
-    """The person, in their own words, and the police; empty where neither was read."""
-    own = _("“{words}”").format(words=row["words"].rstrip(".")) if row["words"] else ""
-    police = _("Police: {words}").format(words=row["police_say"]) if row["police_say"] else ""
-    return [part for part in (own, police) if part] or [""]
+def _own(row: Any) -> str:
+    """What the person said, in their own words; empty where none were read."""
+    return _("“{words}”").format(words=row["words"].rstrip(".")) if row["words"] else ""
 
 
 def _stopped(stopped: pd.DataFrame) -> Page:
@@ -126,7 +121,7 @@ def _stopped(stopped: pd.DataFrame) -> Page:
                 [_when(row), f"{row['by']}: {_(row['kind'])}"],
                 [
                     row["what_happened"],
-                    _("“{words}”").format(words=row["words"].rstrip(".")) if row["words"] else "",
+                    _own(row),
                 ],
                 row["outcome"],
                 _(row["error"]),

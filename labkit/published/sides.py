@@ -28,6 +28,9 @@ WON = (
 )
 """Who can have won a case, as the table ``courts`` says it."""
 
+UNREAD = "not in what we read"
+"""What stands in the record where nothing was read."""
+
 NO_RULES = ("judgment", "campaign")
 """Kinds of rows in ``policies`` that are no rule: judgments stand with the courts."""
 
@@ -115,7 +118,10 @@ def courts() -> Page:
             [
                 [f"{in_words(row['date'])}, {row['place']}", _case(row)],
                 row["asked"],
-                [row["held"], row["after"]],
+                [
+                    row["held"],
+                    _("Then: {after}").format(after=row["after"]) if row["after"] else "",
+                ],
                 _(row["won"]),
             ]
             for row in table.to_dict("records")
@@ -126,7 +132,8 @@ def courts() -> Page:
 
 def _case(row: Mapping[Any, Any]) -> str:
     """Who against whom, before which court, and the row's name, to which others may point."""
-    parts = (row["between"], row["court"], row["citation"], f"[{row['id']}]")
+    court = _("court not in what we read") if row["court"] == UNREAD else row["court"]
+    parts = (row["between"], court, row["citation"], f"[{row['id']}]")
     return ", ".join(part for part in parts if part)
 
 

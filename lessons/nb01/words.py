@@ -70,7 +70,7 @@ ACTORS = (
     ),
     (
         N_("a group that looks for abused children"),
-        N_("to keep using it"),
+        N_("to go on looking through advertisements with it"),
         N_("“we are finding more victims faster”"),
         N_("Thorn, in Biometric Update, August 2018"),
     ),
@@ -82,9 +82,7 @@ ACTORS = (
     ),
     (
         N_("a man stopped in London in 2024 after a wrong match"),
-        N_(
-            "rules on where, and for whom, the police may use it; in 2026 a court decided otherwise"
-        ),
+        N_("rules on where, and for whom, the police may look; in 2026 a court found theirs clear"),
         N_("“I want structural change”"),
         N_("to the BBC, in Moneycontrol, 2025"),
     ),
@@ -212,7 +210,9 @@ EVENTS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
         "live_trials",
         ("npl-2023-fpir",),
         ASKED,
-        N_("NPL, UK: {0[value]:g}% of searches gave a wrong hit"),
+        N_(
+            "NPL, UK: wrong hits in {0[value]:g}% of searches of {0[gallery]:,}, at {0[threshold]:g}"
+        ),
     ),
     ("policies", ("rite-aid",), DECIDED, N_("US trade commission: no use in a chain's stores")),
     ("stops", ("london-2024",), HIT, N_("London: a man stopped after a wrong alert")),

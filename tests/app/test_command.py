@@ -205,3 +205,12 @@ def test_whoever_stops_reading_is_not_shown_an_error() -> None:
     ran = subprocess.run(words, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
     os.close(write)
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_what_learners_do_not_have_is_named_in_one_sentence(monkeypatch, capsys):
+    """The maker of notebooks needs a tool that only developers install."""
+    monkeypatch.setitem(sys.modules, "jupytext", None)
+    assert main(["notebooks", "--check"]) == 2
+    told = capsys.readouterr().err
+    assert "needs jupytext" in told and "`python3 lab.py test --quick`" in told
+    assert told.count("\n") == 1

@@ -353,3 +353,14 @@ def test_the_head_is_a_card_and_exercises_and_guesses_carry_their_signs() -> Non
         "",
         "✎ **Exercise 03-b.** Which?",
     ]
+
+
+def test_the_readme_says_how_many_claims_are_measured_and_is_made_with_the_notebooks() -> None:
+    from labkit.published.claims import count_claims
+
+    old = "Before.\n<!-- claims -->\nOf 7 claims\n<!-- /claims -->\nAfter.\n"
+    new = notebooks.with_claims(old)
+    assert new.startswith("Before.\n<!-- claims -->\nOf ") and new.endswith("-->\nAfter.\n")
+    assert count_claims().words in " ".join(new.split())
+    assert notebooks.with_claims("no marks") == "no marks"
+    assert notebooks.with_claims(new) == new

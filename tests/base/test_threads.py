@@ -47,7 +47,9 @@ def look(env: dict[str, str], before: str = "", inside: str = "None") -> list:
     return json.loads(ran.stdout)
 
 
-@pytest.mark.parametrize("before", ["", "import numpy, scipy.linalg, sklearn.cluster, cv2"])
+@pytest.mark.parametrize(
+    "before", ["", "import numpy, scipy.linalg, sklearn.cluster, cv2; cv2.getNumThreads()"]
+)
 def test_after_import_labkit_there_is_one_thread(plain: dict[str, str], before: str) -> None:
     """Learners had no thread setting, which the benchmarks had; some cells took ten times longer.
 

@@ -771,13 +771,18 @@ def test_no_line_runs_through_words(show, width: int) -> None:
         if view.NAME == "groups":
             page.locator("input[type=range]").press("End")
             assert page.locator("circle[stroke-dasharray]").count() > 1
-            floors = page.locator("[data-lx=floor]")
-            assert floors.count() == 2
+            floors = [e.bounding_box()["y"] for e in page.locator("[data-lx=floor]").all()]
+            names = page.locator("svg text[font-weight='600']").all()
+            ends = [(b["y"], b["y"] + b["height"]) for b in (e.bounding_box() for e in names)]
+            assert len(floors) == 2
+            for y in floors:
+                assert not any(top - 1 < y < end - 2 for top, end in ends), "below its row"
         assert not page.evaluate(STRUCK), view.NAME
         if view.NAME == "threshold":
             for step in range(0, len(view.arrays["thresholds"]), 15):
                 page.evaluate("(k) => explorer.set('step', k)", step)
                 assert not page.evaluate(STRUCK) and not page.evaluate(OVER), step
+                assert not page.evaluate(OUT), step
 
 
 def test_dots_of_groups_say_their_rate_and_the_lab_is_found_again(show) -> None:

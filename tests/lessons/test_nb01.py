@@ -206,7 +206,7 @@ def test_nobody_who_was_misidentified_is_named_in_the_notebook(text):
     )
     initials = r"\b(?:and|v\.|of) [A-Z]\. [A-Z][a-z]+"
     assert not re.search(initials, shown)
-    assert "We name nobody who was taken for somebody else" in " ".join(text.split())
+    assert "We name nobody who was taken for somebody else." in " ".join(text.split())
 
 
 # --- its size ------------------------------------------------------------------------------------

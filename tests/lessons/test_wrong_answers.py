@@ -123,6 +123,7 @@ def test_an_answer_stands_where_its_notebook_asks_for_it():
 def test_only_the_cells_that_an_answer_needs_are_run():
     cells = ["a = 1", "b = a", "c = 2", "a = 3", "b.x[0] = 1", "d = b", "answer = ..."]
     assert needed(cells, 6, {"d"}) == {0, 1, 4, 5}
+    assert needed(["a = 1", "a = 2", "b = a"], 3, {"b"}) == {1, 2}, "made again: the first is idle"
     assert needed(cells, 6, {"c"}) == {2} and needed(cells, 6, {"print"}) == set()
 
 

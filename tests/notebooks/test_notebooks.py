@@ -162,9 +162,10 @@ def outputs(book):
 
 
 def printed(book):
-    """Everything printed, as one line: where it wraps is the business of labkit.base.words."""
-    text = "".join(o.text for _, o in outputs(book) if o.output_type == "stream")
-    return " ".join(text.split())
+    """Everything said, as one line: where it wraps is the business of labkit.base.words."""
+    shown = (o.text if o.output_type == "stream" else o.get("data", {}).get("text/plain", "")
+             for _, o in outputs(book))  # fmt: skip
+    return " ".join("\n".join(shown).split())
 
 
 def nothing_unseemly(book):

@@ -41,7 +41,9 @@ def test_what_the_person_and_what_the_police_say_both_stand(record):
     for own in filter(None, record["words"]):
         assert html.escape(own.rstrip(".")) in page
     for police in filter(None, record["police_say"]):
-        assert f"Police: {html.escape(police)}" in page
+        assert f">{html.escape(police)}<" in page, "in the size of the person's words"
+    silent = [int((record[side] == "").sum()) for side in ("words", "police_say")]
+    assert page.count("no words in what we read") == sum(silent)
     assert record["words"].ne("").any() and record["police_say"].ne("").any()
     assert "as those arrested" not in page
 

@@ -48,6 +48,17 @@ test("rates stand large, and counts where they are too few for one", () => {
   assert.equal(kinds.size, 7, [...kinds].join("\n"));
 });
 
+test("ten people missed are enough for a rate, nine are not", () => {
+  const { m } = heaps;
+  const missed = (people) => {
+    const d = { ...heaps.d, missed: [m.mated / 5], missed_people: [people], false: [0] };
+    return threshold.numbers({ ...heaps, d: { ...d, person_pairs: [0] }, fnmr: () => 0.2 }, 0)[1];
+  };
+  assert.deepEqual(missed(10), ["20 in 100", "are missed: one person called two (FNMR)"]);
+  assert.equal(missed(9)[1], "are missed, of 9 people: too few for a rate");
+  assert.equal(missed(1)[1], "are missed, of 1 person: too few for a rate");
+});
+
 test("a sentence names the counts of its step", () => {
   for (const { step, said } of cases.threshold.steps) {
     assert.equal(threshold.sentence(heaps, step), said);
