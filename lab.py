@@ -2,10 +2,14 @@
 
 ``python3 lab.py doctor`` says whether everything is in place.
 
-In: a computer with Python 3.11 or newer and a network connection, the first time.  Out: a folder
-``.venv`` beside this file with the exact versions in ``requirements.lock``, and the command run in
-it.  Nothing is installed elsewhere.  An interrupted installation is repaired by running the same
-command again.
+In: a computer with Python 3.11 or newer and a network connection, the first time.  Out: a numbered
+folder in ``.venvs`` beside this file with the exact versions in ``requirements.lock``, a link
+``.venv`` to it, and the command run in it.  Nothing is installed elsewhere.
+
+An installation that works is never touched: a new one is made beside it, in a folder of its own,
+and is used once it has been seen to start.  The last thing written into it is the mark that says
+so.  Whenever lab.py is ended, the next start finds either the mark, or a folder without one that
+nobody uses, which it removes.
 
 Only the standard library is used, and only syntax that an old Python can read: a Python too old to
 run the lab must still be able to say so.
@@ -13,27 +17,48 @@ run the lab must still be able to say so.
 
 from __future__ import print_function
 
+import atexit
+import contextlib
 import errno
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
-ROOT = os.path.dirname(os.path.abspath(__file__))
-VENV = os.path.join(ROOT, ".venv")
-LOCK = os.path.join(ROOT, "requirements.lock")
-READY = os.path.join(VENV, "lab-ready")
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
-OLDEST = (3, 11)
-NEEDED_BYTES = 28 * 10**8  # about 1.9 GB installed, and room for what pip unpacks
+ROOT = os.path.dirname(os.path.realpath(__file__))
+VENVS = os.path.join(ROOT, ".venvs")  # installations, in numbered folders
+LINK = os.path.join(ROOT, ".venv")  # shows the one in use to people; lab.py does not go through it
+LOCKS = ("requirements.lock", "requirements-dev.lock")  # for learners; for tests, which has more
+READY = "lab-ready"  # the mark, in an installation that came to its end
+
+OLDEST, NEWEST = (3, 11), (3, 14)  # what the locked packages exist for
+# Installed, byte-code included, and room for what pip unpacks: for learners; for tests.
+NEEDED_BYTES = (25 * 10**8, 31 * 10**8)
 FIRST = "notebooks/00_start_here.ipynb"
 LOOPBACK = "127.0.0.1"  # nobody else on the network may reach the notebooks
 PORT, PORTS = 8888, 20  # where JupyterLab listens, and how many ports are tried from there
 STATE = os.path.join(ROOT, ".lab")  # what the lab writes down beside the notebooks
+UPDATE = os.path.join(ROOT, "labkit", "app", "update.py")  # needs no environment
+UNFINISHED = os.path.join(STATE, "update", "plan.json")  # an update that was stopped in the middle
+# One thread a program, from its first moment; labkit/base/threads.py says why.
+THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "OPENCV_FOR_THREADS_NUM",
+)
 USAGE = """\
 python3 lab.py                 set up the lab and open its notebooks in JupyterLab
         --no-browser           do not open a browser; print the address instead
@@ -41,6 +66,8 @@ python3 lab.py                 set up the lab and open its notebooks in JupyterL
 python3 lab.py test [options]  set up the lab and run its tests; options go to pytest
         --quick                under two minutes: what a change usually breaks
         --notebook 03          under a minute: what belongs to one notebook
+python3 lab.py update          bring the newest version of the lab; what you did stays yours
+python3 lab.py update FILE     the same from an archive (.zip, .tar.gz) or a folder
 python3 lab.py audit FILE --out report.html
                                write a report on any matcher; --help says more
 python3 lab.py doctor          say what is in place, what is not, and what to do
@@ -64,6 +91,7 @@ NO_NETWORK = (
     "Connection aborted",
 )
 NO_SPACE = ("No space left on device", "Disk quota exceeded", "not enough space on the disk")
+OTHER_BYTES = ("DO NOT MATCH THE HASHES", "THESE PACKAGES DO NOT MATCH")
 NOT_MADE_FOR = ("No matching distribution found", "is not a supported wheel on this platform")
 
 
@@ -71,10 +99,20 @@ class LabError(Exception):
     """Something a person can mend; its text is one sentence that says how."""
 
 
+def show(text):
+    """Print at once; when nobody reads any more (``| head``), go on without a word."""
+    try:
+        print(text)
+        sys.stdout.flush()
+    except (IOError, OSError) as error:
+        if error.errno not in (errno.EPIPE, errno.EINVAL):  # Windows says the second
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def say(text):
     """Print one line at once, so that it stands before what the next program prints."""
-    print("lab: " + text)
-    sys.stdout.flush()
+    show("lab: " + text)
 
 
 # ---- what must be true before anything is installed ---------------------------------------------
@@ -91,12 +129,38 @@ def check_python(version=None):
         )
 
 
-def check_platform(system=None, machine=None, mac_version=None, bits64=None):
-    """Refuse computers for which no ready-made dlib exists."""
+def check_made_for(version=None, implementation=None):
+    """Refuse a Python for which the locked packages do not exist yet, before they are fetched."""
     import platform
 
+    version = tuple((version or sys.version_info)[:2])
+    implementation = implementation or platform.python_implementation()
+    if version > NEWEST or implementation != "CPython":
+        raise LabError(
+            "This is %s %d.%d, and some packages that the lab needs do not exist for it: install"
+            " Python %d.%d from python.org and start lab.py with it."
+            % ((implementation,) + version + NEWEST)
+        )
+
+
+def glibc():
+    """The version of the C library, as (2, 36); ``None`` where it is another one."""
+    try:
+        number = os.confstr("CS_GNU_LIBC_VERSION").split()[1]
+        return tuple(int(part) for part in number.split(".")[:2])
+    except (AttributeError, IndexError, ValueError, OSError):
+        return None
+
+
+def check_platform(system=None, machine=None, mac_version=None, bits64=None, libc=glibc):
+    """Refuse computers for which no ready-made dlib exists."""
+    import platform
+    import sysconfig
+
     system = system or sys.platform
-    machine = (machine or platform.machine()).lower()
+    # On Windows this is the Python's own kind: one for x86 runs on an ARM computer too.
+    machine = (machine or sysconfig.get_platform().split("-")[-1]).lower()
+    machine = {"amd64": "x86_64", "universal2": platform.machine().lower()}.get(machine, machine)
     if bits64 is None:
         bits64 = sys.maxsize > 2**32
     if not bits64:
@@ -104,14 +168,32 @@ def check_platform(system=None, machine=None, mac_version=None, bits64=None):
             "This is a 32-bit Python, and the packages the lab needs exist for 64-bit only:"
             " install the 64-bit Python from python.org."
         )
-    if system != "darwin":
-        return
-    release = mac_version or platform.mac_ver()[0] or "14"
-    if machine == "x86_64" or int(release.split(".")[0]) < 14:
+    if system == "darwin":
+        release = mac_version or platform.mac_ver()[0] or "14"
+        if machine == "x86_64" or int(release.split(".")[0]) < 14:
+            raise LabError(
+                "There is no ready-made dlib for Intel Macs or for macOS before 14 (this is macOS"
+                " %s on %s): use a newer Mac, a Linux or Windows computer, or open the lab on"
+                " Binder (README.md says how)." % (release, machine)
+            )
+    elif system == "win32":
+        if machine != "x86_64":
+            raise LabError(
+                "There is no ready-made dlib for a Python made for Windows on ARM: install the"
+                " 64-bit x86 Python (the 'Windows installer (64-bit)') from python.org, which runs"
+                " on this computer too, or open the lab on Binder (README.md says how)."
+            )
+    elif not system.startswith("linux") or machine not in ("x86_64", "aarch64"):
         raise LabError(
-            "There is no ready-made dlib for Intel Macs or for macOS before 14 (this is macOS %s"
-            " on %s): use a newer Mac, a Linux or Windows computer, or open the lab on Binder"
-            " (README.md says how)." % (release, machine)
+            "There is no ready-made dlib for this computer (%s on %s): use 64-bit Linux on x86 or"
+            " ARM, Windows or a Mac, or open the lab on Binder (README.md says how)."
+            % (system, machine)
+        )
+    elif (libc() or (0,)) < (2, 28):
+        raise LabError(
+            "The packages that the lab needs exist for Linux with glibc 2.28 or newer, which this"
+            " is not: use a newer Linux (Alpine has another C library), or open the lab on Binder"
+            " (README.md says how)."
         )
 
 
@@ -128,7 +210,7 @@ def check_venv_module(find_spec=None):
             )
 
 
-def check_disk(folder=ROOT, needed=NEEDED_BYTES):
+def check_disk(folder=ROOT, needed=NEEDED_BYTES[0]):
     """Refuse to begin an installation that cannot end."""
     free = shutil.disk_usage(folder).free
     if free < needed:
@@ -138,43 +220,196 @@ def check_disk(folder=ROOT, needed=NEEDED_BYTES):
         )
 
 
-# ---- the installation ---------------------------------------------------------------------------
+# ---- an installation ----------------------------------------------------------------------------
 
 
-def venv_python():
-    """Where the environment's Python is, on this kind of system."""
-    if os.name == "nt":
-        return os.path.join(VENV, "Scripts", "python.exe")
-    return os.path.join(VENV, "bin", "python")
+def taken(file, shared=False):
+    """Lock an open file, at once or not at all; ``False`` when another program has it locked.
+
+    The system takes the lock away when the program ends, however it ends.  Where a disk has no
+    locks, nobody has it locked.
+    """
+    try:
+        if fcntl:
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        else:
+            import msvcrt
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    except (IOError, OSError) as error:
+        if error.errno in (errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK, errno.EDEADLK):
+            return False
+    return True
 
 
-def fingerprint():
-    """Name everything that the installation depends on."""
+class Installation(object):
+    """One numbered folder of ``.venvs``."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.scripts = os.path.join(folder, "Scripts" if os.name == "nt" else "bin")
+        self.python = os.path.join(self.scripts, "python.exe" if os.name == "nt" else "python")
+        self._use = None
+
+    def marks(self):
+        """The fingerprints of what is in it; none before the installation came to its end."""
+        try:
+            with open(os.path.join(self.folder, READY)) as file:
+                return file.read().split()
+        except (IOError, OSError):
+            return []
+
+    def works(self):
+        """Whether it starts, with the labkit of this folder, whatever lies in the caller's."""
+        script = (
+            "import os, sys, numpy, jupyterlab, labkit; numpy.float32(1);"
+            " sys.exit(not os.path.samefile(os.path.dirname(labkit.__file__), sys.argv[1]))"
+        )
+        probe = [self.python, "-I", "-c", script, os.path.join(ROOT, "labkit")]
+        try:
+            code = subprocess.call(probe, env=clean_env(), cwd=ROOT, stderr=subprocess.DEVNULL)
+            return code == 0
+        except OSError:
+            return False
+
+    def hold(self):
+        """Keep it from being removed for as long as this program runs, and those it starts."""
+        if fcntl and self._use is None:  # Windows keeps folders of running programs by itself
+            with contextlib.suppress(IOError, OSError):  # a folder that is read only
+                self._use = open(os.path.join(self.folder, "in-use"), "a")  # noqa: SIM115
+                taken(self._use, shared=True)
+
+    def let_go(self):
+        """Allow it to be removed."""
+        if self._use is not None:
+            self._use.close()
+            self._use = None
+
+    def passed_on(self):
+        """What ``subprocess`` needs so that a started program holds it too."""
+        return {} if self._use is None else {"pass_fds": (self._use.fileno(),)}
+
+    def remove(self):
+        """Remove it unless a program uses it; return whether it is gone.
+
+        It is renamed first, which Windows refuses while a program runs in it: what has a number is
+        never half removed.
+        """
+        gone = os.path.join(VENVS, "going-" + os.path.basename(self.folder))
+        shutil.rmtree(gone, ignore_errors=True)
+        try:
+            with open(os.path.join(self.folder, "in-use"), "a") as use:
+                if fcntl and not taken(use):
+                    return False
+                if fcntl:
+                    os.rename(self.folder, gone)
+            if not fcntl:  # where an open file would keep its folder
+                os.rename(self.folder, gone)
+        except (IOError, OSError):
+            return False
+        shutil.rmtree(gone, ignore_errors=True)
+        return True
+
+
+def installations():
+    """All that are in ``.venvs``, the newest first."""
+    names = os.listdir(VENVS) if os.path.isdir(VENVS) else []
+    numbered = sorted((number_of(name), name) for name in names if number_of(name))
+    return [Installation(os.path.join(VENVS, name)) for _, name in reversed(numbered)]
+
+
+def going():
+    """Folders whose removal was cut short."""
+    names = os.listdir(VENVS) if os.path.isdir(VENVS) else []
+    return [os.path.join(VENVS, name) for name in names if name.startswith("going-")]
+
+
+def number_of(name):
+    """The number of an installation: 3 for ``3-4711``; 0 for what is none."""
+    first = name.split("-")[0]
+    return int(first) if first.isdigit() else 0
+
+
+def fingerprint(lock=LOCKS[0]):
+    """Name everything that an installation depends on: the locked packages, and where it stands.
+
+    The Python that starts lab.py is no part of it: an installation works with the one that it was
+    made with.
+    """
     import hashlib
 
     digest = hashlib.sha256()
-    for name in ("requirements.lock", "pyproject.toml"):
+    for name in LOCKS[: LOCKS.index(lock) + 1] + ("pyproject.toml",):
         path = os.path.join(ROOT, name)
         if not os.path.exists(path):
             raise LabError(
                 "The file %s is missing: fetch the lab again, all of it, and start there." % path
             )
-    with open(LOCK, "rb") as file:
-        digest.update(file.read())
-    digest.update((ROOT + sys.version).encode("utf-8"))
+        if name in LOCKS:
+            with open(path, "rb") as file:
+                digest.update(file.read())
+    digest.update(os.path.normcase(ROOT).encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
 
-def is_ready(mark):
-    """Whether an earlier installation of exactly this came to its end and still starts."""
-    try:
-        with open(READY) as file:
-            if file.read().strip() != mark:
-                return False
-        probe = [venv_python(), "-c", "import numpy, labkit, jupyterlab; numpy.float32(1)"]
-        return subprocess.call(probe, env=clean_env(), stderr=subprocess.DEVNULL) == 0
-    except OSError:
-        return False
+def find(mark=None):
+    """The newest installation with this mark (with any, for ``None``) that works, held; or none."""
+    for one in installations():
+        marks = one.marks()
+        if mark in marks or (marks and mark is None):
+            one.hold()
+            if one.works():
+                return one
+            one.let_go()
+    return None
+
+
+def can_write(folder):
+    """Whether files can be put into this folder, which may be still to be made."""
+    while not os.path.lexists(folder) and os.path.dirname(folder) != folder:
+        folder = os.path.dirname(folder)
+    return os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)
+
+
+# Where Jupyter, IPython, numba and Matplotlib write, in the home folder of Linux, macOS, Windows.
+AT_HOME = (
+    ".local/share/jupyter/runtime",
+    ".jupyter",
+    ".ipython/profile_default",
+    ".cache",
+    ".config",
+    "Library/Jupyter/runtime",
+    "Library/Caches",
+    "AppData/Roaming/jupyter/runtime",
+)
+ELSEWHERE = {
+    "JUPYTER_CONFIG_DIR": "jupyter",
+    "JUPYTER_DATA_DIR": "jupyter-data",
+    "JUPYTER_RUNTIME_DIR": "jupyter-runtime",
+    "IPYTHONDIR": "ipython",
+    "NUMBA_CACHE_DIR": "numba",
+    "MPLCONFIGDIR": "matplotlib",
+}
+
+
+def places():
+    """Variables that lead programs to folders that can be written, where those at home cannot."""
+    home = os.path.expanduser("~")
+    if all(can_write(os.path.join(home, *place.split("/"))) for place in AT_HOME):
+        return {}
+    return {name: os.path.join(state(), place) for name, place in ELSEWHERE.items()}
+
+
+def state():
+    """``.lab``, or a folder for this start alone where that cannot be written."""
+    if not can_write(STATE) and not state.spare:
+        state.spare.append(tempfile.mkdtemp(prefix="face-lab-"))
+        atexit.register(shutil.rmtree, state.spare[0], ignore_errors=True)
+    return state.spare[0] if state.spare else STATE
+
+
+state.spare = []  # the one that was made, so that a start makes no two
 
 
 def clean_env():
@@ -189,7 +424,13 @@ def clean_env():
         PYTHONNOUSERSITE="1",
         DEEPFACE_BACKEND_ENGINE="onnx",
     )
+    for name in THREADS:
+        env.setdefault(name, "1")
+    env.update(places())
     return env
+
+
+# ---- making one ---------------------------------------------------------------------------------
 
 
 def run_and_listen(command):
@@ -221,84 +462,216 @@ def run_and_listen(command):
     return code, "".join(heard[-400:])
 
 
-def explain(step, code, heard):
+def explain(step, code, heard, needed=NEEDED_BYTES[0]):
     """Turn a failed step into one sentence that says what to do."""
     if any(sign in heard for sign in NO_SPACE):
         return LabError(
-            "The disk is full: make %.1f GB of room and run this command again."
-            % (NEEDED_BYTES / 1e9)
+            "The disk is full: make %.1f GB of room and run this command again." % (needed / 1e9)
         )
     if any(sign in heard for sign in NO_NETWORK):
         return LabError(
             "The package index could not be reached: connect to the network (or name your proxy in"
             " HTTPS_PROXY) and run this command again; what was fetched is kept."
         )
+    if any(sign in heard for sign in OTHER_BYTES):
+        return LabError(
+            "A package that was fetched is not the one that requirements.lock names (pip says which"
+            " above): nothing of it is used; try another network, or fetch the lab again, and run"
+            " this command again."
+        )
     if any(sign in heard for sign in NOT_MADE_FOR):
         return LabError(
             "A package in requirements.lock does not exist ready-made for this computer (Python"
-            " %d.%d on %s; pip names it above): use Python 3.11 to 3.13 on 64-bit Linux with glibc,"
-            " Windows, or macOS 14 on Apple silicon." % (sys.version_info[:2] + (sys.platform,))
+            " %d.%d on %s; pip names it above): use Python %d.%d to %d.%d on 64-bit Linux with"
+            " glibc, Windows, or macOS 14 on Apple silicon."
+            % (tuple(sys.version_info[:2]) + (sys.platform,) + OLDEST + NEWEST)
         )
     if "ensurepip" in heard:
         return LabError(
-            "Python could not put pip into .venv: on Debian or Ubuntu run 'apt-get install"
+            "Python could not put pip into .venvs: on Debian or Ubuntu run 'apt-get install"
             " python%d.%d-venv', then run this command again." % tuple(sys.version_info[:2])
         )
     return LabError(
         "%s failed with exit code %d: read the lines above, then run this command again, which"
-        " starts from a clean .venv." % (step, code)
+        " starts from a clean folder." % (step, code)
     )
 
 
-def install(mark):
-    """Make ``.venv`` anew and put the locked packages and labkit into it.
+@contextlib.contextmanager
+def alone():
+    """Wait until no other copy of lab.py is installing, and keep others waiting meanwhile."""
+    if not os.path.isdir(VENVS):
+        os.makedirs(VENVS)
+    with open(os.path.join(VENVS, "installing"), "a") as file:
+        told = False
+        while not taken(file):
+            if not told:
+                say("another copy is installing; waiting for it to end (Ctrl-C stops waiting)")
+                told = True
+            time.sleep(0.2)
+        yield
 
-    The mark is written last.  Without it the next start makes the folder anew, so that no package
-    is left half unpacked; pip's cache keeps what was downloaded.
+
+def clear_away():
+    """Remove what an installation that was cut short has left; only while :func:`alone`."""
+    for folder in going():
+        shutil.rmtree(folder, ignore_errors=True)
+    for one in installations():
+        if not one.marks():
+            say("removing an unfinished installation")
+            one.remove()
+
+
+def new_folder():
+    """Name the next numbered folder.
+
+    The number of this process is part of its name: if lab.py was killed, a pip that it started may
+    still be writing into a folder that was removed, and must never meet a new one.
     """
+    last = max([0] + [number_of(os.path.basename(one.folder)) for one in installations()])
+    return os.path.join(VENVS, "%d-%d" % (last + 1, os.getpid()))
+
+
+def install(lock=LOCKS[0]):
+    """Make a new installation beside those that are there; return it once it works.
+
+    The mark is written last; pip's cache keeps what was downloaded.
+    """
+    needed = NEEDED_BYTES[LOCKS.index(lock)]
+    marks = [fingerprint(name) for name in LOCKS[: LOCKS.index(lock) + 1]]
+    check_made_for()
     check_platform()
     check_venv_module()
-    if os.path.isdir(VENV):
-        say("removing the unfinished or outdated .venv")
-        shutil.rmtree(VENV)
-    check_disk()
-    python = venv_python()
-    pip = [python, "-m", "pip", "install"]
+    clear_away()
+    check_disk(needed=needed)
+    one = Installation(new_folder())
+    pip = [one.python, "-I", "-m", "pip", "install"]
+    own = ["--no-deps", "--no-build-isolation", "--editable", ROOT]
     steps = [
-        ("Making .venv", [sys.executable, "-m", "venv", VENV]),
-        ("Installing requirements.lock", pip + ["-r", LOCK]),
-        ("Installing labkit", pip + ["--no-deps", "--no-build-isolation", "--editable", ROOT]),
+        (
+            "Making %s" % os.path.relpath(one.folder, ROOT),
+            [sys.executable, "-I", "-m", "venv", one.folder],
+        ),
+        ("Installing " + lock, pip + ["--require-hashes", "-r", os.path.join(ROOT, lock)]),
+        ("Installing labkit", pip + own),
     ]
     begun = time.time()
     for number, (step, command) in enumerate(steps, start=1):
         say("step %d of %d: %s" % (number, len(steps), step))
         code, heard = run_and_listen(command)
         if code != 0:
-            raise explain(step, code, heard)
-    with open(READY + ".new", "w") as file:
-        file.write(mark + "\n")
-    os.replace(READY + ".new", READY)
+            raise explain(step, code, heard, needed)
+    if not one.works():
+        raise LabError(
+            "The packages are installed and do not start: run '%s -I -c \"import numpy, jupyterlab,"
+            " labkit\"' to see why, then run this command again." % one.python
+        )
+    settings = os.path.join(one.folder, "etc", "ipython", "ipython_kernel_config.py")
+    if not os.path.isdir(os.path.dirname(settings)):
+        os.makedirs(os.path.dirname(settings))
+    with open(settings, "w") as file:  # a name that is not there yet is explained
+        file.write('c.InteractiveShellApp.extensions = ["labkit.base.waking"]\n')
+    ready = os.path.join(one.folder, READY)
+    with open(ready + ".new", "w") as file:
+        file.write("\n".join(marks) + "\n")
+    os.replace(ready + ".new", ready)
+    one.hold()
+    update(["--remember"])  # what was shipped, for later updates
     say("installed in %d s" % (time.time() - begun))
+    return one
 
 
-def set_up():
-    """See to it that the environment is there, complete and current."""
-    mark = fingerprint()
-    if not is_ready(mark):
-        say("setting up (once; about 500 MB to fetch, some minutes); Ctrl-C is safe")
-        install(mark)
+def point(one):
+    """Let ``.venv`` show this installation.
+
+    An installation that an earlier lab.py made there becomes a numbered one.  Anything else that is
+    no link stays.
+    """
+    try:
+        shown = os.readlink(LINK)
+    except (IOError, OSError):
+        shown = None
+    if shown and os.path.realpath(LINK) == os.path.realpath(one.folder):
+        return
+    try:
+        if not shown and os.path.exists(os.path.join(LINK, READY)):
+            os.rename(LINK, new_folder())
+        if os.name == "nt":
+            import _winapi
+
+            if shown:
+                os.rmdir(LINK)  # the junction, not what it leads to
+            _winapi.CreateJunction(one.folder, LINK)
+        else:
+            with contextlib.suppress(OSError):
+                os.unlink(LINK + ".new")
+            os.symlink(os.path.relpath(one.folder, ROOT), LINK + ".new")
+            os.replace(LINK + ".new", LINK)
+    except (ImportError, AttributeError, IOError, OSError):
+        with contextlib.suppress(OSError):
+            os.unlink(LINK + ".new")
+        say(".venv stays as it is; the lab's Python is %s" % one.python)
+
+
+def set_up(lock=LOCKS[0]):
+    """See to it that there is an installation, complete and current; return it.
+
+    Where a new one is needed and cannot be made, a learner goes on with an earlier one that works.
+    """
+    mark = fingerprint(lock)
+    one = find(mark)
+    if one is None:
+        with alone():
+            one = find(mark)  # what another copy has made meanwhile
+            if one is None:
+                say("setting up (once; about 500 MB to fetch, some minutes); Ctrl-C is safe")
+                try:
+                    one = install(lock)
+                except LabError as error:
+                    one = find() if lock == LOCKS[0] else None
+                    if one is None:
+                        raise
+                    say(str(error))
+                    say("until then the lab goes on with the packages of an earlier installation")
+            point(one)
+        return one
+    tidy(one)
+    return one
+
+
+def tidy(one):
+    """Once a new installation has been started a second time, remove those before it."""
+    others = [other for other in installations() if other.folder != one.folder]
+    shown = os.path.realpath(LINK) == os.path.realpath(one.folder)
+    if shown and not others and not going():
+        return
+    try:
+        with open(os.path.join(VENVS, "installing"), "a") as file:
+            if not taken(file):
+                return
+            point(one)
+            gone = [other for other in others if other.remove()]
+            for folder in going():
+                shutil.rmtree(folder, ignore_errors=True)
+    except (IOError, OSError):  # a folder that is read only
+        return
+    if gone:
+        say("removed %d earlier installation(s) that nobody uses" % len(gone))
 
 
 # ---- the commands -------------------------------------------------------------------------------
 
 
-def run(arguments, folder=ROOT):
-    """Run a program of the environment (``pytest``, ``labkit``, ...) and return its exit code."""
+def run(one, arguments, folder=ROOT):
+    """Run a program of an installation (``pytest``, ``labkit``, ...) and return its exit code.
+
+    ``-P``: a ``numpy.py`` in the caller's folder is not taken for NumPy.
+    """
     say(" ".join(arguments))
     program, rest = arguments[0], list(arguments[1:])
-    beside = os.path.join(os.path.dirname(venv_python()), program)  # one that is no module
-    start = [beside] if program == "lint-imports" else [venv_python(), "-m", program]
-    return subprocess.call(start + rest, env=clean_env(), cwd=folder)
+    beside = os.path.join(one.scripts, program)  # one that is no module
+    start = [beside] if program == "lint-imports" else [one.python, "-P", "-m", program]
+    return subprocess.call(start + rest, env=clean_env(), cwd=folder, **one.passed_on())
 
 
 LINTERS = (
@@ -334,9 +707,11 @@ def test_options(options):
 
 def test(options):
     """Run the linters and pytest, all of them whatever the first say; pytest's line comes last."""
+    if "--help" in options or "-h" in options:
+        return show_help()
     quick, number, rest = test_options(options)
-    set_up()
-    failed = [] if number else [linter for linter in LINTERS if run(linter) != 0]
+    one = set_up(LOCKS[1])
+    failed = [] if number else [linter for linter in LINTERS if run(one, linter) != 0]
     if failed:
         names = ", ".join(" ".join(linter[:2]) for linter in failed)
         say("complaints from %s, shown above; the tests run all the same" % names)
@@ -350,7 +725,7 @@ def test(options):
         left_out.append(
             "tests marked slow: whole notebooks, pages in a browser, renderer, benchmarks"
         )
-    code = run(["pytest"] + words + rest)
+    code = run(one, ["pytest"] + words + rest)
     if left_out:
         say("left out: %s; 'python3 lab.py test' runs them too" % "; ".join(left_out))
     return code or (1 if failed else 0)
@@ -366,7 +741,7 @@ def options_of(arguments):
             browser = False
         elif word == "--port" or word.startswith("--port="):
             number = word[len("--port=") :] if "=" in word else (rest.pop(0) if rest else "")
-            if not number.isdigit() or not 1 <= int(number) <= 65535:
+            if not re.match("[0-9]{1,5}$", number) or not 1 <= int(number) <= 65535:
                 raise LabError(
                     "--port needs a number from 1 to 65535, not '%s': for example --port 8900."
                     % number
@@ -431,7 +806,7 @@ def jupyter_settings():
     The lab has a settings folder of its own, so that nobody's own JupyterLab settings change how
     it listens.
     """
-    folder = os.path.join(STATE, "jupyter")
+    folder = os.path.join(state(), "jupyter")
     for name, content in SETTINGS.items():
         path = os.path.join(folder, "lab", "user-settings", "@jupyterlab", *name.split("/"))
         path += ".jupyterlab-settings"
@@ -443,15 +818,25 @@ def jupyter_settings():
     return folder
 
 
-def jupyter_command(port, browser):
+def jupyter_command(python, port, browser):
     """Write out the command that starts JupyterLab, on loopback only."""
     command = [
-        venv_python(), "-m", "jupyterlab", "--ip=" + LOOPBACK, "--port=%d" % port,
-        "--ServerApp.port_retries=0", "--ServerApp.root_dir=" + ROOT,
-        "--LabApp.default_url=/lab/tree/" + FIRST, "--ServerApp.answer_yes=True",
-        "--ServerApp.log_level=WARN", "--LabApp.extension_manager=readonly",
+        python,
+        "-P",
+        "-m",
+        "jupyterlab",
+        "--ip=" + LOOPBACK,
+        "--port=%d" % port,
+        "--ServerApp.port_retries=0",
+        "--ServerApp.root_dir=" + ROOT,
+        "--LabApp.default_url=/lab/tree/" + FIRST,
+        "--ServerApp.answer_yes=True",
+        "--ServerApp.log_level=WARN",
+        "--LabApp.extension_manager=readonly",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]  # fmt: skip
+        # The kernel's own wish is to encrypt what it and the server say to each other.
+        "--KernelManager.transport_encryption=auto",
+    ]
     if not browser:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -473,7 +858,7 @@ def announce(process, port, token):
             time.sleep(0.2)
             continue
         say("the lab is open at")
-        print("\n    http://%s:%d/lab/tree/%s?token=%s\n" % (LOOPBACK, port, FIRST, token))
+        show("\n    http://%s:%d/lab/tree/%s?token=%s\n" % (LOOPBACK, port, FIRST, token))
         say("to close it, press Ctrl-C here; your notebooks and journal are kept")
         return
 
@@ -481,7 +866,7 @@ def announce(process, port, token):
 def open_lab(arguments):
     """Open JupyterLab on the first notebook and stay until it is closed."""
     browser, wanted = options_of(arguments)
-    set_up()
+    one = set_up()
     if not os.path.exists(os.path.join(ROOT, FIRST)):
         raise LabError("%s is missing: fetch the lab again, all of it, and start there." % FIRST)
     port = choose_port(wanted)
@@ -498,7 +883,11 @@ def open_lab(arguments):
     # In a session of its own, so that Ctrl-C reaches lab.py alone, even while the server starts.
     # (On Windows there is no such thing: there the server gets the same Ctrl-C and closes.)
     process = subprocess.Popen(
-        jupyter_command(port, browser), env=env, cwd=ROOT, start_new_session=os.name != "nt"
+        jupyter_command(one.python, port, browser),
+        env=env,
+        cwd=ROOT,
+        start_new_session=os.name != "nt",
+        **one.passed_on(),
     )
     teller = threading.Thread(target=announce, args=(process, port, token))
     teller.daemon = True
@@ -530,37 +919,71 @@ def listen_for_the_end():
     return asked
 
 
-def doctor():
+def doctor(words):
     """Say what is in place; before the installation, say what stands in its way."""
-    if is_ready(fingerprint()):
-        return run(["labkit", "doctor"])
+    if words:
+        raise LabError("'doctor' takes no more words: leave '%s' away." % " ".join(words))
+    one = find(fingerprint())
+    if one is not None:
+        return run(one, ["labkit", "doctor"])
+    check_made_for()
     check_platform()
     check_venv_module()
+    if not can_write(VENVS):
+        raise LabError(NOT_YOURS % ROOT)
     check_disk()
-    say("this computer can run the lab, but it is not installed yet (or its .venv is out of date)")
+    if find() is not None:
+        say("the lab's packages are those of an earlier version, and work")
+    say("this computer can run the lab, but its packages are not installed yet")
     say("run 'python3 lab.py' to install it; that needs a network connection")
     return 1
+
+
+def audit(words):
+    """Write a report on any matcher; files are named from the folder that it is called in."""
+    return run(set_up(), ["labkit", "audit"] + list(words), os.getcwd())
+
+
+def show_help(words=()):
+    """Print what lab.py can do."""
+    show(USAGE)
+    return 0
+
+
+def update(words):
+    """Bring a new version of the lab; needs no environment, so that it can mend one."""
+    return subprocess.call([sys.executable, "-I", UPDATE] + list(words))
+
+
+# A command is a function that takes the words after its name and returns an exit code: one line
+# here, and its lines in USAGE.
+COMMANDS = {
+    "test": test,
+    "update": update,
+    "audit": audit,
+    "doctor": doctor,
+    "help": show_help,
+    "--help": show_help,
+    "-h": show_help,
+}
 
 
 def main(arguments):
     """Carry out one command and return the exit code."""
     check_python()
+    if os.path.exists(UNFINISHED) and arguments[:1] != ["update"]:
+        update(["--finish"])
+    if arguments and arguments[0] in COMMANDS:
+        return COMMANDS[arguments[0]](arguments[1:])
     if not arguments or arguments[0].startswith("--"):
-        if arguments and arguments[0] == "--help":
-            print(USAGE)
-            return 0
         return open_lab(arguments)
-    if arguments[0] == "test":
-        return test(arguments[1:])
-    if arguments[0] == "audit":
-        set_up()
-        return run(["labkit"] + list(arguments), os.getcwd())  # files are named from there
-    if arguments[0] == "doctor" and len(arguments) == 1:
-        return doctor()
-    if arguments[0] in ("help", "-h"):
-        print(USAGE)
-        return 0
     raise LabError("lab.py knows no command '%s'; it knows:\n%s" % (arguments[0], USAGE))
+
+
+NOT_YOURS = (
+    "%s cannot be written: put the lab into a folder that is yours, close programs that use it, and"
+    " run this command again there."
+)
 
 
 def guarded(arguments):
@@ -576,10 +999,7 @@ def guarded(arguments):
         if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", -1)):
             sentence = "The disk is full: make room and run this command again."
         elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            sentence = (
-                "%s cannot be written: put the lab into a folder that is yours, close programs"
-                " that use it, and run this command again." % (error.filename or ROOT)
-            )
+            sentence = NOT_YOURS % (error.filename or ROOT)
         else:
             raise
     sys.stderr.write("lab: " + sentence + "\n")

@@ -11,9 +11,9 @@ the same syntax tree) are passed over.  Each change is made in a copy of the pro
 tests of its own file run, then those of its room; of what they do not notice, those marked slow and
 those of all rooms that stand on it.
 
-Out: ``docs/mutation.md``.  Why a change that nobody notices is harmless, or what was done about it,
-stands in ``docs/mutation-survivors.json``, by the change's number; without a reason the table says
-that there is none.
+Out: ``results/mutation.md``.  Why a change that nobody notices is harmless, or what was done
+about it, stands in ``results/mutation-survivors.json``, by the change's number; without a reason
+the table says that there is none.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ from pathlib import Path
 from queue import SimpleQueue
 
 ROOT = Path(__file__).resolve().parents[1]
-TABLE = ROOT / "docs" / "mutation.md"
-REASONS = ROOT / "docs" / "mutation-survivors.json"
+TABLE = ROOT / "benchmarks" / "results" / "mutation.md"
+REASONS = ROOT / "benchmarks" / "results" / "mutation-survivors.json"
 ROOMS = ("measure", "audit", "learning", "matchers")
 # Whose tests run when a room's own notice nothing: everybody who stands on it.
 BEYOND = ("measure", "matchers", "published", "views", "learning", "audit", "lessons")
@@ -303,7 +303,7 @@ def line_of(verdict: Verdict, why: dict[str, str]) -> str:
 
 
 def document(verdicts: list[Verdict], options: argparse.Namespace) -> str:
-    """What is written to ``docs/mutation.md``."""
+    """What is written to ``benchmarks/results/mutation.md``."""
     caught = sum(v.caught for v in verdicts)
     words = f"--seed {options.seed} --count {options.count}{' --near' if options.near else ''}"
     lines = [

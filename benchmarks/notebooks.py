@@ -1,4 +1,4 @@
-"""What each notebook costs: seconds and peak memory, in a fresh kernel each.
+"""What each notebook costs: seconds, peak memory, and a reader's minutes, in a fresh kernel each.
 
 Run it with ``python benchmarks/notebooks.py``; name notebooks (``03``) or forms (``--form open``)
 to measure fewer.  Prints a table and writes it to ``benchmarks/results/notebooks.md`` when all
@@ -10,6 +10,9 @@ reports, else what is resident now) and what all its children have resident at t
 added; the peak is the largest sum.  It is never too small, save for a child that lives less than
 50 ms, and too large where the kernel gave memory back before it started a child.  Memory that two
 processes share counts in both.
+
+Minutes are an estimate, not a measurement with learners: words of prose and of output at 200 a
+minute, and for what is done the minutes of ``DOING``.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import sys
 import tempfile
 import threading
@@ -29,9 +33,39 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results" / "notebooks.md"
 SECONDS, MEGABYTES = 60, 450
 LOOK = 0.05
+WORDS_A_MINUTE = 200
+DOING = {"check(": 2.0, "predict(": 0.5, "explorers.game(": 4.0, "explorers.": 2.0}
+"""What a code cell asks of a reader -> minutes; the first that is in a cell counts."""
 
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def read(book: Any) -> tuple[int, int]:
+    """Words of prose and words of output in a notebook that was run; figures' tables are folded."""
+    prose = sum(words(c.source) for c in book.cells if c.cell_type == "markdown")
+    printed = 0
+    for cell in book.cells:
+        for output in cell.get("outputs", []):
+            shown = output.get("data", {})
+            if output.output_type == "stream":
+                printed += words(output.text)
+            elif "image/png" not in shown and "<figure" not in shown.get("text/html", ""):
+                printed += words(shown.get("text/plain", ""))
+    return prose, printed
+
+
+def words(text: str | list[str]) -> int:
+    """Words and numbers of a text, without addresses."""
+    text = re.sub(r"\]\([^)]*\)", "]", "".join(text))
+    return len(re.findall(r"[A-Za-z0-9][\w'’.,-]*", text))
+
+
+def doing(book: Any) -> float:
+    """Minutes for what a notebook asks to be done."""
+    cells = [c.source for c in book.cells if c.cell_type == "code"]
+    found = [[m for sign, m in DOING.items() if sign in cell] for cell in cells]
+    return sum(minutes[0] for minutes in found if minutes)
 
 
 class Watch(threading.Thread):
@@ -93,6 +127,9 @@ class Cost:
     processor: float
     slowest: float
     peak: float
+    prose: int = 0
+    printed: int = 0
+    minutes: float = 0.0
 
     @property
     def within(self) -> bool:
@@ -129,20 +166,25 @@ def run(path: Path, form: str) -> Cost:
             watch.look()
             seconds = time.perf_counter() - start
     slowest, peak = max(times), watch.peak / 1e6
-    return Cost(path.stem, form, len(times), seconds, watch.processor, slowest, peak)
+    prose, printed = read(book)
+    minutes = (prose + printed) / WORDS_A_MINUTE + doing(book)
+    took = (seconds, watch.processor, slowest, peak, prose, printed, minutes)
+    return Cost(path.stem, form, len(times), *took)
 
 
 def table(costs: list[Cost]) -> str:
     """The costs as Markdown."""
     lines = [
         "| notebook | form | code cells | seconds | processor, s | slowest cell, s"
-        " | peak with children, MB | within |",
-        "|---|---|---:|---:|---:|---:|---:|---|",
+        " | peak with children, MB | within | words of prose | words of output"
+        " | minutes, estimated |",
+        "|---|---|---:|---:|---:|---:|---:|---|---:|---:|---:|",
     ]
     for c in costs:
         lines.append(
             f"| {c.name} | {c.form} | {c.cells} | {c.seconds:.1f} | {c.processor:.1f} |"
-            f" {c.slowest:.1f} | {c.peak:.0f} | {'yes' if c.within else 'NO'} |"
+            f" {c.slowest:.1f} | {c.peak:.0f} | {'yes' if c.within else 'NO'} | {c.prose:,} |"
+            f" {c.printed:,} | {c.minutes:.0f} |"
         )
     return "\n".join(lines) + "\n"
 
@@ -156,7 +198,8 @@ def document(costs: list[Cost]) -> str:
         f" together. Measured with Python"
         f" {platform.python_version()} on {platform.system()} {platform.machine()},"
         f" {os.cpu_count()} cores, one thread for linear algebra, by"
-        " `python benchmarks/notebooks.py`, whose first lines say how memory is counted.\n\n"
+        " `python benchmarks/notebooks.py`, whose first lines say how memory and minutes are"
+        " counted. The minutes were not measured with learners.\n\n"
         f"{table(costs)}"
     )
 

@@ -7,7 +7,8 @@ What a notebook needs::
 ``data`` loads the people, ``matchers`` describes their photographs, ``measure`` counts errors and
 says how sure one may be of them, ``views`` shows them; ``check`` judges an answer, ``predict``
 keeps a guess, ``say``, ``finding`` and ``limit`` show sentences.  Importing this loads nothing
-heavy: each is read when it is first used.
+heavy: each is read when it is first used.  It has the kernel compute on one thread, as
+:mod:`labkit.base.threads` says.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from labkit.base.threads import one_thread
+
 if TYPE_CHECKING:
     from labkit import data, matchers, measure, published, views
     from labkit.learning import check, journal, predict, result
-    from labkit.views.callouts import finding, limit, say
+    from labkit.views.callouts import caption, finding, limit, say
 
 __version__ = "0.1.0"
 __all__ = [
+    "caption",
     "check",
     "data",
     "finding",
@@ -37,9 +41,12 @@ __all__ = [
 ]
 
 _HOMES = dict.fromkeys(("check", "predict", "result"), "learning") | dict.fromkeys(
-    ("finding", "limit", "say"), "views.callouts"
+    ("caption", "finding", "limit", "say"), "views.callouts"
 )
 """Where names live that are no rooms of their own."""
+
+
+one_thread()
 
 
 def __getattr__(name: str) -> Any:

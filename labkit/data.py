@@ -34,6 +34,7 @@ SETS = (
     "counterfactual/paired",
     "counterfactual/train-two-tones",
     "teaching/linked",  # shape mildly linked to tone on purpose: see data/teaching/DATASHEET.md
+    "teaching/narrow",  # one band varies less in shape, on purpose: see the same page
 )
 MODELS = "models"
 """The folder of the networks that are shipped."""
@@ -88,6 +89,9 @@ class Pictures(Sequence[Picture]):
     def __init__(self, source: _Source, files: Sequence[str]) -> None:
         self._source = source
         self._files = list(files)
+
+    def __repr__(self) -> str:
+        return f"Pictures({len(self):,} of {self._source.name!r})"
 
     def __len__(self) -> int:
         return len(self._files)
@@ -146,6 +150,8 @@ class FaceSet:
     Examples
     --------
     >>> faces = load("anytown/dev")
+    >>> faces
+    FaceSet('anytown/dev': 1,920 photographs of 240 people)
     >>> faces.templates.shape
     (1920, 128)
     """
@@ -156,6 +162,9 @@ class FaceSet:
     templates: NDArray[np.float32]
     pictures: Pictures
     _source: _Source = field(repr=False)
+
+    def __repr__(self) -> str:
+        return f"FaceSet({self.name!r}: {len(self):,} photographs of {len(self.people):,} people)"
 
     def __len__(self) -> int:
         return len(self.images)
@@ -361,6 +370,45 @@ def load_basis(*, data: Path | None = None) -> Basis:
     return Basis(*values)
 
 
+def counted(name: str, *, data: Path | None = None) -> pd.DataFrame:
+    """What was counted among many further people, drawn as those of a teaching set.
+
+    Parameters
+    ----------
+    name
+        ``"narrow"`` or ``"linked"``: the truth about that set; ``"trial"``: what the spread of
+        ``narrow`` was chosen by.  ``data/teaching/DATASHEET.md`` says what the columns are.
+    data
+        Another data folder.
+
+    Returns
+    -------
+    table
+        Index: ``matcher``, ``group``.
+
+    Raises
+    ------
+    ValueError
+        For something that was not counted.
+    DamagedFile
+        When the file is missing, cut short or changed.
+
+    Examples
+    --------
+    >>> list(counted("narrow").loc["dlib"].index)
+    ['lighter', 'medium', 'medium, not narrowed']
+    """
+    import pandas as pd
+
+    root = (data_folder() if data is None else Path(data)) / "teaching"
+    checksums = read_checksums(root)
+    names = [Path(file).stem for file in checksums if file.startswith("counted/")]
+    if name not in names:
+        raise ValueError(f"{name!r} was not counted: use {', '.join(names)}")
+    content = read_checked(root, f"counted/{name}.csv", checksums)
+    return pd.read_csv(io.BytesIO(content)).set_index(["matcher", "group"])
+
+
 NOT_BUILT_IN = N_(
     "Tone was drawn independently of the shape of the face, so a difference between tones that"
     " comes from face shape or ancestry is not built in: only luck of the draw could put one there."
@@ -384,7 +432,7 @@ def limits(*, short: bool = False) -> str:
     if short:
         return _(
             "Invented people: a difference between tones that comes from face shape or ancestry is"
-            " not built in, only luck of the draw could put one there (NIST: see above)."
+            " not built in ([what this does not show](#What-this-does-not-show))."
         )
     return _(
         "Tone and presentation are drawing parameters of invented people, not races or genders."

@@ -72,5 +72,25 @@ def test_draws_repeat_without_being_asked_to(function):
     assert default in (inspect.Parameter.empty, wanted)
 
 
+def is_shown(value):
+    """A class whose objects a learner may show as the last line of a cell."""
+    if not inspect.isclass(value) or value.__name__.startswith("_"):
+        return False
+    protocol = getattr(value, "_is_protocol", False) or issubclass(value, BaseException)
+    return not (protocol or inspect.isabstract(value))
+
+
+@pytest.mark.parametrize("kind", list(defined(is_shown)))
+def test_no_object_shows_its_address(kind):
+    """Finding: the output of a cell was ``<...object at 0x7fd8...>``, another in every run.
+
+    It tells a learner nothing, and a notebook that is compared with its saved outputs fails on it.
+    """
+    assert kind.__repr__ is not object.__repr__
+    if dataclasses.is_dataclass(kind):
+        shown = [f.name for f in dataclasses.fields(kind) if f.repr and "Callable" in str(f.type)]
+        assert not shown, f"{shown} are functions, which show an address: field(repr=False)"
+
+
 def test_there_is_something_to_look_at():
     assert len(list(defined(with_seed))) > 10 and labkit.__version__

@@ -20,22 +20,38 @@ def project() -> dict:
     return tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
-def locked() -> dict[str, str]:
-    """Name to version, as the lock has them."""
-    lines = (PROJECT / "requirements.lock").read_text(encoding="utf-8").splitlines()
-    pinned = [line for line in lines if line.strip() and not line.strip().startswith("#")]
-    found = [re.match(r"([a-z0-9-]+)==([^ ;]+)( ; .*)?$", line) for line in pinned]
-    assert all(found), [line for line, match in zip(pinned, found) if not match]
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+
+
+def entries(lock: str) -> list[str]:
+    """The entries of a lock: what is pinned, and its hashes."""
+    text = (PROJECT / lock).read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    return "\n".join(lines).replace("\\\n", " ").splitlines()
+
+
+def locked(lock: str = LOCKS[1]) -> dict[str, str]:
+    """Name to version, as a lock has them."""
+    found = [
+        re.match(r"([a-z0-9-]+)==([^ ;]+)( ; .*?)?( +--hash=sha256:|$)", e) for e in entries(lock)
+    ]
+    assert all(found), [e for e, match in zip(entries(lock), found) if not match]
     return {match[1]: match[2] for match in found if match}
 
 
 # ---- environment.yml
 
 
+OWN_STEP = "pip install --no-deps --no-build-isolation --editable"
+
+
 def test_binder_installs_the_same_lock() -> None:
+    """In a file with hashes nothing may stand without: labkit is installed in a step of its own."""
     text = (PROJECT / "environment.yml").read_text(encoding="utf-8")
     lines = [line.strip() for line in text.splitlines() if not line.startswith("#")]
-    assert lines[-2:] == ["- -r requirements.lock", "- -e ."]
+    assert lines[-2:] == ["- pip:", "- -r requirements.lock"]
+    after = (PROJECT / "postBuild").read_text(encoding="utf-8")
+    assert OWN_STEP in text and OWN_STEP in after and os.access(PROJECT / "postBuild", os.X_OK)
     (pinned,) = re.findall(r"- python=(\d+\.\d+\.\d+)$", text, flags=re.MULTILINE)
     if os.environ.get("CI"):
         assert pinned == ".".join(map(str, sys.version_info[:3])), "pin the Python that CI tests"
@@ -50,13 +66,32 @@ def canonical(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", name[0]).lower()
 
 
-def test_the_lock_pins_everything_and_names_no_address() -> None:
-    text = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
-    assert "://" not in text and "--" not in text
+def test_the_locks_pin_everything_and_name_no_address() -> None:
     needed = project()["project"]["dependencies"]
     extras = project()["project"]["optional-dependencies"]
-    needed = needed + extras["notebooks"] + extras["dev"]
-    assert {canonical(r) for r in needed} - {"labkit"} <= set(locked())
+    for lock, more in zip(LOCKS, (extras["notebooks"], extras["notebooks"] + extras["dev"])):
+        assert "://" not in (PROJECT / lock).read_text(encoding="utf-8")
+        assert {canonical(r) for r in needed + more} - {"labkit"} <= set(locked(lock))
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_package_of_a_lock_has_its_hashes(lock: str) -> None:
+    """Without them another file under the same name would be installed unseen."""
+    assert len(entries(lock)) > 100
+    for entry in entries(lock):
+        hashes = re.findall(r"--hash=(\S+)", entry)
+        assert hashes and all(re.fullmatch(r"sha256:[0-9a-f]{64}", h) for h in hashes), entry
+
+
+def test_learners_install_what_tests_install_and_no_test_tools() -> None:
+    """A browser driver, node and linters took 0.5 GB of each learner's disk."""
+    learners, tests = locked(LOCKS[0]), locked(LOCKS[1])
+    assert learners.items() <= tests.items()
+    extras = project()["project"]["optional-dependencies"]
+    only_tests = {canonical(r) for r in extras["dev"]} - {"labkit"}
+    # Jupyter itself needs these.
+    needed = {"nbconvert", "nbformat", "babel", "psutil", "websocket-client"}
+    assert only_tests & set(learners) == needed & only_tests
 
 
 def test_opencv_still_has_its_cascades() -> None:

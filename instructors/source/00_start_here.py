@@ -25,13 +25,13 @@
 # **Before this** comes nothing: every other notebook starts from here.
 
 # %% [markdown]
-# Every notebook has a shorter way through it, the **core**: leave out the sections marked *Full
-# form only*. The first number of minutes is for the core.
+# Every notebook has a shorter way through it, the **core**: leave out what is marked `full form`.
+# The first number of minutes is for the core.
 
 # %% tags=["core"]
 from labkit import check, data, journal, predict, result, say
 from labkit.app.doctor import doctor
-from labkit.learning.game import ANSWERS, counted, game_pairs, telling_distance, waiting
+from labkit.learning.game import ANSWERS, counted, game_pairs, telling_distance
 from labkit.views import explorers, plots
 from labkit.views.portraits import portraits
 from lessons.nb00 import words
@@ -114,11 +114,11 @@ doctor()
 # notebook: it says "right", or gives a hint that fits your mistake, and the notebook goes on
 # either way.
 #
-# **Exercise 00-a (check).** How many photographs of the people in `faces` are there? The table
-# `faces.images` has one row for each photograph, and `len(table)` counts rows.
+# **Exercise 00-a (check).** How many photographs of the people in `faces` are there? `faces` has
+# two tables: in `faces.people` each person has a row, in `faces.images` each photograph.
+# `len(table)` counts the rows of a table.
 #
-# First be wrong on purpose: answer `len(faces.people)`, run, and read the hint. Then answer the
-# question.
+# First be wrong on purpose: count the **people**, run, and read the hint. Then answer the question.
 
 # %% tags=["core", "exercise"]
 answer = ...
@@ -144,7 +144,7 @@ photographs = check("00-a", answer).value
 
 # %% tags=["core"]
 guess = ...
-predict("00-game", guess, low=0, high=20)
+predict("00-game", guess, low=0, high=20, whole=True)
 
 # %% [markdown] tags=["core"]
 # Play with the buttons or with the keys that they name. If you do not want to look, or cannot,
@@ -154,30 +154,31 @@ predict("00-game", guess, low=0, high=20)
 # %% tags=["core"]
 pairs = game_pairs()
 say(words.told_distance(telling_distance(faces)))
-game = explorers.game(pairs.pictures(), pairs.same, texts=pairs.texts())
+game = explorers.game(pairs.pictures(), pairs.same, texts=pairs.texts(), guess=guess)
 game
 
 # %% [markdown] tags=["core"]
-# When you have played, **run the next cell**, also if it has run before. Your answers are kept in
-# your **journal**, a small file on this computer. The full form of notebook 03 gives the same 20
-# pairs to the matcher.
+# When you have played all 20, **run the next cell**, also if it has run before. Your answers are
+# kept in your **journal**, a small file on this computer. The full form of notebook 03 gives the
+# same 20 pairs to the matcher.
 
 # %% tags=["core"]
 count = counted(game.answers, pairs.same)
-if any(game.answers):
+if game.finished:
     journal.keep(ANSWERS, game.answers)
     result("00-game", count.right)
 say(words.told_count(count))
-waiting(game)
 
 # %% [markdown] tags=["core"]
-# ## Take your work along
+# ## Stop, and come back
 #
-# On your own computer the journal and your notebooks stay where they are. On **Binder**
-# everything vanishes when the session ends: save your journal before you close it, and your
-# notebooks with File > Download. Next time drag the saved `lab-journal.json` into the list of files
-# on the left and run `journal.restore('lab-journal.json')` in a new cell: your guesses and answers
-# are back.
+# What you write stays in your notebooks, your guesses and answers in the journal. When you open a
+# notebook again, choose **Run > Run All Cells**: that wakes the parts that move.
+#
+# On your own computer all of it stays where it is. On **Binder** everything vanishes when the
+# session ends: save your journal before you close it, and your notebooks with File > Download. Next
+# time drag the saved `lab-journal.json` into the list of files on the left and run
+# `journal.restore('lab-journal.json')` in a new cell: your guesses and answers are back.
 
 # %% tags=["core"]
 journal.export()

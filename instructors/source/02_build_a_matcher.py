@@ -32,7 +32,7 @@ import numpy as np
 import pandas as pd
 
 from labkit import check, data, matchers, measure, predict, result, say
-from labkit.views import plots
+from labkit.views import finding, plots
 
 faces = data.load("anytown/dev")
 matcher = matchers.DeepFaceMatcher()
@@ -139,9 +139,8 @@ say(f"Are they the same? The largest difference in this one is {np.abs(live - a)
 #
 # $$ d(a, b) = \sqrt{(a_1 - b_1)^2 + (a_2 - b_2)^2 + \dots + (a_{128} - b_{128})^2} $$
 #
-# > **With arrays** there is no need for a loop: `a - b` subtracts number by number,
-# > `(a - b) ** 2` squares each difference, `.sum()` adds them up,
-# > and `np.sqrt(...)` is the square root.
+# > **With arrays** there is no need for a loop: `-`, `** 2`, `.sum()` and `np.sqrt(...)` work on
+# > all 128 numbers at once. Brackets say what comes first: read the formula from the inside out.
 #
 # **Exercise 02-a (check).** `a` is the template of the portrait, `b` of the same person on the
 # other day. What is their distance?
@@ -264,11 +263,11 @@ say(f"Means: one person {one_person:.2f}, two people {two_people:.2f}; middle {t
 # %% [markdown]
 # > **Choosing between two values:** `"wet" if rain else "dry"` is `"wet"` when `rain` is true,
 # > otherwise `"dry"`.
-# > Here: a name when there is a match, otherwise `"nobody"`.
 #
 # **Exercise 02-c (check).** The loop is given. For each [probe](glossary.md#probe), `best` is the
-# highest of the five similarities and `nearest` the name that has it. Put in what the door should
-# answer.
+# highest of the five similarities and `nearest` the name that has it. The door says a name, or
+# `"nobody"`. What should it say, and when? Put that in place of the dots. Think of the sixth
+# visitor, who is a stranger: is there a nearest name for a stranger, too?
 
 # %% tags=["exercise"]
 answer = []
@@ -412,20 +411,20 @@ pd.DataFrame(table, index=["right of 100", "triples", "people"]).T
 #
 # DeepFace can also cut out the face in its own way, which is not how dlib's network was trained.
 # The same photographs, the same network, two crops. The same people are in both, so we look at
-# the *difference* for each person. Describing the photographs anew takes a while: for some seconds
-# nothing seems to happen.
+# the *difference* for each person.
 
 # %%
 from lessons.nb02 import words
 
 chosen = [k for k in range(30 * 4) if k % 4 < 2]  # 30 people, portrait and other day
 pictures, who = [faces.pictures[k] for k in chosen], faces.of("person")[chosen]
+print(f"Describing {len(chosen)} photographs anew: about ten seconds.", flush=True)
 own_crop = matchers.DeepFaceMatcher(align="deepface", progress=False).transform(pictures)
 lost = []
 for t in (own_crop, faces.templates[chosen]):
     lost.append(measure.lost_triples(measure.compare(t, t, "euclidean"), who))
 own, as_trained = (measure.cluster_interval(*one) for one in lost)
-say(words.told_alignment(own, as_trained, measure.paired_difference(*lost)))
+finding(words.told_alignment(own, as_trained, measure.paired_difference(*lost)))
 
 # %% [markdown]
 # Whatever comes out for so few people: a figure for "DeepFace with dlib" is a figure for one way of

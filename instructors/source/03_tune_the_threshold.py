@@ -33,7 +33,7 @@ import numpy as np
 
 from labkit import check, data, journal, matchers, measure, predict, result, say
 from labkit.measure import reading
-from labkit.views import explorers, plots
+from labkit.views import explorers, finding, plots
 from lessons.nb03 import words
 
 # %% [markdown] tags=["core"]
@@ -57,13 +57,14 @@ print(f"Impostor comparisons: {pairs.impostor.size:,}, from", end=" ")
 print(f"{pairs.person_pairs_count:,} pairs of people")
 
 # %% tags=["core"]
-plots.show(*plots.scores(pairs, title="dlib on dev"))
+who = plots.invented(pairs.people_count)
+plots.show(*plots.scores(pairs, about="dlib on dev", footer=who))
 
 # %% [markdown] tags=["core"]
 # If the two groups did not overlap, a threshold between them would never be wrong. Do they overlap?
 
 # %% tags=["core"]
-say(reading.overlap(pairs))
+finding(reading.overlap(pairs))
 
 # %% [markdown] tags=["core"]
 # ## Two kinds of error
@@ -92,36 +93,40 @@ print(f"FNMR = {misses:,} / {pairs.genuine.size:,} = {fnmr:.4f}, or 1 in {1 / fn
 # %% [markdown] tags=["core"]
 # ## Move the threshold
 #
-# Move the slider with the mouse or with the arrow keys, and read the sentence under it. It calls
-# genuine comparisons *mated pairs*.
+# Drag the line, or move the slider below it with the arrow keys. Beside the numbers are the faces
+# they are about: the two people just above the line are *falsely matched*, the one person just
+# below it is *missed*. They are drawn; nobody is misjudged here. But each such pair in a real
+# system is a person who is taken for somebody else, or turned away.
 #
 # 1. Make misses rare. What happens to false matches?
 # 2. Go to an FMR of 1 in 10,000. How many pairs of people are behind the false matches?
 # 3. Is there a place where both rates are 0?
 
 # %% tags=["core"]
-explorers.threshold(pairs)
+explorers.threshold(pairs, faces=dev)
 
 # %% [markdown]
 # The same for every threshold at once: each point of the line is one place of the slider. The
-# left axis counts misses, the lower axis false matches, in steps of ten.
+# left axis is the share of misses, the lower axis the share of false matches, in steps of ten.
 
 # %%
 curves = {"dlib on dev": measure.curve_of(pairs)}
-plots.show(*plots.rates_curve(curves, floor=measure.smallest_fmr(pairs)))
+plots.show(*plots.rates_curve(curves, floor=measure.smallest_fmr(pairs), footer=who))
 del curves  # a few million numbers that are not needed again
 
 # %% [markdown] tags=["core"]
 # ## A default chosen elsewhere
 #
 # DeepFace, the library that runs the network here, brings a threshold of its own, so that a
-# programmer need not choose one. **Predict before you run:** take 100 comparisons of two
-# *different* people. For how many does the library's default (the one for "cosine", which it uses
-# unless told otherwise) say "same person"? Write a whole number, for example 7.
+# programmer need not choose one.
+#
+# **Predict before you run:** take 100 comparisons of two *different* people. For how many does the
+# library's default (the one for "cosine", which it uses unless told otherwise) say "same person"?
+# Write a whole number, for example 7.
 
 # %% tags=["core"]
 guess = ...
-predict("03-default", guess, low=0, high=100)
+predict("03-default", guess, low=0, high=100, whole=True)
 
 # %% tags=["core"]
 def counted(how, t):
@@ -136,14 +141,14 @@ defaults["FNMR"] = [reading.rate(n, pairs.genuine.size) for _, n in both]
 asked = 100 * defaults.at["cosine", "FMR"]
 told = f"{asked:.0f} of 100 comparisons of two people match, with the lab's cut of the faces"
 result("03-default", round(asked), told)
-say(words.defaults(defaults, pairs))
+finding(words.defaults(defaults, pairs))
 defaults[["threshold", "FMR", "FNMR"]].round(4)
 
 # %% [markdown] tags=["core"]
 # The library writes a threshold as a distance: a match is a distance of at most that. All of them
 # are thresholds of **one** library for **one** network, applied to the **same** faces. `cosine`,
-# `euclidean_l2` and `angular` are three places on one scale, that of the angle between two
-# templates. `euclidean` is another scale: it also sees how long the templates are.
+# `euclidean_l2` and `angular` are three places on one scale: they ask in which direction the 128
+# numbers of a template point. `euclidean` also asks how large these numbers are.
 #
 # Be fair to the library. The network learned from photographs of real people and drawings are far
 # from those, so a threshold that is too loose here may be a good one elsewhere. And the faces were
@@ -155,9 +160,10 @@ defaults[["threshold", "FMR", "FNMR"]].round(4)
 # ## Exercise 03-a: set it yourself
 #
 # **Exercise 03-a (check).** Find the threshold at which 1 in 100 impostor comparisons of `pairs`
-# is a false match (FMR 1e-2). In `falling` the impostor scores are sorted for you, from the highest
-# down, and the first `allowed` of them may match. Which score comes next? (Python counts from 0.)
-# It will be our threshold (strictly, a tiny amount above it).
+# is a false match (FMR 1e-2). `falling` holds their scores from the highest down, and `allowed`
+# is how many of them may match. A match is a score **at or above** the threshold: which of the
+# scores is the first that may not match? Python counts places from 0, so `falling[0]` is the
+# highest.
 
 # %% tags=["core", "exercise"]
 falling = np.sort(pairs.impostor)[::-1]
@@ -185,7 +191,7 @@ answer = np.nextafter(falling[allowed], np.float32(0))  # a tiny amount above
 set_by_hand = check("03-a", answer)
 
 # %% tags=["core"]
-say(words.by_hand(set_by_hand, pairs))
+say(set_by_hand.then(words.by_hand, pairs))
 
 # %% [markdown]
 # ## What "80% similarity" is
@@ -201,11 +207,8 @@ ways = {
     "100 / (1 + distance)": counted("euclidean", -0.25),
     "100 x (1 - distance)": counted("euclidean", -0.2),
 }
-for name, (false_matches, misses) in ways.items():
-    print(f"80% as {name}:")
-    print(f"   false matches: {false_matches:,} of {pairs.impostor.size:,}", end=", ")
-    print(f"misses: {misses:,} of {pairs.genuine.size:,}")
-say(words.percent(ways))
+trials = (pairs.impostor.size, pairs.genuine.size)
+plots.show(*plots.both_errors(ways, trials, title=words.percent(ways), footer=who))
 
 # %% [markdown]
 # So "80% similarity" is a place on a scale that somebody drew. By itself it is **not** a
@@ -235,7 +238,7 @@ forced = find_confidence(1.0, "Dlib", True, "euclidean")
 print(f"distance 1.000, told that the answer was yes: confidence {forced:.0f}")
 
 # %%
-say(words.confidence(pairs, limit, find_confidence))
+finding(words.confidence(pairs, limit, find_confidence))
 
 # %% [markdown]
 # The function spreads the pairs that were accepted over 51 to 100 and the others over 0 to 49, so
@@ -269,11 +272,12 @@ say(f"eval: {test.people_count} other people, {test.person_pairs_count:,} pairs 
 
 # %% [markdown]
 # **Exercise 03-b (check).** What is the FNMR of dlib on `test` at the threshold `chosen.value`?
-# Its scores are in `test.genuine` and `test.impostor`.
+# `test` has two kinds of scores, `test.genuine` and `test.impostor`: which of them can be missed,
+# and on which side of the threshold does a miss lie?
 
 # %% tags=["exercise"]
 answer = ...
-missed = check("03-b", answer).value
+check("03-b", answer)
 
 # %% [markdown] tags=["solution"]
 # A miss is a genuine score **below** the threshold, and FNMR divides by the genuine comparisons
@@ -283,7 +287,7 @@ missed = check("03-b", answer).value
 
 # %% tags=["solution"]
 answer = (test.genuine < chosen.value).mean()
-missed = check("03-b", answer).value
+check("03-b", answer)
 
 # %% [markdown]
 # Now with an interval: how far may the rates of the whole town, from which these people come, lie
@@ -294,7 +298,20 @@ false, compared, _ = test.pair_counts(chosen.value)
 mated = test.mated_counts(chosen.value)
 fmr_eval = measure.fmr_interval(false, compared)
 fnmr_eval = measure.cluster_interval(mated.missed, mated.made, "misses")
-say(words.reported(missed, chosen.asked, fmr_eval, fnmr_eval))
+finding(words.reported(chosen.asked, fmr_eval, fnmr_eval))
+
+# %% [markdown]
+# ## Your ballot, opened
+#
+# Notebook 01 asked what a stricter threshold costs. On eval, with both thresholds chosen on dev:
+
+# %%
+from labkit.learning.ballot import open_ballot
+
+stricter = measure.choose_threshold(pairs, 1e-3)
+both_missed = [100 * (test.genuine < c.value).mean() for c in (chosen, stricter)]
+told = f"{both_missed[1]:.0f} of 100 at 1 in 1,000 (and {both_missed[0]:.0f} at 1 in 100)"
+open_ballot("b", round(both_missed[1]), told)
 
 # %% [markdown]
 # ## You and the machine
@@ -328,14 +345,15 @@ say(words.game("The machine", machine, game.same))
 
 # %%
 for rate in (1e-2, 1e-5):
-    say(f"At an FMR of {rate:g} a search of 1,000,000 strangers' photographs expects about",
-        f"{rate * 1_000_000:,.0f} false matches.")
+    say(f"At an FMR of {reading.in_words(rate)} a search of 1,000,000 strangers' photographs",
+        f"expects about {rate * 1_000_000:,.0f} false matches.")
 
 # %% [markdown]
 # **Exercise 03-c (choose).** A phone that unlocks, a border gate, a police search of many
 # photographs. Take one use and one setting: *strict* means fewer false matches and more misses,
 # *loose* the other way round. Read what each error costs whom, and ask each time: **who would have
-# to agree before the setting is changed?** Then take another. No single answer is right.
+# to agree before the setting is changed?** Then take another, or give several as a list. No
+# single answer is right.
 #
 # `'phone, strict'`, `'phone, loose'`, `'gate, strict'`, `'gate, loose'`, `'search, strict'`,
 # `'search, loose'`, `'default for all'`

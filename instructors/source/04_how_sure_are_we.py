@@ -33,7 +33,7 @@ import pandas as pd
 
 from labkit import check, data, measure, predict, result, say
 from labkit.measure import reading
-from labkit.views import explorers, plots
+from labkit.views import explorers, finding, plots
 from lessons.nb04 import words
 
 dev = data.load("anytown/dev")
@@ -80,16 +80,16 @@ def among(draw):
 
 seen = np.array([f.sum() / n.sum() for f, n in map(among, draws)])
 result("04-highest", seen.max().round(4))
-say(words.draws(seen, town, 80))
+finding(words.draws(seen, town, 80))
 
 # %% [markdown] tags=["core"]
 # The same 20 rates as dots, the lowest at the bottom:
 
 # %% tags=["core"]
-fig, ax = plots.figure(7, 2.6)
+fig, ax = plots.figure(height=2.8, about="20 testers, 80 people each; dashed: the town")
 ax.plot(np.sort(seen), range(1, 21), "o")
 ax.axvline(town, color="black", linestyle="--")
-ax.set(xlabel="FMR among 80 people (dashed: the town)", ylabel="tester, lowest first")
+ax.set(xlabel="FMR among 80 people", ylabel="tester, lowest first")
 ax.set_xlim(left=0)
 alt = f"Twenty dots from {seen.min():.4f} to {seen.max():.4f}, the town's {town:.4f} among them."
 plots.show(fig, alt, pd.DataFrame({"FMR": np.sort(seen)}, index=range(1, 21)))
@@ -118,7 +118,7 @@ say(reading.held("by comparisons", by_comparison, town))
 # comparisons of ten people are not a thousand observations.
 
 # %% tags=["core"]
-say(reading.busiest(measure.share_of_busiest(false, compared)))
+finding(reading.busiest(measure.share_of_busiest(false, compared)))
 
 # %% [markdown] tags=["core"]
 # ## The interval by people
@@ -141,10 +141,10 @@ say(reading.held("by people", by_people, town))
 say(reading.finite_town(80, len(people)))
 
 # %% [markdown] tags=["core"]
-# Now draw more people, other numbers of people, again and again. The figure calls the interval by
-# comparisons [pair interval](glossary.md#pair-interval) and the interval by people [person
-# interval](glossary.md#person-interval). Its [floor](glossary.md#floor) is the smallest rate that
-# so many people can show.
+# Now draw more people, other numbers of people, again and again. Two names in the figure: the
+# interval by comparisons is called [pair interval](glossary.md#pair-interval), the interval by
+# people [person interval](glossary.md#person-interval). The hatched part, the
+# [floor](glossary.md#floor), holds rates too small for so many people to show.
 
 # %% tags=["core"]
 explorers.redraw(pairs, threshold)
@@ -202,15 +202,16 @@ variance = k / (k - 1) * (surplus**2).sum() / made**2
 print(f"Variance {variance:.6f}; its square root, the standard error: {variance**0.5:.4f}")
 
 # %% [markdown] tags=["core"]
-# **Exercise 04-a (check).** As a first approximation, a 95% interval reaches 1.96 standard errors
-# to each side of the rate. What are its two ends? `answer = (low, high)`; use the names `rate` and
-# `standard_error`.
+# **Exercise 04-a (check).** What are the two ends of a 95% interval of this rate, `answer = (low,
+# high)`? The names are `rate` and `standard_error`. An interval that reaches **one** standard
+# error to each side holds the true rate in about 68 of 100 tests; for 95 of 100 it has to reach
+# 1.96 of them.
 
 # %% tags=["core", "exercise"]
 answer = ...
 ends = check("04-a", answer)
 lab = measure.cluster_interval(table["missed"], table["made"])
-say(words.width(ends, measure.wilson(missed, made), lab))
+say(ends.then(words.width, measure.wilson(missed, made), lab))
 
 # %% [markdown] tags=["core", "solution"]
 # The interval reaches 1.96 standard errors to either side. The standard error does the work: it
@@ -229,7 +230,7 @@ reach = 1.96 * standard_error
 answer = (rate - reach, rate + reach)
 ends = check("04-a", answer)
 lab = measure.cluster_interval(table["missed"], table["made"])
-say(words.width(ends, measure.wilson(missed, made), lab))
+say(ends.then(words.width, measure.wilson(missed, made), lab))
 
 # %% [markdown]
 # ## Nothing seen is not nothing
@@ -248,21 +249,29 @@ for name, n_units in units.items():
     clean[name] = np.mean([not f[np.ix_(d, d)].any() for d in tests])
     print(f"Town with FMR 3 / {n_units:,} {name} = {3 / n_units:.1e}:", end=" ")
     print(f"{clean[name]:.1%} of tests see nothing")
-say(words.nothing(clean))
+finding(words.nothing(clean))
 
 # %% [markdown]
 # So where nothing was seen the lab says "at most 3 / pairs of people". A footnote belongs to it:
 # if one person in the town could match *everybody*, a test would have to meet that person to
 # know, and the bound would be 6 / people. Both are one-sided 95% limits. Below, the first of the
 # 500 tests that sees nothing.
+#
+# And your ballot: notebook 01 asked about a search for each of 535 people. There one person is one
+# observation: the chance that all are spared is (1 - rate) to the power of 535. For which rate is
+# that one in twenty?
 
 # %%
+from labkit.learning.ballot import open_ballot
+
 strict = measure.threshold_at_fmr(pairs.impostor, 1e-5)
 f, n, _ = pairs.pair_counts(strict)
 silent = [not f[np.ix_(d, d)].any() for d in tests]
 first = tests[silent.index(True)]
 nothing = measure.fmr_interval(f[np.ix_(first, first)], n[np.ix_(first, first)])
 say(f"A test of {nothing.people} people at a stricter threshold: {reading.none_seen(nothing)}")
+could_be = 1000 * (1 - 0.05 ** (1 / 535))
+open_ballot("c", round(could_be, 1), f"{could_be:.1f} in 1,000, close to 3 / 535")
 
 # %% [markdown]
 # ## How small a rate can 240 people show?
@@ -284,11 +293,13 @@ except ValueError as refusal:
 # > **If you meet this error:** it is not a fault in your code. Ask for a larger FMR, or bring more
 # > people. Twice as many people make about four times as many pairs of people.
 #
-# **Exercise 04-b (check).** What is the smallest FMR for which these 240 people (`half`) can set
-# a threshold? `top` lists their impostor comparisons, most alike first, and `new` is True where a
-# pair of people appears for the **first** time. The smallest FMR is the place in the list at
-# which the 30th pair of people appears (count places from 1), divided by all impostor comparisons,
-# `half.impostor.size`. The refusal above rounds it up, to two digits.
+# **Exercise 04-b (check).** What is the smallest FMR for which these 240 people (`half`) can set a
+# threshold, to three digits or more? `top` lists their impostor comparisons, most alike first: a
+# threshold lets them match from the top down, and it needs false matches from 30 different pairs of
+# people. `new` is True where a pair of people appears for the **first** time, and `new.cumsum()`
+# counts these down the list. How far down does a threshold have to go, and what share of all
+# impostor comparisons, `half.impostor.size`, is that? (The table counts its rows from 0. The
+# refusal above rounds the answer up, to two digits.)
 
 # %%
 top = half.highest(200)
@@ -300,17 +311,17 @@ answer = ...
 smallest = check("04-b", answer).value
 
 # %% [markdown] tags=["solution"]
-# `np.flatnonzero(new)` gives the places of all the Trues, counted from 0, and `[29]` is the 30th
-# of them. Add 1 to turn a place counted from 0 into "how many comparisons down to here". The
+# `new.cumsum() == 30` is True from the 30th new pair of people on, and `.idxmax()` is the first row
+# in which it is. Rows are counted from 0: add 1 for "how many comparisons down to here". The
 # place is larger than 30, because two people whom the matcher finds alike are alike to it in
 # several pictures. Below that rate the threshold would hang on a handful of people who happen to
 # live here.
 
 # %% tags=["solution"]
-rank = 1 + int(np.flatnonzero(new)[29])
-answer = rank / half.impostor.size
+place = 1 + (new.cumsum() == 30).idxmax()
+answer = place / half.impostor.size
 smallest = check("04-b", answer).value
-print(f"The 30th pair of people comes at place {rank}.")
+print(f"The 30th pair of people comes at place {place}.")
 say(measure.choose_threshold(half, answer * 1.001).words)
 
 # %% [markdown]
@@ -321,7 +332,7 @@ say(measure.choose_threshold(half, answer * 1.001).words)
 # (Notebooks 03 and 05 report on these same people.)
 
 # %%
-say(words.more_people(smallest, half, pairs))
+finding(words.more_people(smallest, half, pairs))
 chosen = measure.choose_threshold(pairs, 1e-2)
 faces = data.load("anytown/eval")
 test = measure.all_pairs(faces.templates, faces.of("person"), "euclidean")
@@ -340,10 +351,10 @@ def worst_over_best(group):
 
 
 luck = np.array([worst_over_best(rng.permutation(np.arange(480) % 6)) for _ in range(1000)])
-say(words.luck(luck))
-fig, ax = plots.figure(7, 2.8)
+finding(words.luck(luck))
+fig, ax = plots.figure(height=2.8, about="six equal groups of 80, split by lot")
 ax.hist(luck, bins=40)
-ax.set(xlabel="highest / lowest FMR of six equal groups of 80", ylabel="of 1,000 splits by lot")
+ax.set(xlabel="highest / lowest FMR", ylabel="of 1,000 splits")
 marks = pd.Series(luck).quantile([0, 0.05, 0.5, 0.95, 1])
 alt = f"1,000 ratios from {marks[0]:.2f} to {marks[1]:.2f}, the middle at {marks[0.5]:.2f}."
 plots.show(fig, alt, marks.rename("ratio").to_frame().rename_axis("share of splits below"))

@@ -30,7 +30,11 @@ examples:
   python -m labkit new notebook 06_one_factor               a notebook that keeps every rule, to be
   python -m labkit new matcher blocks                       replaced bit by bit; likewise a matcher
   python -m labkit new explorer steps                       and an explorer
+  python -m labkit update                                   the newest version of the lab; your
+  python -m labkit update lab-1.2.zip                       notebooks and your journal stay yours
   python -m labkit doctor                                   is everything here that the lab needs?
+  python -m labkit numbers                                  every number in prose and its origin
+  python -m labkit wrong-answers                            what is said to common wrong answers
   python -m labkit results                                  measure the matchers, write the README's
   table
 """
@@ -65,6 +69,11 @@ def parser() -> argparse.ArgumentParser:
         help="draw nobody new, only describe the sets that are there with SFace",
     )
     make.add_argument(
+        "--count",
+        metavar="NAME",
+        help="count false matches among many further people: trial, narrow or linked",
+    )
+    make.add_argument(
         "--measure", action="store_true", help="print costs for a few people and stop"
     )
     make.add_argument(
@@ -79,6 +88,10 @@ def parser() -> argparse.ArgumentParser:
         help="write nothing, say what is out of step or breaks a house rule",
     )
     books.add_argument("--core", type=Path, metavar="DIR", help="write the core-only edition there")
+    wrong = commands.add_parser(
+        "wrong-answers", help="run the common wrong answers, write what is said to each"
+    )
+    wrong.add_argument("--check", action="store_true", help="write nothing, say if it is in step")
     new = commands.add_parser("new", help="a new notebook, matcher or explorer from a skeleton")
     parts = new.add_subparsers(dest="part", required=True)
     book = parts.add_parser("notebook", help="a source and a lesson, such as 06_one_factor")
@@ -92,7 +105,13 @@ def parser() -> argparse.ArgumentParser:
         "checksums", help="write checksums.txt of a data folder that was changed on purpose"
     )
     sums.add_argument("folder", type=Path, help="such as data/published")
+    commands.add_parser(
+        "update",
+        help="bring a new version of the lab to this copy, from its origin or an archive",
+        add_help=False,
+    )
     commands.add_parser("doctor", help="look whether everything is here that the lab needs")
+    commands.add_parser("numbers", help="say of every number in prose where it comes from")
     commands.add_parser(
         "results",
         help="measure the matchers, write the README's table (what follows goes to"
@@ -154,13 +173,20 @@ def run_people(args: argparse.Namespace) -> None:
 
 def run_make(args: argparse.Namespace) -> int:
     """Make the data, or measure what making it costs."""
-    from labkit.making import costs, described, remake, store
+    from labkit.making import costs, counting, described, remake, store
 
     if args.measure:
         costs.measure(workers=args.workers)
         return 0
     if args.accept:
         return remake.accept(data=args.data)
+    if args.count:
+        if args.only or args.describe or args.limit is not None:
+            raise ValueError("--count counts further people: leave out --only, --describe, --limit")
+        place = {"data": args.data, "cache": args.cache}
+        path = counting.count(args.count, **place, workers=args.workers, quiet=args.quiet)
+        print(f"{path}: written")
+        return 0
     if args.describe and args.limit is not None:
         raise ValueError("--describe describes the sets that are there: leave out --limit")
     options = {
@@ -183,6 +209,14 @@ def run_notebooks(args: argparse.Namespace) -> int:
     if args.check and args.core:
         raise ValueError("--check looks at notebooks/ and instructors/solutions/: leave out --core")
     return notebooks.run(core=args.core, only_check=args.check)
+
+
+def run_wrong_answers(args: argparse.Namespace) -> int:
+    """Write the table of common wrong answers, or say whether it is in step."""
+    from labkit.app import wrong_answers
+    from labkit.app.notebooks import root
+
+    return wrong_answers.run(root(), only_check=args.check)
 
 
 def run_new(args: argparse.Namespace) -> None:
@@ -219,11 +253,27 @@ def run_checksums(args: argparse.Namespace) -> None:
     print(f"{args.folder / CHECKSUMS}: written")
 
 
+def run_numbers(args: argparse.Namespace) -> int:
+    """Say of every number in prose where it comes from; 1 when one has no origin."""
+    from labkit.app import numbers
+
+    return numbers.run()
+
+
 def run_doctor(args: argparse.Namespace) -> int:
     """Look whether everything is here."""
     from labkit.app import doctor
 
     return doctor.main(args)
+
+
+def run_update(args: argparse.Namespace) -> int:
+    """Bring a new version of the lab; what the learner worked in is kept."""
+    from labkit.app import update
+
+    if not (PROJECT / "lab.py").is_file():
+        raise ValueError("labkit is not installed from a copy of the lab: update it as you got it")
+    return update.main(args.words)
 
 
 def run_results(args: argparse.Namespace) -> int:
@@ -247,9 +297,12 @@ RUN = {
     "make": run_make,
     "notebooks": run_notebooks,
     "new": run_new,
+    "wrong-answers": run_wrong_answers,
     "checksums": run_checksums,
     "doctor": run_doctor,
+    "numbers": run_numbers,
     "results": run_results,
+    "update": run_update,
 }
 
 
@@ -259,10 +312,24 @@ def main(words: Sequence[str] | None = None) -> int:
     1 means that the command found something that needs attention.
     """
     words = list(sys.argv[1:] if words is None else words)
-    own = 1 if words[:1] in (["results"], ["audit"]) else len(words)  # these read their own words
+    own = (
+        1 if words[:1] in (["results"], ["audit"], ["update"]) else len(words)
+    )  # these read their own words
     args = parser().parse_args(words[:own], argparse.Namespace(words=words[own:]))
     try:
-        return RUN[args.command](args) or 0
+        code = RUN[args.command](args) or 0
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever read what is printed has stopped, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except ModuleNotFoundError as error:  # a learner's installation has no tools of developers
+        print(
+            f"labkit: this command needs {error.name}, which comes with the tools for tests: run"
+            " `python3 lab.py test --quick` once, which installs them",
+            file=sys.stderr,
+        )
+        return 2
     except (ValueError, OSError, RuntimeError) as error:
         print(f"labkit: {error}", file=sys.stderr)
         return 2

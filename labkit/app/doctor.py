@@ -19,7 +19,7 @@ from pathlib import Path
 
 from labkit.base.places import PROJECT
 
-OLDEST, NEWEST_TESTED = (3, 11), (3, 13)
+OLDEST, NEWEST = (3, 11), (3, 14)  # what the packages of requirements.lock exist for
 NEEDED_MEMORY = 450 * 2**20  # bytes; what one notebook may use at its peak
 NEEDED_MODELS = (
     "dlib_face_recognition_resnet_model_v1.dat",
@@ -150,8 +150,9 @@ def _python() -> Iterator[Finding]:
     if have < OLDEST:
         advice = "install Python 3.11 or newer and start `python3 lab.py` with it"
         yield Finding("Python", WRONG, text, advice)
-    elif have > NEWEST_TESTED:
-        yield Finding("Python", LOOK, text, "tested with 3.11 to 3.13; newer ones may work")
+    elif have > NEWEST:
+        known = " to ".join(".".join(map(str, version)) for version in (OLDEST, NEWEST))
+        yield Finding("Python", LOOK, text, f"the lab's packages are for {known}")
     else:
         yield Finding("Python", GOOD, text)
 
@@ -161,16 +162,16 @@ def pins(lock: str) -> dict[str, str]:
 
     Examples
     --------
-    >>> pins("numpy==2.4.6\n    # via pandas\npywin==1 ; sys_platform == 'nowhere'\n")
+    >>> pins("numpy==2.4.6 \\\n    --hash=sha256:0\npywin==1 ; sys_platform == 'nowhere'\n")
     {'numpy': '2.4.6'}
     """
     from packaging.requirements import Requirement
 
     out = {}
     for line in lock.splitlines():
-        if not line.strip() or line.lstrip().startswith("#"):
+        if not line.strip() or line.lstrip().startswith(("#", "--hash")):
             continue
-        wanted = Requirement(line)
+        wanted = Requirement(line.rstrip(" \\"))
         if wanted.marker is None or wanted.marker.evaluate():
             out[wanted.name] = str(wanted.specifier).removeprefix("==")
     return out
@@ -206,20 +207,21 @@ def _few(names: list[str], most: int = 4) -> str:
 
 
 def _models() -> Iterator[Finding]:
-    again = "start the lab with `python3 lab.py`: the model files come with its packages"
-    from labkit.matchers.align import model_file
+    from labkit.base.files import DamagedFile
+    from labkit.matchers.weights import again, sound_model
 
     try:
-        size = sum(model_file(name).stat().st_size for name in NEEDED_MODELS)
-    except FileNotFoundError as error:
-        yield Finding("matcher", WRONG, str(error), again)
+        size = sum(sound_model(name).stat().st_size for name in NEEDED_MODELS)
+    except (FileNotFoundError, DamagedFile) as error:
+        yield Finding("matcher", WRONG, str(error), f"run {again()}")
         return
     lost = [name for name in ("dlib", "deepface") if importlib.util.find_spec(name) is None]
     if lost:
-        yield Finding("matcher", WRONG, f"missing: {', '.join(lost)}", again)
+        advice = "start the lab with `python3 lab.py`, which installs what is in requirements.lock"
+        yield Finding("matcher", WRONG, f"missing: {', '.join(lost)}", advice)
     else:
         found = f"DeepFace {metadata.version('deepface')}, dlib's models ({size / 1e6:.0f} MB)"
-        yield Finding("matcher", GOOD, found)
+        yield Finding("matcher", GOOD, f"{found}, every checksum agrees")
 
 
 def _data() -> Iterator[Finding]:

@@ -5,6 +5,9 @@ In: ``instructors/source/NN_name.py`` (percent format, with solutions).  Out: ``
 ``exercise`` is in the open form only, one tagged ``solution`` in the solved form only, one tagged
 ``core`` in the core edition too.  Where a section outside the core begins, the open and the solved
 form say so.  Notebooks hold no outputs; the same source gives the same bytes.
+
+A generated notebook says in its metadata what it was generated as, so that any other text, cell or
+output in it is known to be a learner's.  A learner's notebook is kept (:mod:`labkit.app.update`).
 """
 
 from __future__ import annotations
@@ -13,15 +16,15 @@ import hashlib
 import json
 import os
 import re
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from labkit.app import layout, update
 from labkit.base.files import write_whole
 from labkit.base.places import PROJECT
+from labkit.base.words import wrapped
 
 SOURCE = Path("instructors") / "source"
 OPEN = Path("notebooks")
@@ -35,8 +38,6 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 LINK = re.compile(r"(?<=\]\()([^)\s]+)(?=\))")
-SECTION = re.compile(r"^(## .+)$", re.MULTILINE)
-FULL_ONLY = "*Full form only.*"
 README = Path("README.md")
 ROW = re.compile(
     r"^\| \[[^\n]*\]\(notebooks/(\w+)\.ipynb\) \|[^|\n]*\| ([^\n]*) \|\n", re.MULTILINE
@@ -48,13 +49,14 @@ SENTENCES = {
     "tag": "{name}: cell {number} has the tag {tag!r}; the tags are core, exercise and solution",
     "both": "{name}: cell {number} is tagged exercise and solution: choose one",
     "written": "{path}: written",
-    "kept": "{path}: had been worked in; that version is kept as {aside}",
-    "removed": "{path}: removed, it has no source",
+    "kept": "{path}: you worked in it; your version is now {aside}, and a new one is in its place",
+    "removed": "{path}: removed, it was generated and has no source any more",
     "in step": "{count} notebooks are in step with their sources",
     "missing": "{path} is missing",
     "differs": "{path} differs from its source",
     "orphan": "{path} has no source",
-    "remedy": "run python -m labkit notebooks (what was worked in is kept in .lab/set-aside)",
+    "yours": "passed over, because you worked in them: {names}",
+    "remedy": "run python -m labkit notebooks (what you worked in is kept in notebooks/yours)",
 }
 
 
@@ -139,22 +141,28 @@ def build(path: Path, form: str, folder: Path, project: Path) -> bytes:
     )
     cells: list[dict[str, Any]] = []
     seen: dict[str, int] = {}
+    set_up, before = False, ""
     for cell in read_source(path):
         tags = [t for t in cell.metadata.get("tags", []) if t in TAGS]
         if not belongs(tags, form):
             continue
         text = cell.source
+        folded = cell.cell_type == "code" and not set_up and layout.is_set_up(text)
+        set_up = set_up or folded
+        text = f"{layout.SET_UP}\n{text}" if folded else text
         if cell.cell_type == "markdown":
             text = _links(text, names, folder, project)
             text = MINUTES.sub(r"\1 \2", text) if form == "core" else text
-            if "core" not in tags:
-                text = SECTION.sub(rf"\1\n\n{FULL_ONLY}", text)
-        key = hashlib.sha256(f"{path.stem} {cell.cell_type} {cell.source}".encode()).hexdigest()[
-            :12
-        ]
+            text = layout.prose(text, tags, before)
+        if form != "core" and "solution" not in tags:
+            before = "core" if "core" in tags else "full"
+        named = text if cell.cell_type == "code" else cell.source
+        key = _key(path.stem, cell.cell_type, named)
         seen[key] = seen.get(key, 0) + 1
-        cells.append(_cell(cell.cell_type, text, tags, f"{key}-{seen[key]}"))
-    notebook = {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
+        cells.append(_cell(cell.cell_type, text, tags, f"{key}-{seen[key]}", folded))
+    made = {"made": update.generated_mark(path.stem, cells)}
+    metadata = {**METADATA, update.MARK: made}
+    notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
@@ -163,11 +171,12 @@ def _key(stem: str, kind: str, text: str) -> str:
     return hashlib.sha256(f"{stem} {kind} {text}".encode()).hexdigest()[:12]
 
 
-def _cell(kind: str, text: str, tags: list[str], name: str) -> dict[str, Any]:
+def _cell(kind: str, text: str, tags: list[str], name: str, folded: bool = False) -> dict[str, Any]:
     cell: dict[str, Any] = {
         "cell_type": kind,
         "id": name,
-        "metadata": {"tags": tags} if tags else {},
+        "metadata": ({"jupyter": {"source_hidden": True}} if folded else {})
+        | ({"tags": tags} if tags else {}),
         "source": text.splitlines(keepends=True),
     }
     if kind == "code":
@@ -250,62 +259,93 @@ def listed(readme: str, found: Sequence[Path]) -> str:
     return readme[: spans[0][0]] + rows + readme[spans[-1][1] :] if spans else readme
 
 
+def with_claims(readme: str) -> str:
+    """The README with how many claims of the documents are measured, between its two marks."""
+    start, end = "<!-- claims -->", "<!-- /claims -->"
+    if start not in readme or end not in readme:
+        return readme
+    from labkit.published.claims import count_claims
+
+    before, _, rest = readme.partition(start)
+    return f"{before}{start}\n{wrapped(count_claims().words, 104)}\n{end}{rest.partition(end)[2]}"
+
+
 def _readme(project: Path) -> list[Wanted]:
     """The README as it should be, where there is one."""
     path = project.resolve() / README
     if not path.is_file():
         return []
-    text = listed(path.read_text(encoding="utf-8"), sources(project))
+    text = with_claims(listed(path.read_text(encoding="utf-8"), sources(project)))
     return [Wanted(path, text.encode())]
 
 
-def out_of_step(project: Path) -> list[str]:
+def out_of_step(project: Path, strict: bool | None = None) -> list[str]:
     """One sentence for every notebook that is missing, differs from its source or has none.
 
     The rows of the README are made from the sources too.
+
+    Parameters
+    ----------
+    project
+        The project's folder.
+    strict
+        Whether a notebook that somebody opened, ran or wrote in differs too; by default only where
+        ``CI`` is set.  Otherwise :func:`learners` names those.
     """
-    files = wanted(project)
+    strict = bool(os.environ.get("CI")) if strict is None else strict
+    files, folder = wanted(project), project.resolve()
+    passed = [] if strict else learners(project)
     out = []
     for file in files + _readme(project):
-        name = file.path.relative_to(project.resolve())
+        name = file.path.relative_to(folder)
         if not file.path.is_file():
             out.append(SENTENCES["missing"].format(path=name))
-        elif file.path.read_bytes() != file.content:
+        elif name not in passed and not _as_made(file, strict):
             out.append(SENTENCES["differs"].format(path=name))
     out += [
-        SENTENCES["orphan"].format(path=p.relative_to(project.resolve()))
-        for p in _orphans(project, files)
+        SENTENCES["orphan"].format(path=p.relative_to(folder)) for p in _orphans(project, files)
     ]
     return out
 
 
+def _as_made(file: Wanted, strict: bool) -> bool:
+    """Whether a file is what it should be; JupyterLab's stamps count only where it is strict."""
+    there = file.path.read_bytes()
+    if there == file.content:
+        return True
+    mark = "" if strict or file.path.suffix != ".ipynb" else update.mark_of(there)
+    return bool(mark) and mark == update.mark_of(file.content)
+
+
+def learners(project: Path) -> list[Path]:
+    """The notebooks in the places of generated ones that somebody worked in."""
+    return [
+        file.path.relative_to(project.resolve())
+        for file in wanted(project)
+        if file.path.is_file() and update.is_theirs(file.path.read_bytes(), file.path.stem)
+    ]
+
+
+def passed_over(project: Path) -> str:
+    """One sentence that names the learner's notebooks; empty when there are none."""
+    names = [path.as_posix() for path in learners(project)]
+    return SENTENCES["yours"].format(names=update.some_names(names)) if names else ""
+
+
 def _orphans(project: Path, files: Sequence[Wanted]) -> list[Path]:
-    """Numbered notebooks that no source gives; a learner's own notebooks are not numbered so."""
+    """Generated notebooks that no source gives any more; any other is a learner's own."""
     expected = {f.path for f in files}
     folders = {f.path.parent for f in files}
     return sorted(
         p
         for folder in folders
         for p in folder.glob("*.ipynb")
-        if p not in expected and NAME.fullmatch(p.stem + ".py")
+        if p not in expected and _only_generated(p.read_bytes(), p.stem)
     )
 
 
-def worked_in(content: bytes, stem: str) -> bool:
-    """Whether somebody ran, answered or changed a notebook since it was generated.
-
-    A run leaves outputs and counts; JupyterLab writes the version of its Python; and a generated
-    code cell's name is made from its text, so that a changed text no longer fits its name.
-    """
-    try:
-        notebook = json.loads(content)
-        cells = [c for c in notebook["cells"] if c["cell_type"] == "code"]
-        ran = any(c["outputs"] or c["execution_count"] for c in cells)
-        names = [_key(stem, "code", "".join(c["source"])) for c in cells]
-        changed = any(not c["id"].startswith(n) for c, n in zip(cells, names, strict=True))
-        return bool(ran or changed or notebook["metadata"] != METADATA)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return True
+def _only_generated(content: bytes, stem: str) -> bool:
+    return bool(update.mark_of(content)) and not update.is_theirs(content, stem)
 
 
 def write(
@@ -313,7 +353,7 @@ def write(
 ) -> list[Path]:
     """Write what differs from its source; returns the files written.
 
-    A notebook that was worked in is copied to ``.lab/set-aside`` first.
+    A notebook that somebody ran or wrote in is copied to the folder ``yours`` beside it first.
 
     Raises
     ------
@@ -325,26 +365,24 @@ def write(
         there = file.path.read_bytes() if file.path.is_file() else None
         if there == file.content:
             continue
-        if there is not None and file.path.suffix == ".ipynb" and worked_in(there, file.path.stem):
-            say(SENTENCES["kept"].format(path=file.path, aside=_keep(file.path, project)))
+        if there is not None and _to_keep(file.path, there, core):
+            aside = update.keep_notebook(file.path)
+            say(SENTENCES["kept"].format(path=file.path, aside=aside))
         write_whole(file.path, file.content)
         say(SENTENCES["written"].format(path=file.path))
         out.append(file.path)
     if core is None:
         for path in _orphans(project, files):
-            _keep(path, project)
             path.unlink()
             say(SENTENCES["removed"].format(path=path))
     return out
 
 
-def _keep(path: Path, project: Path) -> Path:
-    """A copy of a notebook that is about to be replaced."""
-    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-    aside = project / ".lab" / "set-aside" / f"{path.stem}-{stamp}.ipynb"
-    aside.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(path, aside)
-    return aside
+def _to_keep(path: Path, there: bytes, core: Path | None) -> bool:
+    """Whether a file that will be replaced may hold something of a learner's."""
+    if path.suffix == ".ipynb":
+        return update.is_theirs(there, path.stem)
+    return core is not None  # a glossary that somebody may have added to; the README is ours
 
 
 def run(core: Path | None = None, only_check: bool = False) -> int:
@@ -362,6 +400,8 @@ def run(core: Path | None = None, only_check: bool = False) -> int:
         print(sentence)
     if problems:
         print(SENTENCES["remedy"])
+    if yours := passed_over(project):
+        print(yours)
     if only_check:
         broken = broken_rules(project)
         for sentence in broken:

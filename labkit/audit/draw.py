@@ -21,7 +21,15 @@ from labkit.audit.numbers import tick
 from labkit.base.words import _
 from labkit.measure.intervals import Interval
 
-WIDTH = 360  # of a drawing, in its own units: text of 14 is then read at 320 pixels too
+WIDTH = 360
+"""Units of a drawing for a telephone: text of 14 is then read at 320 pixels too."""
+
+WIDE = 720
+"""Units, and pixels, of the same drawing elsewhere: its text of 13 is 13 pixels."""
+
+GUTTERS = 164, 240
+"""Of a wide drawing, left for the names of its rows and right for what they say."""
+
 DIGIT = 8.5  # width of a digit of that text, about
 
 
@@ -46,9 +54,13 @@ class Figure:
     said
         What it shows, in words and numbers, for whoever does not see it.
     height
-        In its own units; it is :data:`WIDTH` wide.
+        In its own units.
     marks
         What is drawn, the first below the others.
+    width
+        In its own units.
+    phone
+        The same for a screen that is narrower, if it has to be another.
     """
 
     name: str
@@ -57,6 +69,7 @@ class Figure:
     height: float
     marks: list[Mark] = field(repr=False)
     width: int = WIDTH
+    phone: Figure | None = field(default=None, repr=False)
 
 
 def _mark(element: str, kind: str, text: str = "", /, **values: float | str) -> Mark:
@@ -73,9 +86,11 @@ def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Mark:
     return _mark("line", kind, x1=x1, y1=y1, x2=x2, y2=y2)
 
 
-def _named_line(x: float, top: float, bottom: float, y: float, words: str) -> list[Mark]:
+def _named_line(
+    x: float, top: float, bottom: float, y: float, words: str, width: float
+) -> list[Mark]:
     """A value on the axis as a line from top to bottom, its name on the side with more room."""
-    side = -4 if x > WIDTH / 2 else 4
+    side = -4 if x > width / 2 else 4
     name = _text(x + side, y, words, "end halo" if side < 0 else "halo")
     return [_line(x, top, x, bottom, "mark"), name]
 
@@ -88,6 +103,7 @@ class Axis(NamedTuple):
     log: bool
     left: float = 8.0
     right: float = WIDTH - 8.0
+    width: float = WIDTH
 
     def at(self, x: float) -> float:
         """Where a value stands."""
@@ -120,7 +136,7 @@ class Axis(NamedTuple):
         for x in reversed(self.ticks()):
             at, label = self.at(x), fmt(round(x, 12))
             out.append(_line(at, top, at, bottom, "grid"))
-            near = "start" if at < 24 else "end" if at > WIDTH - 24 else "middle"
+            near = "start" if at < 24 else "end" if at > self.width - 24 else "middle"
             wide = len(label) * DIGIT
             begins = at - {"start": 0.0, "middle": wide / 2, "end": wide}[near]
             if begins + wide + DIGIT / 2 > free:
@@ -145,7 +161,15 @@ class Cell(NamedTuple):
     all_seen: bool = False
 
 
-def groups(name: str, title: str, axis_title: str, cells: Sequence[Cell], *, log: bool) -> Figure:
+def groups(
+    name: str,
+    title: str,
+    axis_title: str,
+    cells: Sequence[Cell],
+    *,
+    log: bool,
+    width: int = WIDE,
+) -> Figure:
     """A rate with its interval for each row; a row with too little for a rate has no dot.
 
     Where no error was seen, a broken line goes up to the limit; where nothing but errors was seen,
@@ -163,15 +187,25 @@ def groups(name: str, title: str, axis_title: str, cells: Sequence[Cell], *, log
         The rows, from above.
     log
         Whether the axis goes in steps of ten.
+    width
+        :data:`WIDE`, with names to the left and rates to the right, or :data:`WIDTH`, with both
+        above the row.
     """
-    row = 40.0
+    wide = width == WIDE
+    row = 32.0 if wide else 40.0
     bottom = row * len(cells) + 6
     axis = _axis_of(cells, log)
+    if wide:
+        axis = axis._replace(left=float(GUTTERS[0]), right=float(WIDE - GUTTERS[1]), width=WIDE)
     marks = axis.draw(4, bottom, axis_title)
     for place, cell in enumerate(cells):
-        i, y = cell.interval, place * row + 18
-        words = f"{shortened(cell.group, 40 - len(cell.brief))}: {cell.brief}"
-        marks.append(_text(axis.left, y, words, "halo"))
+        i, y = cell.interval, place * row + (8 if wide else 18)
+        if wide:
+            marks.append(_text(0, y + 15, shortened(cell.group, 21)))
+            marks.append(_text(axis.right + 18, y + 15, shortened(cell.brief, 32)))
+        else:
+            words = f"{shortened(cell.group, 40 - len(cell.brief))}: {cell.brief}"
+            marks.append(_text(axis.left, y, words, "halo"))
         if math.isfinite(cell.at_most):
             limit = axis.at(cell.at_most)
             marks.append(_line(axis.left, y + 10, limit, y + 10, "limit"))
@@ -187,7 +221,8 @@ def groups(name: str, title: str, axis_title: str, cells: Sequence[Cell], *, log
         marks += [_line(end, y + 5, end, y + 15, "a thread") for end in (a, b)]
         marks.append(_mark("circle", "dot", cx=axis.at(i.value), cy=y + 10, r=4.5))
     said = " ".join(f"{c.group}: {c.said}." for c in cells)
-    return Figure(name, title, said, bottom + 42, marks)
+    phone = groups(name, title, axis_title, cells, log=log, width=WIDTH) if wide else None
+    return Figure(name, title, said, bottom + 42, marks, width, phone)
 
 
 def _axis_of(cells: Sequence[Cell], log: bool) -> Axis:
@@ -230,6 +265,7 @@ def histogram(
     said: str,
     *,
     distance: bool,
+    width: int = WIDE,
 ) -> Figure:
     """Two histograms of scores, each as high as its own highest bar, and the threshold.
 
@@ -243,12 +279,14 @@ def histogram(
         Marked with a line.
     distance
         Whether the axis shows scores as distances: minus the score, alike to the right.
+    width
+        Of the drawing, in its own units.
     """
     low = min(float(v.min()) for _name, v in sides)
     high = max(float(v.max()) for _name, v in sides)
     if not high > low:
         low, high = low - 0.5, high + 0.5
-    axis = Axis(low, high, False)
+    axis = Axis(low, high, False, right=width - 8.0, width=width)
     bins, top, bottom = 60, 48.0, 204.0
     step = (axis.right - axis.left) / bins
     marks = axis.draw(
@@ -257,7 +295,9 @@ def histogram(
         _("distance: alike to the right") if distance else _("score: alike to the right"),
         (lambda x: tick(0.0 - x)) if distance else tick,
     )
-    for (label, values), kind, x in zip(sides, ("a", "b"), (axis.left, 190), strict=True):
+    for (label, values), kind, x in zip(
+        sides, ("a", "b"), (axis.left, 0.5 * width + 10), strict=True
+    ):
         counts = np.histogram(values, np.linspace(low, high, bins + 1))[0]
         tops = bottom - counts / counts.max() * (bottom - top - 4)
         path = [f"M{axis.left:.1f} {bottom:.1f}"]
@@ -267,12 +307,16 @@ def histogram(
         marks.append(_text(x + 27, 16, label))
     # Its name stands between the legend and the heaps, so that it covers neither.
     if low <= threshold <= high:
-        marks += _named_line(axis.at(threshold), top - 16, bottom, top - 6, _("threshold"))
+        marks += _named_line(axis.at(threshold), top - 16, bottom, top - 6, _("threshold"), width)
     elif threshold > high:
         marks.append(_text(axis.right, top - 6, _("threshold: beyond all \u2192"), "end halo"))
     else:
         marks.append(_text(axis.left, top - 6, _("\u2190 threshold: beyond all"), "halo"))
-    return Figure(name, title, said, bottom + 42, marks)
+    phone = None
+    if width == WIDE:
+        narrow: Any = {"distance": distance, "width": WIDTH}
+        phone = histogram(name, title, sides, threshold, said, **narrow)
+    return Figure(name, title, said, bottom + 42, marks, width, phone)
 
 
 def trade(
@@ -283,6 +327,8 @@ def trade(
     floor: float,
     point: float,
     said: str,
+    *,
+    width: int = WIDE,
 ) -> Figure:
     """FNMR against FMR; nothing is drawn where too few pairs of people are behind the FMR.
 
@@ -296,9 +342,13 @@ def trade(
         The lowest FMR with enough pairs of people behind it.
     point
         FMR at the threshold.
+    width
+        Of the drawing, in its own units.
     """
     lowest = 10.0 ** math.floor(math.log10(floor) - 1e-9)
-    axis = Axis(lowest, 1.0, True, 10 + 5 * DIGIT)  # left of it: labels of up to five characters
+    axis = Axis(
+        lowest, 1.0, True, 10 + 5 * DIGIT, width - 8.0, width
+    )  # left of it: labels of up to five characters
     top, bottom = 10.0, 190.0
     high = float(max(fnmrs.max(initial=0), 0.01)) * 1.05
     high = next((h for h in (0.02, 0.05, 0.1, 0.2, 0.5) if h >= high), 1.0)
@@ -319,5 +369,8 @@ def trade(
     points = " ".join(f"{axis.at(x):.1f},{up(y):.1f}" for x, y in zip(fmrs, fnmrs, strict=True))
     marks.append(_mark("polyline", "a line", points=points))
     if lowest <= point <= 1:
-        marks += _named_line(axis.at(point), top, bottom, top + 12, _("threshold"))
-    return Figure(name, title, said, bottom + 42, marks)
+        marks += _named_line(axis.at(point), top, bottom, top + 12, _("threshold"), width)
+    phone = None
+    if width == WIDE:
+        phone = trade(name, title, fmrs, fnmrs, floor, point, said, width=WIDTH)
+    return Figure(name, title, said, bottom + 42, marks, width, phone)

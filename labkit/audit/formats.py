@@ -148,6 +148,9 @@ class Source(abc.ABC):
     notes: list[str]
     header: list[str]
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self.path)!r})"
+
     @abc.abstractmethod
     def table(self, names: list[str]) -> pd.DataFrame:
         """All rows below the header, blank ones too, under these names.

@@ -294,6 +294,9 @@ class Glossary:
         self._seen: set[str] = set()
         self._here: set[str] = set()
 
+    def __repr__(self) -> str:
+        return f"Glossary({len(self.entries)} entries)"
+
     @functools.cached_property
     def _forms(self) -> dict[str, str]:
         """Each form, as it is written in a page, and the entry it is of."""

@@ -73,8 +73,12 @@ def score(x: float) -> str:
     return minus(np.format_float_positional(x, trim="-")) if math.isfinite(x) else minus(str(x))
 
 
+SHORT = 7
+"""Characters up to which a score stands as it was given."""
+
+
 def rounded_score(x: float, span: float) -> str:
-    """A score as it was given; of one longer than ten characters, the digits that matter.
+    """A score as it was given; of a longer one, three digits that matter.
 
     Parameters
     ----------
@@ -86,14 +90,16 @@ def rounded_score(x: float, span: float) -> str:
     Examples
     --------
     >>> rounded_score(0.6706, 0.5), rounded_score(-0.42957488, 0.5)
-    ('0.6706', '−0.4296')
+    ('0.6706', '−0.430')
     >>> rounded_score(0.999999999987654, 1e-9)
-    '0.999999999988'
+    '0.99999999999'
     """
     exact = score(x)
-    if len(exact) <= 10 or not span > 0:
+    if len(exact) <= SHORT or not span > 0:
         return exact
-    return minus(f"{x:.{max(3 - math.floor(math.log10(span)), 0)}f}")
+    # Three digits of the score, and three of the span, whichever asks for more.
+    least = min(span, max(abs(x), span / 100))
+    return minus(f"{x:.{max(2 - math.floor(math.log10(least)), 0)}f}")
 
 
 def ends_around(t: float, *scores: NDArray[Any]) -> tuple[float, float]:

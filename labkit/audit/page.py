@@ -37,7 +37,7 @@ def html(facts: Facts) -> str:
         title=facts.title,
         facts=facts,
         words=words,
-        short=Short(facts, words).lines,
+        short=Short(facts, words),
         glossary=glossary,
         sentences=sentences,
         tables=tables,

@@ -32,9 +32,18 @@ from labkit.base.words import _
 from labkit.measure.disparity import ALL_OTHERS
 from labkit.measure.intervals import Interval
 from labkit.measure.rate import RATES
+from labkit.measure.reading import in_words, interval_in_words
 
 MANY = 6
 """More groups than this are counted in a sentence, not named."""
+
+
+class Card(NamedTuple):
+    """A result that the page opens with: its name, what it is in a few words, and of what."""
+
+    name: str
+    value: str
+    text: str
 
 
 class Line(NamedTuple):
@@ -101,6 +110,56 @@ class Short:
             Line(_("Limits"), self.limits),
         ]
         return [line for line in found if line.text]
+
+    # -- three cards -----------------------------------------------------------------------------
+
+    @property
+    def cards(self) -> list[Card]:
+        """What the page opens with: both errors, and what was not decided."""
+        found = [
+            self._card(_("Strangers matched"), "fmr", _("pairs of two people")),
+            self._card(_("Own photographs rejected"), "false_rejection", _("pairs of one person")),
+        ]
+        return [*found, self._undecided]
+
+    def _card(self, name: str, rate: str, of: str) -> Card:
+        row, i = self.facts.rows[0], self.facts.interval(rate)
+        counted = _("{errors} of {trials} {of}").format(
+            errors=count(i.errors), trials=count(i.trials), of=of
+        )
+        if not i.trials:
+            return Card(name, _("nothing to count"), _("There are no {of}.").format(of=of))
+        if not i.errors:
+            return Card(name, _("none"), f"{counted}; {_limit(row, rate)}.")
+        if row.all_seen(rate):
+            return Card(name, _("all"), f"{counted}.")
+        if i.words:
+            return Card(name, _("too few for a rate"), f"{counted}.")
+        ends = _("95% interval: {ends}").format(ends=interval_in_words(i.low, i.high))
+        return Card(name, in_words(i.value), f"{counted}; {ends}.")
+
+    @property
+    def _undecided(self) -> Card:
+        """What this audit leaves open, the first that applies."""
+        name, facts = _("Not decided"), self.facts
+        if len(facts.group_rows) < 2:
+            said = _("The pairs name no two groups of people, so nothing was compared.")
+            return Card(name, _("Between groups"), said)
+        total = sum(len(frame) for frame in facts.contrasts.values())
+        if not total:
+            said = _("No two groups have people and errors enough to be compared.")
+            return Card(name, _("Between groups"), said)
+        open_ones = list(self._contrasts(False))
+        if not open_ones:
+            said = _("Every comparison of groups showed a difference; where it comes from is open.")
+            return Card(name, _("Why"), said)
+        said = _("comparisons of groups showed no difference. That is not 'equal'.")
+        least = max(c.detectable for _rate, _group, c in open_ones)
+        if math.isfinite(least):
+            words = _("{said} Only ratios from about {ratio} on are found four times in five.")
+            said = words.format(said=said, ratio=f"{least:.1f}")
+        value = _("{open} of {all}").format(open=len(open_ones), all=total)
+        return Card(name, value, said)
 
     # -- what was tested -------------------------------------------------------------------------
 

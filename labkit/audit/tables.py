@@ -175,11 +175,16 @@ class Tables:
         pairs = self.facts.pairs
         return [(_("pairs of one person"), pairs.genuine), (_("pairs of two"), pairs.impostor)]
 
+    @property
+    def _span(self) -> float:
+        """From the lowest to the highest score."""
+        ends = [x for _kind, _n, *found in records(self.facts.quantiles) for x in found]
+        return max(ends) - min(ends)
+
     @functools.cached_property
     def scores(self) -> Table:
         """Where the scores of both kinds of pairs lie."""
-        ends = [x for _kind, _n, *found in records(self.facts.quantiles) for x in found]
-        span = max(ends) - min(ends)
+        span = self._span
         rows = [
             [label, count(how_many), *(numbers.rounded_score(x, span) for x in found)]
             for (label, _values), (_kind, how_many, *found) in zip(
@@ -342,7 +347,7 @@ class Tables:
         }
         found = self.facts.highest
         found = found.assign(
-            score=[numbers.score(x) for x in found["score"].to_numpy()],
+            score=[numbers.rounded_score(x, self._span) for x in found["score"].to_numpy()],
             match=[_("yes") if match else _("no") for match in found["match"]],
         )
         rows = [[str(n), *map(str, line)] for n, line in enumerate(records(found), 1)]

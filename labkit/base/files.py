@@ -21,7 +21,7 @@ class DamagedFile(ValueError):
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is never seen half-written.
+    """Write a file so that it is never seen half-written, also after a power cut.
 
     Raises
     ------
@@ -37,6 +37,8 @@ def write_whole(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())  # else a power cut may leave the new name with nothing in it
         os.chmod(name, 0o644)
         os.replace(name, path)
     except OSError as error:

@@ -135,13 +135,20 @@ def _sides(shape: tuple[Any, ...]) -> str:
     return " x ".join(str(s) for s in shape) or "()"
 
 
-def many(answer: Any) -> int:
+def many(answer: Any, kinds: str = "iuf") -> int:
     """How many numbers an answer holds where one was expected; 0 for anything else.
+
+    Parameters
+    ----------
+    kinds
+        Which kinds of numbers count, as NumPy names them: ``"b"`` for yes or no.
 
     Examples
     --------
     >>> many(np.zeros(128)), many([1, 2]), many(["a", "b"]), many([1])
     (128, 2, 0, 0)
+    >>> many([True, False], "b")
+    2
     """
     column = hasattr(answer, "to_numpy") and getattr(answer, "ndim", 0) == 1
     if not (column or isinstance(answer, np.ndarray | list | tuple)):
@@ -150,7 +157,7 @@ def many(answer: Any) -> int:
         array = np.asarray(answer)
     except Exception:  # a list may hold anything
         return 0
-    return array.size if array.dtype.kind in "iuf" and array.size > 1 else 0
+    return array.size if array.dtype.kind in kinds and array.size > 1 else 0
 
 
 def expected(right: Any) -> str:

@@ -1,7 +1,8 @@
 """``check``: the answer to an exercise, judged in words, with the value the notebook goes on with.
 
-In: an exercise's name and the learner's answer.  Out: one printed paragraph and a
-:class:`Checked`.  Nothing a learner can write makes it stop the notebook.
+In: an exercise's name and the learner's answer.  Out: a call-out and a :class:`Checked`.  Nothing a
+learner can write makes it stop the notebook, and the notebook goes on with a learner's answer only
+when it is right: no conclusion is drawn from one that is known to be wrong.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import copy
 import difflib
 import inspect
 import io
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any
@@ -19,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from labkit.base.words import N_, _
-from labkit.learning import journal
+from labkit.learning import journal, slips
 from labkit.learning.answers import (
     WrongKind,
     describe,
@@ -35,40 +37,67 @@ from labkit.learning.answers import (
 )
 from labkit.learning.catalogue import find
 from labkit.learning.exercises import (
-    Absolute,
     Cases,
     Check,
     Choose,
     Exact,
     Exercise,
-    Relative,
     Write,
 )
+from labkit.learning.stumbles import of_running
 from labkit.views.callouts import callout
 
 TEXTS = {
-    "right": N_("{id}: right."),
-    "open": N_(
-        "{id}: not answered yet. Put your answer in place of the three dots. Until then the"
-        " notebook goes on with the lab's own value."
+    "right": N_("{id}: right"),
+    "open": N_("{id}: not answered yet"),
+    "wrong": N_("{id}: not right yet"),
+    "chosen": N_("{id}: {option}"),
+    "ticks": N_("{id}: {count} of 3 answered with yes"),
+    "unchecked": N_("{id}: not checked"),
+    "to do": N_(
+        "Put your answer in place of the three dots. Until then the notebook goes on with the lab's"
+        " own value."
     ),
-    "wrong": N_("{id}: not right yet."),
-    "goes on": N_(
-        "The notebook goes on with your answer, so what follows is yours and may look odd."
-    ),
-    "lab's": N_("Until it fits, the notebook goes on with the lab's own value."),
+    "yours": N_("The notebook goes on with your answer."),
+    "rounded": N_("Rounded, and right as far as it goes. The notebook goes on with all digits."),
+    "lab's": N_("Until it is right, the notebook goes on with the lab's own value."),
     "kind": N_("This answer is {given}. Expected: {expected}."),
     "many": N_(
-        "Its {count:,} numbers have not been brought together into one yet: is a step such as"
-        " .sum() missing?"
+        "These are {count:,} numbers, not brought together into one yet: is a step such as"
+        " `.sum()` missing?"
     ),
-    "mine": N_("(your answer, not right yet)"),
+    "one of": N_(
+        "These are {count:,} numbers, and the answer is one place of them: pick it with square"
+        " brackets, such as `numbers[3]`."
+    ),
+    "row": N_(
+        "These are {count:,} numbers, each under a name of its own: pick the one that is asked for"
+        " with square brackets, such as `row[{name!r}]`."
+    ),
+    "truths": N_(
+        "These are {count:,} times yes or no (True, False). `.mean()` makes one number of them,"
+        " the share of yes; `.sum()` counts them."
+    ),
+    "table": N_("`len(table)` counts its rows, `table.loc[row, column]` picks one number."),
+    "one end": N_("It is right for number {item} of {all}; give all of them."),
+    "no text": N_("In it is {given}, where a text belongs."),
+    "print": N_(
+        "`print(...)` shows a value and hands back nothing: give the value itself, without `print`."
+    ),
+    "return": N_("A function hands back only what stands behind `return`; `print` only shows it."),
+    "truth": N_("A comparison, such as `a >= b`, gives True or False, without quotes."),
+    "lab": N_("(the lab's own value)"),
+    "not checked": N_("(your answer, not checked)"),
+    "first": N_("This comes when exercise {id} is answered and right: then run this cell again."),
+    "number right": N_("The number itself is right."),
     "nan": N_(
-        "This answer is not a number (NaN): somewhere a missing value or a division by zero came"
-        " in. Expected: {expected}."
+        "This answer is not a number (NaN): somewhere a missing value, a division by zero or the"
+        " root of a negative number came in. Expected: {expected}."
     ),
+    "digits": N_("It fits as far as it goes: give at least {digits} digits, zeros in front aside."),
     "high": N_("It is too high."),
     "low": N_("It is too low."),
+    "near": N_("It is near: a detail is missing, such as a place, a sign, or who is counted."),
     "different": N_("It is not the right one."),
     "item high": N_("{right} of {all} are right; number {item} is too high."),
     "item low": N_("{right} of {all} are right; number {item} is too low."),
@@ -76,11 +105,7 @@ TEXTS = {
     "name high": N_("{right} of {all} are right; {item!r} is too high."),
     "name low": N_("{right} of {all} are right; {item!r} is too low."),
     "set": N_("{right} of your {given} belong there; {missing} missing."),
-    "percent": N_(
-        "It is a hundred times the right value: give a share between 0 and 1, not a percentage."
-    ),
-    "share": N_("It is a hundredth of the right value: give a percentage, not a share."),
-    "sign": N_("Its size is right; its sign is not."),
+    "unknown text": N_("{text!r} is none of those that are offered."),
     "stopped": N_("Your function stopped with {error} when it was called with {call}."),
     "case": N_(
         "{right} of {all} calls give the right result. Called with {call} it gives {given}; right"
@@ -91,33 +116,40 @@ TEXTS = {
     "hint": N_("Hint: {text}"),
     "second hint": N_("Second hint: {text}"),
     "way": N_("The way: {text}"),
-    "options": N_("{id}: {given} is not one of the options: {options}."),
+    "no option": N_("This answer is {given}. Give one of these names, in quotes:"),
     "meant": N_("Did you mean {near!r}?"),
-    "choose open": N_("{id}: not answered yet. Choose one of: {options}."),
-    "chosen": N_("{id}: {option}. {feedback}"),
+    "choose": N_("Choose one of these, in quotes:"),
+    "one at a time": N_("Choose one at a time: not all of these pass."),
+    "one name": N_("Choose one at a time, and give its name alone."),
+    "option": N_("- `{option!r}`"),
+    "answered": N_("- `{option!r}`: {feedback}"),
     "passed": N_("(This counts as answered.)"),
     "again": N_("(Think again, and choose another.)"),
     "write open": N_(
-        "{id}: write your text, then answer three questions with 'yes' or 'no':"
-        " check({id!r}, ['yes', 'no', 'yes'])."
+        "Write your text, then answer three questions with 'yes' or 'no':"
+        " `check({id!r}, ['yes', 'no', 'yes'])`."
     ),
     "write bad": N_(
-        "{id}: {given} cannot be read as three answers. Give a list of three times 'yes' or 'no'."
+        "This answer is {given}, which cannot be read as three answers. Give a list of three times"
+        " 'yes' or 'no'."
     ),
-    "write": N_("{id}: {count} of 3 answered with yes."),
     "write more": N_("Can you change your text so that the others become a yes?"),
-    "yes": N_("{question} Yes."),
-    "no": N_("{question} No."),
-    "unknown": N_("check: {why}."),
+    "question": N_("- {question}"),
+    "yes": N_("- {question} Yes."),
+    "no": N_("- {question} No."),
+    "unknown": N_("check: {why}"),
+    "names": N_("An exercise is named as in its text, such as '03-b'."),
     "broken": N_(
-        "{id}: the lab could not work out its own value ({error}), so your answer was not checked."
-        " Run labkit.app.doctor.doctor() to see what is missing."
+        "The lab could not work out its own value ({error}). Run `labkit.app.doctor.doctor()` to"
+        " see what is missing."
     ),
     "lost": N_(
-        "{id}: this answer could not be checked ({error}). The notebook goes on with the lab's own"
-        " value where it has one."
+        "This answer could not be checked ({error}). The notebook goes on with the lab's own value"
+        " where it has one."
     ),
 }
+NEAR = 0.1
+"""Share of the right value within which a wrong one is near."""
 STUCK = 3  # answers of the wrong kind after which the general hint is said
 YES = {"yes", "y", "true", "1"}
 NO = {"no", "n", "false", "0"}
@@ -130,16 +162,21 @@ class Checked:
     Parameters
     ----------
     value
-        What the notebook goes on with: the learner's answer if it is of the expected kind (right
-        or wrong), else the lab's own.
+        What the notebook goes on with: the learner's answer if it is right, else the lab's own.
     right
         True when the exercise is passed.
     yours
         True when ``value`` is the learner's own.
     words
-        What was printed.
+        What was said below the title.
     mistake
         Name of the mistake that was recognised, else empty.
+    title
+        The verdict, ``"03-a: not right yet"``.
+    id
+        The exercise.
+    answered
+        False where nothing was answered yet.
     """
 
     value: Any
@@ -147,20 +184,43 @@ class Checked:
     yours: bool
     words: str
     mistake: str = ""
+    title: str = ""
+    id: str = ""
+    answered: bool = True
 
     @property
     def mark(self) -> str:
-        """What to print behind a number made from ``value``; empty unless it is yours and wrong.
+        """What to print behind a number made from ``value``, unless it is a right answer.
 
         Examples
         --------
-        >>> Checked(3, right=False, yours=True, words="").mark
-        ' (your answer, not right yet)'
+        >>> Checked(3, right=False, yours=False, words="").mark
+        " (the lab's own value)"
         """
-        return " " + _(TEXTS["mine"]) if self.yours and not self.right else ""
+        if self.right:
+            return ""
+        return " " + _(TEXTS["not checked" if self.yours else "lab"])
+
+    def then(self, sentence: Callable[..., str], *arguments: Any) -> str:
+        """What follows from a right answer; for any other, that it comes later.
+
+        Parameters
+        ----------
+        sentence
+            Makes the text, from ``value`` and the arguments.
+
+        Examples
+        --------
+        >>> three = Checked(3, right=True, yours=True, words="", id="03-a")
+        >>> three.then("{} of {}".format, 4)
+        '3 of 4'
+        """
+        if not self.right:
+            return _(TEXTS["first"]).format(id=self.id)
+        return sentence(self.value, *arguments)
 
     def _ipython_display_(self) -> None:
-        """Show nothing: the words are printed already."""
+        """Show nothing: the words are shown already."""
 
 
 def check(name: str, answer: Any = ...) -> Checked:
@@ -181,25 +241,32 @@ def check(name: str, answer: Any = ...) -> Checked:
     Examples
     --------
     >>> check("99-z", 3).right
-    check: there is no exercise '99-z' (in that notebook: none).
+    → check: there is no exercise '99-z' (in that notebook: none): An exercise is named as in its
+    text, such as '03-b'.
     False
     """
     try:
         exercise = find(name)
     except Exception as error:
         why = error.args[0] if isinstance(error, KeyError) else _error(error)
-        return _say(Checked(answer, False, True, _(TEXTS["unknown"]).format(why=why)))
+        title = _(TEXTS["unknown"]).format(why=why)
+        return _say(Checked(answer, False, True, _(TEXTS["names"]), title=title))
     try:
         return _say(judge(exercise, answer))
     except Exception as error:
-        words = _(TEXTS["lost"]).format(id=exercise.id, error=_error(error))
-        return _say(Checked(_own_value(exercise, answer), False, False, words))
+        words = _(TEXTS["lost"]).format(error=_error(error))
+        title = _title("unchecked", exercise)
+        return _say(Checked(_own_value(exercise, answer), False, False, words, "", title))
 
 
 def _say(checked: Checked) -> Checked:
-    answered = checked.yours or checked.mistake
-    callout("right" if checked.right else "hint" if answered else "exercise", checked.words)
+    kind = "right" if checked.right else "hint" if checked.answered else "exercise"
+    callout(kind, checked.words, title=checked.title)
     return checked
+
+
+def _title(verdict: str, exercise: Exercise, **facts: Any) -> str:
+    return _(TEXTS[verdict]).format(id=exercise.id, **facts)
 
 
 def _error(error: BaseException) -> str:
@@ -218,7 +285,7 @@ def _own_value(exercise: Exercise, answer: Any) -> Any:
 
 
 def judge(exercise: Exercise, answer: Any, *, keep: bool = True) -> Checked:
-    """What :func:`check` prints and returns, without printing.
+    """What :func:`check` shows and returns, without showing it.
 
     Parameters
     ----------
@@ -236,14 +303,20 @@ def judge(exercise: Exercise, answer: Any, *, keep: bool = True) -> Checked:
     try:
         right = exercise.reference()
     except Exception as error:
-        words = _(TEXTS["broken"]).format(id=exercise.id, error=_error(error))
-        return Checked(None if is_open(answer) else answer, False, not is_open(answer), words)
+        words, no = _(TEXTS["broken"]).format(error=_error(error)), is_open(answer)
+        title = _title("unchecked", exercise)
+        return Checked(None if no else answer, False, not no, words, "", title, exercise.id, not no)
     if is_open(answer):
-        return Checked(right, False, False, _(TEXTS["open"]).format(id=exercise.id))
+        return _not_answered(exercise, right)
     found = (_function if isinstance(exercise.tolerance, Cases) else _value)(
         exercise, right, answer
     )
     return _with_hints(exercise, found, right, answer, keep)
+
+
+def _not_answered(exercise: Exercise, value: Any, words: str = "") -> Checked:
+    words, title = words or _(TEXTS["to do"]), _title("open", exercise)
+    return Checked(value, False, False, words, "", title, exercise.id, answered=False)
 
 
 # --- values ------------------------------------------------------------------------------------
@@ -251,7 +324,7 @@ def judge(exercise: Exercise, answer: Any, *, keep: bool = True) -> Checked:
 
 @dataclass(frozen=True)
 class _Found:
-    """What judging found: passed, usable by the notebook, and the words for it."""
+    """What judging found: passed, of the kind asked for, and the words for it."""
 
     right: bool
     usable: bool
@@ -261,56 +334,194 @@ class _Found:
 
 
 def _value(exercise: Check, right: Any, answer: Any) -> _Found:
-    tolerance = exercise.tolerance
-    assert not isinstance(tolerance, Cases)
     kind = _(exercise.expects) or expected(right)
     try:
         given = read_as(right, answer)
     except WrongKind:
-        words = _(TEXTS["kind"]).format(given=describe(answer), expected=kind)
-        count = many(answer) if kind_of(right) == "number" else 0
-        words += " " + _(TEXTS["many"]).format(count=count) if count else ""
-        return _Found(False, False, words, "kind")
+        return _other_kind(exercise, right, answer, kind)
     missing = isinstance(given, float | np.ndarray) and bool(np.isnan(given).any())
     if missing and not holds_missing(right):
         return _Found(False, False, _(TEXTS["nan"]).format(expected=kind), "not a number")
-    all_right = (right, *(make() for make in exercise.also))
-    if any(steps(tolerance, one, given) <= 1 for one in all_right):
+    if kind_of(right) in ("number", "numbers", "names"):
+        return _number(exercise, right, given)
+    if read_as(right, right) == given:
         return _Found(True, True)
-    nearest = _nearest(exercise, lambda wrong: steps_to(tolerance, right, wrong, given))
+    nearest = _nearest(exercise, lambda wrong: steps_to(Exact(), right, wrong, given))
     if nearest:
         return _mistaken(exercise, nearest)
-    return _Found(False, True, _direction(tolerance, right, given))
+    return _Found(False, True, _misspelt(exercise, given) or _direction(exercise, right, given))
+
+
+def _number(exercise: Check, right: Any, given: Any) -> _Found:
+    """Numbers: right, a mistake with a name, a slip of writing, or only a direction.
+
+    What is equal comes first, then what is the same but rounded, then what is near; of what is
+    right and what is mistaken the nearer counts.
+    """
+    tolerance, digits = exercise.tolerance, exercise.digits
+    assert not isinstance(tolerance, Cases)
+    exact = isinstance(tolerance, Exact)
+    targets = [_plain(value) for value in (right, *(make() for make in exercise.also))]
+    if any(steps(Exact(), one, given) <= 1 for one in targets):
+        return _Found(True, True)
+
+    def equal(wrong: Any) -> float:
+        return steps_to(Exact(), right, wrong, given)
+
+    def near(wrong: Any) -> float:
+        as_right = kind_of(wrong) == kind_of(right) and np.shape(wrong) == np.shape(right)
+        value = _in_order(right, wrong) if as_right else None
+        close = as_right and steps(tolerance, value, given) <= 1
+        same = as_right and not exact and slips.rounded(value, given, 2)
+        return _gap(value, given) if close or same else np.inf
+
+    close = any(steps(tolerance, one, given) <= 1 for one in targets)
+    passed = _Found(True, True, "" if close else _(TEXTS["rounded"]))
+    rounded = not exact and any(slips.rounded(one, given, digits) for one in targets)
+    mistake, far = _closest(exercise, equal if rounded else near)
+    if rounded and far > 1:
+        return passed
+    if mistake and (rounded or far < min(_gap(one, given) for one in targets)):
+        return _mistaken(exercise, mistake)
+    if close or (not exact and any(slips.within(one, given, digits) for one in targets)):
+        return passed
+    if mistake:
+        return _mistaken(exercise, mistake)
+    slip = _slip(exercise, right, given)
+    if slip:
+        return _Found(False, True, slips.sentence(slip, exercise.unit), slip)
+    if not exact and any(slips.rounded(one, given, 1) for one in targets):
+        return _Found(False, True, _(TEXTS["digits"]).format(digits=digits), "digits")
+    return _Found(False, True, _direction(exercise, right, given))
+
+
+def _plain(value: Any) -> Any:
+    return list(value.values()) if isinstance(value, Mapping) else value
+
+
+def _in_order(right: Any, wrong: Any) -> Any:
+    """What a mistake gives, its names in the order of the right value."""
+    return [wrong[k] for k in right] if isinstance(right, Mapping) else wrong
+
+
+def _gap(value: Any, given: Any) -> float:
+    apart = np.abs(np.asarray(value, float) - given)
+    return float(np.nanmax(apart)) if apart.size else 0.0
 
 
 def _mistaken(exercise: Check, mistake: str) -> _Found:
     return _Found(False, True, mistake=mistake, hint=_(exercise.wrong[mistake][1]))
 
 
-def _nearest(exercise: Check, distance: Callable[[Any], float]) -> str:
-    """The named mistake that lies nearest to an answer and near enough; empty if none does."""
-    best, name = 1.0, ""
+def _closest(exercise: Check, distance: Callable[[Any], float]) -> tuple[str, float]:
+    """The named mistake that lies nearest to an answer, and how far; empty if none can."""
+    best, name = np.inf, ""
     for mistake, pair in exercise.wrong.items():
         with contextlib.suppress(Exception):  # a mistake that cannot be computed is not recognised
             far = distance(pair[0]())
-            if far <= best and (far < best or not name):
+            if far < best:
                 best, name = far, mistake
-    return name
+    return name, best
 
 
-def _direction(tolerance: Relative | Absolute | Exact, right: Any, given: Any) -> str:
+def _nearest(exercise: Check, distance: Callable[[Any], float]) -> str:
+    """The named mistake that lies nearest to an answer and near enough; empty if none does."""
+    name, far = _closest(exercise, distance)
+    return name if far <= 1 else ""
+
+
+def _other_kind(exercise: Check, right: Any, answer: Any, kind: str) -> _Found:
+    """An answer of another kind: what it is, what was expected, and what it may have meant."""
+    told = _(TEXTS["kind"]).format(given=describe(answer), expected=kind)
+    if isinstance(answer, str) and slips.is_code(answer):
+        return _Found(False, False, f"{slips.sentence('code')} {told}", "kind")
+    if answer is None:
+        return _Found(False, False, f"{_(TEXTS['print'])} {told}", "kind")
+    if kind_of(right) == "number":
+        meant = slips.meant(answer)
+        if meant and not _holds(answer, right):
+            return _meant(exercise, right, answer, *meant)
+        more = _of_many(exercise, right, answer)
+        more = _(TEXTS["table"]) if hasattr(answer, "columns") else more
+        return _Found(False, False, f"{more} {told}".strip(), "kind")
+    if kind_of(right) in ("texts", "set") and isinstance(answer, list | tuple | set):
+        odd = next((a for a in answer if not isinstance(a, str)), "")
+        told += "" if odd == "" else " " + _(TEXTS["no text"]).format(given=describe(odd))
+        return _Found(False, False, told, "kind")
+    values = np.ravel(_plain(right)) if kind_of(right) in ("numbers", "names") else np.zeros(0)
+    with contextlib.suppress(WrongKind):
+        one = number(answer)
+        fits = [slips.alike(v, one) for v in values.astype(float)]
+        if any(fits):
+            item = fits.index(True) + 1
+            told += " " + _(TEXTS["one end"]).format(item=item, all=len(fits))
+    return _Found(False, False, told, "kind")
+
+
+def _meant(exercise: Check, right: Any, answer: Any, slip: str, value: float) -> _Found:
+    """A number in quotes or with commas: what to write, and what the number is worth."""
+    count = len(answer) if isinstance(answer, tuple) else 1
+    told = slips.sentence(slip, number=value, count=count)
+    inner = _value(exercise, right, value)
+    worth = _(TEXTS["number right"]) if inner.right else inner.words
+    return _Found(False, False, f"{told} {worth}".strip(), inner.mistake or "kind", inner.hint)
+
+
+def _of_many(exercise: Check, right: Any, answer: Any) -> str:
+    """How one number is made from many; empty when the answer does not hold many."""
+    truths = many(answer, "b")
+    if truths:
+        return _(TEXTS["truths"]).format(count=truths)
+    count = many(answer)
+    if not count:
+        return ""
+    place = _holds(answer, right) or exercise.unit == "score"
+    name = next(iter(getattr(answer, "index", ())), None) if hasattr(answer, "to_numpy") else None
+    if isinstance(name, str):
+        return _(TEXTS["row"]).format(count=count, name=name)
+    return _(TEXTS["one of" if place else "many"]).format(count=count)
+
+
+def _holds(answer: Any, right: Any) -> bool:
+    """Whether one of an answer's many numbers is the right one."""
+    if not many(answer):
+        return False
+    return bool(np.isclose(np.asarray(answer, float), float(right), rtol=1e-6, atol=0).any())
+
+
+def _misspelt(exercise: Check, given: Any) -> str:
+    """The first text of an answer that is none of those offered, with what it may have meant."""
+    texts = given if isinstance(given, list | frozenset) else [given]
+    if not exercise.among or not all(isinstance(t, str) for t in texts):
+        return ""
+    known = {" ".join(t.casefold().split()): t for t in exercise.among}
+    strange = next((t for t in sorted(texts) if t not in known), None)
+    if strange is None:
+        return ""
+    return _(TEXTS["unknown text"]).format(text=strange) + _near(strange, known)
+
+
+def _near(text: str, known: Mapping[str, str]) -> str:
+    near = difflib.get_close_matches(text, list(known), 1)
+    return " " + _(TEXTS["meant"]).format(near=known[near[0]]) if near else ""
+
+
+def _slip(exercise: Check, right: Any, given: Any) -> str:
+    """The slip of writing that gives this answer; empty when none does."""
+    if kind_of(right) == "number":
+        exact = isinstance(exercise.tolerance, Exact)
+        return slips.of_number(float(right), given, exercise.unit, exercise.parts, exact)
+    return slips.of_numbers(_plain(right), given)
+
+
+def _direction(exercise: Check, right: Any, given: Any) -> str:
     """Where a wrong answer of the right kind lies."""
-    kind = kind_of(right)
+    kind, tolerance = kind_of(right), exercise.tolerance
+    assert not isinstance(tolerance, Cases)
     if kind == "number":
-        share = 0 < abs(right) <= 1
-        for factor, words, possible in (
-            (100, "percent", share),
-            (0.01, "share", not share),
-            (-1, "sign", right),
-        ):
-            if possible and steps(tolerance, float(right) * factor, given) <= 1:
-                return _(TEXTS[words])
-        return _(TEXTS["high" if given > right else "low"])
+        told = _(TEXTS["high" if given > right else "low"])
+        near = abs(given - right) <= NEAR * abs(right)
+        return f"{told} {_(TEXTS['near'])}" if near else told
     if kind == "set":
         whole = read_as(right, right)
         right_ones = len(whole & given)
@@ -321,7 +532,7 @@ def _direction(tolerance: Relative | Absolute | Exact, right: Any, given: Any) -
         same = [a == b for a, b in zip(read_as(right, right), given, strict=True)]
         return _(TEXTS["item"]).format(right=sum(same), all=len(same), item=same.index(False) + 1)
     if kind in ("numbers", "names"):
-        values = np.asarray(list(right.values()) if kind == "names" else right, float)
+        values = np.asarray(_plain(right), float)
         good = np.asarray(tolerance.steps(values, given)).ravel() <= 1
         first = int(np.argmin(good))
         side = "high" if given.ravel()[first] > values.ravel()[first] else "low"
@@ -369,7 +580,8 @@ def _function(exercise: Check, right: Callable[..., Any], answer: Any) -> _Found
             raw = _call(answer, arguments)
         except (Exception, SystemExit) as error:
             words = _(TEXTS["stopped"]).format(error=_error(error), call=call)
-            return _Found(False, False, words, "stopped")
+            told = of_running(error)
+            return _Found(False, False, f"{told} {words}".strip(), "stopped")
         if is_open(raw):
             return _Found(False, False, "", "open")
         try:
@@ -378,6 +590,8 @@ def _function(exercise: Check, right: Callable[..., Any], answer: Any) -> _Found
             words = _(TEXTS["case kind"]).format(
                 given=describe(raw), call=call, expected=expected(output)
             )
+            if raw is None or kind_of(output) == "truth":
+                words = f"{_(TEXTS['return' if raw is None else 'truth'])} {words}"
             return _Found(False, False, words, "kind")
     return _cases(exercise, cases, inputs, outputs, given)
 
@@ -414,22 +628,20 @@ def _cases(
 
 
 def _with_hints(exercise: Check, found: _Found, right: Any, answer: Any, keep: bool) -> Checked:
-    """The paragraph for an answer: verdict, what was seen, and the hint that is due."""
+    """The sentences for an answer: what was seen, and the hint that is due."""
     if found.mistake == "open":
-        return Checked(right, False, False, _(TEXTS["open"]).format(id=exercise.id))
+        return _not_answered(exercise, right)
     kept = answer if not callable(answer) else _source(answer)
     count = 1
     if keep:
         count = journal.attempt(exercise.id, kept, found.right, found.mistake, found.usable)
-    if found.usable and kind_of(right) == "number" and not isinstance(answer, Real):
-        answer = number(answer)  # a number in a list or an array of one
     if found.right:
-        return Checked(answer, True, True, _(TEXTS["right"]).format(id=exercise.id))
-    parts = [_(TEXTS["wrong"]).format(id=exercise.id)]
-    if found.words:
-        parts.append(found.words)
-    if found.hint:
-        parts.append(_(TEXTS["hint"]).format(text=found.hint))
+        if kind_of(right) == "number" and not isinstance(answer, Real):
+            answer = number(answer)  # a number in a list or an array of one
+        words = found.words or _(TEXTS["yours"])
+        value, yours = (right, False) if found.words else (answer, True)
+        return Checked(value, True, yours, words, "", _title("right", exercise), exercise.id)
+    parts = [found.words, found.hint]
     if found.usable and count == 2:
         which = "second hint" if found.hint else "hint"
         parts.append(_(TEXTS[which]).format(text=_(exercise.hint)))
@@ -437,9 +649,10 @@ def _with_hints(exercise: Check, found: _Found, right: Any, answer: Any, keep: b
         parts.append(_(TEXTS["way"]).format(text=_(exercise.way)))
     elif not found.usable and count >= STUCK:
         parts.append(_(TEXTS["hint"]).format(text=_(exercise.hint)))
-    parts.append(_(TEXTS["goes on" if found.usable else "lab's"]))
-    value = answer if found.usable else right
-    return Checked(value, False, found.usable, " ".join(parts), found.mistake)
+    parts.append(_(TEXTS["lab's"]))
+    words = "\n".join(part for part in parts if part)
+    title = _title("wrong", exercise)
+    return Checked(right, False, False, words, found.mistake, title, exercise.id)
 
 
 def _source(function: Any) -> str:
@@ -451,47 +664,85 @@ def _source(function: Any) -> str:
 
 
 def _choose(exercise: Choose, answer: Any, keep: bool) -> Checked:
-    options = ", ".join(repr(o) for o in exercise.options)
     own = exercise.best_options[0]
+    listed = [_(TEXTS["option"]).format(option=o) for o in exercise.options]
     if is_open(answer):
-        words = _(TEXTS["choose open"]).format(id=exercise.id, options=options)
-        return Checked(own, False, False, words)
-    known = {" ".join(o.casefold().split()): o for o in exercise.options}
-    given = " ".join(answer.casefold().split()) if isinstance(answer, str) else None
-    if given not in known:
-        words = _(TEXTS["options"]).format(id=exercise.id, given=describe(answer), options=options)
-        near = difflib.get_close_matches(given or "", list(known), 1)
-        words += " " + _(TEXTS["meant"]).format(near=known[near[0]]) if near else ""
-        return Checked(own, False, False, words, "kind")
-    option = known[given or ""]
-    right = option in exercise.best_options
+        words = "\n".join([_(TEXTS["choose"]), *listed])
+        return _not_answered(exercise, own, words)
+    chosen = _chosen(exercise, answer)
+    if not chosen:
+        said = [_no_option(exercise, answer), *listed]
+        title = _title("wrong", exercise)
+        return Checked(own, False, False, "\n".join(said), "kind", title, exercise.id)
+    right = all(option in exercise.best_options for option in chosen)
+    title = _title("chosen", exercise, option=", ".join(chosen))
     if keep:
-        journal.attempt(exercise.id, option, right)
-    feedback = _(exercise.options[option])
-    words = _(TEXTS["chosen"]).format(id=exercise.id, option=option, feedback=feedback)
-    words += " " + _(TEXTS["passed" if right else "again"])
-    return Checked(option, right, True, words)
+        journal.attempt(exercise.id, ", ".join(chosen), right)
+    value, mistake = (chosen[0], "") if right else (own, ", ".join(chosen))
+    if len(chosen) == 1:
+        verdict = _(TEXTS["passed" if right else "again"])
+        words = f"{_(exercise.options[chosen[0]])} {verdict}"
+        return Checked(value, right, right, words, mistake, title, exercise.id)
+    lines = [_(TEXTS["answered"]).format(option=o, feedback=_(exercise.options[o])) for o in chosen]
+    lines = [*lines, _(TEXTS["passed"])] if right else [_(TEXTS["one at a time"]), *lines]
+    return Checked(value, right, right, "\n".join(lines), mistake, title, exercise.id)
+
+
+def _key(text: str) -> str:
+    """A text without what does not matter: capitals, spaces, a full stop, quotation marks."""
+    return " ".join(text.casefold().strip(" .!?'\"").split())
+
+
+def _chosen(exercise: Choose, answer: Any) -> list[str]:
+    """The options that an answer names, each once; none when a part of it is no option."""
+    known = {_key(o): o for o in exercise.options}
+    texts = [answer] if isinstance(answer, str) else answer
+    if not isinstance(texts, list | tuple | set | frozenset) or not texts:
+        return []
+    if not all(isinstance(t, str) for t in texts):
+        return []
+    whole = _key(", ".join(texts))  # 'phone', 'strict' for 'phone, strict'
+    if whole in known:
+        return [known[whole]]
+    found = [known.get(_key(t)) for t in texts]
+    return list(dict.fromkeys(o for o in found if o)) if all(found) else []
+
+
+def _no_option(exercise: Choose, answer: Any) -> str:
+    """What to say to an answer that is no option: what it is, and what it may have meant."""
+    told = _(TEXTS["no option"]).format(given=describe(answer))
+    options = list(exercise.options)
+    if isinstance(answer, int) and not isinstance(answer, bool) and 1 <= answer <= len(options):
+        return _(TEXTS["meant"]).format(near=options[answer - 1]) + " " + told
+    if not isinstance(answer, str):
+        return told
+    named = [o for o in options if re.search(rf"(?<!\w){re.escape(o)}(?!\w)", answer)]
+    if len(named) > 1:
+        return _(TEXTS["one name"]) + " " + told
+    near = _(TEXTS["meant"]).format(near=named[0]) if named else ""
+    near = near or _near(_key(answer), {_key(o): o for o in options}).strip()
+    return f"{near} {told}".strip()
 
 
 def _write(exercise: Write, answer: Any, keep: bool) -> Checked:
-    listed = [f"{n}. {_(question)}" for n, question in enumerate(exercise.questions, 1)]
+    questions = [_(question) for question in exercise.questions]
+    listed = [_(TEXTS["question"]).format(question=q) for q in questions]
     if is_open(answer):
         words = "\n".join([_(TEXTS["write open"]).format(id=exercise.id), *listed])
-        return Checked([], False, False, words)
+        return _not_answered(exercise, [], words)
     ticks = _ticks(answer)
     if ticks is None:
-        words = _(TEXTS["write bad"]).format(id=exercise.id, given=describe(answer))
-        return Checked([], False, False, "\n".join([words, *listed]), "kind")
+        words = "\n".join([_(TEXTS["write bad"]).format(given=describe(answer)), *listed])
+        return Checked([], False, False, words, "kind", _title("wrong", exercise), exercise.id)
     if keep:
         journal.attempt(exercise.id, ["yes" if t else "no" for t in ticks], all(ticks))
     lines = [
-        _(TEXTS["yes" if tick else "no"]).format(question=question)
-        for question, tick in zip(listed, ticks, strict=True)
+        _(TEXTS["yes" if tick else "no"]).format(question=q)
+        for q, tick in zip(questions, ticks, strict=True)
     ]
-    words = _(TEXTS["write"]).format(id=exercise.id, count=sum(ticks))
-    if not all(ticks):
-        words += " " + _(TEXTS["write more"])
-    return Checked(ticks, all(ticks), True, "\n".join([words, *lines]))
+    lines += [] if all(ticks) else [_(TEXTS["write more"])]
+    title = _title("ticks", exercise, count=sum(ticks))
+    return Checked(ticks, all(ticks), True, "\n".join(lines), "", title, exercise.id)
 
 
 def _ticks(answer: Any) -> list[bool] | None:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 NAME = re.compile(r"(\d\d)-[a-z]")
+UNITS = ("share", "distance", "score", "count")
 EQUAL = 1e-9
 """Two computed numbers that differ by less than this share count as the same number."""
 
@@ -83,9 +84,9 @@ class Cases:
         Says in words what one call is given, where its arguments say little (long arrays).
     """
 
-    inputs: Sequence[tuple[Any, ...]] | Callable[[], Sequence[tuple[Any, ...]]]
+    inputs: Sequence[tuple[Any, ...]] | Callable[[], Sequence[tuple[Any, ...]]] = field(repr=False)
     tolerance: Relative | Absolute | Exact = field(default_factory=Exact)
-    words: Callable[..., str] | None = None
+    words: Callable[..., str] | None = field(default=None, repr=False)
 
     def arguments(self) -> list[tuple[Any, ...]]:
         """The inputs of all cases."""
@@ -126,11 +127,21 @@ class Check:
         Said at the third: how to get there.
     expects
         What kind of answer is expected, if the right value does not say it well enough.
+    digits
+        How many significant digits of a number have to be right; the question says so in words
+        where they are more than two.
+    unit
+        What a right number is: ``"share"``, ``"distance"``, ``"score"`` or ``"count"``; only a
+        share can be mistaken for a percentage.
+    parts
+        Compute what stands above and below the line, where the right value is a fraction.
+    among
+        The texts that an answer in words may hold, so that a misspelt one is named.
 
     Raises
     ------
     ValueError
-        When the name is not of the form ``"03-b"`` or a text is missing.
+        When the name is not of the form ``"03-b"``, a text is missing or a unit is not known.
 
     Examples
     --------
@@ -142,16 +153,24 @@ class Check:
 
     id: str
     question: str
-    reference: Callable[[], Any]
+    reference: Callable[[], Any] = field(repr=False)
     tolerance: Relative | Absolute | Exact | Cases
-    wrong: Mapping[str, tuple[Callable[[], Any], str]] = field(default_factory=dict)
+    wrong: Mapping[str, tuple[Callable[[], Any], str]] = field(default_factory=dict, repr=False)
     hint: str = ""
     way: str = ""
     expects: str = ""
-    also: Sequence[Callable[[], Any]] = ()
+    also: Sequence[Callable[[], Any]] = field(default=(), repr=False)
+    digits: int = 2
+    unit: str = "share"
+    parts: Sequence[Callable[[], Any]] = field(default=(), repr=False)
+    among: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         notebook_of(self.id)
+        if self.unit not in UNITS:
+            raise ValueError(
+                f"exercise {self.id} is in {self.unit!r}: use one of {', '.join(UNITS)}"
+            )
         for part in ("question", "hint", "way"):
             if not getattr(self, part).strip():
                 raise ValueError(f"exercise {self.id} has no {part}")

@@ -2,8 +2,7 @@
 
 In: the shipped people of ``anytown/eval``.  Out: :func:`game_pairs`, the same 20 pairs every time,
 which notebook 03 gives to the matcher; :func:`counted`, what a list of answers comes to, as counts;
-:func:`telling_distance`, how much a measured distance tells to whoever plays without looking; and
-:func:`waiting`, a line that asks to count again when more pairs are answered.
+and :func:`telling_distance`, how much a measured distance tells to whoever plays without looking.
 """
 
 from __future__ import annotations
@@ -254,32 +253,3 @@ def telling_distance(faces: FaceSet) -> Telling:
     two = (portrait - other.shift(-1)).abs().median()
     name = str((two - one).idxmax())
     return Telling(name, float(one[name]), float(two[name]))
-
-
-def waiting(game: Any) -> Any:
-    """A line that asks to run the cell again as soon as more pairs are answered.
-
-    Parameters
-    ----------
-    game
-        A widget with the trait ``answers``, such as :func:`labkit.views.explorers.game` makes.
-
-    Returns
-    -------
-    line
-        A widget, empty until an answer changes.
-    """
-    import ipywidgets as widgets  # type: ignore[import-untyped]
-
-    line = widgets.HTML()
-
-    def said(change: Any) -> None:
-        count = sum(a in (SAME, DIFFERENT) for a in change["new"])
-        words = _(
-            "{count} of {pairs} pairs are answered: run this cell again to count and keep them"
-            " (click it, then press Shift and Enter)."
-        ).format(count=count, pairs=len(change["new"]))
-        line.value = f'<p role="status" aria-live="polite"><strong>{words}</strong></p>'
-
-    game.observe(said, names="answers")
-    return line

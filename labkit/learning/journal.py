@@ -21,12 +21,14 @@ from labkit.base.dates import in_words
 from labkit.base.files import write_whole
 from labkit.base.places import PROJECT
 from labkit.base.words import N_, _
+from labkit.learning import guesses
 from labkit.learning.store import (
     LARGE,
     LONGEST,
     Entries,
     Store,
     count,
+    newer,
     parsed,
     plain,
     take_in,
@@ -39,11 +41,9 @@ if TYPE_CHECKING:
 
 SENTENCES = {
     "no guess": N_("No guess was kept for {key}: put yours in place of the three dots."),
+    "opened": N_("Your guess, opened"),
     "guess": N_("Kept your guess for {key}: {guess}."),
     "guess again": N_("Kept your new guess for {key}: {guess}. You have already seen this result."),
-    "ask range": N_("Did you mean a number from {low} to {high}?"),
-    "ask least": N_("Did you mean a number of at least {low}?"),
-    "ask most": N_("Did you mean a number of at most {high}?"),
     "your guess": N_("Your guess for {key}: {guess}."),
     "without": N_("For {key} no guess was kept."),
     "result": N_("Measured: {result}."),
@@ -61,6 +61,16 @@ SENTENCES = {
     ),
     "damaged": N_(
         "The journal {path} was damaged. It was set aside as {aside}, and a new one was started."
+    ),
+    "newer": N_(
+        "The journal {path} was written by a newer version of the lab. It is left as it is, and"
+        " what you do now is kept only until the kernel stops: update the lab with python3 lab.py"
+        " update."
+    ),
+    "busy": N_(
+        "Another program has held the journal {path} for some seconds. Entries are written without"
+        " waiting for it: close notebooks that you do not need, and look at journal.show() whether"
+        " everything is there."
     ),
     "unreadable": N_(
         "The journal {path} cannot be read ({why}): what you do now is kept only until the kernel"
@@ -87,6 +97,10 @@ SENTENCES = {
     "restored none": N_(
         "Took none of the {all} entries of {path}: your journal has all of these names already, and"
         " what is here stays."
+    ),
+    "newer export": N_(
+        "{path} was saved by a newer version of the lab: nothing was changed. Update the lab with"
+        " python3 lab.py update, then restore it."
     ),
     "no export": N_("{path} is not a journal that was saved by this lab: nothing was changed."),
     "set aside": N_("Your journal was set aside as {aside}; the next entry starts a new one."),
@@ -181,7 +195,8 @@ def _now() -> str:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether a value is one, and one that can be used: not NaN, and no True or False."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 # --- guesses and results ----------------------------------------------------------------------
@@ -191,7 +206,14 @@ def _unanswered(value: Any) -> bool:
     return value is None or value is ...
 
 
-def predict(key: str, guess: Any, *, low: float | None = None, high: float | None = None) -> None:
+def predict(
+    key: str,
+    guess: Any,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    whole: bool = False,
+) -> None:
     """Keep a guess that was made before its result is shown, and print one sentence.
 
     Parameters
@@ -201,16 +223,19 @@ def predict(key: str, guess: Any, *, low: float | None = None, high: float | Non
     guess
         A number, a text or a list of them; ``...`` keeps nothing.
     low, high
-        Between which numbers a guess makes sense.  One that lies outside, or is no number, is kept
-        all the same, and a question is asked.
+        Between which numbers a guess makes sense.  One that lies outside is kept all the same,
+        and a question is asked; what is no number is not kept, unless it holds one.
+    whole
+        Whether only a whole number makes sense, such as a count; asked about in the same way.
 
     Examples
     --------
     >>> predict("00-game", ..., low=0, high=20)
-    No guess was kept for 00-game: put yours in place of the three dots.
+    ◇ Predict: No guess was kept for 00-game: put yours in place of the three dots.
     """
+    guess, remarks = guesses.read(guess, low, high, whole)
     if _unanswered(guess):
-        callout("predict", _(SENTENCES["no guess"]).format(key=key))
+        callout("predict", *remarks, _(SENTENCES["no guess"]).format(key=key))
         return
 
     def edit(entries: Entries) -> bool:
@@ -221,23 +246,7 @@ def predict(key: str, guess: Any, *, low: float | None = None, high: float | Non
 
     seen = _here().change(edit)
     kept = _(SENTENCES["guess again" if seen else "guess"]).format(key=key, guess=spoken(guess))
-    callout("predict", kept, *_asked(plain(guess), low, high))
-
-
-def _asked(guess: Any, low: float | None, high: float | None) -> list[str]:
-    """A question about a guess that makes no sense; none when it does or no range is named."""
-    if low is None and high is None:
-        return []
-    parts = guess if isinstance(guess, list) else [guess]
-    least, most = -math.inf if low is None else low, math.inf if high is None else high
-    if parts and all(_is_number(p) and least <= p <= most for p in parts):
-        return []
-    bounds = (
-        "range"
-        if math.isfinite(least) and math.isfinite(most)
-        else ("least" if math.isfinite(least) else "most")
-    )
-    return [_(SENTENCES[f"ask {bounds}"]).format(low=spoken(low), high=spoken(high))]
+    callout("predict", kept, *remarks)
 
 
 def result(key: str, value: Any, text: str | None = None) -> None:
@@ -267,7 +276,8 @@ def result(key: str, value: Any, text: str | None = None) -> None:
         first = _(SENTENCES["your guess"]).format(key=key, guess=spoken(guess))
     shown = text.rstrip(". ") if text else spoken(value)
     apart = _apart(guess, plain(value))
-    callout("predict", first, _(SENTENCES["result"]).format(result=shown), *apart)
+    told = _(SENTENCES["result"]).format(result=shown)
+    callout("predict", first, told, *apart, title=_(SENTENCES["opened"]))
 
 
 def _apart(guess: Any, value: Any) -> list[str]:
@@ -452,11 +462,12 @@ def restore(path: str | Path) -> None:
     Attempts of both are kept; of two guesses under one name the one in this journal stays.
     """
     try:
-        other = parsed(Path(path).read_bytes())
+        content = Path(path).read_bytes()
     except OSError:
-        other = None
+        content = b""
+    other = parsed(content)
     if other is None:
-        say(_(SENTENCES["no export"]).format(path=path))
+        say(_(SENTENCES["newer export" if newer(content) else "no export"]).format(path=path))
         return
     taken, every = _here().change(lambda entries: take_in(entries, other)), count(other)
     key = "restored" if taken == every else "restored some" if taken else "restored none"

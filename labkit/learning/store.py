@@ -2,8 +2,9 @@
 
 In: a path, and changes to what it holds.  Out: what it holds, as nested names.  The file is never
 half-written; notebooks that are open side by side add to it without losing each other's entries; a
-damaged file is set aside under a new name, never deleted.  When it cannot be written, entries live
-in memory.  What went wrong is told to whoever owns the store, which finds the words for it.
+damaged file is set aside under a new name, never deleted; one of a newer lab is left alone.  When
+it cannot be written, entries live in memory.  What went wrong is told to whoever owns the store,
+which finds the words for it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import json
 import math
 import numbers
 import os
+import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +34,7 @@ DEEPEST = 6  # lists in lists
 LARGE = N_("a very large number")
 PATIENCE = 5.0  # seconds to wait for another notebook that is writing
 POLL = 0.01  # seconds between two looks at the lock
+STALE = 3600.0  # seconds after which nobody is still writing a file
 
 Entries = dict[str, Any]
 """What a journal holds: a table of entries for each of :data:`PARTS`."""
@@ -56,7 +60,9 @@ def plain(value: Any, deep: int = 0) -> Any:
         return float(value) if math.isfinite(float(value)) else None
     if isinstance(value, Mapping):
         return {str(k)[:LONGEST]: plain(v, deep + 1) for k, v in list(value.items())[:MOST_ITEMS]}
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, set | frozenset):
+        value = sorted(value, key=str)  # a set has no order: the same set is kept the same way
+    if isinstance(value, list | tuple):
         return [plain(v, deep + 1) for v in list(value)[:MOST_ITEMS]]
     try:
         return repr(value)[:LONGEST]
@@ -77,11 +83,29 @@ def parsed(content: bytes) -> Entries | None:
     >>> parsed(b"{}") is None, parsed(written(empty())) == empty()
     (True, True)
     """
+    entries = _loaded(content)
+    return entries if _sound(entries) else None
+
+
+def newer(content: bytes) -> bool:
+    """Whether some bytes are a journal of a newer lab than this one.
+
+    Examples
+    --------
+    >>> newer(b'{"version": 2, "entries": []}'), newer(written(empty()))
+    (True, False)
+    """
+    entries = _loaded(content)
+    version = entries.get("version") if isinstance(entries, dict) else None
+    return isinstance(version, int) and not isinstance(version, bool) and version > VERSION
+
+
+def _loaded(content: bytes) -> Any:
+    """What JSON holds; ``None`` for what is none, and for NaN, which JSON does not know."""
     try:
-        entries = json.loads(content.decode("utf-8"))
+        return json.loads(content.decode("utf-8"), parse_constant=lambda name: None)
     except (ValueError, RecursionError):
         return None
-    return entries if _sound(entries) else None
 
 
 def empty() -> Entries:
@@ -129,19 +153,25 @@ def _sound(content: Any) -> bool:
 
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[bool]:
+def locked(
+    path: Path, patience: float | None = None, busy: Callable[[], object] = lambda: None
+) -> Iterator[bool]:
     """Hold a file while it is read, changed and written; gives whether it is held.
 
-    The system frees the lock of a process that dies.  After :data:`PATIENCE` seconds, and where
-    nothing can be locked, work goes on without it: an entry that may be lost is better than a
-    notebook that stops.
+    The system frees the lock of a process that dies.  After ``patience`` seconds
+    (:data:`PATIENCE`), and where nothing can be locked, work goes on without it: an entry that may
+    be lost is better than a notebook that stops.  In the first case ``busy`` is called.
     """
-    from filelock import FileLock
+    from filelock import FileLock, Timeout
 
     lock = FileLock(f"{path}.lock")
-    with contextlib.suppress(OSError, NotImplementedError):  # filelock's Timeout is an OSError
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=PATIENCE, poll_interval=POLL)
+        lock.acquire(timeout=PATIENCE if patience is None else patience, poll_interval=POLL)
+    except Timeout:
+        busy()
+    except (OSError, NotImplementedError):
+        pass
     try:
         yield lock.is_locked
     finally:
@@ -158,7 +188,8 @@ class Store:
         The file; it need not be there.
     tell
         Called with a name and facts, once for each trouble: ``"damaged"`` (``path``, ``aside``),
-        ``"unreadable"`` (``path``, ``why``) or ``"unwritable"`` (``why``).
+        ``"newer"`` (``path``), ``"unreadable"`` (``path``, ``why``), ``"unwritable"`` (``why``) or
+        ``"busy"`` (``path``): another program holds the file for longer than one waits.
 
     Examples
     --------
@@ -176,6 +207,11 @@ class Store:
         self._tell = tell
         self._told: set[tuple[Any, ...]] = set()
         self._unsaved: Entries | None = None
+        self._busy = False
+        self._swept = False
+
+    def __repr__(self) -> str:
+        return f"Store({str(self.path)!r})"
 
     def read(self) -> Entries:
         """Everything in the journal, what could not be saved included."""
@@ -192,7 +228,9 @@ class Store:
         """Read, change and write the journal in one piece; returns what ``edit`` returns."""
         if self._unsaved is not None:
             return edit(self._unsaved)
-        with locked(self.path):
+        with self._locked() as held:
+            if held and not self._swept:
+                self._sweep()
             entries = self.read()
             out = edit(entries)
             if self._unsaved is None:
@@ -217,6 +255,27 @@ class Store:
         with locked(self.path):
             return self._move()
 
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[bool]:
+        """Hold the file; whoever holds it for too long is waited for once, not at every entry."""
+
+        def busy() -> None:
+            self._busy = True
+            self._once("busy", path=self.path)
+
+        with locked(self.path, 0 if self._busy else None, busy) as held:
+            self._busy = self._busy and not held
+            yield held
+
+    def _sweep(self) -> None:
+        """Remove what programs that were killed while they wrote the journal have left."""
+        self._swept = True
+        left = re.compile(re.escape(f".{self.path.name}.") + r"\w{8}")
+        with contextlib.suppress(OSError):
+            for path in self.path.parent.iterdir():
+                if left.fullmatch(path.name) and time.time() - path.stat().st_mtime > STALE:
+                    path.unlink()
+
     def _move(self) -> Path:
         stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
         aside = self.path.with_name(f"{self.path.stem}.set-aside-{stamp}{self.path.suffix}")
@@ -224,7 +283,9 @@ class Store:
         return aside
 
     def _from_file(self) -> Entries:
-        """What the file holds; an empty journal when there is none or it was damaged.
+        """What the file holds; an empty journal when there is none, or none that can be read.
+
+        One that is damaged or empty is set aside; one of a newer lab stays where it is.
 
         Raises
         ------
@@ -235,8 +296,10 @@ class Store:
             content = self.path.read_bytes()
         except FileNotFoundError:
             return empty()
-        if not content.strip():
-            return empty()
+        if newer(content):
+            self._unsaved = empty()
+            self._once("newer", path=self.path)
+            return self._unsaved
         entries = parsed(content)
         if entries is None:
             self._once("damaged", path=self.path, aside=self._move().name)

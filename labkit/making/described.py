@@ -26,10 +26,9 @@ from labkit.base.processes import each
 from labkit.making import store
 from labkit.making.basis import write_array
 from labkit.making.fingerprint import fingerprint
-from labkit.making.plans import PLANS, Plan
+from labkit.making.plans import PLANS, Plan, person_of
 from labkit.making.studio import Studio, pictures_in
 from labkit.matchers.sface import SFaceMatcher
-from labkit.people.who.person import sample_person
 
 FILE = "templates_sface.npy"
 TYPICAL, LARGEST = 0.05, 0.2
@@ -118,7 +117,7 @@ def _drawn_again(
     plan: Plan, seed: int, dlib: NDArray[np.float32], cache: Path, studio: Studio
 ) -> list[bytes]:
     """One person's pictures as they were when dlib described them."""
-    person = sample_person(seed, linked=plan.linked)
+    person = person_of(plan, seed)
     path = store._place(cache, plan, person)
     if not path.is_file():
         store._work(plan, person, path, studio)

@@ -164,7 +164,21 @@ def recorded(data: Path | None = None) -> str:
         ) from None
 
 
+def earlier(data: Path | None = None) -> list[str]:
+    """The names of code before today's that drew what today's draws."""
+    path = (data_folder() if data is None else data) / RECORD
+    try:
+        return list(json.loads(path.read_text(encoding="utf-8"))["earlier"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
 def record(data: Path, remade: str) -> None:
-    """Write the name of today's code beside the data."""
-    content = {"code": fingerprint(), "shown by": remade}
+    """Write the name of today's code beside the data, and the names that the sets were made by.
+
+    To be called when people of every set were drawn again and all was as stored.
+    """
+    made_by = {json.loads(p.read_text("utf-8"))["code"] for p in data.rglob("seeds.json")}
+    before = sorted({*earlier(data), *made_by} - {fingerprint()})
+    content = {"code": fingerprint(), "shown by": remade, "earlier": before}
     write_whole(data / RECORD, (json.dumps(content, indent=1) + "\n").encode())

@@ -8,6 +8,11 @@ tone **on purpose**.  The link (:data:`labkit.people.who.person.LINK`) alternate
 shape parameter to the next: it is built from no real group's face, and the pictures are not
 shipped, so that nobody is shown "what a tone looks like".  What the control turned out to show, and
 what not, stands in ``data/teaching/DATASHEET.md``.
+
+The people of ``narrow`` are the other control: the faces of one band (:data:`NARROW`) vary less in
+shape **on purpose**, so its people are more alike, and an audit must find more false matches among
+them.  It is the middle band, chosen by its place and before any result, so that neither end of the
+range is the one singled out.  It stands for no group of people either.
 """
 
 from __future__ import annotations
@@ -36,6 +41,8 @@ HARD = 0.5  # how much probes vary, see sample_capture
 BANDS = ("lighter", "medium", "darker")  # thirds of the continuous tone
 HALVES = ("lower", "upper")  # of presentation
 SHOWN = 12  # people of the counterfactual set whose pictures are kept
+NARROW = "medium"
+"""The band of ``narrow`` whose people vary less in shape; the others are as everywhere."""
 # In tone experiments pigment of hair and iris is the same dark brown for everybody.
 DARK_BROWN = (0.0242, 0.0124, 0.0076)
 DARK_IRIS = (0.0550, 0.0290, 0.0110)
@@ -72,6 +79,9 @@ class Plan:
     linked
         Shape is linked to tone, on purpose; seeds, tones, presentations and ages are what they
         would be without the link.
+    narrow
+        How much of their variety of shape the people of one band (:data:`NARROW`) keep; where it is
+        not 1, less on purpose.  All else of these people is what it would be.
     """
 
     name: str
@@ -83,11 +93,14 @@ class Plan:
     tones: tuple[float, ...] = ()
     cameras: tuple[str, ...] = ()
     linked: bool = False
+    narrow: float = 1.0
 
     @property
     def top(self) -> str:
         """The folder below ``data/`` that the set lies in."""
-        return "teaching" if self.linked else "counterfactual" if self.tones else "anytown"
+        if self.linked or self.narrow != 1:
+            return "teaching"
+        return "counterfactual" if self.tones else "anytown"
 
 
 PLANS: Mapping[str, Plan] = {
@@ -100,11 +113,12 @@ PLANS: Mapping[str, Plan] = {
         Plan("paired", 50_000, 80, 4, False, True, (0.1, 0.5, 0.9), tuple(CAMERAS)),
         Plan("train-two-tones", 10_000, 50, 4, False, False, (0.1, 0.9), ("natural",)),
         Plan("linked", 70_000, 80, 4, pictures=False, linked=True),
+        Plan("narrow", 80_000, 80, 4, pictures=False, narrow=0.7),
     )
 }
 ANYTOWN = ("train", "dev", "eval", "holdout")
 COUNTERFACTUAL = ("paired", "train-two-tones")
-TEACHING = ("linked",)
+TEACHING = ("linked", "narrow")
 
 
 # ---- who and what is photographed ---------------------------------------------------------------
@@ -124,6 +138,24 @@ def band(tone: float) -> str:
 def half(presentation: float) -> str:
     """Half of the presentation range: ``'lower'`` below 0, ``'upper'`` from 0."""
     return HALVES[int(presentation >= 0)]
+
+
+def person_of(plan: Plan, seed: int) -> Person:
+    """The person of a seed, as a set has them.
+
+    Examples
+    --------
+    >>> plain = sample_person(80_002)
+    >>> person_of(PLANS["eval"], 80_002) == plain
+    True
+    >>> narrow = person_of(PLANS["narrow"], 80_002)
+    >>> band(plain.tone), narrow.tone == plain.tone, narrow.shape == plain.shape
+    ('medium', True, False)
+    """
+    person = sample_person(seed, linked=plan.linked)
+    if plan.narrow != 1 and band(person.tone) == NARROW:
+        return sample_person(seed, linked=plan.linked, spread=plan.narrow)
+    return person
 
 
 @functools.lru_cache(maxsize=16)
@@ -151,7 +183,7 @@ def choose(plan: Plan, limit: int | None = None) -> tuple[Person, ...]:
         key = (half(person.presentation),) + (() if plan.halves_only else (band(person.tone),))
         if filled[key] < plan.cell:
             filled[key] += 1
-            out.append(sample_person(seed, linked=True) if plan.linked else person)
+            out.append(person_of(plan, seed))
         seed += 1
     return tuple(out)
 

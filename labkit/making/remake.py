@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 from labkit.base.codec import decode
 from labkit.data import data_folder
 from labkit.making.fingerprint import fingerprint, record
-from labkit.making.plans import ANYTOWN, PLANS, ROOM
+from labkit.making.plans import ANYTOWN, PLANS, ROOM, person_of
 from labkit.making.rows import image_rows
 from labkit.making.studio import Studio, photograph, pictures_in
-from labkit.people.who.person import sample_person
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def remake_sample(
         templates = np.load(folder / "templates.npy")
         everyone = images["person"].unique()
         for who in rng.choice(everyone, min(people, len(everyone)), replace=False):
-            person = sample_person(int(who), linked=plan.linked)
+            person = person_of(plan, int(who))
             result = photograph(plan, person, studio or Studio())
             k = int(np.flatnonzero(everyone == who)[0])
             rows = pd.DataFrame(image_rows(plan, person, k, result))

@@ -28,7 +28,7 @@ from labkit.base.places import PROJECT
 from labkit.base.processes import check_workers, each
 from labkit.making.basis import write_array, write_basis
 from labkit.making.fingerprint import fingerprint
-from labkit.making.plans import COUNTERFACTUAL, PLANS, Plan, choose
+from labkit.making.plans import COUNTERFACTUAL, NARROW, PLANS, Plan, choose
 from labkit.making.rows import image_rows, name_of, people_row, shipped
 from labkit.making.studio import Studio, photograph, pictures_in
 from labkit.people.who.person import Person
@@ -172,6 +172,8 @@ def _write_seeds(path: Path, plan: Plan, people: Sequence[Person]) -> None:
     seeds: dict[str, Any] = {"set": plan.name, "first": plan.start}
     if plan.linked:
         seeds["linked"] = True
+    if plan.narrow != 1:
+        seeds["narrow"] = {"band": NARROW, "spread": plan.narrow}
     seeds |= {"code": fingerprint(), "people": [p.seed for p in people]}
     write_whole(path, (json.dumps(seeds, indent=1) + "\n").encode())
 

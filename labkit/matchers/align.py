@@ -107,6 +107,9 @@ class DlibPipeline:
         self.upsample = upsample
         self.jitter = jitter
 
+    def __repr__(self) -> str:
+        return f"DlibPipeline(upsample={self.upsample}, jitter={self.jitter})"
+
     @cached_property
     def _dlib(self) -> Any:
         import dlib

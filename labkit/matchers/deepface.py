@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from labkit.base.files import DamagedFile
 from labkit.base.places import PROJECT
 from labkit.matchers import yunet
 from labkit.matchers.describing import Box, MatcherError, Picture, PictureMatcher, Templates
@@ -44,6 +45,8 @@ WORDS = {
     "weights": "the weights of {model} are not on this computer and could not be fetched: connect"
     ' to the internet once, or use model="Dlib", whose weights are installed',
     "fails": '{model} cannot be loaded ({why}): use model="Dlib", which is installed',
+    "Dlib fails": "Dlib cannot be loaded ({why}): its model files are sound, so install dlib again"
+    " with {again}",
     "alignment": "there is no alignment {align!r}: use 'dlib' (as the network was trained) or"
     " 'deepface' (DeepFace's own crop)",
 }
@@ -183,13 +186,14 @@ def _project_cache() -> Iterator[Path]:
 
 def _weights(home: Path) -> None:
     """Put the installed weights where DeepFace looks for them."""
-    from labkit.matchers.align import LANDMARKS, NETWORK, model_file
+    from labkit.matchers.align import LANDMARKS, NETWORK
+    from labkit.matchers.weights import is_sound, sound_model
 
     folder = home / MEMORY / "weights"
     folder.mkdir(parents=True, exist_ok=True)
     for name in (NETWORK, LANDMARKS):
-        source, target = model_file(name), folder / name
-        if target.is_file() and target.stat().st_size == source.stat().st_size:
+        source, target = sound_model(name), folder / name
+        if is_sound(target, name):  # a link, or where the system has none a copy
             continue
         handle, spare = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
         os.close(handle)
@@ -220,7 +224,7 @@ def deepface_home() -> Path:
     for home in [Path(named)] if named else _project_cache():
         try:
             _weights(home)
-        except FileNotFoundError as error:
+        except (FileNotFoundError, DamagedFile) as error:
             raise MatcherError(str(error)) from None
         except OSError:
             continue
@@ -274,6 +278,11 @@ def load(model: str) -> Any:
         text = " ".join(str(error).split())
         if "download" in text or "reach" in text:
             raise MatcherError(WORDS["weights"].format(model=model)) from None
+        if model == "Dlib":  # it must not be offered instead of itself
+            from labkit.matchers.weights import again
+
+            words = WORDS["Dlib fails"].format(why=text[:120], again=again("dlib-bin"))
+            raise MatcherError(words) from None
         raise MatcherError(WORDS["fails"].format(model=model, why=text[:120])) from None
 
 

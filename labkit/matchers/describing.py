@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.base.files import DamagedFile, write_whole
-from labkit.matchers.pictures import PictureError, read_smaller
+from labkit.matchers.pictures import PictureError, read_smaller, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +42,8 @@ WORDS = {
     "one path": "{path} is one path: give a list of pictures, for example"
     ' sorted(pathlib.Path("folder").glob("*.jpg"))',
     "broken": "{where} could not be searched for faces ({why})",
+    "not finite": "the network described {where} with numbers that are not finite: its file may be"
+    " damaged; `python3 lab.py doctor` says how to get it back",
     "no list": "a {kind} is not a list of pictures: give arrays or paths in a list",
     "choice": "several={several!r} is not known: use 'largest' or 'refuse'",
     "none read": "none of the {n} pictures could be used; the first: {words}",
@@ -170,6 +172,9 @@ class PictureMatcher:
         self.progress = progress
         self.several = several
         self._memory: dict[str, _Entry] = {}
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
 
     # ---- what a kind of it says -----------------------------------------------------------------
 
@@ -325,6 +330,10 @@ class PictureMatcher:
             return
         vectors = self._represent([chip for *_, chip in waiting])
         for (k, key, entry, _), vector in zip(waiting, vectors, strict=True):
+            if not np.isfinite(vector).all():
+                words = WORDS["not finite"].format(where=f"picture {k} of the list")
+                entries[k] = _Entry("refused", entry.faces, words)
+                continue
             entries[k] = _Entry(entry.status, entry.faces, entry.words, vector)
             self._keep(key, entries[k])
         bar.update(len(waiting))
@@ -355,6 +364,8 @@ class PictureMatcher:
         known = self._memory.get(key)
         if known is None and self.cache is not None:
             known = _unpack(self._file(key))
+            if known is not None and known.template is not None:
+                known = known if np.isfinite(known.template).all() else None
             if known is not None:
                 self._memory[key] = known
         return known
@@ -407,7 +418,7 @@ def _described(names: list[Any], entries: Sequence[_Entry | None], width: int) -
 def _several(pictures: Any) -> Any:
     """What was given, once it is sure that it is several pictures."""
     if isinstance(pictures, (str, os.PathLike)):
-        raise PictureError(WORDS["one path"].format(path=os.fspath(pictures)))
+        raise PictureError(WORDS["one path"].format(path=shown(os.fspath(pictures))))
     if isinstance(pictures, np.ndarray):
         if pictures.ndim == 2 or (pictures.ndim == 3 and pictures.shape[2] in (3, 4)):
             raise PictureError(WORDS["one picture"])

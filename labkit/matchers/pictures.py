@@ -6,13 +6,16 @@ written beside them, and no address on the internet is opened.
 
 from __future__ import annotations
 
+import errno
 import io
 import math
 import os
 import re
+import stat
 import warnings
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +24,9 @@ Picture = NDArray[np.uint8]
 
 LARGEST = 50_000_000
 """Pixels; a larger picture is refused before it is decoded."""
+
+SHOWN = 120
+"""Characters of a name or a path in a message; the middle of a longer one is left out."""
 
 LARGEST_FILE = 200_000_000
 """Bytes; a larger file is refused before it is read."""
@@ -31,6 +37,11 @@ FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "PPM")
 WORDS = {
     "kind": "{where} is not a picture: give an array or the path of a file, not {kind}",
     "address": "{where} is an address on the internet: labkit opens files on this computer only",
+    "place": "{where} is an address of a file: give its path, {path}",
+    "blank": "'' is no name of a picture: give the path of a file, or an array",
+    "long": "{where} is longer than a name of a file may be: give the path of a file, or an array",
+    "device": "{where} is no ordinary file (a pipe or a device): give a JPEG, PNG or WebP",
+    "matrix": "{where} is a numpy matrix: give numpy.asarray(picture), which has pixels one by one",
     "missing": "{where} does not exist: check the name and the folder",
     "folder": "{where} is a folder: give the pictures in it one by one",
     "unreadable": "{where} cannot be opened ({why}): check that you may read it",
@@ -54,7 +65,16 @@ class PictureError(ValueError):
 
 
 def _refuse(reason: str, **parts: Any) -> PictureError:
-    return PictureError(WORDS[reason].format(**parts))
+    return PictureError(WORDS[reason].format(**{k: shown(v) for k, v in parts.items()}))
+
+
+def shown(value: Any) -> Any:
+    """A text for a message: on one line, and its middle left out where it is long."""
+    if not isinstance(value, str):
+        return value
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in value)
+    half = SHOWN // 2
+    return text if len(text) <= SHOWN else f"{text[:half]}...{text[-half:]}"
 
 
 def read_picture(
@@ -78,6 +98,9 @@ def read_picture(
     cut short, damaged, empty               refused
     no picture, a folder, a missing file    refused
     an address                              refused: labkit opens files only
+    a pipe, a device                        refused before it is opened
+    a path that begins with ``~``           in the home folder
+    uint16 with no value above 255          refused: black, or 8 bits kept in 16?
     ======================================  =======================================================
 
     Parameters
@@ -157,6 +180,8 @@ def read_smaller(
 
 def _read(picture: Any, name: str | None, at_most: int | None) -> tuple[Picture, int]:
     """A picture, perhaps already smaller, and how many pixels it has by itself."""
+    if isinstance(picture, np.matrix):
+        raise _refuse("matrix", where=name or "the array")
     if isinstance(picture, np.ndarray):
         values = _from_array(picture, name or "the array")
         return values, values.shape[0] * values.shape[1]
@@ -170,27 +195,48 @@ def _read(picture: Any, name: str | None, at_most: int | None) -> tuple[Picture,
 
 
 def _content(path: str, where: str) -> bytes:
-    """The bytes of a file."""
+    """The bytes of an ordinary file, at most :data:`LARGEST_FILE` of them."""
+    if not path.strip():
+        raise _refuse("blank")
+    if path.lower().startswith("file:"):
+        raise _refuse("place", where=where, path=url2pathname(urlsplit(path).path) or "a/b.jpg")
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", path) or path.startswith("data:"):
-        raise _refuse("address", where=where[:60])
-    file = Path(path)
+        raise _refuse("address", where=where)
     try:
-        if file.is_dir():
+        # A pipe or a device would keep whoever reads it waiting, or never end: it is not opened.
+        kind = os.stat(os.path.expanduser(path))
+        if stat.S_ISDIR(kind.st_mode):
             raise _refuse("folder", where=where)
-        size = file.stat().st_size
-        if size > LARGEST_FILE:
-            raise _refuse("heavy", where=where, size=size, limit=LARGEST_FILE)
-        content = file.read_bytes()
+        if not stat.S_ISREG(kind.st_mode):
+            raise _refuse("device", where=where)
+        content, size = b"", kind.st_size
+        if size <= LARGEST_FILE:
+            with open(os.path.expanduser(path), "rb") as file:
+                content = _at_most(file, LARGEST_FILE + 1)
+            size = len(content)
     except FileNotFoundError:
         raise _refuse("missing", where=where) from None
     except (OSError, ValueError) as error:
         if isinstance(error, PictureError):
             raise
+        if getattr(error, "errno", None) == errno.ENAMETOOLONG:
+            raise _refuse("long", where=where) from None
         why = getattr(error, "strerror", None) or str(error)
         raise _refuse("unreadable", where=where, why=why) from None
+    if size > LARGEST_FILE:
+        raise _refuse("heavy", where=where, size=size, limit=LARGEST_FILE)
     if not content:
         raise _refuse("empty", where=where)
     return content
+
+
+def _at_most(file: IO[bytes], limit: int) -> bytes:
+    """What a file holds, piece by piece: what it says of its size may not be so."""
+    pieces, size = [], 0
+    while size < limit and (piece := file.read(min(1 << 20, limit - size))):
+        pieces.append(piece)
+        size += len(piece)
+    return b"".join(pieces)
 
 
 def _from_bytes(content: bytes, where: str, at_most: int | None) -> tuple[Picture, int]:
@@ -244,7 +290,7 @@ def _from_image(image: Any, where: str, png: bool) -> Picture:
         values = np.asarray(image)
         if image.mode == "I" and png:  # how Pillow before 11.3 held 16 bits of grey
             values = np.clip(values, 0, 65535).astype(np.uint16)
-        return _from_array(values, where)
+        return _from_array(values, where, from_file=True)
     if image.mode == "P" or "transparency" in image.info:
         image = image.convert("RGBA")
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa"):
@@ -255,7 +301,7 @@ def _from_image(image: Any, where: str, png: bool) -> Picture:
 # ---- arrays -------------------------------------------------------------------------------------
 
 
-def _from_array(values: NDArray[Any], where: str) -> Picture:
+def _from_array(values: NDArray[Any], where: str, from_file: bool = False) -> Picture:
     """An array of any accepted form as uint8 RGB."""
     shape = "(" + ", ".join(map(str, values.shape)) + ")"
     if values.ndim not in (2, 3) or (values.ndim == 3 and values.shape[2] not in (1, 3, 4)):
@@ -264,7 +310,7 @@ def _from_array(values: NDArray[Any], where: str) -> Picture:
         raise _refuse("nothing", where=where, shape=shape)
     if values.shape[0] * values.shape[1] > LARGEST:
         raise _too_large(where, f"{values.shape[1]:,} x {values.shape[0]:,}")
-    bytes_ = _as_bytes(values, where)
+    bytes_ = _as_bytes(values, where, from_file)
     if bytes_.ndim == 2:
         bytes_ = bytes_[..., None]
     if bytes_.shape[2] == 4:
@@ -274,12 +320,16 @@ def _from_array(values: NDArray[Any], where: str) -> Picture:
     return np.ascontiguousarray(bytes_)
 
 
-def _as_bytes(values: NDArray[Any], where: str) -> Picture:
+def _as_bytes(values: NDArray[Any], where: str, from_file: bool) -> Picture:
     """Values of any accepted kind, scaled to 0..255."""
     kind = str(values.dtype)
     if values.dtype == np.uint8:
         return values
     if values.dtype.kind == "u" and values.dtype.itemsize == 2:
+        if not from_file and 1 < values.max() <= 255:
+            should = "uint16 goes up to 65535, so this would be black; use picture.astype('uint8')"
+            ends = {"low": int(values.min()), "high": int(values.max())}
+            raise _refuse("range", where=where, kind=kind, **ends, should=should)
         return np.asarray((values.astype(np.uint32) + 128) // 257, np.uint8)
     if values.dtype.kind not in "iuf":
         raise _refuse("number", where=where, kind=kind)

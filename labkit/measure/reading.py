@@ -85,6 +85,36 @@ def in_words(rate: float) -> str:
     return _("{n} in 100").format(n=f"{hundredths:g}")
 
 
+def interval_in_words(low: float, high: float) -> str:
+    """Both ends of an interval in one form: "1 in 149 to 1 in 90", "0.9 to 2.6 in 100".
+
+    Parameters
+    ----------
+    low, high
+        Shares, 0 to 1.
+
+    Examples
+    --------
+    >>> interval_in_words(0.0067, 0.011), interval_in_words(0.009, 0.026)
+    ('1 in 149 to 1 in 91', '0.9 to 2.6 in 100')
+    """
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return _("no interval")
+    if high < ONE_IN_BELOW:
+        ends = (_("1 in {n}").format(n=_one_in(x)) if x > 0 else _("none") for x in (low, high))
+        return _("{low} to {high}").format(**dict(zip(("low", "high"), ends, strict=True)))
+    return _("{low} to {high} in 100").format(low=_hundredths(low), high=_hundredths(high))
+
+
+ONE_IN_BELOW = 0.02
+"""Intervals that end below this are said as "1 in N"."""
+
+
+def _hundredths(share: float) -> str:
+    """Two digits that count, of a number in a hundred."""
+    return f"{100 * share:.2g}" if share < 0.0995 else f"{100 * share:.0f}"
+
+
 def _one_in(rate: float) -> str:
     """How many there are to one error, with the three digits that count."""
     many = 1 / rate

@@ -1,52 +1,34 @@
-"""Arrests after a wrong match that became public, without the names of those arrested.
+"""What wrong matches have cost: arrests, stops and ejections that became public, without names.
 
-In: the published table ``wrongful_arrests``.  Out: a page for whoever asked to read it.  The
-sources name people who told their stories in court or to the press; a notebook need not.
+In: the published tables ``wrongful_arrests``, ``stops`` and ``live_trials``.  Out: a page for
+whoever asked to read it.
 """
 
 from __future__ import annotations
 
-import html
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from labkit.base.dates import in_words
-from labkit.base.words import _
-from labkit.published.reading import Page, readable
+from labkit.base.words import N_, _
+from labkit.published.listed import listed, sentence, together
+from labkit.published.reading import Page, figure
 from labkit.published.record import load
 
 if TYPE_CHECKING:
     import pandas as pd
 
-NAME = "[name]"
-"""What stands where a source names somebody."""
+KNOWN = "known-arrests-2026-06"
+"""The row of ``live_trials`` with the newest count of known arrests."""
 
-COLUMNS = ("date", "place", "held", "outcome", "note", "source", "status")
-"""What is shown; the rows of the record are called by names too, so they get numbers here."""
+UNREAD = N_("no words in what we read")
+"""Stands where neither side's words were read: the same for both."""
 
-
-def without_names() -> pd.DataFrame:
-    """The arrests in the order of their dates; a name that stands in a text is left out.
-
-    Returns
-    -------
-    table
-        One row for each arrest, with the columns :data:`COLUMNS` of the record.
-
-    Examples
-    --------
-    >>> without_names().columns.tolist()[:3]
-    ['date', 'place', 'held']
-    """
-    table = load("wrongful_arrests").table.sort_values("date", kind="stable")
-    out = table[list(COLUMNS)].reset_index(drop=True)
-    for column in COLUMNS:
-        pairs = zip(out[column], table["name"])
-        out[column] = [text.replace(name, NAME) if name else text for text, name in pairs]
-    return out
+NOT_REPORTED = "not reported"
+"""How a row begins that has no race in what was read."""
 
 
 def arrests(read_on: bool) -> Page:
-    """The arrests as a page to read; nothing unless ``read_on`` is True.
+    """Arrests, then stops and ejections, as pages to read; nothing unless ``read_on`` is True.
 
     Parameters
     ----------
@@ -65,24 +47,92 @@ def arrests(read_on: bool) -> Page:
     Nothing is shown: `read_on` is False. Nothing later needs this section.
     """
     if read_on is not True:
-        said = _("Nothing is shown: `read_on` is False. Nothing later needs this section.")
-        return Page(said, f"<p>{html.escape(said)}</p>")
-    cases = without_names()
-    said = _(
-        "{count} arrests after a wrong match, as those arrested or the press tell it, stand in"
-        " this lab's table, from {first} to {last}, in {places} places. In {disputed} of them it is"
-        " disputed whether face recognition was used. These are cases that somebody reported. How"
-        " many there were in all, and of how many searches, is not in any source of this lab: no"
-        " rate can be made from them."
+        return sentence(
+            _("Nothing is shown: `read_on` is False. Nothing later needs this section.")
+        )
+    cases = load("wrongful_arrests").table.sort_values("date", kind="stable")
+    stopped = load("stops").table.sort_values("date", kind="stable")
+    return together(sentence(told(cases)), _arrested(cases), _stopped(stopped))
+
+
+def told(cases: pd.DataFrame) -> str:
+    """How many arrests are known, whom they are reported to have hit, and what nobody counted."""
+    known = load("live_trials").rows([KNOWN]).iloc[0]
+    unsaid = cases["race_as_reported"].str.startswith(NOT_REPORTED)
+    black = cases["race_as_reported"] == "Black"
+    return _(
+        "{count} arrests stand in this lab's table, from {first} to {last}: those that a court,"
+        " the police, the press or the person made public. By the count of the {who}, {known} were"
+        " known in {when}. {black} of the {said} for whom a report gives a race are Black;"
+        " for {unsaid} no report that we read does. In {disputed} it is"
+        " disputed whether face recognition was used. How many searches there were, and how many"
+        " arrests nobody heard of, is in no source of this lab: no rate can be made from them."
     ).format(
         count=len(cases),
         first=cases["date"].iloc[0][:4],
         last=cases["date"].iloc[-1][:4],
-        places=cases["place"].nunique(),
-        disputed=(cases["status"] == "disputed").sum(),
+        who=known["study"].split(",")[0],
+        known=figure(known),
+        when=in_words(known["date"]),
+        black=int(black.sum()),
+        said=int((~unsaid).sum()),
+        unsaid=int(unsaid.sum()),
+        disputed=int((cases["status"] == "disputed").sum()),
     )
-    heads = [_("arrested"), _("where"), _("held for")]
-    heads += [_("what came of it"), _("note"), _("source")]
-    shown = cases.drop(columns="status").set_axis(heads, axis="columns")
-    shown[heads[0]] = shown[heads[0]].map(in_words)
-    return Page(said, f"<p>{html.escape(said)}</p>{readable(shown).page}")
+
+
+def _arrested(cases: pd.DataFrame) -> Page:
+    rows: list[Any] = cases.to_dict("records")
+    return listed(
+        _("Arrests"),
+        [_("when, where"), _("what happened"), _("the person"), _("the police"), _("note")],
+        [
+            [
+                [f"{in_words(row['date'])}, {row['place']}", row["agency"]],
+                _("Held {held}; {outcome}").format(held=row["held"], outcome=row["outcome"]),
+                _own(row) or _(UNREAD),
+                row["police_say"] or _(UNREAD),
+                [row["note"], f"{row['source']} ({row['verified']})"],
+            ]
+            for row in rows
+        ],
+        framed=True,
+    )
+
+
+def _own(row: Any) -> str:
+    """What the person said, in their own words; empty where none were read."""
+    return _("“{words}”").format(words=row["words"].rstrip(".")) if row["words"] else ""
+
+
+def _stopped(stopped: pd.DataFrame) -> Page:
+    rows: list[Any] = stopped.to_dict("records")
+    return listed(
+        _("Stopped, searched or turned away"),
+        [
+            _("when, where"),
+            _("what happened"),
+            _("what came of it"),
+            _("what was wrong"),
+            _("note"),
+        ],
+        [
+            [
+                [_when(row), f"{row['by']}: {_(row['kind'])}"],
+                [
+                    row["what_happened"],
+                    _own(row),
+                ],
+                row["outcome"],
+                _(row["error"]),
+                [row["note"], f"{row['source']} ({row['verified']})"],
+            ]
+            for row in rows
+        ],
+        framed=True,
+    )
+
+
+def _when(row: Any) -> str:
+    until = _(" to {until}").format(until=in_words(row["until"])) if row["until"] else ""
+    return f"{in_words(row['date'])}{until}, {row['place']}"

@@ -1,22 +1,24 @@
 """The claims that started this lab, as a table to read, and counted.
 
 In: the published table ``claims``: every claim of five documents of 2018 and 2019, who makes it,
-what other sources say, and which section of which notebook tests it, or why no experiment here can.
-Out: :func:`claims`, a page with links to the sections, and :func:`count_claims`.
+what other sources say, and which section of which notebook measures it, or why none can.  Out:
+:func:`claims`, a page with links to the sections, and :func:`count_claims`.
+
+A demand or a judgement cannot be measured: the deciding notebook weighs it.
 """
 
 from __future__ import annotations
 
-import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from labkit.base.dates import in_words
 from labkit.base.places import PROJECT
 from labkit.base.words import N_, _
-from labkit.published.reading import LEFT, Page
-from labkit.published.record import STATUS, load
+from labkit.published.listed import Link, listed, sentence
+from labkit.published.reading import Page
+from labkit.published.record import STATUS, WEIGHING, load
 
 EVERYONE = "everyone"
 
@@ -29,16 +31,33 @@ DOCUMENTS = {
 }
 """The documents, by the name used in the table."""
 
-WEIGHING = "12"
-"""The notebook that decides: it weighs claims, it does not measure them."""
+VERDICTS = {
+    "measured": N_("Measured in {notebook}, {section}"),
+    "not yet": N_("Not yet: {notebook}, {section}"),
+    "weighed": N_("Cannot be; {notebook} will weigh it"),
+    "cannot be": N_("Cannot be"),
+}
+"""Whether a claim is measured: what its row says."""
 
-HEADS = (
-    N_("claim"),
-    N_("who, when"),
-    N_("in short"),
-    N_("other sources"),
-    N_("tested in, or why not"),
-)
+HEADS = (N_("claim"), N_("who, when"), N_("other sources"), N_("measured here"))
+
+
+def verdict(row: Mapping[str, Any]) -> str:
+    """Whether a claim is measured: a key of :data:`VERDICTS`.
+
+    Parameters
+    ----------
+    row
+        A row of the table ``claims``, as loaded.
+
+    Examples
+    --------
+    >>> verdict({"notebook": "05", "tested": "measured"})
+    'measured'
+    >>> verdict({"notebook": "12", "tested": "cannot be"})
+    'weighed'
+    """
+    return "weighed" if row["notebook"] == WEIGHING else str(row["tested"])
 
 
 def claims(who: str = EVERYONE, document: str = "") -> Page:
@@ -63,12 +82,12 @@ def claims(who: str = EVERYONE, document: str = "") -> Page:
 
     Examples
     --------
-    >>> claims("Narayan").text.splitlines()[1].split(":")[:2]
-    ['petition-05', ' ACLU (Narayan)']
+    >>> claims("Narayan").text.splitlines()[1].split(";")[1]
+    ' petition-05'
     """
     if document and document not in DOCUMENTS:
-        sentence = _("there is no document {document!r}: use {names}")
-        raise ValueError(sentence.format(document=document, names=", ".join(DOCUMENTS)))
+        said = _("there is no document {document!r}: use {names}")
+        raise ValueError(said.format(document=document, names=", ".join(DOCUMENTS)))
     table = load("claims").table
     chosen = table[table["seed"] == document] if document else table
     wanted = str(who).strip().casefold()
@@ -76,121 +95,112 @@ def claims(who: str = EVERYONE, document: str = "") -> Page:
         chosen = chosen[chosen["who"].str.casefold().str.contains(wanted, regex=False)]
     if not len(chosen):
         names = ", ".join(repr(n) for n in sorted({n.split(",")[0] for n in table["who"]}))
-        sentence = _("No claim is by {who!r}. Try one of: {names}, or {everyone!r}.")
-        said = sentence.format(who=who, names=names, everyone=EVERYONE)
-        return Page(said, f"<p>{html.escape(said)}</p>")
+        said = _("No claim is by {who!r}. Try one of: {names}, or {everyone!r}.")
+        return sentence(said.format(who=who, names=names, everyone=EVERYONE))
     rows: list[Any] = chosen.to_dict("records")
-    sentence = _("{shown} of {all} claims ({who})")
-    caption = sentence.format(shown=len(rows), all=len(table), who=who)
-    lines = [f"{r['claim']}: {r['who']}: {r['words']} [{r['status']}]" for r in rows]
-    return Page("\n".join([caption, *lines]), _page(caption, rows))
-
-
-def _page(caption: str, rows: Sequence[Mapping[str, Any]]) -> str:
-    """The table as HTML, in a frame that scrolls."""
-    said = html.escape(caption)
-    head = "".join(f'<th scope="col" style="{LEFT}">{html.escape(_(h))}</th>' for h in HEADS)
-    there = _notebooks()
-    body = "".join(_row(row, there) for row in rows)
-    return (
-        '<div style="overflow-x:auto;max-height:36em;overflow-y:auto" tabindex="0" role="region"'
-        f' aria-label="{said}">'
-        f'<table style="text-align:left"><caption style="text-align:left">{said}'
-        f"</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    said = _("{shown} of {all} claims ({who})")
+    there = notebooks()
+    return listed(
+        said.format(shown=len(rows), all=len(table), who=who),
+        [_(head) for head in HEADS],
+        [_cells(row, there) for row in rows],
+        framed=True,
     )
 
 
-def _notebooks() -> dict[str, str]:
+def notebooks() -> dict[str, str]:
     """Number of a notebook that exists -> the name of its file."""
     found = sorted((PROJECT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
     return {path.name[:2]: path.name for path in found}
 
 
-def _row(row: Mapping[str, Any], there: Mapping[str, str]) -> str:
-    """One claim as a row of HTML."""
-    where = " " + _("({where})").format(where=row["where"]) if row["where"] else ""
-    cells = [
+def _cells(row: Mapping[str, Any], there: Mapping[str, str]) -> list[Any]:
+    """One claim: what it says, who says it, what others say, whether it is measured."""
+    found = f"{_(row['status'])}: {row['detail']}"
+    return [
+        [row["words"], row["claim"]],
         f"{row['who']}, {in_words(row['when'])}",
-        row["words"],
-        f"{_(row['status'])}: {row['detail']}.{where}",
+        [found if found.endswith((".", '."')) else f"{found}.", row["where"]],
+        _measured(row, there),
     ]
-    plain = "".join(f'<td style="{LEFT}">{html.escape(c)}</td>' for c in cells)
-    name = html.escape(row["claim"])
-    return (
-        f'<tr><th scope="row" style="{LEFT};white-space:nowrap">{name}</th>{plain}'
-        f'<td style="{LEFT}">{_tested(row, there)}</td></tr>'
-    )
 
 
-def _tested(row: Mapping[str, Any], there: Mapping[str, str]) -> str:
-    """Where a claim is tested, as a link, and what no experiment can settle."""
-    parts = []
+def _measured(row: Mapping[str, Any], there: Mapping[str, str]) -> list[str | Link]:
+    """Whether it is measured, with a link where it is, and what no measurement can settle."""
     number, section = row["notebook"], row["section"]
-    if number and number in there:
-        # JupyterLab names a section by its words, with hyphens between them.
-        link = html.escape(f"{there[number]}#{section.replace(' ', '-')}")
-        place = _("{notebook}, {section}").format(notebook=number, section=section)
-        parts.append(f'<a href="{link}">{html.escape(place)}</a>')
-    elif number:
-        place = _("{notebook}, {section} (still to come)").format(notebook=number, section=section)
-        parts.append(html.escape(place))
-    if row["why_not"]:
-        parts.append(html.escape(row["why_not"]))
-    return "<br>".join(parts)
+    which = verdict(row)
+    place = _(VERDICTS[which]).format(notebook=number, section=section)
+    # JupyterLab names a section by its words, with hyphens between them.
+    known = which == "measured" and number in there
+    link = f"{there[number]}#{section.replace(' ', '-')}" if known else ""
+    return [(place, link) if link else place, row["why_not"]]
 
 
 @dataclass(frozen=True)
 class ClaimCounts:
-    """How many claims there are, and how many this lab can test.
+    """How many claims there are, and how many this lab measures.
 
     Parameters
     ----------
     claims, documents
         Claims, and the documents they stand in.
-    there, planned
-        Claims with a section that measures them or something next to them: in notebooks that exist,
-        and in notebooks still to come.
-    weighed
-        Claims that are demands or arguments, which the deciding notebook weighs.
-    untested
-        Claims with nothing but the reason why no experiment here can help.
+    measured, not_yet
+        Claims that a section of a notebook measures, or the part that can be measured: of a
+        notebook that exists, and of one still to come.
+    weighed, cannot
+        Claims that no measurement can settle: demands and judgements, which the deciding notebook
+        weighs, and those with a reason alone.
     status
         Claims by what became of them, for each of :data:`labkit.published.record.STATUS`.
     """
 
     claims: int
     documents: int
-    there: int
-    planned: int
+    measured: int
+    not_yet: int
     weighed: int
-    untested: int
+    cannot: int
     status: Mapping[str, int]
 
     @property
-    def measured(self) -> int:
-        """Claims with a section that measures them or something next to them."""
-        return self.there + self.planned
+    def words(self) -> str:
+        """The counts in a sentence, for the README as for notebook 01."""
+        return _(
+            "Of {claims} claims in {documents} documents, {measured} are measured in notebooks"
+            " that exist, or the part of them that can be measured, and {not_yet} will be in"
+            " notebooks still to come. The other {rest} cannot be measured: {weighed} are demands"
+            " or judgements, which notebook {number} will weigh, and each of the last {cannot}"
+            " says why."
+        ).format(
+            claims=self.claims,
+            documents=self.documents,
+            measured=self.measured,
+            not_yet=self.not_yet,
+            rest=self.weighed + self.cannot,
+            weighed=self.weighed,
+            cannot=self.cannot,
+            number=WEIGHING,
+        )
 
 
 def count_claims() -> ClaimCounts:
-    """Count the claims by what became of them and by where they are tested.
+    """Count the claims by what became of them and by whether they are measured.
 
     Examples
     --------
     >>> count = count_claims()
-    >>> count.measured + count.weighed + count.untested == count.claims
+    >>> count.measured + count.not_yet + count.weighed + count.cannot == count.claims
     True
     """
-    table, there = load("claims").table, list(_notebooks())
-    number = table["notebook"]
-    measured, weighed = ~number.isin(["", WEIGHING]), number == WEIGHING
-    exists = measured & number.isin(there)
+    table = load("claims").table
+    rows: list[Any] = table.to_dict("records")
+    found = [verdict(row) for row in rows]
     return ClaimCounts(
-        claims=len(table),
+        claims=len(rows),
         documents=table["seed"].nunique(),
-        there=int(exists.sum()),
-        planned=int((measured & ~exists).sum()),
-        weighed=int(weighed.sum()),
-        untested=int((number == "").sum()),
+        measured=found.count("measured"),
+        not_yet=found.count("not yet"),
+        weighed=found.count("weighed"),
+        cannot=found.count("cannot be"),
         status={status: int((table["status"] == status).sum()) for status in STATUS},
     )

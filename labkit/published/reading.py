@@ -31,10 +31,33 @@ HEADINGS = {
     "place": N_("place"),
     "body": N_("who"),
     "kind": N_("kind"),
-    "measure": N_("what was decided"),
+    "acts": N_("who must act"),
+    "measure": N_("what it asks"),
+    "state": N_("still so?"),
+    "ended": N_("how it ended or changed"),
+    "court": N_("court"),
+    "between": N_("who against whom"),
+    "asked": N_("what was asked"),
+    "won": N_("for whom"),
+    "after": N_("afterwards"),
+    "since": N_("since"),
+    "situation": N_("if"),
+    "ask": N_("ask for"),
+    "whom": N_("ask whom"),
+    "basis": N_("by which rule"),
+    "limit": N_("its limit"),
+    "side": N_("side"),
+    "argument": N_("argument"),
+    "reply": N_("best reply"),
+    "reply_by": N_("reply by"),
+    "reply_words": N_("in their words"),
+    "by": N_("by"),
+    "what_happened": N_("what happened"),
+    "error": N_("what was wrong"),
+    "count": N_("people"),
+    "police_say": N_("what the police say"),
     "topic": N_("topic"),
     "said": N_("what the guide said (our words)"),
-    "name": N_("name"),
     "agency": N_("police"),
     "held": N_("held"),
     "outcome": N_("what came of it"),
@@ -56,7 +79,9 @@ HEADINGS = {
     "claim": N_("claim"),
     "who": N_("who"),
     "when": N_("when"),
-    "words": N_("the claim, in our words"),
+    "words": N_("in the speaker's own words"),
+    "second": N_("second source"),
+    "tested": N_("tested"),
     "detail": N_("what was found"),
     "notebook": N_("notebook"),
     "section": N_("section"),
@@ -67,16 +92,34 @@ HEADINGS = {
 }
 """What stands above a column of a table for reading."""
 
+OTHER_HEADINGS = {
+    "claims": {"words": N_("the claim, in our words")},
+    "courts": {"held": N_("what was decided")},
+}
+"""Where one name of a column means something else in one table."""
+
 _FIGURES = "date study system data_set group figure of_what statistic verified note source"
 READING = {
     **dict.fromkeys(FIGURE_TABLES, _FIGURES.split()),
     "aws_docs": "date topic said verified note source".split(),
-    "policies": "date place body kind measure verified note source".split(),
+    "policies": "date place kind acts measure state ended verified note source".split(),
+    "courts": "date place court between asked held won after verified note source".split(),
+    "remedies": "place situation ask whom basis limit since verified note source".split(),
+    "arguments": (
+        "side who date argument words reply_by reply reply_words verified note source".split()
+    ),
     "wrongful_arrests": (
-        "date place agency name held outcome status race_as_reported verified note source".split()
+        "date place agency held outcome status police_say words race_as_reported verified note"
+        " source".split()
+    ),
+    "stops": (
+        "date place by count what_happened outcome words error race_as_reported verified note"
+        " source".split()
     ),
     "skin_tone_scales": "scale step hex lightness ita ita_band verified source".split(),
-    "claims": "who when words status detail notebook section why_not verified".split(),
+    "claims": (
+        "who when words status second detail tested notebook section why_not verified".split()
+    ),
 }
 """What is shown of each table, after the name of its row."""
 
@@ -193,7 +236,11 @@ def _shown(
             figure=[figure(row) for row in table.to_dict("records")],
             statistic=table["statistic"].map(STATISTICS),
         )
-    out = table[READING[name]].rename(columns=HEADINGS)
+    if name == "stops":
+        people = [_("not known") if pd.isna(n) else f"{n:,}" for n in table["count"]]
+        table = table.assign(date=[_when(*d) for d in zip(table["date"], table["until"])])
+        table = table.assign(count=people)
+    out = table[READING[name]].rename(columns=HEADINGS | OTHER_HEADINGS.get(name, {}))
     return out.set_index(pd.Index(table[key], name=HEADINGS[key]))
 
 

@@ -31,8 +31,14 @@ VERIFIED = {
 }
 """How far a row was checked."""
 
-STATUS = ("confirmed", "disputed", "corrected", "open")
-"""What became of a claim."""
+STATUS = ("confirmed", "one source", "disputed", "corrected", "open")
+"""What became of a claim.  ``confirmed`` needs an independent second source, named in the row."""
+
+WEIGHING = "12"
+"""The notebook that decides: it weighs claims, it does not measure them."""
+
+TESTED = (N_("measured"), N_("not yet"), N_("cannot be"))
+"""Whether a section measures a claim or something next to it, is still to come, or never can."""
 
 STATISTICS = {
     "tar": N_("mated pairs accepted, at a false-match rate fixed beforehand"),
@@ -50,15 +56,16 @@ STATISTICS = {
     "share_of_false_matches": N_("share of the false matches"),
     "false_share_of_alerts": N_("wrong alerts / alerts"),
     "true_share_of_alerts": N_("alerts counted as right by the police / alerts"),
-    "false_alerts_per_person": N_("wrong alerts / people who were there"),
     "false_alerts_per_face": N_("wrong alerts / faces scanned"),
     "verified_share_of_matches": N_("matches verified as right / matches"),
     "rejected_by_operators": N_("matches that operators did not believe / matches"),
     "acted_on": N_("matches on which officers acted / matches"),
+    "not_acted_on": N_("false alerts on which officers did not act / false alerts"),
     "wrong_share_of_stops": N_("people stopped by mistake / people stopped"),
     "searches_with_leads": N_("searches that gave a lead / searches"),
     "alerts": N_("alerts"),
     "arrests": N_("arrests"),
+    "known_arrests": N_("arrests of the wrong person that became public"),
     "advised_threshold": N_("the setting that the vendor advises"),
     "oral_estimate": N_("an estimate, not a measurement"),
     "fmr_ratio": N_("highest / lowest rate of false matches between groups"),
@@ -68,7 +75,7 @@ STATISTICS = {
 """What a published figure counts, by the name used in the tables: "errors / trials" for a rate."""
 
 UNITS = ("percent", "points", "factor", "people", "faces", "similarity")
-BOUNDS = ("", N_("more than"), N_("less than"))
+BOUNDS = ("", N_("more than"), N_("at least"), N_("less than"))
 """What the source says before a figure that is a bound."""
 
 _END = ("source", "read_in", "verified", "conflict", "note")
@@ -98,17 +105,27 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "live_trials": _FIGURES,
     "vendors": _FIGURES,
     "aws_docs": ("id", "date", "commit", "topic", "said", "value", "unit", *_END),
-    "policies": ("id", "date", "until", "place", "body", "kind", "measure", *_END),
+    "policies": (
+        *"id date until place body kind acts measure state ended".split(),
+        *_END,
+    ),
+    "courts": (
+        *"id date place court citation between asked held won after".split(),
+        *_END,
+    ),
+    "remedies": (*"id since place situation ask whom basis limit".split(), *_END),
+    "arguments": (
+        *"id side who date argument words".split(),
+        *"reply_by reply_date reply reply_words reply_source".split(),
+        *_END,
+    ),
     "wrongful_arrests": (
-        "id",
-        "date",
-        "place",
-        "agency",
-        "name",
-        "used_for",
-        "held",
-        "outcome",
-        "status",
+        *"id date place agency used_for held outcome police_say words status".split(),
+        "race_as_reported",
+        *_END,
+    ),
+    "stops": (
+        *"id date until place kind by count what_happened outcome words error".split(),
         "race_as_reported",
         *_END,
     ),
@@ -135,6 +152,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "when",
         "words",
         "where",
+        "second",
         "status",
         "detail",
         "notebook",
@@ -170,8 +188,21 @@ ABOUT = {
     ),
     "vendors": N_("What a maker of models prints about them."),
     "aws_docs": N_("What the developer guide of Amazon Rekognition said, and when it changed."),
-    "policies": N_("Laws, bans, judgments, settlements and decisions of companies."),
+    "policies": N_(
+        "Laws, bans, judgments, settlements and decisions: who must act, what is asked, until when."
+    ),
+    "courts": N_("What each side won, lost or settled in court, side by side."),
+    "remedies": N_(
+        "If it happened to you: what to ask for, whom to ask, and where that holds. Not legal"
+        " advice: laws change, and a lawyer or an advice centre knows those of your place."
+    ),
+    "arguments": N_(
+        "The best arguments of vendors and of critics in their own words, each with the best reply."
+    ),
     "wrongful_arrests": N_("Arrests of the wrong person that became public: known cases, no rate."),
+    "stops": N_(
+        "People stopped, searched or sent out after a wrong match or entry: known cases, no rate."
+    ),
     "skin_tone_scales": N_("Printed colours of a scale of skin tones; no measurement of skin."),
     "nist": N_("Findings of NIST IR 8280 (2019), each with its data set where that was known."),
     "claims": N_(
@@ -193,7 +224,8 @@ class Published:
         One row for each figure, decision or claim: text is ``str`` (empty where there is
         nothing), counts ``Int64``, other numbers ``float64``.  Two columns are added: ``day``, the
         first day of what ``date`` names, for drawing; in tables of figures also ``rate``, a
-        proportion (``count / of`` where both are known, else the printed percentage / 100).
+        proportion (``count / of`` where both are known, else the printed percentage / 100); in
+        ``claims`` also ``tested``, one of :data:`TESTED`.
     notes
         One sentence for each row in which sources disagree: "row: note".
     source
@@ -349,11 +381,15 @@ def _typed(text: pd.DataFrame, path: Path) -> pd.DataFrame:
         refuse(~text["planned"].isin(YES_NO), "planned", _("true or false"))
         table["planned"] = text["planned"].map(YES_NO).astype(bool)
         one_of = {"status": STATUS, **one_of}
+        table["tested"] = [
+            TESTED[2] if notebook in ("", WEIGHING) else TESTED[1] if planned else TESTED[0]
+            for notebook, planned in zip(text["notebook"], table["planned"])
+        ]
     for column, words in one_of.items():
         refuse(
             ~text[column].isin(words), column, _("one of {words}").format(words=", ".join(words))
         )
-    when = next((c for c in ("date", "when") if c in text), None)
+    when = next((c for c in ("date", "when", "since") if c in text), None)
     if when:
         days = pd.to_datetime(
             text[when].where(text[when] != "", None), format="ISO8601", errors="coerce"

@@ -11,12 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from labkit.views import explorers, identity, plots
-    from labkit.views.callouts import callout, finding, limit, say
+    from labkit.views.callouts import callout, caption, finding, limit, say
     from labkit.views.plots.showing import show
 
-__all__ = ["callout", "explorers", "finding", "identity", "limit", "plots", "say", "show"]
+__all__ = [
+    "callout",
+    "caption",
+    "explorers",
+    "finding",
+    "identity",
+    "limit",
+    "plots",
+    "say",
+    "show",
+]
 
-_CALLOUTS = ("callout", "finding", "limit", "say")
+_CALLOUTS = ("callout", "caption", "finding", "limit", "say")
 
 
 def __getattr__(name: str) -> Any:

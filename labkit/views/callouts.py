@@ -26,8 +26,9 @@ KINDS: dict[str, tuple[str, str]] = {
     "limit": ("▫", N_("What this does not show")),
     "warning": ("▲", N_("Warning")),
     "note": ("", ""),
+    "caption": ("", ""),
 }
-"""Kind -> its sign and its label; a note is plain sentences."""
+"""Kind -> its sign and its label; a note is plain sentences, a caption a quiet line at a figure."""
 
 CSS = """
 .lab-callout { box-sizing: border-box; max-width: var(--lab-reading); margin: 0 0 var(--lab-gap);
@@ -55,7 +56,9 @@ CSS = """
 .lab-limit .lab-label { color: var(--lab-quiet); }
 .lab-warning { background: var(--lab-warning-ground); border-left-color: var(--lab-b); }
 .lab-warning .lab-label { color: var(--lab-b); }
-.lab-note { border: 0; padding: 0; background: none; }
+.lab-note, .lab-caption { border: 0; padding: 0 5px; background: none; }
+.lab-note { font-size: var(--jp-content-font-size1, var(--lab-text)); }
+.lab-caption { font-size: var(--lab-note); color: var(--lab-quiet); }
 """
 
 LONG_CODE = 36
@@ -183,7 +186,7 @@ def callout(kind: str, *texts: object, title: str = "") -> None:
     ----------
     kind
         One of :data:`KINDS`: ``"finding"``, ``"predict"``, ``"exercise"``, ``"right"``, ``"hint"``,
-        ``"limit"``, ``"warning"`` or ``"note"``.
+        ``"limit"``, ``"warning"``, ``"note"`` or ``"caption"``.
     texts
         What to say, joined with spaces.
     title
@@ -239,3 +242,14 @@ def limit(*texts: object) -> None:
     ▫ What this does not show: Nothing about real people.
     """
     callout("limit", *texts)
+
+
+def caption(*texts: object) -> None:
+    """A quiet line below a figure or a table.
+
+    Examples
+    --------
+    >>> caption("Invented people.")
+    Invented people.
+    """
+    callout("caption", *texts)

@@ -51,10 +51,10 @@ def palette(theme: str = "light") -> dict[str, str]:
 
 
 def series() -> tuple[str, ...]:
-    """Colours of lines and points: the two of the pages first, then those of Okabe and Ito.
+    """Colours of lines and points: the three of the pages first, then those of Okabe and Ito.
 
     Okabe and Ito 2008, "Color Universal Design"; their blue and vermilion are what ``a`` and ``b``
     stand for.
     """
     light = palette()
-    return (light["a"], light["b"], "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+    return (light["a"], light["b"], light["c"], "#009E73", "#CC79A7", "#56B4E9", "#E69F00")

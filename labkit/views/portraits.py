@@ -59,5 +59,6 @@ def portraits(faces: FaceSet, count: int, *, columns: int = 10) -> Shown:
         covered=(details["covering"] != "").sum(),
     )
     pictures = [faces.pictures[int(k)] for k in first.index]
-    fig, alt, _places = plots.wall(pictures, columns=columns, alt=alt)
+    footer = plots.invented(len(first))
+    fig, alt, _places = plots.wall(pictures, columns=columns, alt=alt, footer=footer)
     return fig, alt, details

@@ -1,25 +1,42 @@
-"""A timeline: events in lanes, one line for each, in words.
+"""A timeline: years, and in each its events in words, with the sign of their lane.
 
-In: events with a date as far as it is known.  Out: ``(figure, alt text, table)`` for
+In: events with a date as far as it is known.  Out: ``(sheet, alt text, table)`` for
 :func:`labkit.views.plots.show`.
 """
 
 from __future__ import annotations
 
+import html
+import itertools
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from labkit.base.dates import as_number, in_words
 from labkit.base.words import _
-from labkit.views import plots
+from labkit.views.plots.sheets import Sheet
 
 if TYPE_CHECKING:
     from labkit.views.plots.style import Shown
 
-TURN = 0.53
-"""Share of the axis after which an event's words stand on the left of its point."""
+SIGNS = (("●", "a"), ("■", "c"), ("▲", "b"), ("◆", "predict"))
+"""Sign and colour of each lane, in the order in which lanes are named."""
+
+CSS = """
+.lab-years { max-width: var(--lab-reading); font: var(--lab-small)/var(--lab-line) var(--lab-font);
+  color: var(--lab-ink); overflow-wrap: break-word; }
+.lab-years p { margin: 0 0 var(--lab-gap); }
+.lab-years p span { display: inline-block; margin-right: var(--lab-pad); }
+.lab-year { display: flex; gap: var(--lab-pad); padding: var(--lab-tight) 0;
+  border-top: 1px solid var(--lab-faint); }
+.lab-year > b { flex: 0 0 3em; font-variant-numeric: tabular-nums; }
+.lab-year ul { margin: 0; padding: 0; list-style: none; }
+.lab-year li { padding-left: 1.5em; text-indent: -1.5em; }
+.lab-year i { display: inline-block; width: 1.5em; text-indent: 0; font-style: normal; }
+.lab-year small { color: var(--lab-quiet); font-size: var(--lab-note); white-space: nowrap; }
+"""
 
 
 @dataclass(frozen=True)
@@ -53,7 +70,7 @@ class Event:
 
 
 def timeline(events: Sequence[Event]) -> Shown:
-    """Events in the order of their dates, one line for each, one shape and colour for each lane.
+    """Events in the order of their dates, one line for each, with the sign of its lane.
 
     Parameters
     ----------
@@ -62,13 +79,13 @@ def timeline(events: Sequence[Event]) -> Shown:
 
     Returns
     -------
-    figure, alt, table
+    sheet, alt, table
         The alt text counts the events of each lane; the table has a row for each event.
 
     Raises
     ------
     ValueError
-        When there is no event, or an event's date is none.
+        When there is no event, an event's date is none, or there are more lanes than signs.
 
     Examples
     --------
@@ -81,41 +98,37 @@ def timeline(events: Sequence[Event]) -> Shown:
 
     if not events:
         raise ValueError(_("a timeline needs at least one event"))
-    listed = sorted(events, key=lambda e: e.year)
     lanes = list(dict.fromkeys(e.lane for e in events))
+    if len(lanes) > len(SIGNS):
+        sentence = _("{count} lanes, and there are signs for {most}: {lanes}")
+        raise ValueError(sentence.format(count=len(lanes), most=len(SIGNS), lanes=", ".join(lanes)))
+    listed = sorted(events, key=lambda e: e.year)
     rows = [(in_words(e.when), e.lane, e.words, e.verified, e.source) for e in listed]
     heads = [_("date"), _("what kind"), _("what happened"), _("verified"), _("source")]
     table = pd.DataFrame(rows, columns=heads).set_index(heads[0])
-    first, end = math.floor(listed[0].year), math.floor(listed[-1].year) + 1
-    fig, ax = plots.figure(8.6, 6.6)
-    with plots.style():
-        for n, lane in enumerate(lanes):
-            mine = [(e.year, place) for place, e in enumerate(listed) if e.lane == lane]
-            ax.scatter(
-                [x for x, _place in mine],
-                [y for _year, y in mine],
-                s=55,
-                zorder=3,
-                label=lane,
-                marker=plots.MARKERS[n % len(plots.MARKERS)],
-                color=plots.colours(len(lanes))[n],
-            )
-        last = end + 0.2
-        for place, e in enumerate(listed):
-            left = e.year - first > TURN * (last - first)
-            ax.annotate(
-                e.words,
-                (e.year, place),
-                xytext=(-8 if left else 8, 0),
-                fontsize=9,
-                textcoords="offset points",
-                va="center",
-                ha="right" if left else "left",
-            )
-        ax.set(ylim=(len(listed), -1), yticks=[], xlim=(first, last), xticks=range(first, end + 1))
-        ax.grid(axis="y", visible=False)
-        fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=len(lanes))
-    return fig, _alt(listed, lanes), table
+    signs = {lane: _sign(*sign) for lane, sign in zip(lanes, SIGNS, strict=False)}
+    key = "".join(f"<span>{sign} {html.escape(lane)}</span>" for lane, sign in signs.items())
+    years = itertools.groupby(listed, key=lambda e: math.floor(e.year))
+    body = "".join(
+        f'<div class="lab-year"><b>{year}</b><ul>'
+        + "".join(f"<li>{signs[e.lane]}{_line(e)}</li>" for e in group)
+        + "</ul></div>"
+        for year, group in years
+    )
+    style = re.sub(r"\s+", " ", CSS)
+    sheet = Sheet(f'<style>{style}</style><div class="lab-years"><p>{key}</p>{body}</div>')
+    return sheet, _alt(listed, lanes), table
+
+
+def _sign(sign: str, colour: str) -> str:
+    return f'<i style="color:var(--lab-{colour})">{sign}</i>'
+
+
+def _line(event: Event) -> str:
+    """What happened, and the day or month as far as it is known; the year stands beside."""
+    day = in_words(event.when).removesuffix(event.when[:4]).strip()
+    words = html.escape(event.words).replace("$", "<span>$</span>")
+    return words + (f" <small>{html.escape(day)}</small>" if day else "")
 
 
 def _alt(listed: Sequence[Event], lanes: Sequence[str]) -> str:

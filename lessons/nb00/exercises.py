@@ -30,19 +30,27 @@ EXERCISES = (
                 lambda: len(_dev().people),
                 N_(
                     "That is the number of people. Everybody was photographed several times: count"
-                    " the rows of faces.images."
+                    " the rows of `faces.images`."
                 ),
             ),
             "photographs of one person": (
                 lambda: len(_dev().images) // len(_dev().people),
                 N_("That is how often one person was photographed. Count everybody's photographs."),
             ),
+            "cells counted": (
+                lambda: _dev().images.size,
+                N_(
+                    "This counts every cell of the table, rows times columns. `len(table)` counts"
+                    " its rows."
+                ),
+            ),
             "columns counted": (
                 lambda: len(_dev().images.columns),
-                N_("That is the number of columns of the table. len(table) counts its rows."),
+                N_("That is the number of columns. How many rows has the table?"),
             ),
         },
-        hint=N_("The table faces.images has one row for each photograph."),
-        way=N_("Write answer = len(faces.images), then run the cell."),
+        hint=N_("The table `faces.images` has one row for each photograph."),
+        way=N_("Write `answer = len(faces.images)`, then run the cell."),
+        unit="count",
     ),
 )

@@ -1,32 +1,34 @@
-"""Notebook 01: the sentences that the published record decides, and what is told in our words.
+"""Notebook 01: what the published record says, in the words and the order in which it is told.
 
-In: the tables of :mod:`labkit.published` and the journal.  Out: tables, events and sentences.
+In: the tables of :mod:`labkit.published` and the journal.  Out: pages, events and sentences.
 Every figure comes from those tables.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from labkit import published
 from labkit.base.dates import in_words
 from labkit.base.words import N_, _
-from labkit.learning import journal
-from labkit.published.claims import ClaimCounts
+from labkit.learning.answers import is_open
+from labkit.published.listed import listed, sentence
+from labkit.published.reading import Page
 from labkit.views.timeline import Event
 from lessons.nb01.exercises import RETELLINGS
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from labkit.learning.checks import Checked
 
 
 # --- what was sold -------------------------------------------------------------------------------
 
 SOLD = (
     "collection-limit",
-    "faces-per-image",
     "compare-default",
-    "search-default-none",
+    "search-default-80",
+    "stream-default-70",
     "surveillance-wording",
     "surveillance-removed",
     "law-enforcement-absent",
@@ -34,12 +36,15 @@ SOLD = (
 )
 
 
-def sold() -> pd.DataFrame:
+def sold() -> Page:
     """What Amazon's own guide said about the product, and when; one row for each version."""
     table = published.load("aws_docs").rows(SOLD).sort_values("date", kind="stable")
-    table["date"] = table["date"].map(in_words)
-    heads = [_("date"), _("about"), _("Amazon's guide, in our words"), _("verified")]
-    return table[["date", "topic", "said", "verified"]].set_axis(heads, axis="columns")
+    rows = [
+        [in_words(row["date"]), row["topic"], row["said"], row["verified"]]
+        for row in table.to_dict("records")
+    ]
+    heads = [_("date"), _("about"), _("what it said, in our words"), _("verified")]
+    return listed(_("What Amazon's guide said, by its public source"), heads, rows)
 
 
 # --- who objected, who defended ------------------------------------------------------------------
@@ -47,173 +52,286 @@ def sold() -> pd.DataFrame:
 ACTORS = (
     (
         N_("Amazon"),
-        N_("to keep selling, under rules that its customers sign"),
+        N_("to keep selling, under rules that its customers sign; from 2019 also a federal law"),
         N_(
-            "it helps to find missing people; a tool should not be outlawed because somebody could"
-            " abuse it"
+            "“We should not throw away the oven because the temperature could be set wrong and burn"
+            " the pizza”"
         ),
+        N_("AWS blog, 27 July 2018"),
     ),
     (
-        N_("a sheriff's office"),
-        N_("to keep using it"),
-        N_("it searches its own booking photographs, faster than by hand, and an officer decides"),
+        N_("a sheriff's office, one of its customers"),
+        N_("to keep using it; in June 2020 it stopped"),
+        N_(
+            "“investigators are not permitted to take enforcement action based solely on a"
+            " potential identification lead”"
+        ),
+        N_("Washington County, Oregon, its page before June 2020"),
     ),
     (
-        N_("coalition around the ACLU"),
+        N_("a group that looks for abused children"),
+        N_("to go on looking through advertisements with it"),
+        N_("“we are finding more victims faster”"),
+        N_("Thorn, in Biometric Update, August 2018"),
+    ),
+    (
+        N_("a man arrested in Michigan in 2020 after a wrong match"),
+        N_("no use by the police; in his settlement, rules for it"),
+        N_("“It's dangerous when it works and even more dangerous when it doesn't work”"),
+        N_("to lawmakers in California, in The Guardian, 28 April 2023"),
+    ),
+    (
+        N_("a man stopped in London in 2024 after a wrong match"),
+        N_("rules on where, and for whom, the police may look; in 2026 a court found theirs clear"),
+        N_("“I want structural change”"),
+        N_("to the BBC, in Moneycontrol, 2025"),
+    ),
+    (
+        N_("a coalition around the ACLU"),
         N_("no sales to governments"),
         N_(
-            "the power to follow everybody is too great, and falls hardest on people who are"
-            " already watched"
+            "“People should be free to walk down the street without being watched by the"
+            " government”"
         ),
+        N_("letter of 22 May 2018"),
     ),
     (
         N_("some shareholders"),
-        N_("no sales until a review"),
-        N_("risks to rights, and so to the company"),
+        N_(
+            "no expansion, development or marketing to governments until the board shows"
+            " its oversight"
+        ),
+        N_("“we are deeply concerned it may ultimately violate civil and human rights”"),
+        N_("letter of 15 June 2018"),
     ),
     (
-        N_("Congressional Black Caucus"),
-        N_("answers"),
-        N_("harm that nobody need intend, to people of color, immigrants and protesters"),
+        N_("the Congressional Black Caucus"),
+        N_("its concern about privacy and racial bias to be heard"),
+        N_(
+            "“communities of color are more heavily and aggressively policed than white"
+            " communities”"
+        ),
+        N_("letter of 24 May 2018"),
     ),
     (
         N_("AI researchers"),
-        N_("no sales to police"),
-        N_("unequal errors for women and people of color"),
+        N_("no sales to the police"),
+        N_("an audit had found unequal errors for women and darker-skinned people (our words)"),
+        N_("open letter of spring 2019, in MIT Technology Review"),
     ),
     (
-        N_("other companies"),
-        N_("to wait: no such product, or none for police"),
-        N_("its dangers first to be dealt with, or a law first"),
-    ),
-    (
-        N_("cities, legislatures, courts"),
-        N_("limits of many kinds"),
-        N_("see the timeline"),
+        N_("Google, another maker"),
+        N_("to wait"),
+        N_("no such product “before working through important technology and policy questions”"),
+        N_("blog of 13 December 2018"),
     ),
 )
+"""Who, what they wanted, why in their own words, and where that stands.
+
+People who were misidentified are told by place and year, as everywhere in the lab."""
 
 
-def actors() -> pd.DataFrame:
-    """Who wanted what, and the strongest reason given, in our words."""
-    import pandas as pd
-
-    rows = [[_(text) for text in row] for row in ACTORS]
-    return pd.DataFrame(rows, columns=[_("who"), _("wanted"), _("because")])
+def actors() -> Page:
+    """Who wanted what, why, and where that stands."""
+    rows = [[_(who), _(wanted), [_(why), _(where)]] for who, wanted, why, where in ACTORS]
+    return listed(
+        _("Who wanted what, and why"),
+        [_("who"), _("wanted"), _("because, and where it stands")],
+        rows,
+    )
 
 
 # --- the timeline --------------------------------------------------------------------------------
 
-SAID = N_("said or done by a vendor")
-ASKED = N_("objected, tested or counted")
-DECIDED = N_("decided by others")
+SAID = N_("said or done by a vendor or the police")
+ASKED = N_("objected, tested or counted by others")
+DECIDED = N_("decided by lawmakers and courts")
+HIT = N_("taken for somebody else")
 
-EVENTS = (  # table, row, lane, what happened; {names} are columns of the row
-    (
-        "aws_docs",
-        "collection-limit",
-        SAID,
-        N_("Amazon's guide: {value:,.0f} faces in one collection"),
-    ),
-    ("policies", "ccops", ASKED, N_("Campaign for public control of police surveillance")),
-    ("claims", "letter-01", ASKED, N_("Letter of the coalition to Amazon")),
-    (
-        "aws_docs",
-        "surveillance-removed",
-        SAID,
-        N_("Guide edited: surveillance no longer typical use"),
-    ),
-    ("claims", "petition-01", ASKED, N_("Petition, letters delivered")),
+EVENTS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
+    # table, rows (the first gives date and source), lane, words with {0[column]} of each row
+    ("aws_docs", ("collection-limit",), SAID, N_("Guide: {0[value]:,.0f} faces in one collection")),
+    ("policies", ("ccops",), ASKED, N_("Campaign for public control of police surveillance")),
+    ("claims", ("letter-01",), ASKED, N_("Letter of the coalition to Amazon")),
+    ("aws_docs", ("surveillance-removed",), SAID, N_("Guide: surveillance no longer typical use")),
+    ("claims", ("petition-01",), ASKED, N_("Petition, letters delivered")),
     (
         "congress_test",
-        "aclu-2018",
+        ("aclu-2018",),
         ASKED,
-        N_("ACLU test: {count:.0f} of {of:.0f} in Congress, at 80"),
+        N_("ACLU test: {0[count]} of {0[of]} in Congress, at {0[threshold]:.0f}"),
     ),
-    ("congress_test", "amazon-99-retest", SAID, N_("Amazon: none in Congress at {threshold:.0f}")),
-    ("aws_docs", "law-enforcement-99", SAID, N_("Guide first advises {value:.0f} for police")),
-    ("claims", "researchers-01", ASKED, N_("Letter of AI researchers to Amazon")),
-    ("policies", "san-francisco", DECIDED, N_("San Francisco bans use by the city")),
     (
         "congress_test",
-        "aclu-2019-massachusetts",
-        ASKED,
-        N_("ACLU: {count:.0f} of {of:.0f} athletes"),
+        ("amazon-99-retest",),
+        SAID,
+        N_("Amazon: {0[count]} of {0[of]} in Congress, at {0[threshold]:.0f}"),
     ),
-    ("nist", "nist-undetectable", ASKED, N_("NIST report on differences between groups")),
-    ("policies", "amazon-moratorium", SAID, N_("Amazon pauses police use of Rekognition")),
-    ("policies", "bridges", DECIDED, N_("Court: South Wales Police's use was unlawful")),
-    ("policies", "amazon-extended", SAID, N_("Amazon's pause goes on without an end date")),
-    ("policies", "new-orleans", DECIDED, N_("New Orleans bans police use; partly undone in 2022")),
-    ("live_trials", "npl-2023-fpir", ASKED, N_("NPL tests a police system in the UK")),
-    ("policies", "rite-aid", DECIDED, N_("US trade commission: no use in a chain's stores")),
-    ("policies", "detroit", DECIDED, N_("Detroit limits what police may do with a match")),
-    ("live_trials", "met-2025-alerts", ASKED, N_("London: {of:,.0f} alerts, {count:.0f} false")),
-    ("policies", "ai-act", DECIDED, N_("EU: AI Act limits live use by police")),
-    ("policies", "people-pathing-ends", SAID, N_("Amazon ends tracking of people in videos")),
-    ("live_trials", "npl-2025-white", ASKED, N_("NPL tests police searches in the UK")),
+    (
+        "aws_docs",
+        ("law-enforcement-99",),
+        SAID,
+        N_("Guide first advises {0[value]:.0f} for police"),
+    ),
+    (
+        "wrongful_arrests",
+        ("new-jersey-2019",),
+        HIT,
+        N_("New Jersey: an arrest, made public in 2020"),
+    ),
+    ("claims", ("researchers-01",), ASKED, N_("Letter of AI researchers to Amazon")),
+    ("policies", ("san-francisco",), DECIDED, N_("San Francisco bans use by the city")),
+    (
+        "congress_test",
+        ("aclu-2019-massachusetts",),
+        ASKED,
+        N_("ACLU test: {0[count]} of {0[of]} athletes"),
+    ),
+    ("nist", ("nist-undetectable",), ASKED, N_("NIST report on differences between groups")),
+    ("wrongful_arrests", ("detroit-2020",), HIT, N_("Michigan: the first arrest to become public")),
+    ("policies", ("amazon-moratorium",), SAID, N_("Amazon pauses police use")),
+    (
+        "policies",
+        ("washington-county",),
+        SAID,
+        N_("A sheriff's office ends its use of Rekognition"),
+    ),
+    ("policies", ("bridges",), DECIDED, N_("Court: South Wales Police's use was unlawful")),
+    (
+        "policies",
+        ("new-orleans",),
+        DECIDED,
+        N_("New Orleans bans police use; partly undone in 2022"),
+    ),
+    ("policies", ("amazon-extended",), SAID, N_("Amazon's pause goes on without an end date")),
+    ("stops", ("michigan-2021",), HIT, N_("Michigan: a girl turned away from a skating rink")),
+    ("policies", ("virginia",), DECIDED, N_("Virginia bans police use; undone in 2022")),
+    (
+        "live_trials",
+        ("npl-2023-fpir",),
+        ASKED,
+        N_(
+            "NPL, UK: wrong hits in {0[value]:g}% of searches of {0[gallery]:,}, at {0[threshold]:g}"
+        ),
+    ),
+    ("policies", ("rite-aid",), DECIDED, N_("US trade commission: no use in a chain's stores")),
+    ("stops", ("london-2024",), HIT, N_("London: a man stopped after a wrong alert")),
+    ("policies", ("detroit",), DECIDED, N_("Detroit settles: no arrest on a match alone")),
+    ("policies", ("ai-act",), DECIDED, N_("EU: AI Act limits live use by police")),
+    (
+        "live_trials",
+        ("met-2025-alerts", "met-2025-black"),
+        SAID,
+        N_(
+            "London police, own count: {0[count]} of {0[of]:,} alerts false, {1[count]} of"
+            " Black people"
+        ),
+    ),
+    ("policies", ("people-pathing-ends",), SAID, N_("Amazon ends tracking of people in videos")),
+    (
+        "live_trials",
+        ("npl-2025-white", "npl-2025-black"),
+        ASKED,
+        N_("NPL, UK, a low setting: wrong hits {0[value]:g}% (White), {1[value]:g}% (Black)"),
+    ),
+    ("policies", ("met-2026",), DECIDED, N_("Court: London police's rules are lawful")),
+    (
+        "live_trials",
+        ("known-arrests-2026-06",),
+        ASKED,
+        N_("ACLU: at least {0[count]} wrongful arrests known in the US"),
+    ),
 )
 
 
 def events() -> list[Event]:
     """The events of the timeline, from the published tables; a vendor's lane is named first."""
     found = []
-    for name, key, lane, words in EVENTS:
-        row: dict[str, Any] = dict(published.load(name).rows([key]).iloc[0])
+    for name, keys, lane, words in EVENTS:
+        rows: list[Any] = published.load(name).rows(keys).to_dict("records")
+        first = rows[0]
         # The letter and the petition are claims; the alerts of a year are known at its end.
-        when = row.get("when") or row["until" if key == "met-2025-alerts" else "date"]
-        told = _(words).format(**row)
-        found.append(Event(when, _(lane), told, row["source"], row["verified"]))
+        when = first.get("when") or first["until" if "alerts" in keys[0] else "date"]
+        told = _(words).format(*rows)
+        found.append(Event(when, _(lane), told, first["source"], first["verified"]))
     return found
 
 
-# --- sentences -----------------------------------------------------------------------------------
+# --- the retellings ------------------------------------------------------------------------------
 
 
-def told_tested(count: ClaimCounts) -> str:
-    """How many claims a notebook tests, and for how many there is only a reason why none can."""
-    return _(
-        "Of {claims} claims in {documents} documents, {confirmed} are confirmed by a second source,"
-        " {disputed} disputed, {corrected} corrected and {open} open. For {measured} a section of"
-        " this lab measures the claim or something next to it: {there} in notebooks that exist so"
-        " far, {planned} in notebooks still to come. {weighed} are demands and arguments, which"
-        " notebook 12 weighs and nobody can measure. For the other {untested} there is only the"
-        " reason why no experiment here can help."
-    ).format(
-        claims=count.claims,
-        documents=count.documents,
-        measured=count.measured,
-        there=count.there,
-        planned=count.planned,
-        weighed=count.weighed,
-        untested=count.untested,
-        **count.status,
-    )
+def judged(checked: Checked, answer: Any) -> Page:
+    """What the record has on the retellings; after an answer, what it says of those chosen.
+
+    Parameters
+    ----------
+    checked
+        What :func:`labkit.check` returned for exercise 01-a.
+    answer
+        What it was given: a name, or several.
+
+    Returns
+    -------
+    page
+        Not answered yet: the rows by which each can be judged.  Answered: what is to be said of
+        each that was chosen; of all of them once the answer is right.
+    """
+    if is_open(answer):
+        heads = [_("retelling"), _("the record")]
+        rows = [[name, [_row(*at) for at in r.rows]] for name, r in RETELLINGS.items()]
+        return listed(_("Rows of the record to judge by"), heads, rows)
+    given = [answer] if isinstance(answer, str) or not isinstance(answer, Iterable) else answer
+    chosen = {_plain(name) for name in given}
+    named = [name for name in RETELLINGS if checked.right or _plain(name) in chosen]
+    if not named:
+        return sentence(_("None of the nine is called that: copy the names from the list above."))
+    rows = [[name, _(RETELLINGS[name].told)] for name in named]
+    about = _("What the record says of all nine") if checked.right else _("Of those you chose")
+    return listed(about, [_("retelling"), _("what the record says")], rows)
 
 
-BALLOT = {
-    "01-ballot-a": "08",
-    "01-ballot-b": "03",
-    "01-ballot-c": "04",
-    "01-ballot-d": "05",
-    "01-ballot-e": "09",
+def _plain(name: object) -> str:
+    return " ".join(str(name).casefold().split())
+
+
+SHORT = {
+    "fpir": N_("people given a false match / people searched"),
+    "advised_threshold": N_("the setting advised"),
 }
-"""Name of a prediction -> the notebook that opens it."""
+"""Shorter words for what a figure counts."""
 
 
-def told_ballot() -> str:
-    """Which predictions of the ballot are in the journal, and where they are opened."""
-    kept = [key for key in BALLOT if journal.recall(key, None).yours]
-    if not kept:
-        sentence = _("The ballot box is empty: {all} predictions are still open.")
-        return sentence.format(all=len(BALLOT))
-    opened = [_("{letter} in {notebook}").format(letter=k[-1], notebook=BALLOT[k]) for k in kept]
-    sentence = _("In the ballot box: {kept} of {all} predictions, to be opened: {opened}.")
-    return sentence.format(kept=len(kept), all=len(BALLOT), opened=", ".join(opened))
+def _row(name: str, key: str) -> str:
+    """A row of the record in a sentence, with its date and what it counts."""
+    row: dict[str, Any] = dict(published.load(name).rows([key]).iloc[0])
+    when = in_words(row.get("when") or row["date"])
+    if name in published.FIGURE_TABLES:
+        return _figure(row, when)
+    said = row["measure"] if name == "policies" else row.get("said") or row["detail"]
+    who = {"policies": "body", "claims": "who"}.get(name)
+    first = row[who] if who else _("Amazon's guide")
+    return _("{who}, {when}: {said}.").format(who=first, when=when, said=said.rstrip("."))
 
 
-def told_retellings() -> str:
-    """What is said to whoever chooses each retelling of the exercise."""
-    head = _("What each retelling is answered with:")
-    answers = (f"{option}: {_(said)}" for option, said in RETELLINGS.options.items())
-    return "\n".join([f"\n{head}", *(f"\n{answer}" for answer in answers)])
+def _figure(row: Mapping[str, Any], when: str) -> str:
+    import pandas as pd
+
+    about = ", ".join(
+        part for part in (row["system"], row["group"]) if part and part not in ("all", row["study"])
+    )
+    if row["statistic"] == "finding":
+        words = _("{study}, {when}: {about}. {note}")
+        return words.format(study=row["study"], when=when, about=about, note=row["note"])
+    number = published.figure(row)
+    if pd.notna(row["count"]) and pd.notna(row["of"]):  # the share is left to be worked out
+        number = f"{row['count']:,} / {row['of']:,}"
+    setting = " " + _("Setting: {n:g}.").format(n=row["threshold"])
+    words = _("{study}, {when}: {about}: {number}. It counts: {counts}.{setting}")
+    return words.format(
+        study=row["study"],
+        when=when,
+        about=about,
+        number=number,
+        counts=_(SHORT.get(row["statistic"], published.STATISTICS[row["statistic"]])),
+        setting=setting if pd.notna(row["threshold"]) else "",
+    )

@@ -124,6 +124,20 @@ EXERCISES = (
                 lambda: float(np.sqrt((np.subtract(*_pair()) ** 2).mean())),
                 N_("You took the mean of the squares. The formula takes their sum."),
             ),
+            "root without squares": (
+                lambda: float(np.sqrt(np.subtract(*_pair()).sum())),
+                N_(
+                    "The root is there, the squares are not: differences above and below zero take"
+                    " from each other. Square each one before you add them."
+                ),
+            ),
+            "mean of the sizes": (
+                lambda: float(np.abs(np.subtract(*_pair())).mean()),
+                N_(
+                    "You took the mean size of the differences, as with the dots of pictures. Here"
+                    " each difference is squared, and the root of their sum is taken."
+                ),
+            ),
             "similarity": (
                 lambda: -distance(*_pair()),
                 N_("That is the similarity, minus the distance. A distance is never below 0."),
@@ -136,9 +150,10 @@ EXERCISES = (
                 ),
             ),
         },
-        hint=N_("Work from the inside: a - b, then ** 2, then .sum(), then np.sqrt(...)."),
-        way=N_("Write answer = np.sqrt(((a - b) ** 2).sum())."),
+        hint=N_("Work from the inside: the differences first, then squares, their sum, its root."),
+        way=N_("Write `answer = np.sqrt(((a - b) ** 2).sum())`."),
         expects=N_("one number, a distance"),
+        unit="distance",
     ),
     Check(
         "02-b",
@@ -150,14 +165,15 @@ EXERCISES = (
                 _rule(lambda d, t: d >= t),
                 N_(
                     "This answers as if the distance itself were compared with the threshold: yes"
-                    " to everybody, as soon as the threshold is below 0. Compare similarity(a, b)."
+                    " to everybody, as soon as the threshold is below 0. Compare"
+                    " `similarity(a, b)`."
                 ),
             ),
             "distance below a negative threshold": (
                 _rule(lambda d, t: d <= t),
                 N_(
                     "This answers as if distances had to lie below the threshold, and no distance"
-                    " lies below a negative one. Compare similarity(a, b), which is minus the"
+                    " lies below a negative one. Compare `similarity(a, b)`, which is minus the"
                     " distance."
                 ),
             ),
@@ -172,21 +188,21 @@ EXERCISES = (
                 _rule(lambda d, t: -d <= t),
                 N_(
                     "This says yes when the similarity is small. Turn the sign round: a match is a"
-                    " similarity of at least the threshold, >=."
+                    " similarity of at least the threshold, `>=`."
                 ),
             ),
             "yes to everything": (
                 _rule(lambda d, t: True),
                 N_(
                     "This says yes whatever it is given. The answer has to depend on a, b and"
-                    " threshold: compare similarity(a, b) with threshold."
+                    " threshold: compare `similarity(a, b)` with `threshold`."
                 ),
             ),
             "no to everything": (
                 _rule(lambda d, t: False),
                 N_(
                     "This says no whatever it is given. The answer has to depend on a, b and"
-                    " threshold: compare similarity(a, b) with threshold."
+                    " threshold: compare `similarity(a, b)` with `threshold`."
                 ),
             ),
             "a threshold of its own": (
@@ -199,21 +215,20 @@ EXERCISES = (
             "exactly at the threshold": (
                 _rule(lambda d, t: -d > t),
                 N_(
-                    "Almost: a similarity exactly at the threshold is a match too. Use >= in place"
-                    " of >."
+                    "Almost: a similarity exactly at the threshold is a match too. Use `>=` in"
+                    " place of `>`."
                 ),
             ),
             "squared": (
                 _rule(lambda d, t: -(d**2) >= t),
                 N_(
-                    "This compares the squared distance: the root is missing. Use similarity(a, b)."
+                    "This compares the squared distance: the root is missing. Use"
+                    " `similarity(a, b)`."
                 ),
             ),
         },
-        hint=N_(
-            "similarity(a, b) gives one number. A comparison of two numbers gives True or False."
-        ),
-        way=N_("Write return similarity(a, b) >= threshold."),
+        hint=N_("`similarity(a, b)` gives one number. Comparing two numbers gives True or False."),
+        way=N_("Write `return similarity(a, b) >= threshold`."),
         expects=N_("a function of a, b and threshold that gives True or False"),
     ),
     Check(
@@ -226,28 +241,29 @@ EXERCISES = (
                 lambda: _named(lambda s, t: _nearest(s)),
                 N_(
                     "Everybody got the name of the nearest, the stranger too: somebody is always"
-                    " nearest. Name the nearest only when best is at least the threshold."
+                    " nearest. Name the nearest only when `best` is at least the threshold."
                 ),
             ),
             "first enrolled only": (
                 lambda: _named(lambda s, t: NAMES[0] if s[0] >= t else NOBODY),
                 N_(
-                    "Only the first enrolled person was let in. Use nearest and best, which come"
-                    " from all five."
+                    "Only the first enrolled person was let in. Use `nearest` and `best`, which"
+                    " come from all five."
                 ),
             ),
             "wrong way round": (
                 lambda: _named(lambda s, t: _nearest(s) if max(s) < t else NOBODY),
                 N_(
-                    "The stranger got a name and those who are enrolled did not. Turn it round: a"
-                    " match is best >= threshold."
+                    "The stranger got a name and those who are enrolled did not. Turn it round (the"
+                    " value before `if` is given when what follows it is true): a"
+                    " match is `best >= threshold`."
                 ),
             ),
             "all turned away": (
                 lambda: _named(lambda s, t: NOBODY),
                 N_(
-                    "Everybody was turned away, those who are enrolled too. Let best and threshold"
-                    " decide: a match is best >= threshold."
+                    "Everybody was turned away, those who are enrolled too. Let `best` and"
+                    " `threshold` decide: a match is `best >= threshold`."
                 ),
             ),
             "the word for the name": (
@@ -261,12 +277,16 @@ EXERCISES = (
                 lambda: _named(lambda s, t: "nearest"),
                 N_(
                     "Everybody got the word 'nearest'. Without quotes it is a name; and a name is"
-                    " due only when best is at least the threshold."
+                    " due only when `best` is at least the threshold."
                 ),
             ),
         },
-        hint=N_("best is the highest of the five similarities, nearest is the name that has it."),
-        way=N_('Write answer.append(nearest if best >= threshold else "nobody").'),
+        hint=N_(
+            "`best` is the highest of the five similarities, `nearest` the name that has it. When"
+            " is nobody the right answer?"
+        ),
+        way=N_('Write `answer.append(nearest if best >= threshold else "nobody")`.'),
         expects=N_("a list of six texts, each a name or 'nobody'"),
+        among=(*NAMES, NOBODY),
     ),
 )

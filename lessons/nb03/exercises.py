@@ -15,6 +15,9 @@ from labkit.measure.faces import compare_faces
 FMR = 1e-2
 """The rate at which the notebook works: errors enough to count on 480 people."""
 
+EXAMPLE = -0.4
+"""The threshold with which the notebook shows what FMR and FNMR are, before one is chosen."""
+
 
 @functools.cache
 def threshold(name: str = "anytown/dev") -> float:
@@ -32,6 +35,7 @@ def _on_dev() -> dict[str, float]:
         "genuine": rates.threshold_at_fmr(genuine, FMR),
         "fnmr": float(np.quantile(genuine, FMR)),
         "both": rates.threshold_at_fmr(np.concatenate([genuine, impostor]), FMR),
+        "allowed": int(FMR * impostor.size),
         "stricter": rates.threshold_at_fmr(impostor, FMR / 10),
         "looser": rates.threshold_at_fmr(impostor, FMR * 10),
         "missed": rates.fnmr(genuine, threshold()),
@@ -46,6 +50,10 @@ def _on_eval() -> dict[str, float]:
     fmr = rates.fmr(impostor, t)
     return {
         "missed": rates.fnmr(genuine, t),
+        "misses": int((genuine < t).sum()),
+        "genuine": genuine.size,
+        "impostor": int((genuine < t).sum()) / impostor.size,
+        "example": rates.fnmr(genuine, EXAMPLE),
         "all": int((genuine < t).sum()) / (genuine.size + impostor.size),
         "refused": 1 - fmr,
         "fmr": fmr,
@@ -59,13 +67,35 @@ THRESHOLD = Check(
     question=N_("Which threshold gives dlib an FMR of 1e-2 on the comparisons of dev?"),
     reference=threshold,
     tolerance=Absolute(3e-4),
+    unit="score",
     wrong={
+        "the rate itself": (
+            lambda: FMR,
+            N_(
+                "0.01 is the rate that is asked for. A threshold is a score: the one above which 1"
+                " in 100 impostor comparisons lie."
+            ),
+        ),
+        "how many may match": (
+            lambda: _on_dev()["allowed"],
+            N_(
+                "This is HOW MANY impostor comparisons may match. Which score stands at that place"
+                " of `falling`?"
+            ),
+        ),
+        "the example's threshold": (
+            lambda: EXAMPLE,
+            N_(
+                "This is the threshold of the example above, which nobody chose for a rate."
+                " `falling` holds the scores in order: at which place are 1 in 100 of them passed?"
+            ),
+        ),
         "sorted the wrong way": (
             lambda: _on_dev()["wrong end"],
             N_(
                 "99 in 100 impostor comparisons score higher than this: nearly everybody would"
                 " match everybody. A match is a score AT OR ABOVE the threshold, so count from the"
-                " highest score downwards."
+                " other end, the highest score downwards."
             ),
         ),
         "took the genuine scores": (
@@ -78,8 +108,8 @@ THRESHOLD = Check(
         "set an FNMR of 1e-2": (
             lambda: _on_dev()["fnmr"],
             N_(
-                "At this threshold 1 in 100 GENUINE comparisons is missed. That is an FNMR; the"
-                " question asks for an FMR, so sort the impostor scores."
+                "At this threshold 1 in 100 GENUINE comparisons is missed. That is an FNMR; for an"
+                " FMR take the impostor scores, which `falling` holds."
             ),
         ),
         "percentile of all pairs": (
@@ -114,13 +144,13 @@ THRESHOLD = Check(
         ),
     },
     hint=N_(
-        "Sort the impostor scores from the highest down. How many of them may match? The threshold"
-        " lies right above the next one."
+        "Every score down to the threshold is a false match. How many of them may there be, and at"
+        " which place of `falling` does the first stand that may not match?"
     ),
     way=N_(
         "`falling` holds the impostor scores from the highest down, and `allowed` is 1 in 100 of"
-        " their number. The first `allowed` scores may match; the next one is the threshold:"
-        " `answer = falling[allowed]` (strictly, a tiny amount above it)."
+        " their number. The first `allowed` scores may match; the next one is the threshold (a tiny"
+        " amount above it, to be strict): `answer = falling[allowed]`."
     ),
 )
 
@@ -129,7 +159,22 @@ MISSED = Check(
     question=N_("What is dlib's FNMR on eval at the threshold that was chosen on dev?"),
     reference=lambda: _on_eval()["missed"],
     tolerance=Absolute(2e-4),
+    parts=(lambda: _on_eval()["misses"], lambda: _on_eval()["genuine"]),
     wrong={
+        "impostor comparisons as denominator": (
+            lambda: _on_eval()["impostor"],
+            N_(
+                "The misses are right, what they are divided by is not: a miss happens between two"
+                " photographs of ONE person, and you divided by the comparisons of two people."
+            ),
+        ),
+        "at the example's threshold": (
+            lambda: _on_eval()["example"],
+            N_(
+                "This is the FNMR at -0.4, the threshold of the example. Use `chosen.value`, which"
+                " was chosen for a rate."
+            ),
+        ),
         "measured on dev": (
             lambda: _on_dev()["missed"],
             N_(
@@ -176,7 +221,8 @@ MISSED = Check(
         ),
     },
     hint=N_(
-        "FNMR = misses / genuine comparisons made. A miss is a genuine score below the threshold."
+        "A miss is a genuine comparison that does NOT match: on which side of the threshold does"
+        " its score lie? And FNMR is a share: of which comparisons?"
     ),
     way=N_(
         "`(test.genuine < chosen.value)` is True for every miss; the mean of trues and falses is"

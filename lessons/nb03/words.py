@@ -18,7 +18,6 @@ from labkit.measure import people, rates, reading
 if TYPE_CHECKING:
     import pandas as pd
 
-    from labkit.learning.checks import Checked
     from labkit.measure.intervals import Interval
     from labkit.measure.scores import AllPairs
 
@@ -62,14 +61,10 @@ def defaults(table: pd.DataFrame, pairs: AllPairs) -> str:
     )
 
 
-def by_hand(given: Checked, pairs: AllPairs) -> str:
-    """Both rates at the threshold of exercise 03-a, and what they are to people; once answered."""
-    if not (given.right or given.yours):
-        return _("Answer first, then run this cell.")
-    t = float(given.value)
-    found = _("At {t}{mark}: FMR {fmr:.4f}, FNMR {fnmr:.4f}.").format(
+def by_hand(t: float, pairs: AllPairs) -> str:
+    """Both rates at the threshold of exercise 03-a, and what they are to people."""
+    found = _("At {t}: FMR {fmr:.4f}, FNMR {fnmr:.4f}.").format(
         t=rates.threshold_text(t, pairs.impostor, pairs.genuine),
-        mark=given.mark,
         fmr=rates.fmr(pairs.impostor, t),
         fnmr=rates.fnmr(pairs.genuine, t),
     )
@@ -120,13 +115,11 @@ def confidence(pairs: AllPairs, limit: float, confidence_of: Callable[..., float
     )
 
 
-def reported(missed: float, asked: float, fmr: Interval, fnmr: Interval) -> str:
-    """Both rates on eval with intervals and denominators; beside the FMR asked for, and the answer.
+def reported(asked: float, fmr: Interval, fnmr: Interval) -> str:
+    """Both rates on eval with intervals and denominators; beside the FMR asked for.
 
     Parameters
     ----------
-    missed
-        The FNMR that exercise 03-b came to.
     asked
         The FMR asked for on dev.
     fmr, fnmr
@@ -147,7 +140,7 @@ def reported(missed: float, asked: float, fmr: Interval, fnmr: Interval) -> str:
         genuine=fnmr.trials,
         people=fnmr.people,
     )
-    return "\n".join([found, transfer(asked, fmr), answered(missed, fnmr)])
+    return "\n".join([found, transfer(asked, fmr)])
 
 
 def transfer(asked: float, measured: Interval) -> str:
@@ -171,18 +164,6 @@ def transfer(asked: float, measured: Interval) -> str:
             " you asked for."
         )
     return f"{first} {then}".format(asked=asked, value=measured.value, words=measured.words)
-
-
-def answered(missed: float, fnmr: Interval) -> str:
-    """Whether the answer of exercise 03-b is the FNMR that the interval belongs to."""
-    if abs(missed - fnmr.value) < 5e-4:
-        words = _("It is the FNMR of exercise 03-b, {missed:.4f}, now with an interval.")
-    else:
-        words = _(
-            "Your answer in exercise 03-b was {missed:.4f}; the FNMR here is {fnmr:.4f}. Go back"
-            " and see which comparisons you counted."
-        )
-    return words.format(missed=missed, fnmr=fnmr.value)
 
 
 def game(who: str, answers: Sequence[str], same: ArrayLike) -> str:

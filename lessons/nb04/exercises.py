@@ -29,6 +29,9 @@ EVERY = 12
 HALF = 240
 """People whose smallest possible FMR is asked for."""
 
+LISTED = 200
+"""Comparisons that the notebook lists, most alike first."""
+
 
 def _dev() -> AllPairs:
     """Not kept: beside the notebook's own tables there is little room."""
@@ -117,13 +120,12 @@ BY_HAND = Check(
                 " hold the truth. For 95 in 100 go 1.96 standard errors."
             ),
         ),
-        "ends swapped": (
-            lambda: _ends(-intervals.Z * _rate_and_error()[1]),
-            N_("Both ends are right and swapped: the lower one comes first."),
-        ),
-        "percent": (
-            lambda: tuple(100 * end for end in _ends(intervals.Z * _rate_and_error()[1])),
-            N_("Both ends are a hundred times too large: give shares between 0 and 1."),
+        "divided by the root of the number of people": (
+            lambda: _ends(intervals.Z * _rate_and_error()[1] / math.sqrt(len(table()))),
+            N_(
+                "You divided by the root of the number of people once more. The standard error"
+                " printed above has that in it already."
+            ),
         ),
         "1.96 added to the rate": (
             lambda: _ends(intervals.Z),
@@ -141,9 +143,10 @@ BY_HAND = Check(
         ),
     },
     hint=N_(
-        "The ends are the rate minus and plus 1.96 standard errors; both numbers are printed above."
+        "The interval has the rate in its middle. How far it reaches to one side depends on the"
+        " standard error, and on how sure the interval is to be."
     ),
-    way=N_("`reach = 1.96 * standard_error`, then `answer = (rate - reach, rate + reach)`."),
+    way=N_("First `reach = 1.96 * standard_error`, then `answer = (rate - reach, rate + reach)`."),
     expects=N_("two numbers in brackets, the lower end first: (0.1, 0.2)"),
 )
 
@@ -163,8 +166,24 @@ def _half() -> dict[str, float]:
         "person pairs": half.person_pairs_count,
         "whole town": whole.impostor.size,
         "rank": round(smallest * half.impostor.size),
+        "next rank": _place(half, thresholds.ENOUGH_PERSON_PAIRS + 1),
+        "listed pairs": _new(half).sum(),
         "refusal": _refusal(half, smallest / 2),
     }
+
+
+def _new(pairs: AllPairs) -> np.ndarray:
+    """Where a pair of people appears for the first time in the list of the notebook."""
+    top = pairs.highest(LISTED)
+    people_of = np.sort(top[["person_1", "person_2"]].to_numpy(), axis=1)
+    new = np.zeros(len(top), bool)
+    new[np.unique(people_of, axis=0, return_index=True)[1]] = True
+    return new
+
+
+def _place(pairs: AllPairs, which: int) -> int:
+    """Place, from 1, of the comparison that brings in so many different pairs of people."""
+    return int(np.flatnonzero(_new(pairs))[which - 1]) + 1
 
 
 def _refusal(pairs: AllPairs, rate: float) -> float:
@@ -183,11 +202,35 @@ def _over(unit: str, count: float) -> float:
 SMALLEST = Check(
     "04-b",
     question=N_(
-        "What is the smallest FMR for which the first 240 people of dev can set a threshold?"
+        "What is the smallest FMR for which the first 240 people of dev can set a threshold, to"
+        " three digits or more?"
     ),
     reference=lambda: _over("comparisons", _half()["rank"]),
     tolerance=Relative(0.005),
+    digits=3,
+    parts=(lambda: _half()["rank"], lambda: _half()["comparisons"]),
     wrong={
+        "one pair too far": (
+            lambda: _over("comparisons", _half()["next rank"]),
+            N_(
+                "One pair of people too far: `[30]` is the 31st, because Python counts places from"
+                " 0. The 30th stands at `[29]`."
+            ),
+        ),
+        "every pair that is listed": (
+            lambda: _over("comparisons", _half()["listed pairs"]),
+            N_(
+                "You counted all the pairs of people that are listed. How far down the list does"
+                " one have to go until there are 30?"
+            ),
+        ),
+        "divided by the list": (
+            lambda: _half()["rank"] / LISTED,
+            N_(
+                "The place is right; you divided by the comparisons that are LISTED. They are only"
+                " the most alike: divide by all impostor comparisons of `half`."
+            ),
+        ),
         "3 / comparisons": (
             lambda: _over("comparisons", 3),
             N_(
@@ -245,12 +288,12 @@ SMALLEST = Check(
         ),
     },
     hint=N_(
-        "`new` is True where a pair of people appears for the first time. At which place does the"
-        " 30th True stand?"
+        "`new` is True where a pair of people appears for the first time. `new.cumsum()` counts"
+        " them down the list: at which place does it reach 30?"
     ),
     way=N_(
-        "`rank = 1 + int(np.flatnonzero(new)[29])` is the place of the 30th new pair of people;"
-        " `answer = rank / half.impostor.size`."
+        "`place = 1 + (new.cumsum() == 30).idxmax()` is the place of the 30th new pair of people;"
+        " then `answer = place / half.impostor.size`."
     ),
 )
 

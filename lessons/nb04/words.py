@@ -17,7 +17,6 @@ from labkit.measure import intervals, people, reading
 from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
 
 if TYPE_CHECKING:
-    from labkit.learning.checks import Checked
     from labkit.measure.intervals import Interval
     from labkit.measure.scores import AllPairs
 
@@ -46,34 +45,31 @@ def draws(seen: ArrayLike, town: float, people: int) -> str:
     )
 
 
-def width(given: Checked, by_comparison: Interval, by_lab: Interval) -> str:
-    """How much wider the interval by people is than one that counts comparisons; once answered.
+def width(ends: tuple[float, float], by_comparison: Interval, by_lab: Interval) -> str:
+    """How much wider the interval by people is than one that counts comparisons.
 
     Parameters
     ----------
-    given
+    ends
         The answer to exercise 04-a, a first approximation.
     by_comparison
         Of the same misses, as if comparisons were separate.
     by_lab
         What the lab computes for so few people.
     """
-    if not (given.right or given.yours):
-        return _("Answer first, then run this cell.")
-    low, high = given.value
+    low, high = ends
     times = (high - low) / (by_comparison.high - by_comparison.low)
     if times > 1.1:
         told = _(
             "{times:.1f} times as wide: misses come in clusters, a few people have most of them"
         )
     else:
-        told = _("no wider: check the answer, or the misses are spread evenly over the people")
+        told = _("no wider: the misses are spread evenly over the people")
     return _(
-        "Interval of exercise 04-a{mark}: {low:.4f} to {high:.4f}. By comparisons: {other_low:.4f}"
+        "Interval of exercise 04-a: {low:.4f} to {high:.4f}. By comparisons: {other_low:.4f}"
         " to {other_high:.4f}. By people it is {told}.\nThe lab's own for {people} people, which"
         " cannot reach below 0: {lab}"
     ).format(
-        mark=given.mark,
         low=low,
         high=high,
         other_low=by_comparison.low,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from labkit import data
 from labkit.base.words import N_
 from labkit.learning.exercises import Absolute, Check, Choose, Relative
@@ -62,6 +64,14 @@ def _own(band: str = "darker") -> Table:
     return small().loc[(band, band)]
 
 
+@functools.cache
+def _person_pairs() -> tuple[int, int]:
+    """Pairs of people of the darker band: those with a false match, and all that were compared."""
+    band = pairs().select(data.load("anytown/eval").of("tone_band") == "darker")
+    false, compared, _planned = band.pair_counts(threshold())
+    return int((np.triu(false, 1) > 0).sum()), int((np.triu(compared, 1) > 0).sum())
+
+
 def _images(band: str = "darker") -> int:
     return int((data.load("anytown/eval").of("tone_band") == band).sum())
 
@@ -71,14 +81,35 @@ WITHIN = Check(
     question=N_("What is dlib's FMR of the darker band, with both people in the band?"),
     reference=lambda: _share(_own().to_frame().T),
     tolerance=Relative(0.005),
+    parts=(lambda: float(_own()["false matches"]), lambda: float(_own()["comparisons"])),
     wrong={
-        "a count": (
-            lambda: float(_own()["false matches"]),
-            N_("This is how many false matches there were. Divide it by the comparisons made."),
+        "the rate asked for": (
+            lambda: FMR,
+            N_(
+                "0.01 is the rate the threshold was chosen for, on OTHER people. What it came to in"
+                " this band is counted in the table."
+            ),
         ),
-        "upside down": (
-            lambda: float(_own()["comparisons"] / _own()["false matches"]),
-            N_("Upside down: this is one false match in so many. Errors stand above the line."),
+        "the ratio": (
+            lambda: _share(_own().to_frame().T) / _share(_own("lighter").to_frame().T),
+            N_(
+                "This is how many times as often, one band's FMR divided by the other's. The"
+                " question asks for the FMR of one band."
+            ),
+        ),
+        "all comparisons": (
+            lambda: float(_own()["false matches"] / small()["comparisons"].sum()),
+            N_(
+                "The false matches are those of the darker band; you divided by the comparisons of"
+                " everybody. Take both numbers from one row."
+            ),
+        ),
+        "pairs of people": (
+            lambda: _person_pairs()[0] / _person_pairs()[1],
+            N_(
+                "You counted PAIRS OF PEOPLE. Two people are compared many times, once for each two"
+                " photographs, and an FMR is a share of comparisons."
+            ),
         ),
         "the comparisons of the lighter band": (
             lambda: float(_own()["false matches"] / _own("lighter")["comparisons"]),
@@ -116,7 +147,7 @@ WITHIN = Check(
             ),
         ),
         "per pair of people": (
-            lambda: float(_own()["false matches"] / (160 * 159 / 2)),
+            lambda: float(_own()["false matches"] / _person_pairs()[1]),
             N_(
                 "You divided by pairs of PEOPLE. Each pair of people was compared many times, once"
                 " for each two photographs: divide by comparisons."
@@ -136,8 +167,8 @@ WITHIN = Check(
     },
     hint=N_("One row of the table has both people in the darker band."),
     way=N_(
-        "`small.loc[('darker', 'darker')]` is that row. Divide its false matches by its"
-        " comparisons."
+        "`both = small.loc[('darker', 'darker')]` is that row, then `answer = both['false matches']"
+        " / both['comparisons']`."
     ),
 )
 
@@ -168,18 +199,13 @@ REJECTED = Check(
     question=N_("What is the false rejection rate, failures included, under the poor camera?"),
     reference=lambda: _counted(0, 1, -1, 1, of="mated pairs planned"),
     tolerance=Absolute(1e-3),
+    parts=(
+        lambda: (
+            _counted(0, 1, -1, 1, of="mated pairs planned") * float(counts()["mated pairs planned"])
+        ),
+        lambda: float(counts()["mated pairs planned"]),
+    ),
     wrong={
-        "a count": (
-            lambda: (
-                _counted(0, 1, -1, 1, of="mated pairs planned")
-                * float(counts()["mated pairs planned"])
-            ),
-            N_("This is how many pairs were rejected. Divide it by the pairs planned."),
-        ),
-        "upside down": (
-            lambda: 1 / _counted(0, 1, -1, 1, of="mated pairs planned"),
-            N_("Upside down: this is one rejection in so many. Errors stand above the line."),
-        ),
         "FNMR": (
             lambda: _counted(0, 0, 0, 1, of="mated pairs compared"),
             N_(
@@ -223,7 +249,10 @@ REJECTED = Check(
         ),
     },
     hint=N_("A planned pair is rejected when it was lost, or when it was compared and missed."),
-    way=N_("Lost pairs = planned - compared. (lost + missed) / planned."),
+    way=N_(
+        "First the lost pairs, `lost = planned - compared`, then `(lost + missed) / planned`, each"
+        " number from `counts`."
+    ),
 )
 
 HEADLINE = Choose(

@@ -31,17 +31,6 @@ MOST = 0.9
 """From this share on, something is said to be almost the whole."""
 
 
-def explorer(table: GroupTable) -> str:
-    """What the explorer shows as it opens, and under false rejection."""
-
-    def each(rate: str) -> str:
-        return ", ".join(f"{group} {table[group, rate].short()}" for group in table.names)
-
-    return _(
-        "As it opens, FMR by tone band: {fmr}. With the rate set to false rejection: {rejection}."
-    ).format(fmr=each("fmr"), rejection=each("false_rejection"))
-
-
 def styles(tables: Mapping[str, GroupTable]) -> str:
     """Which pairs the rejections are of: those in which styling stayed, or the restyled ones.
 
@@ -74,10 +63,39 @@ def styles(tables: Mapping[str, GroupTable]) -> str:
     return told
 
 
-def rejections(
-    table: GroupTable, looks: pd.DataFrame, reference: str, by_style: Mapping[str, GroupTable]
-) -> str:
-    """False rejection of dlib by tone band against the reference: what differs comes first.
+def _dlib(looks: pd.DataFrame) -> Any:
+    """The contrasts of dlib's false rejection by tone band."""
+    levels = ["matcher", "grouping", "rate"]
+    return looks.xs(("dlib", "tone band", "false_rejection"), level=levels)
+
+
+def headline(looks: pd.DataFrame, reference: str) -> str:
+    """What dlib's figure by tone band shows, each rate with what became of it among all looks.
+
+    Parameters
+    ----------
+    looks, reference
+        As for :func:`rejections`.
+    """
+    names = {"fmr": _("False matches"), "false_rejection": _("Rejections")}
+    found: Any = looks.xs(("dlib", "tone band"), level=("matcher", "grouping"))
+    told = []
+    for rate, name in reversed(names.items()):
+        differ = [
+            f"{group} {row['ratio']:.2f}"
+            for group, row in found.xs(rate, level="rate").iterrows()
+            if row["claimed"]
+        ]
+        if differ:
+            words = _("{name} differ ({groups} times {reference})")
+            told.append(words.format(name=name, groups=", ".join(differ), reference=reference))
+        else:
+            told.append(_("{name}: no difference shown").format(name=name))
+    return ". ".join(told)
+
+
+def rejections(table: GroupTable, looks: pd.DataFrame, reference: str) -> str:
+    """False rejection of dlib by tone band against the reference: what differs, and why not known.
 
     Parameters
     ----------
@@ -87,66 +105,95 @@ def rejections(
         All contrasts of the page, of :func:`labkit.measure.groups.looks`.
     reference
         The group that the others are set against.
-    by_style
-        The same by kind of mated pair, of :func:`labkit.measure.groups.by_style`.
     """
-    found: Any = looks.xs(
-        ("dlib", "tone band", "false_rejection"), level=("matcher", "grouping", "rate")
-    )
+    found = _dlib(looks)
     count = int(found["looks"].max())
-    differ, other = [], []
+    differ = [
+        _rejected(table, str(group), reference, row)
+        for group, row in found.iterrows()
+        if row["claimed"]
+    ]
+    if not differ:
+        return _(
+            "False rejection: after adjusting for {looks} looks no band is told apart."
+        ).format(looks=count)
+    held = _("This holds after adjusting for {looks} looks.").format(looks=count)
+    return "\n".join([*differ, f"{held} {_(CAUSE)}"])
+
+
+def not_told(looks: pd.DataFrame, reference: str) -> str:
+    """The bands whose false rejection is not told apart from the reference, and what was missed.
+
+    Parameters
+    ----------
+    looks, reference
+        As for :func:`rejections`.
+    """
+    found = _dlib(looks)
+    told = []
     for group, row in found.iterrows():
         if row["claimed"]:
-            differ.append(_rejected(table, str(group), reference, row))
             continue
-        told = reading.contrast(row, str(group), reference, _("false rejection"), count)
+        count = int(row["looks"])
+        told.append(reading.contrast(row, str(group), reference, _("false rejection"), count))
         if reading.differs(row):
-            told += " " + _("After adjusting it is not shown.")
-        other.append(told)
-    first = _(
-        "Exploratory, adjusted for {looks} looks (Holm). Brackets are 95% each, not adjusted; the"
-        " words are."
-    ).format(looks=count)
-    cause = [_(CAUSE)] if differ else []
-    return "\n".join([first, *differ, *cause, *other, styles(by_style)])
+            told[-1] += " " + _("After adjusting it is not shown.")
+    return "\n".join(told) or _("Every band's false rejection is told apart from {group}.").format(
+        group=reference
+    )
+
+
+def others(looks: pd.DataFrame, primary: tuple[str, ...]) -> str:
+    """How many of the exploratory contrasts are told apart, and which of them are in FMR.
+
+    Parameters
+    ----------
+    looks
+        All contrasts of the page, the primary one among them.
+    primary
+        The key of the primary one.
+    """
+    rest: Any = looks.drop(index=[primary])
+    claimed = rest[rest["claimed"]]
+    matches = claimed.xs("fmr", level="rate", drop_level=False)
+    each = "; ".join(
+        _("{matcher}, {group}: {ratio} times").format(
+            matcher=key[0], group=key[3], ratio=reading.ratio(row)
+        )
+        for key, row in matches.iterrows()
+    )
+    told = _("Of the {all} other contrasts, of all matchers, {found} are told apart.").format(
+        all=len(rest), found=len(claimed)
+    )
+    if not len(matches):
+        return told + " " + _("None of them is in FMR.")
+    return told + " " + _("In FMR, against the reference: {each}.").format(each=each)
 
 
 def _rejected(table: GroupTable, group: str, reference: str, row: Any) -> str:
     own, theirs = (table[g, "false_rejection"] for g in (group, reference))
     if row["ratio"] > 1:
         words = _(
-            "People drawn {group} were rejected more often than people drawn {reference}: {own:.1f}"
-            " of 100 times against {theirs:.1f} ({errors:,} of {trials:,} pairs of their own"
-            " photographs, and {their_errors:,} of {their_trials:,}); {ratio} times as often."
+            "People drawn {group} were rejected {ratio} times as often as people drawn {reference}:"
+            " {own:.1f} of 100 times against {theirs:.1f}."
         )
     else:
         words = _(
-            "People drawn {group} were rejected less often than people drawn {reference}: {own:.1f}"
-            " of 100 times against {theirs:.1f} ({errors:,} of {trials:,} pairs of their own"
-            " photographs, and {their_errors:,} of {their_trials:,}); {ratio} times as often."
+            "People drawn {group} were rejected less often, {ratio} times as often as people drawn"
+            " {reference}: {own:.1f} of 100 times against {theirs:.1f}."
         )
     return words.format(
         group=group,
         reference=reference,
         own=100 * own.value,
         theirs=100 * theirs.value,
-        errors=own.errors,
-        trials=own.trials,
-        their_errors=theirs.errors,
-        their_trials=theirs.trials,
         ratio=reading.ratio(row),
     )
 
 
-def primary(table: GroupTable, row: Any, group: str, reference: str) -> str:
+def primary(row: Any, group: str, reference: str) -> str:
     """The answer to the protocol's one question, and what a missed gap would mean for people."""
-    told = _("Primary question. FMR of {group}: {own}; of {reference}: {theirs}.\n{answer}").format(
-        group=group,
-        own=table[group, "fmr"].short(),
-        reference=reference,
-        theirs=table[reference, "fmr"].short(),
-        answer=reading.contrast(row, group, reference),
-    )
+    told = reading.contrast(row, group, reference)
     if reading.differs(row):
         return f"{told} {_(CAUSE)}"
     # With too few for an interval no comparison holds, so no gap is spoken of.
@@ -157,9 +204,8 @@ def primary(table: GroupTable, row: Any, group: str, reference: str) -> str:
     else:
         return told
     gap = _(
-        "A twofold gap is among them and could have been missed: for every 100 false matches of two"
-        " {less} people there would be 200 of two {more} people, in as many comparisons, and in"
-        " each a person is taken for somebody else."
+        "So a twofold gap could have been missed: 200 false matches of two {more} people for every"
+        " 100 of two {less} people, and in each a person is taken for somebody else."
     )
     return f"{told}\n{gap.format(less=less, more=more)}"
 
@@ -293,3 +339,53 @@ def linked(row: Any, shapes: pd.DataFrame, plain: pd.DataFrame) -> str:
             most=max(within.values()),
         )
     return "\n".join([*told, shown])
+
+
+def narrow(row: Any, counted: pd.DataFrame, group: str, reference: str) -> str:
+    """The population in which one band is more alike: does the audit find what is there?
+
+    Parameters
+    ----------
+    row
+        The contrast of the narrowed band against the reference, in the audited set.
+    counted
+        What was counted among further people with the same matcher, by group:
+        ``data.counted("narrow").loc[matcher]``.
+    group, reference
+        The narrowed band, and the band that it is set against.
+
+    Examples
+    --------
+    >>> from labkit import data
+    >>> row = {"ratio": 3.0, "low": 2.0, "high": 4.5, "detectable": 1.9}
+    >>> told = narrow(row, data.counted("narrow").loc["dlib"], "medium", "lighter")
+    >>> "The audit sees what was put there" in told
+    True
+    """
+    true, plain = _counted(counted.loc[group]), _counted(counted.loc[f"{group}, not narrowed"])
+    truth = _("Counted among {people:,} further people: {ratio}.").format(
+        people=int(counted.loc[[group, reference], "people"].sum()), ratio=reading.ratio(true)
+    )
+    if not reading.differs(true):
+        told = reading.contrast(row, group, reference)
+        none = _("No gap is known to be there, so this control says nothing.")
+        return f"{told} {truth} {none}"
+    put = "higher" if true["ratio"] > 1 else "lower"
+    told = f"{reading.control(row, group, reference, expected=put)} {truth}"
+    if np.isfinite(row["low"]):
+        if row["low"] <= true["ratio"] <= row["high"]:
+            told += " " + _("The audit's interval holds it.")
+        else:
+            told += " " + _("The audit's interval does not hold it, as one in twenty does not.")
+    told += " " + _("The same {group} people, not narrowed: {ratio}.").format(
+        group=group, ratio=reading.ratio(plain)
+    )
+    less = plain["high"] < true["low"] if put == "higher" else plain["low"] > true["high"]
+    if less:
+        return f"{told} " + _("So it is the narrowing that makes the gap.")
+    return f"{told} " + _("So it is not shown that the narrowing makes the gap.")
+
+
+def _counted(row: Any) -> dict[str, float]:
+    """A counted ratio, as a row of contrasts."""
+    return {"ratio": row["ratio"], "low": row["ratio_low"], "high": row["ratio_high"]}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -193,3 +195,22 @@ def test_words_that_do_not_exist_are_refused(capsys):
     with pytest.raises(SystemExit) as stopped:
         main(["notebooks", "--corre", "x"])
     assert stopped.value.code == 2 and "unrecognized arguments" in capsys.readouterr().err
+
+
+def test_whoever_stops_reading_is_not_shown_an_error() -> None:
+    """`python -m labkit people --list | head` ended with "[Errno 32] Broken pipe"."""
+    read, write = os.pipe()
+    os.close(read)
+    words = [sys.executable, "-m", "labkit", "people", "--list"]
+    ran = subprocess.run(words, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_what_learners_do_not_have_is_named_in_one_sentence(monkeypatch, capsys):
+    """The maker of notebooks needs a tool that only developers install."""
+    monkeypatch.setitem(sys.modules, "jupytext", None)
+    assert main(["notebooks", "--check"]) == 2
+    told = capsys.readouterr().err
+    assert "needs jupytext" in told and "`python3 lab.py test --quick`" in told
+    assert told.count("\n") == 1

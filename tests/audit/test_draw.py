@@ -34,6 +34,10 @@ def places(figure: draw.Figure, name: str, kind: str = "") -> list[dict[str, str
     ]
 
 
+WIDE = {"left": 164.0, "right": 480.0, "width": 720}
+"""Where the rows of a wide drawing stand: names to the left of it, rates to the right."""
+
+
 def two_groups(**second) -> draw.Figure:
     cells = [
         draw.Cell("east", Interval(0.02, 0.01, 0.05), "brief", "in full"),
@@ -44,7 +48,7 @@ def two_groups(**second) -> draw.Figure:
 
 def test_an_interval_is_drawn_from_end_to_end_with_its_rate_within():
     figure = two_groups(value=0.1, low=0.05, high=0.2)
-    axis = draw.Axis(1e-3, 1.0, True)
+    axis = draw.Axis(1e-3, 1.0, True, **WIDE)
     line, other = places(figure, "line", "a")
     assert (float(line["x1"]), float(line["x2"])) == pytest.approx(
         (axis.at(0.01), axis.at(0.05)), abs=0.06
@@ -71,7 +75,7 @@ def test_no_error_is_a_broken_line_up_to_the_limit():
         draw.Cell("west", Interval(0.0, words="none"), "none", "none", 0.004),
     ]
     figure = draw.groups("f", "title", "axis", cells, log=True)
-    axis = draw.Axis(1e-3, 0.1, True)
+    axis = draw.Axis(1e-3, 0.1, True, **WIDE)
     (line,) = places(figure, "line", "limit")
     assert float(line["x1"]) == axis.left
     assert float(line["x2"]) == pytest.approx(axis.at(0.004), abs=0.06)
@@ -98,7 +102,7 @@ def test_both_heaps_have_their_own_name_and_the_threshold_stands_between(distanc
     genuine, impostor = np.array([-1.0, -1.2, -1.1]), np.array([-4.0, -3.0, -3.5])
     sides = [("one", genuine), ("two", impostor)]
     figure = draw.histogram("f", "t", sides, -2.0, "said", distance=distance)
-    axis = draw.Axis(-4.0, -1.0, False)
+    axis = draw.Axis(-4.0, -1.0, False, right=712.0, width=720)
     (mark,) = places(figure, "line", "mark")
     assert float(mark["x1"]) == float(mark["x2"]) == pytest.approx(axis.at(-2.0), abs=0.06)
     a, b = places(figure, "path", "heap a")[0]["d"], places(figure, "path", "heap b")[0]["d"]
@@ -130,7 +134,7 @@ def _middle(path: str) -> float:
 def test_nothing_of_the_curve_is_drawn_below_the_floor():
     fmrs = np.array([0.02, 0.1, 1.0])
     figure = draw.trade("f", "t", fmrs, np.array([0.4, 0.2, 0.0]), 0.02, 0.1, "said")
-    axis = draw.Axis(0.01, 1.0, True, 52.5)
+    axis = draw.Axis(0.01, 1.0, True, 52.5, 712.0, 720)
     points = [
         tuple(map(float, p.split(","))) for p in places(figure, "polyline")[0]["points"].split()
     ]
@@ -172,7 +176,8 @@ def test_a_group_that_failed_altogether_has_a_mark_at_the_right_edge(log):
     ]
     figure = draw.groups("f", "title", "axis", cells, log=log)
     (head,) = places(figure, "path", "dot")
-    assert f"L{draw.WIDTH - 8:.1f} " in head["d"]
+    assert f"L{WIDE['right']:.1f} " in head["d"]
+    assert f"L{draw.WIDTH - 8:.1f} " in places(figure.phone, "path", "dot")[0]["d"]
     assert len(places(figure, "circle")) == 1
 
 
@@ -187,3 +192,33 @@ def test_lines_are_level_or_upright():
     for figure in figures:
         lines = places(figure, "line")
         assert lines and all(m["x1"] == m["x2"] or m["y1"] == m["y2"] for m in lines)
+
+
+def test_names_stand_left_of_the_rows_and_rates_right_of_them():
+    """Finding: drawings of 360 units were blown up or shrunk, with words over their rows."""
+    figure = two_groups(value=0.1, low=0.05, high=0.2)
+    at = {mark.text: mark.attributes for mark in figure.marks if mark.name == "text"}
+    assert figure.width == draw.WIDE == 720
+    assert float(at["east"]["x"]) == 0 and float(at["brief"]["x"]) > WIDE["right"]
+    assert at["east"]["y"] == at["brief"]["y"] != at["few"]["y"] == at["west"]["y"]
+    dots = [float(c["cy"]) for c in places(figure, "circle")]
+    rows = [float(at[name]["y"]) for name in ("east", "west")]
+    assert [y - dot for y, dot in zip(rows, dots, strict=True)] == pytest.approx([5, 5])
+
+
+@pytest.mark.parametrize("words", ["none; at most 0.000123", "0.000862 [0.000671, 0.000999]"])
+def test_what_a_wide_row_says_fits_beside_it(words):
+    """Of the widest names and rates; a letter of 13 is at most 8 wide, a digit 7.5."""
+    cells = [draw.Cell("w" * 60, Interval(0.02, 0.01, 0.05), words, "in full")]
+    figure = draw.groups("f", "title", "axis", cells, log=True)
+    texts = {m.text: float(m.attributes["x"]) for m in figure.marks if m.name == "text"}
+    name = next(text for text in texts if text.startswith("ww"))
+    assert 11 * len(name) < WIDE["left"] and name.endswith("…")
+    assert texts[words] + 7.5 * len(words) < figure.width
+
+
+def test_a_telephone_has_the_same_rows_in_a_drawing_of_its_own():
+    figure = two_groups(value=0.1, low=0.05, high=0.2)
+    assert figure.phone.width == draw.WIDTH and figure.phone.phone is None
+    assert len(places(figure.phone, "circle")) == len(places(figure, "circle")) == 2
+    assert "east: brief" in [m.text for m in figure.phone.marks]

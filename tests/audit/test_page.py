@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from labkit.audit import audit, draw
+from labkit.measure.reading import in_words
 
 from . import pages
 from .made import from_table, known, town
@@ -65,7 +66,7 @@ def test_the_page_is_well_formed(page):
             assert not target or target.removeprefix("#") in ids
         if tag == "svg":
             assert a["role"] == "img" and len(a["aria-labelledby"].split()) == 2
-    assert tags.count("table") == tags.count("caption") and tags.count("svg") == 4
+    assert tags.count("table") == tags.count("caption") and tags.count("svg") == 8
     words = re.findall(r"<desc[^>]*>(.*?)</desc>", page)
     assert len(words) == 4 and all(len(w.split()) > 10 and re.search(r"\d", w) for w in words)
 
@@ -114,7 +115,7 @@ def test_the_page_names_what_it_must(page):
 
 def test_long_tables_are_folded_and_short_ones_are_not(page, tmp_path):
     folded = re.findall(r"<details><summary>([^<]*)</summary>", page)
-    assert folded == ["Pairs of two people that are most alike (20)"]
+    assert folded == ["Summaries of spread", "Pairs of two people that are most alike (20)"]
     many = known(tmp_path / "m.csv", 1 / 10, 0.5, groups=[f"g{k:02}" for k in range(11)], each=12)
     report = audit(many, threshold=0.5)
     folded = re.findall(r"<details><summary>([^<]*)</summary>", report.html)
@@ -140,11 +141,60 @@ def test_the_command_is_text_too(tmp_path):
 def test_the_drawings_stand_on_the_axes_that_their_numbers_need(page):
     """FMR in steps of ten, false rejection from nought, and the threshold where it is."""
     titles = re.findall(r'class="quiet">([^<]*)</text>', page)
-    assert titles[:2] == ["FMR (steps of ten)", "False rejection"]
+    assert titles[:4] == ["FMR (steps of ten)"] * 2 + ["False rejection"] * 2
     pairs, group = town(0.15, 7)
     report = audit(pairs, groups=group, fmr=1e-2)
     drawn = re.search(r'id="fig-scores-t".*?</svg>', report.html, re.S)[0]
     x = float(re.search(r'<line x1="([\d.]+)"[^>]*class="mark"', drawn)[1])
     scores = np.r_[pairs.genuine, pairs.impostor]
-    axis = draw.Axis(float(scores.min()), float(scores.max()), False)
+    ends = float(scores.min()), float(scores.max())
+    axis = draw.Axis(*ends, False, right=712.0, width=720)
     assert x == pytest.approx(axis.at(report.threshold), abs=0.06)
+
+
+def cards(report) -> dict[str, tuple[str, str]]:
+    """Name of each card -> its value and its text."""
+    found = re.findall(
+        r"<h3>([^<]*)</h3><p class=\"value\">([^<]*)</p><p>(.*?)</p></div>", report.html, re.S
+    )
+    return {name: (value, pages.plain(text)) for name, value, text in found}
+
+
+def test_the_page_opens_with_three_cards(tmp_path):
+    """Finding: whoever reads ten seconds saw a table of contents and a wall of text."""
+    pairs, group = town(0.15, 7)
+    report = audit(from_table(tmp_path / "c.csv", pairs, group), fmr=1e-2)
+    found = cards(report)
+    assert list(found) == ["Strangers matched", "Own photographs rejected", "Not decided"]
+    rates = report.tables["rates"].query("group == 'everyone'").set_index("rate")
+    for name, rate in (
+        ("Strangers matched", "fmr"),
+        ("Own photographs rejected", "false_rejection"),
+    ):
+        value, text = found[name]
+        assert value == in_words(rates.loc[rate, "value"])
+        assert f"{rates.loc[rate, 'errors']:,.0f} of {rates.loc[rate, 'trials']:,.0f}" in text
+    contrasts = report.tables["contrasts"]
+    value, text = found["Not decided"]
+    assert value == f"{(~contrasts['claimed']).sum()} of {len(contrasts)}" and "not 'equal'" in text
+    worst = contrasts.loc[~contrasts["claimed"], "detectable"].max()
+    assert f"from about {worst:.1f} on" in text
+    assert report.html.index('class="cards"') < report.html.index('class="short"')
+
+
+def test_a_card_says_where_there_is_no_rate_or_no_group(tmp_path):
+    report = audit(known(tmp_path / "k.csv", 1 / 20, 0.3, each=8), threshold=0.5)
+    found = cards(report)
+    assert found["Own photographs rejected"][0] == "too few for a rate"
+    assert found["Not decided"] == (
+        "Between groups",
+        "No two groups have people and errors enough to be compared.",
+    )
+    nothing = cards(audit(known(tmp_path / "n.csv", 1 / 20, 0.3, each=8), threshold=0.9))
+    assert (
+        nothing["Strangers matched"][0] == "none"
+        and nothing["Own photographs rejected"][0] == "all"
+    )
+    pairs, _group = town()
+    alone = cards(audit(pairs, fmr=1e-2))["Not decided"]
+    assert alone[0] == "Between groups" and "no two groups" in alone[1]

@@ -232,7 +232,7 @@ def test_scores_and_other_thresholds(tmp_path, distance):
         assert number(row["How many"]) == len(values)
         for share in (5, 50, 95):
             wanted = sign * np.quantile(values, share / 100, method="inverted_cdf")
-            assert number(row[f"{share}%"]) == pytest.approx(wanted, abs=6e-4)
+            assert number(row[f"{share}%"]) == pytest.approx(wanted, abs=6e-3)
     steps = page.tables["FNMR at FMRs in steps of ten, all pairs"]
     assert list(steps)[:2] == ["0.1", "0.01"]
     for asked, row in steps.items():
@@ -280,7 +280,9 @@ def test_the_highest_pairs_say_whether_they_match(tmp_path):
     ]
     found = [row["Match"] for row in shown.values()]
     assert found == ["yes"] * 7 + ["no"] * 13
-    assert shown["1"]["Score"] == str(table["score"].iloc[0]).replace("-", "−")
+    first = float(table["score"].iloc[0])
+    assert number(shown["1"]["Score"]) == pytest.approx(first, abs=5e-4)
+    assert len(shown["1"]["Score"].lstrip("−0.")) <= 3, "three digits that matter"
 
 
 def test_scores_are_printed_as_the_file_gave_them(tmp_path):

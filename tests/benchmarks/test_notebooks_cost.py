@@ -5,9 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import nbformat
 import pytest
 
-from benchmarks.notebooks import Cost, Watch, resident, table
+from benchmarks.notebooks import DOING, Cost, Watch, doing, read, resident, table
 
 MB = 10**6
 HOLDS = """
@@ -81,5 +82,30 @@ def test_what_a_kernel_held_between_two_looks_is_counted(process):
 
 @pytest.mark.parametrize(("peak", "word"), [(450.0, "yes"), (450.1, "NO")])
 def test_a_notebook_above_the_promise_is_named(peak, word):
-    cost = Cost("05_x", "open", 20, 30.0, 20.0, 5.0, peak)
-    assert table([cost]).splitlines()[-1].endswith(f"| {peak:.0f} | {word} |")
+    cost = Cost("05_unequal_errors", "open", 22, 60.0, 55.0, 9.0, peak, 1200, 300, 11.5)
+    row = table([cost]).splitlines()[-1]
+    assert row.endswith(f"| {peak:.0f} | {word} | 1,200 | 300 | 12 |")
+    assert cost.within is (word == "yes")
+
+
+def test_words_and_what_is_to_be_done_are_counted():
+    """Prose without addresses, printed sentences, no folded table of a figure."""
+    book = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("Four [words](a/b/c.md#d) of prose."),
+            nbformat.v4.new_code_cell("answer = ...\ncheck('03-a', answer)"),
+            nbformat.v4.new_code_cell("explorers.game(pairs)"),
+            nbformat.v4.new_code_cell("explorers.groups(pairs)"),
+            nbformat.v4.new_code_cell("print(1)"),
+        ]
+    )
+    output = nbformat.v4.new_output
+    book.cells[4]["outputs"] = [
+        output("stream", name="stdout", text="1,920 photographs\n"),
+        output("display_data", data={"text/html": "<p>two words</p>", "text/plain": "two words"}),
+        output(
+            "display_data", data={"text/html": "<figure>", "text/plain": "not these four words"}
+        ),
+    ]
+    assert read(book) == (4, 4)
+    assert doing(book) == DOING["check("] + DOING["explorers.game("] + DOING["explorers."]

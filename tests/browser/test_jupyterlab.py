@@ -1,7 +1,8 @@
 """Every notebook in JupyterLab, in a real browser: run from top to bottom, its explorer worked.
 
-A copy of ``notebooks/`` (or of the folder that LABKIT_NOTEBOOKS names) is opened, so nothing of a
-learner's is touched.  Screenshots go to the folder that LABKIT_SHOTS names.
+What the sources give today (or a copy of the folder that LABKIT_NOTEBOOKS names) is opened, so
+nothing of a learner's is touched, and nothing that a learner wrote fails here.  Screenshots go to
+the folder that LABKIT_SHOTS names.
 """
 
 from __future__ import annotations
@@ -20,11 +21,17 @@ from pathlib import Path
 
 import pytest
 
+from labkit.app import notebooks, update
 from labkit.base.places import PROJECT
 from labkit.views import explorers
 
-FOLDER = Path(os.environ.get("LABKIT_NOTEBOOKS") or PROJECT / "notebooks")
-NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
+NAMED = os.environ.get("LABKIT_NOTEBOOKS")
+SOURCES = [] if NAMED else notebooks.sources(PROJECT)
+NOTEBOOKS = (
+    sorted(p.name for p in Path(NAMED).glob("*.ipynb"))
+    if NAMED
+    else [f"{path.stem}.ipynb" for path in SOURCES]
+)
 TOKEN = "for-this-test-only"
 LONG = 600  # seconds; every wait is for an event, this only ends a test that hangs
 CALL = re.compile(rf"explorers\.({'|'.join(explorers.ALL)})\(")
@@ -72,9 +79,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """Address of a JupyterLab that serves a copy of the notebooks, and the copy's folder."""
     home = tmp_path_factory.mktemp("lab")
     work = home / "work"
-    if FOLDER.is_dir():
-        shutil.copytree(FOLDER, work)
+    if NAMED:
+        shutil.copytree(NAMED, work)
     work.mkdir(exist_ok=True)
+    for path in SOURCES:
+        made = notebooks.build(path, "open", work, PROJECT)
+        (work / f"{path.stem}.ipynb").write_bytes(made)
     for name, values in SETTINGS.items():
         file = home / "settings" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -234,6 +244,26 @@ def expected(path: Path) -> int:
 
 
 # ---- the notebooks ------------------------------------------------------------------------------
+
+
+def test_what_jupyterlab_does_by_opening_and_saving_is_not_taken_for_the_learners(opened, lab):
+    """An update must keep what somebody wrote, and only that: JupyterLab writes stamps by itself.
+
+    The file is changed, saved, and changed back, so that it is written twice.
+    """
+    path = lab[1] / "00_start_here.ipynb"
+    made = notebooks.build(notebooks.sources(PROJECT)[0], "open", lab[1], PROJECT)
+    path.write_bytes(made)
+    one = opened(path.name)
+    text = one.page.locator(".jp-Notebook .jp-CodeCell .cm-content").first
+    for key, theirs in (("x", True), ("Backspace", False)):
+        text.click()
+        one.page.keyboard.press("Control+End")
+        one.page.keyboard.press(key)
+        one.page.wait_for_selector(".jp-mod-dirty", state="attached")
+        one.save()
+        assert until(lambda theirs=theirs: update.is_theirs(path.read_bytes(), path.stem) is theirs)
+    assert path.read_bytes() != made and update.mark_of(path.read_bytes()) == update.mark_of(made)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

@@ -105,14 +105,3 @@ def test_the_distance_that_tells_most_is_chosen():
     assert told.name == "between the inner corners of the eyes"
     # 6 and 5 of 10; 2 and 1; and the first one's 6 beside the next one's 1.
     assert told.one_person == pytest.approx(0.1) and told.two_people == pytest.approx(0.5)
-
-
-def test_answers_after_the_count_ask_for_another_count():
-    from labkit.views import explorers
-
-    pairs = game.game_pairs()
-    shown = explorers.game(pairs.pictures(), pairs.same, texts=pairs.texts())
-    line = game.waiting(shown)
-    assert line.value == ""
-    shown.answers = ["same", "different", *shown.answers[2:]]
-    assert "2 of 20 pairs are answered: run this cell again" in line.value

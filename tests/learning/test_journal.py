@@ -73,14 +73,49 @@ def test_how_far_a_guess_was(file, capsys, guess, value, says):
 
 
 @pytest.mark.parametrize(
-    ("guess", "asks"),
-    [(25, True), (-1, True), ("ten", True), (math.nan, True), ([3, 21], True), ([], True),
-     (True, True), (0, False), (20, False), (0.8, False), ([3, 4], False)],
-)  # fmt: skip
-def test_a_guess_that_makes_no_sense_is_kept_and_asked_about(file, capsys, guess, asks):
+    ("guess", "keeps", "says"),
+    [
+        (25, 25, "Did you mean a number from 0 to 20?"),
+        (-1, -1, "Did you mean a number from 0 to 20?"),
+        (0.75, 0.75, "Did you mean a share of it, 15?"),
+        (10**400, None, "something else"),
+        (0, 0, ""),
+        (20, 20, ""),
+        ("15", 15, "A number needs no quotes, and nothing behind it: taken as 15."),
+        ("about 15", 15, "taken as 15."),
+        ("75%", 75, "Did you mean a number from 0 to 20?"),
+        ("ten", None, "write it without words and without quotes"),
+        ((15, 5), None, "Write a point: 15.5."),
+        ((1, 500), None, "You mean 1500."),
+        ([14, 16], None, "take one from the middle"),
+        ([], None, "A guess is one number here"),
+        (True, None, "something else"),
+        (math.nan, None, "no number (NaN)"),
+        (np.zeros((2, 2)), None, "A guess is one number here"),
+    ],
+)
+def test_a_guess_that_makes_no_sense_is_asked_about(file, capsys, guess, keeps, says):
+    """Finding: "twice" and 0.05 of 100 were kept without a word, and compared with the result."""
     journal.predict("k", guess, low=0, high=20)
-    assert ("Did you mean a number from 0 to 20?" in said(capsys)) is asks
-    assert kept(file)["predictions"]["k"]["guess"] == store.plain(guess)
+    told = said(capsys)
+    assert says in told and ("Did you mean" in told) is ("Did you mean" in says)
+    entries = journal.read()["predictions"]
+    assert entries.get("k", {}).get("guess") == keeps
+
+
+def test_a_guess_without_a_range_may_be_a_text_or_a_list(file, capsys):
+    for guess in ("the phone", [1, 2], {"a": 1}):
+        journal.predict("k", guess)
+        assert kept(file)["predictions"]["k"]["guess"] == guess
+    journal.predict("m", object())
+    assert "m" not in kept(file)["predictions"]
+
+
+@pytest.mark.parametrize("guess", ["ten", math.nan, [3, 21], [], True, "..", "9" * 400])
+def test_what_is_no_number_is_not_kept_where_one_is_asked_for(file, capsys, guess):
+    journal.predict("k", guess, low=0, high=20)
+    assert "No guess was kept for k" in said(capsys)
+    assert not kept(file)["predictions"] if file.exists() else True
 
 
 def test_a_range_may_be_open_on_one_side(file, capsys):
@@ -90,6 +125,33 @@ def test_a_range_may_be_open_on_one_side(file, capsys):
     journal.predict("k", -5)
     out = said(capsys)
     assert "of at least 0?" in out and "of at most 1?" in out and out.count("?") == 2
+
+
+@pytest.mark.parametrize(
+    ("guess", "asks", "read", "asked"),
+    [
+        (-1, {"low": 0}, -1, "Did you mean a number of at least 0?"),
+        ("12%", {"low": 0, "high": 100}, 12, "A number needs no quotes"),
+        ("12 %", {"low": 0, "high": 1}, 0.12, "taken as 0.12."),
+        ("300%", {"low": 0, "high": 100}, 300, "Did you mean a number from 0 to 100?"),
+        ("1,920", {"low": 0, "whole": True}, 1920, "taken as 1920."),
+        ("0,5", {"low": 0, "high": 1}, 0.5, "taken as 0.5."),
+        ("0,5", {"low": 0, "high": 9, "whole": True}, 0.5, "a whole number?"),
+        (0.05, {"low": 0, "high": 100, "whole": True}, 0.05, "Did you mean a share of it, 5?"),
+        (0.5, {"whole": True}, 0.5, "Did you mean a whole number?"),
+        (-3.5, {"high": 1, "whole": True}, -3.5, "Did you mean a whole number?"),
+        (3.0, {"low": 0, "whole": True}, 3.0, ""),
+        (np.int64(3), {"whole": True}, 3, ""),
+        ("the gate", {}, "the gate", ""),
+        ("12%", {}, "12%", ""),
+    ],
+)
+def test_a_guess_of_another_kind_is_read_or_asked_about(file, capsys, guess, asks, read, asked):
+    """Finding: guesses that cannot be (-1, "twice", 0.05 of 100) were kept without a word."""
+    journal.predict("k", guess, **asks)
+    out = said(capsys)
+    assert asked in out and ("?" in out or "taken as" in out) == bool(asked)
+    assert kept(file)["predictions"]["k"]["guess"] == read
 
 
 def test_no_guess_is_said(file, capsys):
@@ -177,11 +239,13 @@ DAMAGED = [b"{", b"null", b"[]", b"\xff\xfe\x00", b"{}", b'{"version": 1}', b"["
            b'{"version": 1, "predictions": [], "attempts": {}, "kept": {}}',
            b'{"version": 1, "predictions": {"a": 3}, "attempts": {}, "kept": {}}',
            b'{"version": 1, "predictions": {}, "attempts": {"a": {}}, "kept": {}}',
-           b'{"version": 9, "predictions": {}, "attempts": {}, "kept": {}}']  # fmt: skip
+           b'{"version": 0, "predictions": {}, "attempts": {}, "kept": {}}',
+           b'{"version": true}', b"", b" \n", bytes(400)]  # fmt: skip
 
 
 @pytest.mark.parametrize("content", DAMAGED, ids=range(len(DAMAGED)))
 def test_a_damaged_journal_is_set_aside(file, capsys, content):
+    """Finding: an empty or blank file was a new journal without a word; other damage was said."""
     file.parent.mkdir()
     file.write_bytes(content)
     journal.predict("k", 1)
@@ -193,12 +257,57 @@ def test_a_damaged_journal_is_set_aside(file, capsys, content):
     assert kept(file)["predictions"]["k"]["guess"] == 1
 
 
-@pytest.mark.parametrize("content", [b"", b" \n"])
-def test_an_empty_file_is_a_new_journal(file, capsys, content):
+NEWER = [b'{"version": 9, "predictions": {}, "attempts": {}, "kept": {}}',
+         b'{"version": 2, "pages": [1, 2]}']  # fmt: skip
+
+
+@pytest.mark.parametrize("content", NEWER, ids=range(len(NEWER)))
+def test_a_journal_of_a_newer_lab_is_left_alone(file, capsys, content):
+    """Finding: a version-2 journal was called damaged and set aside."""
     file.parent.mkdir()
     file.write_bytes(content)
     journal.predict("k", 1)
-    assert capsys.readouterr().out == "Kept your guess for k: 1.\n"
+    journal.result("k", 2)
+    journal.keep("a", 7)
+    out = said(capsys)
+    assert out.count("by a newer version of the lab") == 1 and "damaged" not in out
+    assert "python3 lab.py update" in out and "Your guess for k: 1." in out
+    assert journal.recall("a", 1).value == 7
+    assert file.read_bytes() == content and not [
+        p for p in file.parent.iterdir() if "set" in p.name
+    ]
+    (file.parent / "saved.json").write_bytes(content)
+    journal.restore(file.parent / "saved.json")
+    assert "was saved by a newer version of the lab: nothing was changed" in said(capsys)
+
+
+def test_what_killed_programs_left_is_cleared_and_nothing_else(file):
+    """Finding: files such as .journal.json.k2j4x_9q stayed for ever."""
+    file.parent.mkdir()
+    old = time.time() - 2 * store.STALE
+    names = (".journal.json.k2j4x_9q", ".journal.json.notes", "mine.txt", ".other.json.abcdefgh")
+    for name in names:
+        (file.parent / name).write_text("x")
+        os.utime(file.parent / name, (old, old))
+    (file.parent / ".journal.json.newfile_").write_text("being written now")
+    journal.keep("a", 1)
+    left = {p.name for p in file.parent.iterdir()}
+    assert left == {*names[1:], ".journal.json.newfile_", "journal.json", "journal.json.lock"}
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])
+def test_what_is_no_number_is_not_recalled_as_one(file, number):
+    """Finding: NaN was recalled as the learner's number."""
+    file.parent.mkdir()
+    text = (
+        '{"version": 1, "predictions": {"g": {"guess": %s}}, "attempts": {},'
+        ' "kept": {"a": {"value": %s}, "b": {"value": [1, %s]}}}'
+    )
+    file.write_text(text % ((number,) * 3))
+    for key, default in (("g", 0.5), ("a", 0.5), ("b", [1, 2])):
+        got = journal.recall(key, default)
+        assert (got.value, got.yours) == (default, False)
+    assert number == "1e999" or not journal.recall("a", None).yours, "whatever kind is asked for"
 
 
 def test_where_nothing_can_be_written_entries_live_in_memory(tmp_path, monkeypatch, capsys):
@@ -337,14 +446,31 @@ def test_threads_lose_nothing(file):
     assert len(kept(file)["kept"]) == 80
 
 
-def test_a_lock_that_is_never_freed_delays_and_does_not_stop(file, monkeypatch):
+def test_a_lock_that_is_never_freed_delays_once_and_is_said(file, monkeypatch, capsys):
+    """Finding: a held lock cost five seconds at every entry, without a word."""
+    from filelock import FileLock
+
     monkeypatch.setattr(store, "PATIENCE", 0.05)
+    waits, real = [], FileLock.acquire
+
+    def acquire(self, timeout, **options):
+        waits.append(timeout)
+        return real(self, timeout=timeout, **options)
+
+    monkeypatch.setattr(FileLock, "acquire", acquire)
     with python(HOLDER, file) as holder:
         assert holder.stdout.readline() == "held\n"
         with store.locked(file) as held:
             assert not held
-        journal.keep("a", 1)
-        assert kept(file)["kept"]["a"]["value"] == 1
+        for n in range(4):
+            journal.keep("a", n)
+        assert kept(file)["kept"]["a"]["value"] == 3
+        assert waits == [0.05, 0.05, 0, 0, 0]
+        assert said(capsys).count("Another program has held the journal") == 1
+        holder.communicate("done\n")
+    journal.keep("a", 5)
+    journal.keep("a", 6)
+    assert waits[-1] == 0.05, "once it is free, it is waited for again"
 
 
 @pytest.fixture

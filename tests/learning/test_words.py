@@ -16,7 +16,7 @@ from babel.messages.mofile import write_mo
 from labkit import published
 from labkit.base import dates, words
 from labkit.base.places import PROJECT
-from labkit.learning import answers, catalogue, checks, journal, store
+from labkit.learning import answers, catalogue, checks, guesses, journal, slips, store, stumbles
 from labkit.learning.checks import check, judge
 from labkit.learning.exercises import Absolute, Cases, Check, Choose, Exact, Relative, Write
 from labkit.published import reading, record
@@ -24,6 +24,9 @@ from labkit.published.compare import HERE, NOT_PRINTED, OTHER_STATISTIC, SAME_ST
 
 FOLDERS = ("labkit/learning", "labkit/published", "lessons")
 """Whose sentences are looked at; add a folder to widen the rules below."""
+
+SHARED = ("base/words.py", "base/dates.py", "views/callouts.py")
+"""What their sentences are made with."""
 
 FILES = [path for folder in FOLDERS for path in sorted((PROJECT / folder).rglob("*.py"))]
 each = pytest.mark.parametrize("path", FILES, ids=[str(p.relative_to(PROJECT)) for p in FILES])
@@ -78,27 +81,26 @@ HALF = Check(
 def test_an_answer_comes_out_in_the_reader_s_language(speak, monkeypatch, capsys):
     speak(
         {
-            "{id}: not right yet.": "{id} : pas encore juste.",
-            "Hint: {text}": "Indication : {text}",
+            "{id}: not right yet": "{id} : pas encore juste",
             "That is twice 10.": "C'est le double de 10.",
-            "The notebook goes on with your answer, so what follows is yours and may look odd.": (
-                "Le cahier continue avec votre réponse."
+            "Until it is right, the notebook goes on with the lab's own value.": (
+                "Le cahier continue avec sa propre valeur."
             ),
         }
     )
     monkeypatch.setattr(checks, "find", lambda name: HALF)
-    assert check("99-a", 20).words == " ".join(capsys.readouterr().out.split())
-    assert judge(HALF, 20, keep=False).words == (
-        "99-a : pas encore juste. Indication : C'est le double de 10."
-        " Le cahier continue avec votre réponse."
-    )
+    found = check("99-a", 20)
+    assert found.title == "99-a : pas encore juste"
+    assert found.words == "C'est le double de 10.\nLe cahier continue avec sa propre valeur."
+    shown = " ".join(capsys.readouterr().out.split())
+    assert shown == f"→ {found.title}: {' '.join(found.words.split())}"
     assert "It is too high." in judge(HALF, 7, keep=False).words, "what is missing stays English"
 
 
 def test_without_a_translation_it_is_english(monkeypatch):
     monkeypatch.setenv("LANGUAGE", "xx")
     words.translations.cache_clear()
-    assert judge(HALF, 5, keep=False).words == "99-a: right."
+    assert judge(HALF, 5, keep=False).title == "99-a: right"
     assert words._("") == "", "gettext answers an empty text with the header of its file"
     words.translations.cache_clear()
 
@@ -112,7 +114,7 @@ def left_behind(text):
     """What stands outside every «translated» sentence."""
     while OUTSIDE.search(text):
         text = OUTSIDE.sub("", text)
-    return re.sub(r"[\s\d.,:()]+", "", text)
+    return re.sub(r"[\s\d.,:()✓→◇✎-]+", "", text)
 
 
 OWN = {"Ask.", "Too many.", "Second thoughts.", "Like this.", "For a.", "For b.", "a letter"}
@@ -123,9 +125,7 @@ OWN |= {"One?", "Two?", "Three?"}
 @pytest.fixture
 def marked(speak):
     """Every sentence of labkit that a translator can find, in «marks»; and those of the tests."""
-    known = sentences_in(
-        *FILES, *(PROJECT / "labkit" / "base" / n for n in ("words.py", "dates.py"))
-    )
+    known = sentences_in(*FILES, *(PROJECT / "labkit" / n for n in SHARED))
     speak({s: f"«{s}»" for s in known | OWN})
 
 
@@ -174,7 +174,8 @@ def test_no_part_of_an_answer_is_left_in_english(marked, kind):
         for again in range(4):  # the hints of the second and the third wrong answer, too
             tried = answer + again if isinstance(answer, float) else answer
             found = judge(kind, tried)
-            assert left_behind(found.words + found.mark) == "", found.words + found.mark
+            said = found.title + found.words + found.mark
+            assert left_behind(said) == "", said
             for own in OWN:
                 assert found.words.count(own) == found.words.count(f"«{own}»"), found.words
 
@@ -265,11 +266,10 @@ def test_what_is_wrong_is_said_in_the_reader_s_language(marked, wrong):
 
 
 def test_a_table_of_sentences_is_found_by_translators():
-    found = sentences_in(
-        *FILES, *(PROJECT / "labkit" / "base" / n for n in ("words.py", "dates.py"))
-    )
+    found = sentences_in(*FILES, *(PROJECT / "labkit" / n for n in SHARED))
     tables = [
         *(checks.TEXTS, journal.SENTENCES, answers.IS, answers.THINGS, answers.EXPECTED),
+        *(slips.SLIPS, slips.UNITS, guesses.ASKS, stumbles.STUMBLES),
         *(reading.HEADINGS, record.STATISTICS, record.VERIFIED, record.ABOUT),
     ]
     shown = [text for table in tables for text in table.values()]

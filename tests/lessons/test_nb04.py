@@ -75,13 +75,19 @@ def test_by_hand_is_a_first_approximation_and_the_lab_s_own_stands_beside_it():
     assert found.high - found.value > found.value - found.low, "and farther up than down"
     by_comparison = intervals.wilson(int(table["missed"].sum()), int(table["made"].sum()))
 
-    def told(ends, right):
-        return words.width(Checked(ends, right, yours=True, words=""), by_comparison, found)
+    told = words.width(Checked((low, high), True, yours=True, words=""), by_comparison, found)
+    assert "times as wide" in told
+    assert f"for 40 people, which cannot reach below 0: {found.text()}" in told
 
-    assert "times as wide" in told((low, high), True)
-    assert f"for 40 people, which cannot reach below 0: {found.text()}" in told((low, high), True)
-    assert "no wider" in told((0.14, 0.15), False)
-    assert "your answer, not right yet" in told((0.14, 0.15), False)
+
+@pytest.mark.parametrize("factor", [1.96, 100])
+def test_no_conclusion_is_drawn_from_an_answer_that_is_wrong(factor):
+    """Finding: ends as percentages were told to be 151.2 times as wide: misses come in clusters."""
+    table, (low, high) = exercises.table(), exercises.BY_HAND.reference()
+    by_comparison = intervals.wilson(int(table["missed"].sum()), int(table["made"].sum()))
+    given = judge(exercises.BY_HAND, (factor * low, factor * high), keep=False)
+    told = words.width(given, by_comparison, lab())
+    assert not given.right and "wide" not in told and not any(c.isdigit() for c in told)
 
 
 def test_what_is_better_than_asked_counts_as_right_and_so_do_two_digits():
@@ -91,8 +97,8 @@ def test_what_is_better_than_asked_counts_as_right_and_so_do_two_digits():
     low, high = exercises.BY_HAND.reference()
     for answer in ((rate - t, rate + t), (lab().low, lab().high), (round(low, 2), round(high, 2))):
         assert judged(answer).right, answer
-    assert judged((high, low)).mistake == "ends swapped"
-    assert judged((100 * low, 100 * high)).mistake == "percent"
+    assert judged((high, low)).mistake == "swapped"
+    assert judged((100 * low, 100 * high)).mistake == "parts percent"
     assert judged((rate - 1.96, rate + 1.96)).mistake == "1.96 added to the rate"
     assert not judged((low, lab().high)).right, "one end of each is neither"
 

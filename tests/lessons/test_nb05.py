@@ -17,6 +17,7 @@ from labkit.measure.disparity import confusion, group_table
 from labkit.measure.faces import compare_faces, threshold_cells
 from labkit.measure.intervals import Interval
 from labkit.measure.shapes import near_and_far, shape_distances
+from labkit.measure.thresholds import choose_threshold
 from lessons.nb05 import exercises, words
 
 BANDS = ["lighter", "medium", "darker"]
@@ -478,3 +479,54 @@ def test_the_explorer_is_read_with_the_numbers_of_the_group_table(table):
     for name in BANDS:
         assert f"{name} {table[name, 'fmr'].short()}" in told
         assert f"{name} {table[name, 'false_rejection'].short()}" in told
+
+
+# ---- the population in which one band is more alike ----------------------------------------------
+
+
+def counted(true=(3.0, 2.6, 3.5), plain=(1.0, 0.8, 1.2)):
+    """What was counted of a band that was narrowed, and of the same people not narrowed."""
+    columns = ["ratio", "ratio_low", "ratio_high"]
+    lines = [(math.nan,) * 3, true, plain]
+    table = pd.DataFrame(lines, ["lighter", "medium", "medium, not narrowed"], columns)
+    return table.assign(people=1000)
+
+
+FOUND = "The audit sees what was put there"
+HOLDS, DOES_NOT = "interval holds it.", "interval does not hold it, as one in twenty does not."
+MAKES, OPEN = "it is the narrowing that makes the gap.", "not shown that the narrowing makes the"
+
+
+@pytest.mark.parametrize(
+    ("one", "numbers", "said"),
+    [
+        (row(3.2, 2.1, 4.5), {}, (FOUND, HOLDS, MAKES)),
+        (row(1.5, 1.2, 2.5), {}, ("Found this time", DOES_NOT, MAKES)),
+        (row(1.5, 0.8, 3.1), {}, ("THE AUDIT MISSED WHAT WAS PUT THERE", HOLDS, MAKES)),
+        (row(0.5, 0.3, 0.8), {}, ("In the WRONG DIRECTION: higher", DOES_NOT, MAKES)),
+        (row(3.2, math.nan, math.nan), {}, ("MISSED", "3.00 [2.60, 3.50]. The same", MAKES)),
+        (row(3.2, 2.1, 4.5), {"plain": (2.5, 2.2, 2.9)}, (FOUND, HOLDS, OPEN)),
+        (row(3.2, 2.1, 4.5), {"plain": (4.5, 4.2, 4.9)}, (FOUND, HOLDS, OPEN)),
+        (row(0.3, 0.2, 0.5), {"true": (0.3, 0.2, 0.4)}, (FOUND, HOLDS, MAKES)),
+        (row(3.2, 2.1, 4.5), {"true": (1.1, 0.9, 1.3)}, ("so this control says nothing.",)),
+    ],
+)
+def test_the_narrowed_band_in_words(one, numbers, said):
+    """Finding: 05 had no control that was bound to be found; each way its result can fall."""
+    told = words.narrow(one, counted(**numbers), "medium", "lighter")
+    for text in ("Counted among 2,000 further people: ", *said):
+        assert text in told
+    others = {FOUND, HOLDS, DOES_NOT, MAKES, OPEN} - set(said)
+    assert not [text for text in others if text in told]
+
+
+@pytest.mark.parametrize("name", ["dlib", "SFace"])
+def test_the_narrowed_band_is_found_as_the_sentence_says(name):
+    people = data.load("teaching/narrow")
+    dev = data.load("anytown/dev")
+    cells = threshold_cells(dev)
+    chosen = choose_threshold(compare_faces(dev, name), 1e-2, cells=cells).value
+    bands = group_table(compare_faces(people, name), people.groups("tone_band"), chosen)
+    one = bands.contrasts("lighter").loc["medium"]
+    told = words.narrow(one, data.counted("narrow").loc[name], "medium", "lighter")
+    assert FOUND in told and HOLDS in told and MAKES in told

@@ -136,7 +136,7 @@ def test_the_command_describes_what_is_there(made, tmp_path, capsys):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["holdout", "train-two-tones", "linked", "paired"])
+@pytest.mark.parametrize("name", ["holdout", "train-two-tones", "linked", "narrow", "paired"])
 def test_a_sample_of_what_is_not_shipped_can_be_described_again(name, tmp_path):
     """One person each, drawn anew by the renderer."""
     plan = PLANS[name]

@@ -12,7 +12,11 @@ from labkit import data
 from labkit.base.files import DamagedFile
 from labkit.base.places import PROJECT
 from labkit.making import studio
-from labkit.making.plans import PLANS, choose
+from labkit.making.counting import COUNTS, MATCHERS
+from labkit.making.plans import PLANS, TEACHING, choose
+from labkit.measure import reading
+from labkit.measure.disparity import group_table
+from labkit.measure.faces import compare_faces
 from labkit.people.who.parameters import NAMES, PARAMETERS
 from labkit.people.who.person import LINK, sample_person
 from labkit.people.who.tables import person_from_row
@@ -86,9 +90,10 @@ def test_the_link_moves_shape_and_nothing_else():
 def test_every_file_has_its_checksum():
     listed = data.read_checksums(FOLDER / "teaching")
     assert set(listed) == {
-        f"linked/{f}"
+        f"{plan}/{f}"
+        for plan in TEACHING
         for f in ("people.csv", "images.csv", "templates.npy", "templates_sface.npy", "seeds.json")
-    }
+    } | {f"counted/{name}.csv" for name in COUNTS}
     for name in listed:
         data.read_checked(FOLDER / "teaching", name, listed)
 
@@ -117,3 +122,25 @@ def test_a_sample_can_be_made_again(linked):
     plain = studio.photograph(PLANS["linked"], sample_person(who), studio.Studio())
     both = again["ok"] & plain["ok"]
     assert np.linalg.norm(stored - plain["template"], axis=1)[both].max() > TEMPLATE
+
+
+@pytest.mark.parametrize("matcher", MATCHERS)
+def test_the_audit_of_the_linked_people_claims_nothing_that_is_not_there(linked, matcher):
+    """What is there was counted among 1,000 further people drawn with the same link."""
+    true = data.counted("linked").loc[matcher]
+    pairs = compare_faces(linked, matcher)
+    threshold = true.loc["darker", "threshold"]
+    row = group_table(pairs, linked.groups("tone_band"), threshold).contrasts("lighter")
+    row, true = row.loc["darker"], true.loc["darker"]
+    assert row["low"] <= true["ratio"] <= row["high"]
+    if reading.differs(row):
+        same_side = true["ratio_low"] > 1 if row["low"] > 1 else true["ratio_high"] < 1
+        assert same_side, "a gap is claimed that is not there"
+
+
+def test_the_truth_is_counted_among_people_with_the_same_link_who_are_in_no_set():
+    people = [person for group in COUNTS["linked"] for person in group.people()]
+    assert len({person.seed for person in people}) == 1000
+    assert people[0] == sample_person(people[0].seed, linked=True)
+    for name in data.SETS:
+        assert not set(data.load(name).people.index) & {person.seed for person in people}

@@ -36,6 +36,7 @@ def test_the_sets_have_the_sizes_promised():
         "paired": (160, 4, 48),
         "train-two-tones": (300, 4, 8),
         "linked": (480, 4, 4),
+        "narrow": (480, 4, 4),
     }
     assert choose(PLANS["train"]) == choose(PLANS["train-two-tones"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import tracemalloc
 import zlib
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from labkit.matchers import PictureError, pictures, read_picture
+from labkit.matchers import MATCHERS, PictureError, pictures, read_picture
 from labkit.matchers.pictures import LARGEST, read_smaller
 
 RED = np.zeros((6, 8, 3), np.uint8)
@@ -260,6 +261,17 @@ def text(folder):
     return folder / "notes.jpg"
 
 
+def a_pipe(folder):
+    os.mkfifo(folder / "a pipe.jpg")
+    return folder / "a pipe.jpg"
+
+
+def a_link_to_a_pipe(folder):
+    os.mkfifo(folder / "pipe")
+    (folder / "a link.jpg").symlink_to(folder / "pipe")
+    return str(folder / "a link.jpg")
+
+
 def program_for_a_printer(folder):
     Image.fromarray(RED).save(folder / "print.eps")
     return folder / "print.eps"
@@ -275,7 +287,23 @@ def program_for_a_printer(folder):
         (program_for_a_printer, "print.eps is not a picture that can be read here"),
         (lambda _: "https://example.org/face.jpg", "is an address on the internet"),
         (lambda _: "a\0b.jpg", "cannot be opened"),
-        (lambda _: "x" * 5000, "cannot be opened"),
+        (lambda _: "x" * 300 + ".jpg", "is longer than a name of a file may be"),
+        (lambda _: "x" * 12_000, "is longer than a name of a file may be"),
+        (lambda _: "https://example.org/" + "x" * 12_000, "is an address on the internet"),
+        (
+            lambda _: "file:///home/me/a%20b.jpg",
+            "is an address of a file: give its path, /home/me/a b.jpg",
+        ),
+        (lambda _: "file:", "is an address of a file"),
+        (lambda _: "", "'' is no name of a picture"),
+        (lambda _: " ", "'' is no name of a picture"),
+        (lambda _: "~/no such picture.jpg", "~/no such picture.jpg does not exist"),
+        (lambda _: "~/", "~/ is a folder"),
+        (lambda _: "a\nb.jpg", "b.jpg does not exist"),
+        (lambda _: "/dev/zero", "is no ordinary file"),
+        (lambda _: "/dev/tty", "is no ordinary file"),
+        (a_pipe, "a pipe.jpg is no ordinary file"),
+        (a_link_to_a_pipe, "a link.jpg is no ordinary file"),
         (lambda _: None, "None is not a picture"),
         (lambda _: [[0, 1]], "not list"),
         (lambda _: b"\xff\xd8", "not bytes"),
@@ -285,8 +313,70 @@ def test_what_is_no_picture_is_refused_in_one_sentence(tmp_path, make, says):
     with pytest.raises(PictureError) as caught:
         read_picture(make(tmp_path))
     assert says in str(caught.value)
-    if len(str(caught.value)) < 400:  # the very long name
-        assert one_sentence(str(caught.value))
+    assert one_sentence(str(caught.value))
+
+
+def test_a_file_that_grows_while_it_is_read_is_read_up_to_the_limit(tmp_path, monkeypatch):
+    """Finding: some files say 0 bytes and give more, without an end."""
+    monkeypatch.setattr("labkit.matchers.pictures.LARGEST_FILE", 100)
+    (tmp_path / "film.png").write_bytes(bytes(1000))
+    seen = []
+    real = open
+
+    def opened(path, mode):
+        file = real(path, mode)
+        seen.append(file)
+        return file
+
+    kind = (tmp_path / "film.png").stat()
+    small = os.stat_result([*kind[:6], 0, *kind[7:]])
+    monkeypatch.setattr(os, "stat", lambda path: small)
+    monkeypatch.setattr(pictures, "open", opened, raising=False)
+    with pytest.raises(PictureError, match="has 101 bytes: a picture may have at most 100"):
+        read_picture(tmp_path / "film.png")
+    assert seen
+
+
+def test_a_path_in_the_home_folder_is_found(tmp_path, monkeypatch, scene):
+    """Finding: ~ was taken for the name of a folder."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    saved(tmp_path / "me.png", scene)
+    assert np.array_equal(read_picture("~/me.png"), scene)
+
+
+def test_a_long_name_is_shortened_in_a_message():
+    """Finding: a text of 12,000 characters was given back whole."""
+    for given in ({"picture": np.zeros(5)}, {"picture": 3}):
+        with pytest.raises(PictureError) as caught:
+            read_picture(**given, name="start" + "x" * 12_000 + "end")
+        text = str(caught.value)
+        assert one_sentence(text) and text.startswith("startxxx") and "xxxend " in text
+    with pytest.raises(PictureError, match="is one path") as caught:
+        MATCHERS["dlib"].make().describe("x" * 12_000)
+    assert one_sentence(str(caught.value))
+
+
+@pytest.mark.parametrize("high", [2, 200, 255])
+def test_eight_bits_in_sixteen_are_not_silently_black(high):
+    """Finding: uint16 values from 0 to 255 gave a black picture without a word."""
+    deep = np.array([[0, 1, high]], np.uint16)
+    with pytest.raises(PictureError, match=r"holds uint16 values from 0 to .*astype\('uint8'\)"):
+        read_picture(deep)
+    assert read_picture(deep.astype(np.uint8))[0, 2, 0] == high
+
+
+def test_a_dark_sixteen_bit_file_and_a_black_array_are_taken(tmp_path):
+    cv2.imwrite(str(tmp_path / "deep.png"), np.full((4, 4), 200, np.uint16))
+    assert (read_picture(tmp_path / "deep.png") == 1).all()
+    assert (read_picture(np.zeros((4, 4), np.uint16)) == 0).all()
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+def test_a_matrix_is_refused_in_words():
+    """Finding: a numpy matrix ended in a raw error."""
+    with pytest.raises(PictureError, match=r"the array is a numpy matrix: give numpy.asarray"):
+        read_picture(np.matrix([[0, 1], [2, 3]], dtype=np.uint8))
 
 
 def test_a_very_large_file_is_not_read(tmp_path, monkeypatch):

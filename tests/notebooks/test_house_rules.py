@@ -44,17 +44,21 @@ def test_the_words_of_the_field_are_in_the_glossary():
     assert set(needed.split()) <= {rules.anchor(term) for term in rules.entries(GLOSSARY)}
 
 
-# --- what is generated --------------------------------------------------------------------------
+# --- what is generated: read as it is made, for the copy in notebooks/ may be a learner's ---------
 
 
 def test_notebooks_are_in_step_with_their_sources():
+    """Finding: this was red for anyone who had done a lesson; where CI is set it still is."""
     assert notebooks.out_of_step(PROJECT) == [], "run python -m labkit notebooks"
+    if yours := notebooks.passed_over(PROJECT):
+        pytest.skip(yours)
 
 
 @each
-@pytest.mark.parametrize("folder", [notebooks.OPEN, notebooks.SOLVED], ids=str)
-def test_generated_notebooks_are_valid_and_hold_no_outputs(path, folder):
-    made = nbformat.read(PROJECT / folder / f"{path.stem}.ipynb", as_version=nbformat.NO_CONVERT)
+@pytest.mark.parametrize("form", notebooks.FORMS)
+def test_generated_notebooks_are_valid_and_hold_no_outputs(path, form, tmp_path):
+    content = notebooks.build(path, form, tmp_path, PROJECT).decode()
+    made = nbformat.reads(content, as_version=nbformat.NO_CONVERT)
     nbformat.validate(made)
     assert made.metadata.kernelspec.name == "python3"
     names = [c.id for c in made.cells]
@@ -65,10 +69,9 @@ def test_generated_notebooks_are_valid_and_hold_no_outputs(path, folder):
 
 
 @each
-def test_solutions_are_not_in_the_open_form(path):
+def test_solutions_are_not_in_the_open_form(path, tmp_path):
     opened, solved = (
-        (PROJECT / folder / f"{path.stem}.ipynb").read_text(encoding="utf-8")
-        for folder in (notebooks.OPEN, notebooks.SOLVED)
+        notebooks.build(path, form, tmp_path, PROJECT).decode() for form in ("open", "solved")
     )
     assert '"solution"' not in opened
     assert '"exercise"' not in solved
@@ -79,4 +82,4 @@ def test_the_core_edition_says_its_own_minutes(path, tmp_path):
     core, full, _ = rules.said(path)
     made = json.loads(notebooks.build(path, "core", tmp_path, PROJECT))
     first = "".join(made["cells"][0]["source"])
-    assert f"**Minutes:** {core}\n" in first and f"full {full}" not in first
+    assert f"> `{core} min`" in first and f"full {full}" not in first

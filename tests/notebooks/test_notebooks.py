@@ -162,14 +162,18 @@ def outputs(book):
 
 
 def printed(book):
-    """Everything printed, as one line: where it wraps is the business of labkit.base.words."""
-    text = "".join(o.text for _, o in outputs(book) if o.output_type == "stream")
-    return " ".join(text.split())
+    """Everything said, as one line: where it wraps is the business of labkit.base.words."""
+    shown = (o.text if o.output_type == "stream" else o.get("data", {}).get("text/plain", "")
+             for _, o in outputs(book))  # fmt: skip
+    return " ".join("\n".join(shown).split())
 
 
 def nothing_unseemly(book):
     """No warnings, no bare figure, every picture with an alt text and a table."""
     for source, out in outputs(book):
+        address = r"<[^<>]* at 0x[0-9a-f]+|&lt;[^<>]* at 0x[0-9a-f]+"
+        shown = re.search(address, json.dumps(out))
+        assert not shown, f"an object's address, another in each run: {shown[0]}, from\n{source}"
         if out.output_type == "stream":
             assert out.name == "stdout", f"written to the error channel by\n{source}\n{out.text}"
             continue
@@ -178,7 +182,6 @@ def nothing_unseemly(book):
         assert not any(k.startswith("image/") for k in kinds), f"a bare figure from\n{source}"
         plain = out.data.get("text/plain", "")
         assert "<Figure size" not in plain, f"a bare figure from\n{source}"
-        assert " at 0x" not in plain, f"an object's address, another in each run, from\n{source}"
         page = out.data.get("text/html", "")
         for image in re.findall(r"<img\b[^>]*>", page):
             alt = re.search(r'alt="([^"]*)"', image)

@@ -79,12 +79,12 @@ def test_what_is_shown_is_text(tmp_path):
     template = tmp_path / "all.html.j2"
     template.write_text(
         '{% extends "base.html.j2" %}'
-        '{% from "parts.html.j2" import bullets, contents, figure, glossary, lines %}'
+        '{% from "parts.html.j2" import bullets, cards, contents, figure, glossary, lines %}'
         '{% from "parts.html.j2" import note, section, table %}'
         "{% block contents %}{{ contents({bad: bad}) }}{% endblock %}"
         "{% block main %}{% call section(bad, bad) %}{{ bullets([bad]) }}{{ note(bad) }}"
         "{{ lines([line]) }}{{ glossary([(entry, bad)]) }}"
-        "{{ table(t) }}{{ figure(f) }}{% endcall %}{% endblock %}",
+        "{{ table(t) }}{{ figure(f) }}{{ cards([card]) }}{% endcall %}{% endblock %}",
         encoding="utf-8",
     )
     bad = "<b x='\">&"
@@ -98,12 +98,14 @@ def test_what_is_shown_is_text(tmp_path):
     line = SimpleNamespace(name=bad, text=bad)
     entry = SimpleNamespace(id=bad, forms=(bad,))
     mark = SimpleNamespace(name="text", attributes={"x": bad}, text=bad)
-    figure = SimpleNamespace(name=bad, title=bad, said=bad, width=1, height=2.0, marks=[mark])
-    shown = {"t": table, "f": figure, "line": line, "entry": entry}
+    looks = {"name": bad, "title": bad, "said": bad, "width": 1, "height": 2.0, "marks": [mark]}
+    figure = SimpleNamespace(**looks, phone=SimpleNamespace(**looks))
+    card = SimpleNamespace(name=bad, value=bad, text=bad)
+    shown = {"t": table, "f": figure, "line": line, "entry": entry, "card": card}
     said = page.render(template, title=bad, bad=bad, **shown)
     body = re.sub(r"<style>.*?</style>", "", said, flags=re.S)
     assert "<b x" not in body and "='\">" not in body
-    assert body.count("&lt;b x=&#39;&#34;&gt;&amp;") == 29
+    assert body.count("&lt;b x=&#39;&#34;&gt;&amp;") == 36
 
 
 def test_words_of_parts_are_linked_where_a_page_has_a_glossary(tmp_path):

@@ -1,10 +1,11 @@
-"""Figures: shown only with words and numbers, readable without colour and on a dark page."""
+"""Figures: shown only with words and numbers, in both themes, at two widths, without colour."""
 
 from __future__ import annotations
 
 import base64
 import html
 import io
+import itertools
 import re
 import subprocess
 import sys
@@ -13,19 +14,29 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.colors import to_rgb
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.text import Text
 from PIL import Image
 
+from labkit import data, published
+from labkit.measure.disparity import group_table
+from labkit.measure.faces import compare_faces
+from labkit.measure.groups import by_style
 from labkit.measure.intervals import Interval
 from labkit.measure.rate import RATES
+from labkit.measure.reading import in_words
 from labkit.views import plots
 from labkit.views.identity import palette
+from labkit.views.plots import paper
+from labkit.views.plots.faces import HAIR, differences
+from labkit.views.plots.sheets import Sheet
 
 RANDOM = np.random.default_rng(5)
 GENUINE = RANDOM.normal(-0.45, 0.08, 2000)
 IMPOSTOR = RANDOM.normal(-0.75, 0.09, 20000)
 TABLE = pd.DataFrame({"x": [0.123456, 2.0]}, index=["<a>", "b"])
+WAYS = {"cosine": (3, 1900), "half the distance": (18_000, 40), "nothing": (0, 2000)}
 
 BANDS = ["lighter", "medium", "darker"]
 BETWEEN = pd.DataFrame(
@@ -42,32 +53,53 @@ def curve(genuine=GENUINE, impostor=IMPOSTOR):
     return SimpleNamespace(thresholds=t, fmr=fmr, fnmr=fnmr)
 
 
-def intervals():
+def intervals(darker=0.019):
     few = Interval(0.0001, people=4, words="2 false matches from 2 pairs of people: too few")
     none = Interval(0.0, people=9, words="none seen: at most 0.08")
     return {
         "lighter": Interval(0.0125, 0.008, 0.019, people=160, person_pairs=12_720),
-        "darker": Interval(0.019, 0.012, 0.03, people=160, person_pairs=12_000),
+        "darker": Interval(darker, 0.6 * darker, 1.6 * darker, people=160, person_pairs=12_000),
         "few": few,
         "none": none,
     }
 
 
+@pytest.fixture(scope="module")
+def dev():
+    return data.load("anytown/dev")
+
+
+@pytest.fixture(scope="module")
+def pairs(dev):
+    return compare_faces(dev)
+
+
+@pytest.fixture(scope="module")
+def tables(dev, pairs):
+    band = dev.groups("tone_band")
+    return group_table(pairs, band, -0.4), by_style(pairs, band, -0.4)
+
+
 def all_figures():
-    """One of each kind of figure."""
+    """One of each kind of drawn figure."""
+    four = {name: intervals() for name in ("dlib", "SFace", "Eigenfaces", "Fisherfaces")}
     return {
         "scores": plots.scores((GENUINE, IMPOSTOR), marks={"library": -0.6, "chosen": -0.5}),
+        "heaps": plots.scores((GENUINE, IMPOSTOR)),
         "curve": plots.rates_curve({"dlib": curve(), "other": curve(GENUINE - 0.1)}),
         "one curve": plots.rates_curve(curve(), marks={"1 in 100": 1e-2}, floor=1e-3),
         "fmr": plots.groups(intervals()),
-        "fnmr": plots.groups({"a": intervals(), "b": intervals()}, rate="fnmr"),
-        "confusion": plots.confusion(BETWEEN, "FMR between groups"),
+        "far": plots.groups(intervals(0.2)),
+        "fnmr": plots.groups(four, rate="fnmr"),
+        "bars": plots.both_errors(WAYS, (20_000, 2000)),
+        "confusion": plots.confusion(BETWEEN),
         "wall": plots.wall([np.zeros((8, 8, 3), np.uint8)] * 3, alt="Three", captions=list("abc")),
         "pair": plots.pair(np.zeros((8, 8)), np.ones((8, 8, 3)), score=-0.5, threshold=-0.6),
     }
 
 
 KINDS = list(all_figures())
+DRAWINGS = [kind for kind in KINDS if kind not in ("wall", "pair")]
 
 
 # --- show --------------------------------------------------------------------------------------
@@ -75,9 +107,9 @@ KINDS = list(all_figures())
 
 def shown(monkeypatch, *args, **kwargs):
     out = []
-    monkeypatch.setattr("IPython.display.display", out.append)
+    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: out.append(bundle))
     plots.show(*args, **kwargs)
-    return out[0].data
+    return out[0]["text/html"]
 
 
 def test_a_figure_comes_with_its_words_and_its_numbers(monkeypatch):
@@ -90,14 +122,29 @@ def test_a_figure_comes_with_its_words_and_its_numbers(monkeypatch):
     assert "max-width:100%" in page and page.count("<figure") == page.count("</figure>") == 1
 
 
-def test_the_picture_is_opaque_and_white_at_its_edge(monkeypatch):
-    fig, ax = plots.figure()
+def test_what_is_said_stands_around_the_picture(monkeypatch):
+    """Finding: titles named what was drawn; whose numbers they were stood nowhere."""
+    said = {"title": "Both & rise.", "about": "dlib, 40 people", "footer": plots.invented(40)}
+    fig, ax = plots.figure(**said)
     ax.plot([1, 2])
     page = shown(monkeypatch, fig, alt="A line from 1 to 2", table=TABLE)
-    data = re.search(r"base64,([^\"]+)", page).group(1)
-    picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGBA"))
-    assert (picture[..., 3] == 255).all() and (picture[0] == 255).all()
-    assert picture[..., :3].min() < 60, "nothing dark is drawn"
+    order = [page.index(x) for x in ("Both &amp; rise.", "dlib, 40", "<img", "Invented people, 40")]
+    assert order == sorted(order) and page.index("<figcaption>") < order[0]
+
+
+def test_the_plain_text_of_a_figure_is_its_words(monkeypatch):
+    """Finding: an untrusted notebook showed the address of an object."""
+    out = []
+    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: out.append(bundle))
+    fig, ax = plots.figure(title="It rises.")
+    ax.plot([1, 2])
+    plots.show(fig, "A line from 1 to 2", TABLE)
+    assert out[0]["text/plain"] == "It rises. A line from 1 to 2"
+
+
+def test_the_same_figure_is_the_same_text():
+    first, again = (plots.as_html(*plots.groups(intervals())) for _ in range(2))
+    assert first == again
 
 
 @pytest.mark.parametrize("alt", ["", "  ", None, "figure", 3])
@@ -132,7 +179,142 @@ def test_a_long_table_is_cut(monkeypatch):
     assert page.count("<tr") < 100
 
 
-# --- all kinds -----------------------------------------------------------------------------------
+# --- themes and widths ---------------------------------------------------------------------------
+
+
+def luminance(colour) -> float:
+    c = np.array(to_rgb(colour))
+    linear = np.where(c <= 0.03928, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(one, two) -> float:
+    low, high = sorted(luminance(c) + 0.05 for c in (one, two))
+    return high / low
+
+
+def embedded(page: str) -> list[Image.Image]:
+    return [
+        Image.open(io.BytesIO(base64.b64decode(text))).convert("RGB")
+        for text in re.findall(r"data:image/webp;base64,([\w+/=]+)", page)
+    ]
+
+
+@pytest.mark.parametrize("kind", ["scores", "curve", "fmr", "bars", "confusion"])
+def test_a_figure_has_a_picture_for_each_theme_and_width(kind):
+    """Findings: in a dark notebook figures were glaring white; at 400 pixels words were tiny."""
+    page = plots.as_html(*all_figures()[kind])
+    pictures = embedded(page)
+    grounds = [to_hex(np.array(p.getpixel((0, 0))) / 255) for p in pictures]
+    day, night = palette()["paper"], palette("dark")["paper"]
+    assert sorted(grounds) == sorted([day, day, night, night])
+    widths = {(ground, p.width // 2) for ground, p in zip(grounds, pictures, strict=True)}
+    assert widths == {(day, 704), (day, 352), (night, 704), (night, 352)}
+    first = re.search(r'<img [^>]*width="(\d+)"[^>]*base64,([\w+/]+)', page)
+    light = Image.open(io.BytesIO(base64.b64decode(first[2] + "==")))
+    assert first[1] == "704" and light.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
+
+
+def test_the_theme_of_the_page_chooses_the_picture():
+    css = re.search(r"<style>(.*?)</style>", plots.as_html(*all_figures()["fmr"]), re.S)[1]
+    for rule in (
+        r'body\[data-jp-theme-light="false"\] #lab-\w+ \{ background-image: var\(--dark-wide\)',
+        r"scheme: dark\) \{ body:not\(\[data-jp-theme-light\]\) #lab-\w+ \{[^}]*--dark-wide",
+        r"max-width: 640px\) \{ body #lab-\w+ \{ background-image: var\(--light-narrow\)",
+    ):
+        assert re.search(rule, css), rule
+    page = re.sub(r"<style>.*?</style>", "", plots.as_html(*all_figures()["fmr"]), flags=re.S)
+    assert len(embedded(page)) == 1, "a page that strips styles shows the light picture alone"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_words_and_marks_can_be_read_in_both_themes(kind):
+    """Contrast of 4.5 to 1 for words, as the accessibility guidelines count it."""
+    fig, _, _ = all_figures()[kind]
+    FigureCanvasAgg(fig).draw()
+    for theme in ("light", "dark"):
+        if theme == "dark":
+            paper.recolour(fig, paper.dark())
+        ground = palette(theme)["paper"]
+        assert to_hex(fig.get_facecolor()) == ground
+        for text in (t for t in fig.findobj(Text) if t.get_text()):
+            assert contrast(text.get_color(), ground) >= 4.5, (theme, text.get_text())
+            box = text.get_bbox_patch()
+            if box is not None:
+                assert to_hex(box.get_facecolor()) == ground, (theme, text.get_text())
+        for line in (x for ax in fig.axes for x in ax.get_lines()):
+            assert contrast(line.get_color(), ground) >= 3, (theme, line.get_color())
+
+
+def test_recolouring_can_be_undone():
+    fig, _, _ = all_figures()["scores"]
+    FigureCanvasAgg(fig).draw()
+    before = np.asarray(fig.canvas.buffer_rgba()).copy()
+    undo = paper.recolour(fig, paper.dark())
+    fig.canvas.draw()
+    assert (np.asarray(fig.canvas.buffer_rgba()) != before).mean() > 0.3
+    for step in undo:
+        step()
+    fig.canvas.draw()
+    assert (np.asarray(fig.canvas.buffer_rgba()) == before).all()
+
+
+def boxes(fig) -> list[tuple[str, object]]:
+    """Every word that is drawn, with its place."""
+    renderer = fig.canvas.get_renderer()
+    texts = list(fig.texts)
+    for ax in fig.axes:
+        if not ax.axison:
+            texts += [ax.title]
+            continue
+        texts += [*ax.texts, ax.title, ax._left_title, ax.xaxis.label, ax.yaxis.label]
+        for axis in (ax.xaxis, ax.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            ticks = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=False)
+            texts += [label for place, label in ticks if low <= place <= high]
+    drawn = [t for t in texts if t.get_visible() and t.get_text()]
+    return [(t.get_text(), Text.get_window_extent(t, renderer)) for t in drawn]
+
+
+@pytest.mark.parametrize("kind", DRAWINGS)
+@pytest.mark.parametrize("narrow", [False, True])
+def test_no_words_touch_and_nothing_is_cut_off(kind, narrow):
+    """Findings: intervals squeezed over three lines, and words cut off at 400 pixels."""
+    fig, _, _ = all_figures()[kind]
+    FigureCanvasAgg(fig)
+    fig.set_dpi(paper.DPI)
+    if narrow:
+        fig.set_size_inches(paper.NARROW, fig.get_figheight())
+        if fig.make_narrow:
+            fig.make_narrow()
+    fig.canvas.draw()
+    found = boxes(fig)
+    assert len(found) > 5
+    for words, box in found:
+        assert box.x0 >= -1 and box.y0 >= -1, f"{words!r} is cut off"
+        assert box.x1 <= fig.bbox.width + 1 and box.y1 <= fig.bbox.height + 1, f"{words!r} is cut"
+    for (one, a), (two, b) in itertools.combinations(found, 2):
+        apart = a.x1 <= b.x0 + 2 or b.x1 <= a.x0 + 2 or a.y1 <= b.y0 + 2 or b.y1 <= a.y0 + 2
+        assert apart, f"{one!r} touches {two!r}"
+
+
+@pytest.mark.parametrize("kind", DRAWINGS)
+def test_words_have_the_sizes_of_the_identity(kind):
+    """13 pixels for labels, at 110 pixels to the inch."""
+    fig, _, _ = all_figures()[kind]
+    FigureCanvasAgg(fig).draw()
+    sizes = {round(t.get_fontsize() * 110 / 72) for t in fig.findobj(Text) if t.get_text()}
+    assert sizes <= {13, 15} and 13 in sizes
+
+
+@pytest.mark.parametrize("kind", DRAWINGS)
+def test_there_is_no_box_no_legend_and_no_upright_grid(kind):
+    fig, _, _ = all_figures()[kind]
+    FigureCanvasAgg(fig).draw()
+    assert not fig.legends and all(ax.get_legend() is None for ax in fig.axes)
+    for ax in fig.axes:
+        assert not any(ax.spines[side].get_visible() for side in ("top", "left", "right"))
+        assert not any(line.get_visible() for line in ax.get_xgridlines())
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -141,63 +323,62 @@ def test_every_kind_can_be_shown(monkeypatch, kind):
     assert len(alt.split()) >= 6 and alt.endswith(".") and "nan" not in alt
     page = shown(monkeypatch, fig, alt, table)
     assert "<table" in page and ">nan<" not in page.lower()
+    assert len(page) < 180_000, "a notebook stays small"
+    assert not re.search(r"\de-\d", re.sub(r"<style>.*?</style>|base64,[\w+/=]+", "", page)), (
+        "powers of ten stand in no figure"
+    )
 
 
-@pytest.mark.parametrize("kind", ["curve", "fnmr"])
-def test_series_differ_in_more_than_colour(kind):
-    fig, _, _ = all_figures()[kind]
-    drawn = [line for line in fig.axes[0].get_lines() if line.get_label()[0] != "_"]
-    looks = {(line.get_linestyle(), line.get_marker()) for line in drawn}
-    assert len(drawn) >= 2 and len(looks) == len(drawn)
+# --- scores and curves ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_figure_has_at_most_one_legend_and_it_hides_nothing(kind):
-    fig, _, _ = all_figures()[kind]
-    assert all(ax.get_legend() is None for ax in fig.axes)
-    assert len(fig.legends) <= 1
-
-
-def test_the_two_histograms_differ_in_hatching_and_line():
-    fig, _, _ = all_figures()["scores"]
-    steps = [p for p in fig.axes[0].collections if p.get_label() and p.get_label()[0] != "_"]
-    assert len({p.get_hatch() for p in steps}) == 2
-    assert len({str(p.get_linestyle()) for p in steps}) == 2
+def test_the_two_heaps_lie_on_two_sides_and_are_named_there():
+    """No colour and no legend is needed to tell them apart."""
+    fig, _, _ = plots.scores((GENUINE, IMPOSTOR))
+    fills = [p for p in fig.axes[0].patches if p.get_fill()]
+    tops = [max(p.get_data().values, key=abs) for p in fills]
+    assert tops[0] > 0 > tops[1]
+    names = {t.get_text(): t.xy[1] for t in fig.axes[0].texts}
+    assert names["same person (genuine)"] > 0 > names["two people (impostor)"]
 
 
 def test_histograms_stand_where_the_scores_are():
     fig, _, _ = plots.scores(([0.0, 1.0, 1.0, 1.0], [-1.0, -1.0]), bins=4)
-    genuine, impostor = (p.get_paths()[0].vertices for p in fig.axes[0].collections)
-    for outline, edge, height in ((genuine, 0.5, 0.75), (impostor, -1.0, 1.0)):
-        top = outline[:, 1].max()
-        assert top == pytest.approx(height)
-        assert outline[outline[:, 1] == top, 0].min() == pytest.approx(edge)
+    fills = [p.get_data() for p in fig.axes[0].patches if p.get_fill()]
+    assert fills[0].values.tolist() == [0, 0, 0.25, 0.75]
+    assert fills[1].values.tolist() == [-1, 0, 0, 0]
+    assert fills[0].edges.tolist() == [-1, -0.5, 0, 0.5, 1]
 
 
-def test_text_is_dark_enough():
-    """Contrast of 4.5 to 1 with white, as the accessibility guidelines count it."""
-
-    def luminance(colour):
-        c = np.array(to_rgb(colour))
-        linear = np.where(c <= 0.03928, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
-        return float(linear @ [0.2126, 0.7152, 0.0722])
-
-    for kind, (fig, _, _) in all_figures().items():
-        fig.canvas.draw()
-        for text in fig.findobj(Text):
-            if not text.get_text():
-                continue
-            contrast = 1.05 / (luminance(text.get_color()) + 0.05)
-            assert contrast >= 4.5, f"{kind}: {text.get_text()!r} has a contrast of {contrast:.1f}"
+def test_stripes_are_errors():
+    """What the first threshold decides wrongly, and nothing else, is striped."""
+    t = -0.55
+    fig, _, _ = plots.scores((GENUINE, IMPOSTOR), marks={"mine": t})
+    striped = [p.get_data() for p in fig.axes[0].patches if p.get_hatch()]
+    assert striped[0].values.sum() == pytest.approx((GENUINE < t).mean())
+    assert striped[1].values.sum() == pytest.approx(-(IMPOSTOR >= t).mean())
+    plain, _, _ = plots.scores((GENUINE, IMPOSTOR))
+    assert not any(p.get_hatch() for p in plain.axes[0].patches)
+    (line,) = (x for x in fig.axes[0].get_lines() if set(x.get_xdata()) == {t})
+    assert line.get_color() == "black"
 
 
-# --- numbers --------------------------------------------------------------------------------------
+def test_a_figure_of_scores_says_what_it_shows():
+    fig, _, _ = plots.scores((GENUINE, IMPOSTOR))
+    assert fig.title == "The two heaps overlap: no threshold is free of errors."
+    assert "2,000 comparisons of one person, 20,000 of two people" in fig.about
+    fig, _, _ = plots.scores(([0.5, 0.6], [0.1, 0.2]), about="dlib on dev", footer="f")
+    assert "do not overlap" in fig.title and fig.about.startswith("dlib on dev: ")
+    fig, _, table = plots.scores((GENUINE, IMPOSTOR), marks={"mine": -0.55})
+    rates = [in_words(table.loc["mine", rate]) for rate in ("FMR", "FNMR")]
+    assert fig.title == "Mine: of two people {} match, of one person {} are missed.".format(*rates)
+    assert plots.scores((GENUINE, IMPOSTOR), title="mine")[0].title == "mine"
 
 
 def test_the_words_are_computed_from_the_scores():
     _, alt, table = plots.scores(([-0.3, -0.2], [-0.9, -0.8, -0.5, -0.1]), marks={"mine": -0.5})
     assert "2 genuine pairs" in alt and "4 impostor pairs" in alt
-    assert "50.0% of the impostor pairs match, none of the genuine pairs do not" in alt
+    assert "50 in 100 of the impostor pairs match, none of the genuine pairs do not" in alt
     assert table.loc["mine", ["FMR", "FNMR"]].tolist() == [0.5, 0.0]
     _, other, _ = plots.scores(([-0.3, -0.2], [-0.9, -0.8, -0.7, -0.6]), marks={"mine": -0.5})
     assert alt != other
@@ -216,65 +397,106 @@ def test_equal_scores_can_be_drawn():
     plots.as_html(*plots.scores(([-0.3, -0.3], [-0.3])))
 
 
-def test_the_table_of_a_curve_holds_its_rates():
-    c = curve()
-    _, alt, table = plots.rates_curve({"dlib": c})
+def test_the_table_of_a_curve_holds_its_rates_and_its_title_the_last():
+    fig, alt, table = plots.rates_curve({"dlib": curve()})
     t = np.sort(IMPOSTOR)[::-1][int(0.01 * len(IMPOSTOR))]
-    assert table.loc["1e-02", "dlib"] == pytest.approx((GENUINE < t).mean(), abs=0.01)
-    assert f"FNMR {table.loc['1e-02', 'dlib']:.3g} at FMR 1e-02" in alt
+    rate = table.loc["1 in 100", "dlib"]
+    assert rate == pytest.approx((GENUINE < t).mean(), abs=0.01)
+    assert f"FNMR {in_words(rate)} at FMR 1 in 100" in alt
+    last = in_words(table["dlib"].dropna().iloc[-1])
+    assert fig.title == (
+        f"Where {table.index[-2]} of two people match, {last} of one person are missed."
+    )
 
 
-def test_a_curve_ends_at_its_floor():
+def test_a_curve_ends_at_its_floor_and_the_rest_is_hatched():
     fig, alt, table = plots.rates_curve({"dlib": curve()}, floor=1e-3)
     line = next(x for x in fig.axes[0].get_lines() if x.get_label() == "dlib")
     assert line.get_xdata().min() >= 1e-3
-    assert "Nothing is drawn below FMR 1.0e-03" in alt
-    assert np.isnan(table.loc["1e-04", "dlib"]) and np.isfinite(table.loc["1e-03", "dlib"])
+    assert "Nothing is drawn below FMR 1 in 1,000" in alt
+    assert np.isnan(table.loc["1 in 10,000", "dlib"]) and np.isfinite(table.loc["1 in 1,000"]).all()
     low, high = fig.axes[0].get_xlim()
     assert low < 1e-3 < high and fig.axes[0].get_xscale() == "log"
+    (hatched,) = (p for p in fig.axes[0].patches if p.get_hatch())
+    assert hatched.get_width() == pytest.approx(1e-3 - low)
+
+
+def test_a_log_axis_is_in_words():
+    """Finding: 1e-3 stood beside 0.01."""
+    fig, _, _ = plots.rates_curve({"dlib": curve()})
+    FigureCanvasAgg(fig).draw()
+    labels = [t.get_text().replace("\n", " ") for t in fig.axes[0].get_xticklabels()]
+    assert "1 in 1,000" in labels and "1 in 10" in labels and "all" in labels
 
 
 def test_without_a_floor_it_is_one_match_in_all_pairs():
     _, alt, _ = plots.rates_curve(curve())
-    assert f"below FMR {1 / len(IMPOSTOR):.1e}" in alt
+    assert f"below FMR {in_words(1 / len(IMPOSTOR))}" in alt
+
+
+def test_lines_differ_in_more_than_colour_and_are_named_beside_them():
+    fig, _, _ = all_figures()["curve"]
+    drawn = [line for line in fig.axes[0].get_lines() if line.get_label()[0] != "_"]
+    looks = {(line.get_linestyle(), line.get_marker()) for line in drawn}
+    assert len(drawn) == len(looks) == 2
+    names = {t.get_text(): t for t in fig.axes[0].texts}
+    for line in drawn:
+        assert names[line.get_label()].get_color() == line.get_color()
+
+
+# --- groups --------------------------------------------------------------------------------------
+
+
+def reaches(ax) -> list[tuple[float, float]]:
+    """Ends of the intervals that are drawn."""
+    return [tuple(s[:, 0]) for c in ax.collections for s in c.get_segments()]
 
 
 def test_groups_show_intervals_and_say_what_is_too_little():
     fig, alt, table = plots.groups(intervals())
     ax = fig.axes[0]
-    assert ax.get_xscale() == "log"
-    segments = [tuple(x.get_xdata()) for x in ax.get_lines() if len(x.get_xdata()) == 2]
-    assert (0.008, 0.019) in segments and (0.012, 0.03) in segments
-    assert "lighter: 0.0125, interval 0.008 to 0.019, 160 people." in alt
+    assert reaches(ax) == [pytest.approx((0.008, 0.019)), pytest.approx((0.0114, 0.0304))]
+    assert "lighter: 1.3 in 100, interval 1 in 125 to 1 in 53, 160 people." in alt
     assert "few: 2 false matches from 2 pairs of people: too few" in alt and "0.0001" not in alt
     assert table.loc["none", "words"] == "none seen: at most 0.08"
-    grey = [x for x in ax.get_lines() if x.get_markerfacecolor() == "white"]
-    assert len(grey) == 2, "rows with too little are hollow, also where nothing was seen"
     assert [t.get_text() for t in ax.get_yticklabels()] == ["lighter", "darker", "few", "none"]
+    words = {t.get_text() for t in ax.texts}
+    assert words == {"1.3 in 100", "1.9 in 100", "too few", "none seen"}
+
+
+def test_too_few_is_a_hollow_dot_off_the_scale_and_nothing_strikes_through_its_words():
+    """Findings: floor ticks struck through "too few"; a hollow dot at .22 was read as a rate."""
+    fig, _, _ = plots.groups(intervals())
+    hollow = [x for x in fig.axes[0].get_lines() if to_hex(x.get_markerfacecolor()) == "#ffffff"]
+    assert [list(x.get_xdata()) for x in hollow] == [[0.0], [0.0]]
+    for point in hollow:
+        assert point.get_markeredgewidth() >= 1
+        assert to_hex(point.get_markeredgecolor()) == palette()["quiet"]
+    for words in fig.axes[0].texts:
+        assert words.get_bbox_patch() is not None and words.zorder > 3
+
+
+def test_rates_far_apart_stand_on_steps_of_ten_with_a_hatched_floor():
+    near, far = (plots.groups(intervals(x))[0].axes[0] for x in (0.019, 0.2))
+    assert near.get_xscale() == "linear" and near.get_xlim()[0] == 0
+    assert far.get_xscale() == "log"
+    (floor,) = (p for p in far.patches if p.get_hatch())
+    assert floor.get_x() + floor.get_width() == pytest.approx(3 / 12_000)
+    assert plots.groups(intervals(0.2), rate="fnmr")[0].axes[0].get_xscale() == "linear"
 
 
 @pytest.mark.parametrize("rate", RATES.values(), ids=lambda rate: rate.name)
 def test_a_group_figure_names_its_rate(rate):
-    fig, alt, _ = plots.groups(intervals(), rate=rate.name, title="By band")
-    assert alt.startswith(f"By band: {rate.axis}, one row for each group. lighter: ")
-    assert fig.axes[0].get_xlabel().startswith(rate.axis)
-    assert (fig.axes[0].get_xscale() == "log") == rate.log
+    fig, alt, _ = plots.groups(intervals(), rate=rate.name)
+    assert alt.startswith(f"{rate.axis}, one row for each group. lighter: ")
+    assert rate.axis in fig.about and fig.title.endswith(", for each group")
+    assert plots.groups(intervals(), rate=rate.name, title="By band")[0].title == "By band"
 
 
-def test_the_floor_of_the_group_figure_is_drawn_and_said():
-    fig, alt, _ = plots.groups(intervals())
-    drawn = [x.get_xdata()[0] for x in fig.axes[0].get_lines() if x.get_label()[:5] == "floor"]
-    assert drawn == [3 / 12_000] and "The floor is at 2.5e-04." in alt
-    fig, alt, _ = plots.groups(intervals(), floor=1e-4)
-    low, high = fig.axes[0].get_xlim()
-    assert low < 1e-4 < high and "The floor is at 1.0e-04." in alt
+def test_the_floor_of_the_group_figure_is_said():
+    assert f"The floor is at {in_words(3 / 12_000)}." in plots.groups(intervals())[1]
+    assert "The floor is at 1 in 10,000." in plots.groups(intervals(), floor=1e-4)[1]
     assert "floor" not in plots.groups(intervals(), rate="fnmr")[1]
-
-
-def test_nothing_seen_stands_at_the_left_and_is_said():
-    fig, _, _ = plots.groups(intervals(), rate="fnmr")
-    words = [t for t in fig.axes[0].texts if t.get_text() == "too little for a rate"]
-    assert [t.xy[0] for t in words] == [0.0001, 0.0]
 
 
 def test_groups_from_a_frame():
@@ -283,51 +505,133 @@ def test_groups_from_a_frame():
     )
     for table in (flat, SimpleNamespace(frame=flat)):
         _, alt, _ = plots.groups(table, rate="fnmr")
-        assert "a: 0.1, interval 0.05 to 0.2, 80 people." in alt
+        assert "a: 10 in 100, interval 5 to 20 in 100, 80 people." in alt
     with pytest.raises(ValueError, match="has no 'fmr'"):
         plots.groups(flat, rate="fmr")
     with pytest.raises(ValueError, match="give a group table"):
         plots.groups({})
 
 
-def test_a_hollow_point_has_a_ring_that_can_be_seen():
-    fig, _, _ = plots.groups(intervals())
-    hollow = [x for x in fig.axes[0].get_lines() if x.get_markerfacecolor() == "white"]
-    for point in hollow:
-        assert point.get_markeredgewidth() >= 1
-        assert to_rgb(point.get_markeredgecolor()) == to_rgb(palette()["quiet"])
+def test_each_matcher_has_a_panel_on_one_scale_and_the_rows_are_shared():
+    fig, _, table = plots.groups({"a": intervals(), "b": intervals(0.03)}, rate="fnmr")
+    assert [ax.get_title("left") for ax in fig.axes] == ["a", "b"]
+    assert len({ax.get_xlim() for ax in fig.axes}) == 1
+    assert fig.axes[1].get_ylim() == fig.axes[0].get_ylim()
+    assert reaches(fig.axes[1])[1] == pytest.approx((0.018, 0.048))
+    assert table.index.tolist()[0] == ("a", "lighter") and len(table) == 8
 
 
-def test_points_stand_at_their_rates():
-    fig, _, _ = plots.groups({"a": intervals(), "b": intervals()}, rate="fnmr")
-    drawn = {line.get_label(): line for line in fig.axes[0].get_lines()}
-    for n, name in enumerate("ab"):
-        assert drawn[name].get_xdata() == pytest.approx([0.0125, 0.019])
-        assert drawn[name].get_ydata() == pytest.approx([y + (n - 0.5) * 0.35 for y in (0, 1)])
+def test_the_group_table_is_four_panels(tables):
+    """Finding: the table of 05 squeezed intervals over three lines and was cut off at 400."""
+    table, styles = tables
+    fig, alt, rows = plots.group_rates(table, styles=styles, title="x", footer="y")
+    names = [ax.get_title("left").replace("\n", " ") for ax in fig.axes]
+    assert names == [
+        "No face found (FTA)",
+        "Rejected, same style",
+        "Rejected, restyled",
+        "False matches (FMR)",
+    ]
+    assert rows.index.get_level_values(0).unique().tolist() == names
+    for name, of, rate in zip(
+        names,
+        (table, styles["same style"], styles["restyled"], table),
+        ("fta", "false_rejection", "false_rejection", "fmr"),
+        strict=True,
+    ):
+        for band in BANDS:
+            assert rows.loc[(name, band), "rate"] == of[band, rate].value
+        assert f"{name}: {rows.loc[name].index[0]}: " in alt or name in alt
+    known = [r for r in rows["low"] if np.isfinite(r)]
+    assert 0 < len(known) < len(rows), "some rows have too few"
+    assert sum(len(reaches(ax)) for ax in fig.axes) == len(known)
+    plain, _, _ = plots.group_rates(table)
+    assert [ax.get_title("left").split("\n")[0] for ax in plain.axes][1:3] == [
+        "Missed",
+        "Rejected:",
+    ]
+
+
+def test_panels_stand_below_each_other_on_a_telephone(tables):
+    fig, _, _ = plots.group_rates(tables[0])
+    tall = fig.get_figheight()
+    drawn = paper.pictures(fig)
+    width, height = drawn["light", "narrow"].size
+    assert width == 704 and height == pytest.approx(4 * tall * paper.DPI, abs=1)
+    tops = [ax.get_position().y1 for ax in fig.axes]
+    assert (
+        tops == sorted(tops, reverse=True) and len({ax.get_position().x0 for ax in fig.axes}) == 1
+    )
+
+
+def test_a_panel_where_nothing_is_known_has_no_scale():
+    few = {"a": Interval(0.0, people=3, words="none"), "b": Interval(0.2, people=3, words="few")}
+    ax = plots.groups(few)[0].axes[0]
+    assert ax.get_xticks().size == 0 and len(ax.get_lines()) == 2
+
+
+# --- bars, maps ----------------------------------------------------------------------------------
+
+
+def test_both_errors_stand_as_pairs_of_striped_bars():
+    """Finding: the four formulas of "80%" were eight lines of printed counts."""
+    fig, alt, table = plots.both_errors(WAYS, (20_000, 2000), about="dlib on dev")
+    striped = sorted(round(p.get_width(), 3) for p in fig.axes[0].patches if p.get_hatch())
+    assert striped == sorted([0.95, 0.9, 0.02, 1.0])
+    said = [t.get_text() for t in fig.axes[0].texts]
+    for words in (*WAYS, "3 of 20,000 match", "none of 20,000 match", "90 in 100 match"):
+        assert words in said
+    assert table.loc["cosine"].tolist() == [3, 3 / 20_000, 1900, 0.95]
+    assert "half the distance: false matches 90 in 100, misses 2 in 100." in alt
+    assert fig.title == "False matches go from none to 90 in 100, misses from 2 in 100 to all."
+    assert fig.about.startswith("dlib on dev: Of 20,000 comparisons of two people")
+
+
+def test_errors_without_trials_are_refused():
+    with pytest.raises(ValueError, match="'x' has 3 errors in 2 comparisons"):
+        plots.both_errors({"x": (3, 0)}, (2, 5))
+    with pytest.raises(ValueError, match="nothing to draw"):
+        plots.both_errors({}, (2, 5))
 
 
 def test_the_words_of_a_map_are_those_of_its_table():
-    fig, alt, table = plots.confusion(BETWEEN, "FMR between groups")
+    fig, alt, table = plots.confusion(BETWEEN)
     assert table is BETWEEN
     assert alt == (
-        "FMR between groups: a map of 3 by 3 groups, darker where FMR is higher. Lowest: lighter"
-        " with darker (0.0010); highest: darker with darker (0.0190). The diagonal, both people in"
-        " one group, goes from 0.0125 to 0.0190."
+        "A map of 3 by 3 groups, stronger where FMR is higher. Lowest: lighter with darker (1 in"
+        " 1,000); highest: darker with darker (1.9 in 100). The diagonal, both people in one group,"
+        " goes from 1.3 in 100 to 1.9 in 100."
     )
+    assert fig.title.startswith("Every group is confused within itself more often")
     ax = fig.axes[0]
-    cells = {
-        (round(t.get_position()[1] - 0.5), round(t.get_position()[0] - 0.5)): t for t in ax.texts
-    }
-    for (i, j), text in cells.items():
-        assert text.get_text() == f"{BETWEEN.iloc[i, j]:.4f}"
+    for text in ax.texts:
+        j, i = (int(place) for place in text.get_position())
+        assert text.get_text().replace("\n", " ") == in_words(BETWEEN.iloc[i, j])
     assert [t.get_text() for t in ax.get_yticklabels()] == BANDS
     assert [t.get_text() for t in ax.get_xticklabels()] == BANDS
-    greys = ax.collections[0].get_facecolors()[:, 0].reshape(3, 3)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_higher_rate_is_stronger_and_words_stay_readable_on_it(theme):
+    fig, _, _ = plots.confusion(BETWEEN)
+    FigureCanvasAgg(fig).draw()
+    if theme == "dark":
+        paper.recolour(fig, paper.dark())
+        fig.canvas.draw()
+    cells = fig.axes[0].collections[0].get_facecolors()
+    ground, ink = palette(theme)["paper"], palette(theme)["ink"]
+    off = np.array([contrast(cell, ground) for cell in cells])
     order = np.argsort(BETWEEN.to_numpy().ravel(), kind="stable")
-    assert (np.diff(greys.ravel()[order]) <= 0).all(), "a higher rate is darker"
-    # Black letters on the darkest cell.
-    dark = ((greys.min() + 0.055) / 1.055) ** 2.4
-    assert (dark + 0.05) / 0.05 >= 4.5
+    assert (np.diff(off[order]) >= 0).all()
+    assert min(contrast(cell, ink) for cell in cells) >= 4.5
+
+
+def test_the_title_of_a_map_follows_its_numbers():
+    flat = BETWEEN * 0 + 0.01
+    assert "no more often than across" in plots.confusion(flat)[0].title
+    some = flat.copy()
+    some.iloc[0, 0] = 0.02
+    assert plots.confusion(some)[0].title.startswith("On average groups are confused within")
 
 
 def test_a_map_needs_a_square_of_numbers():
@@ -343,6 +647,115 @@ def test_a_map_with_empty_cells_says_what_it_can():
     holes = BETWEEN.mask(np.eye(3, dtype=bool))
     _, alt, _ = plots.confusion(holes)
     assert alt.startswith("A map of 3 by 3") and "diagonal" not in alt and "nan" not in alt
+
+
+# --- faces ---------------------------------------------------------------------------------------
+
+
+def test_the_most_confused_are_distinct_pairs_of_people(pairs, dev):
+    """Finding: 05 printed 20 rows of image numbers, some for the same two people."""
+    sheet, alt, table = plots.confused(pairs, dev, threshold=-0.3)
+    assert isinstance(sheet, Sheet) and len(table) == 6
+    people = {frozenset(row) for row in table[["person_1", "person_2"]].to_numpy().tolist()}
+    assert len(people) == 6 and all(len(two) == 2 for two in people)
+    best = np.sort(pairs.pair_highest()[np.triu_indices(pairs.people_count, 1)])[::-1][:6]
+    assert table["score"].tolist() == pytest.approx(best.tolist())
+    many = plots.confused(pairs, dev, 60)[2][["person_1", "person_2"]].to_numpy().tolist()
+    assert len({frozenset(row) for row in many}) == 60, "further down some come twice"
+    repeated = pairs.highest(60)[["person_1", "person_2"]].to_numpy().tolist()
+    assert len({frozenset(row) for row in repeated}) < 60
+    who = dev.of("person")
+    assert (who[table["image_1"]] == table["person_1"]).all()
+    assert sheet.body.count("<img") == 12 and sheet.body.count('width="120"') == 12
+    for score in table["score"]:
+        assert f"score {score:.3f}" in sheet.body and f"score {score:.3f}" in alt
+    over = (table["score"] >= -0.3).sum()
+    assert (table["verdict"] == "at or above the threshold: called one person").sum() == over
+    assert f"{over} are called one person" in sheet.title or "all are" in sheet.title
+    assert "picked because they are most alike" in sheet.about
+    assert sheet.footer == plots.invented(pairs.people_count)
+
+
+def test_differences_come_from_the_tables_of_the_set(dev):
+    assert differences(dev, 0, 0)[1] == []
+    for place in range(0, 160, 4):
+        share, differ = differences(dev, 0, place)
+        bands = {dev.of("tone_band")[k] for k in (0, place)}
+        assert (f"{dev.of('tone_band')[0]} band" in share) == (len(bands) == 1)
+        glasses = {bool(dev.of("glasses")[k]) for k in (0, place)}
+        assert any("glasses" in x for x in differ) == (len(glasses) == 2)
+        ages = [dev.of("age")[k] for k in (0, place)]
+        assert any("years old" in x for x in differ) == (abs(ages[0] - ages[1]) >= 10)
+        covered = any(dev.of("covering")[k] for k in (0, place))
+        cut = HAIR[dev.of("haircut")[0]] if dev.of("haircut")[0] in HAIR else "never"
+        if covered:
+            assert not any(cut in x for x in (*share, *differ)), "what is covered is not named"
+
+
+def test_faces_of_another_set_are_refused(pairs):
+    few = type("Few", (), {"__len__": lambda self: 4, "name": "few"})()
+    with pytest.raises(ValueError, match="is not in few, which has 4"):
+        plots.confused(pairs, few)
+
+
+def test_two_faces_can_be_shown_alone(dev):
+    body = plots.duo(dev, 0, 4, score=-0.5, threshold=-0.4, side=96)
+    assert body.count('width="96"') == 2 and "score -0.500" in body
+    assert "below the threshold: told apart" in body and "They share: " in body
+    assert "score" not in plots.duo(dev, 0, 4)
+
+
+# --- the published record ------------------------------------------------------------------------
+
+
+def test_the_record_is_dots_where_there_are_rates_and_cards_where_there_are_none():
+    """Finding: the record was a table of 11 columns, unreadable at 400 pixels."""
+    show = published.show("gender_shades")
+    sheet, alt, table = plots.published(show)
+    assert table is show
+    assert sheet.body.count('class="lab-dot"') > 0
+    rows = published.load("gender_shades").table.set_index("id")
+    rated = [k for k in show.index if np.isfinite(rows.loc[k, "rate"])]
+    assert sheet.body.count("lab-dot") == len(rated)
+    for key in rated:
+        assert in_words(rows.loc[key, "rate"]) in alt
+    nist = published.show("nist")
+    sheet, alt, _ = plots.published(nist)
+    assert sheet.body.count("lab-told") == len(nist) and "lab-dot" not in sheet.body
+    assert "10-fold" in alt and "a finding in words" not in sheet.body
+
+
+def test_only_what_counts_the_same_shares_a_scale(tables):
+    """A dot of searches must not be read against a dot of comparisons."""
+    both = published.compare(tables[0], "live_trials", rows={"statistic": ["fpir", "alerts"]})
+    sheet, alt, _ = plots.published(both)
+    kinds = both[both["rate"].notna()].groupby(["where", "statistic"]).ngroups
+    assert sheet.body.count("The scale goes from none to") == kinds
+    assert "not to be divided" in sheet.title and "measured here" in alt
+    ours = both[both["where"] == "measured here"]
+    assert sheet.body.count("lab-ours") == len(ours)
+    place = float(re.search(r'lab-ours.*?lab-dot" style="left:([\d.]+)%', sheet.body)[1])
+    end = float(ours["high"].max())
+    scale = next(k * 10.0**p for p in range(-6, 1) for k in (1, 2, 5) if k * 10.0**p >= end)
+    assert place == pytest.approx(100 * float(ours["rate"].iloc[0]) / scale, abs=0.01)
+
+
+def test_a_table_without_figures_is_refused():
+    with pytest.raises(ValueError, match="nothing to show"):
+        plots.published(published.show("policies"))
+
+
+def test_a_sheet_is_read_out_as_it_stands_and_has_a_folded_table(pairs, dev):
+    """Each face has words, and all that the alt text of the whole says stands on the page."""
+    page = plots.as_html(*plots.confused(pairs, dev, 2))
+    alts = re.findall(r'<img alt="([^"]*)"', page)
+    bands = [f"{dev.of('tone_band')[k]} band" for k in plots.confused(pairs, dev, 2)[2]["image_1"]]
+    assert len(alts) == 4 and all(band in alt for band, alt in zip(bands, alts[::2], strict=True))
+    assert "<details><summary>" in page and "aria-label" not in page
+    assert len(page) < 60_000
+
+
+# --- pictures ------------------------------------------------------------------------------------
 
 
 def test_a_wall_names_its_pictures():
@@ -364,6 +777,15 @@ def test_a_pair_says_its_verdict():
     assert "Score" not in plots.pair(face, face)[1]
 
 
+def test_photographs_keep_their_colours_in_the_dark():
+    face = np.full((40, 40, 3), (200, 90, 60), np.uint8)
+    drawn = paper.pictures(plots.wall([face] * 3)[0])
+    assert set(drawn) == {("light", "wide"), ("dark", "wide")}
+    for picture in drawn.values():
+        middle = picture.getpixel((picture.width // 2, picture.height // 2))
+        assert middle == pytest.approx((200, 90, 60), abs=2)
+
+
 def test_the_style_stays_inside():
     import matplotlib as mpl
 
@@ -373,7 +795,7 @@ def test_the_style_stays_inside():
 
 
 def test_reading_the_module_loads_no_library_to_draw_with():
-    """seaborn and what it pulls in (scipy.stats) take a second and 65 MB: at the first figure."""
+    """Matplotlib and pandas take a second: at the first figure.  seaborn is not needed at all."""
     heavy = ("matplotlib", "seaborn", "scipy.stats", "pandas")
     ask = (
         "import sys; from labkit import views; views.plots.show, views.identity.palette();"

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from labkit import data
+from labkit.views import plots
 from labkit.views.portraits import portraits
 
 
@@ -20,6 +21,7 @@ def test_the_wall_shows_portraits_in_the_order_of_its_table(dev):
     assert table.index.tolist() == dev.people.index[:5].tolist() and "5 pictures" in alt
     shown = [ax.images[0].get_array() for ax in fig.axes if ax.images]
     assert all((np.asarray(a) == dev.pictures[4 * k]).all() for k, a in enumerate(shown))
+    assert fig.footer == plots.invented(5)
     plt.close(fig)
 
 

@@ -3,19 +3,22 @@
 In: scores, rate curves, tables of rates, pictures.  Out: ``(figure, alt text, table)``, which
 :func:`show` puts into a notebook: ``plots.show(*plots.scores(pairs))``.  The alt text is computed
 from the numbers shown.  Nothing is told apart by colour alone: lines have styles, points have
-shapes, histograms have hatching.
+shapes, heaps have sides; stripes are errors, hollow grey is too few, a black line is a threshold.
 
-Drawn with seaborn on figures of Matplotlib; both are loaded when a figure is drawn first.
+Drawn with Matplotlib, which is loaded when a figure is drawn first.
 """
 
 from labkit.views.identity import HATCHES, LINES, MARKERS
+from labkit.views.plots.bars import both_errors
 from labkit.views.plots.curves import rates_curve
+from labkit.views.plots.faces import confused, duo
 from labkit.views.plots.histograms import scores
 from labkit.views.plots.maps import confusion
 from labkit.views.plots.pictures import pair, wall
-from labkit.views.plots.points import groups
+from labkit.views.plots.points import group_rates, groups
+from labkit.views.plots.records import published
 from labkit.views.plots.showing import as_html, as_png, show
-from labkit.views.plots.style import colours, figure, style
+from labkit.views.plots.style import colours, figure, invented, style
 
 __all__ = [
     "show",
@@ -24,10 +27,16 @@ __all__ = [
     "scores",
     "rates_curve",
     "groups",
+    "group_rates",
+    "both_errors",
     "confusion",
+    "confused",
+    "duo",
+    "published",
     "wall",
     "pair",
     "figure",
+    "invented",
     "style",
     "colours",
     "HATCHES",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from labkit.base.words import _
-from labkit.views.plots.style import figure
+from labkit.views.plots.style import LABEL, figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,6 +25,8 @@ def wall(
     captions: Sequence[str] | None = None,
     columns: int = 8,
     size: float = 1.1,
+    title: str = "",
+    footer: str = "",
 ) -> Shown:
     """Pictures in rows, each with a caption below if there are captions.
 
@@ -39,7 +41,9 @@ def wall(
     columns
         Pictures in a row.
     size
-        Inches for each picture.
+        Inches for each picture, of 110 pixels: the lab's photographs have 160 pixels.
+    title, footer
+        What the page sets above and below.
 
     Raises
     ------
@@ -56,13 +60,17 @@ def wall(
     columns = min(columns, len(pictures))
     rows = math.ceil(len(pictures) / columns)
     deep = size + (0.25 if captions is not None else 0.0)
-    fig, axes = figure(columns * size, rows * deep, nrows=rows, ncols=columns, squeeze=False)
+    said = {"title": title, "footer": footer}
+    grid: Any = {"nrows": rows, "ncols": columns, "squeeze": False}
+    fig, axes = figure(columns * size, rows * deep, **said, **grid)
     for n, ax in enumerate(axes.ravel()):
         ax.set_axis_off()
         if n < len(pictures):
             _draw(ax, pictures[n])
             if captions is not None:
-                ax.set_title(captions[n], fontsize="small", loc="center", y=-0.22)
+                ax.set_title(
+                    captions[n], fontsize=LABEL, fontweight="normal", loc="center", y=-0.22
+                )
     told = _("{n} pictures in {rows} rows of up to {columns}.").format(
         n=len(pictures), rows=rows, columns=columns
     )
@@ -85,6 +93,8 @@ def pair(
     score: float | None = None,
     threshold: float | None = None,
     alt: str = "",
+    title: str = "",
+    footer: str = "",
 ) -> Shown:
     """Two pictures side by side, with the score of the comparison and its verdict.
 
@@ -98,14 +108,16 @@ def pair(
         Written below: a match is ``score >= threshold``.
     alt
         What the pictures show; the names, the score and the verdict are added.
+    title, footer
+        What the page sets above and below.
     """
     import pandas as pd
 
-    fig, axes = figure(5.0, 2.9, ncols=2)
+    fig, axes = figure(5.0, 2.9, ncols=2, title=title, footer=footer)
     for ax, picture, name in zip(axes, (first, second), names, strict=True):
         ax.set_axis_off()
         _draw(ax, picture)
-        ax.set_title(name, fontsize="small", loc="center")
+        ax.set_title(name, fontsize=LABEL, fontweight="normal", loc="center")
     rows: dict[str, Any] = {"first picture": names[0], "second picture": names[1]}
     told = [_("Two pictures: {first} and {second}.").format(first=names[0], second=names[1])]
     if score is not None:
@@ -117,7 +129,7 @@ def pair(
         said = _("At the threshold {threshold} that is {verdict}.")
         told.append(said.format(threshold=rows["threshold"], verdict=verdict))
     if told[1:]:
-        fig.supxlabel(" ".join(told[1:]), fontsize="small")
+        fig.supxlabel(" ".join(told[1:]), fontsize=LABEL)
     table = pd.DataFrame({"value": rows})
     return fig, " ".join([alt, *told]).strip(), table
 

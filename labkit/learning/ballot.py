@@ -1,0 +1,136 @@
+"""The ballot of notebook 01: five guesses before anybody measures, each opened by a later notebook.
+
+In: the letter of a question and what a later notebook measured.  Out: the question again, the
+learner's own guess from the journal, and the measured value beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from labkit.base.words import N_, _
+from labkit.learning import journal
+from labkit.views.callouts import callout
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of the ballot.
+
+    Parameters
+    ----------
+    notebook
+        Number of the notebook that measures it and opens the guess.
+    words
+        The question, as notebook 01 asks it.
+    """
+
+    notebook: str
+    words: str
+
+
+QUESTIONS = {
+    "a": Question(
+        "08",
+        N_(
+            "A matcher falsely matches 1 in 1,000 pairs of two people. A hundred people who are"
+            " **not** enrolled are searched among 25,000. For how many does the search return"
+            " somebody?"
+        ),
+    ),
+    "b": Question(
+        "03",
+        N_(
+            "The threshold is raised until false matches are ten times rarer, from 1 in 100 to 1 in"
+            " 1,000. Of 100 comparisons of the *same* person, how many does dlib then miss?"
+        ),
+    ),
+    "c": Question(
+        "04",
+        N_(
+            "A test of 535 people finds no false match. How high, in 1,000, could the true rate be"
+            " and still give none by luck, one time in twenty?"
+        ),
+    ),
+    "d": Question(
+        "05",
+        N_(
+            "People drawn with darker skin, compared with those drawn lighter: how many times as"
+            " often does dlib fail to recognise them? 1 means equally often."
+        ),
+    ),
+    "e": Question(
+        "09",
+        N_(
+            "Everybody who was falsely matched is searched again with a second photograph. Of ten,"
+            " how many are falsely matched again?"
+        ),
+    ),
+}
+"""Letter -> question, in the order in which notebook 01 asks."""
+
+
+def key(letter: str) -> str:
+    """The name under which the journal keeps the guess.
+
+    Raises
+    ------
+    ValueError
+        For a letter that is not on the ballot, with those that are.
+
+    Examples
+    --------
+    >>> key("b")
+    '01-ballot-b'
+    """
+    if letter not in QUESTIONS:
+        sentence = _("the ballot has no question {letter!r}: its letters are {letters}")
+        raise ValueError(sentence.format(letter=letter, letters=", ".join(QUESTIONS)))
+    return f"01-ballot-{letter}"
+
+
+def open_ballot(letter: str, value: Any, text: str | None = None) -> None:
+    """Show a question of the ballot with the learner's guess and what was measured.
+
+    Parameters
+    ----------
+    letter
+        A letter of :data:`QUESTIONS`.
+    value
+        What was measured, in the unit that the question asks for.
+    text
+        The result in words, shown in place of the bare value.
+
+    Raises
+    ------
+    ValueError
+        For a letter that is not on the ballot, with those that are.
+
+    Examples
+    --------
+    >>> open_ballot("d", 1.2)  # doctest: +ELLIPSIS
+    ◇ Your ballot of notebook 01, question d: People drawn with darker skin, ...
+    """
+    name = key(letter)
+    asked = _(QUESTIONS[letter].words).replace("*", "")
+    callout(
+        "predict",
+        asked,
+        title=_("Your ballot of notebook 01, question {letter}").format(letter=letter),
+    )
+    journal.result(name, value, text)
+
+
+def told() -> str:
+    """Which guesses are in the ballot box, and which notebooks open them."""
+    kept = [letter for letter in QUESTIONS if journal.recall(key(letter), None).yours]
+    if not kept:
+        sentence = _("The ballot box is empty: {all} guesses are still open.")
+        return sentence.format(all=len(QUESTIONS))
+    opened = [
+        _("{letter} in {notebook}").format(letter=letter, notebook=QUESTIONS[letter].notebook)
+        for letter in kept
+    ]
+    sentence = _("In the ballot box: {kept} of {all} guesses, to be opened: {opened}.")
+    return sentence.format(kept=len(kept), all=len(QUESTIONS), opened=", ".join(opened))

@@ -1,0 +1,149 @@
+"""Rows of words: a table where there is room, one card below another where there is not.
+
+In: headings and rows of texts and links.  Out: a :class:`~labkit.published.reading.Page` that
+wraps at any width, with a twin in plain text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+
+from labkit.base.words import _
+from labkit.published.reading import Page
+
+Link = tuple[str, str]
+"""Words and the address to which they lead."""
+
+Cell = str | Sequence[str | Link]
+"""A text, or several texts and links, each in a line of its own."""
+
+# A page that names tokens.css has these colours and fonts; elsewhere the reader's own are used.
+CSS = """
+.lab-listed { container-type: inline-size; max-width: var(--lab-wide, 60rem);
+  margin: 0 0 var(--lab-mid, 12px); overflow-wrap: break-word; }
+.lab-listed.lab-framed { max-height: 36em; overflow-y: auto; }
+.lab-listed.lab-listed table { table-layout: auto; width: 100%; margin: 0; border: 0;
+  border-collapse: collapse; font: var(--lab-small, 14px)/var(--lab-line, 1.5)
+  var(--lab-font, system-ui, sans-serif); }
+.lab-listed.lab-listed caption { text-align: left; font-weight: 600; padding: 4px 0; }
+.lab-listed.lab-listed.lab-listed tr { background: none; border: 0;
+  border-top: 1px solid var(--lab-faint, currentcolor); }
+.lab-listed.lab-listed th, .lab-listed.lab-listed td { text-align: left; vertical-align: top;
+  padding: 8px 12px 8px 0; border: 0; white-space: normal; max-width: none; min-width: 5em; }
+.lab-listed.lab-listed tbody th { font-weight: 600; }
+.lab-listed small { font-weight: 400; font-size: var(--lab-note, 13px);
+  color: var(--lab-quiet, inherit); }
+.lab-listed a { text-decoration: underline; }
+@container (max-width: 40rem) {
+  .lab-listed.lab-listed :is(table, caption, tbody, tr, th, td) { display: block; }
+  .lab-listed.lab-listed thead { position: absolute; clip-path: inset(50%); width: 1px;
+    height: 1px; overflow: hidden; }
+  .lab-listed.lab-listed tr { padding: 8px 0; }
+  .lab-listed.lab-listed :is(th, td) { padding: 2px 0; }
+  .lab-listed.lab-listed td[data-head]::before { content: attr(data-head) ": "; font-weight: 600; }
+}
+"""
+DOLLAR = "<span>$</span>"
+"""A dollar as HTML: two bare ones in a text are typeset as a formula by a notebook."""
+
+STYLE = re.sub(r"\s+", " ", CSS)
+
+
+def listed(
+    about: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]], *, framed: bool = False
+) -> Page:
+    """Rows to read, each named by its first cell.
+
+    Parameters
+    ----------
+    about
+        What the rows are; stands above them.
+    heads
+        What stands above each column, in the reader's language.
+    rows
+        As many cells as there are heads; an empty one is left out where rows are cards.
+    framed
+        In a frame of some height that scrolls, for many rows.
+
+    Raises
+    ------
+    ValueError
+        For a row with another number of cells than there are heads.
+
+    Examples
+    --------
+    >>> listed("Who asks", ["who", "what"], [["a reader", ["a question", ("more", "02.ipynb")]]])
+    Who asks
+    a reader; a question; more
+    """
+    for row in rows:
+        if len(row) != len(heads):
+            said = _("a row of {cells} cells under {heads} heads: give one for each ({row!r})")
+            raise ValueError(said.format(cells=len(row), heads=len(heads), row=row))
+    text = "\n".join([about, *("; ".join(filter(None, map(_plain, row))) for row in rows)])
+    head = "".join(f'<th scope="col" role="columnheader">{html.escape(h)}</th>' for h in heads)
+    body = "".join(_row(heads, row) for row in rows)
+    said = html.escape(about)
+    frame = f' tabindex="0" role="region" aria-label="{said}"' if framed else ""
+    return Page(
+        text,
+        f"<style>{STYLE}</style>"
+        f'<div class="lab-listed{" lab-framed" if framed else ""}"{frame}>'
+        f'<table role="table"><caption>{said}</caption><thead role="rowgroup"><tr role="row">{head}'
+        f'</tr></thead><tbody role="rowgroup">{body}</tbody></table></div>',
+    )
+
+
+def together(*pages: Page) -> Page:
+    """Pages below one another.
+
+    Examples
+    --------
+    >>> together(Page("one", "<p>one</p>"), Page("two", "<p>two</p>")).page
+    '<p>one</p><p>two</p>'
+    """
+    return Page("\n".join(p.text for p in pages), "".join(p.page for p in pages))
+
+
+def sentence(text: str) -> Page:
+    """A sentence as a page.
+
+    Examples
+    --------
+    >>> sentence("5 < 6").page
+    '<p>5 &lt; 6</p>'
+    """
+    return Page(text, f"<p>{html.escape(text)}</p>")
+
+
+def _parts(cell: Cell) -> list[str | Link]:
+    return [cell] if isinstance(cell, str) else list(cell)
+
+
+def _plain(cell: Cell) -> str:
+    return "; ".join(p if isinstance(p, str) else p[0] for p in _parts(cell))
+
+
+def _row(heads: Sequence[str], row: Sequence[Cell]) -> str:
+    first, *rest = map(_inner, row)
+    cells = "".join(
+        f'<td role="cell" data-head="{html.escape(head)}">{cell}</td>'
+        if cell
+        else '<td role="cell"></td>'
+        for head, cell in zip(heads[1:], rest, strict=True)
+    )
+    return f'<tr role="row"><th scope="row" role="rowheader">{first}</th>{cells}</tr>'
+
+
+def _inner(cell: Cell) -> str:
+    """What stands in a cell; a text after the first is small: it says where the first stands."""
+    made = []
+    for n, part in enumerate(_parts(cell)):
+        if not isinstance(part, str):
+            made.append(f'<a href="{html.escape(part[1])}">{html.escape(part[0])}</a>')
+        elif part:
+            words = html.escape(part).replace("$", DOLLAR)
+            made.append(f"<small>{words}</small>" if n else words)
+    return "<br>".join(made)
