@@ -106,6 +106,7 @@ TEXTS = {
     "name low": N_("{right} of {all} are right; {item!r} is too low."),
     "set": N_("{right} of your {given} belong there; {missing} missing."),
     "unknown text": N_("{text!r} is none of those that are offered."),
+    "own quotes": N_("Put quotes around each name, and square brackets around all: `['a', 'b']`."),
     "stopped": N_("Your function stopped with {error} when it was called with {call}."),
     "case": N_(
         "{right} of {all} calls give the right result. Called with {call} it gives {given}; right"
@@ -349,7 +350,11 @@ def _value(exercise: Check, right: Any, answer: Any) -> _Found:
     nearest = _nearest(exercise, lambda wrong: steps_to(Exact(), right, wrong, given))
     if nearest:
         return _mistaken(exercise, nearest)
-    return _Found(False, True, _misspelt(exercise, given) or _direction(exercise, right, given))
+    strange = _misspelt(exercise, given)
+    if strange:
+        return _Found(False, True, strange, "misspelt")
+    part = "part" if kind_of(right) in ("set", "texts") else ""
+    return _Found(False, True, _direction(exercise, right, given), part)
 
 
 def _number(exercise: Check, right: Any, given: Any) -> _Found:
@@ -498,6 +503,8 @@ def _misspelt(exercise: Check, given: Any) -> str:
     strange = next((t for t in sorted(texts) if t not in known), None)
     if strange is None:
         return ""
+    if all(part.strip() in known for part in strange.split(",")):
+        return _(TEXTS["own quotes"])
     return _(TEXTS["unknown text"]).format(text=strange) + _near(strange, known)
 
 

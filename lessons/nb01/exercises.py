@@ -146,6 +146,7 @@ EXERCISES = (
         question=N_("Which of these retellings would you correct before you print them?"),
         reference=wrong,
         tolerance=Exact(),
+        among=tuple(RETELLINGS),
         wrong={
             "one side only, the critics'": (
                 lambda: wrong(CRITICS),

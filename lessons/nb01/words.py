@@ -210,9 +210,7 @@ EVENTS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
         "live_trials",
         ("npl-2023-fpir",),
         ASKED,
-        N_(
-            "NPL, UK: wrong hits in {0[value]:g}% of searches of {0[gallery]:,}, at {0[threshold]:g}"
-        ),
+        N_("NPL, UK: wrong hits in {0[value]:g}% of searches among {0[gallery]:,}"),
     ),
     ("policies", ("rite-aid",), DECIDED, N_("US trade commission: no use in a chain's stores")),
     ("stops", ("london-2024",), HIT, N_("London: a man stopped after a wrong alert")),

@@ -341,6 +341,50 @@ def linked(row: Any, shapes: pd.DataFrame, plain: pd.DataFrame) -> str:
     return "\n".join([*told, shown])
 
 
+def linked_truth(
+    row: Any, counted: pd.DataFrame, plain: pd.DataFrame, group: str, reference: str
+) -> str:
+    """The teaching population once more: what was counted there, beside what the audit found.
+
+    Parameters
+    ----------
+    row
+        The contrast of the group against the reference, in the audited set.
+    counted
+        What was counted among further people with the link, by group:
+        ``data.counted("linked").loc[matcher]``.
+    plain
+        The same for people drawn without it, of whom the reference is used:
+        ``data.counted("narrow").loc[matcher]``.
+    group, reference
+        Whose rate is divided by whose.
+    """
+    true = _counted(counted.loc[group])
+    told = _("Counted among {people:,} further linked people: {ratio}.").format(
+        people=int(counted.loc[[group, reference], "people"].sum()), ratio=reading.ratio(true)
+    )
+    there, found = reading.differs(true), reading.differs(row)
+    if there and found and (true["ratio"] > 1) == (row["ratio"] > 1):
+        verdict = _("So a gap is there, and the audit found it.")
+    elif there and found:
+        verdict = _("In the WRONG DIRECTION: believe none of this audit's results.")
+    elif there:
+        verdict = _("So a gap is there, which an audit of so few people missed.")
+    elif found:
+        verdict = _("The audit found a gap that the count does not show.")
+    else:
+        verdict = _("The count shows no gap either.")
+    with_link, without = counted.loc[reference], plain.loc[reference]
+    rates = _("FMR of two {reference} people: {linked:.4f} with the link, {plain:.4f} without.")
+    apart = with_link["fmr_low"] > without["fmr_high"] or with_link["fmr_high"] < without["fmr_low"]
+    if apart:
+        shift = _("So a shift of the average face alone can change the rate within a group.")
+    else:
+        shift = _("That the shift of the average face changes it is not shown.")
+    rates = rates.format(reference=reference, linked=with_link["fmr"], plain=without["fmr"])
+    return f"{told} {verdict} {rates} {shift}"
+
+
 def narrow(row: Any, counted: pd.DataFrame, group: str, reference: str) -> str:
     """The population in which one band is more alike: does the audit find what is there?
 

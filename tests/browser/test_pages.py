@@ -771,12 +771,13 @@ def test_no_line_runs_through_words(show, width: int) -> None:
         if view.NAME == "groups":
             page.locator("input[type=range]").press("End")
             assert page.locator("circle[stroke-dasharray]").count() > 1
-            floors = [e.bounding_box()["y"] for e in page.locator("[data-lx=floor]").all()]
+            ticks = [e.bounding_box() for e in page.locator("[data-lx=floor]").all()]
             names = page.locator("svg text[font-weight='600']").all()
             ends = [(b["y"], b["y"] + b["height"]) for b in (e.bounding_box() for e in names)]
-            assert len(floors) == 2
-            for y in floors:
-                assert not any(top - 1 < y < end - 2 for top, end in ends), "below its row"
+            assert len(ticks) == 2
+            for tick in ticks:
+                low = tick["y"] + tick["height"]
+                assert not any(tick["y"] < end - 2 and low > top for top, end in ends), "on its row"
         assert not page.evaluate(STRUCK), view.NAME
         if view.NAME == "threshold":
             for step in range(0, len(view.arrays["thresholds"]), 15):

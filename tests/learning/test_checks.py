@@ -656,6 +656,7 @@ def test_a_name_that_is_not_offered_is_named():
     said = judge(chosen, ["banned", "one in 6"]).words
     assert "'one in 6' is none of those that are offered. Did you mean 'one in six'?" in said
     assert "1 of your 2 belong there" in judge(chosen, ["banned", "PST"]).words
+    assert "Put quotes around each name" in judge(chosen, "one in six, banned").words
 
 
 def test_nothing_is_concluded_from_a_wrong_answer():

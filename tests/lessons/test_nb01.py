@@ -194,7 +194,9 @@ def test_the_timeline_leans_to_nobody():
     assert lanes[f"{own} {black['count']} of Black people"] == words.SAID
     white, other = (trials.loc[f"npl-2025-{g}", "value"] for g in ("white", "black"))
     assert f"NPL, UK, a low setting: wrong hits {white:g}% (White), {other:g}% (Black)" in lanes
-    assert sum(e.lane == words.HIT for e in listed) >= 3
+    hit = {name for name, _keys, lane, _words in words.EVENTS if lane == words.HIT}
+    assert hit == {"wrongful_arrests", "stops"}
+    assert all((name in hit) == (lane == words.HIT) for name, _keys, lane, _words in words.EVENTS)
     courts = [e.words for e in listed if e.words.startswith("Court: ")]
     assert any("unlawful" in c for c in courts) and any(c.endswith("lawful") for c in courts)
 

@@ -530,3 +530,33 @@ def test_the_narrowed_band_is_found_as_the_sentence_says(name):
     one = bands.contrasts("lighter").loc["medium"]
     told = words.narrow(one, data.counted("narrow").loc[name], "medium", "lighter")
     assert FOUND in told and HOLDS in told and MAKES in told
+
+
+def shifted(true=(0.7, 0.5, 0.9), low=0.010, high=0.014):
+    """What was counted of the linked people: the ratio, and the reference's own rate."""
+    table = counted(true).rename({"medium": "darker"})
+    return table.assign(people=500, fmr=(low + high) / 2, fmr_low=low, fmr_high=high)
+
+
+@pytest.mark.parametrize(
+    ("one", "numbers", "said"),
+    [
+        (row(0.8, 0.5, 1.4), {}, ("which an audit of so few people missed", "can change the rate")),
+        (row(0.8, math.nan, math.nan), {}, ("of so few people missed", "can change the rate")),
+        (row(0.6, 0.4, 0.9), {}, ("and the audit found it", "can change the rate")),
+        (row(2.0, 1.4, 2.9), {}, ("In the WRONG DIRECTION", "can change the rate")),
+        (row(0.8, 0.5, 1.4), {"true": (1.0, 0.8, 1.2)}, ("no gap either", "can change the rate")),
+        (row(0.6, 0.4, 0.9), {"true": (1.0, 0.8, 1.2)}, ("does not show", "can change the rate")),
+        (row(), {"low": 0.005, "high": 0.009}, ("missed", "changes it is not shown")),
+        (row(), {"low": 0.001, "high": 0.002}, ("missed", "can change the rate")),
+    ],
+)
+def test_what_was_counted_of_the_linked_people_in_words(one, numbers, said):
+    """Finding of ours: the page said that a shift changes no rate within a band; counting says
+    that it does, and that the audit missed it."""
+    plain = counted().assign(fmr=0.006, fmr_low=0.005, fmr_high=0.007)
+    told = words.linked_truth(one, shifted(**numbers), plain, "darker", "lighter")
+    assert told.startswith("Counted among 1,000 further linked people: ")
+    for text in said:
+        assert text in told
+    assert ("without." in told) and told.count("0.0060 without") == 1

@@ -144,3 +144,14 @@ def test_the_truth_is_counted_among_people_with_the_same_link_who_are_in_no_set(
     assert people[0] == sample_person(people[0].seed, linked=True)
     for name in data.SETS:
         assert not set(data.load(name).people.index) & {person.seed for person in people}
+
+
+def test_the_data_sheet_says_what_the_link_did_to_rates_within_a_band():
+    """Finding of ours: it said that the link could change nothing within a band."""
+    linked, plain = (data.counted(name).loc["dlib", "lighter"] for name in ("linked", "narrow"))
+    assert linked["fmr_low"] > plain["fmr_high"]
+    assert 1.8 < linked["fmr"] / plain["fmr"] < 2.3, "the data sheet says: about twice"
+    true = data.counted("linked").loc["dlib", "darker"]
+    sheet = (FOLDER / "teaching/DATASHEET.md").read_text("utf-8")
+    assert f"two darker people {true['ratio']:.2f} times as often as two lighter people" in sheet
+    assert true["ratio_high"] < 1
