@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labkit.app.notebooks import read_source, root, sources
+from labkit.app.notebooks import root, sources
 
 ENTRIES = Path("docs") / "numbers.csv"
 TEXTS = ("README.md", "CONTRIBUTING.md", "docs/*.md", "notebooks/*.md")
@@ -123,8 +123,23 @@ def prose(project: Path) -> Iterator[tuple[str, str]]:
         for path in sorted(project.glob(pattern)):
             yield path.relative_to(project).as_posix(), path.read_text("utf-8")
     for path in sources(project):
-        cells = [c.source for c in read_source(path) if c.cell_type == "markdown"]
-        yield path.relative_to(project).as_posix(), "\n\n".join(cells)
+        yield path.relative_to(project).as_posix(), without_code(path.read_text("utf-8"))
+
+
+def without_code(source: str) -> str:
+    r"""The prose of a notebook's source, every line where it was.
+
+    Examples
+    --------
+    >>> without_code("# %% [markdown]\n# Two\n# words.\n# %%\nx = 3  # three")
+    '\nTwo\nwords.\n\n'
+    """
+    lines, inside = [], False
+    for line in source.splitlines():
+        starts = line.startswith("# %%")
+        inside = "[markdown]" in line if starts else inside
+        lines.append(line[2:] if inside and not starts else "")
+    return "\n".join(lines)
 
 
 def bare(text: str) -> str:
