@@ -8,7 +8,7 @@ conclusion has a branch for each way the numbers can fall.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -692,3 +692,125 @@ def spread_table(table: pd.DataFrame) -> pd.DataFrame:
         for x in table["share_of_null_at_least"]
     ]
     return out
+
+
+# ---- a whole page -------------------------------------------------------------------------------
+
+
+def confusion(row: Mapping[str, Any], looks: int) -> str:
+    """Whether people of one band are taken for each other more often than people of both ends.
+
+    Parameters
+    ----------
+    row
+        What :func:`labkit.measure.groups.across_within` gives of the tone bands.
+    looks
+        How many looks the page makes.
+    """
+    start = _(
+        "One {first} and one {last} person: FMR {across:.4f}. Two people of one of these bands:"
+        " {within:.4f} (mean of the two)."
+    ).format(**{key: row[key] for key in ("first", "last", "across", "within")})
+    if not np.isfinite(row["low"]):
+        return f"{start} {row['words']}."
+    told = _("The first over the second: {ratio} (exploratory, one of {looks} looks).").format(
+        ratio=ratio(row), looks=looks
+    )
+    if row["p"] * looks >= LEVEL:
+        verdict = _(
+            "No difference is shown. Only a true ratio of about {most:.2f} or less, or of"
+            " {least:.2f} or more, would be found {often}."
+        ).format(most=1 / row["detectable"], least=row["detectable"], often=often(looks))
+    elif row["ratio"] < 1:
+        verdict = _(
+            "A {first} and a {last} person are taken for each other less often than two people of"
+            " one of these bands; other bands were not asked about. The FMR over all pairs mixes"
+            " both. Why is not known."
+        ).format(first=row["first"], last=row["last"])
+    else:
+        verdict = _(
+            "A {first} and a {last} person are taken for each other more often than two people of"
+            " one of these bands; other bands were not asked about. The FMR over all pairs mixes"
+            " both. Why is not known."
+        ).format(first=row["first"], last=row["last"])
+    return f"{start} {told} {verdict}"
+
+
+def others(looks: pd.DataFrame, primary: tuple[str, ...]) -> str:
+    """How many of the exploratory contrasts are told apart, and which of them are in FMR.
+
+    Parameters
+    ----------
+    looks
+        All contrasts of the page, the primary one among them.
+    primary
+        The key of the primary one.
+    """
+    rest: Any = looks.drop(index=[primary])
+    claimed = rest[rest["claimed"]]
+    matches = claimed.xs("fmr", level="rate", drop_level=False)
+    each = "; ".join(
+        _("{matcher}, {group}: {ratio} times").format(
+            matcher=key[0], group=key[3], ratio=ratio(row)
+        )
+        for key, row in matches.iterrows()
+    )
+    told = _("Of the {all} other contrasts, of all matchers, {found} are told apart.").format(
+        all=len(rest), found=len(claimed)
+    )
+    if not len(matches):
+        return told + " " + _("None of them is in FMR.")
+    return told + " " + _("In FMR, against the reference: {each}.").format(each=each)
+
+
+def known(row: Any, counted: pd.DataFrame, group: str, reference: str) -> str:
+    """The population in which one band is more alike: does the audit find what is there?
+
+    Parameters
+    ----------
+    row
+        The contrast of the narrowed band against the reference, in the audited set.
+    counted
+        What was counted among further people with the same matcher, by group:
+        ``data.counted("narrow").loc[matcher]``.
+    group, reference
+        The narrowed band, and the band that it is set against.
+
+    Examples
+    --------
+    >>> from labkit import data
+    >>> row = {"ratio": 3.0, "low": 2.0, "high": 4.5, "detectable": 1.9}
+    >>> told = known(row, data.counted("narrow").loc["dlib"], "medium", "lighter")
+    >>> "The audit sees what was put there" in told
+    True
+    """
+    true, plain = (
+        counted_row(counted.loc[group]),
+        counted_row(counted.loc[f"{group}, not narrowed"]),
+    )
+    truth = _("Counted among {people:,} further people: {ratio}.").format(
+        people=int(counted.loc[[group, reference], "people"].sum()), ratio=ratio(true)
+    )
+    if not differs(true):
+        told = contrast(row, group, reference)
+        none = _("No gap is known to be there, so this control says nothing.")
+        return f"{told} {truth} {none}"
+    put = "higher" if true["ratio"] > 1 else "lower"
+    told = f"{control(row, group, reference, expected=put)} {truth}"
+    if np.isfinite(row["low"]):
+        if row["low"] <= true["ratio"] <= row["high"]:
+            told += " " + _("The audit's interval holds it.")
+        else:
+            told += " " + _("The audit's interval does not hold it, as one in twenty does not.")
+    told += " " + _("The same {group} people, not narrowed: {ratio}.").format(
+        group=group, ratio=ratio(plain)
+    )
+    less = plain["high"] < true["low"] if put == "higher" else plain["low"] > true["high"]
+    if less:
+        return f"{told} " + _("So it is the narrowing that makes the gap.")
+    return f"{told} " + _("So it is not shown that the narrowing makes the gap.")
+
+
+def counted_row(row: Any) -> dict[str, float]:
+    """A counted ratio, as a row of contrasts."""
+    return {"ratio": row["ratio"], "low": row["ratio_low"], "high": row["ratio_high"]}

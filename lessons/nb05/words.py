@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from labkit.base.words import N_, _
 from labkit.measure import intervals, reading
 
@@ -29,38 +27,6 @@ TWOFOLD = 2.0
 
 MOST = 0.9
 """From this share on, something is said to be almost the whole."""
-
-
-def styles(tables: Mapping[str, GroupTable]) -> str:
-    """Which pairs the rejections are of: those in which styling stayed, or the restyled ones.
-
-    Parameters
-    ----------
-    tables
-        What :func:`labkit.measure.groups.by_style` gives.
-    """
-    rates = {
-        which: {name: part[name, "false_rejection"] for name in part.names}
-        for which, part in tables.items()
-    }
-    total, restyled = (
-        sum(rate.errors for rate in rates[which].values()) for which in ("all", "restyled")
-    )
-
-    def each(which: str) -> str:
-        return ", ".join(f"{name} {rate.short()}" for name, rate in rates[which].items())
-
-    told = _(
-        "Of {total:,} rejections {restyled:,} are of restyled pairs. Rejected of restyled pairs:"
-        " {restyled_rates}. Of same-style pairs: {same}."
-    ).format(
-        total=total, restyled=restyled, restyled_rates=each("restyled"), same=each("same style")
-    )
-    if restyled >= MOST * total:
-        told += " " + _("So the table's false rejection is almost wholly about restyled pairs.")
-    if any(rate.words for rate in rates["same style"].values()):
-        told += " " + _("Same-style pairs have too few rejections to compare these groups.")
-    return told
 
 
 def _dlib(looks: pd.DataFrame) -> Any:
@@ -121,14 +87,21 @@ def rejections(table: GroupTable, looks: pd.DataFrame, reference: str) -> str:
     return "\n".join([*differ, f"{held} {_(CAUSE)}"])
 
 
-def not_told(looks: pd.DataFrame, reference: str) -> str:
-    """The bands whose false rejection is not told apart from the reference, and what was missed.
+def details(looks: pd.DataFrame, reference: str, by_style: Mapping[str, GroupTable]) -> str:
+    """The bands whose false rejection is not told apart, and which pairs the rejections are of.
 
     Parameters
     ----------
     looks, reference
         As for :func:`rejections`.
+    by_style
+        What :func:`labkit.measure.groups.by_style` gives.
     """
+    return f"{_not_told(looks, reference)}\n{_styles(by_style)}"
+
+
+def _not_told(looks: pd.DataFrame, reference: str) -> str:
+    """The bands whose false rejection is not told apart from the reference, and what was missed."""
     found = _dlib(looks)
     told = []
     for group, row in found.iterrows():
@@ -143,31 +116,30 @@ def not_told(looks: pd.DataFrame, reference: str) -> str:
     )
 
 
-def others(looks: pd.DataFrame, primary: tuple[str, ...]) -> str:
-    """How many of the exploratory contrasts are told apart, and which of them are in FMR.
+def _styles(tables: Mapping[str, GroupTable]) -> str:
+    """Which pairs the rejections are of: those in which styling stayed, or the restyled ones."""
+    rates = {
+        which: {name: part[name, "false_rejection"] for name in part.names}
+        for which, part in tables.items()
+    }
+    total, restyled = (
+        sum(rate.errors for rate in rates[which].values()) for which in ("all", "restyled")
+    )
 
-    Parameters
-    ----------
-    looks
-        All contrasts of the page, the primary one among them.
-    primary
-        The key of the primary one.
-    """
-    rest: Any = looks.drop(index=[primary])
-    claimed = rest[rest["claimed"]]
-    matches = claimed.xs("fmr", level="rate", drop_level=False)
-    each = "; ".join(
-        _("{matcher}, {group}: {ratio} times").format(
-            matcher=key[0], group=key[3], ratio=reading.ratio(row)
-        )
-        for key, row in matches.iterrows()
+    def each(which: str) -> str:
+        return ", ".join(f"{name} {rate.short()}" for name, rate in rates[which].items())
+
+    told = _(
+        "Of {total:,} rejections {restyled:,} are of restyled pairs. Rejected of restyled pairs:"
+        " {restyled_rates}. Of same-style pairs: {same}."
+    ).format(
+        total=total, restyled=restyled, restyled_rates=each("restyled"), same=each("same style")
     )
-    told = _("Of the {all} other contrasts, of all matchers, {found} are told apart.").format(
-        all=len(rest), found=len(claimed)
-    )
-    if not len(matches):
-        return told + " " + _("None of them is in FMR.")
-    return told + " " + _("In FMR, against the reference: {each}.").format(each=each)
+    if restyled >= MOST * total:
+        told += " " + _("So the table's false rejection is almost wholly about restyled pairs.")
+    if any(rate.words for rate in rates["same style"].values()):
+        told += " " + _("Same-style pairs have too few rejections to compare these groups.")
+    return told
 
 
 def _rejected(table: GroupTable, group: str, reference: str, row: Any) -> str:
@@ -251,100 +223,8 @@ def style(difference: Interval, group: str, reference: str, looks: int) -> str:
     return f"{told} {verdict}"
 
 
-def confusion(row: Mapping[str, Any], looks: int) -> str:
-    """Whether people of one band are taken for each other more often than people of both ends.
-
-    Parameters
-    ----------
-    row
-        What :func:`labkit.measure.groups.across_within` gives of the tone bands.
-    looks
-        How many looks the page makes.
-    """
-    start = _(
-        "One {first} and one {last} person: FMR {across:.4f}. Two people of one of these bands:"
-        " {within:.4f} (mean of the two)."
-    ).format(**{key: row[key] for key in ("first", "last", "across", "within")})
-    if not np.isfinite(row["low"]):
-        return f"{start} {row['words']}."
-    told = _("The first over the second: {ratio} (exploratory, one of {looks} looks).").format(
-        ratio=reading.ratio(row), looks=looks
-    )
-    if row["p"] * looks >= reading.LEVEL:
-        verdict = _(
-            "No difference is shown. Only a true ratio of about {most:.2f} or less, or of"
-            " {least:.2f} or more, would be found {often}."
-        ).format(most=1 / row["detectable"], least=row["detectable"], often=reading.often(looks))
-    elif row["ratio"] < 1:
-        verdict = _(
-            "A {first} and a {last} person are taken for each other less often than two people of"
-            " one of these bands; other bands were not asked about. The FMR over all pairs mixes"
-            " both. Why is not known."
-        ).format(first=row["first"], last=row["last"])
-    else:
-        verdict = _(
-            "A {first} and a {last} person are taken for each other more often than two people of"
-            " one of these bands; other bands were not asked about. The FMR over all pairs mixes"
-            " both. Why is not known."
-        ).format(first=row["first"], last=row["last"])
-    return f"{start} {told} {verdict}"
-
-
-def linked(row: Any, shapes: pd.DataFrame, plain: pd.DataFrame) -> str:
-    """The teaching population: what the audit finds, and why.
-
-    Parameters
-    ----------
-    row
-        The contrast of the last band against the first.
-    shapes, plain
-        Mean distances of drawn shapes by band, from the lightest to the darkest, in the teaching
-        population and in Anytown, as :func:`labkit.measure.shapes.shape_distances` gives them.
-    """
-    first, last = plain.index[0], plain.index[-1]
-    change: Any = shapes / plain - 1
-    within = {band: float(change.loc[band, band]) for band in plain.index}
-    apart = float(change.loc[first, last])
-    each = ", ".join(
-        _("within {band} {change:+.1%}").format(band=band, change=value)
-        for band, value in within.items()
-    )
-    told = [
-        reading.contrast(row, last, first),
-        _(
-            "Distance of drawn shapes, linked against Anytown: {each}; from {first} to {last}"
-            " {apart:+.1%}."
-        ).format(each=each, first=first, last=last, apart=apart),
-    ]
-    if reading.differs(row):
-        told.append(_("The audit finds a false-match gap in the linked population."))
-        return "\n".join(told)
-    if not np.isfinite(row["low"]):
-        told.append(_("So the audit cannot say whether the linked population has a gap."))
-        return "\n".join(told)
-    shown = _(
-        "The audit shows no gap within bands, though shape IS linked to tone; a ratio below about"
-        " {ratio:.1f} could be missed."
-    ).format(ratio=row["detectable"])
-    if apart > max(map(abs, within.values())):
-        shown += " " + _(
-            "The link moves each band's average face: {first} and {last} people move apart"
-            " ({apart:+.1%}), and distances within a band change less ({least:+.1%} to"
-            " {most:+.1%})."
-        ).format(
-            first=first,
-            last=last,
-            apart=apart,
-            least=min(within.values()),
-            most=max(within.values()),
-        )
-    return "\n".join([*told, shown])
-
-
-def linked_truth(
-    row: Any, counted: pd.DataFrame, plain: pd.DataFrame, group: str, reference: str
-) -> str:
-    """The teaching population once more: what was counted there, beside what the audit found.
+def linked(row: Any, counted: pd.DataFrame, plain: pd.DataFrame, group: str, reference: str) -> str:
+    """The population whose average face moves with tone: what the audit finds, and what is true.
 
     Parameters
     ----------
@@ -359,7 +239,8 @@ def linked_truth(
     group, reference
         Whose rate is divided by whose.
     """
-    true = _counted(counted.loc[group])
+    true = reading.counted_row(counted.loc[group])
+    audit = reading.contrast(row, group, reference)
     told = _("Counted among {people:,} further linked people: {ratio}.").format(
         people=int(counted.loc[[group, reference], "people"].sum()), ratio=reading.ratio(true)
     )
@@ -382,54 +263,4 @@ def linked_truth(
     else:
         shift = _("That the shift of the average face changes it is not shown.")
     rates = rates.format(reference=reference, linked=with_link["fmr"], plain=without["fmr"])
-    return f"{told} {verdict} {rates} {shift}"
-
-
-def narrow(row: Any, counted: pd.DataFrame, group: str, reference: str) -> str:
-    """The population in which one band is more alike: does the audit find what is there?
-
-    Parameters
-    ----------
-    row
-        The contrast of the narrowed band against the reference, in the audited set.
-    counted
-        What was counted among further people with the same matcher, by group:
-        ``data.counted("narrow").loc[matcher]``.
-    group, reference
-        The narrowed band, and the band that it is set against.
-
-    Examples
-    --------
-    >>> from labkit import data
-    >>> row = {"ratio": 3.0, "low": 2.0, "high": 4.5, "detectable": 1.9}
-    >>> told = narrow(row, data.counted("narrow").loc["dlib"], "medium", "lighter")
-    >>> "The audit sees what was put there" in told
-    True
-    """
-    true, plain = _counted(counted.loc[group]), _counted(counted.loc[f"{group}, not narrowed"])
-    truth = _("Counted among {people:,} further people: {ratio}.").format(
-        people=int(counted.loc[[group, reference], "people"].sum()), ratio=reading.ratio(true)
-    )
-    if not reading.differs(true):
-        told = reading.contrast(row, group, reference)
-        none = _("No gap is known to be there, so this control says nothing.")
-        return f"{told} {truth} {none}"
-    put = "higher" if true["ratio"] > 1 else "lower"
-    told = f"{reading.control(row, group, reference, expected=put)} {truth}"
-    if np.isfinite(row["low"]):
-        if row["low"] <= true["ratio"] <= row["high"]:
-            told += " " + _("The audit's interval holds it.")
-        else:
-            told += " " + _("The audit's interval does not hold it, as one in twenty does not.")
-    told += " " + _("The same {group} people, not narrowed: {ratio}.").format(
-        group=group, ratio=reading.ratio(plain)
-    )
-    less = plain["high"] < true["low"] if put == "higher" else plain["low"] > true["high"]
-    if less:
-        return f"{told} " + _("So it is the narrowing that makes the gap.")
-    return f"{told} " + _("So it is not shown that the narrowing makes the gap.")
-
-
-def _counted(row: Any) -> dict[str, float]:
-    """A counted ratio, as a row of contrasts."""
-    return {"ratio": row["ratio"], "low": row["ratio_low"], "high": row["ratio_high"]}
+    return f"{audit}\n{told} {verdict}\n{rates} {shift}"
