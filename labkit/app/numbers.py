@@ -16,6 +16,7 @@ import fnmatch
 import functools
 import importlib
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,8 +113,8 @@ BY_FORM: tuple[tuple[str, str, str, str], ...] = (
     ),
     (r"(\A|\n)[ >]*", r"\d", r"\.\s", "the number of a step"),
     (r"\^", r"2", r"", "a square, in a formula"),
-    (r"\|\s", r"\d+", r"\s/\s\d+\s\|", "a notebook's header, by python -m labkit notebooks"),
-    (r"\|\s\d+\s/\s", r"\d+", r"\s\|", "a notebook's header, by python -m labkit notebooks"),
+    (r"\]\s+\|\s", r"\d+", r"\s/\s\d+\s\|", "a notebook's header, by python -m labkit notebooks"),
+    (r"\]\s+\|\s\d+\s/\s", r"\d+", r"\s\|", "a notebook's header, by python -m labkit notebooks"),
 )
 
 
@@ -371,7 +372,9 @@ def report(project: Path, texts: Iterable[tuple[str, str]] | None = None) -> Rep
 
 def run() -> int:
     """Print every number with its origin, then what is wrong; 0 when nothing is."""
-    found = report(root())
+    project = root()
+    sys.path.append(str(project))  # lab.py stands there, wherever this was started
+    found = report(project)
     for number, origin in found.origins:
         print(f"{number.where}:{number.line}\t{number.number}\t{origin}")
     for line in found.made + found.problems:
