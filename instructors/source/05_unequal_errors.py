@@ -204,7 +204,8 @@ from labkit.learning.ballot import open_ballot
 
 by_band = {name: tables[name, "tone band"] for name in thresholds}
 for rate, title in (("fmr", "FMR"), ("false_rejection", "False rejection")):
-    plots.show(*plots.groups(by_band, rate=rate, footer=who))
+    told = reading.claims(looks, "tone band", rate)
+    plots.show(*plots.groups(by_band, rate=rate, title=told, footer=who))
     say(f"{title}. {reading.matchers(looks, 'tone band', protocol['reference'], rate)}")
 say(words.details(looks, protocol["reference"], by_style))
 guessed = looks.loc[("dlib", "tone band", "false_rejection", "darker"), "ratio"]

@@ -595,6 +595,26 @@ def matchers(
     return "\n".join([first, *(f"{name}: {'; '.join(told)}." for name, told in parts.items())])
 
 
+def claims(found: pd.DataFrame, grouping: Hashable, rate: str = "fmr") -> str:
+    """The title of a figure of every matcher: which groups are told apart from the reference.
+
+    Parameters
+    ----------
+    found, grouping, rate
+        As for :func:`matchers`.
+    """
+    part: Any = found.xs((grouping, rate), level=("grouping", "rate"))
+    parts: dict[str, list[str]] = {}
+    for (name, group), row in part.iterrows():
+        if row["claimed"]:
+            parts.setdefault(str(name), []).append(str(group))
+    what = {"fmr": _("False matches"), "false_rejection": _("Rejections")}.get(rate, rate)
+    if not parts:
+        return _("{what}: no group is told apart from the reference").format(what=what)
+    each = "; ".join(f"{name}: {', '.join(groups)}" for name, groups in parts.items())
+    return _("{what}, told apart from the reference: {each}").format(what=what, each=each)
+
+
 # ---- spread over groups -------------------------------------------------------------------------
 
 
