@@ -89,7 +89,8 @@ plots.show(*timeline(words.events()))
 # ## The claims, one by one
 #
 # Five documents from 2018 and 2019 started this lab. Every claim in them has a row: who says it,
-# what other sources say, and whether it is measured here, not yet, or **cannot be, and why**.
+# what other sources say, and whether it is measured here, only **how** it could be is shown, not
+# yet, or **cannot be, and why**.
 # *Confirmed* needs an independent second source; *one source* means that only its own side tells
 # it. Change `who` and run again: `"Amazon"`, `"ACLU"`, `"shareholders"`, `"everyone"`.
 
@@ -110,11 +111,16 @@ claims(who)
 # %%
 decided()
 
-# %% [markdown]
+# %% [markdown] tags=["core"]
 # ## If it happened to you
 #
-# Nobody has to know the law to ask. This is no legal advice; it says what to ask for, of whom, and
-# in which country that holds.
+# **If you are held or questioned:** say that you want a lawyer, and wait. You need not explain a
+# match. Keep whatever shows where you were: receipts, messages, phone records.
+#
+# Without charge help: in the US a public defender and the ACLU; at a police station in the UK the
+# duty solicitor; after a shop's alert in the UK, Big Brother Watch. Ask whether a face was
+# searched. This is not legal advice: laws differ and change. `what_to_ask()`, in the full form,
+# says what to ask for, of whom, and where that holds.
 
 # %%
 what_to_ask()
@@ -198,8 +204,8 @@ words.judged(check("01-a", answer), answer)
 # ## What errors have cost
 #
 # > **Content note.** This section is about people who were arrested, jailed, stopped or turned
-# > away after a wrong match. If you would rather not read it, go on to the next heading: nothing
-# > later needs it. To read it, set `read_on = True` and run the cell.
+# > away after a wrong match. If you would rather not read it, go on to the next heading. To read
+# > it, set `read_on = True` and run the cell.
 
 # %%
 read_on = False

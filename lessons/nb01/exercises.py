@@ -92,8 +92,8 @@ RETELLINGS = {
     ),
     "cleared by NIST": Retelling(
         N_(
-            "Wrong, and it helps vendors. NIST IR 8280 found differences too small to detect"
-            " for some identification (one-to-many) algorithms, and for many others false positives"
+            "Wrong, and it helps vendors. NIST IR 8280 (which we read in notes) found differences"
+            " too small to detect for some identification (one-to-many) algorithms, and for many others false positives"
             " that differ by factors of 10 to beyond 100 (countries of birth and sex, border and"
             " visa data). Amazon's was not among the algorithms."
         ),
@@ -102,8 +102,9 @@ RETELLINGS = {
     ),
     "28 members": Retelling(
         N_(
-            "Sound: it says how many, of how many, and at which setting. Its authors and Amazon"
-            " disagree about the setting, not about the count."
+            "Sound: it says how many, of how many, and at which setting. Nobody whom we read"
+            " disputes the count. Amazon objects to the setting; and as the arrest photographs were"
+            " not published, nobody can judge those."
         ),
         "",
         (("congress_test", "aclu-2018"),),
