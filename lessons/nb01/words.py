@@ -25,12 +25,9 @@ if TYPE_CHECKING:
 # --- what was sold -------------------------------------------------------------------------------
 
 SOLD = (
-    "collection-limit",
     "compare-default",
     "search-default-80",
     "stream-default-70",
-    "surveillance-wording",
-    "surveillance-removed",
     "law-enforcement-absent",
     "law-enforcement-99",
 )
@@ -59,8 +56,8 @@ ACTORS = (
         ),
         N_("AWS blog, 27 July 2018"),
         N_(
-            "it paused use by police in June 2020, without an end date since 2021; by 2024 for"
-            " comparing faces in criminal investigations"
+            "it paused use by police in June 2020, without an end date since 2021; by 2024 its"
+            " terms named comparing faces in criminal investigations"
         ),
     ),
     (
@@ -165,8 +162,6 @@ HIT = N_("taken for somebody else")
 
 EVENTS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     # table, rows (the first gives date and source), lane, words with {0[column]} of each row
-    ("aws_docs", ("collection-limit",), SAID, N_("Guide: {0[value]:,.0f} faces in one collection")),
-    ("policies", ("ccops",), ASKED, N_("Campaign for public control of police surveillance")),
     ("claims", ("letter-01",), ASKED, N_("Letter of the coalition to Amazon")),
     ("aws_docs", ("surveillance-removed",), SAID, N_("Guide: surveillance no longer typical use")),
     ("claims", ("petition-01",), ASKED, N_("Petition, letters delivered")),
@@ -212,12 +207,6 @@ EVENTS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
         N_("A sheriff's office ends its use of Rekognition"),
     ),
     ("policies", ("bridges",), DECIDED, N_("Court: South Wales Police's use was unlawful")),
-    (
-        "policies",
-        ("new-orleans",),
-        DECIDED,
-        N_("New Orleans bans police use; partly undone in 2022"),
-    ),
     ("policies", ("amazon-extended",), SAID, N_("Amazon's pause goes on without an end date")),
     ("stops", ("michigan-2021",), HIT, N_("Michigan: a girl turned away from a skating rink")),
     ("policies", ("virginia",), DECIDED, N_("Virginia bans police use; undone in 2022")),
@@ -240,7 +229,6 @@ EVENTS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
             " Black people"
         ),
     ),
-    ("policies", ("people-pathing-ends",), SAID, N_("Amazon ends tracking of people in videos")),
     (
         "live_trials",
         ("npl-2025-white", "npl-2025-black"),
@@ -342,6 +330,7 @@ def _figure(row: Mapping[str, Any], when: str) -> str:
     if pd.notna(row["count"]) and pd.notna(row["of"]):  # the share is left to be worked out
         number = f"{row['count']:,} / {row['of']:,}"
     setting = " " + _("Setting: {n:g}.").format(n=row["threshold"])
+    told = pd.notna(row["threshold"]) and row["statistic"] != "advised_threshold"
     words = _("{study}, {when}: {about}: {number}. It counts: {counts}.{setting}")
     return words.format(
         study=study,
@@ -349,5 +338,5 @@ def _figure(row: Mapping[str, Any], when: str) -> str:
         about=about,
         number=number,
         counts=_(SHORT.get(row["statistic"], published.STATISTICS[row["statistic"]])),
-        setting=setting if pd.notna(row["threshold"]) else "",
+        setting=setting if told else "",
     )
