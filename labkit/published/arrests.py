@@ -65,8 +65,8 @@ def told(cases: pd.DataFrame) -> str:
         " {unsaid} no report that we read gives a race. These are cases that became known, no"
         " sample. In {disputed} it is disputed whether face recognition was used. In at least"
         " {witness} of the {count} a person, too, chose or confirmed the one arrested, mostly from"
-        " photographs among which the search had put theirs. How many searches there were, and how many"
-        " arrests nobody heard of, is in no source of this lab: no rate can be made from them."
+        " photographs among which the search had put theirs. How many searches there were, and how"
+        " many arrests nobody heard of, is in no source of this lab: no rate can be made from them."
     ).format(
         count=len(cases),
         first=cases["date"].iloc[0][:4],

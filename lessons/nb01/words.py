@@ -68,7 +68,7 @@ ACTORS = (
             " potential identification lead”"
         ),
         N_("Washington County, Oregon, its page before June 2020"),
-        N_("it ended its programme in June 2020, for concerns of its community, it said"),
+        N_("it ended its programme in June 2020 and named concerns of its community"),
     ),
     (
         N_("a group that looks for abused children"),

@@ -115,7 +115,7 @@ def test_nothing_is_told_of_a_relative_or_twice(record, stops):
 
 
 def test_of_the_stop_in_london_it_says_what_was_judged_and_what_was_not(stops):
-    """Point: "not this stop" was nobody's finding, and what the court said of rights was missing."""
+    """Point: "not this stop" was nobody's finding; what the court said of rights was missing."""
     note = stops.set_index("id").loc["london-2024", "note"]
     assert "rights had not been breached" in note
     assert "whether this stop was lawful was not in what we read" in note

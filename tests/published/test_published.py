@@ -488,8 +488,8 @@ def test_what_was_read_in_notes_alone_says_so():
 
 
 def test_rules_that_changed_say_since_when():
-    """Points: the law of Illinois counted each scan, two years after that ended; a company's promise
-    stood without the contract that its critics hold against it and its answer."""
+    """Points: the law of Illinois counted each scan, two years after that ended; a company's
+    promise stood without the contract that its critics hold against it, and without its answer."""
     bipa, ibm = row_of("policies", "bipa"), row_of("policies", "ibm")
     assert (bipa["state"], bipa["until"]) == ("changed", "2024-08-02")
     assert "at most one recovery" in bipa["ended"]
