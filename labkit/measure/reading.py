@@ -768,7 +768,7 @@ def others(looks: pd.DataFrame, primary: tuple[str, ...]) -> str:
     """
     rest: Any = looks.drop(index=[primary])
     claimed = rest[rest["claimed"]]
-    matches = claimed.xs("fmr", level="rate", drop_level=False)
+    matches = claimed[claimed.index.get_level_values("rate") == "fmr"]
     each = "; ".join(
         _("{matcher}, {group}: {ratio} times").format(
             matcher=key[0], group=key[3], ratio=ratio(row)
