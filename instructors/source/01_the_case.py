@@ -32,13 +32,6 @@
 # Figures come from published tables in `data/published/`, each with its source. `verified` says
 # how we read it: *primary*, at the source itself; *secondary*, where somebody retells it;
 # *derived*, by arithmetic. What we could not read anywhere is not here.
-#
-# ## What was sold
-#
-# In late 2016 (says the Associated Press, 22 May 2018) Amazon began to sell **Rekognition**: a
-# programmer sends a picture over the internet and gets back what the service finds in it. It can
-# compare two faces, or search for one among many that the customer has stored. A match comes with a
-# similarity up to 100, and the customer sets the lowest that counts.
 
 # %% tags=["core"]
 from IPython.display import display
@@ -52,6 +45,15 @@ from labkit.views import plots
 from labkit.views.timeline import timeline
 from lessons.nb01 import words
 
+# %% [markdown] tags=["core"]
+# ## What was sold
+#
+# In late 2016 (says the Associated Press, 22 May 2018) Amazon began to sell **Rekognition**: a
+# programmer sends a picture over the internet and gets back what the service finds in it. It can
+# compare two faces, or search for one among many that the customer has stored. A match comes with a
+# similarity up to 100, and the customer sets the lowest that counts.
+
+# %% tags=["core"]
 words.sold()
 
 # %% [markdown] tags=["core"]

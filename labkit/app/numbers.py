@@ -4,39 +4,55 @@ In: the texts, and ``docs/numbers.csv``, which says for a few words of a text wh
 rest on.  Out: one line for every number with its origin; a sentence for every number that has none,
 for every origin that says something else, and for every entry whose words stand nowhere any more.
 
-Code, addresses and what a command writes between ``<!-- name -->`` marks are no prose.
+Code and addresses are no prose.  What a command writes between ``<!-- name -->`` marks is passed
+over, and the listing says which command.
 """
 
 from __future__ import annotations
 
+import ast
 import csv
 import fnmatch
 import functools
 import importlib
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labkit.app.notebooks import read_source, root, sources
+from labkit.app.notebooks import root, sources
 
 ENTRIES = Path("docs") / "numbers.csv"
 TEXTS = ("README.md", "CONTRIBUTING.md", "docs/*.md", "notebooks/*.md")
 """Prose beside the notebooks' own, as seen from the project's folder."""
 
 KINDS = {
-    "code": "a value that the code gives: module:expression, several with ' ; ' between",
-    "file": "stands in a file of the project that a command makes or a person counted",
-    "published": "a row of data/published: table/id, several with ' ; ' between",
+    "code": "a value that the code gives: module:expression, with a name of that module in it",
+    "file": "stands in a file of the project: path:piece of its line (in Python not in a comment)",
+    "published": "a row of data/published: table/id, or table/id/column for one of its figures",
     "cited": "read elsewhere; the origin names where and the year",
-    "chosen": "chosen, not measured: a rule, an example, a round number; the origin says what for",
+    "chosen": "not measured: a definition, a rule, an example; the origin says which or what for",
 }
+"""What an origin may be.  Of the first three it may hold several, with ``' ; '`` between; each is
+looked up, and one has to give the number, as a share or in percent, rounded as the text rounds."""
 
-NUMBER = re.compile(
-    r"(?<![\w.,#-])[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?(?![\w]|[.,]\d)"
+MADE = {
+    "results": "python -m labkit results",
+    "claims": "python -m labkit notebooks",
+}
+"""Name of a mark -> the command that writes what stands between ``<!-- name -->`` and its end."""
+
+NUMBER = re.compile(r"(?<![\w#.])(?<![A-Za-z]-)[+\-\u2212]?(?:\d+(?:[.,]\d+)*|\.\d+)(?:e[+-]?\d+)?")
+"""Not what belongs to a name (``SHA-256``, ``UTF-8``); both ends of a range (``3-4``) are."""
+
+_THOUSANDS = r"\d{1,3}(?:,\d{3})+(?![\d,])"
+_PLAIN = re.compile(
+    rf"(?<![\w.])(?<![A-Za-z]-)[+-]?(?:{_THOUSANDS}|\d[\d_]*)?(?:\.?\d+)?(?:e[+-]?\d+)?"
 )
-_CODE = re.compile(r"```.*?```|`[^`\n]+`|<!-- (\w+) -->.*?<!-- /\1 -->|<!--.*?-->", re.DOTALL)
+_PART = re.compile(r"<!-- (\w+) -->.*?<!-- /\1 -->", re.DOTALL)
+_CODE = re.compile(r"```.*?```|`[^`\n]+`|<!--.*?-->|(?<=\n\n)(?: {4}[^\n]*\n+)+", re.DOTALL)
 _ADDRESS = re.compile(r"(?<=\])\([^)\s]+\)|https?://\S+|^\[[^\]]+\]: \S+$", re.MULTILINE)
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 
@@ -71,15 +87,34 @@ class Entry:
 #: follows, and its origin.
 BY_FORM: tuple[tuple[str, str, str, str], ...] = (
     (r"", r"0\d", r"(-[a-z]\b)?", "the name of a notebook or exercise"),
-    (r"(?i)(notebooks?|0\d,|0\d and|0\d to|1\d,|1\d and) $", r"1[0-3]", r"", "name of a notebook"),
-    (r"", r"1", r" in (10|100|1,000|10,000|100,000|1,000,000)\b", "the form of a rate"),
-    (r"\b1 in $", r"10+|1(,000)+", r"", "the form of a rate"),
-    (r"", r"1e-\d", r"", "the form of a rate"),
-    (r"(?i)\bexercise $", r"\d\d", r"", "the name of an exercise"),
-    (r"", r"\d{1,2}", rf" ({_MONTH})\b", "a date; the sentence says of what"),
-    (rf"({_MONTH}) $", r"\d{4}", r"", "a date; the sentence says of what"),
-    (r"\((?:[^()]{0,80}[ ,])?$", r"(19|20)\d\d", r"[),;]", "the year of a work that is named"),
-    (r"(?m)^\s*$", r"\d{1,2}", r"\. ", "the number of a step"),
+    (
+        r"\b([Nn]otebooks?|0\d,|0\d and|0\d to|1\d and)\s",
+        r"1[0-3]",
+        r"(?!\w)",
+        "the name of a notebook",
+    ),
+    (r"", r"1", r":N\b", "a search of one among many: a name"),
+    (r"\[", r"1e-3", r"\]", "the name of an entry of the glossary"),
+    (r"\n### ", r"1e-3", r"\n", "the name of an entry of the glossary"),
+    (r"(Apache|CC BY|CC0|Software License)\s", r"\d\.\d", r"", "which version of a licence it is"),
+    (r"", r"1", r"\sin\s\d", "the form of a rate: what it is 1 in has an origin of its own"),
+    (
+        r"\([^()]*",
+        r"\d{1,2}",
+        rf"(\sand\s\d\d?)?\s({_MONTH})\b",
+        "the date of a work that is named",
+    ),
+    (rf"\([^()]*({_MONTH})\s", r"\d{4}", r"", "the date of a work that is named"),
+    (
+        r"\((?=[^()]*[A-Z])[^()]{0,80}[\s,]",
+        r"(19|20)\d\d",
+        r"[),;]",
+        "the year of a work that is named",
+    ),
+    (r"(\A|\n)[ >]*", r"\d", r"\.\s", "the number of a step"),
+    (r"\^", r"2", r"", "a square, in a formula"),
+    (r"\]\s+\|\s", r"\d+", r"\s/\s\d+\s\|", "a notebook's header, by python -m labkit notebooks"),
+    (r"\]\s+\|\s\d+\s/\s", r"\d+", r"\s\|", "a notebook's header, by python -m labkit notebooks"),
 )
 
 
@@ -89,8 +124,23 @@ def prose(project: Path) -> Iterator[tuple[str, str]]:
         for path in sorted(project.glob(pattern)):
             yield path.relative_to(project).as_posix(), path.read_text("utf-8")
     for path in sources(project):
-        cells = [c.source for c in read_source(path) if c.cell_type == "markdown"]
-        yield path.relative_to(project).as_posix(), "\n\n".join(cells)
+        yield path.relative_to(project).as_posix(), without_code(path.read_text("utf-8"))
+
+
+def without_code(source: str) -> str:
+    r"""The prose of a notebook's source, every line where it was.
+
+    Examples
+    --------
+    >>> without_code("# %% [markdown]\n# Two\n# words.\n# %%\nx = 3  # three")
+    '\nTwo\nwords.\n\n'
+    """
+    lines, inside = [], False
+    for line in source.splitlines():
+        starts = line.startswith("# %%")
+        inside = "[markdown]" in line if starts else inside
+        lines.append(line[2:] if inside and not starts else "")
+    return "\n".join(lines)
 
 
 def bare(text: str) -> str:
@@ -99,7 +149,7 @@ def bare(text: str) -> str:
     def blank(found: re.Match[str]) -> str:
         return re.sub(r"[^\n]", " ", found[0])
 
-    return _ADDRESS.sub(blank, _CODE.sub(blank, text))
+    return _ADDRESS.sub(blank, _CODE.sub(blank, _PART.sub(blank, text)))
 
 
 def numbers(where: str, text: str) -> list[Found]:
@@ -107,8 +157,8 @@ def numbers(where: str, text: str) -> list[Found]:
 
     Examples
     --------
-    >>> [n.number for n in numbers("a.md", "Of 1,920 pictures 2.5% were `3`; notebook 05 says 12.")]
-    ['1,920', '2.5', '05', '12']
+    >>> [n.number for n in numbers("a.md", "Of 1,920 pictures 2.5% were `3`; 05 says -1 or 3-4s.")]
+    ['1,920', '2.5', '05', '-1', '3', '4']
     """
     plain = bare(text)
     return [
@@ -125,13 +175,11 @@ def numbers(where: str, text: str) -> list[Found]:
 
 def by_form(found: Found) -> str:
     """What a number means by the way it is written; empty when its form says nothing."""
-    before = re.sub(r"\s+", " ", found.before)
-    after = re.sub(r"\s+", " ", found.after)
     for first, itself, then, origin in BY_FORM:
         if (
             re.fullmatch(itself, found.number)
-            and re.search(f"(?:{first})$" if not first.endswith("$") else first, before)
-            and re.match(then, after)
+            and re.search(f"(?:{first})\\Z", found.before)
+            and re.match(then, found.after)
         ):
             return origin
     return ""
@@ -187,70 +235,84 @@ def covers(entry: Entry, found: Found) -> bool:
 
 
 def value(number: str) -> float:
-    """A number as it is written, as a number."""
-    return float(number.replace(",", ""))
+    """A number as it is written, as a number.
+
+    Examples
+    --------
+    >>> value("1,920"), value("0,62"), value("\u22122")
+    (1920.0, 0.62, -2.0)
+    """
+    plain = number.replace("\u2212", "-")
+    whole = re.fullmatch(rf"[+-]?{_THOUSANDS}(\.\d+)?", plain)
+    return float(plain.replace(",", "" if whole else "."))
 
 
 def wrong(entry: Entry, found: Found, project: Path) -> str:
     """Why an entry's origin does not give a number; empty when it does."""
     try:
         given = _given(entry, project)
+        if given and found.after.startswith("%"):
+            given = [*given, *(100 * g for g in given if abs(g) <= 1)]
+        if given is None or any(_equal(found.number, g) for g in given):
+            return ""
     except Exception as error:  # an origin is a text that anybody may have mistyped
         return f"its origin {entry.origin!r} cannot be read ({error})"
-    if given is None:
-        return ""
-    if any(_equal(found.number, g) for g in given):
-        return ""
-    shown = ", ".join(f"{g:g}" for g in sorted(given)[:8])
+    shown = ", ".join(f"{g:.10g}" for g in sorted(set(given))[:8])
     return f"its origin {entry.origin!r} gives {shown}" + (" ..." if len(given) > 8 else "")
 
 
+@functools.cache
 def _given(entry: Entry, project: Path) -> list[float] | None:
     """The numbers of an origin; None where a person has to look it up."""
-    if entry.kind == "code":
-        return [float(v) for part in entry.origin.split(" ; ") for v in _values(_evaluated(part))]
-    if entry.kind == "file":
-        return _in_file(project / entry.origin)
-    if entry.kind == "published":
-        return [v for part in entry.origin.split(" ; ") for v in _in_row(project, part.strip())]
     if entry.kind == "cited" and not re.search(r"\b(19|20)\d\d\b", entry.origin):
         raise ValueError("no year")
-    return None
+    looked_up = {"code": _evaluated, "file": _in_file, "published": _in_row}.get(entry.kind)
+    if not looked_up:
+        return None
+    return [v for part in entry.origin.split(" ; ") for v in looked_up(project, part.strip())]
 
 
-def _evaluated(origin: str) -> Any:
-    module, _, expression = origin.strip().partition(":")
-    return eval(expression, vars(importlib.import_module(module)).copy())
+def _evaluated(project: Path, origin: str) -> list[float]:
+    module, _, expression = origin.partition(":")
+    known = vars(importlib.import_module(module))
+    if not any(n.id in known for n in ast.walk(ast.parse(expression)) if isinstance(n, ast.Name)):
+        raise ValueError(f"no name of {module} is in it")
+    made: Any = eval(expression, known.copy())
+    return [float(v) for v in (made if isinstance(made, list | tuple | set) else [made])]
 
 
-def _values(made: Any) -> Iterable[Any]:
-    return made if isinstance(made, list | tuple | set) else [made]
+def _in_file(project: Path, origin: str) -> list[float]:
+    name, _, piece = origin.partition(":")
+    path = project / name
+    lines = path.read_text("utf-8").splitlines()
+    if path.suffix == ".py":
+        lines = [line for line in lines if not line.lstrip().startswith("#")]
+    lines = [line for line in lines if piece and piece in line]
+    if not lines:
+        raise ValueError(f"no line of {name} has {piece!r}")
+    return _plain("\n".join(lines))
 
 
-@functools.cache
-def _in_file(path: Path) -> list[float]:
-    text = path.read_text("utf-8")
-    return [value(m[0].lstrip("+")) for m in NUMBER.finditer(text)]
-
-
-def _in_row(project: Path, part: str) -> list[float]:
-    table, _, name = part.partition("/")
-    path = project / "data" / "published" / f"{table}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [r for r in csv.DictReader(file) if name in r.values()]
+def _in_row(project: Path, origin: str) -> list[float]:
+    table, name, *columns = origin.split("/")
+    with (project / "data" / "published" / f"{table}.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if next(iter(row.values())) == name]
     if not rows:
-        raise ValueError(f"{path.name} has no row {name!r}")
-    text = "\n".join(str(v) for r in rows for v in r.values())
-    numbers_ = [float(n.replace(",", "")) for n in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text)]
-    return [*numbers_, *(100 * n for n in numbers_ if n <= 1)]
+        raise ValueError(f"{table}.csv has no row {name!r}")
+    return _plain("\n".join(rows[0][c] for c in columns or rows[0]))
+
+
+def _plain(text: str) -> list[float]:
+    return [float(n.replace(",", "")) for n in _PLAIN.findall(text) if n.strip("+-.")]
 
 
 def _equal(written: str, given: float) -> bool:
     """Whether a value, rounded as the text rounds it, is what the text says."""
-    digits = len(written.partition("e")[0].partition(".")[2])
+    said = value(written)
     if "e" in written:
-        return abs(value(written) - given) <= 1e-9 * abs(given)
-    return abs(value(written) - given) <= 0.5 * 10.0**-digits + 1e-9
+        return abs(said - given) <= 1e-9 * abs(given)
+    digits = len(re.sub(_THOUSANDS, "", written).partition(".")[2])
+    return abs(said - given) <= 0.5 * 10.0**-digits + 1e-9
 
 
 # --- the command ----------------------------------------------------------------------------------
@@ -258,9 +320,10 @@ def _equal(written: str, given: float) -> bool:
 
 @dataclass(frozen=True)
 class Report:
-    """Every number with its origin, and one sentence for everything that is wrong."""
+    """Every number with its origin, what commands made, and a sentence for all that is wrong."""
 
     origins: list[tuple[Found, str]]
+    made: list[str]
     problems: list[str]
 
 
@@ -277,8 +340,15 @@ def report(project: Path, texts: Iterable[tuple[str, str]] | None = None) -> Rep
     known = entries(project / ENTRIES)
     used: set[Entry] = set()
     origins: list[tuple[Found, str]] = []
+    made: list[str] = []
     problems: list[str] = []
     for where, text in texts or prose(project):
+        for part in _PART.finditer(text):
+            place = f"{where}:{text.count(chr(10), 0, part.start()) + 1}, {part[1]}"
+            if part[1] in MADE:
+                made.append(f"{place}: made by {MADE[part[1]]}")
+            else:
+                problems.append(f"{place}: nothing says which command makes this part")
         for found in numbers(where, text):
             own = [e for e in known if covers(e, found)]
             used.update(own)
@@ -287,7 +357,9 @@ def report(project: Path, texts: Iterable[tuple[str, str]] | None = None) -> Rep
                 faults = [wrong(e, found, project) for e in own]
                 if all(faults):
                     problems.append(f"{place}: {faults[0]}")
-                origins.append((found, f"{own[0].kind}: {own[0].origin}"))
+                else:
+                    right = own[faults.index("")]
+                    origins.append((found, f"{right.kind}: {right.origin}"))
             elif form := by_form(found):
                 origins.append((found, form))
             else:
@@ -295,16 +367,18 @@ def report(project: Path, texts: Iterable[tuple[str, str]] | None = None) -> Rep
     problems += [
         f"{ENTRIES}: {e.words!r} stands nowhere in {e.where}" for e in known if e not in used
     ]
-    return Report(origins, problems)
+    return Report(origins, made, problems)
 
 
 def run() -> int:
     """Print every number with its origin, then what is wrong; 0 when nothing is."""
-    found = report(root())
+    project = root()
+    sys.path.append(str(project))  # lab.py stands there, wherever this was started
+    found = report(project)
     for number, origin in found.origins:
         print(f"{number.where}:{number.line}\t{number.number}\t{origin}")
-    for problem in found.problems:
-        print(problem)
+    for line in found.made + found.problems:
+        print(line)
     print(
         f"{len(found.origins) + len(found.problems):,} numbers,"
         f" {len(found.problems):,} of them (or of their entries) to be mended;"

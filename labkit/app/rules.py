@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from labkit.app import notebooks
+from labkit.app import layout, notebooks
 from labkit.learning import catalogue
 from labkit.learning.exercises import Check
 
@@ -259,9 +259,10 @@ def cells_are_short(source: Path) -> Iterator[str]:
 
 
 def as_many_cells_as_its_kind_allows(source: Path) -> Iterator[str]:
-    """The open form has neither too few nor too many code cells."""
+    """The open form has neither too few nor too many code cells; a folded set-up is none."""
     if kind := KINDS.get(said(source).kind):
-        count = len(code(source))
+        texts = code(source)
+        count = len(texts) - any(map(layout.is_set_up, texts[:1]))
         yield from _outside(count, *kind.cells, "code cells in the open form", "split or join some")
 
 

@@ -424,3 +424,17 @@ def test_sentences_pass_through_the_reader_s_language(monkeypatch):
     assert reading.reached(Reached(0, 10, 0, 5)).startswith("<At this threshold nobody")
     assert reading.rate(0, 3) == "<0 of 3 (none seen)>"
     assert reading.contrast(row(), "b", "a").startswith("<<FMR of b / FMR of a = 1.50")
+
+
+def test_the_title_of_every_matcher_s_figure_names_what_is_told_apart_and_nothing_else():
+    rows = [("m", "band", "fmr", "x", True), ("m", "band", "fmr", "y", False)]
+    rows += [("n", "band", "fmr", "x", True), ("n", "half", "fmr", "z", True)]
+    keys = ["matcher", "grouping", "rate", "group"]
+    found = pd.DataFrame(rows, columns=[*keys, "claimed"]).set_index(keys)
+    assert (
+        reading.claims(found, "band") == "False matches, told apart from the reference: m: x; n: x"
+    )
+    none = found.assign(claimed=False)
+    assert (
+        reading.claims(none, "band") == "False matches: no group is told apart from the reference"
+    )

@@ -512,6 +512,15 @@ def test_groups_from_a_frame():
         plots.groups({})
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_every_panel_has_room_for_the_highest_rate_of_all(order):
+    """The last matcher's rates set the axis, and those of the others stood outside of it."""
+    tables = dict([("a", intervals(0.01)), ("b", intervals(0.019))][::order])
+    fig, _, _ = plots.groups(tables, rate="fnmr")
+    highest = max(high for ax in fig.axes for _, high in reaches(ax))
+    assert all(ax.get_xlim()[0] == 0 and ax.get_xlim()[1] > highest for ax in fig.axes)
+
+
 def test_each_matcher_has_a_panel_on_one_scale_and_the_rows_are_shared():
     fig, _, table = plots.groups({"a": intervals(), "b": intervals(0.03)}, rate="fnmr")
     assert [ax.get_title("left") for ax in fig.axes] == ["a", "b"]

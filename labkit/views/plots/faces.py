@@ -119,8 +119,8 @@ def confused(
         title=title or _finding(table, threshold),
         about=about
         or _(
-            "Of {n} pairs of people. They were picked because they are most alike: what they share"
-            " explains nothing by itself."
+            "Of {n} pairs of people, picked by score and not by eye. So few show no rate, and what"
+            " they share explains nothing by itself."
         ).format(n=f"{pairs.person_pairs_count:,}"),
         footer=invented(pairs.people_count),
     )
@@ -239,10 +239,12 @@ def _finding(table: pd.DataFrame, threshold: float | None) -> str:
         return _("The {n} pairs of people that are most alike to the matcher").format(n=len(table))
     over = int((table["score"] >= threshold).sum())
     if over == len(table):
-        return _("The {n} most alike pairs of people: all are called one person").format(n=over)
-    return _("The {n} most alike pairs of people: {over} are called one person").format(
-        n=len(table), over=over
-    )
+        return _("The {n} pairs that the matcher scores highest: it calls all of them one").format(
+            n=over
+        )
+    return _(
+        "The {n} pairs that the matcher scores highest: it calls {over} of them one person"
+    ).format(n=len(table), over=over)
 
 
 def _card(faces: FaceSet, row: dict[Any, Any], side: int = 120) -> str:

@@ -218,7 +218,8 @@ def _draw(
     )
     with style():
         for ax, panel in zip(axes[0], panels, strict=True):
-            _draw_panel(ax, panel, names, panel.log if log is None else log, floor)
+            scale = [r for one in panels for r in one.rows] if shared else panel.rows
+            _draw_panel(ax, panel, names, panel.log if log is None else log, floor, scale)
             if len(panels) > 1:
                 ax.set_title(panel.name, fontsize=NAME - 1.3)
 
@@ -231,9 +232,17 @@ def _draw(
     return fig
 
 
-def _draw_panel(ax: Axes, panel: Panel, names: Sequence[str], log: bool, floor: float) -> None:
+def _draw_panel(
+    ax: Axes,
+    panel: Panel,
+    names: Sequence[str],
+    log: bool,
+    floor: float,
+    scale: Sequence[Row],
+) -> None:
+    """One panel; ``scale`` holds the rows that its axis has to have room for."""
     colour = palette()["b"] if RATES[panel.rate].of_pairs else palette()["a"]
-    known = [r for r in panel.rows if _has_interval(r)]
+    known = [r for r in scale if _has_interval(r)]
     highest = max((r["high"] for r in known), default=0.01)
     least = floor or min((r["low"] for r in known if r["low"] > 0), default=1e-3)
     left = 10.0 ** math.floor(math.log10(least)) if log else 0.0
