@@ -253,7 +253,7 @@ def test_the_audit_sees_alike_faces_and_keeps_quiet_about_parity(pairs, faces, t
         )
         for label, group, reference, expected in groupings
     )
-    assert "saw what was put there" in near and "Rightly, nothing" in parity
+    assert "Found this time, as expected" in near and "Rightly, nothing" in parity
     assert "a gap of this size would often be missed" in near
 
 
@@ -274,7 +274,10 @@ def test_the_linked_population_came_out_as_the_text_and_its_datasheet_say(t):
     assert "a shift of the average face alone can change the rate within a group" in told
     source = PROJECT / notebooks.SOURCE / "05_unequal_errors.py"
     said = " ".join(" ".join(rules.prose(source)).split())
-    assert "thought that a shift would change nothing within a band" in said, "it changes the rate"
+    assert (
+        "first thought that such a shift must change the rate within a band, then that it could not"
+        in said
+    )
 
 
 # ---- every branch of every sentence --------------------------------------------------------------
@@ -471,8 +474,8 @@ def test_the_narrowed_band_is_found_as_the_sentence_says(name):
     chosen = choose_threshold(compare_faces(dev, name), 1e-2, cells=cells).value
     bands = group_table(compare_faces(people, name), people.groups("tone_band"), chosen)
     one = bands.contrasts("lighter").loc["medium"]
-    told = reading.known(one, data.counted("narrow").loc[name], "medium", "lighter")
-    assert "The audit sees what was put there" in told and "The audit's interval holds it." in told
+    told = reading.known(name, one, data.counted("narrow").loc[name], "medium", "lighter")
+    assert "Found, as expected: " in told and "The audit's interval holds it." in told
     assert "So it is the narrowing that makes the gap." in told
 
 
@@ -505,4 +508,5 @@ def test_what_was_counted_of_the_linked_people_in_words(one, numbers, said):
     assert told.startswith(f"{audit}\nCounted among 1,000 further linked people: ")
     for text in said:
         assert text in told
-    assert ("without." in told) and told.count("0.0060 without") == 1
+    assert told.count("0.0060 without.") == 1
+    assert told.endswith("how much of their ratio the link makes is open.")

@@ -162,16 +162,16 @@ HIGHER, LOWER, NEITHER = row(2, 1.2, 3.1), row(0.4, 0.3, 0.6), row()
 @pytest.mark.parametrize(
     ("one", "expected", "said"),
     [
-        (HIGHER, "higher", "Found this time: the audit saw what was put there"),
+        (HIGHER, "higher", "Found this time, as expected. Only"),
         (
             row(3, 1.4, 6.4),
             "higher",
-            "The audit sees what was put there: a true ratio of about 2.2",
+            "Found, as expected: a true ratio of about 2.2",
         ),
-        (LOWER, "lower", "The audit sees what was put there"),
+        (LOWER, "lower", "Found, as expected"),
         (row(0.6, 0.4, 0.9), "lower", "Found this time"),
-        (LOWER, "higher", "In the WRONG DIRECTION: higher was put there"),
-        (HIGHER, "lower", "In the WRONG DIRECTION: lower was put there"),
+        (LOWER, "higher", "In the WRONG DIRECTION: higher was expected"),
+        (HIGHER, "lower", "In the WRONG DIRECTION: lower was expected"),
         (NEITHER, "higher", "THE AUDIT MISSED"),
         (row(1.2, math.nan, math.nan), "lower", "THE AUDIT MISSED"),
         (NEITHER, None, "Rightly, nothing was found; a ratio below about 2.2 could be missed"),
@@ -361,7 +361,7 @@ def test_confusion_in_words(one, looks, said):
 @pytest.mark.parametrize(
     ("medium", "darker", "said"),
     [
-        (True, True, "Of the 2 other contrasts, of all matchers, 2 are told apart."),
+        (True, True, "Of the 2 contrasts of all matchers besides the primary question, 2 are told"),
         (True, False, "1 are told apart. In FMR, against the reference: dlib, medium: 0.50 [0.30,"),
         (False, True, "1 are told apart. None of them is in FMR."),
         (False, False, "0 are told apart. None of them is in FMR."),
@@ -388,7 +388,7 @@ def counted(true=(3.0, 2.6, 3.5), plain=(1.0, 0.8, 1.2)):
     return table.assign(people=1000)
 
 
-FOUND = "The audit sees what was put there"
+FOUND = "Found, as expected"
 HOLDS, DOES_NOT = "interval holds it.", "interval does not hold it, as one in twenty does not."
 MAKES, OPEN = "it is the narrowing that makes the gap.", "not shown that the narrowing makes the"
 
@@ -398,7 +398,7 @@ MAKES, OPEN = "it is the narrowing that makes the gap.", "not shown that the nar
     [
         (row(3.2, 2.1, 4.5), {}, (FOUND, HOLDS, MAKES)),
         (row(1.5, 1.2, 2.5), {}, ("Found this time", DOES_NOT, MAKES)),
-        (row(1.5, 0.8, 3.1), {}, ("THE AUDIT MISSED WHAT WAS PUT THERE", HOLDS, MAKES)),
+        (row(1.5, 0.8, 3.1), {}, ("THE AUDIT MISSED WHAT WAS EXPECTED", HOLDS, MAKES)),
         (row(0.5, 0.3, 0.8), {}, ("In the WRONG DIRECTION: higher", DOES_NOT, MAKES)),
         (row(3.2, math.nan, math.nan), {}, ("MISSED", "3.00 [2.60, 3.50]. The same", MAKES)),
         (row(3.2, 2.1, 4.5), {"plain": (2.5, 2.2, 2.9)}, (FOUND, HOLDS, OPEN)),
@@ -409,7 +409,10 @@ MAKES, OPEN = "it is the narrowing that makes the gap.", "not shown that the nar
 )
 def test_a_control_whose_truth_was_counted_in_words(one, numbers, said):
     """Finding: 05 had no control that was bound to be found; each way its result can fall."""
-    told = reading.known(one, counted(**numbers), "medium", "lighter")
+    told = reading.known("SFace", one, counted(**numbers), "medium", "lighter")
+    assert told.startswith(
+        "Control, SFace: the medium band of this set was drawn more alike on purpose. FMR"
+    )
     for text in ("Counted among 2,000 further people: ", *said):
         assert text in told
     others = {FOUND, HOLDS, DOES_NOT, MAKES, OPEN} - set(said)
