@@ -21,8 +21,7 @@
 #
 # **You need** to run a cell and to read a table.
 #
-# **Before this**, notebook 00 showed the lab and its invented people. This one is about real
-# events.
+# **Before this**, notebook 00 showed invented people. This one is about real events.
 
 # %% [markdown] tags=["core"]
 # > **What you will read.** Some people here were arrested, stopped or turned away because software
@@ -31,7 +30,7 @@
 #
 # Figures come from published tables in `data/published/`, each with its source. `verified` says
 # how we read it: *primary*, at the source itself; *secondary*, where somebody retells it;
-# *derived*, by arithmetic. What we could not read anywhere is not here.
+# *derived*, by arithmetic.
 
 # %% tags=["core"]
 from IPython.display import display
@@ -58,17 +57,13 @@ words.sold()
 
 # %% [markdown] tags=["core"]
 # So a customer who set nothing got 80, for a comparison and for a search (70 in a live stream).
-# This public source may lag behind the website, and customers may have been told other things
-# elsewhere.
+# This public source may lag behind the website.
 #
 # ## Who objected, who defended
 #
 # Words in quotation marks are theirs. We name nobody who was taken for somebody else. Some spoke
 # under their own name, others never chose to be known, and we asked none of them: one rule for
-# all. The sources lead further.
-#
-# Below, the best arguments: as many of each side, in turn, each with the best reply of the other.
-# Three of each are shown; `arguments()` shows all.
+# all. Three arguments of each side are shown; `arguments()` shows all.
 
 # %% tags=["core"]
 display(words.actors())
@@ -83,13 +78,13 @@ arguments(3)
 plots.show(*timeline(words.events()))
 
 # %% [markdown] tags=["core"]
-# One thing after another is not one thing because of another. Whether a letter, a test or
-# something else moved a company is not in these tables, and we do not guess.
+# One thing after another is not one thing because of another: what moved a company is not in
+# these tables.
 #
 # ## The claims, one by one
 #
-# Five documents from 2018 and 2019 started this lab. Every claim in them has a row: who says it,
-# what other sources say, and whether it is measured here, not yet, or **cannot be, and why**.
+# Five documents from 2018 and 2019 started this lab. For every claim in them a row says whether it
+# is measured here, or only **how** one would is shown, or not yet, or **cannot be, and why**.
 # *Confirmed* needs an independent second source; *one source* means that only its own side tells
 # it. Change `who` and run again: `"Amazon"`, `"ACLU"`, `"shareholders"`, `"everyone"`.
 
@@ -110,11 +105,16 @@ claims(who)
 # %%
 decided()
 
-# %% [markdown]
+# %% [markdown] tags=["core"]
 # ## If it happened to you
 #
-# Nobody has to know the law to ask. This is no legal advice; it says what to ask for, of whom, and
-# in which country that holds.
+# **If you are held or questioned:** say that you want a lawyer, and wait. You need not explain a
+# match. Keep whatever shows where you were: receipts, messages, phone records.
+#
+# Who helps without charge: in the US a public defender or the ACLU, at a police station in the UK
+# the duty solicitor, after a shop's alert in the UK Big Brother Watch. Ask them to find out whether
+# a face was searched. This is not legal advice: laws differ, and change. More in the full form:
+# `what_to_ask()`.
 
 # %%
 what_to_ask()
@@ -122,8 +122,7 @@ what_to_ask()
 # %% [markdown] tags=["core"]
 # ## Your ballot
 #
-# **Predict before anybody measures.** Later notebooks open it, with your guess beside what was
-# measured.
+# **Predict before anybody measures.** Later notebooks set your guess beside what was measured.
 #
 # **b** (notebook 03): The threshold is raised until false matches are ten times rarer, from 1 in
 # 100 to 1 in 1,000. Of 100 comparisons of the *same* person, how many does dlib then miss?
@@ -157,8 +156,8 @@ say(ballot.told())
 # %% [markdown] tags=["core"]
 # ## Which retelling is wrong?
 #
-# Stories change as they are told. These sentences were written for this page after things that
-# were printed or said. Some are wrong in a way that changes what you would conclude, some are
+# Stories change as they are told. These were written for this page after things printed or said.
+# Some are wrong in a way that changes what you would conclude, some are
 # sound, and one has a slip on which nothing hangs.
 #
 # - `'one in six'`: "In Massachusetts nearly one in six athletes was falsely matched: 27 of 188."
@@ -185,10 +184,9 @@ words.judged(check("01-a", answer), answer)
 
 # %% [markdown] tags=["core", "solution"]
 # Six are wrong: three help the critics, three help vendors. The commonest mistakes have names: a
-# share rounded the pleasing way; one task taken for another (naming a gender is not recognising a
-# person); a judgment on one case taken for a rule; a later date moved back; none seen taken for
-# none; "some" taken for "all". None of them needs anybody to lie. The slip about the clock is
-# real, and looking for slips is no substitute for looking for mistakes.
+# share rounded the pleasing way; one task taken for another; a judgment on one case taken for a
+# rule; a later date moved back; none seen taken for none; "some" taken for "all". None of them
+# needs anybody to lie.
 
 # %% tags=["core", "solution"]
 answer = ["one in six", "Gender Shades", "banned", "always 99", "never at 99", "cleared by NIST"]
@@ -198,8 +196,8 @@ words.judged(check("01-a", answer), answer)
 # ## What errors have cost
 #
 # > **Content note.** This section is about people who were arrested, jailed, stopped or turned
-# > away after a wrong match. If you would rather not read it, go on to the next heading: nothing
-# > later needs it. To read it, set `read_on = True` and run the cell.
+# > away after a wrong match. If you would rather not read it, go on to the next heading. To read
+# > it, set `read_on = True` and run the cell.
 
 # %%
 read_on = False
@@ -210,7 +208,6 @@ arrests(read_on)
 #
 # - Whether face recognition does more good than harm: nobody whom we could read counted the cases
 #   that it solved, and of the people wrongly matched only those who became known are counted.
-# - Why anybody did what they did. Dates stand side by side; motives are not in the tables.
 # - How Rekognition performs. Nothing in this lab runs it.
 # - The whole record: five documents and what we found around them, mostly from the US and the UK.
 #
@@ -218,14 +215,13 @@ arrests(read_on)
 #
 # - A claim goes with who made it, when, and of how many.
 # - 28 of 535 at 80 and, as Amazon reports, none at 99: both depend on the setting.
-# - Some claims can be measured, some only in part, some not at all. Saying which is part of the
-#   work.
+# - Some claims can be measured, of some only the method can be shown, some cannot be measured.
 # - Whoever is right, a wrong number makes the case weaker.
 #
 # ## Talk about it
 #
 # Set every error to zero in your mind. Which of the objections are gone, and which remain? Which
-# of the vendor's arguments gets stronger, and which weaker? And who of those above was not asked?
+# of the vendor's arguments gets stronger, and which weaker?
 #
 # ## Next
 #

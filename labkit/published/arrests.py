@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 KNOWN = "known-arrests-2026-06"
 """The row of ``live_trials`` with the newest count of known arrests."""
 
-UNREAD = N_("no words in what we read")
-"""Stands where neither side's words were read: the same for both."""
+UNREAD = N_("no words found yet")
+"""Stands where no words of a side were read: the same for both."""
 
 NOT_REPORTED = "not reported"
 """How a row begins that has no race in what was read."""
@@ -44,28 +44,28 @@ def arrests(read_on: bool) -> Page:
     Examples
     --------
     >>> arrests(False)
-    Nothing is shown: `read_on` is False. Nothing later needs this section.
+    Nothing is shown: `read_on` is False.
     """
     if read_on is not True:
-        return sentence(
-            _("Nothing is shown: `read_on` is False. Nothing later needs this section.")
-        )
+        return sentence(_("Nothing is shown: `read_on` is False."))
     cases = load("wrongful_arrests").table.sort_values("date", kind="stable")
     stopped = load("stops").table.sort_values("date", kind="stable")
     return together(sentence(told(cases)), _arrested(cases), _stopped(stopped))
 
 
 def told(cases: pd.DataFrame) -> str:
-    """How many arrests are known, whom they are reported to have hit, and what nobody counted."""
+    """How many arrests are known, whom they hit, who chose them, and what nobody counted."""
     known = load("live_trials").rows([KNOWN]).iloc[0]
     unsaid = cases["race_as_reported"].str.startswith(NOT_REPORTED)
-    black = cases["race_as_reported"] == "Black"
+    black, white = (cases["race_as_reported"] == race for race in ("Black", "white"))
     return _(
         "{count} arrests stand in this lab's table, from {first} to {last}: those that a court,"
         " the police, the press or the person made public. By the count of the {who}, {known} were"
-        " known in {when}. {black} of the {said} for whom a report gives a race are Black;"
-        " for {unsaid} no report that we read does. In {disputed} it is"
-        " disputed whether face recognition was used. How many searches there were, and how many"
+        " known in {when}. Of the {count}, {black} are reported to be Black and {white} white; for"
+        " {unsaid} no report that we read gives a race. These are cases that became known, no"
+        " sample. In {disputed} it is disputed whether face recognition was used. In at least"
+        " {witness} of the {count} a person, too, chose or confirmed the one arrested, mostly from"
+        " photographs among which the search had put theirs. How many searches there were, and how many"
         " arrests nobody heard of, is in no source of this lab: no rate can be made from them."
     ).format(
         count=len(cases),
@@ -75,9 +75,10 @@ def told(cases: pd.DataFrame) -> str:
         known=figure(known),
         when=in_words(known["date"]),
         black=int(black.sum()),
-        said=int((~unsaid).sum()),
+        white=int(white.sum()),
         unsaid=int(unsaid.sum()),
         disputed=int((cases["status"] == "disputed").sum()),
+        witness=int((cases["witness"] != "").sum()),
     )
 
 
@@ -89,7 +90,10 @@ def _arrested(cases: pd.DataFrame) -> Page:
         [
             [
                 [f"{in_words(row['date'])}, {row['place']}", row["agency"]],
-                _("Held {held}; {outcome}").format(held=row["held"], outcome=row["outcome"]),
+                [
+                    _("Held {held}; {outcome}").format(held=row["held"], outcome=row["outcome"]),
+                    _("Also: {witness}").format(witness=row["witness"]) if row["witness"] else "",
+                ],
                 _own(row) or _(UNREAD),
                 row["police_say"] or _(UNREAD),
                 [row["note"], f"{row['source']} ({row['verified']})"],

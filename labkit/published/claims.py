@@ -1,7 +1,8 @@
 """The claims that started this lab, as a table to read, and counted.
 
 In: the published table ``claims``: every claim of five documents of 2018 and 2019, who makes it,
-what other sources say, and which section of which notebook measures it, or why none can.  Out:
+what other sources say, and which section of which notebook measures it or shows how one would, or
+why none can.  Out:
 :func:`claims`, a page with links to the sections, and :func:`count_claims`.
 
 A demand or a judgement cannot be measured: the deciding notebook weighs it.
@@ -33,6 +34,9 @@ DOCUMENTS = {
 
 VERDICTS = {
     "measured": N_("Measured in {notebook}, {section}"),
+    "method shown": N_(
+        "The method is shown in {notebook}, {section}; the claim itself is not tested"
+    ),
     "not yet": N_("Not yet: {notebook}, {section}"),
     "weighed": N_("Cannot be; {notebook} will weigh it"),
     "cannot be": N_("Cannot be"),
@@ -52,8 +56,8 @@ def verdict(row: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> verdict({"notebook": "05", "tested": "measured"})
-    'measured'
+    >>> verdict({"notebook": "05", "tested": "method shown"})
+    'method shown'
     >>> verdict({"notebook": "12", "tested": "cannot be"})
     'weighed'
     """
@@ -131,7 +135,7 @@ def _measured(row: Mapping[str, Any], there: Mapping[str, str]) -> list[str | Li
     which = verdict(row)
     place = _(VERDICTS[which]).format(notebook=number, section=section)
     # JupyterLab names a section by its words, with hyphens between them.
-    known = which == "measured" and number in there
+    known = which in ("measured", "method shown") and number in there
     link = f"{there[number]}#{section.replace(' ', '-')}" if known else ""
     return [(place, link) if link else place, row["why_not"]]
 
@@ -144,9 +148,11 @@ class ClaimCounts:
     ----------
     claims, documents
         Claims, and the documents they stand in.
-    measured, not_yet
-        Claims that a section of a notebook measures, or the part that can be measured: of a
-        notebook that exists, and of one still to come.
+    measured
+        Claims that a notebook measures on the people, product or place that they are about.
+    shown, not_yet
+        Claims for which a notebook shows how one would measure, on drawn people: one that exists,
+        and one still to come.
     weighed, cannot
         Claims that no measurement can settle: demands and judgements, which the deciding notebook
         weighs, and those with a reason alone.
@@ -157,6 +163,7 @@ class ClaimCounts:
     claims: int
     documents: int
     measured: int
+    shown: int
     not_yet: int
     weighed: int
     cannot: int
@@ -166,15 +173,16 @@ class ClaimCounts:
     def words(self) -> str:
         """The counts in a sentence, for the README as for notebook 01."""
         return _(
-            "Of {claims} claims in {documents} documents, {measured} are measured in notebooks"
-            " that exist, or the part of them that can be measured, and {not_yet} will be in"
-            " notebooks still to come. The other {rest} cannot be measured: {weighed} are demands"
-            " or judgements, which notebook {number} will weigh, and each of the last {cannot}"
-            " says why."
+            "Of {claims} claims in {documents} documents, this lab has measured {measured} on what"
+            " they are about. For {shown} a notebook that exists shows how one would measure, on"
+            " drawn people; for {not_yet} one is to come. The other {rest} cannot be measured:"
+            " {weighed} are demands or judgements, which notebook {number} will weigh, and each of"
+            " the last {cannot} says why."
         ).format(
             claims=self.claims,
             documents=self.documents,
-            measured=self.measured,
+            measured=self.measured or _("none"),
+            shown=self.shown,
             not_yet=self.not_yet,
             rest=self.weighed + self.cannot,
             weighed=self.weighed,
@@ -189,7 +197,7 @@ def count_claims() -> ClaimCounts:
     Examples
     --------
     >>> count = count_claims()
-    >>> count.measured + count.not_yet + count.weighed + count.cannot == count.claims
+    >>> count.measured + count.shown + count.not_yet + count.weighed + count.cannot == count.claims
     True
     """
     table = load("claims").table
@@ -199,6 +207,7 @@ def count_claims() -> ClaimCounts:
         claims=len(rows),
         documents=table["seed"].nunique(),
         measured=found.count("measured"),
+        shown=found.count("method shown"),
         not_yet=found.count("not yet"),
         weighed=found.count("weighed"),
         cannot=found.count("cannot be"),

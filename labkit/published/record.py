@@ -37,8 +37,10 @@ STATUS = ("confirmed", "one source", "disputed", "corrected", "open")
 WEIGHING = "12"
 """The notebook that decides: it weighs claims, it does not measure them."""
 
-TESTED = (N_("measured"), N_("not yet"), N_("cannot be"))
-"""Whether a section measures a claim or something next to it, is still to come, or never can."""
+TESTED = (N_("measured"), N_("method shown"), N_("not yet"), N_("cannot be"))
+"""Whether a section tests a claim itself, only shows how one would, is still to come, or never can.
+
+A reason in ``why_not`` says that the claim itself cannot be tested here."""
 
 STATISTICS = {
     "tar": N_("mated pairs accepted, at a false-match rate fixed beforehand"),
@@ -120,7 +122,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *_END,
     ),
     "wrongful_arrests": (
-        *"id date place agency used_for held outcome police_say words status".split(),
+        *"id date place agency used_for held outcome witness police_say words status".split(),
         "race_as_reported",
         *_END,
     ),
@@ -381,10 +383,8 @@ def _typed(text: pd.DataFrame, path: Path) -> pd.DataFrame:
         refuse(~text["planned"].isin(YES_NO), "planned", _("true or false"))
         table["planned"] = text["planned"].map(YES_NO).astype(bool)
         one_of = {"status": STATUS, **one_of}
-        table["tested"] = [
-            TESTED[2] if notebook in ("", WEIGHING) else TESTED[1] if planned else TESTED[0]
-            for notebook, planned in zip(text["notebook"], table["planned"])
-        ]
+        columns = (text["notebook"], table["planned"], text["why_not"])
+        table["tested"] = [_tested(*row) for row in zip(*columns)]
     for column, words in one_of.items():
         refuse(
             ~text[column].isin(words), column, _("one of {words}").format(words=", ".join(words))
@@ -400,6 +400,16 @@ def _typed(text: pd.DataFrame, path: Path) -> pd.DataFrame:
         share = table["count"].astype(float) / table["of"].astype(float).where(table["of"] > 0)
         table["rate"] = share.fillna(table["value"].where(table["unit"] == "percent") / 100)
     return table
+
+
+def _tested(notebook: str, planned: bool, why_not: str) -> str:
+    """One of :data:`TESTED`: nothing is measured that has a reason why it cannot be."""
+    measured, shown, not_yet, cannot = TESTED
+    if notebook in ("", WEIGHING):
+        return cannot
+    if planned:
+        return not_yet
+    return shown if why_not else measured
 
 
 def verify(*, data: Path | None = None) -> int:

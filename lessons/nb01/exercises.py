@@ -38,8 +38,7 @@ RETELLINGS = {
     "one in six": Retelling(
         N_(
             "Wrong, and it helps the critics. 27 of 188 is 14.4%: one in seven. It is the test"
-            " makers' own release that rounds up. The finding stands without it, and a reader who"
-            " checks the sum will trust the rest less."
+            " makers' own release that rounds up. The finding stands without it."
         ),
         CRITICS,
         (("congress_test", "aclu-2019-massachusetts"),),
@@ -57,10 +56,9 @@ RETELLINGS = {
     "banned": Retelling(
         N_(
             "Wrong, and it helps the critics. The Court of Appeal found in 2020 that this police"
-            " force's use had been unlawful on three grounds: unclear rules, an inadequate"
-            " assessment of data protection, and no proper look at equality. It did not forbid live"
-            " face recognition, and it did not find the use out of proportion. In 2026 another"
-            " court upheld the rules of another force."
+            " force's use had been unlawful on three grounds. It did not forbid live face"
+            " recognition, and it did not find the use out of proportion. In 2026 another court"
+            " upheld the rules of another force."
         ),
         CRITICS,
         (("policies", "bridges"),),
@@ -70,7 +68,7 @@ RETELLINGS = {
             "Wrong, and it helps the vendor. Amazon's first answer said 95, on 26 July 2018;"
             " the next day's said 99. In the public source of its guide the advice for law"
             " enforcement first stands on 19 September 2018. With care: that source may lag behind"
-            " the website, and customers may have been told elsewhere."
+            " the website."
         ),
         VENDORS,
         (
@@ -92,8 +90,8 @@ RETELLINGS = {
     ),
     "cleared by NIST": Retelling(
         N_(
-            "Wrong, and it helps vendors. NIST IR 8280 found differences too small to detect"
-            " for some identification (one-to-many) algorithms, and for many others false positives"
+            "Wrong, and it helps vendors. NIST IR 8280 (which we read in notes) found differences"
+            " too small to detect for some identification (one-to-many) algorithms, and for many others false positives"
             " that differ by factors of 10 to beyond 100 (countries of birth and sex, border and"
             " visa data). Amazon's was not among the algorithms."
         ),
@@ -102,8 +100,9 @@ RETELLINGS = {
     ),
     "28 members": Retelling(
         N_(
-            "Sound: it says how many, of how many, and at which setting. Its authors and Amazon"
-            " disagree about the setting, not about the count."
+            "Sound: it says how many, of how many, and at which setting. Nobody whom we read"
+            " disputes the count. Amazon objects to the setting; the arrest photographs were not"
+            " published."
         ),
         "",
         (("congress_test", "aclu-2018"),),
@@ -118,10 +117,7 @@ RETELLINGS = {
         (("live_trials", "swp-final"),),
     ),
     "PST": Retelling(
-        N_(
-            "A slip, and a true one: in June Seattle has daylight time, PDT. Nothing hangs on"
-            " it. An opponent who makes much of such a slip has not answered the argument."
-        ),
+        N_("A slip, and a true one: in June Seattle has daylight time, PDT. Nothing hangs on it."),
         "",
         (("claims", "buzzfeed-01"),),
     ),

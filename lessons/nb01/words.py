@@ -25,12 +25,9 @@ if TYPE_CHECKING:
 # --- what was sold -------------------------------------------------------------------------------
 
 SOLD = (
-    "collection-limit",
     "compare-default",
     "search-default-80",
     "stream-default-70",
-    "surveillance-wording",
-    "surveillance-removed",
     "law-enforcement-absent",
     "law-enforcement-99",
 )
@@ -58,33 +55,41 @@ ACTORS = (
             " the pizza”"
         ),
         N_("AWS blog, 27 July 2018"),
+        N_(
+            "it paused use by police in June 2020, without an end date since 2021; by 2024 its"
+            " terms named comparing faces in criminal investigations"
+        ),
     ),
     (
         N_("a sheriff's office, one of its customers"),
-        N_("to keep using it; in June 2020 it stopped"),
+        N_("to keep using it"),
         N_(
             "“investigators are not permitted to take enforcement action based solely on a"
             " potential identification lead”"
         ),
         N_("Washington County, Oregon, its page before June 2020"),
+        N_("it ended its programme in June 2020, for concerns of its community, it said"),
     ),
     (
         N_("a group that looks for abused children"),
         N_("to go on looking through advertisements with it"),
         N_("“we are finding more victims faster”"),
         N_("Thorn, in Biometric Update, August 2018"),
+        N_("exempt from Amazon's pause"),
     ),
     (
         N_("a man arrested in Michigan in 2020 after a wrong match"),
-        N_("no use by the police; in his settlement, rules for it"),
+        N_("no use by the police"),
         N_("“It's dangerous when it works and even more dangerous when it doesn't work”"),
         N_("to lawmakers in California, in The Guardian, 28 April 2023"),
+        N_("settled in June 2024: $300,000, and rules for Detroit's police"),
     ),
     (
         N_("a man stopped in London in 2024 after a wrong match"),
-        N_("rules on where, and for whom, the police may look; in 2026 a court found theirs clear"),
+        N_("rules on where, and for whom, the police may look"),
         N_("“I want structural change”"),
         N_("to the BBC, in Moneycontrol, 2025"),
+        N_("in April 2026 a court found the police's rules clear enough"),
     ),
     (
         N_("a coalition around the ACLU"),
@@ -94,6 +99,7 @@ ACTORS = (
             " government”"
         ),
         N_("letter of 22 May 2018"),
+        N_("no such end; for the police, the pause of 2020"),
     ),
     (
         N_("some shareholders"),
@@ -103,6 +109,7 @@ ACTORS = (
         ),
         N_("“we are deeply concerned it may ultimately violate civil and human rights”"),
         N_("letter of 15 June 2018"),
+        N_("votes of May 2019: 2.4% to forbid such sales, 27.5% for a study"),
     ),
     (
         N_("the Congressional Black Caucus"),
@@ -112,31 +119,36 @@ ACTORS = (
             " communities”"
         ),
         N_("letter of 24 May 2018"),
+        N_("not in what we read"),
     ),
     (
         N_("AI researchers"),
-        N_("no sales to the police"),
-        N_("an audit had found unequal errors for women and darker-skinned people (our words)"),
-        N_("open letter of spring 2019, in MIT Technology Review"),
+        N_("no sales to the police; an audit of naming genders had found unequal errors"),
+        N_("“We call on Amazon to stop selling Rekognition to law enforcement”"),
+        N_("open letter of spring 2019, in PYMNTS"),
+        N_("the pause of 2020"),
     ),
     (
         N_("Google, another maker"),
         N_("to wait"),
         N_("no such product “before working through important technology and policy questions”"),
         N_("blog of 13 December 2018"),
+        N_("not in what we read"),
     ),
 )
-"""Who, what they wanted, why in their own words, and where that stands.
+"""Who, what they wanted, why in their own words, where that stands, and what became of it.
 
 People who were misidentified are told by place and year, as everywhere in the lab."""
 
 
 def actors() -> Page:
-    """Who wanted what, why, and where that stands."""
-    rows = [[_(who), _(wanted), [_(why), _(where)]] for who, wanted, why, where in ACTORS]
+    """Who wanted what, why, where that stands, and what became of it."""
+    rows = [
+        [_(who), _(wanted), [_(why), _(where)], _(then)] for who, wanted, why, where, then in ACTORS
+    ]
     return listed(
-        _("Who wanted what, and why"),
-        [_("who"), _("wanted"), _("because, and where it stands")],
+        _("Who wanted what, why, and what became of it"),
+        [_("who"), _("wanted"), _("because, and where it stands"), _("what became of it")],
         rows,
     )
 
@@ -150,8 +162,6 @@ HIT = N_("taken for somebody else")
 
 EVENTS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     # table, rows (the first gives date and source), lane, words with {0[column]} of each row
-    ("aws_docs", ("collection-limit",), SAID, N_("Guide: {0[value]:,.0f} faces in one collection")),
-    ("policies", ("ccops",), ASKED, N_("Campaign for public control of police surveillance")),
     ("claims", ("letter-01",), ASKED, N_("Letter of the coalition to Amazon")),
     ("aws_docs", ("surveillance-removed",), SAID, N_("Guide: surveillance no longer typical use")),
     ("claims", ("petition-01",), ASKED, N_("Petition, letters delivered")),
@@ -197,12 +207,6 @@ EVENTS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
         N_("A sheriff's office ends its use of Rekognition"),
     ),
     ("policies", ("bridges",), DECIDED, N_("Court: South Wales Police's use was unlawful")),
-    (
-        "policies",
-        ("new-orleans",),
-        DECIDED,
-        N_("New Orleans bans police use; partly undone in 2022"),
-    ),
     ("policies", ("amazon-extended",), SAID, N_("Amazon's pause goes on without an end date")),
     ("stops", ("michigan-2021",), HIT, N_("Michigan: a girl turned away from a skating rink")),
     ("policies", ("virginia",), DECIDED, N_("Virginia bans police use; undone in 2022")),
@@ -225,7 +229,6 @@ EVENTS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
             " Black people"
         ),
     ),
-    ("policies", ("people-pathing-ends",), SAID, N_("Amazon ends tracking of people in videos")),
     (
         "live_trials",
         ("npl-2025-white", "npl-2025-black"),
@@ -317,19 +320,23 @@ def _figure(row: Mapping[str, Any], when: str) -> str:
     about = ", ".join(
         part for part in (row["system"], row["group"]) if part and part not in ("all", row["study"])
     )
+    study = row["study"]
+    if row["read_in"].startswith("notes on the report"):
+        study = _("{study} (read in notes)").format(study=study)
     if row["statistic"] == "finding":
         words = _("{study}, {when}: {about}. {note}")
-        return words.format(study=row["study"], when=when, about=about, note=row["note"])
+        return words.format(study=study, when=when, about=about, note=row["note"])
     number = published.figure(row)
     if pd.notna(row["count"]) and pd.notna(row["of"]):  # the share is left to be worked out
         number = f"{row['count']:,} / {row['of']:,}"
     setting = " " + _("Setting: {n:g}.").format(n=row["threshold"])
+    told = pd.notna(row["threshold"]) and row["statistic"] != "advised_threshold"
     words = _("{study}, {when}: {about}: {number}. It counts: {counts}.{setting}")
     return words.format(
-        study=row["study"],
+        study=study,
         when=when,
         about=about,
         number=number,
         counts=_(SHORT.get(row["statistic"], published.STATISTICS[row["statistic"]])),
-        setting=setting if pd.notna(row["threshold"]) else "",
+        setting=setting if told else "",
     )
