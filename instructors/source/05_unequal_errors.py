@@ -17,7 +17,7 @@
 #
 # - write the question down before you see a result, and answer that one
 # - measure errors group by group, at one threshold, with intervals by people
-# - say what a table carries, what it could have missed, and what it cannot show at all
+# - say what a table supports, what it could have missed, and what it cannot show at all
 #
 # **You need** FMR and FNMR (notebook 03) and the interval by people (notebook 04).
 #
@@ -384,7 +384,7 @@ measure.beside_rows(frame, own)
 # ## Exercise 05-c: the headline
 #
 # **Exercise 05-c (choose).** Which of these do dlib's tables of tone bands and of the six cells
-# carry? More than one does: give the name of one, or of several as a list, such as `["equal",
+# support? More than one does: give the name of one, or of several as a list, such as `["equal",
 # "fair"]`. Each option is answered. Before you run it, say for one that you reject what is
 # missing.
 #
