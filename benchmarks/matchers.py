@@ -371,6 +371,17 @@ def told_apart(row: Any, rate: str, name: str, reference: str) -> str:
     return f"{rate}, {name} against {reference}: {row.ratio:.2f} times {interval}, {verdict}."
 
 
+def restyled(m: Measured) -> str:
+    """Of which pairs a matcher's rejections are."""
+
+    def rejected(pairs: AllPairs) -> int:
+        table = by_group(m, "tone band", pairs)
+        return sum(table[name, "false_rejection"].errors for name in table.names)
+
+    every, changed = rejected(m.eval), rejected(m.eval.mated_only("restyled"))
+    return f"Of {m.name}'s {every:,} rejections {changed:,} are of restyled pairs."
+
+
 def cost_table() -> Table:
     """Time and memory, each in a process of its own."""
     table = Table("cost", "What a live face costs")
@@ -499,7 +510,9 @@ def short() -> str:
             for rate, title in (("false_rejection", "false rejection"), ("fmr", "FMR"))
         )
         + " A difference is called told apart only if it is so among all contrasts of its matcher"
-        " together. Why bands differ is not known: styling, hair and eye colours, renderer, camera"
+        " together (notebook 05 takes all matchers together, which is stricter). "
+        + " ".join(map(restyled, real()))
+        + " Why bands differ is not known: styling, hair and eye colours, renderer, camera"
         " and matcher cannot be told apart here.",
         f"{NOT_ABOUT_REAL} {PARAMETERS}",
         "More tables are in `benchmarks/results/matchers.md`, which is made by"

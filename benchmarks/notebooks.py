@@ -44,15 +44,37 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 def read(book: Any) -> tuple[int, int]:
     """Words of prose and words of output in a notebook that was run; figures' tables are folded."""
     prose = sum(words(c.source) for c in book.cells if c.cell_type == "markdown")
-    printed = 0
-    for cell in book.cells:
-        for output in cell.get("outputs", []):
-            shown = output.get("data", {})
-            if output.output_type == "stream":
-                printed += words(output.text)
-            elif "image/png" not in shown and "<figure" not in shown.get("text/html", ""):
-                printed += words(shown.get("text/plain", ""))
-    return prose, printed
+    return prose, sum(words(text) for _kind, text in texts(book))
+
+
+def sentences(book: Any) -> int:
+    """Words of call-outs and of what was printed; no tables, no exercise or guess left open."""
+    return sum(words(text) for kind, text in texts(book) if kind not in (TABLE, *OPEN))
+
+
+PRINTED, TABLE = "printed", "table"
+OPEN = ("lab-exercise", "lab-predict")
+NOT_READ = ("<figure", "lx-still")
+
+
+def texts(book: Any) -> list[tuple[str, str]]:
+    """Each output that is read as text with its kind: printed, a call-out's class, or a table.
+
+    Left out are figures, whose table is folded, and explorers: what is read in them is seen.
+    """
+    found = []
+    for output in (o for cell in book.cells for o in cell.get("outputs", [])):
+        if output.output_type == "stream":
+            found.append((PRINTED, output.text))
+            continue
+        shown = output.get("data", {})
+        page = "".join(shown.get("text/html", ""))
+        if any(mark in page for mark in NOT_READ) or any("widget" in kind for kind in shown):
+            continue
+        callout = re.search(r'class="lab-callout ([\w-]+)"', page)
+        kind = callout[1] if callout else TABLE
+        found.append((kind, "".join(shown.get("text/plain", ""))))
+    return found
 
 
 def words(text: str | list[str]) -> int:

@@ -151,7 +151,7 @@ class FaceSet:
     --------
     >>> faces = load("anytown/dev")
     >>> faces
-    FaceSet('anytown/dev': 1,920 photographs of 240 people)
+    FaceSet('anytown/dev': 1,920 photographs of 480 people)
     >>> faces.templates.shape
     (1920, 128)
     """

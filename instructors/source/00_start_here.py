@@ -29,15 +29,14 @@
 # The first number of minutes is for the core.
 
 # %% tags=["core"]
+from IPython.display import display
+
 from labkit import check, data, journal, predict, result, say
 from labkit.app.doctor import doctor
 from labkit.learning.game import ANSWERS, counted, game_pairs, telling_distance
 from labkit.views import explorers, plots
 from labkit.views.portraits import portraits
 from lessons.nb00 import words
-
-faces = data.load("anytown/dev")
-print(f"{faces.name} holds {len(faces.people)} people.")
 
 # %% [markdown] tags=["core"]
 # ## Nobody lives here
@@ -47,8 +46,9 @@ print(f"{faces.name} holds {len(faces.people)} people.")
 # shape of the face, so Anytown is nobody's town.
 
 # %% tags=["core"]
+faces = data.load("anytown/dev")
 plots.show(*portraits(faces, 40))
-print(f"The first 40 people of {faces.name}, not selected.")
+print(f"The first 40 of the {len(faces.people)} people of {faces.name}, not selected.")
 
 # %% [markdown]
 # ## One thing at a time
@@ -149,13 +149,13 @@ predict("00-game", guess, low=0, high=20, whole=True)
 # %% [markdown] tags=["core"]
 # Play with the buttons or with the keys that they name. If you do not want to look, or cannot,
 # choose the version in words: it gives measured distances in each face, hair and glasses. The
-# sentence above the game says how much a difference of distances tells.
+# sentence below the game says how much a difference of distances tells.
 
 # %% tags=["core"]
 pairs = game_pairs()
-say(words.told_distance(telling_distance(faces)))
 game = explorers.game(pairs.pictures(), pairs.same, texts=pairs.texts(), guess=guess)
-game
+display(game)
+say(words.told_distance(telling_distance(faces)))
 
 # %% [markdown] tags=["core"]
 # When you have played all 20, **run the next cell**, also if it has run before. Your answers are

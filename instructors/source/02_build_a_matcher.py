@@ -34,10 +34,6 @@ import pandas as pd
 from labkit import check, data, matchers, measure, predict, result, say
 from labkit.views import finding, plots
 
-faces = data.load("anytown/dev")
-matcher = matchers.DeepFaceMatcher()
-print(f"{len(faces.people)} invented people, {len(faces):,} photographs.")
-
 # %% [markdown] tags=["core"]
 # ## A photograph is an array of numbers
 #
@@ -49,6 +45,9 @@ print(f"{len(faces.people)} invented people, {len(faces):,} photographs.")
 # > `.shape` says how many rows, columns and numbers a dot there are.
 
 # %% tags=["core"]
+faces = data.load("anytown/dev")
+matcher = matchers.DeepFaceMatcher()
+print(f"{len(faces.people)} invented people, {len(faces):,} photographs.")
 picture = faces.pictures[4]
 rows, columns, colours = picture.shape
 red, green, blue = picture[80, 60]

@@ -87,8 +87,8 @@ false_matches = (pairs.impostor >= t).sum()
 misses = (pairs.genuine < t).sum()
 fmr, fnmr = false_matches / pairs.impostor.size, misses / pairs.genuine.size
 print(f"At threshold {t}:")
-print(f"FMR  = {false_matches:,} / {pairs.impostor.size:,} = {fmr:.4f}, or 1 in {1 / fmr:,.0f}")
-print(f"FNMR = {misses:,} / {pairs.genuine.size:,} = {fnmr:.4f}, or 1 in {1 / fnmr:,.0f}")
+print(f"FMR  = {false_matches:,} / {pairs.impostor.size:,} = {fmr:.4f}: {reading.in_words(fmr)}")
+print(f"FNMR = {misses:,} / {pairs.genuine.size:,} = {fnmr:.4f}: {reading.in_words(fnmr)}")
 
 # %% [markdown] tags=["core"]
 # ## Move the threshold

@@ -36,9 +36,6 @@ from labkit.measure import reading
 from labkit.views import explorers, finding, plots
 from lessons.nb04 import words
 
-dev = data.load("anytown/dev")
-pairs = measure.all_pairs(dev.templates, dev.of("person"), "euclidean")
-
 # %% [markdown] tags=["core"]
 # ## One town, one threshold
 #
@@ -50,6 +47,8 @@ pairs = measure.all_pairs(dev.templates, dev.of("person"), "euclidean")
 # were made.
 
 # %% tags=["core"]
+dev = data.load("anytown/dev")
+pairs = measure.all_pairs(dev.templates, dev.of("person"), "euclidean")
 threshold = measure.threshold_at_fmr(pairs.impostor, 1e-2)
 false, compared, people = pairs.pair_counts(threshold)
 town = false.sum() / compared.sum()

@@ -375,6 +375,27 @@ def _members(path: Path, stack: contextlib.ExitStack) -> Iterator[Member]:
         _safe(item.name, path)
         if item.isreg():
             yield Member(item.name, item.mode, functools.partial(tape.extractfile, item))
+    _to_the_end(tape, path)
+
+
+def _to_the_end(tape: tarfile.TarFile, path: Path) -> None:
+    """Refuse a tar whose rest is not the zeros that end one.
+
+    At a header that is damaged or cut off ``tarfile`` stops as if that were the end: the files
+    behind it would be missing, and be deleted from the copy.  And only reading to the very end
+    makes gzip compare its checksum.
+    """
+    assert tape.fileobj is not None
+    tape.fileobj.seek(tape.offset)
+    size = 0
+    for piece in iter(functools.partial(tape.fileobj.read, PIECE), b""):
+        size += len(piece)
+        if size > LARGEST:
+            raise CannotUpdate("large", path=path)
+        if piece.strip(b"\0"):
+            raise CannotUpdate("damaged", path=path)
+    if size < tarfile.BLOCKSIZE:
+        raise CannotUpdate("damaged", path=path)
 
 
 def _opened(path: Path) -> IO[bytes]:

@@ -32,7 +32,7 @@ summaries          :func:`max_min`, :func:`max_geomean`, :func:`gini`, :func:`ga
 templates          :func:`distance`, :func:`typical_similarities`, :func:`found_again`
 triples            :func:`lost_triples`, :func:`triples_won`
 faces              :func:`compare_faces`, :func:`threshold_cells`; how drawn faces
-                   differ: :func:`near_and_far`, :func:`shape_distances`
+                   differ: :func:`near_and_far`
 people             :func:`misses_by_person`, :func:`rate_and_error`,
                    :func:`people_reached`, :func:`mated_summary`,
                    :func:`share_of_busiest`, :func:`fmr_within`
@@ -122,7 +122,7 @@ from labkit.measure.scores import (
     score_counts,
     similarity,
 )
-from labkit.measure.shapes import near_and_far, shape_distances
+from labkit.measure.shapes import near_and_far
 from labkit.measure.summaries import (
     fdr,
     garbe,
@@ -199,7 +199,6 @@ __all__ = [
     "rate_and_error",
     "reading",
     "score_counts",
-    "shape_distances",
     "share_of_busiest",
     "similarity",
     "smallest_fmr",

@@ -492,7 +492,7 @@ def control(row: Any, group: Hashable, reference: Hashable, *, expected: str | N
     row, group, reference
         As for :func:`contrast`.
     expected
-        What was put there: ``"higher"`` or ``"lower"`` for the group, ``None`` for no difference.
+        What has to be found: ``"higher"`` or ``"lower"`` for the group, ``None`` for nothing.
 
     Raises
     ------
@@ -504,7 +504,7 @@ def control(row: Any, group: Hashable, reference: Hashable, *, expected: str | N
     >>> row = {"ratio": 0.4, "low": 0.3, "high": 0.6, "detectable": 1.6}
     >>> print(control(row, "near", "far", expected="higher"))
     FMR of near / FMR of far = 0.40 [0.30, 0.60]: a difference, FMR is lower for near. In the WRONG
-    DIRECTION: higher was put there. Believe none of this audit's results.
+    DIRECTION: higher was expected. Believe none of this audit's results.
     """
     if expected not in ("higher", "lower", None):
         raise ValueError(f"expected {expected!r}: give 'higher', 'lower' or None")
@@ -513,17 +513,17 @@ def control(row: Any, group: Hashable, reference: Hashable, *, expected: str | N
     if not np.isfinite(row["low"]) and not expected:
         verdict = _("So this control says nothing about the audit.")
     elif not expected:
-        alarm = _("A FALSE ALARM: nothing was put there (one in twenty such tests gives one).")
+        alarm = _("A FALSE ALARM: nothing is there (one in twenty such tests gives one).")
         quiet = _("Rightly, nothing was found; a ratio below about {ratio:.1f} could be missed.")
         verdict = alarm if found else quiet.format(ratio=row["detectable"])
     elif not found:
-        verdict = _("THE AUDIT MISSED WHAT WAS PUT THERE: believe none of its 'not shown'.")
+        verdict = _("THE AUDIT MISSED WHAT WAS EXPECTED: believe none of its 'not shown'.")
     elif found == expected:
         verdict = _seen(row)
     else:
         put = _("higher") if expected == "higher" else _("lower")
         verdict = _(
-            "In the WRONG DIRECTION: {put} was put there. Believe none of this audit's results."
+            "In the WRONG DIRECTION: {put} was expected. Believe none of this audit's results."
         ).format(put=put)
     return f"{words} {verdict}"
 
@@ -532,13 +532,13 @@ def _seen(row: Any) -> str:
     """That a control was found, and whether a gap of its size would be found again."""
     if max(row["ratio"], 1 / row["ratio"]) < row["detectable"]:
         words = _(
-            "Found this time: the audit saw what was put there. Only a true ratio of about"
+            "Found this time, as expected. Only a true ratio of about"
             " {detectable:.1f} or more would be found {often}; a gap of this size would often be"
             " missed."
         )
     else:
         words = _(
-            "The audit sees what was put there: a true ratio of about {detectable:.1f} or more"
+            "Found, as expected: a true ratio of about {detectable:.1f} or more"
             " would be found {often}."
         )
     return words.format(detectable=row["detectable"], often=often())
@@ -768,26 +768,29 @@ def others(looks: pd.DataFrame, primary: tuple[str, ...]) -> str:
     """
     rest: Any = looks.drop(index=[primary])
     claimed = rest[rest["claimed"]]
-    matches = claimed.xs("fmr", level="rate", drop_level=False)
+    matches = claimed[claimed.index.get_level_values("rate") == "fmr"]
     each = "; ".join(
         _("{matcher}, {group}: {ratio} times").format(
             matcher=key[0], group=key[3], ratio=ratio(row)
         )
         for key, row in matches.iterrows()
     )
-    told = _("Of the {all} other contrasts, of all matchers, {found} are told apart.").format(
-        all=len(rest), found=len(claimed)
-    )
+    told = _(
+        "Of the {all} contrasts of all matchers besides the primary question, {found} are told"
+        " apart."
+    ).format(all=len(rest), found=len(claimed))
     if not len(matches):
         return told + " " + _("None of them is in FMR.")
     return told + " " + _("In FMR, against the reference: {each}.").format(each=each)
 
 
-def known(row: Any, counted: pd.DataFrame, group: str, reference: str) -> str:
+def known(matcher: str, row: Any, counted: pd.DataFrame, group: str, reference: str) -> str:
     """The population in which one band is more alike: does the audit find what is there?
 
     Parameters
     ----------
+    matcher
+        Whose errors these are.
     row
         The contrast of the narrowed band against the reference, in the audited set.
     counted
@@ -800,9 +803,9 @@ def known(row: Any, counted: pd.DataFrame, group: str, reference: str) -> str:
     --------
     >>> from labkit import data
     >>> row = {"ratio": 3.0, "low": 2.0, "high": 4.5, "detectable": 1.9}
-    >>> told = known(row, data.counted("narrow").loc["dlib"], "medium", "lighter")
-    >>> "The audit sees what was put there" in told
-    True
+    >>> told = known("dlib", row, data.counted("narrow").loc["dlib"], "medium", "lighter")
+    >>> "drawn more alike on purpose. FMR of medium" in told, "Found, as expected" in told
+    (True, True)
     """
     true, plain = (
         counted_row(counted.loc[group]),
@@ -811,12 +814,14 @@ def known(row: Any, counted: pd.DataFrame, group: str, reference: str) -> str:
     truth = _("Counted among {people:,} further people: {ratio}.").format(
         people=int(counted.loc[[group, reference], "people"].sum()), ratio=ratio(true)
     )
+    what = _("Control, {matcher}: the {group} band of this set was drawn more alike on purpose.")
+    what = what.format(matcher=matcher, group=group)
     if not differs(true):
         told = contrast(row, group, reference)
         none = _("No gap is known to be there, so this control says nothing.")
-        return f"{told} {truth} {none}"
+        return f"{what} {told} {truth} {none}"
     put = "higher" if true["ratio"] > 1 else "lower"
-    told = f"{control(row, group, reference, expected=put)} {truth}"
+    told = f"{what} {control(row, group, reference, expected=put)} {truth}"
     if np.isfinite(row["low"]):
         if row["low"] <= true["ratio"] <= row["high"]:
             told += " " + _("The audit's interval holds it.")

@@ -17,7 +17,6 @@ THEMES = ("light", "JupyterLab dark", "dark")
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 LINES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 2)))
-HATCHES = ("", "///", "...", "xxx")
 
 
 def tokens() -> str:

@@ -177,7 +177,7 @@ def primary(row: Any, group: str, reference: str) -> str:
         return told
     gap = _(
         "So a twofold gap could have been missed: 200 false matches of two {more} people for every"
-        " 100 of two {less} people, and in each a person is taken for somebody else."
+        " 100 of two {less} people, and in each two drawn people are taken for one."
     )
     return f"{told}\n{gap.format(less=less, more=more)}"
 
@@ -263,4 +263,8 @@ def linked(row: Any, counted: pd.DataFrame, plain: pd.DataFrame, group: str, ref
     else:
         shift = _("That the shift of the average face changes it is not shown.")
     rates = rates.format(reference=reference, linked=with_link["fmr"], plain=without["fmr"])
+    shift += " " + _(
+        "What the two bands differ by without the link was not counted: how much of their ratio the"
+        " link makes is open."
+    )
     return f"{audit}\n{told} {verdict}\n{rates} {shift}"

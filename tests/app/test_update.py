@@ -6,6 +6,7 @@ A small lab with a copy of ``update.py`` is updated by starting that file, as ``
 from __future__ import annotations
 
 import ast
+import gzip
 import io
 import json
 import os
@@ -467,6 +468,44 @@ def cut_tar(path):
     return path
 
 
+def plain_tar(path):
+    """Its files and their headers, by position, and all of its bytes."""
+    with tarfile.open(path, "w") as archive:
+        for name, text in NEW.items():
+            item = tarfile.TarInfo("lab/" + name)
+            item.size = len(text.encode())
+            archive.addfile(item, io.BytesIO(text.encode()))
+    with tarfile.open(path) as archive:
+        return [item.offset for item in archive], path.read_bytes()
+
+
+def cut_before_a_header(path):
+    places, content = plain_tar(path)
+    path.write_bytes(content[: places[-1]])
+    return path
+
+
+def damaged_header(path):
+    places, content = plain_tar(path)
+    path.write_bytes(content[: places[-1]] + b"?" + content[places[-1] + 1 :])
+    return path
+
+
+def zeroed_header(path):
+    places, content = plain_tar(path)
+    path.write_bytes(content[: places[-1]] + bytes(512) + content[places[-1] + 512 :])
+    return path
+
+
+def flipped_gzip(path):
+    """Every header of the tar is sound; one byte of a file is not, and gzip's checksum says so."""
+    content = plain_tar(path)[1]
+    packed = bytearray(gzip.compress(content, compresslevel=0))
+    packed[packed.index(b"FRESH = 1")] ^= 1
+    path.write_bytes(bytes(packed))
+    return path
+
+
 def flipped(path):
     """A file of the archive has other bytes than its checksum says."""
     with zipfile.ZipFile(path, "w") as archive:
@@ -509,6 +548,10 @@ REFUSED = {
     "link in a folder": (folder_link, "is a link"),
     "cut": (cut, ": "),
     "cut tar": (cut_tar, "damaged or cut short"),
+    "cut before a header": (cut_before_a_header, "damaged or cut short"),
+    "damaged header": (damaged_header, "damaged or cut short"),
+    "zeroed header": (zeroed_header, "damaged or cut short"),
+    "flipped in gzip": (flipped_gzip, "damaged or cut short"),
     "flipped": (flipped, "damaged or cut short"),
     "up": (named("../evil.txt"), "outside the lab's folder"),
     "up inside": (named("labkit/../../evil.txt"), "outside the lab's folder"),

@@ -6,9 +6,13 @@ import subprocess
 import sys
 
 import nbformat
+import numpy as np
 import pytest
 
-from benchmarks.notebooks import DOING, Cost, Watch, doing, read, resident, table
+from benchmarks.notebooks import DOING, Cost, Watch, doing, read, resident, sentences, table
+from labkit.measure.scores import all_pairs
+from labkit.views import explorers
+from labkit.views.callouts import Callout
 
 MB = 10**6
 HOLDS = """
@@ -89,7 +93,7 @@ def test_a_notebook_above_the_promise_is_named(peak, word):
 
 
 def test_words_and_what_is_to_be_done_are_counted():
-    """Prose without addresses, printed sentences, no folded table of a figure."""
+    """Prose without addresses, printed sentences; no folded table of a figure, no explorer."""
     book = nbformat.v4.new_notebook(
         cells=[
             nbformat.v4.new_markdown_cell("Four [words](a/b/c.md#d) of prose."),
@@ -100,12 +104,21 @@ def test_words_and_what_is_to_be_done_are_counted():
         ]
     )
     output = nbformat.v4.new_output
+    people = np.repeat(np.arange(80), 2)
+    explorer = explorers.redraw(
+        all_pairs(np.random.default_rng(0).normal(size=(160, 3)), people), -0.5, sizes=(60,)
+    ).outputs()
+    assert len(explorer) == 2 and all("text/plain" in shown for shown in explorer)
     book.cells[4]["outputs"] = [
         output("stream", name="stdout", text="1,920 photographs\n"),
         output("display_data", data={"text/html": "<p>two words</p>", "text/plain": "two words"}),
         output(
             "display_data", data={"text/html": "<figure>", "text/plain": "not these four words"}
         ),
+        *(output("display_data", data=shown) for shown in explorer),
+        output("display_data", data=Callout("finding", "So it is.")._repr_mimebundle_()),
+        output("display_data", data=Callout("exercise", "Not yet.")._repr_mimebundle_()),
     ]
-    assert read(book) == (4, 4)
+    assert read(book) == (4, 2 + 2 + 4 + 3), "each with its label"
+    assert sentences(book) == 2 + 4, "printed, and the finding"
     assert doing(book) == DOING["check("] + DOING["explorers.game("] + DOING["explorers."]

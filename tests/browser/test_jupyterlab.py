@@ -181,12 +181,13 @@ class Opened:
             self.outside.append(request.url)
 
     def run_all(self) -> None:
+        """Run all, and wait for the last; a folded set-up has no text in the page."""
         self.page.locator(".lm-MenuBar-item", has_text="Run").first.click()
         self.page.locator(".lm-Menu-item", has_text="Run All Cells").first.click()
         self.page.wait_for_function(
             """([shown, errors]) => {
               const cells = [...document.querySelectorAll(".jp-Notebook .jp-CodeCell")]
-                .filter((c) => c.querySelector(".cm-content").textContent.trim());
+                .filter((c) => c.querySelector(".cm-content")?.textContent.trim());
               const prompts = cells.map((c) => c.querySelector(".jp-InputPrompt").textContent);
               const failed = [...document.querySelectorAll(shown)]
                 .some((e) => new RegExp(errors, "m").test(e.textContent));

@@ -160,22 +160,15 @@ def test_transfer_in_words_for_each_outcome():
     assert "too little" in words.transfer(0.01, Interval(0.0, words="no false match"))
 
 
-def test_your_fnmr_is_set_beside_the_interval_s():
-    assert "0.1000, now with" in words.answered(0.1, Interval(0.1001, 0.09, 0.11))
-    assert "0.2000; the FNMR here is 0.1000. Go back" in words.answered(
-        0.2, Interval(0.1, 0.09, 0.11)
-    )
-
-
 def test_what_is_reported_holds_both_rates_with_denominators(test):
     fmr = Interval(0.008, 0.007, 0.009, people=480, errors=80, trials=10_000, person_pairs=1200)
     fnmr = Interval(0.1, 0.09, 0.11, people=470, errors=100, trials=1000)
-    said = words.reported(0.1, 0.01, fmr, fnmr).split("\n")
+    said = words.reported(0.01, fmr, fnmr).split("\n")
     assert said[0] == (
         f"FMR  {fmr.text()}: 80 of 10,000 impostor comparisons, from 1,200 pairs of 480 people"
     )
     assert said[1] == f"FNMR {fnmr.text()}: 100 of 1,000 genuine comparisons, from 470 people"
-    assert said[2:] == [words.transfer(0.01, fmr), words.answered(0.1, fnmr)]
+    assert said[2:] == [words.transfer(0.01, fmr)]
 
 
 def test_the_game_is_counted_by_hand():
@@ -189,11 +182,13 @@ def test_the_game_is_counted_by_hand():
 
 def test_an_exercise_that_is_open_gives_no_answer_away(dev, tmp_path, monkeypatch):
     monkeypatch.setenv("LABKIT_JOURNAL", str(tmp_path / "journal.json"))
-    for answer in (..., "no number"):
-        given = judge(exercises.THRESHOLD, answer)
-        assert words.by_hand(given, dev) == "Answer first, then run this cell."
     t = exercises.threshold()
-    said = words.by_hand(judge(exercises.THRESHOLD, t), dev)
+    for answer in (..., "no number", t + 0.01):
+        given = judge(exercises.THRESHOLD, answer)
+        assert given.then(words.by_hand, dev).startswith(
+            "This comes when exercise 03-a is answered"
+        )
+    said = judge(exercises.THRESHOLD, t).then(words.by_hand, dev)
     fnmr = rates.fnmr(dev.genuine, t)
     told = rates.threshold_text(t, dev.impostor, dev.genuine)
     assert said.startswith(f"At {told}: FMR 0.0100, FNMR {fnmr:.4f}.\nWhat this FMR is to people")

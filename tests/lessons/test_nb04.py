@@ -11,7 +11,7 @@ import pytest
 from labkit import data
 from labkit.app import notebooks, rules
 from labkit.base.places import PROJECT
-from labkit.learning.checks import Checked, judge
+from labkit.learning.checks import judge
 from labkit.measure import intervals, people, rates, reading, thresholds
 from labkit.measure.disparity import max_min
 from labkit.measure.faces import compare_faces
@@ -75,9 +75,23 @@ def test_by_hand_is_a_first_approximation_and_the_lab_s_own_stands_beside_it():
     assert found.high - found.value > found.value - found.low, "and farther up than down"
     by_comparison = intervals.wilson(int(table["missed"].sum()), int(table["made"].sum()))
 
-    told = words.width(Checked((low, high), True, yours=True, words=""), by_comparison, found)
-    assert "times as wide" in told
+    told = words.width((low, high), by_comparison, found)
+    assert "times as wide: misses come in clusters" in told
+    assert f"04-a: {low:.4f} to {high:.4f}. By comparisons: {by_comparison.low:.4f} to" in told
     assert f"for 40 people, which cannot reach below 0: {found.text()}" in told
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ((0.05, 0.15), "By people it is 2.0 times as wide: misses come in clusters"),
+        ((0.07, 0.12), "By people it is no wider: the misses are spread evenly over the people."),
+    ],
+)
+def test_the_width_in_words(ends, said):
+    by_comparison = intervals.Interval(0.095, 0.07, 0.12)
+    told = words.width(ends, by_comparison, intervals.Interval(0.1, 0.05, 0.17, people=40))
+    assert said in told and "The lab's own for 40 people" in told
 
 
 @pytest.mark.parametrize("factor", [1.96, 100])
@@ -86,8 +100,8 @@ def test_no_conclusion_is_drawn_from_an_answer_that_is_wrong(factor):
     table, (low, high) = exercises.table(), exercises.BY_HAND.reference()
     by_comparison = intervals.wilson(int(table["missed"].sum()), int(table["made"].sum()))
     given = judge(exercises.BY_HAND, (factor * low, factor * high), keep=False)
-    told = words.width(given, by_comparison, lab())
-    assert not given.right and "wide" not in told and not any(c.isdigit() for c in told)
+    told = given.then(words.width, by_comparison, lab())
+    assert not given.right and "wide" not in told and set(re.findall(r"\d+", told)) == {"04"}
 
 
 def test_what_is_better_than_asked_counts_as_right_and_so_do_two_digits():
@@ -131,13 +145,11 @@ def test_a_threshold_that_was_set_on_dev_is_shown_as_an_estimate(dev):
     assert chosen.true.low < 1e-2 < chosen.true.high
     assert f"likely between {chosen.true.low:.4f} and {chosen.true.high:.4f}." in said
     assert f"Measured on other people: {measured.text()}." in said
-    for number, shown in (
-        ("03", "say(chosen.words)"),
-        ("04", "reading.threshold(chosen,"),
-        ("05", 'say(f"{name}: {chosen.words}.")'),
-    ):
+    for number, shown in (("03", "say(chosen.words)"), ("04", "reading.threshold(chosen,")):
         (source,) = (p for p in notebooks.sources(PROJECT) if p.stem.startswith(number))
         assert any(shown in text for text in rules.code(source)), f"{number} does not show it"
+    source = PROJECT / notebooks.SOURCE / "05_unequal_errors.py"
+    assert "A threshold is an estimate, too" in " ".join(" ".join(rules.prose(source)).split())
     assert "among other people like these its FMR is likely" in chosen.words
 
 
@@ -145,8 +157,8 @@ def test_an_exercise_that_is_open_gives_no_answer_away(tmp_path, monkeypatch):
     monkeypatch.setenv("LABKIT_JOURNAL", str(tmp_path / "journal.json"))
     for answer in (..., "no number"):
         given = judge(exercises.BY_HAND, answer)
-        told = words.width(given, intervals.wilson(10, 100), lab())
-        assert told == "Answer first, then run this cell."
+        told = given.then(words.width, intervals.wilson(10, 100), lab())
+        assert told.startswith("This comes when exercise 04-a is answered and right")
 
 
 def test_nothing_seen_breaks_the_promise_for_comparisons_and_keeps_it_for_pairs_of_people(dev):

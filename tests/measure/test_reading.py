@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -161,16 +162,16 @@ HIGHER, LOWER, NEITHER = row(2, 1.2, 3.1), row(0.4, 0.3, 0.6), row()
 @pytest.mark.parametrize(
     ("one", "expected", "said"),
     [
-        (HIGHER, "higher", "Found this time: the audit saw what was put there"),
+        (HIGHER, "higher", "Found this time, as expected. Only"),
         (
             row(3, 1.4, 6.4),
             "higher",
-            "The audit sees what was put there: a true ratio of about 2.2",
+            "Found, as expected: a true ratio of about 2.2",
         ),
-        (LOWER, "lower", "The audit sees what was put there"),
+        (LOWER, "lower", "Found, as expected"),
         (row(0.6, 0.4, 0.9), "lower", "Found this time"),
-        (LOWER, "higher", "In the WRONG DIRECTION: higher was put there"),
-        (HIGHER, "lower", "In the WRONG DIRECTION: lower was put there"),
+        (LOWER, "higher", "In the WRONG DIRECTION: higher was expected"),
+        (HIGHER, "lower", "In the WRONG DIRECTION: lower was expected"),
         (NEITHER, "higher", "THE AUDIT MISSED"),
         (row(1.2, math.nan, math.nan), "lower", "THE AUDIT MISSED"),
         (NEITHER, None, "Rightly, nothing was found; a ratio below about 2.2 could be missed"),
@@ -323,6 +324,99 @@ def test_the_table_of_summaries_holds_short_cells():
     line = {"of": "FMR", "value": 1.0, "at_least": False, "null_median": 1.0, "null_95": 1.0}
     shares = pd.DataFrame({**line, "share_of_null_at_least": [0.004, 0.22, math.nan]})
     assert reading.spread_table(shares).iloc[:, -1].tolist() == ["below 1%", "22%", "not known"]
+
+
+# ---- a whole page -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "looks", "said"),
+    [
+        (
+            {"ratio": 0.16, "p": 1e-6},
+            20,
+            "A lighter and a darker person are taken for each other l",
+        ),
+        (
+            {"ratio": 3.0, "p": 1e-6},
+            20,
+            "A lighter and a darker person are taken for each other mo",
+        ),
+        ({"ratio": 0.7, "p": 0.01}, 20, "No difference is shown. Only a true ratio of about 0.50"),
+        ({"ratio": 0.7, "p": 0.01}, 20, "found four times in five (if it were the only look)."),
+        ({"ratio": 0.7, "p": 0.01}, 4, "other bands were not asked about"),
+        ({"low": math.nan}, 20, "(mean of the two). why."),
+    ],
+)
+def test_confusion_in_words(one, looks, said):
+    """Finding: it was decided by intervals that do not overlap, and spoke of a cause."""
+    ends = {"first": "lighter", "last": "darker", "across": 0.0015, "within": 0.01}
+    line = {"ratio": 0.15, "low": 0.1, "high": 0.2, "p": 0.5, "detectable": 2.0, "words": "why"}
+    told = reading.confusion({**ends, **line, **one}, looks)
+    assert said in told and "Two people of one of these bands: 0.0100" in told
+    assert not re.search("takes tone|part of the face|because", told)
+    assert (f"one of {looks} looks" in told) == ("low" not in one)
+
+
+@pytest.mark.parametrize(
+    ("medium", "darker", "said"),
+    [
+        (True, True, "Of the 2 contrasts of all matchers besides the primary question, 2 are told"),
+        (True, False, "1 are told apart. In FMR, against the reference: dlib, medium: 0.50 [0.30,"),
+        (False, True, "1 are told apart. None of them is in FMR."),
+        (False, False, "0 are told apart. None of them is in FMR."),
+    ],
+)
+def test_the_other_contrasts_in_words(medium, darker, said):
+    """Finding of ours: where none was in FMR it was an error, and not a sentence."""
+    keys = [
+        ("dlib", "tone band", "fmr", "darker"),
+        ("dlib", "tone band", "fmr", "medium"),
+        ("dlib", "tone band", "false_rejection", "darker"),
+    ]
+    lines = [row(claimed=True), row(0.5, 0.3, 0.8, claimed=medium), row(2, 1.2, 3, claimed=darker)]
+    index = pd.MultiIndex.from_tuples(keys, names=["matcher", "grouping", "rate", "group"])
+    told = reading.others(pd.DataFrame(lines, index), keys[0])
+    assert said in told and "dlib, darker" not in told, "the primary one is no other"
+
+
+def counted(true=(3.0, 2.6, 3.5), plain=(1.0, 0.8, 1.2)):
+    """What was counted of a band that was narrowed, and of the same people not narrowed."""
+    columns = ["ratio", "ratio_low", "ratio_high"]
+    lines = [(math.nan,) * 3, true, plain]
+    table = pd.DataFrame(lines, ["lighter", "medium", "medium, not narrowed"], columns)
+    return table.assign(people=1000)
+
+
+FOUND = "Found, as expected"
+HOLDS, DOES_NOT = "interval holds it.", "interval does not hold it, as one in twenty does not."
+MAKES, OPEN = "it is the narrowing that makes the gap.", "not shown that the narrowing makes the"
+
+
+@pytest.mark.parametrize(
+    ("one", "numbers", "said"),
+    [
+        (row(3.2, 2.1, 4.5), {}, (FOUND, HOLDS, MAKES)),
+        (row(1.5, 1.2, 2.5), {}, ("Found this time", DOES_NOT, MAKES)),
+        (row(1.5, 0.8, 3.1), {}, ("THE AUDIT MISSED WHAT WAS EXPECTED", HOLDS, MAKES)),
+        (row(0.5, 0.3, 0.8), {}, ("In the WRONG DIRECTION: higher", DOES_NOT, MAKES)),
+        (row(3.2, math.nan, math.nan), {}, ("MISSED", "3.00 [2.60, 3.50]. The same", MAKES)),
+        (row(3.2, 2.1, 4.5), {"plain": (2.5, 2.2, 2.9)}, (FOUND, HOLDS, OPEN)),
+        (row(3.2, 2.1, 4.5), {"plain": (4.5, 4.2, 4.9)}, (FOUND, HOLDS, OPEN)),
+        (row(0.3, 0.2, 0.5), {"true": (0.3, 0.2, 0.4)}, (FOUND, HOLDS, MAKES)),
+        (row(3.2, 2.1, 4.5), {"true": (1.1, 0.9, 1.3)}, ("so this control says nothing.",)),
+    ],
+)
+def test_a_control_whose_truth_was_counted_in_words(one, numbers, said):
+    """Finding: 05 had no control that was bound to be found; each way its result can fall."""
+    told = reading.known("SFace", one, counted(**numbers), "medium", "lighter")
+    assert told.startswith(
+        "Control, SFace: the medium band of this set was drawn more alike on purpose. FMR"
+    )
+    for text in ("Counted among 2,000 further people: ", *said):
+        assert text in told
+    others = {FOUND, HOLDS, DOES_NOT, MAKES, OPEN} - set(said)
+    assert not [text for text in others if text in told]
 
 
 # ---- the language -------------------------------------------------------------------------------

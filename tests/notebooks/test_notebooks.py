@@ -20,6 +20,7 @@ from datetime import datetime
 import nbformat
 import pytest
 
+from benchmarks.notebooks import sentences
 from labkit.app import notebooks, rules
 from labkit.base.places import PROJECT
 from labkit.learning import catalogue, journal, store
@@ -186,8 +187,15 @@ def nothing_unseemly(book):
         for image in re.findall(r"<img\b[^>]*>", page):
             alt = re.search(r'alt="([^"]*)"', image)
             assert alt and len(html.unescape(alt.group(1)).split()) >= 3, source
-        if "data:image/png" in page:
+        if "data:image/" in page and "lx-still" not in page:
             assert "<figure" in page and "<table" in page, f"a figure without its table:\n{source}"
+
+
+def test_the_core_of_05_says_little(place):
+    """Finding: its core printed so many sentences that the one that counts was lost among them."""
+    (path,) = (p for p in SOURCES if p.stem.startswith("05"))
+    book = executed(path, "core", place)
+    assert 100 < sentences(book) <= 300, printed(book)
 
 
 @each

@@ -680,8 +680,14 @@ def test_the_most_confused_are_distinct_pairs_of_people(pairs, dev):
         assert f"score {score:.3f}" in sheet.body and f"score {score:.3f}" in alt
     over = (table["score"] >= -0.3).sum()
     assert (table["verdict"] == "at or above the threshold: called one person").sum() == over
-    assert f"{over} are called one person" in sheet.title or "all are" in sheet.title
-    assert "picked because they are most alike" in sheet.about
+    assert over == 6 and sheet.title.endswith("highest: it calls each of them one person")
+    between = float(table["score"].iloc[:2].mean())
+    some = plots.confused(pairs, dev, 2, threshold=between)[0]
+    assert some.title == (
+        "The 2 pairs that the matcher scores highest: it calls 1 of them one person"
+    )
+    assert "one person" not in plots.confused(pairs, dev, 2)[0].title
+    assert "picked by score and not by eye" in sheet.about
     assert sheet.footer == plots.invented(pairs.people_count)
 
 
@@ -705,13 +711,6 @@ def test_faces_of_another_set_are_refused(pairs):
     few = type("Few", (), {"__len__": lambda self: 4, "name": "few"})()
     with pytest.raises(ValueError, match="is not in few, which has 4"):
         plots.confused(pairs, few)
-
-
-def test_two_faces_can_be_shown_alone(dev):
-    body = plots.duo(dev, 0, 4, score=-0.5, threshold=-0.4, side=96)
-    assert body.count('width="96"') == 2 and "score -0.500" in body
-    assert "below the threshold: told apart" in body and "They share: " in body
-    assert "score" not in plots.duo(dev, 0, 4)
 
 
 # --- the published record ------------------------------------------------------------------------

@@ -18,7 +18,7 @@ def test_a_notebook_finds_figures_explorers_and_show() -> None:
 
 def test_what_is_not_there_is_named_with_what_is() -> None:
     with pytest.raises(
-        AttributeError, match=r"labkit\.views has no 'plot'; it has callout, explorers"
+        AttributeError, match=r"labkit\.views has no 'plot'; it has callout, caption, explorers"
     ):
         _ = views.plot
 

@@ -8,22 +8,21 @@ shapes, heaps have sides; stripes are errors, hollow grey is too few, a black li
 Drawn with Matplotlib, which is loaded when a figure is drawn first.
 """
 
-from labkit.views.identity import HATCHES, LINES, MARKERS
+from labkit.views.identity import LINES, MARKERS
 from labkit.views.plots.bars import both_errors
 from labkit.views.plots.curves import rates_curve
-from labkit.views.plots.faces import confused, duo
+from labkit.views.plots.faces import confused
 from labkit.views.plots.histograms import scores
 from labkit.views.plots.maps import confusion
 from labkit.views.plots.pictures import pair, wall
 from labkit.views.plots.points import group_rates, groups
 from labkit.views.plots.records import published
-from labkit.views.plots.showing import as_html, as_png, show
+from labkit.views.plots.showing import as_html, show
 from labkit.views.plots.style import colours, figure, invented, style
 
 __all__ = [
     "show",
     "as_html",
-    "as_png",
     "scores",
     "rates_curve",
     "groups",
@@ -31,7 +30,6 @@ __all__ = [
     "both_errors",
     "confusion",
     "confused",
-    "duo",
     "published",
     "wall",
     "pair",
@@ -39,7 +37,6 @@ __all__ = [
     "invented",
     "style",
     "colours",
-    "HATCHES",
     "LINES",
     "MARKERS",
 ]

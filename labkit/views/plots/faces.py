@@ -119,48 +119,12 @@ def confused(
         title=title or _finding(table, threshold),
         about=about
         or _(
-            "Of {n} pairs of people. They were picked because they are most alike: what they share"
-            " explains nothing by itself."
+            "Of {n} pairs of people, picked by score and not by eye. So few show no rate, and what"
+            " they share explains nothing by itself."
         ).format(n=f"{pairs.person_pairs_count:,}"),
         footer=invented(pairs.people_count),
     )
     return sheet, _alt(table), table
-
-
-def duo(
-    faces: FaceSet,
-    first: int,
-    second: int,
-    *,
-    score: float | None = None,
-    threshold: float | None = None,
-    side: int = 120,
-) -> str:
-    """Two faces side by side with their score and what they differ in, as HTML.
-
-    Parameters
-    ----------
-    faces
-        A set with pictures.
-    first, second
-        Places of two photographs in it.
-    score, threshold
-        Written below; a match is ``score >= threshold``.
-    side
-        Pixels of a face.
-
-    Examples
-    --------
-    >>> from labkit import data
-    >>> duo(data.load("anytown/dev"), 0, 4, score=-0.4).count("<img")
-    2
-    """
-    same, other = differences(faces, first, second)
-    row: dict[Any, Any] = {"image_1": first, "image_2": second, "score": score}
-    row |= {"they share": ", ".join(same), "they differ in": ", ".join(other)}
-    if score is not None and threshold is not None:
-        row["verdict"] = _verdict(score, threshold)
-    return _card(faces, row, side)
 
 
 def differences(faces: FaceSet, first: int, second: int) -> tuple[list[str], list[str]]:
@@ -239,22 +203,23 @@ def _finding(table: pd.DataFrame, threshold: float | None) -> str:
         return _("The {n} pairs of people that are most alike to the matcher").format(n=len(table))
     over = int((table["score"] >= threshold).sum())
     if over == len(table):
-        return _("The {n} most alike pairs of people: all are called one person").format(n=over)
-    return _("The {n} most alike pairs of people: {over} are called one person").format(
-        n=len(table), over=over
-    )
+        return _(
+            "The {n} pairs that the matcher scores highest: it calls each of them one person"
+        ).format(n=over)
+    return _(
+        "The {n} pairs that the matcher scores highest: it calls {over} of them one person"
+    ).format(n=len(table), over=over)
 
 
-def _card(faces: FaceSet, row: dict[Any, Any], side: int = 120) -> str:
+def _card(faces: FaceSet, row: dict[Any, Any]) -> str:
     """Two faces and the words below them."""
     places = [int(row[f"image_{k}"]) for k in (1, 2)]
     told = [", ".join(_traits(faces, place).values()) for place in places]
     two = "".join(
-        face(faces.pictures[place], _("Drawn face: {traits}").format(traits=traits), side)
+        face(faces.pictures[place], _("Drawn face: {traits}").format(traits=traits))
         for place, traits in zip(places, told, strict=True)
     )
-    said = "" if row["score"] is None else _("score {score}").format(score=f"{row['score']:.3f}")
-    lines = [words(said, "value")] if said else []
+    lines = [words(_("score {score}").format(score=f"{row['score']:.3f}"), "value")]
     lines += [words(row["verdict"])] if "verdict" in row else []
     if row["they differ in"]:
         lines.append(words(_("They differ: {what}").format(what=row["they differ in"])))

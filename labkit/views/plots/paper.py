@@ -26,7 +26,6 @@ from labkit.views.identity import palette
 DPI = 220
 """Dots for each inch: two for each pixel of the page, for screens that have them."""
 
-PIXELS_PER_INCH = DPI // 2
 NARROW = 3.2
 """Inches of the same figure on a telephone."""
 

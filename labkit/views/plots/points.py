@@ -256,7 +256,7 @@ def _draw_panel(
         ax.set_xscale("log")
         ax.set_xlim(left, max(10 * left, 1.3 * highest))
         log_axis(ax.xaxis)
-        ax.set_xlabel(_("each step is ten times"))
+        ax.set_xlabel(_("log axis"))
         if floor:
             looks: Any = {"facecolor": "none", "edgecolor": palette()["faint"], "hatch": "///"}
             ax.axvspan(left, floor, linewidth=0, zorder=0, **looks)

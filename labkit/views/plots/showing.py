@@ -11,7 +11,6 @@ import base64
 import functools
 import hashlib
 import html
-import io
 import re
 import sys
 from typing import TYPE_CHECKING, Any
@@ -114,16 +113,6 @@ def as_html(fig: Figure | Sheet, alt: str, table: pd.DataFrame) -> str:
         + f"<details><summary>{_('The numbers as a table')}</summary>"
         f'<div class="lab-table" style="overflow-x:auto">{numbers}</div></details></figure>'
     )
-
-
-def as_png(fig: Figure) -> bytes:
-    """A figure as a PNG on white, twice as fine as a page shows it; closes the figure."""
-    from labkit.views.plots.paper import DPI
-
-    out = io.BytesIO()
-    fig.savefig(out, format="png", dpi=DPI, facecolor="white")
-    _close(fig)
-    return out.getvalue()
 
 
 def _line(kind: str, words: str) -> str:
