@@ -70,7 +70,14 @@ class GameExplorer(Explorer):
 
     def still(self) -> Still:
         """The first pair, and how many are answered."""
-        said = _("{n} pairs of photographs, of which {done} are answered. The first:")
+        n, done = len(self.truth), self.answered
+        if self.finished:
+            words = _("{n} pairs of photographs, all answered: {right} right. The first pair:")
+        elif done:
+            words = _("{n} pairs of photographs, of which {done} are answered. The first pair:")
+        else:  # shown before it is played: a count of answers would soon be untrue
+            words = _("{n} pairs of photographs. The first pair:")
+        said = words.format(n=n, done=done, right=self.right)
         sizes = self.meta["sizes"][:2]
         first, second = (
             decode(self.arrays["pictures"][sum(sizes[:k]) : sum(sizes[: k + 1])].tobytes())
@@ -79,7 +86,7 @@ class GameExplorer(Explorer):
         side = np.concatenate([first, second], axis=1) if first.shape == second.shape else first
         return Still(
             str(self.words()["title"]),
-            said.format(n=len(self.truth), done=self.answered),
+            said,
             picture=encoded(side),
             alt=_("Two drawn photographs side by side: one person, or two?"),
         )
@@ -94,6 +101,7 @@ class GameExplorer(Explorer):
             "button_different": _("Different people"),
             "back": _("One pair back"),
             "again": _("Start again"),
+            "play_again": _("Play again"),
             "in_facts": _("Facts instead of pictures (can be read aloud)"),
             "keys": _(
                 "Keys: S for the same person, D for different people; click the game if they do"
@@ -145,6 +153,7 @@ def game(
     *,
     texts: Sequence[Sequence[str]] | None = None,
     guess: object = None,
+    answers: Sequence[str] | None = None,
 ) -> GameExplorer:
     """A game of pairs: the same person or not?  Nothing is said of right or wrong until the end.
 
@@ -160,11 +169,15 @@ def game(
     guess
         How many the player thinks will be right, shown beside the count at the end.  What is no
         whole number from 0 to the number of pairs is left out, such as three dots.
+    answers
+        Answers that were kept, ``"same"``, ``"different"`` or ``""`` for each pair in its order.
+        With one for every pair the game opens at its end, from where it can be played again;
+        with fewer it goes on where they end.
 
     Raises
     ------
     ValueError
-        If the lengths differ.
+        If the lengths differ, or for an answer that is none of the three.
 
     Examples
     --------
@@ -173,6 +186,8 @@ def game(
     >>> view.answers = ["same"]
     >>> view.right, view.finished
     (1, True)
+    >>> game([(grey, grey)], [True], answers=view.answers).finished
+    True
     """
     n = len(pictures)
     told = [list(map(str, t)) for t in texts] if texts is not None else [[] for _ in range(n)]
@@ -186,7 +201,25 @@ def game(
         "guess": guess if type(guess) is int and 0 <= guess <= n else None,
     }
     arrays = {"pictures": np.frombuffer(b"".join(blocks), np.uint8)}
-    return GameExplorer.of(meta, arrays, answers=[OPEN] * n)
+    return GameExplorer.of(meta, arrays, answers=kept(answers or [], n))
+
+
+def kept(answers: Sequence[str], pairs: int) -> list[str]:
+    """Answers given before, and an open one for each other pair.
+
+    Examples
+    --------
+    >>> kept(["same"], 3)
+    ['same', '', '']
+    """
+    known = (SAME, DIFFERENT, OPEN)
+    other = [a for a in answers if a not in known]
+    if other or len(answers) > pairs:
+        raise ValueError(
+            f"{len(answers)} answers for {pairs} pairs{f', among them {other[0]!r}' * bool(other)}:"
+            f" give at most one for each, of {', '.join(map(repr, known))}"
+        )
+    return [*answers, *[OPEN] * (pairs - len(answers))]
 
 
 def encoded(picture: NDArray) -> bytes:

@@ -126,10 +126,15 @@ class GroupsExplorer(Explorer):
             "title": _("Who is failed, at one threshold"),
             "name": _("Who is failed, at one threshold for everybody"),
             "label": _("Groups explorer"),
-            "choose_matcher": _("Matcher"),
             "choose_grouping": _("Groups"),
             "choose_rate": _("Rate"),
-            "slider": _("Threshold (arrow keys: one step; right: stricter)"),
+            "slider": _(
+                "Threshold (arrow keys: one step, Page Up and Page Down: ten; right: stricter)"
+            ),
+            "mated_only": _(
+                "FMR counts comparisons of two people. It does not depend on the mated pairs: it is"
+                " the same for {names}."
+            ),
             "value": _("threshold {threshold}, FMR of all pairs {fmr}"),
             "lab": _("The lab's threshold ({threshold})"),
             "in_words": _("The same in words"),
@@ -185,6 +190,7 @@ def groups(
     *,
     start_fmr: float = 1e-2,
     thresholds: Mapping[str, float] | None = None,
+    named: str | None = None,
 ) -> GroupsExplorer:
     """A view of the errors of groups: choose matcher, grouping, rate and threshold.
 
@@ -204,6 +210,9 @@ def groups(
         near it: at most 2.5% away, exactly at powers of ten.
     thresholds
         By name of a matcher, a threshold that must be on the slider exactly; it is started from.
+    named
+        What the box that chooses among ``matchers`` is called, such as ``"Pairs"`` where they are
+        parts of one table; else "Matcher".
 
     Returns
     -------
@@ -271,6 +280,7 @@ def groups(
         )
     meta: dict[str, Any] = {
         "matchers": [str(name) for name in matchers],
+        "named": named or _("Matcher"),
         "described": described,
         "groupings": list(codes),
         "names": [found.names for found in codes.values()],

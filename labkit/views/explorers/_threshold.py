@@ -23,6 +23,7 @@ from labkit.views.explorers.counts import (
     STEP,
     at_least,
     best_by_person_pair,
+    filled,
     floor_step,
     ladder,
     place_of,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from labkit.measure.scores import AllPairs
 
 BINS = 96
+GAPS = 150  # between two steps of the slider at most about this part of the axis: 6 pixels of 900
 START = 0.1
 
 
@@ -110,7 +112,10 @@ class ThresholdExplorer(Explorer):
         return {
             "title": _("One threshold, two kinds of error"),
             "label": _("Threshold explorer"),
-            "slider": _("Drag the line, or move this slider (arrow keys: one step)"),
+            "slider": _(
+                "Drag the line, or move this slider (arrow keys: one step, Page Up and Page Down:"
+                " ten)"
+            ),
             "value": _("threshold {threshold}: {fmr} strangers match, {fnmr} are missed"),
             "stretch": _("Stretch small counts (logarithm)"),
             "go_to_mark": _("Go to a marked threshold"),
@@ -164,6 +169,8 @@ class ThresholdExplorer(Explorer):
             "none_below": _("Nobody is missed here."),
             "above_says": _("Score {score}, just above the line. {about}"),
             "below_says": _("Score {score}, just below the line. {about}"),
+            "above_far": _("Score {score}, the nearest above the line that is shown here. {about}"),
+            "below_far": _("Score {score}, the nearest below the line that is shown here. {about}"),
             "face_first": _("{which}, first photograph, drawn"),
             "face_second": _("{which}, second photograph, drawn"),
             "invented": _("Faces: invented people in drawn photographs."),
@@ -257,7 +264,8 @@ def threshold(
         The lab's own threshold: a button goes back to it.
     faces
         The photographs that were compared.  With it the page shows, at every threshold, two people
-        just above it and one person just below it; one picture of at most 400 kB holds all faces.
+        just above it and one person just below it, or the nearest that one picture of at most
+        400 kB has room for; the words say which.
 
     Returns
     -------
@@ -287,7 +295,8 @@ def threshold(
         )
     named = {str(k): float(v) for k, v in (marks or {}).items()}
     exact = [*named.values(), *(float(t) for t in (start, lab) if t is not None)]
-    steps = with_exact(ladder(impostor), exact)
+    both = np.concatenate([genuine[[0, -1]], impostor[[0, -1]]]).astype(float)
+    steps = with_exact(filled(ladder(impostor), both.min(), both.max(), GAPS), exact)
     by_pair = best_by_person_pair(pairs)
     arrays: dict[str, NDArray[Any]] = {
         "thresholds": steps.astype(np.float64),

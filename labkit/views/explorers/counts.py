@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 STEP = 0.05
 """One step of a slider divides the FMR by at most 1 + this, where counts are large enough."""
 
+DIGITS = 4
+"""So many significant digits has a step, where it is none of the FMRs that are asked for."""
+ROUND_FROM = 40
+"""With fewer false matches than this a step is not rounded: one score more or less would count."""
+
 BLOCK = 512
 
 
@@ -46,15 +51,48 @@ def ladder(
     wanted = [allowed_false_matches(highest, n)]
     while wanted[-1] > max(lowest * n, 0):
         k = wanted[-1]
-        # A little less than a step, so that ties do not make one longer.
-        wanted.append(min(math.ceil(k / (1 + 0.97 * STEP)), k - 1))
+        # A little less than a step, so that neither ties nor rounding make one longer.
+        wanted.append(min(math.ceil(k / (1 + 0.85 * STEP)), k - 1))
     # The powers of ten are on the slider too: they are what people ask for.
     tens = [allowed_false_matches(10.0**-p, n) for p in range(len(str(n)))]
-    matches = np.array(wanted + [k for k in tens if wanted[-1] <= k <= wanted[0]])
+    asked = [k for k in tens if wanted[-1] <= k <= wanted[0]]
+    matches = np.array(wanted + asked)
     # As rates.threshold_at_fmr: the next float32 above the (k+1)-th largest score, past ties.
     kth = impostor[np.maximum(n - 1 - matches, 0)].astype(np.float32)
     steps = np.where(matches >= n, kth, np.nextafter(kth, np.float32(np.inf)))
+    free = (matches >= ROUND_FROM) & (matches < wanted[0]) & ~np.isin(matches, asked)
+    steps[free] = [np.float32(f"{t:.{DIGITS}g}") for t in steps[free]]
     return np.unique(steps.astype(np.float64))
+
+
+def filled(steps: NDArray[np.float64], low: float, high: float, gaps: int) -> NDArray[np.float64]:
+    """The steps and round thresholds in every wide gap between them and the two ends.
+
+    Parameters
+    ----------
+    steps
+        Ascending.
+    low, high
+        Ends of the scores.
+    gaps
+        A gap is wide from about the distance of the ends divided by this.
+
+    Examples
+    --------
+    >>> filled(np.array([0.0, 0.1, 0.11]), 0.0, 0.2, 10).round(3).tolist()
+    [0.0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.11, 0.12, 0.14, 0.16, 0.18, 0.2]
+    """
+    if not high > low:
+        return steps
+    widest = (high - low) / gaps
+    unit = 10.0 ** math.floor(math.log10(widest))
+    width = max(m * unit for m in (1, 2, 5) if m * unit <= widest * (1 + 1e-9))
+    whole = np.arange(math.ceil(steps[0] / width), math.floor(high / width + 1e-9) + 1)
+    even = np.array([float(f"{x:.10g}") for x in whole * width], np.float32).astype(np.float64)
+    at = np.searchsorted(steps, even)
+    before, after = steps[np.maximum(at - 1, 0)], np.append(steps, np.inf)[at]
+    near = np.minimum(np.abs(even - before), np.abs(after - even)) < 0.45 * width
+    return np.unique(np.concatenate([steps, even[~near]]))
 
 
 def with_exact(steps: NDArray[np.float64], exact: Sequence[float]) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 import { h } from "./page.js";
 
-const NONE = 255;
+const NONE = 65535;
 
 // Two photographs side by side, and what is said of them.
 function pairOf(c, key, address) {
@@ -25,16 +25,23 @@ function pairOf(c, key, address) {
     one.style.backgroundPosition = `-${x * tile}px -${y * tile}px`;
     one.dataset.place = place;
   };
-  function show(place) {
+  // What is said of two photographs: who, by age and band, and what differs.
+  function aboutPair(first, second, who, what) {
+    const { ages, said } = m.faces;
+    const people = said[who].replace("{a}", ages[first]).replace("{b}", ages[second]);
+    return `${people} ${said[what]}`.trim();
+  }
+  function show(place, isNear) {
     two.hidden = place === NONE;
     if (place === NONE) {
       said.textContent = say.text(`none_${key}`);
       return;
     }
-    const [first, second, score, about] = m.faces.pairs[place];
+    const [first, second, score, who, what] = m.faces.pairs[place];
     put(both[0], first);
     put(both[1], second);
-    said.textContent = say.text(`${key}_says`, { score, about });
+    const about = aboutPair(first, second, who, what);
+    said.textContent = say.text(isNear ? `${key}_says` : `${key}_far`, { score, about });
   }
   return { node, show };
 }
@@ -52,8 +59,8 @@ export function faces(c) {
   return {
     node,
     show(step) {
-      above.show(d.above[step]);
-      below.show(d.below[step]);
+      above.show(d.above[step], d.near_above[step]);
+      below.show(d.below[step], d.near_below[step]);
     },
     stop: () => URL.revokeObjectURL(address),
   };

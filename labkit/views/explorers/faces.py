@@ -24,10 +24,14 @@ COLUMNS = 16
 QUALITY = 75
 MOST_BYTES = 400_000
 """The picture with all faces is at most so large; thresholds share pairs until it is."""
-MOST_PAIRS = 96
-"""Thresholds that get a pair of their own, of each kind; those between show the nearest one."""
+MOST_PAIRS = 144
+"""Thresholds that get a pair of one person of their own; those between show the nearest one."""
+SHARE = 0.4
+"""So many new pairs of two people for each of these: most are found among faces shown anyway."""
 NEAR = 8  # scores next to a threshold among which people not seen yet are looked for
-NONE = 255
+JUST = 1e-3
+"""A pair beyond these stands "just" beside a threshold within this part of all scores: a pixel."""
+NONE = 65535
 
 
 class Pair(NamedTuple):
@@ -42,20 +46,25 @@ class Pair(NamedTuple):
 class Beside(NamedTuple):
     """What stands beside each threshold.
 
-    ``above`` and ``below`` have an entry for each step: a place in ``pairs``, 255 for none.
+    ``above`` and ``below`` have an entry for each step: a place in ``pairs``, 65535 for none.
+    ``near_above`` and ``near_below`` say whether that pair stands just beside the threshold: among
+    the :data:`NEAR` scores next to it, or within :data:`JUST` of all scores.
     """
 
     pairs: list[Pair]
-    above: NDArray[np.uint8]
-    below: NDArray[np.uint8]
+    above: NDArray[np.uint16]
+    below: NDArray[np.uint16]
+    near_above: NDArray[np.uint8]
+    near_below: NDArray[np.uint8]
 
 
 def beside(pairs: AllPairs, steps: NDArray[np.float64], most: int = MOST_PAIRS) -> Beside:
     """For every threshold a false match just above it, and a miss just below it.
 
-    So many thresholds as ``most``, equally far apart on the slider, get a pair of their own, each
-    of another pair of people; a threshold between them shows the nearest one that is still an
-    error there.
+    So many thresholds as ``most``, equally far apart on the slider, get a miss of their own, each
+    of another person.  The images of these give most false matches; where they have none just
+    above a threshold, other images are taken, for a part of the thresholds.  Any other threshold
+    shows the nearest pair that is still an error there.
 
     Parameters
     ----------
@@ -64,7 +73,7 @@ def beside(pairs: AllPairs, steps: NDArray[np.float64], most: int = MOST_PAIRS) 
     steps
         Thresholds, ascending.
     most
-        At most so many pairs of each kind, up to 127.
+        At most so many pairs of one person.
 
     Examples
     --------
@@ -74,24 +83,77 @@ def beside(pairs: AllPairs, steps: NDArray[np.float64], most: int = MOST_PAIRS) 
     >>> [(pair.first, pair.second, pair.score) for pair in found.pairs]
     [(1, 2, -2.0), (2, 3, -4.0)]
     >>> found.above.tolist(), found.below.tolist()
-    ([0, 255], [1, 1])
+    ([0, 65535], [1, 1])
     """
     single = steps.astype(np.float32)
-    highest, lowest = pairs.impostor.max(initial=-np.inf), pairs.genuine.min(initial=np.inf)
-    some, others = spread(single[single <= highest], most), spread(single[single > lowest], most)
-    false = chosen(impostors_near(pairs, some), some, above=True) if some.size else []
-    missed = chosen(mated_near(pairs, others), others, above=False) if others.size else []
-    both = [*false, *missed]
-    scores = np.array([pair.score for pair in both], np.float32)
-    above, below = np.full(len(single), NONE, np.uint8), np.full(len(single), NONE, np.uint8)
-    for k, t in enumerate(single):
-        errors = np.flatnonzero(scores[: len(false)] >= t)
-        if errors.size:
-            above[k] = errors[np.argmin(scores[errors])]
-        errors = np.flatnonzero(scores[len(false) :] < t) + len(false)
-        if errors.size:
-            below[k] = errors[np.argmax(scores[errors])]
-    return Beside(both, above, below)
+    genuine, impostor = np.sort(pairs.genuine), np.sort(pairs.impostor)
+    ends = [scores[k] for scores in (genuine, impostor) if scores.size for k in (0, -1)]
+    just = JUST * (max(ends) - min(ends)) if ends else 0.0
+    some = spread(single[single > genuine.min(initial=np.inf)], most)
+    missed = chosen(mated_near(pairs, some), some, above=False) if some.size else []
+    again = among(pairs, missed, single)
+    lonely = ~is_near(single, nearest_above(again, single), impostor, just)
+    lonely &= single <= impostor.max(initial=-np.inf)
+    some = spread(single[lonely], max(round(SHARE * most), 1))
+    false = [*again, *(chosen(impostors_near(pairs, some), some, above=True) if some.size else [])]
+    shown = [nearest_above(false, single), nearest_above(missed, single, -1)]
+    near = [
+        is_near(single, shown[0], impostor, just),
+        is_near(-single, -shown[1], -genuine[::-1], just),
+    ]
+    # Only what some threshold shows, each pair once.
+    both: list[Pair] = []
+    entries = []
+    for kind, scores in zip((false, missed), shown, strict=True):
+        of = {pair.score: pair for pair in reversed(kind)}
+        place: dict[float, int] = {}
+        out = np.full(len(single), NONE, np.uint16)
+        for k in np.flatnonzero(np.isfinite(scores)):
+            score = float(scores[k])
+            if score not in place:
+                place[score] = len(both)
+                both.append(of[score])
+            out[k] = place[score]
+        entries.append(out)
+    return Beside(both, *entries, *(x.astype(np.uint8) for x in near))
+
+
+def nearest_above(
+    candidates: list[Pair], steps: NDArray[np.float32], side: int = 1
+) -> NDArray[np.float32]:
+    """The lowest score at or above each step, infinity for none; side -1: the highest below it."""
+    scores = np.sort(np.array([pair.score for pair in candidates], np.float32))
+    if side > 0:
+        return np.append(scores, np.float32(np.inf))[np.searchsorted(scores, steps)]
+    return np.append(scores, np.float32(-np.inf))[np.searchsorted(scores, steps) - 1]
+
+
+def is_near(
+    steps: NDArray[np.float32], shown: NDArray[np.float32], ascending: NDArray, just: float
+) -> NDArray[np.bool_]:
+    """Whether a score stands just above its step, as :class:`Beside` says; of all scores sorted."""
+    between = np.searchsorted(ascending, shown) - np.searchsorted(ascending, steps)
+    return np.isfinite(shown) & ((between < NEAR) | (shown - steps <= just))
+
+
+def among(pairs: AllPairs, chosen_: list[Pair], steps: NDArray[np.float32]) -> list[Pair]:
+    """The comparison of two people next above each step, of the images in these pairs."""
+    images = np.array(sorted({k for pair in chosen_ for k in pair[:2]}), int)
+    if not images.size:
+        return []
+    people = pairs.people[images]
+    scores = pairs.matrix[np.ix_(images, images)]
+    i, j = np.nonzero(np.triu(people[:, None] != people[None], 1) & np.isfinite(scores))
+    order = np.argsort(scores[i, j], kind="stable")
+    i, j = i[order], j[order]
+    at = np.unique(np.searchsorted(scores[i, j], steps))
+    place = np.unique(pairs.people, return_inverse=True)[1]
+    out = []
+    for k in at[at < len(i)]:
+        a, b = int(images[i[k]]), int(images[j[k]])
+        p, q = sorted((int(place[a]), int(place[b])))
+        out.append(Pair(a, b, (p, q), float(pairs.matrix[a, b])))
+    return out
 
 
 def chosen(candidates: list[Pair], some: NDArray[np.float32], *, above: bool) -> list[Pair]:
@@ -194,8 +256,9 @@ def behind(
     Returns
     -------
     meta, arrays
-        ``pairs`` (the two tiles, the score, and what is said of the two photographs), the size of
-        a ``tile`` and the number of ``columns``; ``above``, ``below`` and the picture ``faces``.
+        ``pairs`` (the two tiles, the score, and the places in ``said`` of who they are and of what
+        differs), ``ages`` by tile, the size of a ``tile`` and the number of ``columns``;
+        ``above``, ``below``, ``near_above``, ``near_below`` and the picture ``faces``.
 
     Raises
     ------
@@ -218,15 +281,19 @@ def behind(
             break
         most = 4 * most // 5
     tile = {k: place for place, k in enumerate(used)}
-    described = []
+    described, said = [], {}
     for pair in found.pairs:
-        whole = int(pairs.images[pair.first]), int(pairs.images[pair.second])
-        score = f"{pair.score:.4g}"
-        described.append([tile[pair.first], tile[pair.second], score, about(faces, *whole)])
-    meta = {"pairs": described, "tile": TILE, "columns": COLUMNS}
+        rows = [faces.images.iloc[int(pairs.images[k])] for k in pair[:2]]
+        words = [_who(faces, *rows), _differences(*rows)]
+        places = [said.setdefault(text, len(said)) for text in words]
+        described.append([tile[pair.first], tile[pair.second], f"{pair.score:.4g}", *places])
+    ages = [age(faces, int(pairs.images[k])) for k in used]
+    meta = {"pairs": described, "said": [*said], "ages": ages, "tile": TILE, "columns": COLUMNS}
     arrays = {
         "above": found.above,
         "below": found.below,
+        "near_above": found.near_above,
+        "near_below": found.near_below,
         "faces": np.frombuffer(picture, np.uint8),
     }
     return {"faces": meta}, arrays
@@ -266,24 +333,31 @@ def about(faces: FaceSet, first: int, second: int) -> str:
     '72 years, medium skin tone. What differs: facial hair.'
     """
     rows = [faces.images.iloc[k] for k in (first, second)]
-    return " ".join([_who(faces, *rows), _differences(rows[0], rows[1])]).strip()
+    who = _who(faces, *rows).format(a=age(faces, first), b=age(faces, second))
+    return " ".join([who, _differences(rows[0], rows[1])]).strip()
+
+
+def age(faces: FaceSet, image: int) -> str:
+    """Age of who is in a photograph; nothing where the set does not say."""
+    if "age" not in faces.people.columns:
+        return ""
+    return f"{faces.people.loc[faces.images['person'].iloc[image], 'age']:.0f}"
 
 
 def _who(faces: FaceSet, one: Any, other: Any) -> str:
-    """Age and band of the one or two people, as far as the set says them."""
+    """Band of the one or two people, with {a} and {b} for their ages, as far as the set says."""
     same = one["person"] == other["person"]
     people = [faces.people.loc[row["person"]] for row in (one, other)]
     if not {"age", "tone_band"} <= set(faces.people.columns):
         return ""
-    (a, b), (band, band_b) = ([p[key] for p in people] for key in ("age", "tone_band"))
+    band, other_band = (p["tone_band"] for p in people)
+    ages = {"a": "{a}", "b": "{b}"}
     if same:
-        words = _("{age:.0f} years, {band} skin tone.")
-        return words.format(age=a, band=band)
-    if band == band_b:
-        words = _("{a:.0f} and {b:.0f} years, both {band} skin tone.")
-        return words.format(a=a, b=b, band=band)
-    words = _("{a:.0f} and {b:.0f} years, {band} and {other} skin tone.")
-    return words.format(a=a, b=b, band=band, other=band_b)
+        return _("{a} years, {band} skin tone.").format(band=band, **ages)
+    if band == other_band:
+        return _("{a} and {b} years, both {band} skin tone.").format(band=band, **ages)
+    words = _("{a} and {b} years, {band} and {other} skin tone.")
+    return words.format(band=band, other=other_band, **ages)
 
 
 def _differences(one: Any, other: Any) -> str:

@@ -175,7 +175,12 @@ function listenToKeys(root, answer) {
 }
 
 const within = (root) => root.contains(document.activeElement);
-const holdFocus = (root) => within(root) || root.focus({ preventScroll: true });
+
+// What had the focus may be gone, or hidden, which the browser notices only later.
+function holdFocus(root) {
+  const seen = within(root) && document.activeElement.getClientRects().length;
+  if (!seen) root.focus({ preventScroll: true });
+}
 
 // At first show too, unless somebody is writing.
 function takeFocus(root) {
@@ -252,6 +257,7 @@ function render({ model, el }) {
     const pairs = { n: k + 1, all: n };
     heading.textContent = done ? headline(c, answers) : c.say.text("pair_of", pairs);
     heading.classList.toggle("lx-number", done);
+    press.again.textContent = c.say.text(done ? "play_again" : "again");
     for (const part of [ask, progress, keys]) part.hidden = done;
   }
 
@@ -264,7 +270,7 @@ function render({ model, el }) {
     press.facts.box.checked = facts;
     press.undo.disabled = k === 0;
     show(answers, k, facts);
-    if (mine) holdFocus(root); // what had it may be gone
+    if (mine) holdFocus(root);
   }
   const stop = follow(model, ["answers", "in_facts"], update);
   if (openPair(model.get("answers")) === 0) takeFocus(root);

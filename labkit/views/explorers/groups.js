@@ -161,16 +161,28 @@ export function alike(before, after) {
 
 // ---- words --------------------------------------------------------------------------------------
 
-function said(say, row) {
-  if (row.words) return row.words;
-  const range = say.between(row.low, row.high);
-  return say.text("with_interval", { rate: say.inWords(row.value), range });
+// Parts of one table that differ in their mated pairs only: nothing to say where there are none, or
+// for a rate that counts mated pairs.
+export function sameForAll(say, { matchers, described }, c) {
+  const alike = matchers.filter((_, k) => described[k].list === c.list);
+  if (!c.rate.pairs || alike.length < 2) return "";
+  return say.text("mated_only", { names: alike.join("; ") });
 }
 
+function said(say, row, oneIn) {
+  if (row.words) return row.words;
+  const range = say.between(row.low, row.high, oneIn);
+  return say.text("with_interval", { rate: say.rateIn(row.value, oneIn), range });
+}
+
+// Rates that stand beside each other are compared: all of them as "1 in n", or all of 100.
+const allOneIn = (found) => found.every((row) => row.words || row.high < 0.01);
+
 export function sentence(say, c, found, needed) {
+  const oneIn = allOneIn(found);
   const each = c.names.map((group, g) => {
     const row = found[g];
-    const values = { group, said: said(say, row) };
+    const values = { group, said: said(say, row, oneIn) };
     if (row.words) return say.text("group", values);
     return say.text("group_counted", {
       ...values,
@@ -196,7 +208,7 @@ export function meanOf(say, c, found, needed) {
   const enough = found.map((row) => row.people >= needed);
   const values = found.filter((_, g) => enough[g]).map((row) => row.value);
   const groups = c.names.filter((_, g) => !enough[g]).join(", ");
-  const mean = say.inWords(values.reduce((sum, x) => sum + x, 0) / values.length);
+  const mean = say.rateIn(values.reduce((sum, x) => sum + x, 0) / values.length, allOneIn(found));
   const about = { rate: c.rate.short, n: needed, mean, groups };
   if (!values.length) return say.text("no_mean", about);
   return say.text(groups ? "mean_without" : "mean", about);
@@ -358,14 +370,15 @@ function ratesTable(say, rules) {
 function choosers(model, m, say, now) {
   const same = (names) => names.map((name) => [name, name]);
   const titles = m.about_rates.map(({ short, title: text }) => [short, text]);
-  const choose = (key, options, changed) =>
-    chooser(say.text(`choose_${key}`), options, model.get(key), changed);
+  const choose = (key, options, changed, named = say.text(`choose_${key}`)) =>
+    chooser(named, options, model.get(key), changed);
+  const matcherChosen = (matcher) => {
+    const before = now();
+    model.set("matcher", matcher);
+    save(model, { step: alike(before, now()) });
+  };
   return {
-    matcher: choose("matcher", same(m.matchers), (matcher) => {
-      const before = now();
-      model.set("matcher", matcher);
-      save(model, { step: alike(before, now()) });
-    }),
+    matcher: choose("matcher", same(m.matchers), matcherChosen, m.named),
     grouping: choose("grouping", same(m.groupings), (grouping) => save(model, { grouping })),
     rate: choose("rate", titles, (rate) => save(model, { rate })),
   };
@@ -440,7 +453,7 @@ function render({ model, el }) {
     const value = { threshold: c.told, fmr: say.inWords(c.fmrs[c.step]) };
     range.setAttribute("aria-valuetext", say.text("value", value));
     live.say(sentence(say, c, found, m.rules.people_for_mean));
-    without.textContent = c.missing;
+    without.textContent = [sameForAll(say, m, c), c.missing].filter(Boolean).join(" ");
     lab.show(c);
     listed.fill(c, found, floorsOf(c));
     view.again();

@@ -17,29 +17,53 @@ function put(node, attributes, children) {
   return node;
 }
 
-// JupyterLab takes keys away from what has the focus (arrows move between cells, D D deletes one).
-// It leaves them alone where this attribute stands on the focused element itself, not around it.
-const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
-const FOCUSED = ["button", "input", "select", "summary"];
-
-export function h(tag, attributes, children) {
-  const focused = FOCUSED.includes(tag) || attributes?.tabindex === 0;
-  return put(
-    document.createElement(tag),
-    focused ? { ...OWN_KEYS, ...attributes } : attributes,
-    children,
-  );
-}
+export const h = (tag, attributes, children) =>
+  put(document.createElement(tag), attributes, children);
 
 export const s = (tag, attributes, children) =>
   put(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
 // The frame of an explorer; one that listens to keys can have the focus itself.
 export function frame(el, name, listens) {
-  const more = listens ? { tabindex: 0, ...OWN_KEYS } : {};
+  const more = listens ? { tabindex: 0 } : {};
   const root = h("section", { class: "lx", "aria-label": name, ...more });
+  root.addEventListener("keydown", (event) => share(root, event), true);
   el.append(root);
   return root;
+}
+
+// JupyterLab takes keys away from what has the focus (arrows move between cells, D D deletes one).
+// It leaves them alone where this attribute stands on the focused element itself, not around it.
+const OWN_KEYS = "data-lm-suppress-shortcuts";
+
+// Plain keys stay here; those with Ctrl or Cmd, such as Ctrl+S, go to JupyterLab or the browser.
+// Enter with any of these runs the next cell: pressed here it is never meant for a button.
+function share(root, event) {
+  const more = event.ctrlKey || event.metaKey;
+  if (event.key === "Enter" && (more || event.shiftKey || event.altKey)) {
+    event.preventDefault();
+    event.stopPropagation();
+    if (!event.altKey && !event.repeat) runNext(root, event);
+    return;
+  }
+  for (const node of [event.target, root]) {
+    if (more) node.removeAttribute(OWN_KEYS);
+    else node.setAttribute(OWN_KEYS, "true");
+  }
+}
+
+// The same key once more, on the next cell with code: the explorer's own cell is not run again,
+// which would begin it anew.
+function runNext(root, { key, code, keyCode, shiftKey, ctrlKey, metaKey }) {
+  const own = root.closest(".jp-Cell");
+  let next = own?.nextElementSibling;
+  while (next && !(next.matches(".jp-CodeCell") && next.getClientRects().length)) {
+    next = next.nextElementSibling;
+  }
+  if (!next) return;
+  next.focus();
+  const about = { key, code, keyCode, shiftKey, ctrlKey, metaKey };
+  next.dispatchEvent(new KeyboardEvent("keydown", { ...about, bubbles: true, cancelable: true }));
 }
 
 export const title = (text) => h("p", { class: "lx-title lx-name" }, text);
@@ -84,9 +108,31 @@ export function tick(text, value, changed) {
   return { box, field: h("div", { class: "lx-check" }, [box, label]) };
 }
 
+const JUMP = 10; // steps of Page Up and Page Down
+
+// Keys of a slider: the same steps in every browser.
+const stepKeys = (model, name, lastStep) => (event) => {
+  const last = lastStep();
+  const moves = {
+    ArrowRight: 1,
+    ArrowUp: 1,
+    ArrowLeft: -1,
+    ArrowDown: -1,
+    PageUp: JUMP,
+    PageDown: -JUMP,
+    Home: -last,
+    End: last,
+  };
+  const by = moves[event.key];
+  if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  save(model, { [name]: clamp(model.get(name) + by, 0, last) });
+};
+
 // A slider over the steps of one of the model's numbers: moves at once, is saved when let go.
 export function slider(model, name, max) {
   const range = h("input", {
+    onkeydown: stepKeys(model, name, () => Number(range.max)),
     type: "range",
     min: 0,
     max,
@@ -100,31 +146,13 @@ export function slider(model, name, max) {
 // A slider whose thumb stands under a place of the picture above it: its values are those of the
 // axis, from low to high, and it stops at the steps only.
 export function sliderOnAxis(model, name, steps, [low, high]) {
-  const last = steps.length - 1;
-  const jump = Math.max(1, Math.round(last / 10));
-  const moves = {
-    ArrowRight: 1,
-    ArrowUp: 1,
-    ArrowLeft: -1,
-    ArrowDown: -1,
-    PageUp: jump,
-    PageDown: -jump,
-    Home: -last,
-    End: last,
-  };
-  const move = (event) => {
-    const by = moves[event.key];
-    if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    save(model, { [name]: clamp(model.get(name) + by, 0, last) });
-  };
   const range = h("input", {
     type: "range",
     class: "lx-on-axis",
     min: low,
     max: high,
     step: "any",
-    onkeydown: move,
+    onkeydown: stepKeys(model, name, () => steps.length - 1),
     oninput: () => {
       model.set(name, nearest(steps, Number(range.value)));
       stand();

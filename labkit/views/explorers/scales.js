@@ -22,6 +22,12 @@ export function niceTicks(low, high, about) {
   return { ticks, places: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
 }
 
+// The same, with more where that would be fewer than three: two give no feeling for an axis.
+export function enoughTicks(low, high, about) {
+  const found = niceTicks(low, high, about);
+  return found.ticks.length < 3 ? enoughTicks(low, high, 1.5 * Math.max(about, 1)) : found;
+}
+
 // The powers of ten from low to high.
 export function tens(low, high) {
   const ticks = [];

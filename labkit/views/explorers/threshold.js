@@ -22,7 +22,7 @@ import {
   tick,
   title,
 } from "./page.js";
-import { clamp, linear, logarithmic, niceTicks, tens } from "./scales.js";
+import { clamp, enoughTicks, linear, logarithmic, tens } from "./scales.js";
 import { count, language, significant } from "./words.js";
 
 const HEIGHT = 240; // of the heaps, pixels
@@ -155,13 +155,12 @@ function drawCut(svg, { say, name }, { cut, left, right, middle, base }, k) {
 // The striped areas say what they are: each on its own side of the line, or where there is room.
 function drawErrors(svg, { d, say }, { cut, left, right, middle }, k) {
   const put = (key, n, side, y, fill) => {
-    const wordings = [say.plural(n, key), count(n)];
+    const text = say.plural(n, key);
     const room = side < 0 ? cut - left : right - cut;
-    const fits = wordings.find((text) => 1.1 * guess(text) + 12 <= room);
-    const to = fits ? side : -side;
+    const to = 1.1 * guess(text) + 12 <= room ? side : -side;
     const look = { class: "lx-halo", "font-weight": 700, style: `fill: ${fill}` };
     const anchor = { "text-anchor": to < 0 ? "end" : "start" };
-    svg.append(words(cut + 12 * to, y, fits ?? wordings[0], { ...look, ...anchor }));
+    svg.append(words(cut + 12 * to, y, text, { ...look, ...anchor }));
   };
   put("missed_here", d.missed[k], -1, middle - 24, "var(--lab-a)");
   put("false_matches", d.false[k], 1, middle + 34, "var(--lab-b)");
@@ -219,7 +218,7 @@ function drawHeaps(c, ids, width, k, log) {
   const range = { low: low.toFixed(2), high: high.toFixed(2), threshold: name(k) };
   const svg = picture(width, height, say.text("heaps", range));
   svg.append(definitions(ids, at));
-  const { ticks, places } = niceTicks(low, high, width / 64);
+  const { ticks, places } = enoughTicks(low, high, width / 64);
   const titles = [m.score, say.text("score_short"), say.text("score")];
   const named = (v) => v.toFixed(places);
   axisBelow(svg, { ...at, top: undefined, y: base, at: x, ticks, name: named, titles });
@@ -231,9 +230,9 @@ function drawHeaps(c, ids, width, k, log) {
   drawHeap(svg, impostor, "var(--lab-b)", { fill: ids.b, clip: ids.high });
   svg.append(level(middle, left, right, { class: "lx-axis" }));
   drawMarks(svg, c, at);
-  drawErrors(svg, c, at, k);
-  drawNames(svg, c, at);
   drawCut(svg, c, at, k);
+  drawErrors(svg, c, at, k); // after every line, so that none runs through words
+  drawNames(svg, c, at);
   return svg;
 }
 

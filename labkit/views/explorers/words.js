@@ -44,10 +44,16 @@ export function language(words) {
   }
 
   // Two ends in one form: "1 in 190 to 1 in 120", or "0.69 to 2.6 in 100".
-  function between(low, high) {
-    if (high < 0.01) return text("range", { low: inWords(low), high: inWords(high) });
+  function between(low, high, oneIn = high < 0.01) {
+    if (oneIn) return text("range", { low: inWords(low), high: inWords(high) });
     const ends = { low: significant(100 * low, 2), high: significant(100 * high, 2) };
     return text("in_100", { n: text("range", ends) });
+  }
+
+  // A rate in the form of the interval beside it: "0.97 in 100" beside "0.67 to 1.4 in 100".
+  function rateIn(rate, oneIn) {
+    if (oneIn || !(rate > 0)) return inWords(rate);
+    return text("in_100", { n: significant(100 * rate, 2) });
   }
 
   return {
@@ -55,6 +61,7 @@ export function language(words) {
     plural,
     inWords,
     between,
+    rateIn,
     range: (low, high) => text("range", { low: significant(low), high: significant(high) }),
     // The end of a logarithmic axis, and its steps of ten.
     tenName: (x) => (x >= 0.5 ? text("all") : text("one_in", { n: count(1 / x) })),
