@@ -91,9 +91,9 @@ RETELLINGS = {
     "cleared by NIST": Retelling(
         N_(
             "Wrong, and it helps vendors. NIST IR 8280 (which we read in notes) found differences"
-            " too small to detect for some identification (one-to-many) algorithms, and for many others false positives"
-            " that differ by factors of 10 to beyond 100 (countries of birth and sex, border and"
-            " visa data). Amazon's was not among the algorithms."
+            " too small to detect for some identification (one-to-many) algorithms, and for many"
+            " others false positives that differ by factors of 10 to beyond 100 (countries of birth"
+            " and sex, border and visa data). Amazon's was not among the algorithms."
         ),
         VENDORS,
         (("nist", "nist-undetectable"), ("nist", "nist-fmr-factor-high"), ("nist", "nist-amazon")),
@@ -143,6 +143,7 @@ EXERCISES = (
         reference=wrong,
         tolerance=Exact(),
         among=tuple(RETELLINGS),
+        goes_on=False,
         wrong={
             "one side only, the critics'": (
                 lambda: wrong(CRITICS),
