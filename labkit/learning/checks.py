@@ -54,12 +54,12 @@ TEXTS = {
     "chosen": N_("{id}: {option}"),
     "ticks": N_("{id}: {count} of 3 answered with yes"),
     "unchecked": N_("{id}: not checked"),
-    "to do": N_(
-        "Put your answer in place of the three dots. Until then the notebook goes on with the lab's"
-        " own value."
-    ),
+    "to do": N_("Put your answer in place of the three dots."),
+    "until then": N_("Until then the notebook goes on with the lab's own value."),
     "yours": N_("The notebook goes on with your answer."),
-    "rounded": N_("Rounded, and right as far as it goes. The notebook goes on with all digits."),
+    "rounded": N_("Rounded, and right as far as it goes."),
+    "all digits": N_("The notebook goes on with all digits."),
+    "or rounded": N_("If you rounded your own result: give {digits} digits, zeros in front aside."),
     "lab's": N_("Until it is right, the notebook goes on with the lab's own value."),
     "kind": N_("This answer is {given}. Expected: {expected}."),
     "many": N_(
@@ -106,7 +106,8 @@ TEXTS = {
     "name low": N_("{right} of {all} are right; {item!r} is too low."),
     "set": N_("{right} of your {given} belong there; {missing} missing."),
     "unknown text": N_("{text!r} is none of those that are offered."),
-    "own quotes": N_("Put quotes around each name, and square brackets around all: `['a', 'b']`."),
+    "own quotes": N_("Put quotes around each name, and square brackets around all: `{names}`."),
+    "no comma": N_("A comma is missing between two names: write `{names}`."),
     "stopped": N_("Your function stopped with {error} when it was called with {call}."),
     "case": N_(
         "{right} of {all} calls give the right result. Called with {call} it gives {given}; right"
@@ -316,7 +317,10 @@ def judge(exercise: Exercise, answer: Any, *, keep: bool = True) -> Checked:
 
 
 def _not_answered(exercise: Exercise, value: Any, words: str = "") -> Checked:
-    words, title = words or _(TEXTS["to do"]), _title("open", exercise)
+    if not words:
+        goes_on = isinstance(exercise, Check) and exercise.goes_on
+        words = _(TEXTS["to do"]) + (" " + _(TEXTS["until then"]) if goes_on else "")
+    title = _title("open", exercise)
     return Checked(value, False, False, words, "", title, exercise.id, answered=False)
 
 
@@ -350,7 +354,7 @@ def _value(exercise: Check, right: Any, answer: Any) -> _Found:
     nearest = _nearest(exercise, lambda wrong: steps_to(Exact(), right, wrong, given))
     if nearest:
         return _mistaken(exercise, nearest)
-    strange = _misspelt(exercise, given)
+    strange = _misspelt(exercise, answer)
     if strange:
         return _Found(False, True, strange, "misspelt")
     part = "part" if kind_of(right) in ("set", "texts") else ""
@@ -386,16 +390,20 @@ def _number(exercise: Check, right: Any, given: Any) -> _Found:
     mistake, far = _closest(exercise, equal if rounded else near)
     if rounded and far > 1:
         return passed
+    own = not exact and any(slips.rounded(one, given, 1) for one in targets)
+    more = _(TEXTS["or rounded"]).format(digits=digits + 1) if own else ""
     if mistake and (rounded or far < min(_gap(one, given) for one in targets)):
-        return _mistaken(exercise, mistake)
+        return _mistaken(exercise, mistake, more)
     if close or (not exact and any(slips.within(one, given, digits) for one in targets)):
         return passed
     if mistake:
-        return _mistaken(exercise, mistake)
+        return _mistaken(exercise, mistake, more)
     slip = _slip(exercise, right, given)
     if slip:
-        return _Found(False, True, slips.sentence(slip, exercise.unit), slip)
-    if not exact and any(slips.rounded(one, given, 1) for one in targets):
+        number, value = (given / 100, right) if slip == "above one" else (0.0, 0.0)
+        told = slips.sentence(slip, exercise.unit, number, right=value)
+        return _Found(False, True, told, slip)
+    if own:
         return _Found(False, True, _(TEXTS["digits"]).format(digits=digits), "digits")
     return _Found(False, True, _direction(exercise, right, given))
 
@@ -414,8 +422,9 @@ def _gap(value: Any, given: Any) -> float:
     return float(np.nanmax(apart)) if apart.size else 0.0
 
 
-def _mistaken(exercise: Check, mistake: str) -> _Found:
-    return _Found(False, True, mistake=mistake, hint=_(exercise.wrong[mistake][1]))
+def _mistaken(exercise: Check, mistake: str, more: str = "") -> _Found:
+    hint = f"{_(exercise.wrong[mistake][1])} {more}".strip()
+    return _Found(False, True, mistake=mistake, hint=hint)
 
 
 def _closest(exercise: Check, distance: Callable[[Any], float]) -> tuple[str, float]:
@@ -443,10 +452,12 @@ def _other_kind(exercise: Check, right: Any, answer: Any, kind: str) -> _Found:
     if answer is None:
         return _Found(False, False, f"{_(TEXTS['print'])} {told}", "kind")
     if kind_of(right) == "number":
-        meant = slips.meant(answer)
+        meant = slips.meant(answer, float(right))
         if meant and not _holds(answer, right):
             return _meant(exercise, right, answer, *meant)
         more = _of_many(exercise, right, answer)
+        if slips.is_fraction(answer):
+            more = slips.sentence("fraction", count=len(answer))
         more = _(TEXTS["table"]) if hasattr(answer, "columns") else more
         return _Found(False, False, f"{more} {told}".strip(), "kind")
     if kind_of(right) in ("texts", "set") and isinstance(answer, list | tuple | set):
@@ -494,18 +505,72 @@ def _holds(answer: Any, right: Any) -> bool:
     return bool(np.isclose(np.asarray(answer, float), float(right), rtol=1e-6, atol=0).any())
 
 
-def _misspelt(exercise: Check, given: Any) -> str:
-    """The first text of an answer that is none of those offered, with what it may have meant."""
-    texts = given if isinstance(given, list | frozenset) else [given]
-    if not exercise.among or not all(isinstance(t, str) for t in texts):
+def _misspelt(exercise: Check, answer: Any) -> str:
+    """What is said to each text of an answer that is none of those offered; empty if all are."""
+    if not exercise.among:
         return ""
-    known = {" ".join(t.casefold().split()): t for t in exercise.among}
-    strange = next((t for t in sorted(texts) if t not in known), None)
-    if strange is None:
-        return ""
-    if all(part.strip() in known for part in strange.split(",")):
-        return _(TEXTS["own quotes"])
-    return _(TEXTS["unknown text"]).format(text=strange) + _near(strange, known)
+    texts = [answer] if isinstance(answer, str) else list(answer)
+    known = {_plain_text(t): t for t in exercise.among}
+    told = []
+    for text in sorted(t for t in texts if _plain_text(t) not in known):
+        names = names_in(text, exercise.among)
+        if len(names) > 1:
+            key = "own quotes" if _parted(text) else "no comma"
+            told.append(_(TEXTS[key]).format(names=names))
+        else:
+            unknown = _(TEXTS["unknown text"]).format(text=text)
+            told.append(unknown + _near(_plain_text(text), known))
+    return " ".join(told)
+
+
+def _plain_text(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _parted(text: str) -> list[str]:
+    """The parts of a text that holds several, or nothing."""
+    parts = [part for part in re.split(r"[,;\n]|\band\b|&", text) if part.strip(" .'\"")]
+    return parts if len(parts) > 1 else []
+
+
+def names_in(text: str, known: Sequence[str]) -> list[str]:
+    """The names that a text holds, also where commas stand inside the quotes or are missing.
+
+    Parameters
+    ----------
+    text
+        One text of an answer.
+    known
+        The names that there are.
+
+    Returns
+    -------
+    names
+        As they are spelled in ``known``; empty when a part of the text is none of them.
+
+    Examples
+    --------
+    >>> known = ["one in six", "banned", "PST"]
+    >>> names_in("one in six, Banned", known), names_in("bannedPST", known), names_in("b", known)
+    (['one in six', 'banned'], ['banned', 'PST'], [])
+    >>> names_in("one in sixx, pst", known)
+    ['one in six', 'PST']
+    """
+    spelled = {_plain_text(name): name for name in known}
+    plain = _plain_text(text)
+    if plain in spelled:
+        return [spelled[plain]]
+    found = [
+        difflib.get_close_matches(_plain_text(part.strip(" .'\"")), list(spelled), 1)
+        for part in _parted(text)
+    ]
+    if found:
+        return [spelled[near[0]] for near in found if near] if all(found) else []
+    longest = sorted((re.escape(name) for name in spelled), key=len, reverse=True)
+    one = "|".join(longest)
+    if not one or not re.fullmatch(rf"(?:(?:{one})\s*)+", plain):
+        return []
+    return [spelled[name] for name in re.findall(one, plain)]
 
 
 def _near(text: str, known: Mapping[str, str]) -> str:
@@ -645,7 +710,8 @@ def _with_hints(exercise: Check, found: _Found, right: Any, answer: Any, keep: b
     if found.right:
         if kind_of(right) == "number" and not isinstance(answer, Real):
             answer = number(answer)  # a number in a list or an array of one
-        words = found.words or _(TEXTS["yours"])
+        goes_on = _(TEXTS["all digits" if found.words else "yours"]) if exercise.goes_on else ""
+        words = f"{found.words} {goes_on}".strip()
         value, yours = (right, False) if found.words else (answer, True)
         return Checked(value, True, yours, words, "", _title("right", exercise), exercise.id)
     parts = [found.words, found.hint]
@@ -656,7 +722,8 @@ def _with_hints(exercise: Check, found: _Found, right: Any, answer: Any, keep: b
         parts.append(_(TEXTS["way"]).format(text=_(exercise.way)))
     elif not found.usable and count >= STUCK:
         parts.append(_(TEXTS["hint"]).format(text=_(exercise.hint)))
-    parts.append(_(TEXTS["lab's"]))
+    if exercise.goes_on:
+        parts.append(_(TEXTS["lab's"]))
     words = "\n".join(part for part in parts if part)
     title = _title("wrong", exercise)
     return Checked(right, False, False, words, found.mistake, title, exercise.id)

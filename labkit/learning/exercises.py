@@ -137,6 +137,8 @@ class Check:
         Compute what stands above and below the line, where the right value is a fraction.
     among
         The texts that an answer in words may hold, so that a misspelt one is named.
+    goes_on
+        Whether the notebook uses the value afterwards, right or not; else only the verdict is said.
 
     Raises
     ------
@@ -164,6 +166,7 @@ class Check:
     unit: str = "share"
     parts: Sequence[Callable[[], Any]] = field(default=(), repr=False)
     among: Sequence[str] = ()
+    goes_on: bool = True
 
     def __post_init__(self) -> None:
         notebook_of(self.id)

@@ -30,10 +30,25 @@ SLIPS = {
         "Python takes the comma as the end of a number, so this is two numbers. Write a point:"
         " {number}."
     ),
+    "decimal minus": N_(
+        "Python takes the comma as the end of a number, so this is two numbers, and a minus before"
+        " 0 is lost. Write a point: {number}."
+    ),
+    "fraction": N_(
+        "Python takes each comma as the end of a number, so a fraction with commas becomes"
+        " {count} numbers. Write both parts of the fraction without commas."
+    ),
     "percent": N_(
         "It is a hundred times the right value: give a share between 0 and 1, not a percentage."
     ),
     "share": N_("It is a hundredth of the right value: give a percentage, not a share."),
+    "above one": N_(
+        "A share lies between 0 and 1: {percent} in 100 is written {number}. That would be too"
+        " {side}."
+    ),
+    "many times one": N_(
+        "A share lies between 0 and 1. Is this a count, or a fraction upside down?"
+    ),
     "no percent": N_(
         "It is a hundred times the right value. {unit} is not a share: it is never given in"
         " percent."
@@ -60,6 +75,9 @@ SLIPS = {
     ),
 }
 """What is said to a slip."""
+
+SIDES = {"high": N_("high"), "low": N_("low")}
+"""On which side of the right value a number lies."""
 
 UNITS = {
     "share": N_("A share"),
@@ -114,8 +132,15 @@ def is_code(text: str) -> bool:
     return worked_out and any(isinstance(n, ast.Name) for n in nodes)
 
 
-def with_commas(answer: Any) -> tuple[str, float] | None:
+def with_commas(answer: Any, right: float = 0.0) -> tuple[str, float] | None:
     """The number that was meant by one with commas, which Python made into several.
+
+    Parameters
+    ----------
+    answer
+        What Python made of it.
+    right
+        The right value: below 0, a 0 in front was written -0, of which Python keeps no minus.
 
     Returns
     -------
@@ -126,6 +151,8 @@ def with_commas(answer: Any) -> tuple[str, float] | None:
     --------
     >>> with_commas((1, 920)), with_commas((0, 41)), with_commas((50, 0)), with_commas((0.1, 0.2))
     (('thousands', 1920.0), ('decimal', 0.41), ('either', 50000.0), None)
+    >>> with_commas((0, 4), -0.38), with_commas((-1, 5), -0.38)
+    (('decimal minus', -0.4), ('decimal', -1.5))
     """
     whole = isinstance(answer, tuple) and all(type(a) is int for a in answer)
     if not whole or len(answer) < 2:
@@ -134,10 +161,35 @@ def with_commas(answer: Any) -> tuple[str, float] | None:
     if first != 0 and all(100 <= r <= 999 or r == 0 for r in rest):
         thousands = float("".join([str(first), *(f"{r:03}" for r in rest)]))
         return "either" if rest == [0] else "thousands", thousands
-    return ("decimal", float(f"{first}.{rest[0]}")) if len(rest) == 1 and rest[0] >= 0 else None
+    if len(rest) > 1 or rest[0] < 0:
+        return None
+    number = float(f"{first}.{rest[0]}")
+    return ("decimal minus", -number) if first == 0 and right < 0 else ("decimal", number)
 
 
-def meant(answer: Any) -> tuple[str, float] | None:
+def is_fraction(answer: Any) -> bool:
+    """Whether an answer is what Python makes of a fraction whose parts have commas.
+
+    Of `2,738 / 457,920` it makes 2, then 738 / 457, then 920: whole numbers below 1000, one broken.
+
+    Examples
+    --------
+    >>> is_fraction((2, 738 / 457, 920)), is_fraction((738 / 457, 920)), is_fraction((2, 738))
+    (True, True, False)
+    >>> is_fraction((0.1, 0.2)), is_fraction((1, 2.5, 30)), is_fraction([2, 738 / 457, 920])
+    (False, False, False)
+    """
+    if not isinstance(answer, tuple) or len(answer) < 2:
+        return False
+    broken = [n for n, a in enumerate(answer) if type(a) is float]
+    if len(broken) != 1 or not all(type(a) in (int, float) for a in answer):
+        return False
+    groups = answer[1 : broken[0]] + answer[broken[0] + 1 :]
+    first = answer[0] if broken[0] else 1
+    return 0 < abs(first) < 1000 and all(100 <= g <= 999 or g == 0 for g in groups)
+
+
+def meant(answer: Any, right: float = 0.0) -> tuple[str, float] | None:
     """The number behind an answer that is text or has commas, and the slip's name.
 
     Examples
@@ -146,7 +198,7 @@ def meant(answer: Any) -> tuple[str, float] | None:
     (('quotes', 0.25), ('thousands', 1920.0), None, None)
     """
     if not isinstance(answer, str):
-        return with_commas(answer)
+        return with_commas(answer, right)
     number = None if is_code(answer) else number_in(answer)
     return None if number is None else ("quotes", number)
 
@@ -254,6 +306,8 @@ def of_number(
         return "sign"
     if right and unit == "share" and abs(right) != 1 and alike(1 / right, given):
         return "upside down"
+    if share and not exact and given > 1:
+        return "above one" if given <= 100 else "many times one"
     return "one off" if exact and abs(given - right) == 1 else ""
 
 
@@ -272,7 +326,9 @@ def of_numbers(right: Any, given: Any) -> str:
     return "parts percent" if shares and alike(100 * values, given) else ""
 
 
-def sentence(key: str, unit: str = "share", number: float = 0.0, count: int = 0) -> str:
+def sentence(
+    key: str, unit: str = "share", number: float = 0.0, count: int = 0, right: float = 0.0
+) -> str:
     """What is said to a slip.
 
     Examples
@@ -280,6 +336,12 @@ def sentence(key: str, unit: str = "share", number: float = 0.0, count: int = 0)
     >>> sentence("thousands", number=1920.0, count=2)
     'Write no commas in numbers: Python takes this as 2 numbers. You mean 1920.'
     """
+    side = _(SIDES["high" if number > right else "low"])
     return _(SLIPS[key]).format(
-        unit=_(UNITS[unit]), number=written(number), other=f"{number / 1000:.1f}", count=count
+        unit=_(UNITS[unit]),
+        number=written(number),
+        other=f"{number / 1000:.1f}",
+        percent=written(100 * number),
+        count=count,
+        side=side,
     )

@@ -7,10 +7,17 @@ In: an error and the cell in which it happened.  Out: what it means for whoever 
 from __future__ import annotations
 
 import ast
+import builtins
 import contextlib
+import difflib
+import json
 import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+from labkit.base.places import PROJECT
 from labkit.base.words import N_, _
 
 STUMBLES = {
@@ -36,6 +43,33 @@ STUMBLES = {
         "There is no `{name}` yet. Names are made by the cells above: run them first (Run > Run"
         " All Above Selected Cell), and look at the spelling."
     ),
+    "meant": N_("There is no `{name}`. Did you mean `{near}`?"),
+    "nowhere": N_(
+        "There is no `{name}`, and no cell of this notebook makes it. Look at the spelling; if you"
+        " mean the word, put quotes around it."
+    ),
+    "part": N_("`{whole}` has no `{name}`. Look at the spelling."),
+    "part meant": N_("`{whole}` has no `{name}`. Did you mean `{near}`?"),
+    "in front": N_(
+        "`{name}` is a function: it stands in front, and what it is given stands in round brackets,"
+        " as in `{name}({whole})`."
+    ),
+    "round": N_(
+        "Square brackets pick a place. A function such as `len` is called with round ones:"
+        " `len(table)`."
+    ),
+    "list": N_(
+        "Square brackets make a list, curly ones a set. Parts of a calculation are kept together by"
+        " round ones: `(a + b) / c`."
+    ),
+    "curly": N_(
+        "Curly brackets belong to sets and dictionaries. A function is called with round ones:"
+        " `len(table)`."
+    ),
+    "in": N_(
+        "`in` asks whether a list holds something. A rate such as 1 in 20 is a fraction: `1 / 20`."
+        " Where it is asked for as 1 in so many, write that number alone: 20."
+    ),
     "call": N_(
         "Round brackets call a function. Square ones pick a place from a list or an array:"
         " `scores[3]`."
@@ -60,7 +94,9 @@ STUMBLES = {
 """What an error means; a few words or a sentence each."""
 
 UNIT = re.compile(r"\d\s+(?!(?:if|else|for|in|and|or|is|not)\b)[a-z]")
-CALLS = re.compile(r"\b(check|predict)\(")
+CALLS = re.compile(r"\b(check|predict)\((?:\s*['\"](\d\d)-)?")
+LIKE = 0.75
+"""How alike two names must be for one to be offered in place of the other (1: the same)."""
 
 
 def advice(error: BaseException | None, cell: str) -> str:
@@ -72,11 +108,12 @@ def advice(error: BaseException | None, cell: str) -> str:
     >>> advice(SyntaxError("invalid syntax"), cell).split(".")[0]
     'Python knows no percent sign'
     """
-    if error is None or not CALLS.search(cell):
+    asked = CALLS.search(cell)
+    if error is None or not asked:
         return ""
     if isinstance(error, SyntaxError):
         return _(STUMBLES[_unread(error, cell)])
-    return of_running(error, _texts(cell))
+    return of_running(error, _texts(cell), cell)
 
 
 def _unread(error: SyntaxError, cell: str) -> str:
@@ -86,6 +123,8 @@ def _unread(error: SyntaxError, cell: str) -> str:
         return "percent"
     if "leading zeros" in why:
         return "comma"
+    if re.search(r"\w\{", re.sub(r"(['\"]).*?\1", "", line)):
+        return "curly"
     if "never closed" in why or "does not match" in why or "unmatched" in why:
         return "bracket"
     if "'else'" in why:
@@ -97,7 +136,7 @@ def _unread(error: SyntaxError, cell: str) -> str:
     return "unread"
 
 
-def of_running(error: BaseException, texts: tuple[str, ...] = ()) -> str:
+def of_running(error: BaseException, texts: tuple[str, ...] = (), cell: str = "") -> str:
     """What an error means that stopped a cell, or a function, while it ran; empty when unknown.
 
     Parameters
@@ -106,6 +145,8 @@ def of_running(error: BaseException, texts: tuple[str, ...] = ()) -> str:
         What Python stopped with.
     texts
         Answers of the exercise that are texts: a name of theirs may lack its quotes.
+    cell
+        The cell in which it stopped.
 
     Examples
     --------
@@ -120,11 +161,21 @@ def of_running(error: BaseException, texts: tuple[str, ...] = ()) -> str:
         whole = next((t for t in texts if name and name in re.findall(r"\w+", t)), "")
         if whole:
             return _(STUMBLES["options"]).format(text=whole)
-        return _(STUMBLES["name"]).format(name=name)
+        return _unknown(error, name, texts, cell)
+    if isinstance(error, AttributeError) and error.name:
+        return _no_part(error.obj, error.name, cell)
     if isinstance(error, KeyError):
         return _(STUMBLES["key"]).format(name=why)
     for kind, part, key in (
         (TypeError, "not callable", "call"),
+        (TypeError, "method' object is not subscriptable", "round"),
+        (TypeError, "function' object is not subscriptable", "round"),
+        (TypeError, "function_or_method' object is not subscriptable", "round"),
+        (TypeError, "'type' object is not subscriptable", "round"),
+        (TypeError, "argument of type 'int'", "in"),
+        (TypeError, "argument of type 'float'", "in"),
+        (TypeError, "'list'", "list"),
+        (TypeError, "'set'", "list"),
         (TypeError, "not supported between", "compare"),
         (IndexError, "", "place"),
         (ValueError, "to unpack", "unpack"),
@@ -133,6 +184,96 @@ def of_running(error: BaseException, texts: tuple[str, ...] = ()) -> str:
         if isinstance(error, kind) and part in why:
             return _(STUMBLES[key])
     return ""
+
+
+def _unknown(error: NameError, name: str, texts: tuple[str, ...], cell: str) -> str:
+    """What is said to a name that is not there: what was meant, or how it is made."""
+    asked = CALLS.search(cell)
+    made = _made(asked[2]) if asked and asked[2] else set()
+    if name in made:
+        return _(STUMBLES["name"]).format(name=name)
+    words = difflib.get_close_matches(name, texts, 1, LIKE)
+    if words:
+        return _(STUMBLES["meant"]).format(name=name, near=repr(words[0]))
+    there = {k: v for k, v in _there(error).items() if not k.startswith("_") and k not in SHELL}
+    parts = {part: f"{whole}.{part}" for whole, part in _parts(there)}
+    names = {*there, *made, *(n for n in dir(builtins) if n.islower() and n[0] != "_")}
+    near = parts.get(name) or _alike(name, names) or parts.get(_alike(name, parts), "")
+    if near:
+        return _(STUMBLES["meant"]).format(name=name, near=near)
+    return _(STUMBLES["name" if not made else "nowhere"]).format(name=name)
+
+
+SHELL = {"In", "Out", "exit", "quit", "get_ipython", "open"}
+"""Names that are there in every notebook and are nobody's answer."""
+
+
+def _there(error: BaseException) -> Mapping[str, Any]:
+    """The names that were there where a name was missing."""
+    step, names = error.__traceback__, {}
+    while step is not None:
+        names = step.tb_frame.f_globals
+        step = step.tb_next
+    return names
+
+
+def _parts(there: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Names of objects, and what can be read of each; those of the lab come last and so count."""
+    ours = {name: _is_ours(thing) for name, thing in there.items()}
+    for name in sorted(there, key=lambda name: ours[name]):
+        if ours[name] or isinstance(there[name], ModuleType):
+            yield from ((name, part) for part in dir(there[name]) if not part.startswith("_"))
+
+
+def _is_ours(thing: Any) -> bool:
+    where = thing.__name__ if isinstance(thing, ModuleType) else type(thing).__module__
+    return where.startswith("labkit") and not isinstance(thing, type)
+
+
+def _alike(name: str, names: Iterable[str]) -> str:
+    """The name most like another, capitals aside; empty when none is."""
+    plain = {n.casefold(): n for n in names}
+    near = difflib.get_close_matches(name.casefold(), list(plain), 1, LIKE)
+    return plain[near[0]] if near else ""
+
+
+def _made(notebook: str) -> set[str]:
+    """Names that some cell of a shipped notebook makes; none when it is not there."""
+    names: set[str] = set()
+    for path in sorted(Path(PROJECT, "notebooks").glob(f"{notebook}_*.ipynb")):
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+                names |= _bound("".join(cell["source"])) if cell["cell_type"] == "code" else set()
+    return names
+
+
+def _bound(code: str) -> set[str]:
+    """Names that a cell makes."""
+    names: set[str] = set()
+    with contextlib.suppress(SyntaxError, ValueError):
+        for node in ast.walk(ast.parse(code)):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+            elif isinstance(node, ast.alias):
+                names.add((node.asname or node.name).split(".")[0])
+            elif isinstance(node, ast.FunctionDef):
+                names.add(node.name)
+    return names
+
+
+def _no_part(thing: Any, name: str, cell: str) -> str:
+    """What is said when a thing has no such part: a function behind it, or a name misspelt."""
+    whole = type(thing).__name__
+    with contextlib.suppress(SyntaxError):
+        for node in ast.walk(ast.parse(cell)):
+            if isinstance(node, ast.Attribute) and node.attr == name:
+                whole = ast.unparse(node.value)
+    if callable(getattr(builtins, name, None)):
+        return _(STUMBLES["in front"]).format(name=name, whole=whole)
+    near = _alike(name, (part for part in dir(thing) if not part.startswith("_")))
+    if near:
+        return _(STUMBLES["part meant"]).format(whole=whole, name=name, near=near)
+    return _(STUMBLES["part"]).format(whole=whole, name=name)
 
 
 def _texts(cell: str) -> tuple[str, ...]:

@@ -112,7 +112,7 @@ class Callout:
         """The twin in plain text, in lines that no notebook has to break."""
         text = _LINK.sub(r"\1", self.text)
         held = _CODE.sub(lambda m: m[1].replace(" ", "\0"), text)
-        first = f"{self.label}: " if self.label else ""
+        first = f"{self.label}: " if self.label and text.strip() else self.label
         return wrapped(first + held, WIDTH).replace("\0", " ")
 
     @property
@@ -153,13 +153,15 @@ def _paragraphs(callout: Callout) -> str:
             out.append(f"<p>{words}</p>")
         else:
             out.append(f"<p>{_inline(words)}</p>")
-    return "".join(out)
+    return "".join(out).replace("<p></p>", "")
 
 
 def _inline(text: str) -> str:
-    """Code and links of a line."""
-    made = []
+    """Code and links of a line; after code in a line of its own no full stop or comma is left."""
+    made: list[str] = []
     for n, part in enumerate(_CODE.split(text)):
+        if not n % 2 and made and made[-1].startswith("<pre>"):
+            part = re.sub(r"^[.,;:](?=\s|$)\s*", "", part)
         shown = html.escape(part, quote=False)
         if n % 2:
             tag = "pre" if len(part) > LONG_CODE else "code"

@@ -52,5 +52,6 @@ EXERCISES = (
         hint=N_("The table `faces.images` has one row for each photograph."),
         way=N_("Write `answer = len(faces.images)`, then run the cell."),
         unit="count",
+        goes_on=False,
     ),
 )

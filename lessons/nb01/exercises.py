@@ -143,6 +143,7 @@ EXERCISES = (
         reference=wrong,
         tolerance=Exact(),
         among=tuple(RETELLINGS),
+        goes_on=False,
         wrong={
             "one side only, the critics'": (
                 lambda: wrong(CRITICS),

@@ -13,6 +13,7 @@ from labkit import published
 from labkit.base.dates import in_words
 from labkit.base.words import N_, _
 from labkit.learning.answers import is_open
+from labkit.learning.checks import names_in
 from labkit.published.listed import listed, sentence
 from labkit.published.reading import Page
 from labkit.views.timeline import Event
@@ -282,17 +283,14 @@ def judged(checked: Checked, answer: Any) -> Page:
         rows = [[name, [_row(*at) for at in r.rows]] for name, r in RETELLINGS.items()]
         return listed(_("Rows of the record to judge by"), heads, rows)
     given = [answer] if isinstance(answer, str) or not isinstance(answer, Iterable) else answer
-    chosen = {_plain(name) for name in given}
-    named = [name for name in RETELLINGS if checked.right or _plain(name) in chosen]
+    held = [names_in(name, list(RETELLINGS)) for name in given if isinstance(name, str)]
+    chosen = {name for names in held for name in names}
+    named = [name for name in RETELLINGS if checked.right or name in chosen]
     if not named:
         return sentence(_("None of the nine is called that: copy the names from the list above."))
     rows = [[name, _(RETELLINGS[name].told)] for name in named]
     about = _("What the record says of all nine") if checked.right else _("Of those you chose")
     return listed(about, [_("retelling"), _("what the record says")], rows)
-
-
-def _plain(name: object) -> str:
-    return " ".join(str(name).casefold().split())
 
 
 SHORT = {

@@ -67,6 +67,7 @@ THRESHOLD = Check(
     question=N_("Which threshold gives dlib an FMR of 1e-2 on the comparisons of dev?"),
     reference=threshold,
     tolerance=Absolute(3e-4),
+    goes_on=False,
     unit="score",
     wrong={
         "the rate itself": (
@@ -122,8 +123,9 @@ THRESHOLD = Check(
         "sign of the distance": (
             lambda: -threshold(),
             N_(
-                "That is the distance. A score here is MINUS the distance, so that larger means"
-                " more alike: put a minus in front."
+                "Its sign is the wrong way round: this is the distance. A score is MINUS the"
+                " distance, so that larger means more alike, and `falling` holds scores: take the"
+                " minus away where you wrote one, else put one in front."
             ),
         ),
         "FMR of 1e-3": (
@@ -159,6 +161,7 @@ MISSED = Check(
     question=N_("What is dlib's FNMR on eval at the threshold that was chosen on dev?"),
     reference=lambda: _on_eval()["missed"],
     tolerance=Absolute(2e-4),
+    goes_on=False,
     parts=(lambda: _on_eval()["misses"], lambda: _on_eval()["genuine"]),
     wrong={
         "impostor comparisons as denominator": (

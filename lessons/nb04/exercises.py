@@ -89,6 +89,7 @@ BY_HAND = Check(
     reference=lambda: _ends(intervals.Z * _rate_and_error()[1]),
     also=(_by_student, _by_lab),
     tolerance=Absolute(5e-3),
+    goes_on=False,
     wrong={
         "pairs taken as independent": (
             _independent,
