@@ -13,7 +13,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from html import escape
 from importlib import metadata
 from pathlib import Path
 
@@ -94,23 +93,11 @@ class Report:
         return str(self)
 
     def _repr_html_(self) -> str:
-        head = "".join(
-            f'<th scope="col">{h}</th>' for h in ("check", "state", "found", "what to do")
-        )
-        rows = "".join(
-            "<tr>"
-            + f'<th scope="row" style="text-align:left">{escape(f.check)}</th>'
-            + "".join(
-                f'<td style="text-align:left">{escape(x)}</td>'
-                for x in (f.state, f.found, f.advice)
-            )
-            + "</tr>"
-            for f in self.findings
-        )
-        return (
-            f"<table><caption>{escape(self.verdict)}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{rows}</tbody></table>"
-        )
+        from labkit.published.listed import listed
+
+        heads = ["check", "state", "found", "what to do"]
+        rows = [[f.check, f.state, f.found, f.advice] for f in self.findings]
+        return listed(self.verdict, heads, rows).page
 
 
 def doctor() -> Report:

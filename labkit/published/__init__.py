@@ -1,7 +1,8 @@
 """What others measured, said and decided, each figure with its source, and ours beside it."""
 
 from labkit.published.compare import HERE, THERE, compare
-from labkit.published.reading import Page, figure, readable, show
+from labkit.published.listed import readable
+from labkit.published.reading import Page, figure, show
 from labkit.published.record import (
     FIGURE_TABLES,
     NAMES,

@@ -1,7 +1,7 @@
 """Rows of words: a table where there is room, one card below another where there is not.
 
-In: headings and rows of texts and links.  Out: a :class:`~labkit.published.reading.Page` that
-wraps at any width, with a twin in plain text.
+In: headings and rows of texts and links, or any table.  Out: a
+:class:`~labkit.published.reading.Page` that wraps at any width, with a twin in plain text.
 """
 
 from __future__ import annotations
@@ -9,9 +9,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
 
 from labkit.base.words import _
-from labkit.published.reading import Page
+from labkit.published.reading import Page, columns_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Link = tuple[str, str]
 """Words and the address to which they lead."""
@@ -33,6 +38,8 @@ CSS = """
 .lab-listed.lab-listed th, .lab-listed.lab-listed td { text-align: left; vertical-align: top;
   padding: 8px 12px 8px 0; border: 0; white-space: normal; max-width: none; min-width: 5em; }
 .lab-listed.lab-listed tbody th { font-weight: 600; }
+.lab-listed.lab-close.lab-close table { width: auto; font-variant-numeric: tabular-nums; }
+.lab-listed.lab-close.lab-close :is(th, td) { padding: 4px 24px 4px 0; }
 .lab-listed small { font-weight: 400; font-size: var(--lab-note, 13px);
   color: var(--lab-quiet, inherit); }
 .lab-listed a { text-decoration: underline; }
@@ -52,20 +59,27 @@ STYLE = re.sub(r"\s+", " ", CSS)
 
 
 def listed(
-    about: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]], *, framed: bool = False
+    about: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    framed: bool = False,
+    close: bool = False,
 ) -> Page:
     """Rows to read, each named by its first cell.
 
     Parameters
     ----------
     about
-        What the rows are; stands above them.
+        What the rows are; stands above them.  Empty where that is said already.
     heads
         What stands above each column, in the reader's language.
     rows
         As many cells as there are heads; an empty one is left out where rows are cards.
     framed
         In a frame of some height that scrolls, for many rows.
+    close
+        Columns no wider than they need to be, for numbers.
 
     Raises
     ------
@@ -82,18 +96,89 @@ def listed(
         if len(row) != len(heads):
             said = _("a row of {cells} cells under {heads} heads: give one for each ({row!r})")
             raise ValueError(said.format(cells=len(row), heads=len(heads), row=row))
-    text = "\n".join([about, *("; ".join(filter(None, map(_plain, row))) for row in rows)])
+    told = ("; ".join(filter(None, map(_plain, row))) for row in rows)
+    text = "\n".join([*filter(None, [about]), *told])
     head = "".join(f'<th scope="col" role="columnheader">{html.escape(h)}</th>' for h in heads)
     body = "".join(_row(heads, row) for row in rows)
     said = html.escape(about)
+    caption = f"<caption>{said}</caption>" if about else ""
     frame = f' tabindex="0" role="region" aria-label="{said}"' if framed else ""
     return Page(
         text,
         f"<style>{STYLE}</style>"
-        f'<div class="lab-listed{" lab-framed" if framed else ""}"{frame}>'
-        f'<table role="table"><caption>{said}</caption><thead role="rowgroup"><tr role="row">{head}'
+        f'<div class="lab-listed{" lab-framed" * framed}{" lab-close" * close}"{frame}>'
+        f'<table role="table">{caption}<thead role="rowgroup"><tr role="row">{head}'
         f'</tr></thead><tbody role="rowgroup">{body}</tbody></table></div>',
     )
+
+
+def readable(
+    table: pd.DataFrame,
+    digits: int = 2,
+    *,
+    columns: Sequence[str] | None = None,
+    about: str = "",
+) -> Page:
+    r"""A table to read at any width, with no text cut short (notebooks cut it after 50 letters).
+
+    Parameters
+    ----------
+    table
+        Any table.  Its index names the rows; where they are only numbered, its first column does.
+    digits
+        Digits that count, of numbers that are not whole.
+    columns
+        Which of its columns, in the order wanted; all when ``None``.
+    about
+        What the rows are; stands above them.
+
+    Raises
+    ------
+    ValueError
+        For a column that is not there.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> readable(pd.DataFrame({"rate": [0.0123]}, index=["everyone"])).text
+    'rate\neveryone; 0.012'
+    >>> readable(pd.DataFrame({"who": ["everyone"], "rate": [0.0123]}), 1).text
+    'who; rate\neveryone; 0.01'
+    """
+    import pandas as pd
+
+    if columns is not None:
+        table = table[columns_of(table, columns)]
+    if isinstance(table.index, pd.RangeIndex) and table.index.name is None and len(table.columns):
+        table = table.set_index(table.columns[0])
+    index = [_(str(name)) for name in table.index.names if name is not None]
+    heads = [", ".join(index), *(_(str(head)) for head in table.columns)]
+    rows = [
+        [_name(name), *(_cell(value, digits) for value in row)]
+        for name, row in zip(table.index, table.itertuples(index=False))
+    ]
+    lines = ("; ".join(row) for row in ([*filter(None, heads)], *rows))
+    text = "\n".join(filter(None, [about, *lines]))
+    return Page(text, listed(about, heads, rows, close=True).page)
+
+
+def _name(name: Any) -> str:
+    """What names a row; of several levels all, in every row."""
+    return ", ".join(_(str(part)) for part in (name if isinstance(name, tuple) else (name,)))
+
+
+def _cell(value: Any, digits: int) -> str:
+    """A value in words; numbers without powers of ten."""
+    import numpy as np
+    import pandas as pd
+
+    if pd.isna(value) or value == "":
+        return ""
+    if isinstance(value, Integral) or (isinstance(value, float) and value.is_integer()):
+        return f"{int(value):,}" if not isinstance(value, bool) else _(str(value))
+    if not isinstance(value, float) or np.isinf(value):
+        return _(str(value))
+    return np.format_float_positional(value, digits, fractional=False, trim="-")
 
 
 def together(*pages: Page) -> Page:

@@ -9,11 +9,9 @@ Tables carry English headings and words, so that code can name them in every lan
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +21,6 @@ from labkit.published.record import FIGURE_TABLES, STATISTICS, VERIFIED, load
 if TYPE_CHECKING:
     import pandas as pd
 
-LEFT = "text-align:left;vertical-align:top"
 
 HEADINGS = {
     "id": N_("row"),
@@ -218,7 +215,7 @@ def show(
     if table.empty:
         sentence = _("no row of {name} fits {rows!r}: see show({first!r})")
         raise ValueError(sentence.format(name=", ".join(names), rows=rows, first=names[0]))
-    return table if columns is None else table[_columns(table, columns)]
+    return table if columns is None else table[columns_of(table, columns)]
 
 
 def _shown(
@@ -248,7 +245,7 @@ def _when(date: str, until: str) -> str:
     return _("{date} to {until}").format(date=date, until=until) if until else date
 
 
-def _columns(table: pd.DataFrame, wanted: Sequence[str]) -> list[str]:
+def columns_of(table: pd.DataFrame, wanted: Sequence[str]) -> list[str]:
     """Columns of a table by their headings.
 
     Raises
@@ -278,60 +275,3 @@ class Page:
 
     def __repr__(self) -> str:
         return self.text
-
-
-def readable(table: pd.DataFrame, digits: int = 2, *, columns: Sequence[str] | None = None) -> Page:
-    """A table to read, with no text cut short (notebooks cut it after 50 characters).
-
-    Parameters
-    ----------
-    table
-        Any table.  Its index names the rows; where they are only numbered, its first column does.
-    digits
-        Digits that count, of numbers that are not whole.
-    columns
-        Which of its columns, in the order wanted; all when ``None``.
-
-    Raises
-    ------
-    ValueError
-        For a column that is not there.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> readable(pd.DataFrame({"rate": [0.0123]}, index=["everyone"])).text
-    'everyone; 0.012'
-    >>> readable(pd.DataFrame({"who": ["everyone"], "rate": [0.0123]}), 1).text
-    'everyone; 0.01'
-    """
-    import pandas as pd
-
-    if columns is not None:
-        table = table[_columns(table, columns)]
-    if isinstance(table.index, pd.RangeIndex) and table.index.name is None and len(table.columns):
-        table = table.set_index(table.columns[0])
-    heads = [_(str(head)) for head in (table.index.name or "", *table.columns)]
-    cells = [
-        [_(str(name)), *(_cell(value, digits) for value in row)]
-        for name, row in zip(table.index, table.itertuples(index=False))
-    ]
-    head = "".join(f'<th scope="col" style="{LEFT}">{html.escape(h)}</th>' for h in heads)
-    body = "".join(
-        f'<tr><th scope="row" style="{LEFT}">{html.escape(first)}</th>'
-        + "".join(f'<td style="{LEFT}">{html.escape(c)}</td>' for c in rest)
-        + "</tr>"
-        for first, *rest in cells
-    )
-    text = "\n".join("; ".join(row) for row in cells)
-    return Page(text, f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
-
-
-def _cell(value: Any, digits: int) -> str:
-    import pandas as pd
-
-    if pd.isna(value) or value == "":
-        return ""
-    if isinstance(value, float):
-        return f"{value:,.0f}" if value.is_integer() else f"{value:.{digits}g}"
-    return f"{value:,}" if isinstance(value, Integral) else _(str(value))

@@ -1,7 +1,8 @@
 """What a number looks like: figures, and explorers that compute in the browser.
 
 In: scores, tables, pictures.  Out: ``views.show(*views.plots.scores(pairs))`` puts a figure into a
-notebook; ``views.explorers.threshold(pairs)`` is a widget.  Each is read when it is first used.
+notebook, ``views.table(frame)`` is a table at any width, ``views.explorers.threshold(pairs)`` is a
+widget.  Each is read when it is first used.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from labkit.published.listed import readable as table
     from labkit.views import explorers, identity, plots
     from labkit.views.callouts import callout, caption, finding, limit, say
     from labkit.views.plots.showing import show
@@ -24,6 +26,7 @@ __all__ = [
     "plots",
     "say",
     "show",
+    "table",
 ]
 
 _CALLOUTS = ("callout", "caption", "finding", "limit", "say")
@@ -36,6 +39,8 @@ def __getattr__(name: str) -> Any:
         return getattr(importlib.import_module("labkit.views.callouts"), name)
     if name == "show":
         return importlib.import_module("labkit.views.plots").show
+    if name == "table":
+        return importlib.import_module("labkit.published.listed").readable
     return importlib.import_module(f"labkit.views.{name}")
 
 

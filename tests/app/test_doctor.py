@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -30,7 +31,19 @@ def test_here_everything_is_in_place() -> None:
         "journal",
         "memory",
     ]
-    assert "<table>" in report._repr_html_() and report.verdict in report._repr_html_()
+
+
+def test_its_table_is_one_that_becomes_cards_with_heads_above_their_cells() -> None:
+    """Heads stood at the right of cells that stand at the left; at 400 pixels advice was cut."""
+    report = doctor.Report((doctor.Finding("<x>", doctor.WRONG, "nothing", "fetch <it>"),))
+    page = report._repr_html_()
+    assert f"<caption>{report.verdict.replace('<x>', '&lt;x&gt;')}</caption>" in page
+    assert "@container (max-width: 40rem)" in page and "style=" not in page
+    assert re.findall(r'data-head="([^"]+)">([^<]*)<', page) == [
+        ("state", doctor.WRONG),
+        ("found", "nothing"),
+        ("what to do", "fetch &lt;it&gt;"),
+    ]
 
 
 def test_a_missing_and_an_other_version_are_told_apart(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from labkit.published.listed import listed, sentence, together
+from labkit import views
+from labkit.published.listed import listed, readable, sentence, together
 
 HEADS = ["who", "wanted", "where"]
 ROWS = [["<A & B>", ["rules", "their letter"], [("02", "02_x.ipynb#A")]], ["C", "", "nowhere"]]
@@ -56,3 +59,30 @@ def test_a_row_of_another_length_is_refused():
 def test_pages_stand_below_one_another():
     both = together(sentence("one"), sentence("t < o"))
     assert both.text == "one\nt < o" and both.page == "<p>one</p><p>t &lt; o</p>"
+
+
+def test_numbers_stand_in_a_table_that_becomes_cards():
+    """At 400 pixels the column that an exercise asks for was cut off, and nothing said so."""
+    index = pd.MultiIndex.from_tuples([("lighter", "lighter"), ("lighter", "darker")])
+    table = pd.DataFrame({"comparisons": [457_920, 3], "FMR": [0.00000123456, np.nan]}, index)
+    page = readable(table, about="Whose rate?")
+    assert "@container (max-width: 40rem)" in page.page and "lab-close" in page.page
+    assert re.findall(r'<th scope="row"[^>]*>(.*?)</th>', page.page) == [
+        "lighter, lighter",
+        "lighter, darker",
+    ], "every row has all its names, also those that pandas leaves out"
+    cells = re.findall(r'data-head="([^"]+)">([^<]*)<', page.page)
+    assert cells == [("comparisons", "457,920"), ("FMR", "0.0000012"), ("comparisons", "3")]
+    assert page.text.splitlines() == [
+        "Whose rate?",
+        "comparisons; FMR",
+        "lighter, lighter; 457,920; 0.0000012",
+        "lighter, darker; 3; ",
+    ]
+    assert views.table is readable
+
+
+def test_what_needs_no_words_above_it_has_none():
+    assert "<caption>" in listed("Who", HEADS, ROWS).page
+    assert "<caption>" not in listed("", HEADS, ROWS).page
+    assert listed("", HEADS, ROWS).text.splitlines()[1] == "C; nowhere"

@@ -850,21 +850,27 @@ def test_readable_cuts_nothing_short():
         "text": [long],
     }
     page = published.readable(pd.DataFrame(values, index=pd.Index(["row"], name="which")))
-    assert page.text == f"row; 1,234,567; 0.012; 2; ; {long}" == repr(page)
+    assert page.text.splitlines() == [
+        "which; count; rate; whole; none; text",
+        f"row; 1,234,567; 0.012; 2; ; {long}",
+    ]
+    assert page.text == repr(page)
     shown = page._repr_html_()
     assert "<b>" not in shown and "&lt;b&gt;" in shown and shown.count('scope="col"') == 6
     assert ">which<" in shown and shown.count('scope="row"') == 1
     four = published.readable(pd.DataFrame({"rate": [0.0123456]}, index=["row"]), 4)
-    assert four.text == "row; 0.01235"
+    assert four.text == "rate\nrow; 0.01235"
 
 
 def test_readable_takes_the_first_column_as_name_where_rows_are_only_numbered():
     table = pd.DataFrame({"who": ["a", "b"], "rate": [0.5, 0.25], "of": [2, 4]})
-    assert published.readable(table).text == "a; 0.5; 2\nb; 0.25; 4"
-    assert published.readable(table, columns=["of", "who"]).text == "2; a\n4; b"
+    assert published.readable(table).text == "who; rate; of\na; 0.5; 2\nb; 0.25; 4"
+    assert published.readable(table, columns=["of", "who"]).text == "of; who\n2; a\n4; b"
     assert published.readable(table.set_index("who")).text == published.readable(table).text
     numbered = table.rename_axis("place")  # a name of its own: the numbers are shown
-    assert published.readable(numbered).text == "0; a; 0.5; 2\n1; b; 0.25; 4"
+    assert published.readable(numbered).text == (
+        "place; who; rate; of\n0; a; 0.5; 2\n1; b; 0.25; 4"
+    )
     with pytest.raises(ValueError, match="there is no column 'what': use who, rate, of"):
         published.readable(table, columns=["what"])
     assert published.readable(pd.DataFrame()).text == ""

@@ -280,7 +280,11 @@ def boxes(fig) -> list[tuple[str, object]]:
 @pytest.mark.parametrize("narrow", [False, True])
 def test_no_words_touch_and_nothing_is_cut_off(kind, narrow):
     """Findings: intervals squeezed over three lines, and words cut off at 400 pixels."""
-    fig, _, _ = all_figures()[kind]
+    nothing_touches(drawn_at(all_figures()[kind][0], narrow))
+
+
+def drawn_at(fig, narrow):
+    """The figure, laid out for a wide or a narrow page."""
     FigureCanvasAgg(fig)
     fig.set_dpi(paper.DPI)
     if narrow:
@@ -288,8 +292,12 @@ def test_no_words_touch_and_nothing_is_cut_off(kind, narrow):
         if fig.make_narrow:
             fig.make_narrow()
     fig.canvas.draw()
+    return fig
+
+
+def nothing_touches(fig):
     found = boxes(fig)
-    assert len(found) > 5
+    assert len(found) > 1
     for words, box in found:
         assert box.x0 >= -1 and box.y0 >= -1, f"{words!r} is cut off"
         assert box.x1 <= fig.bbox.width + 1 and box.y1 <= fig.bbox.height + 1, f"{words!r} is cut"
@@ -811,3 +819,95 @@ def test_reading_the_module_loads_no_library_to_draw_with():
     )
     done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# --- at the limits -------------------------------------------------------------------------------
+
+
+def interval(rate: float, *, reach: float = 1.5, people: int = 160) -> Interval:
+    """A rate with an interval that reaches so many times down and up."""
+    return Interval(rate, rate / reach, min(1.0, rate * reach), people=people, person_pairs=9000)
+
+
+SMALL = {name: Interval(0.0, people=1, words="nobody") for name in ("lighter", "darker")}
+SPREAD = {
+    "rare": {"lighter": interval(2e-6), "medium": interval(3e-5), "darker": interval(2e-4)},
+    "often": {"lighter": interval(0.2), "medium": interval(0.02), "darker": interval(0.6)},
+    "tiny": SMALL,
+    "never": {"lighter": Interval(0.0, people=9, words="none seen"), "medium": interval(0.9)},
+}
+CELLS = [f"{band}, {half}" for band in BANDS for half in ("lower", "upper")]
+ALL_BUT = {"100 x cosine": (1_833_559, 0), "100 x (1 - distance)": (0, 2454)}
+
+
+def at_the_limits():
+    """Figures of groups far apart, of four panels on one scale, of tiny groups, of long words."""
+    return {
+        **{f"far {rate}": plots.groups(SPREAD, rate=rate) for rate in RATES},
+        "back": plots.groups(dict(list(SPREAD.items())[::-1]), rate="false_rejection"),
+        "below the floor": plots.groups(SPREAD["rare"], floor=1e-3),
+        "from zero": plots.groups({"a": Interval(1e-3, 0.0, 0.2, people=50), "b": interval(0.1)}),
+        "tiny": plots.groups(SMALL),
+        "one": plots.groups({"all": interval(1.0)}, rate="fnmr"),
+        "six": plots.confusion(
+            pd.DataFrame(np.linspace(1e-4, 0.01, 36).reshape(6, 6), index=CELLS, columns=CELLS)
+        ),
+        "all but a few": plots.both_errors(ALL_BUT, (1_833_615, 2871)),
+        "two scores": plots.scores(([0.5], [0.5]), marks={"mine": 0.5, "theirs": -3.0}),
+        "short curve": plots.rates_curve(curve(GENUINE[:2], IMPOSTOR[:3])),
+    }
+
+
+LIMITS = list(at_the_limits())
+
+
+@pytest.mark.parametrize("kind", LIMITS)
+@pytest.mark.filterwarnings("error")
+def test_no_figure_warns_whatever_it_has_to_show(kind):
+    """In 05 a warning stood in red above a figure whose panels had collapsed."""
+    assert embedded(plots.as_html(*at_the_limits()[kind]))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.filterwarnings("error")
+def test_no_kind_of_figure_warns(kind):
+    assert embedded(plots.as_html(*all_figures()[kind]))
+
+
+@pytest.mark.parametrize("kind", LIMITS)
+@pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
+def test_nothing_touches_at_the_limits(kind, narrow):
+    """At 400 pixels a map's names ran together, and an axis' name and a bar's words were cut."""
+    nothing_touches(drawn_at(at_the_limits()[kind][0], narrow))
+
+
+@pytest.mark.parametrize("kind", [k for k in LIMITS if k.startswith(("far", "back", "below"))])
+@pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
+def test_every_dot_stands_inside_its_axis_and_has_its_rate(kind, narrow):
+    """The worst rate of a figure lay past the end of its axis, and so had no number."""
+    fig, _, table = at_the_limits()[kind]
+    drawn_at(fig, narrow)
+    dots, told = [], []
+    for ax in fig.axes:
+        low, high = ax.get_xlim()
+        solid = [x for x in ax.get_lines() if to_hex(x.get_markerfacecolor()) != "#ffffff"]
+        places = [float(x.get_xdata()[0]) for x in solid if len(x.get_xdata()) == 1]
+        ends = [end for reach in reaches(ax) for end in reach]
+        assert all(low < x < high for x in places), (low, places, high)
+        assert all(low <= x < high for x in ends), (low, ends, high)
+        dots += places
+        visible = [t for t in ax.texts if t._check_xy(fig.canvas.get_renderer())]
+        told += [t.get_text() for t in visible]
+    known = table[np.isfinite(table["low"])]["rate"]
+    assert sorted(dots) == pytest.approx(sorted(known))
+    assert sorted(told) == sorted(
+        [in_words(rate) for rate in known]
+        + ["none seen" if r == 0 else "too few" for r in table["rate"][~np.isfinite(table["low"])]]
+    )
+
+
+def test_an_axis_is_named_in_plain_words():
+    """'in 100 of its side' was not understood."""
+    assert plots.scores((GENUINE, IMPOSTOR))[0].axes[0].get_ylabel() == (
+        "share of its comparisons, in 100"
+    )

@@ -82,7 +82,7 @@ def scores(
         _draw_sides(ax, sides, bins, next(iter(marks.values()), None), len(marks))
         _draw_marks(ax, marks)
         ax.set_xlabel(_("score: larger means more alike"))
-        ax.set_ylabel(_("in 100 of its side"))
+        ax.set_ylabel(_("share of its comparisons, in 100"))
     return fig, _alt(table, sides, marks), table
 
 

@@ -71,6 +71,7 @@ def confusion(
     )
     with style():
         _draw(ax, table, values)
+    fig.make_narrow = lambda: ax.tick_params(axis="x", rotation=90)
     return fig, _alt(table, name), table
 
 

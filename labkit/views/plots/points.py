@@ -244,15 +244,10 @@ def _draw_panel(
     colour = palette()["b"] if RATES[panel.rate].of_pairs else palette()["a"]
     known = [r for r in scale if _has_interval(r)]
     highest = max((r["high"] for r in known), default=0.01)
-    least = floor or min((r["low"] for r in known if r["low"] > 0), default=1e-3)
-    left = 10.0 ** math.floor(math.log10(least)) if log else 0.0
-    for row in panel.rows:
-        y = names.index(row["group"])
-        if _has_interval(row):
-            _draw_known(ax, row, y, colour, highest, left)
-        else:
-            _draw_thin(ax, row, y, left)
+    left = 0.0
     if log and known:
+        least = min([floor or 1.0, *(r["low"] or r["rate"] for r in known)])
+        left = 10.0 ** math.floor(math.log10(least) - 0.1)
         ax.set_xscale("log")
         ax.set_xlim(left, max(10 * left, 1.3 * highest))
         log_axis(ax.xaxis)
@@ -260,25 +255,32 @@ def _draw_panel(
         if floor:
             looks: Any = {"facecolor": "none", "edgecolor": palette()["faint"], "hatch": "///"}
             ax.axvspan(left, floor, linewidth=0, zorder=0, **looks)
-    elif not known:  # no scale where nothing stands on it
-        ax.set_xlim(0, 1)
-        ax.set_xticks([])
-        ax.spines["bottom"].set_visible(False)
-    else:
+    elif known:
         ax.set_xlim(0, 1.15 * highest)
         hundred_axis(ax.xaxis)
         ax.set_xlabel(_("in 100"))
+    else:  # no scale where nothing stands on it
+        ax.set_xlim(0, 1)
+        ax.set_xticks([])
+        ax.spines["bottom"].set_visible(False)
+    for row in panel.rows:
+        y = names.index(row["group"])
+        if _has_interval(row):
+            _draw_known(ax, row, y, colour)
+        else:
+            _draw_thin(ax, row, y, left)
     ax.set_yticks(range(len(names)), names)
     ax.tick_params(axis="y", pad=8)
     ax.set_ylim(len(names) - 0.5, -0.65)
 
 
-def _draw_known(ax: Axes, row: Row, y: int, colour: str, highest: float, left: float) -> None:
-    """A dot with its interval and its rate in words."""
+def _draw_known(ax: Axes, row: Row, y: int, colour: str) -> None:
+    """A dot with its interval and its rate in words, on an axis that has its ends."""
     rate = row["rate"]
-    reach = [[max(0.0, rate - row["low"])], [max(0.0, row["high"] - rate)]]
+    low = max(row["low"], ax.get_xlim()[0])
+    reach = [[max(0.0, rate - low)], [max(0.0, row["high"] - rate)]]
     ax.errorbar(
-        [max(rate, left)],
+        [rate],
         [y],
         xerr=reach,
         fmt="o",
@@ -288,7 +290,7 @@ def _draw_known(ax: Axes, row: Row, y: int, colour: str, highest: float, left: f
         capsize=0,
         clip_on=False,
     )
-    share = rate / highest if highest else 0
+    share = (ax.transScale + ax.transLimits).transform((rate, y))[0]
     aside = "left" if share < 0.3 else "right" if share > 0.75 else "center"
     move = {"left": -3, "right": 3, "center": 0}[aside]
     ax.annotate(
