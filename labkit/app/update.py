@@ -454,12 +454,20 @@ def _order(version: str) -> tuple[int, ...]:
 
 
 class Told:
-    """What will be said at the end: what was kept and where, and what was left as it is."""
+    """What will be said at the end: what was kept and where, and what was left as it is.
+
+    What was kept is written down at once: when the update is stopped, the next one says it.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.books: list[tuple[str, str, bool]] = []
-        self.files: list[str] = []
+        self.files: list[tuple[str, str]] = []  # its name, and the folder where it is now
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            read = json.loads(self._unsaid.read_bytes())
+            books = [(str(name), str(kept), bool(stays)) for name, kept, stays in read["books"]]
+            files = [(str(name), str(folder)) for name, folder in read["files"]]
+            self.books, self.files = books, files
         self.left: list[str] = []
         self.unknown = False
         self.changed = 0
@@ -469,45 +477,59 @@ class Told:
         """Where files of the lab go that the learner changed."""
         return self.root / YOURS / date.today().isoformat()
 
+    @property
+    def _unsaid(self) -> Path:
+        return _room(self.root) / "kept.json"
+
     def keep(self, name: str, stays: bool = True) -> None:
         """Put a copy of a file, or a folder itself, where the learner finds it."""
         path = self.root / name
+        aside = self.aside.relative_to(self.root).as_posix()
         if path.is_dir() and not path.is_symlink():
             target = self.aside / name
             while target.exists():
                 target = target.with_name(target.name + "-")
             target.parent.mkdir(parents=True, exist_ok=True)
             os.replace(str(path), str(target))
-            self.files.append(name)
+            self.files.append((name, aside))
         elif is_book(name) and path.is_file():
             copy = keep_notebook(path)
             self.books.append((name, copy.relative_to(self.root).as_posix(), stays))
         elif path.is_file():
             target = self.aside / name
             _keep(path, target.parent, target.stem, target.stem)
-            self.files.append(name)
+            self.files.append((name, aside))
+        # An update that goes on with one that was stopped meets the same files again.
+        self.books, self.files = list(dict.fromkeys(self.books)), list(dict.fromkeys(self.files))
+        put(self._unsaid, json.dumps({"books": self.books, "files": self.files}).encode())
 
     def report(self, old: str, packages: bool) -> None:
         """Say it all."""
         new = version_of(self.root)
         say(SENTENCES["now" if new != old else "now same"].format(
             new=new, old=old, count=self.changed))  # fmt: skip
-        for name, kept, stays in self.books:
-            say(SENTENCES["kept" if stays else "kept gone"].format(name=name, kept=kept))
-        if self.left:
-            say(SENTENCES["left"].format(names=some_names(self.left)))
-        if self.unknown and self.files:
-            say(SENTENCES["unknown"])
-        if self.files:
-            folder = self.aside.relative_to(self.root).as_posix()
-            names = some_names(self.files)
-            say(SENTENCES["set aside"].format(count=len(self.files), folder=folder, names=names))
+        self.say_kept()
         if os.environ.get("JPY_PARENT_PID") or os.environ.get("JUPYTERHUB_USER"):
             say(SENTENCES["next inside"])
             if packages:
                 say(SENTENCES["packages"])
         else:
             say(SENTENCES["next"])
+
+    def say_kept(self) -> None:
+        """Say what is the learner's and where it is, also of an update that was stopped."""
+        for name, kept, stays in self.books:
+            say(SENTENCES["kept" if stays else "kept gone"].format(name=name, kept=kept))
+        if self.left:
+            say(SENTENCES["left"].format(names=some_names(self.left)))
+        if self.unknown and self.files:
+            say(SENTENCES["unknown"])
+        for folder in sorted({folder for _, folder in self.files}):
+            those = [name for name, place in self.files if place == folder]
+            names = some_names(those)
+            say(SENTENCES["set aside"].format(count=len(those), folder=folder, names=names))
+        with contextlib.suppress(OSError):
+            self._unsaid.unlink()
 
 
 def some_names(names: Sequence[str]) -> str:
@@ -580,6 +602,7 @@ def from_archive(root: Path, path: Path) -> None:
         told = Told(root)
         put_, delete = _decide(root, new, modes, told)
         if not put_ and not delete:
+            Told(root).say_kept()  # of an update that was stopped
             say(SENTENCES["current"])
             return
         packages = any(name in put_ for name in PACKAGES)
@@ -798,6 +821,7 @@ def from_origin(root: Path) -> None:
     new = _fetched(root, _checked(root))
     newer, own = _behind(root, "HEAD", new), _behind(root, new, "HEAD")
     if not newer:
+        Told(root).say_kept()
         say(SENTENCES["current"])
         return
     if own:

@@ -626,7 +626,7 @@ update.main([sys.argv[2]], Path(sys.argv[1]))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no such signal")
-@pytest.mark.parametrize("after", range(12))
+@pytest.mark.parametrize("after", range(16))
 def test_an_update_that_is_killed_is_not_begun_or_is_ended_by_the_next_start(tmp_path, after):
     copy = fill(tmp_path / "my lab", OLD)
     run(copy, "--remember")
@@ -653,6 +653,55 @@ def test_an_update_that_is_killed_is_not_begun_or_is_ended_by_the_next_start(tmp
     nothing_lost(copy, {k: v for k, v in THEIRS.items() if begun or k not in later})
     assert (copy / "labkit/rates.py").read_text() == NEW["labkit/rates.py"]
     assert not (copy / "labkit/gone.py").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such signal")
+@pytest.mark.parametrize("after", range(1, 16, 2))
+def test_after_an_update_that_was_killed_it_is_said_where_things_are(tmp_path, after):
+    copy = fill(tmp_path / "my lab", OLD)
+    run(copy, "--remember")
+    fill(copy, {FIVE: MINE, "labkit/rates.py": "MINE = 1\n"})
+    archive = zipped(tmp_path / "new.zip", NEW)
+    program = [sys.executable, "-c", STOPPED, str(copy), str(archive), str(after)]
+    done = subprocess.run(program, env=clean_env(), capture_output=True, text=True, check=False)
+    assert done.returncode in (-signal.SIGKILL, 0)
+    said = done.stdout + run(copy, "--finish")[1] + run(copy, archive)[1]
+    assert said.count(f"notebooks/yours/05_five {TODAY}.ipynb") == 1, said
+    assert said.count(f"are now in yours/{TODAY}: labkit/rates.py") == 1, said
+
+
+KILLED_GIT = """
+import os, sys
+sys.path.insert(0, sys.argv[1] + "/labkit/app")
+import update
+from pathlib import Path
+real = update._git
+def git(root, *words, **more):
+    if words[0] == sys.argv[2] and sys.argv[3] == "before":
+        os.kill(os.getpid(), 9)
+    out = real(root, *words, **more)
+    if words[0] == sys.argv[2]:
+        os.kill(os.getpid(), 9)
+    return out
+update._git = git
+update.main([], Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such signal")
+@pytest.mark.parametrize("moment", ["before checkout", "after checkout", "after merge"])
+def test_an_update_by_git_that_is_killed_says_where_things_are_at_the_next(tmp_path, moment):
+    copy = clone(tmp_path)[1]
+    fill(copy, {FIVE: MINE, "labkit/rates.py": "MINE = 1\n"})
+    when, word = moment.split()
+    program = [sys.executable, "-c", KILLED_GIT, str(copy), word, when]
+    done = subprocess.run(program, env=clean_env(), capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL and not done.stdout
+    code, said = run(copy)
+    assert code == 0 and f"notebooks/yours/05_five {TODAY}.ipynb" in said, said
+    assert f"are now in yours/{TODAY}: labkit/rates.py" in said
+    assert "now is" not in said and run(copy)[1].count("\n") == 1
+    assert (copy / FIVE).read_text() == NEW[FIVE]
 
 
 def test_two_updates_at_once(tmp_path):
