@@ -64,10 +64,10 @@ GROUPINGS = ("tone band", "presentation", "tone band x presentation")
 ORDER = {"tone band": ["lighter", "medium", "darker"], "presentation": ["lower", "upper"]}
 
 NOT_ABOUT_REAL = (
-    f"{data.NOT_BUILT_IN} In tests with real people NIST (NISTIR 8280, 2019, read in notes) reports false"
-    " positives that differ between groups by factors of 10 to beyond 100 (by country of birth and"
-    " sex, border and visa photographs), for many algorithms though not for all. This table says"
-    " nothing about these matchers on real people."
+    f"{data.NOT_BUILT_IN} In tests with real people NIST (NISTIR 8280, 2019, read in notes) reports"
+    " false positives that differ between groups by factors of 10 to beyond 100 (by country of"
+    " birth and sex, border and visa photographs), for many algorithms though not for all. This"
+    " table says nothing about these matchers on real people."
 )
 PARAMETERS = (
     "Tone bands and presentation halves are drawing parameters of invented people, not races or"

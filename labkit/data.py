@@ -439,7 +439,8 @@ def limits(*, short: bool = False) -> str:
         " {not_built_in}\n"
         "In tests with real people NIST reports false positives that differ between groups by"
         " factors of 10 to beyond 100 (by country of birth and sex, border and visa photographs),"
-        " for many algorithms though not for all (Grother, Ngan and Hanaoka 2019, NIST IR 8280, read in notes)."
+        " for many algorithms though not for all (Grother, Ngan and Hanaoka 2019, NIST IR 8280,"
+        " read in notes)."
     ).format(not_built_in=_(NOT_BUILT_IN))
 
 

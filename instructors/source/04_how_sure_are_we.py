@@ -25,7 +25,7 @@
 # ask what those rates are worth.
 
 # %% [markdown]
-# In the full form you also tell a headline that the data carry from two that they do not.
+# In the full form you also tell a headline that the data support from two that they do not.
 
 # %% tags=["core"]
 import numpy as np
@@ -370,7 +370,7 @@ plots.show(fig, alt, marks.rename("ratio").to_frame().rename_axis("share of spli
 #
 # **Exercise 04-c (choose).** Three sentences are printed below: two from the numbers above, and
 # one about other people, those of eval, at the threshold from dev. (Notebooks 03 and 05 report on
-# these same people.) Which one do the data carry: `'A'`, `'B'` or `'C'`?
+# these same people.) Which one do the data support: `'A'`, `'B'` or `'C'`?
 
 # %%
 by_lot = np.random.default_rng(6).permutation(np.arange(480) % 6)

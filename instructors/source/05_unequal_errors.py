@@ -403,9 +403,10 @@ answer = ...
 check("05-c", answer)
 
 # %% [markdown] tags=["solution"]
-# Two are carried: one says what was found, one what was left open. The others go wrong in four ways
-# worth knowing by name: taking "not shown" for "equal", picking the worst after looking, taking a
-# drawing parameter for a race, and taking one matcher on drawn faces for all of face recognition.
+# Two are supported: one says what was found, one what was left open. The others go wrong in four
+# ways worth knowing by name: taking "not shown" for "equal", picking the worst after looking,
+# taking a drawing parameter for a race, and taking one matcher on drawn faces for all of face
+# recognition.
 
 # %% tags=["solution"]
 from labkit.learning import catalogue

@@ -300,7 +300,7 @@ SMALLEST = Check(
 
 SENTENCE = Choose(
     "04-c",
-    question=N_("Which of the three sentences do the data carry?"),
+    question=N_("Which of the three sentences do the data support?"),
     options={
         "A": N_(
             "These people WERE falsely matched that much more often. But the lot put them together:"

@@ -285,10 +285,10 @@ REJECTED = Check(
 
 HEADLINE = Choose(
     "05-c",
-    question=N_("Which of these headlines do dlib's tables carry? Write one that passes."),
+    question=N_("Which of these headlines do dlib's tables support? Write one that passes."),
     options={
         "equal": N_(
-            "Not carried. The interval of the ratio contains 1, and it also contains ratios far"
+            "Not supported. The interval of the ratio contains 1, and it also contains ratios far"
             " from 1. 'Not shown to differ' is not 'equal', and at an FMR of 1e-2 only."
         ),
         "misses": N_(
@@ -303,18 +303,18 @@ HEADLINE = Choose(
             " it says what could have been missed. It makes a poor headline and a true one."
         ),
         "worst": N_(
-            "Not carried. Best and worst were picked AFTER looking. Of six groups that do not"
+            "Not supported. Best and worst were picked AFTER looking. Of six groups that do not"
             " differ, the luckiest and the unluckiest lie apart too; compare the value that equal"
             " groups of this size would give."
         ),
         "races": N_(
-            "Not carried by this table. Tone is a drawing parameter of invented people, and one"
+            "Not supported by this table. Tone is a drawing parameter of invented people, and one"
             " matcher is not face recognition. Tests of real systems have found such differences,"
             " see below; cite those."
         ),
         "fair": N_(
-            "Not carried. The audit could not have seen what was not built into these people, such"
-            " as differences between tones that come from face shape or ancestry; it found a"
+            "Not supported. The audit could not have seen what was not built into these people,"
+            " such as differences between tones that come from face shape or ancestry; it found a"
             " difference in rejections, and one matcher is not all of face recognition."
         ),
     },
