@@ -267,6 +267,113 @@ def test_the_words_fit_the_answer(answer, says):
     assert says in f"{found.title}\n{found.words}"
 
 
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ((0, 4), "a minus before 0 is lost. Write a point: -0.4."),
+        ((-1, 5), "Write a point: -1.5."),
+        ((0, 25), "Write a point: -0.25. The number itself is right."),
+    ],
+)
+def test_a_minus_before_a_decimal_comma_is_kept(answer, says):
+    """Finding: of -0,4 Python keeps (0, 4); the hint wrote 0.4 and called it too high."""
+    words = judge(exercise(-0.25, unit="score"), answer, keep=False).words
+    assert says in words and "too high" not in words.replace("-1.5", "")
+
+
+def test_of_a_right_value_above_0_no_minus_is_made_up():
+    assert "Write a point: 0.4." in judge(RATE, (0, 4), keep=False).words
+
+
+@pytest.mark.parametrize("answer", [(2, 738 / 457, 920), (1, 234 / 100, 0), (738 / 457, 920)])
+def test_a_fraction_whose_parts_have_commas_is_told_about_commas(answer):
+    """Finding: 2,738 / 457,920, as the table prints it, was asked for a .sum()."""
+    words = judge(RATE, answer, keep=False).words
+    assert "Write both parts of the fraction without commas" in words and ".sum()" not in words
+
+
+@pytest.mark.parametrize("answer", [(0.1, 0.2), (1, 2, 3), [2, 738 / 457, 920], (2, 0.5, 7)])
+def test_other_numbers_are_not_taken_for_a_fraction(answer):
+    assert "fraction" not in judge(RATE, answer, keep=False).words
+
+
+ROUNDED = "If you rounded your own result: give 3 digits"
+
+
+def test_a_rounded_right_answer_that_meets_a_mistake_is_told_so():
+    """Finding: round(0.00967, 3) is 0.01 and was called the rate that was asked for."""
+    meets = {"asked for": (0.01, "That was asked for."), "half": (0.005, "Halved.")}
+    rate = exercise(0.00967, Relative(0.005), meets)
+    words = judge(rate, 0.01, keep=False).words
+    assert "That was asked for. " + ROUNDED in words
+    assert judge(rate, 0.0097, keep=False).right
+    assert ROUNDED not in judge(rate, 0.005, keep=False).words
+    exact = exercise(10, Exact(), {"near": (9, "Nine.")})
+    assert ROUNDED not in judge(exact, 9, keep=False).words
+
+
+def test_a_rounded_answer_of_enough_digits_that_is_a_mistake_is_told_so():
+    rate = exercise(0.2512, Relative(0.001), {"typed": (0.25, "That is another.")})
+    found = judge(rate, 0.25, keep=False)
+    assert found.mistake == "typed" and ROUNDED in found.words
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (50, "50 in 100 is written 0.5. That would be too high."),
+        (10, "10 in 100 is written 0.1. That would be too low."),
+        (4000, "Is this a count, or a fraction upside down?"),
+        (25, "It is a hundred times the right value"),
+        (0.5000001, "too high"),
+    ],
+)
+def test_a_percentage_of_another_share_is_called_one(answer, says):
+    """Finding: 50, where a share was asked for, was only "too high"."""
+    assert says in judge(exercise(0.25), answer, keep=False).words
+
+
+def test_what_is_no_share_may_be_above_one():
+    assert judge(exercise(0.25, unit="score"), 50, keep=False).words.startswith("It is too high.")
+
+
+NAMES = ("one in six", "Gender Shades", "banned", "PST")
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (["bannedPST"], "A comma is missing between two names: write `['banned', 'PST']`."),
+        (["PST", "banned one in six"], "write `['banned', 'one in six']`."),
+        (["one in six, Gender Shades"], "Put quotes around each name"),
+        ("one in six, Gender Shades", "around all: `['one in six', 'Gender Shades']`."),
+        ("banned and PST", "around all: `['banned', 'PST']`."),
+        ("one in sixx, Gender Shade", "around all: `['one in six', 'Gender Shades']`."),
+        (["Gender Shade"], "'Gender Shade' is none of those that are offered. Did you mean"),
+        (["Gender Shade", "bannd"], "Did you mean 'Gender Shades'? 'bannd' is none"),
+        (["xyz"], "'xyz' is none of those that are offered."),
+        (["one in six, xyz"], "'one in six, xyz' is none of those"),
+    ],
+)
+def test_names_without_commas_or_quotes_are_split(answer, says):
+    """Finding: ["banned" "PST"] was "bannedpst, did you mean banned?"."""
+    asked = exercise({"one in six", "Gender Shades"}, Exact(), among=NAMES)
+    found = judge(asked, answer, keep=False)
+    assert says in found.words and found.mistake == "misspelt"
+
+
+def test_a_notebook_that_does_not_go_on_says_only_the_verdict(capsys, monkeypatch):
+    """Finding: "the notebook goes on with your answer", where nothing went on with it."""
+    still = exercise(0.256, goes_on=False)
+    for answer in (..., 0.256, 0.26, 0.9):
+        assert "goes on" in judge(exercise(0.256), answer, keep=False).words
+        assert "goes on" not in judge(still, answer, keep=False).words
+    assert judge(still, 0.256, keep=False).words == ""
+    monkeypatch.setattr(checks, "find", lambda name: still)
+    check("99-a", 0.256)
+    assert shown(capsys) == "99-a: right"
+
+
 def test_the_nearest_mistake_wins():
     near = exercise(
         10.0, Relative(0.5), wrong={"first": (30.0, "Three."), "second": (36.0, "Three six.")}

@@ -12,9 +12,9 @@ from labkit.learning.stumbles import STUMBLES, advice
 ASKED = "\nmissed = check('03-c', answer).value"
 
 
-def stops(cell):
+def stops(cell, **more):
     """The error with which a cell stops."""
-    names = {"check": lambda *given: None, "scores": np.zeros(3), "table": {}, "np": np}
+    names = more | {"check": lambda *given: None, "scores": np.zeros(3), "table": {}, "np": np}
     try:
         exec(compile(cell, "cell", "exec"), names)
     except Exception as error:
@@ -40,6 +40,59 @@ def test_a_stumble_gets_one_sentence(answer, key):
     assert advice(stops(cell), cell) == STUMBLES[key].format(name=name)
 
 
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ("len[scores]", "`len` is called with round ones"),
+        ("scores.mean[0]", "called with round ones"),
+        ("scores.len", "as in `len(scores)`"),
+        ("(scores + 1).len", "as in `len(scores + 1)`"),
+        ("scores.sise", "`scores` has no `sise`. Did you mean `size`?"),
+        ("scores.zzzz", "`scores` has no `zzzz`. Look at the spelling."),
+        ("1 in 20", "is a fraction: `1 / 20`"),
+        ("[4400] / [455061]", "Square brackets make a list"),
+        ("{4400} / {455061}", "Square brackets make a list"),
+        ("len{scores}", "Curly brackets belong to sets"),
+    ],
+)
+def test_brackets_and_words_in_the_wrong_place_get_one_sentence(answer, says):
+    """Finding: len[...], .len and 1 in 20 were a bare traceback."""
+    cell = f"answer = {answer}{ASKED}"
+    assert says in advice(stops(cell), cell)
+
+
+class Faces:
+    """Like a set of faces."""
+
+    __module__ = "labkit.data"
+    images = ()
+    people = ()
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ("len(images)", "There is no `images`. Did you mean `faces.images`?"),
+        ("len(image)", "There is no `image`. Did you mean `faces.images`?"),
+        ("len(fases.images)", "Did you mean `faces`?"),
+        ("Len(faces.images)", "Did you mean `len`?"),
+        ("sqrt(2)", "Did you mean `np.sqrt`?"),
+        ("qqqqqq", "no cell of this notebook makes it"),
+    ],
+)
+def test_a_name_that_no_cell_makes_is_looked_for_in_what_is_there(answer, says):
+    """Finding: whoever wrote `images` was sent to run cells that do not make it."""
+    cell = f"answer = {answer}\ncheck('00-a', answer)"
+    told = advice(stops(cell, faces=Faces()), cell)
+    assert says in told and "run them first" not in told
+
+
+def test_a_name_that_a_cell_makes_is_made_by_running_it():
+    cell = "answer = falling[3]\ncheck('03-a', answer)"
+    assert "run them first" in advice(stops(cell), cell)
+    assert "run them first" not in advice(stops(cell), cell.replace("03-a", "00-a"))
+
+
 def test_a_comma_between_several_guesses():
     cell = "b, c = 1,000, 2\npredict('01-b', b)"
     assert advice(stops(cell), cell) == STUMBLES["unpack"]
@@ -51,7 +104,9 @@ def test_a_comma_between_several_guesses():
         ("04-c", "C", "put quotes around it: `'C'`"),
         ("03-c", "search, strict", "quotes around all of it, as in `'search, strict'`"),
         ("02-c", "nobody", "put quotes around it: `'nobody'`"),
-        ("03-b", "missing", "There is no `missing` yet."),
+        ("03-b", "pairs", "There is no `pairs` yet."),
+        ("04-c", "missing", "There is no `missing`, and no cell"),
+        ("02-c", "nobdy", "There is no `nobdy`. Did you mean `'nobody'`?"),
         ("99-z", "missing", "There is no `missing` yet."),
     ],
 )

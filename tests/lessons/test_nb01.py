@@ -88,6 +88,11 @@ def test_after_an_answer_the_record_speaks_of_what_was_chosen_alone():
     assert rows(after("PST")) == ["PST"]
 
 
+def test_names_whose_comma_is_missing_or_inside_are_found_again():
+    """Finding: below the hint for ["banned" "PST"] stood "None of the nine is called that"."""
+    assert rows(after(["bannedPST"])) == rows(after("banned, PST")) == ["banned", "PST"]
+
+
 def test_each_retelling_can_be_judged_by_a_row_of_the_record():
     for retelling in asked.RETELLINGS.values():
         assert retelling.rows
