@@ -13,12 +13,12 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from datetime import datetime
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 from benchmarks.notebooks import sentences
 from labkit.app import notebooks, rules
@@ -112,45 +112,15 @@ def test_a_full_journal_holds_all_that_is_read():
     assert keys()[1] <= set(KEPT) | keys()[0], "add what is recalled to KEPT, with a likely value"
 
 
-# --- nbval: no cell raises ------------------------------------------------------------------------
-
-
-@each
-@pytest.mark.parametrize("form", notebooks.FORMS)
-def test_it_runs_with_an_empty_journal(path, form, place):
-    made = put(path, form, place)
-    words = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "--nbval-lax",
-        "--nbval-current-env",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:xdist",
-        "-c",
-        os.devnull,
-        "--rootdir",
-        str(place),
-        f"--nbval-cell-timeout={PATIENCE}",
-        made.name,
-    ]
-    run = subprocess.run(words, cwd=place, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-1000:]
-    cells = sum(c["cell_type"] == "code" for c in json.loads(made.read_bytes())["cells"])
-    assert re.search(rf"\b{cells} passed", run.stdout), run.stdout[-500:]
-
-
-# --- what it prints, with other journals ------------------------------------------------------
+# --- no cell raises or warns ----------------------------------------------------------------------
 
 
 def executed(path, form, folder):
     """The notebook after a run, with its outputs."""
-    from nbclient import NotebookClient
+    return run(nbformat.read(put(path, form, folder), as_version=4), folder)
 
-    book = nbformat.read(put(path, form, folder), as_version=4)
+
+def run(book, folder):
     NotebookClient(
         book, timeout=PATIENCE, kernel_name="python3", resources={"metadata": {"path": folder}}
     ).execute()
@@ -189,6 +159,26 @@ def nothing_unseemly(book):
             assert alt and len(html.unescape(alt.group(1)).split()) >= 3, source
         if "data:image/" in page and "lx-still" not in page:
             assert "<figure" in page and "<table" in page, f"a figure without its table:\n{source}"
+
+
+@each
+@pytest.mark.parametrize("form", notebooks.FORMS)
+def test_it_runs_with_an_empty_journal(path, form, place):
+    """In 05 a warning stood in red above a figure: nothing may be written to the error channel."""
+    book = executed(path, form, place)
+    nothing_unseemly(book)
+    assert all(c.execution_count for c in book.cells if is_code(c) and c.source), "a cell was left"
+
+
+@pytest.mark.parametrize("line", ["import warnings; warnings.warn('odd')", "1 / 0"])
+def test_a_warning_and_an_error_are_seen(line, place):
+    """What reads the outputs of the notebooks finds what a learner would see in red."""
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(line)])
+    with pytest.raises((AssertionError, CellExecutionError), match=r"error channel|ZeroDivision"):
+        nothing_unseemly(run(book, place))
+
+
+# --- what it prints, with other journals ------------------------------------------------------
 
 
 def test_the_core_of_05_says_little(place):

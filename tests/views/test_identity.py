@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
 
 from labkit.views import identity
 from labkit.views.identity import THEMES, palette, series, tokens
@@ -77,6 +78,14 @@ def test_every_theme_has_every_colour_and_both_dark_ones_agree() -> None:
     assert set(light) == set(dark) >= {"paper", "panel", "ink", "quiet", "rule", "faint", "a", "b"}
     assert jupyter == dark
     assert len(re.findall(r"#[0-9a-f]{6}", tokens())) == sum(map(len, map(palette, THEMES)))
+
+
+def test_paper_is_what_a_notebook_stands_on() -> None:
+    """In the dark, figures stood on a blue-black sheet of their own."""
+    for theme, name in (("light", "light"), ("JupyterLab dark", "dark")):
+        style = Path(f"share/jupyter/lab/themes/@jupyterlab/theme-{name}-extension/index.css")
+        found = re.search(r"--jp-layout-color0: ?(#?\w+)", (sys.prefix / style).read_text("utf-8"))
+        assert found and to_hex(found[1]) == palette(theme)["paper"]
 
 
 def test_an_unknown_theme_is_refused() -> None:
