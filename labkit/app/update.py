@@ -51,6 +51,8 @@ MADE = ("__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".mypy_cache", ".r
 LARGEST = 2 * 10**9  # bytes that an archive may hold
 MOST = 100_000  # files in it
 PIECE = 1 << 20
+CODE = ("labkit", "lessons", "tests", "benchmarks", ".ci")  # folders without a learner's own files
+GUESSED = "/"  # beside the names in shipped.json: they are what a copy held, not what was shipped
 SHOWN = 8  # names in a sentence
 
 SENTENCES = {
@@ -108,6 +110,8 @@ SENTENCES = {
     "cannot write": "{path} cannot be written ({why}): mend that and update again; nothing of yours"
     " is lost",
     "ended": "an update that was stopped in the middle has been ended",
+    "cannot end": "an update that was stopped cannot be ended, because what it brought is damaged"
+    " or gone: update again with the archive of the new version",
     "current": "this copy is the newest version already",
     "now": "the lab is now version {new}; it was {old}",
     "now same": "the new version is in place ({count} files changed)",
@@ -577,7 +581,7 @@ def remember(root: Path = ROOT) -> None:
             book = is_book(short) and (root / short).read_bytes()
             if is_shipped(short) and not (book and is_theirs(book, Path(name).stem)):
                 sums[short] = _sum(root / short) or ""
-    put(_room(root) / "shipped.json", json.dumps(sums).encode())
+    put(_room(root) / "shipped.json", json.dumps({**sums, GUESSED: ""}).encode())
 
 
 def from_archive(root: Path, path: Path) -> None:
@@ -665,7 +669,10 @@ def _decide(
         } - set(modes)
     delete = [n for n in sorted(gone) if is_shipped(n) and (root / n).is_file()]
     for name in delete:
-        if not ours(name):
+        # What lay here before the first start may be the learner's own, though it is written down.
+        code = name.split("/")[0] in CODE
+        guessed = GUESSED in known and name not in (clean or ()) and not (code or is_book(name))
+        if guessed or not ours(name):
             told.keep(name, stays=False)
     return put_, delete
 
@@ -692,6 +699,11 @@ def finish(root: Path, told: Told | None = None) -> bool:
     except (OSError, ValueError):
         return False
     told = told or Told(root)
+    if any(_sum(room / "new" / name) != plan["shipped"][name] for name in plan["put"]):
+        (room / "plan.json").unlink()  # as after a power cut: this copy is a mixture until then
+        shutil.rmtree(str(room / "new"), ignore_errors=True)
+        say(SENTENCES["cannot end"])
+        return False
     for name, mode in plan["put"].items():
         content = (room / "new" / name).read_bytes()
         now = _sum(root / name)

@@ -670,6 +670,27 @@ def test_after_an_update_that_was_killed_it_is_said_where_things_are(tmp_path, a
     assert said.count(f"are now in yours/{TODAY}: labkit/rates.py") == 1, said
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there is no such signal")
+@pytest.mark.parametrize("harm", ["empty", "gone"])
+def test_a_stopped_update_whose_files_are_damaged_stops_no_later_one(tmp_path, harm):
+    copy = fill(tmp_path / "my lab", OLD)
+    run(copy, "--remember")
+    fill(copy, THEIRS)
+    archive = zipped(tmp_path / "new.zip", NEW)
+    for after in range(1, 30):
+        program = [sys.executable, "-c", STOPPED, str(copy), str(archive), str(after)]
+        subprocess.run(program, env=clean_env(), capture_output=True, check=False)
+        if (copy / ".lab/update/plan.json").exists():
+            break
+    brought = copy / ".lab/update/new/labkit/rates.py"
+    brought.write_bytes(b"") if harm == "empty" else shutil.rmtree(brought.parents[1])
+    assert "cannot be ended" in run(copy, "--finish")[1]
+    assert run(copy, "--finish") == (0, "")
+    assert run(copy, archive)[0] == 0
+    assert (copy / "labkit/rates.py").read_text() == NEW["labkit/rates.py"]
+    nothing_lost(copy)
+
+
 KILLED_GIT = """
 import os, sys
 sys.path.insert(0, sys.argv[1] + "/labkit/app")
@@ -702,6 +723,16 @@ def test_an_update_by_git_that_is_killed_says_where_things_are_at_the_next(tmp_p
     assert f"are now in yours/{TODAY}: labkit/rates.py" in said
     assert "now is" not in said and run(copy)[1].count("\n") == 1
     assert (copy / FIVE).read_text() == NEW[FIVE]
+
+
+def test_what_lay_in_a_copy_before_its_first_start_is_not_deleted_unkept(tmp_path):
+    copy = fill(tmp_path / "my lab", {**OLD, "notebooks/diary.txt": "mine"})
+    run(copy, "--remember")
+    said = run(copy, zipped(tmp_path / "new.zip", NEW))[1]
+    now = everything(copy)
+    assert b"mine" in now.values() and "notebooks/diary.txt" in said
+    run(copy, zipped(tmp_path / "newer.zip", {**NEW, "lab.py": "2"}))
+    assert everything(copy).items() >= {(n, c) for n, c in now.items() if n.startswith("yours")}
 
 
 def test_two_updates_at_once(tmp_path):
