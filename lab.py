@@ -650,13 +650,15 @@ def tidy(one):
             if not taken(file):
                 return
             point(one)
+            if others:
+                say("removing %d earlier installation(s) that nobody uses" % len(others))
             gone = [other for other in others if other.remove()]
             for folder in going():
                 shutil.rmtree(folder, ignore_errors=True)
     except (IOError, OSError):  # a folder that is read only
         return
     if gone:
-        say("removed %d earlier installation(s) that nobody uses" % len(gone))
+        say("removed %d" % len(gone))
 
 
 # ---- the commands -------------------------------------------------------------------------------
@@ -941,6 +943,9 @@ def doctor(words):
 
 def audit(words):
     """Write a report on any matcher; files are named from the folder that it is called in."""
+    if (not words or words[0] in ("-h", "--help")) and find() is None:
+        show(USAGE + "\n\ndocs/audit.md says what FILE may hold, and what can be asked for.")
+        return 0 if words else 2
     return run(set_up(), ["labkit", "audit"] + list(words), os.getcwd())
 
 

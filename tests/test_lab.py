@@ -869,3 +869,11 @@ def test_doctor_before_the_installation(
     monkeypatch.setattr(lab, "check_disk", lambda: None)
     assert lab.main(["doctor"]) == 1
     assert "run 'python3 lab.py' to install it" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("words", "code"), [([], 2), (["--help"], 0)])
+def test_asking_how_an_audit_goes_installs_nothing(lab, monkeypatch, capsys, words, code):
+    monkeypatch.setattr(lab, "find", lambda mark=None: None)
+    monkeypatch.setattr(lab, "set_up", lambda *_: pytest.fail("it installs"))
+    assert lab.audit(words) == code
+    assert "docs/audit.md" in capsys.readouterr().out

@@ -292,15 +292,15 @@ HEADLINE = Choose(
             " from 1. 'Not shown to differ' is not 'equal', and at an FMR of 1e-2 only."
         ),
         "misses": N_(
-            "Supported. It says who (invented people), what (rejections, of planned pairs), by which"
-            " matcher, and that the cause is open. The table's intervals and the adjusted contrast"
+            "Supported. It says who (invented people), what (rejections, of planned pairs), by"
+            " which matcher, and that the cause is open. The table's intervals and the adjusted contrast"
             " support it. A careful editor would add that nearly all of these rejections are of"
             " restyled pairs and, as it was an exploratory look, would ask for it to be repeated on"
             " other people."
         ),
         "open": N_(
-            "Supported. It answers the primary question as it was answered: no difference shown, and"
-            " it says what could have been missed. It makes a poor headline and a true one."
+            "Supported. It answers the primary question as it was answered: no difference shown,"
+            " and it says what could have been missed. It makes a poor headline and a true one."
         ),
         "worst": N_(
             "Not supported. Best and worst were picked AFTER looking. Of six groups that do not"
