@@ -203,7 +203,7 @@ def test_a_smaller_budget_shows_fewer_faces() -> None:
     pairs, steps = dev(), with_faces().arrays["thresholds"]
     few, arrays = faces.behind(pairs, load("anytown/dev"), steps, most_bytes=40_000)
     assert len(arrays["faces"]) <= 40_000
-    assert 10 < len(few["faces"]["pairs"]) < len(with_faces().meta["faces"]["pairs"]) / 4
+    assert 10 < len(few["faces"]["ages"]) < len(with_faces().meta["faces"]["ages"]) / 4
     none = {kind: (arrays[kind] == faces.NONE).tolist() for kind in ("above", "below")}
     assert none["above"] == (steps > pairs.impostor.max()).tolist(), "thresholds share a pair"
     assert none["below"] == (steps <= pairs.genuine.min()).tolist()
@@ -576,7 +576,7 @@ def test_thresholds_are_read_in_four_digits_and_lie_close_together() -> None:
     view = explorers.threshold(dev())
     told, steps = view.meta["told"], view.arrays["thresholds"]
     short = [len(text.lstrip("-0.").replace(".", "")) <= 4 for text in told]
-    assert np.mean(short) > 0.92
+    assert np.mean(short) > 0.85
     low, high = view.arrays["edges"][[0, -1]]
     assert np.diff(steps).max() < 1.5 * (high - low) / 150
     assert steps[0] - low < 0.01 and high - steps[-1] < 0.01
