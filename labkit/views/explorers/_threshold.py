@@ -112,7 +112,7 @@ class ThresholdExplorer(Explorer):
         return {
             "title": _("One threshold, two kinds of error"),
             "label": _("Threshold explorer"),
-            "slider": _("Drag the line or this slider (arrow keys: one step, Page Up, Down: ten)"),
+            "slider": _("Drag the line or slider (arrow: 1 step, Page Up, Down: 10)"),
             "value": _("threshold {threshold}: {fmr} strangers match, {fnmr} are missed"),
             "stretch": _("Stretch small counts (logarithm)"),
             "go_to_mark": _("Go to a marked threshold"),
