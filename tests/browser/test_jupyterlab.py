@@ -393,6 +393,51 @@ def test_the_games_keys_never_reach_jupyterlab(opened, lab) -> None:
     assert cells.count() == 4 and "You 38 of 40" in game.inner_text()
 
 
+DEEDS = "done = globals().get('done', 0) + 1\nprint('deeds', done)"
+
+
+def test_keys_that_go_on_and_save_work_from_inside_an_explorer(opened, lab) -> None:
+    """Findings: Shift+Enter in the game was an answer, and nothing after the last pair; Ctrl+S with
+    the focus in a game or on a slider saved nothing."""
+    file = lab[1] / "onward.ipynb"
+    play = "play = explorers.game([(grey, grey)] * 2, [True, False])\nplay"
+    file.write_text(notebook(MAKE, play, DEEDS, "explorers.threshold(pairs)", "1 + 1"))
+    one = opened("onward.ipynb")
+    one.run_all()
+    page, cells = one.page, one.page.locator(".jp-Notebook .jp-CodeCell")
+    game = page.locator(".jp-Notebook .lx").first
+
+    def deeds(n: int) -> None:
+        cells.nth(2).locator(".jp-OutputArea-output", has_text=f"deeds {n}").wait_for()
+
+    deeds(1)
+    same = game.get_by_role("button", name="Same person")
+    for n, key in ((2, "Shift+Enter"), (3, "Control+Enter")):
+        game.locator("[data-lx=progress]").click()
+        same.focus()
+        page.keyboard.press(key)
+        deeds(n)
+        assert game.locator("[data-lx=progress]").inner_text() == "Pair 1 of 2", key
+    same.click()
+    same.click()
+    game.get_by_role("button", name="Play again").wait_for()
+    page.wait_for_function(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame("
+        "() => done(document.querySelector('.jp-Notebook .lx').contains(document.activeElement)))))"
+    )
+    page.keyboard.press("Shift+Enter")
+    deeds(4)
+    assert "You 1 of 2" in game.inner_text(), "the game's own cell did not run again"
+    for focus in (game.get_by_role("button", name="One pair back"), page.locator(".lx-on-axis")):
+        focus.focus()
+        page.wait_for_selector(".jp-mod-dirty", state="attached")
+        before = file.stat().st_mtime_ns
+        page.keyboard.press("Control+s")
+        page.wait_for_selector(".jp-mod-dirty", state="detached")
+        assert file.stat().st_mtime_ns > before
+        focus.press("Shift+Enter")  # runs a cell, so that there is something to save again
+
+
 def test_the_game_takes_no_focus_from_who_is_writing(opened, lab) -> None:
     code = f"import time\nfor _ in range(40): time.sleep(0.05)\n{GAME}"
     (lab[1] / "writing.ipynb").write_text(notebook(MAKE, code, "# here"))

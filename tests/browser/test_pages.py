@@ -176,6 +176,34 @@ def test_the_line_is_dragged_on_the_chart_and_stops_at_steps(show) -> None:
     assert page.evaluate("explorer.get('step')") == 59
 
 
+def test_the_line_follows_the_mouse_from_end_to_end(show) -> None:
+    """Finding: from 0.3 to 0.2 of the width the line stood still, then it jumped."""
+    page = show(dev_with_faces()[0])
+    box = page.locator(".lx-drag svg").bounding_box()
+    y = box["y"] + box["height"] / 3
+    page.mouse.move(place_of(page, 200), y)
+    page.mouse.down()
+    for share in np.linspace(0.02, 0.98, 49):
+        x = box["x"] + share * box["width"]
+        page.mouse.move(float(x), y)
+        assert page.evaluate(LINE_AT) == pytest.approx(x, abs=6), share
+    page.mouse.up()
+
+
+def test_page_keys_move_ten_steps_as_is_said(show) -> None:
+    pairs, band = population()
+    groups = explorers.groups({"one": pairs}, {"band": band}, named="Pairs")
+    for view in (explorers.ThresholdExplorer.example(), groups):
+        page = show(view)
+        slider = page.locator("input[type=range]")
+        assert "Page Up, Down: 10" in page.locator(".lx").inner_text()
+        for key, step in (("Home", 0), ("PageUp", 10), ("PageUp", 20), ("PageDown", 10)):
+            slider.press(key)
+            assert page.evaluate("explorer.get('step')") == step, (view.NAME, key)
+    assert page.locator("label", has_text="Pairs").count() == 1
+    assert page.locator("label", has_text="Matcher").count() == 0
+
+
 def test_the_line_is_dragged_with_a_finger(show) -> None:
     """A finger near the line takes it; elsewhere it scrolls the page as ever."""
     page = show(explorers.ThresholdExplorer.example(), width=400, has_touch=True)
@@ -256,7 +284,7 @@ def test_the_faces_beside_the_line_are_shown_at_every_step(show) -> None:
     page, meta, arrays = show(view), view.meta["faces"], view.arrays
     page.evaluate(SENT)
     slider = page.locator("input.lx-on-axis")
-    for key in ("Home", *["PageUp"] * 10, "End"):
+    for key in ("Home", *["PageUp"] * 12, *["PageDown"] * 2, "End"):
         slider.press(key)
         step = page.evaluate("explorer.get('step')")
         for kind in ("above", "below"):
@@ -264,13 +292,18 @@ def test_the_faces_beside_the_line_are_shown_at_every_step(show) -> None:
             pair = page.locator(f".lx-pair.lx-{kind}")
             said = pair.locator(f"[data-lx={kind}]").inner_text()
             tiles = pair.locator(".lx-face:visible")
-            if place == 255:
+            if place == 65535:
                 assert tiles.count() == 0 and said in (
                     "No two people are taken for one here.",
                     "Nobody is missed here.",
                 )
                 continue
-            first, second, score, about = meta["pairs"][place]
+            first, second, score, who, what = meta["pairs"][place]
+            ages = {"a": meta["ages"][first], "b": meta["ages"][second]}
+            about = " ".join([meta["said"][who].format(**ages), meta["said"][what]])
+            near = f", just {kind} the line." in said
+            assert near == bool(arrays[f"near_{kind}"][step])
+            assert near or f", the nearest shown {kind} the line." in said
             shown = [int(x) for x in tiles.evaluate_all("(all) => all.map((e) => e.dataset.place)")]
             assert shown == [first, second] and said.endswith(about) and f"{score}," in said
             names = tiles.evaluate_all("(all) => all.map((e) => e.getAttribute('aria-label'))")
@@ -554,6 +587,35 @@ def test_the_game_ends_with_what_was_judged_wrongly(show) -> None:
     assert wrong.locator("li").count() == 4
 
 
+def test_enter_with_shift_is_never_an_answer(show) -> None:
+    """Finding: Shift+Enter, pressed to go on, answered the pair with the button that had focus."""
+    page = show(a_game())
+    page.get_by_role("button", name="Same person").click()
+    for key in ("Shift+Enter", "Control+Enter", "Meta+Enter", "Alt+Enter"):
+        page.keyboard.press(key)
+        assert page.evaluate("explorer.get('answers')") == ["same", "", "", ""], key
+    page.keyboard.press("Enter")
+    assert page.evaluate("explorer.get('answers')") == ["same", "same", "", ""]
+    for _ in range(2):
+        page.get_by_role("button", name="Different people").click()
+    page.get_by_role("button", name="Play again").wait_for()
+    frames = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    page.evaluate(frames)  # a browser takes the focus from what is hidden a moment later
+    assert page.evaluate("document.activeElement.className") == "lx"
+
+
+def test_kept_answers_are_shown_and_can_be_played_again(show) -> None:
+    shade = [np.full((40, 40, 3), 30 * k, np.uint8) for k in range(4)]
+    pairs = [(shade[0], shade[1]), (shade[2], shade[3])]
+    page = show(explorers.game(pairs, [True, False], answers=["same", "same"]))
+    assert page.locator("[data-lx=progress]").inner_text() == "You 1 of 2"
+    page.get_by_role("button", name="Play again").click()
+    assert page.locator("[data-lx=progress]").inner_text() == "Pair 1 of 2"
+    assert page.get_by_role("button", name="Start again").is_visible()
+    page = show(explorers.game(pairs, [True, False], answers=["same"]))
+    assert page.locator("[data-lx=progress]").inner_text() == "Pair 2 of 2"
+
+
 def test_game_leaves_keys_with_ctrl_to_the_browser(show) -> None:
     page = show(a_game())
     tab_to(page, "Same person")
@@ -751,6 +813,21 @@ STRUCK = """() => [...document.querySelectorAll(".lx svg")].flatMap((svg) => {
 }).map((t) => t.textContent)"""
 
 
+# Lines drawn over words that have a ground: what comes later in a picture lies above.
+OVER_GROUND = """() => [...document.querySelectorAll(".lx svg")].flatMap((svg) => {
+  const lines = [...svg.querySelectorAll("line:not(.lx-grid):not(.lx-axis), rect[rx]")];
+  return [...svg.querySelectorAll("text.lx-halo")].filter((t) => {
+    const a = t.getBoundingClientRect();
+    return parseFloat(getComputedStyle(t).strokeWidth) < 8 || lines.some((line) => {
+      const b = line.getBoundingClientRect();
+      return t.compareDocumentPosition(line) & Node.DOCUMENT_POSITION_FOLLOWING
+        && b.left < a.right && b.right > a.left && b.top < a.bottom - 2 && b.bottom > a.top + 2;
+    }); });
+}).map((t) => t.textContent)"""
+TICKS = """() => [...document.querySelector(".lx svg").querySelectorAll("text:not([class])")]
+  .filter((t) => /^-?[0-9.]+$/.test(t.textContent)).length"""
+
+
 # Words at the head of the picture that run into each other.
 OVER = """() => { const all = [...document.querySelector(".lx svg").querySelectorAll("text")]
     .filter((t) => t.getAttribute("y") === "16").map((t) => t.getBoundingClientRect());
@@ -784,6 +861,12 @@ def test_no_line_runs_through_words(show, width: int) -> None:
                 page.evaluate("(k) => explorer.set('step', k)", step)
                 assert not page.evaluate(STRUCK) and not page.evaluate(OVER), step
                 assert not page.evaluate(OUT), step
+                assert not page.evaluate(OVER_GROUND), step
+                wide = page.locator("svg text.lx-halo", has_text="false match").first
+                assert wide.count() == 1, "a number alone is no label"
+            assert page.evaluate(TICKS) >= 3
+        else:
+            assert not page.evaluate(OVER_GROUND), view.NAME
 
 
 def test_dots_of_groups_say_their_rate_and_the_lab_is_found_again(show) -> None:

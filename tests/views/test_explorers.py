@@ -203,7 +203,7 @@ def test_a_smaller_budget_shows_fewer_faces() -> None:
     pairs, steps = dev(), with_faces().arrays["thresholds"]
     few, arrays = faces.behind(pairs, load("anytown/dev"), steps, most_bytes=40_000)
     assert len(arrays["faces"]) <= 40_000
-    assert 10 < len(few["faces"]["pairs"]) < len(with_faces().meta["faces"]["pairs"]) / 4
+    assert 10 < len(few["faces"]["ages"]) < len(with_faces().meta["faces"]["ages"]) / 4
     none = {kind: (arrays[kind] == faces.NONE).tolist() for kind in ("above", "below")}
     assert none["above"] == (steps > pairs.impostor.max()).tolist(), "thresholds share a pair"
     assert none["below"] == (steps <= pairs.genuine.min()).tolist()
@@ -233,7 +233,37 @@ def test_every_step_shows_a_false_match_above_it_and_a_miss_below_it() -> None:
             assert not (genuine < t).any(), "somebody is missed here, and not shown"
     assert own >= faces.MOST_PAIRS
     who = [tuple(sorted(pair.people)) for pair in found.pairs]
-    assert len(set(who)) == len(who), "no two people are shown twice as a pair, nor a person"
+    assert len(set(who)) > 0.9 * len(who), "two people are seldom shown twice as a pair"
+    images = [pair[:2] for pair in found.pairs]
+    assert len(set(images)) == len(images), "no pair is sent twice"
+
+
+@pytest.mark.parametrize("near", [-0.661765, -0.8924, -0.366062])
+def test_just_above_the_line_is_said_of_real_neighbours_only(near: float) -> None:
+    """Finding: "just above the line" at -0.661765 stood under a pair of score -0.6366."""
+    pairs, view = dev(), with_faces()
+    steps = view.arrays["thresholds"].astype(np.float32)
+    found = faces.beside(pairs, steps.astype(float))
+    k = int(np.argmin(abs(steps - near)))
+    score = found.pairs[found.above[k]].score
+    assert found.near_above[k] and 0 <= score - steps[k] < 0.001 and abs(steps[k] - near) < 0.005
+    wide = float(np.ptp(view.arrays["edges"]))
+    impostor, genuine = np.sort(pairs.impostor), np.sort(pairs.genuine)
+    for k, t in enumerate(steps):
+        for kind, scores in (("above", impostor), ("below", genuine)):
+            place, said = getattr(found, kind)[k], bool(getattr(found, f"near_{kind}")[k])
+            if place == faces.NONE:
+                assert not said
+                continue
+            ends = sorted([t, np.float32(found.pairs[place].score)])
+            between = ((scores >= ends[0]) & (scores < ends[1])).sum() - (kind == "below")
+            assert said == (between < faces.NEAR or ends[1] - ends[0] <= faces.JUST * wide), (
+                t,
+                kind,
+            )
+    shown = found.above != faces.NONE
+    assert found.near_above[shown].mean() > 0.85 and not found.near_above[shown].all()
+    assert (view.arrays["near_above"] == found.near_above).mean() > 0.9
 
 
 def test_the_faces_are_those_that_were_compared() -> None:
@@ -515,6 +545,43 @@ def test_the_game_refuses_wrong_lengths() -> None:
         explorers.game([(np.zeros((4, 4)),) * 2], [True])
 
 
+def test_kept_answers_open_the_game_at_its_end() -> None:
+    """Finding: opened again, the game had forgotten 20 answers that the journal still had."""
+    grey = np.full((8, 8, 3), 128, np.uint8)
+
+    def again(answers: list[str] | None) -> explorers.GameExplorer:
+        return explorers.game([(grey, grey)] * 3, [True, False, True], answers=answers)
+
+    whole = again(["same", "same", "same"])
+    assert whole.finished and whole.right == 2
+    assert whole.still().said.startswith("3 pairs of photographs, all answered: 2 right.")
+    part = again(["same"])
+    assert part.answers == ["same", "", ""] and part.answered == 1
+    assert "of which 1 are answered" in part.still().said
+    assert again(None).answers == again([]).answers == ["", "", ""]
+    for wrong, words in ((["same"] * 4, "4 answers for 3 pairs"), (["yes"], "among them 'yes'")):
+        with pytest.raises(ValueError, match=words):
+            again(wrong)
+
+
+def test_the_box_of_the_group_explorer_is_named_for_what_it_holds() -> None:
+    pairs, band = population()
+    assert explorers.groups({"one": pairs}, {"band": band}).meta["named"] == "Matcher"
+    view = explorers.groups({"one": pairs}, {"band": band}, named="Pairs")
+    assert view.meta["named"] == "Pairs"
+
+
+def test_thresholds_are_read_in_four_digits_and_lie_close_together() -> None:
+    """Findings: seven digits stood in the heading; between -0.66 and -0.89 the line stood still."""
+    view = explorers.threshold(dev())
+    told, steps = view.meta["told"], view.arrays["thresholds"]
+    short = [len(text.lstrip("-0.").replace(".", "")) <= 4 for text in told]
+    assert np.mean(short) > 0.85
+    low, high = view.arrays["edges"][[0, -1]]
+    assert np.diff(steps).max() < 1.5 * (high - low) / 150
+    assert steps[0] - low < 0.01 and high - steps[-1] < 0.01
+
+
 def test_facts_are_the_same_kind_for_every_pair_and_name_nobody() -> None:
     faces = load("anytown/eval")
     same, other = explorers.pair_facts(faces, 0, 3), explorers.pair_facts(faces, 0, 600)
@@ -650,6 +717,7 @@ def test_a_still_says_the_numbers_of_its_explorer() -> None:
         ("0", in_words(floors[1])),
     ]
     play = a_game()
+    assert play.still().said == "3 pairs of photographs. The first pair:"
     play.answers = ["same", "", ""]
     assert "3 pairs of photographs, of which 1 are answered" in play.still().said
     picture = cv2.imdecode(np.frombuffer(play.still().picture, np.uint8), cv2.IMREAD_GRAYSCALE)

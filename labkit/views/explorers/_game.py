@@ -215,9 +215,10 @@ def kept(answers: Sequence[str], pairs: int) -> list[str]:
     known = (SAME, DIFFERENT, OPEN)
     other = [a for a in answers if a not in known]
     if other or len(answers) > pairs:
+        among = f", among them {other[0]!r}" if other else ""
         raise ValueError(
-            f"{len(answers)} answers for {pairs} pairs{f', among them {other[0]!r}' * bool(other)}:"
-            f" give at most one for each, of {', '.join(map(repr, known))}"
+            f"{len(answers)} answers for {pairs} pairs{among}: give at most one for each, of"
+            f" {', '.join(map(repr, known))}"
         )
     return [*answers, *[OPEN] * (pairs - len(answers))]
 

@@ -128,9 +128,7 @@ class GroupsExplorer(Explorer):
             "label": _("Groups explorer"),
             "choose_grouping": _("Groups"),
             "choose_rate": _("Rate"),
-            "slider": _(
-                "Threshold (arrow keys: one step, Page Up and Page Down: ten; right: stricter)"
-            ),
+            "slider": _("Threshold (arrows: 1 step, Page Up, Down: 10; right: stricter)"),
             "mated_only": _(
                 "FMR counts comparisons of two people. It does not depend on the mated pairs: it is"
                 " the same for {names}."

@@ -112,10 +112,7 @@ class ThresholdExplorer(Explorer):
         return {
             "title": _("One threshold, two kinds of error"),
             "label": _("Threshold explorer"),
-            "slider": _(
-                "Drag the line, or move this slider (arrow keys: one step, Page Up and Page Down:"
-                " ten)"
-            ),
+            "slider": _("Drag the line or slider (arrow: 1 step, Page Up, Down: 10)"),
             "value": _("threshold {threshold}: {fmr} strangers match, {fnmr} are missed"),
             "stretch": _("Stretch small counts (logarithm)"),
             "go_to_mark": _("Go to a marked threshold"),
@@ -169,8 +166,8 @@ class ThresholdExplorer(Explorer):
             "none_below": _("Nobody is missed here."),
             "above_says": _("Score {score}, just above the line. {about}"),
             "below_says": _("Score {score}, just below the line. {about}"),
-            "above_far": _("Score {score}, the nearest above the line that is shown here. {about}"),
-            "below_far": _("Score {score}, the nearest below the line that is shown here. {about}"),
+            "above_far": _("Score {score}, the nearest shown above the line. {about}"),
+            "below_far": _("Score {score}, the nearest shown below the line. {about}"),
             "face_first": _("{which}, first photograph, drawn"),
             "face_second": _("{which}, second photograph, drawn"),
             "invented": _("Faces: invented people in drawn photographs."),

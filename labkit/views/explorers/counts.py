@@ -20,8 +20,8 @@ STEP = 0.05
 
 DIGITS = 4
 """So many significant digits has a step, where it is none of the FMRs that are asked for."""
-ROUND_FROM = 40
-"""With fewer false matches than this a step is not rounded: one score more or less would count."""
+ROUNDING = 0.006
+"""Rounding a step changes its false matches by at most this part, or the step stays as it is."""
 
 BLOCK = 512
 
@@ -52,7 +52,7 @@ def ladder(
     while wanted[-1] > max(lowest * n, 0):
         k = wanted[-1]
         # A little less than a step, so that neither ties nor rounding make one longer.
-        wanted.append(min(math.ceil(k / (1 + 0.85 * STEP)), k - 1))
+        wanted.append(min(math.ceil(k / (1 + 0.75 * STEP)), k - 1))
     # The powers of ten are on the slider too: they are what people ask for.
     tens = [allowed_false_matches(10.0**-p, n) for p in range(len(str(n)))]
     asked = [k for k in tens if wanted[-1] <= k <= wanted[0]]
@@ -60,8 +60,10 @@ def ladder(
     # As rates.threshold_at_fmr: the next float32 above the (k+1)-th largest score, past ties.
     kth = impostor[np.maximum(n - 1 - matches, 0)].astype(np.float32)
     steps = np.where(matches >= n, kth, np.nextafter(kth, np.float32(np.inf)))
-    free = (matches >= ROUND_FROM) & (matches < wanted[0]) & ~np.isin(matches, asked)
-    steps[free] = [np.float32(f"{t:.{DIGITS}g}") for t in steps[free]]
+    short = np.array([f"{t:.{DIGITS}g}" for t in steps], np.float32)
+    free = (matches < wanted[0]) & ~np.isin(matches, asked)
+    free &= abs(at_least(impostor, short) - matches) <= ROUNDING * matches
+    steps = np.where(free, short, steps)
     return np.unique(steps.astype(np.float64))
 
 

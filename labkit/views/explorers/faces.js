@@ -40,8 +40,9 @@ function pairOf(c, key, address) {
     const [first, second, score, who, what] = m.faces.pairs[place];
     put(both[0], first);
     put(both[1], second);
-    const about = aboutPair(first, second, who, what);
-    said.textContent = say.text(isNear ? `${key}_says` : `${key}_far`, { score, about });
+    const values = { score, about: aboutPair(first, second, who, what) };
+    const words = isNear ? say.text(`${key}_says`, values) : say.text(`${key}_far`, values);
+    said.textContent = words;
   }
   return { node, show };
 }

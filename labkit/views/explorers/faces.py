@@ -115,7 +115,8 @@ def beside(pairs: AllPairs, steps: NDArray[np.float64], most: int = MOST_PAIRS) 
                 both.append(of[score])
             out[k] = place[score]
         entries.append(out)
-    return Beside(both, *entries, *(x.astype(np.uint8) for x in near))
+    (above, below), (by_above, by_below) = entries, (x.astype(np.uint8) for x in near)
+    return Beside(both, above, below, by_above, by_below)
 
 
 def nearest_above(
@@ -281,7 +282,7 @@ def behind(
             break
         most = 4 * most // 5
     tile = {k: place for place, k in enumerate(used)}
-    described, said = [], {}
+    described, said = [], dict[str, int]()
     for pair in found.pairs:
         rows = [faces.images.iloc[int(pairs.images[k])] for k in pair[:2]]
         words = [_who(faces, *rows), _differences(*rows)]
@@ -289,7 +290,7 @@ def behind(
         described.append([tile[pair.first], tile[pair.second], f"{pair.score:.4g}", *places])
     ages = [age(faces, int(pairs.images[k])) for k in used]
     meta = {"pairs": described, "said": [*said], "ages": ages, "tile": TILE, "columns": COLUMNS}
-    arrays = {
+    arrays: dict[str, NDArray] = {
         "above": found.above,
         "below": found.below,
         "near_above": found.near_above,

@@ -445,15 +445,15 @@ function render({ model, el }) {
   const stop = follow(model, names, () => {
     const c = now();
     const found = rates(c, infer);
-    choose.matcher.select.value = c.matcher;
-    choose.grouping.select.value = c.grouping;
+    for (const key of ["matcher", "grouping"]) choose[key].select.value = c[key];
     choose.rate.select.value = c.rate.short;
     range.max = c.thresholds.length - 1;
     range.value = c.step;
     const value = { threshold: c.told, fmr: say.inWords(c.fmrs[c.step]) };
     range.setAttribute("aria-valuetext", say.text("value", value));
     live.say(sentence(say, c, found, m.rules.people_for_mean));
-    without.textContent = [sameForAll(say, m, c), c.missing].filter(Boolean).join(" ");
+    without.textContent = c.missing;
+    without.prepend(sameForAll(say, m, c), " ");
     lab.show(c);
     listed.fill(c, found, floorsOf(c));
     view.again();

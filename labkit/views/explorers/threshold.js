@@ -229,8 +229,8 @@ function drawHeaps(c, ids, width, k, log) {
   drawHeap(svg, mated, "var(--lab-a)", { fill: ids.a, clip: ids.low });
   drawHeap(svg, impostor, "var(--lab-b)", { fill: ids.b, clip: ids.high });
   svg.append(level(middle, left, right, { class: "lx-axis" }));
-  drawMarks(svg, c, at);
   drawCut(svg, c, at, k);
+  drawMarks(svg, c, at);
   drawErrors(svg, c, at, k); // after every line, so that none runs through words
   drawNames(svg, c, at);
   return svg;

@@ -52,7 +52,7 @@ export function language(words) {
 
   // A rate in the form of the interval beside it: "0.97 in 100" beside "0.67 to 1.4 in 100".
   function rateIn(rate, oneIn) {
-    if (oneIn || !(rate > 0)) return inWords(rate);
+    if (oneIn || !(rate > 0 && rate < 0.01)) return inWords(rate);
     return text("in_100", { n: significant(100 * rate, 2) });
   }
 

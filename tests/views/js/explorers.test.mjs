@@ -246,6 +246,29 @@ test("groups of few people hide nothing about the mean, and are named", () => {
   assert.equal(groups.meanOf(words, c, few, 30), none);
 });
 
+test("rates that stand beside each other are told in one form", () => {
+  const c = { ...look({}), names: ["lighter", "darker"] };
+  const row = (value, low, high) => ({ value, low, high, people: 80, errors: 9, trials: 900 });
+  const low = row(1 / 167, 1 / 250, 1 / 112);
+  const both = groups.sentence(words, c, [low, row(1 / 103, 0.0067, 0.014)], 30);
+  assert.match(both, /lighter: 0\.60 in 100, interval 0\.40 to 0\.89 in 100/);
+  assert.match(both, /darker: 0\.97 in 100, interval 0\.67 to 1\.4 in 100/);
+  assert.match(both, /Mean of the groups' FMRs: 0\.78 in 100\.$/);
+  const one = groups.sentence(words, c, [low, low], 30);
+  assert.match(one, /lighter: 1 in 167, interval 1 in 250 to 1 in 112/);
+});
+
+test("FMR is said not to depend on mated pairs where only these differ", () => {
+  const parts = {
+    matchers: ["all", "styled", "other"],
+    described: [{ list: 0 }, { list: 0 }, { list: 2 }],
+  };
+  const at = (list, pairs) => groups.sameForAll(words, parts, { list, rate: { pairs } });
+  assert.match(at(0, true), /does not depend on the mated pairs.* the same for all; styled\.$/);
+  assert.equal(at(2, true), "");
+  assert.equal(at(0, false), "");
+});
+
 test("the lowest FMR of a group is that of the last step with enough pairs of people", () => {
   const { rules } = people.meta;
   for (const [grouping, lowest] of Object.entries(cases.groups.lowest)) {

@@ -5,6 +5,7 @@ import test from "node:test";
 import { fitting, guess } from "../../../labkit/views/explorers/axes.js";
 import {
   clamp,
+  enoughTicks,
   lastWhere,
   linear,
   logarithmic,
@@ -77,6 +78,17 @@ for (const [low, high, about, ticks, places] of [
     const found = niceTicks(low, high, about);
     ticksNear(found.ticks, ticks);
     assert.equal(found.places, places);
+  });
+}
+
+for (const [low, high, about, ticks] of [
+  [-0.89, -0.1, 5, [-0.8, -0.6, -0.4, -0.2]],
+  [-0.89, -0.1, 2, [-0.8, -0.6, -0.4, -0.2]],
+  [-0.89, -0.1, 1, [-0.8, -0.6, -0.4, -0.2]],
+  [0, 1, 1, [0, 0.5, 1]],
+]) {
+  test(`at least three ticks from ${low} to ${high}, about ${about}`, () => {
+    ticksNear(enoughTicks(low, high, about).ticks, ticks);
   });
 }
 

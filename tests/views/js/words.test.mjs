@@ -69,6 +69,19 @@ rows("between", say.between, [
   ["none to 1 in 300", 0, 1 / 300],
 ]);
 
+// Beside an interval of 100 a rate is of 100 too, and the same ends stand in either form.
+rows("rateIn", say.rateIn, [
+  ["0.97 in 100", 1 / 103, false],
+  ["1 in 103", 1 / 103, true],
+  ["1.3 in 100", 0.0125, false],
+  ["none", 0, false],
+]);
+
+rows("between in the form of its neighbours", say.between, [
+  ["0.40 to 0.89 in 100", 1 / 250, 1 / 112, false],
+  ["1 in 250 to 1 in 112", 1 / 250, 1 / 112, true],
+]);
+
 rows("range", say.range, [
   ["0.00900 to 0.0174", 0.009, 0.01741],
   ["0 to 1.00", 0, 1],
