@@ -66,6 +66,7 @@ class Faces:
 
     __module__ = "labkit.data"
     images = ()
+    low = ()
     people = ()
 
 
@@ -77,6 +78,7 @@ class Faces:
         ("len(fases.images)", "Did you mean `faces`?"),
         ("Len(faces.images)", "Did you mean `len`?"),
         ("sqrt(2)", "Did you mean `np.sqrt`?"),
+        ("(low, high)", "a name of your own is made first, as in `low = ...`"),
         ("qqqqqq", "no cell of this notebook makes it"),
     ],
 )
