@@ -170,8 +170,6 @@ def of_running(error: BaseException, texts: tuple[str, ...] = (), cell: str = ""
         (TypeError, "not callable", "call"),
         (TypeError, "method' object is not subscriptable", "round"),
         (TypeError, "function' object is not subscriptable", "round"),
-        (TypeError, "function_or_method' object is not subscriptable", "round"),
-        (TypeError, "'type' object is not subscriptable", "round"),
         (TypeError, "argument of type 'int'", "in"),
         (TypeError, "argument of type 'float'", "in"),
         (TypeError, "'list'", "list"),
