@@ -45,8 +45,8 @@ STUMBLES = {
     ),
     "meant": N_("There is no `{name}`. Did you mean `{near}`?"),
     "nowhere": N_(
-        "There is no `{name}`, and no cell of this notebook makes it. Look at the spelling; if you"
-        " mean the word, put quotes around it."
+        "There is no `{name}`, and no cell of this notebook makes it. Look at the spelling; a name"
+        " of your own is made first, as in `{name} = ...`; a word stands in quotes."
     ),
     "part": N_("`{whole}` has no `{name}`. Look at the spelling."),
     "part meant": N_("`{whole}` has no `{name}`. Did you mean `{near}`?"),
@@ -170,8 +170,6 @@ def of_running(error: BaseException, texts: tuple[str, ...] = (), cell: str = ""
         (TypeError, "not callable", "call"),
         (TypeError, "method' object is not subscriptable", "round"),
         (TypeError, "function' object is not subscriptable", "round"),
-        (TypeError, "function_or_method' object is not subscriptable", "round"),
-        (TypeError, "'type' object is not subscriptable", "round"),
         (TypeError, "argument of type 'int'", "in"),
         (TypeError, "argument of type 'float'", "in"),
         (TypeError, "'list'", "list"),
@@ -189,14 +187,14 @@ def of_running(error: BaseException, texts: tuple[str, ...] = (), cell: str = ""
 def _unknown(error: NameError, name: str, texts: tuple[str, ...], cell: str) -> str:
     """What is said to a name that is not there: what was meant, or how it is made."""
     asked = CALLS.search(cell)
-    made = _made(asked[2]) if asked and asked[2] else set()
+    made, told = _notebook(asked[2]) if asked and asked[2] else (set(), "")
     if name in made:
         return _(STUMBLES["name"]).format(name=name)
     words = difflib.get_close_matches(name, texts, 1, LIKE)
     if words:
         return _(STUMBLES["meant"]).format(name=name, near=repr(words[0]))
     there = {k: v for k, v in _there(error).items() if not k.startswith("_") and k not in SHELL}
-    parts = {part: f"{whole}.{part}" for whole, part in _parts(there)}
+    parts = {part: f"{whole}.{part}" for whole, part in _parts(there, told)}
     names = {*there, *made, *(n for n in dir(builtins) if n.islower() and n[0] != "_")}
     near = parts.get(name) or _alike(name, names) or parts.get(_alike(name, parts), "")
     if near:
@@ -217,12 +215,23 @@ def _there(error: BaseException) -> Mapping[str, Any]:
     return names
 
 
-def _parts(there: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Names of objects, and what can be read of each; those of the lab come last and so count."""
+def _parts(there: Mapping[str, Any], told: str) -> Iterator[tuple[str, str]]:
+    """Names of objects, and what can be read of each; those of the lab come last and so count.
+
+    Of the lab's objects only what the notebook tells of: they have more parts than a learner knows.
+    """
     ours = {name: _is_ours(thing) for name, thing in there.items()}
     for name in sorted(there, key=lambda name: ours[name]):
-        if ours[name] or isinstance(there[name], ModuleType):
-            yield from ((name, part) for part in dir(there[name]) if not part.startswith("_"))
+        module = isinstance(there[name], ModuleType)
+        if module or ours[name]:
+            shown = (p for p in _public(there[name]) if module or not told or f".{p}" in told)
+            yield from ((name, part) for part in shown)
+
+
+def _public(thing: Any) -> list[str]:
+    with contextlib.suppress(Exception):
+        return [part for part in dir(thing) if not part.startswith("_")]
+    return []
 
 
 def _is_ours(thing: Any) -> bool:
@@ -237,14 +246,16 @@ def _alike(name: str, names: Iterable[str]) -> str:
     return plain[near[0]] if near else ""
 
 
-def _made(notebook: str) -> set[str]:
-    """Names that some cell of a shipped notebook makes; none when it is not there."""
-    names: set[str] = set()
+def _notebook(notebook: str) -> tuple[set[str], str]:
+    """Names that the cells of a shipped notebook make, and its text; none when it is not there."""
+    names, told = set[str](), ""
     for path in sorted(Path(PROJECT, "notebooks").glob(f"{notebook}_*.ipynb")):
         with contextlib.suppress(OSError, ValueError, KeyError):
             for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-                names |= _bound("".join(cell["source"])) if cell["cell_type"] == "code" else set()
-    return names
+                source = "".join(cell["source"])
+                names |= _bound(source) if cell["cell_type"] == "code" else set()
+                told += source
+    return names, told
 
 
 def _bound(code: str) -> set[str]:
@@ -270,7 +281,7 @@ def _no_part(thing: Any, name: str, cell: str) -> str:
                 whole = ast.unparse(node.value)
     if callable(getattr(builtins, name, None)):
         return _(STUMBLES["in front"]).format(name=name, whole=whole)
-    near = _alike(name, (part for part in dir(thing) if not part.startswith("_")))
+    near = _alike(name, _public(thing))
     if near:
         return _(STUMBLES["part meant"]).format(whole=whole, name=name, near=near)
     return _(STUMBLES["part"]).format(whole=whole, name=name)

@@ -45,6 +45,7 @@ def test_a_stumble_gets_one_sentence(answer, key):
     [
         ("len[scores]", "`len` is called with round ones"),
         ("scores.mean[0]", "called with round ones"),
+        ("check[0]", "called with round ones"),
         ("scores.len", "as in `len(scores)`"),
         ("(scores + 1).len", "as in `len(scores + 1)`"),
         ("scores.sise", "`scores` has no `sise`. Did you mean `size`?"),
@@ -66,6 +67,7 @@ class Faces:
 
     __module__ = "labkit.data"
     images = ()
+    low = ()
     people = ()
 
 
@@ -77,6 +79,7 @@ class Faces:
         ("len(fases.images)", "Did you mean `faces`?"),
         ("Len(faces.images)", "Did you mean `len`?"),
         ("sqrt(2)", "Did you mean `np.sqrt`?"),
+        ("(low, high)", "a name of your own is made first, as in `low = ...`"),
         ("qqqqqq", "no cell of this notebook makes it"),
     ],
 )
@@ -85,6 +88,23 @@ def test_a_name_that_no_cell_makes_is_looked_for_in_what_is_there(answer, says):
     cell = f"answer = {answer}\ncheck('00-a', answer)"
     told = advice(stops(cell, faces=Faces()), cell)
     assert says in told and "run them first" not in told
+
+
+def test_the_very_name_of_a_part_comes_before_a_name_that_is_like_it():
+    cell = "answer = len(images)\ncheck('00-a', answer)"
+    assert "`faces.images`" in advice(stops(cell, faces=Faces(), image=3), cell)
+    assert "`faces.images`" not in advice(stops(cell, image=3), cell)
+
+
+def test_a_thing_that_resists_is_passed_over():
+    class Odd:
+        __module__ = "labkit.odd"
+
+        def __dir__(self):
+            raise RuntimeError("no parts")
+
+    cell = "answer = len(images)\ncheck('00-a', answer)"
+    assert "`faces.images`" in advice(stops(cell, odd=Odd(), faces=Faces()), cell)
 
 
 def test_a_name_that_a_cell_makes_is_made_by_running_it():
