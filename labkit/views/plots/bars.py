@@ -25,8 +25,8 @@ KINDS = (
 )
 """A kind of error, what its rate says after "5 in 100", and its colour."""
 
-AWAY, MARGIN = 6, 0.2
-"""Points between a bar and its words; inches of the figure beside its axes, both sides together."""
+ROOM = 1.55
+"""Where the axis ends, in rates: a bar of all leaves room for its words."""
 
 
 def both_errors(
@@ -82,13 +82,12 @@ def both_errors(
             for k, (kind, said, colour) in enumerate(KINDS):
                 place = (3 * n + 0.15 + k, int(row[kind]), comparisons[k])
                 _bar(ax, *place, _(said), palette()[colour])
+        ax.set_xlim(0, ROOM)
         ax.set_ylim(3 * len(table) - 0.7, -1.4)
         ax.set_yticks([])
         ax.spines["bottom"].set_bounds(0, 1)
         ax.set_xticks([0, 0.5, 1], ["0", "50", "100"])
         ax.set_xlabel(_("in 100 comparisons of its kind"), x=0, ha="left")
-        _make_room(fig, ax)
-    fig.make_narrow = lambda: _make_room(fig, ax)
     return fig, _alt(table, comparisons), table
 
 
@@ -105,19 +104,12 @@ def _bar(ax: Any, y: float, errors: int, trials: int, said: str, colour: str) ->
     ax.annotate(
         words,
         (rate, y),
-        (AWAY, 0),
+        (6, 0),
         textcoords="offset points",
         ha="left",
         va="center",
         color=colour,
     )
-
-
-def _make_room(fig: Any, ax: Any) -> None:
-    """End the axis where every bar has room for its words, however wide the figure is."""
-    wide = fig.get_figwidth() - MARGIN
-    words = [(t.xy[0], AWAY / 72 + t.get_window_extent().width / fig.dpi) for t in ax.texts]
-    ax.set_xlim(0, max(1.0, *(rate / max(0.1, 1 - w / wide) for rate, w in words)))
 
 
 def _said(errors: int, trials: int) -> str:
