@@ -33,7 +33,7 @@ from IPython.display import display
 
 from labkit import check, data, journal, predict, result, say
 from labkit.app.doctor import doctor
-from labkit.learning.game import ANSWERS, counted, game_pairs, telling_distance
+from labkit.learning.game import ANSWERS, counted, game_pairs, kept_answers, telling_distance
 from labkit.views import explorers, plots
 from labkit.views.portraits import portraits
 from lessons.nb00 import words
@@ -153,7 +153,8 @@ predict("00-game", guess, low=0, high=20, whole=True)
 
 # %% tags=["core"]
 pairs = game_pairs()
-game = explorers.game(pairs.pictures(), pairs.same, texts=pairs.texts(), guess=guess)
+known = {"guess": guess, "answers": kept_answers()}
+game = explorers.game(pairs.pictures(), pairs.same, texts=pairs.texts(), **known)
 display(game)
 say(words.told_distance(telling_distance(faces)))
 

@@ -326,7 +326,7 @@ from labkit.learning.game import ANSWERS, game_pairs
 game = game_pairs()
 apart = [np.abs(a.astype(float) - b).mean() for a, b in game.pictures()]
 rule = np.where(apart < np.median(apart), "same", "different").tolist()
-yours = journal.recall(ANSWERS, rule, fits=any)
+yours = journal.recall(ANSWERS, rule, fits=all)
 score = test.matrix[game.images[:, 0], game.images[:, 1]]
 machine = np.where(score >= chosen.value, "same", "different").tolist()
 say(yours.words)

@@ -29,7 +29,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
-from labkit import check, data, journal, matchers, measure, predict, published, result, say
+from labkit import check, data, journal, matchers, measure, predict, published, result, say, views
 from labkit.measure import reading
 from labkit.views import caption, explorers, finding, limit, plots
 from lessons.nb05 import words
@@ -88,7 +88,7 @@ for entry in matchers.offline():
         tables[name, grouping] = measure.group_table(pairs, groups, chosen.value)
     thresholds[name] = chosen.value
     rows[name] = [chosen.text, f"{chosen.mean_within:.4f}", f"{chosen.measured:.4f}"]
-pd.DataFrame(rows, index=["threshold", "mean FMR within cells", "FMR over all pairs"]).T
+views.table(pd.DataFrame(rows, index=["threshold", "FMR within cells", "FMR, all pairs"]).T)
 
 # %% [markdown] tags=["core"]
 # Over all pairs the rate is lower, because most of those pairs come from two different cells. A
@@ -141,8 +141,8 @@ say(reading.others(looks, asked))
 #
 # ## Look around
 #
-# Choose the pairs (under *Matcher*), the groups and the rate, and move the threshold. A group with
-# too few errors for a rate keeps its row, with a hollow dot and the reason.
+# Choose the pairs of one person, the groups and the rate, and move the threshold. A group with too
+# few errors for a rate keeps its row, with a hollow dot and the reason.
 
 # %% tags=["core"]
 cell = measure.threshold_cells(test)
@@ -152,7 +152,7 @@ shown = {
     "dlib, same style": pairs.mated_only("same style"),
     "dlib, restyled": pairs.mated_only("restyled"),
 }
-explorers.groups(shown, groupings, thresholds=dict.fromkeys(shown, t))
+explorers.groups(shown, groupings, thresholds=dict.fromkeys(shown, t), named="Pairs")
 
 # %% [markdown] tags=["core"]
 # ## Who is taken for whom?
@@ -170,7 +170,7 @@ plots.show(*plots.confused(pairs, test, threshold=t))
 
 # %% tags=["core"]
 small = measure.confusion_counts(pairs, band, t)
-small.map("{:,}".format)
+views.table(small.map("{:,}".format))
 
 # %% [markdown] tags=["core"]
 # **Exercise 05-a (check).** What is dlib's FMR of the darker band? Six rows stand above: which of

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from labkit.base.words import _
+from labkit.learning import journal
 
 if TYPE_CHECKING:
     from labkit.data import FaceSet
@@ -138,6 +139,19 @@ def _alike(people: Any, person: Any, free: list[Any]) -> Any:
 
 
 # --- the answers ---------------------------------------------------------------------------------
+
+
+def kept_answers() -> list[str]:
+    """The learner's answers, as the journal keeps them: an open one for each pair where none are.
+
+    Examples
+    --------
+    >>> len(kept_answers()) == PAIRS
+    True
+    """
+    known = {SAME, DIFFERENT, ""}
+    kept = journal.recall(ANSWERS, [""] * PAIRS, fits=lambda answers: set(answers) <= known)
+    return list(kept.value)
 
 
 class Counted(NamedTuple):

@@ -294,9 +294,9 @@ HEADLINE = Choose(
         "misses": N_(
             "Supported. It says who (invented people), what (rejections, of planned pairs), by"
             " which matcher, and that the cause is open. The table's intervals and the adjusted"
-            " contrast support it. A careful editor would add that nearly all of these rejections are of"
-            " restyled pairs and, as it was an exploratory look, would ask for it to be repeated on"
-            " other people."
+            " contrast support it. A careful editor would add that nearly all of these"
+            " rejections are of restyled pairs and, as it was an exploratory look, would ask for"
+            " it to be repeated on other people."
         ),
         "open": N_(
             "Supported. It answers the primary question as it was answered: no difference shown,"
