@@ -31,7 +31,7 @@
 # %% tags=["core"]
 import numpy as np
 
-from labkit import check, data, journal, matchers, measure, predict, result, say
+from labkit import check, data, journal, matchers, measure, predict, result, say, views
 from labkit.measure import reading
 from labkit.views import explorers, finding, plots
 from lessons.nb03 import words
@@ -142,7 +142,7 @@ asked = 100 * defaults.at["cosine", "FMR"]
 told = f"{asked:.0f} of 100 comparisons of two people match, with the lab's cut of the faces"
 result("03-default", round(asked), told)
 finding(words.defaults(defaults, pairs))
-defaults[["threshold", "FMR", "FNMR"]].round(4)
+views.table(defaults[["threshold", "FMR", "FNMR"]], 4)
 
 # %% [markdown] tags=["core"]
 # The library writes a threshold as a distance: a match is a distance of at most that. All of them

@@ -170,7 +170,7 @@ plots.show(*plots.confused(pairs, test, threshold=t))
 
 # %% tags=["core"]
 small = measure.confusion_counts(pairs, band, t)
-views.table(small.map("{:,}".format))
+views.table(small)
 
 # %% [markdown] tags=["core"]
 # **Exercise 05-a (check).** What is dlib's FMR of the darker band? Six rows stand above: which of
@@ -226,9 +226,9 @@ caption(data.limits(short=True))
 
 # %%
 by_style = measure.by_style(pairs, half, t)
-display(by_style["all"].show(columns=["people", "FTA", "FMR"]))
+display(views.table(by_style["all"].show(columns=["people", "FTA", "FMR"])))
 rejected = {which: part.show()["false rejection"] for which, part in by_style.items()}
-display(pd.DataFrame(rejected))
+display(views.table(pd.DataFrame(rejected)))
 for rate, title in (("false_rejection", "False rejection"), ("fmr", "FMR")):
     say(f"{title}. {reading.matchers(looks, 'presentation', 'lower', rate)}")
 added = measure.style_difference(by_style, "upper", "lower")
@@ -241,7 +241,7 @@ finding(words.style(added, "upper", "lower", looks["looks"].max()))
 by_cell = measure.group_table(pairs, cell, t)
 say(reading.spread(by_cell.spread(), by_cell))
 say(reading.cells(by_cell, table, 1e-2))
-by_cell.show(columns=["people", "FTA", "FNMR", "false rejection", "FMR"])
+views.table(by_cell.show(columns=["people", "FTA", "FNMR", "false rejection", "FMR"]))
 
 # %% [markdown]
 # ## Exercise 05-b: lost faces are errors
@@ -256,7 +256,7 @@ faces = data.load("counterfactual/paired")
 here = (faces.of("camera") == "light-metered noisy") & (faces.of("tone") == 0.9)
 poor = measure.all_pairs(faces.templates[here], faces.of("person")[here], "euclidean")
 counts = measure.mated_summary(poor, t)
-counts.to_frame("count")
+views.table(counts.to_frame("count"))
 
 # %% [markdown]
 # **Exercise 05-b (check).** What is the false rejection rate, failures included? Planned pairs were
@@ -299,7 +299,7 @@ caption(data.limits(short=True))
 spread = table.spread()
 say(reading.spread(spread, table))
 say(reading.summaries(spread))
-reading.spread_table(spread)
+views.table(reading.spread_table(spread), 4)
 
 # %% [markdown]
 # [GARBE](glossary.md#GARBE) (Howard and others, 2022), the [Inequity
@@ -320,7 +320,7 @@ cases = {
     "FDR: FMR 1e-5 and 5e-4, fifty times": fdr([1e-5, 5e-4], same),
     "FDR: FMR .04 and .06, one and a half times": fdr([0.04, 0.06], same),
 }
-pd.Series(cases).to_frame("value").round(5)
+views.table(pd.Series(cases).to_frame("value"), 5)
 
 # %% [markdown]
 # One error doubles max/min. The same gap gives max/geomean two values. One error puts the FMR part
@@ -374,7 +374,7 @@ frame = MetricFrame(
     sensitive_features=rows["group"],
 )
 own = measure.group_table(portraits, band[portrait], t)
-measure.beside_rows(frame, own)
+views.table(measure.beside_rows(frame, own))
 
 # %% [markdown]
 # The rates agree. What it misses: a comparison is two people, not a row, so an interval by rows
