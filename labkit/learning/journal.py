@@ -84,7 +84,7 @@ SENTENCES = {
         "Wrote {path}: {count} entries. In the list of files on the left, right-click it and choose"
         " Download."
     ),
-    "download": N_("Download your journal ({count} entries)"),
+    "download": N_("Download your journal (entries: {count})"),
     "link": N_(
         "Save the file on your own computer. Bring it back later with"
         " journal.restore('lab-journal.json') after dragging it into the list of files."
