@@ -683,7 +683,7 @@ def test_a_stopped_update_whose_files_are_damaged_stops_no_later_one(tmp_path, h
         if (copy / ".lab/update/plan.json").exists():
             break
     brought = copy / ".lab/update/new/labkit/rates.py"
-    brought.write_bytes(b"") if harm == "empty" else shutil.rmtree(brought.parents[1])
+    brought.write_bytes(b"") if harm == "empty" else shutil.rmtree(brought.parent.parent)
     assert "cannot be ended" in run(copy, "--finish")[1]
     assert run(copy, "--finish") == (0, "")
     assert run(copy, archive)[0] == 0

@@ -21,6 +21,7 @@ from labkit.measure.scores import AllPairs, all_pairs
 from labkit.views import explorers
 from labkit.views.explorers.made_up import PEOPLE
 from labkit.views.explorers.made_up import made_up_pairs as population
+from labkit.views.identity import palette
 
 NAME = """() => { const e = document.activeElement;
   return (e.labels?.[0] ?? e).textContent.trim() || e.getAttribute("aria-label") || e.tagName; }"""
@@ -779,7 +780,10 @@ def test_the_curve_is_drawn_where_the_table_says(show) -> None:
 # ---- every page ---------------------------------------------------------------------------------
 
 
-PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 26)"}
+PAPER = {
+    theme: f"rgb({', '.join(str(int(palette(theme)['paper'][k : k + 2], 16)) for k in (1, 3, 5))})"
+    for theme in ("light", "dark")
+}
 WIDTH_DRAWN = """(width) => innerWidth === width
   && [...document.querySelectorAll(".lx svg[width]")].every(
     (e) => Math.abs(e.parentElement.clientWidth - e.getAttribute("width")) < 1)"""

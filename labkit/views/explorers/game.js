@@ -182,12 +182,23 @@ function holdFocus(root) {
   if (!seen) root.focus({ preventScroll: true });
 }
 
-// At first show too, unless somebody is writing.
+// At first show too, unless somebody is writing.  JupyterLab puts the focus back on its cell when
+// that has run, so the game asks again for some frames, until the reader does anything.
 function takeFocus(root) {
-  const writing = document.activeElement?.closest(
-    "input, textarea, select, [contenteditable=true]",
-  );
-  if (!writing) root.focus({ preventScroll: true });
+  let frames = 90;
+  const stop = () => {
+    frames = 0;
+  };
+  for (const deed of ["keydown", "pointerdown"]) addEventListener(deed, stop, { once: true });
+  const ask = () => {
+    const writing = document.activeElement?.closest(
+      "input, textarea, select, [contenteditable=true]",
+    );
+    if (!writing && !within(root)) root.focus({ preventScroll: true });
+    frames -= 1;
+    if (frames > 0) requestAnimationFrame(ask);
+  };
+  ask();
 }
 
 // The buttons and what they do.
