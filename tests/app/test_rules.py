@@ -89,7 +89,7 @@ BROKEN = [
     (rules.solutions_have_more_prose, None, None, "the solved form says no more than the open one"),
     (rules.somebody_reads_each_output, MARK, "# %%\n1\n\n" * 3 + MARK, "are code: put a sentence"),
     (rules.words_that_are_avoided, TALK, "# It simply works.\n#\n" + TALK, "'simply' is avoided"),
-    (rules.words_that_are_avoided, "exercise", "Write answer =", "'obviously' is avoided, say it"),
+    (rules.words_that_are_avoided, "exercise", "Write `answer =", "'obviously' is avoided, say it"),
     (rules.plain_python, CORE, CORE + "input()\n", "a notebook waits for nobody"),
     (rules.plain_python, CORE, CORE + "plt.show()\n", "needs its alt text and table"),
     (rules.plain_python, CORE, CORE + "%pip list\n", "is no plain Python"),
