@@ -16,6 +16,7 @@ import numpy as np
 from labkit.base.words import _
 from labkit.measure.disparity import LEVEL
 from labkit.measure.intervals import ENOUGH_PEOPLE_WITH_ERRORS, Z
+from labkit.measure.rate import RATES
 from labkit.measure.rates import fmr
 
 if TYPE_CHECKING:
@@ -608,7 +609,7 @@ def claims(found: pd.DataFrame, grouping: Hashable, rate: str = "fmr") -> str:
     for (name, group), row in part.iterrows():
         if row["claimed"]:
             parts.setdefault(str(name), []).append(str(group))
-    what = {"fmr": _("False matches"), "false_rejection": _("Rejections")}.get(rate, rate)
+    what = _(RATES[rate].errors).capitalize()
     if not parts:
         return _("{what}: no group is told apart from the reference").format(what=what)
     each = "; ".join(f"{name}: {', '.join(groups)}" for name, groups in parts.items())

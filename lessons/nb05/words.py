@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from labkit.base.words import N_, _
 from labkit.measure import intervals, reading
+from labkit.measure.rate import RATES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,10 +44,10 @@ def headline(looks: pd.DataFrame, reference: str) -> str:
     looks, reference
         As for :func:`rejections`.
     """
-    names = {"fmr": _("False matches"), "false_rejection": _("Rejections")}
     found: Any = looks.xs(("dlib", "tone band"), level=("matcher", "grouping"))
     told = []
-    for rate, name in reversed(names.items()):
+    for rate in ("false_rejection", "fmr"):
+        name = _(RATES[rate].errors).capitalize()
         differ = [
             f"{group} {row['ratio']:.2f}"
             for group, row in found.xs(rate, level="rate").iterrows()
