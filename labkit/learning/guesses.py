@@ -7,7 +7,6 @@ sentences for whoever typed it.
 from __future__ import annotations
 
 import math
-import re
 from typing import Any
 
 from labkit.base.words import N_, _
@@ -50,6 +49,8 @@ def read(
     --------
     >>> read("15", 0, 20)
     (15, ['A number needs no quotes, and nothing behind it: taken as 15.'])
+    >>> read("0,5", 0, 1)[0], read("12 %", 0, 1)[0], read("12%", 0, 100)[0], read("twice", 0, 1)[0]
+    (0.5, 0.12, 12, Ellipsis)
     >>> read(0.75, 0, 20)[1]
     ['The question asks for a number from 0 to 20. Did you mean a share of it, 15?']
     """
@@ -57,9 +58,11 @@ def read(
         return ..., []
     free = low is None and high is None and not whole
     if isinstance(guess, str) and not free:
-        number = _meant(guess, share=(low, high) == (0, 1))
+        number = slips.number_in(guess)
         if number is None or not math.isfinite(number):
             return ..., [_(ASKS["words"])]
+        if "%" in guess and (low, high) == (0, 1):
+            number /= 100
         number = int(number) if number == int(number) else number
         return number, [
             _(ASKS["text"]).format(number=slips.written(number)),
@@ -78,20 +81,6 @@ def read(
     if not number and not (free and known):
         return ..., [_(ASKS["other"])]
     return guess, asked(kept, low, high, whole) if number else []
-
-
-def _meant(text: str, share: bool) -> float | None:
-    """The number of a text: with a decimal comma, or a percentage where a share is asked for.
-
-    Examples
-    --------
-    >>> _meant("0,5", False), _meant("1,920", False), _meant("12 %", True), _meant("twice", False)
-    (0.5, 1920.0, 0.12, None)
-    """
-    if re.fullmatch(r"\s*[+-]?\d*,(\d{1,2}|\d{4,})\s*%?\s*", text):
-        text = text.replace(",", ".")
-    number = slips.number_in(text)
-    return number / 100 if number is not None and share and "%" in text else number
 
 
 def asked(guess: float, low: float | None, high: float | None, whole: bool = False) -> list[str]:

@@ -90,6 +90,7 @@ UNITS = {
 NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+|(?<=\d)\.?)(?:[eE][-+]?\d+)?"
 _FRACTION = re.compile(rf"\s*({NUMBER})\s*/\s*({NUMBER})\s*")
 _ANYWHERE = re.compile(rf"(?<![\w.])({NUMBER})")
+_DECIMAL_COMMA = re.compile(r"\s*[-+]?\d*,(?:\d{1,2}|\d{4,})\s*%?\s*")
 CLOSE = 0.005
 """Share by which a slip may differ from what it is recognised by."""
 
@@ -101,9 +102,11 @@ def number_in(text: str) -> float | None:
     --------
     >>> number_in("1,920"), number_in("4,400/455,061") == 4400 / 455061, number_in("about 15")
     (1920.0, True, 15.0)
-    >>> number_in("0.0097 [0.0067, 0.0140]"), number_in("2x"), number_in("twice")
-    (0.0097, 2.0, None)
+    >>> number_in("0.0097 [0.0067, 0.0140]"), number_in("2x"), number_in("0,5"), number_in("twice")
+    (0.0097, 2.0, 0.5, None)
     """
+    if _DECIMAL_COMMA.fullmatch(text):
+        text = text.replace(",", ".")
     whole = _FRACTION.fullmatch(text)
     if whole and _plain(whole[2]):
         return _plain(whole[1]) / _plain(whole[2])
@@ -302,7 +305,7 @@ def of_number(
         return "percent" if share else "" if unit == "share" else "no percent"
     if right and not share and unit == "share" and alike(right / 100, given):
         return "share"
-    if (right and given == -right) or (right and alike(-right, given)):
+    if right and alike(-right, given):
         return "sign"
     if right and unit == "share" and abs(right) != 1 and alike(1 / right, given):
         return "upside down"
