@@ -363,8 +363,8 @@ def _who(faces: FaceSet, one: Any, other: Any) -> str:
 
 def _differences(one: Any, other: Any) -> str:
     """What differs between two photographs; nothing where the set does not say."""
-    known = [key for key in styling() if key in one.index]
-    differ = [styling()[key] for key in known if str(one[key]) != str(other[key])]
+    known = {key: name for key, name in styling().items() if key in one.index}
+    differ = [name for key, name in known.items() if str(one[key]) != str(other[key])]
     if "yaw" in one.index and abs(float(one["yaw"]) - float(other["yaw"])) > TURNED:
         differ.append(_("turn of the head"))
     if differ:
