@@ -59,6 +59,9 @@ def parser() -> argparse.ArgumentParser:
     people.add_argument("--steps", type=int, default=5, help="pictures in a strip (5)")
     people.add_argument("out", nargs="?", metavar="out.png", help="where to write the picture")
     make = commands.add_parser("make", help="make the data in data/ again")
+    make.add_argument(
+        "what", nargs="?", choices=("causes",), help="draw the controls of 06 only (data/causes)"
+    )
     make.add_argument("--data", type=Path, help="folder to write to (data/ beside labkit)")
     make.add_argument("--cache", type=Path, help="folder for finished people (build/make)")
     make.add_argument("--only", action="append", metavar="SET", help="one set, may be repeated")
@@ -173,8 +176,13 @@ def run_people(args: argparse.Namespace) -> None:
 
 def run_make(args: argparse.Namespace) -> int:
     """Make the data, or measure what making it costs."""
-    from labkit.making import costs, counting, described, remake, store
+    from labkit.making import causes, costs, counting, described, remake, store
 
+    if args.what == "causes":
+        place = {"data": args.data, "cache": args.cache, "limit": args.limit}
+        report = causes.photograph_controls(**place, workers=args.workers, quiet=args.quiet)
+        print(", ".join(f"{what}: {n:,}" for what, n in report.items()))
+        return 0
     if args.measure:
         costs.measure(workers=args.workers)
         return 0
