@@ -388,7 +388,8 @@ def number_groups(faces: FaceSet) -> pd.Categorical:
     """``"odd"`` or ``"even"``, the number of each image's person."""
     import pandas as pd
 
-    return pd.Categorical(np.where(faces.of("person") % 2, "odd", "even"), ["odd", "even"])
+    names: Any = np.where(faces.of("person") % 2, "odd", "even")
+    return pd.Categorical(names, ["odd", "even"], ordered=True)
 
 
 # ---- Fisherfaces, mix by mix --------------------------------------------------------------------

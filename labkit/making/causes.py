@@ -144,7 +144,7 @@ def _paired() -> bundled.FaceSet:
 
 
 def stored_template(person: Person) -> NDArray[np.float32]:
-    """The template that dlib made of a person's first photograph at the first tone, equally exposed."""
+    """The template of dlib of a person's first photograph, lighter tone, equally exposed."""
     faces = _paired()
     here = (faces.of("person") == person.seed) & (faces.of("camera") == "equal")
     here &= (faces.of("photo") == 0) & np.isclose(faces.of("tone").astype(float), TONES[0])
