@@ -1,7 +1,7 @@
 """The camera: the same people in the same light, developed by several cameras.
 
-In: ``counterfactual/paired``, where each of 160 people is drawn at three tones and developed by four
-cameras, and the controls of ``data/causes``.  Out: what each camera does to each tone, the gap
+In: ``counterfactual/paired``, where each of 160 people is drawn at three tones and developed by
+four cameras, and the controls of ``data/causes``.  Out: what each camera does to each tone, the gap
 between tones that is there without any camera fault, and sentences.
 
 All comparisons are of the same people in the same photographs: what makes a person hard to match
@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from labkit import data, matchers
 from labkit.base.words import N_, _
@@ -477,6 +477,12 @@ def _between(interval: Interval) -> str:
     )
 
 
+def _look(table: pd.DataFrame, one: Cameras, kind: str, camera: str) -> Any:
+    """One contrast of the two outer tones."""
+    rows: Any = table.loc
+    return rows[one.matcher, kind, camera, f"{one.tones[-1]} - {one.tones[0]}"]
+
+
 def _missed(row: Any) -> str:
     if row["words"]:
         return row["words"]
@@ -497,8 +503,7 @@ def told_gap(one: Cameras, table: pd.DataFrame, camera: str = GOOD) -> str:
     camera
         Which camera.
     """
-    ends = f"{one.tones[-1]} - {one.tones[0]}"
-    row = table.loc[(one.matcher, "gap", camera, ends)]
+    row = _look(table, one, "gap", camera)
     said = {"matcher": one.matcher, "camera": camera, "means": _(CAMERAS[camera])}
     if row["words"]:
         words = _("{matcher}, {camera}: there is too little to compare the tones ({why}).")
@@ -529,8 +534,7 @@ def told_false_matches(one: Cameras, table: pd.DataFrame, camera: str = GOOD) ->
     one, table, camera
         As for :func:`told_gap`.
     """
-    ends = f"{one.tones[-1]} - {one.tones[0]}"
-    row = table.loc[(one.matcher, "false matches", camera, ends)]
+    row = _look(table, one, "false matches", camera)
     said = {"matcher": one.matcher, "camera": camera}
     if row["words"]:
         words = _("{matcher}, {camera}: there is too little to compare false matches ({why}).")
@@ -558,8 +562,8 @@ def told_false_matches(one: Cameras, table: pd.DataFrame, camera: str = GOOD) ->
     )
     if not gap.words and gap.low > 0:
         words += " " + _(
-            "Fewer false matches and more rejections at one threshold: scores are lower there, of"
-            " one person and of two."
+            "Fewer false matches and more rejections at one threshold: fewer pairs reach it there,"
+            " of two people and of one."
         )
     return words.format(**said, ratio=ratio)
 
@@ -574,8 +578,7 @@ def told_camera(one: Cameras, table: pd.DataFrame, camera: str = POOR) -> str:
     camera
         The poor camera.
     """
-    ends = f"{one.tones[-1]} - {one.tones[0]}"
-    row = table.loc[(one.matcher, "extra", camera, ends)]
+    row = _look(table, one, "extra", camera)
     said = {"matcher": one.matcher, "camera": camera}
     effects = ", ".join(
         _("{tone} {by}").format(tone=_(tone), by=_effect(one, camera, tone)) for tone in one.tones
