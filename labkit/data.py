@@ -497,7 +497,7 @@ def network_rates(*, data: Path | None = None) -> pd.DataFrame:
         ``network``; ``origin``, one of :data:`ORIGINS`; ``asked``, one of :data:`ASKED`;
         ``group``: a tone band, ``"odd seed"``, ``"even seed"`` or ``"everybody"``; ``rate``
         (``fmr``, ``fnmr``, ``false_rejection``, ``fta``); ``errors``, ``trials``, ``value``,
-        ``low``, ``high``, ``words`` as in :class:`labkit.measure.intervals.Interval`.
+        ``low``, ``high``, ``people``, ``person_pairs``, ``words`` as in :class:`labkit.measure.intervals.Interval`.
 
     Raises
     ------

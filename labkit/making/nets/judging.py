@@ -94,5 +94,7 @@ def rows(
                     "value": i.value,
                     "low": i.low,
                     "high": i.high,
+                    "people": i.people,
+                    "person_pairs": i.person_pairs,
                     "words": i.words,
                 }
