@@ -230,7 +230,9 @@ def write(data: Path, cache: Path) -> None:
 
     folder = data / bundled.NETWORKS
     chips = {name: networks.chips_of(bundled.load(f"anytown/{name}")) for name in judging.SETS}
-    facts, rates, errors = [], [], {}
+    facts: list[dict[str, Any]] = []
+    rates: list[dict[str, Any]] = []
+    errors: dict[str, NDArray[Any]] = {}
     for name in names():
         if not _trained(cache, name).is_file():
             continue
