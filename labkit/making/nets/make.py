@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -247,7 +247,7 @@ def write(data: Path, cache: Path) -> None:
         facts.append(known | {"bytes": len(content)})
     people = np.unique(bundled.load("anytown/eval").of("person"))
     archive_bytes = io.BytesIO()
-    np.savez_compressed(archive_bytes, people=people.astype(np.int32), **errors)
+    np.savez_compressed(archive_bytes, **errors | {"people": people.astype(np.int32)})  # type: ignore[arg-type]
     write_whole(folder / "errors.npz", archive_bytes.getvalue())
     for table, lines in (("networks.csv", facts), ("rates.csv", rates)):
         text = pd.DataFrame(lines).to_csv(index=False, lineterminator="\n", float_format="%.6g")
