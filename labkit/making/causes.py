@@ -16,7 +16,7 @@ import functools
 import io
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -69,6 +69,27 @@ class Lamps(Studio):
         from labkit.people.photo.render import render_radiance
 
         return render_radiance(sitter, None, capture, SIZE, specular=specular)
+
+
+def make(
+    *,
+    data: Path | None = None,
+    cache: Path | None = None,
+    only: Iterable[str] | None = None,
+    workers: int | None = None,
+    quiet: bool = False,
+) -> None:
+    """Make ``data/causes`` and print what came of it: ``python -m labkit make causes``.
+
+    Raises
+    ------
+    ValueError
+        For ``only``: there is one set.
+    """
+    if only:
+        raise ValueError("make causes makes one set: leave out --only")
+    report = photograph_controls(data=data, cache=cache, workers=workers, quiet=quiet)
+    print(", ".join(f"{what}: {n:,}" for what, n in report.items()))
 
 
 def people() -> list[Person]:

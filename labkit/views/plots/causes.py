@@ -361,7 +361,7 @@ def _share_panel(ax: Axes, table: pd.DataFrame, mixes: Sequence[str]) -> None:
     colours = [palette()[name] for name in ("b", "a", "c", "quiet")]
     steps = set(mixes) <= set(origin.MIXES)
     parts = list(table.groupby(level="line", sort=False))
-    for k, (line, part) in enumerate(parts):
+    for k, (_line, part) in enumerate(parts):
         rows = part.droplevel("line")
         colour, x = colours[k % len(colours)], [mixes.index(mix) for mix in rows.index]
         ax.plot(
