@@ -36,6 +36,9 @@ SETS = (
     "teaching/linked",  # shape mildly linked to tone on purpose: see data/teaching/DATASHEET.md
     "teaching/narrow",  # one band varies less in shape, on purpose: see the same page
 )
+FURTHER = ("causes/controls",)
+"""Sets that no plan draws: see ``data/causes/DATASHEET.md``."""
+
 MODELS = "models"
 """The folder of the networks that are shipped."""
 
@@ -333,7 +336,7 @@ def load(name: str, *, data: Path | None = None) -> FaceSet:
     Parameters
     ----------
     name
-        One of :data:`SETS`.
+        One of :data:`SETS` or :data:`FURTHER`.
     data
         Another data folder.
 
@@ -350,8 +353,8 @@ def load(name: str, *, data: Path | None = None) -> FaceSet:
     """
     import pandas as pd
 
-    if name not in SETS:
-        raise ValueError(f"there is no set {name!r}: use {', '.join(SETS)}")
+    if name not in (*SETS, *FURTHER):
+        raise ValueError(f"there is no set {name!r}: use {', '.join((*SETS, *FURTHER))}")
     root, part = name.split("/")
     source = _source(root, part, data)
     tables = {}
@@ -366,7 +369,7 @@ def load(name: str, *, data: Path | None = None) -> FaceSet:
             low_memory=False,
         ).fillna(dict.fromkeys(TEXT, ""))
     people, images = tables["people"].set_index("person"), tables["images"]
-    templates = _array(source.read("templates.npy"))
+    templates = _array(source.read("templates.npy")).astype(np.float32, copy=False)
     if len(templates) != len(images):
         raise DamagedFile(f"{name}: {len(images)} rows but {len(templates)} templates")
     return FaceSet(
@@ -497,7 +500,8 @@ def network_rates(*, data: Path | None = None) -> pd.DataFrame:
         ``network``; ``origin``, one of :data:`ORIGINS`; ``asked``, one of :data:`ASKED`;
         ``group``: a tone band, ``"odd seed"``, ``"even seed"`` or ``"everybody"``; ``rate``
         (``fmr``, ``fnmr``, ``false_rejection``, ``fta``); ``errors``, ``trials``, ``value``,
-        ``low``, ``high``, ``words`` as in :class:`labkit.measure.intervals.Interval`.
+        ``low``, ``high``, ``people``, ``person_pairs``, ``words`` as in
+        :class:`labkit.measure.intervals.Interval`.
 
     Raises
     ------
@@ -549,11 +553,11 @@ def network_errors(
     key = f"{network}/{origin}/{asked:g}"
     if f"{key}/threshold" not in archive:
         raise ValueError(
-            f"nothing was measured of {network!r}, {origin!r}, {asked!r}: networks are those of"
-            f" labkit.data.networks(), origins {', '.join(ORIGINS)}, rates {', '.join(map(str, ASKED))}"
+            f"nothing was measured of {network!r}, {origin!r}, {asked!r}: use a network of"
+            f" labkit.data.networks(), an origin of {ORIGINS} and a rate of {ASKED}"
         )
     own = {k: archive[f"{key}/{k}"].astype(np.int64) for k in _COUNTED}
-    mated = {
+    mated: Any = {
         what: {style: archive[f"{key}/{style}/{what}"].astype(np.int64) for style in MATED}
         for what in ("missed", "compared", "planned")
     }
@@ -629,7 +633,7 @@ def verify(*, data: Path | None = None) -> int:
     """
     folder = data_folder() if data is None else Path(data)
     count = 0
-    for root in sorted({MODELS, NETWORKS, *(name.split("/")[0] for name in SETS)}):
+    for root in sorted({MODELS, NETWORKS, *(name.split("/")[0] for name in (*SETS, *FURTHER))}):
         checksums = read_checksums(folder / root)
         for name in checksums:
             read_checked(folder / root, name, checksums)

@@ -1,5 +1,5 @@
-"""One thing changed at a time: what is a cause of unequal errors here, and how sure one may be.
+"""One cause at a time: what a change of one thing does to the error rates of groups.
 
-In: counted errors of networks that were trained on different people.  Out: effects with intervals,
-and sentences that say which way the numbers fell.
+In: people, photographs and matchers that differ in one thing.  Out: differences by person, with
+intervals, controls, and sentences that the numbers decide.
 """
