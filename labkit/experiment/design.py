@@ -28,7 +28,6 @@ import contextlib
 import ctypes
 import functools
 import itertools
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -381,7 +380,7 @@ def _give_back() -> None:
 def _bar(total: int, what: str) -> Any:
     from tqdm.auto import tqdm
 
-    return tqdm(total=total, desc=what, delay=PATIENCE, leave=False, file=sys.stdout)
+    return tqdm(total=total, desc=what, delay=PATIENCE, leave=False)
 
 
 def run(
@@ -419,7 +418,7 @@ def run(
 
     >>> class Flat(Studio):
     ...     def photographs(self, drawn):
-    ...         made = [(250 * p.tone, 3 * p.age, c.warmth * 50 + 99 + c.noise) for p, s, c in drawn]
+    ...         made = [(250 * p.tone, 3 * p.age, 99 + 5 * c.yaw + c.noise) for p, s, c in drawn]
     ...         return [np.full((8, 8, 3), colour, np.uint8) for colour in made]
     ...
     ...     def describe(self, pictures, matcher):
@@ -427,8 +426,8 @@ def run(
     >>> result = run("noise", [0, 3], people=40, studio=Flat())
     >>> result.table["photographs"].tolist(), result.table["pictures changed"].tolist()
     ([80, 80], [0, 80])
-    >>> print(result.difference("false rejection"))
-    0.0000 (errors by 0 of 40 people: too few for a difference)
+    >>> result.difference("false rejection").people
+    40
     """
     design = Design(factor, levels, people, captures, matcher, held or {}, group)
     return design.run(studio)

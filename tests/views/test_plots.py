@@ -38,6 +38,15 @@ IMPOSTOR = RANDOM.normal(-0.75, 0.09, 20000)
 TABLE = pd.DataFrame({"x": [0.123456, 2.0]}, index=["<a>", "b"])
 WAYS = {"cosine": (3, 1900), "half the distance": (18_000, 40), "nothing": (0, 2000)}
 
+AT_LEVELS = SimpleNamespace(
+    design=SimpleNamespace(factor="noise", captures=2),
+    pictures=lambda person: {
+        name: [np.full((8, 8, 3), 40 * k + c, np.uint8) for c in range(2)]
+        for k, name in enumerate(("little", "some", "much"))
+    },
+)
+"""One person at three levels, as the result of an experiment gives it."""
+
 BANDS = ["lighter", "medium", "darker"]
 BETWEEN = pd.DataFrame(
     [[0.0125, 0.003, 0.001], [0.003, 0.0129, 0.004], [0.001, 0.004, 0.019]],
@@ -95,11 +104,12 @@ def all_figures():
         "confusion": plots.confusion(BETWEEN),
         "wall": plots.wall([np.zeros((8, 8, 3), np.uint8)] * 3, alt="Three", captions=list("abc")),
         "pair": plots.pair(np.zeros((8, 8)), np.ones((8, 8, 3)), score=-0.5, threshold=-0.6),
+        "counterfactual": plots.counterfactual(AT_LEVELS),
     }
 
 
 KINDS = list(all_figures())
-DRAWINGS = [kind for kind in KINDS if kind not in ("wall", "pair")]
+DRAWINGS = [kind for kind in KINDS if kind not in ("wall", "pair", "counterfactual")]
 
 
 # --- show --------------------------------------------------------------------------------------

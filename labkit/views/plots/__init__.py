@@ -13,6 +13,7 @@ from labkit.views.plots.bars import both_errors
 from labkit.views.plots.curves import rates_curve
 from labkit.views.plots.faces import confused
 from labkit.views.plots.histograms import scores
+from labkit.views.plots.levels import counterfactual
 from labkit.views.plots.maps import confusion
 from labkit.views.plots.pictures import pair, wall
 from labkit.views.plots.points import group_rates, groups
@@ -30,6 +31,7 @@ __all__ = [
     "both_errors",
     "confusion",
     "confused",
+    "counterfactual",
     "published",
     "wall",
     "pair",
