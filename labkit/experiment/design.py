@@ -360,6 +360,7 @@ class Design:
             for files in stored:
                 templates.append(studio.describe([decode(f) for f in files], self.matcher))
                 bar.update()
+        _give_back()
         measure = matchers.get(self.matcher).measure
         people = np.repeat(np.array(self.seeds), n)
         rows: list[GroupCounts] = []
@@ -372,7 +373,7 @@ class Design:
 
 
 def _give_back() -> None:
-    """Return the renderer's memory to the system, where the C library only keeps it ready."""
+    """Return to the system what the C library of Linux only keeps ready for later."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").malloc_trim(0)
 
