@@ -15,6 +15,7 @@ import pytest
 
 from labkit import data as bundled
 from labkit.base.files import read_checksums
+from labkit.base.places import PROJECT
 from labkit.making import counting, studio
 from labkit.making.fingerprint import earlier, fingerprint, recorded
 from labkit.making.nets import make, people, sets, sitting
@@ -25,7 +26,6 @@ from labkit.measure.scores import all_pairs
 from tests.making.cartoon import Cartoon
 
 FOLDER = bundled.data_folder() / bundled.NETWORKS
-ROOT = Path(__file__).parents[2]
 
 
 # ---- who they learn from ------------------------------------------------------------------------
@@ -265,7 +265,7 @@ print(json.dumps({"same": float(np.nanmean(cosine[same])), "two": float(np.nanme
 def _train(folder: Path, steps: int) -> dict:
     """Train in a Python that has the extra; where it is missing, skip, but not in CI."""
     more = os.environ.get("LABKIT_TRAIN", "")
-    path = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH", ""), str(ROOT), more]))
+    path = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH", ""), str(PROJECT), more]))
     env = {**os.environ, "PYTHONPATH": path, "XLA_FLAGS": make.ONE_THREAD}
     there = subprocess.run([sys.executable, "-c", "import jax2onnx"], env=env, capture_output=True)
     if there.returncode and not os.environ.get("CI"):
