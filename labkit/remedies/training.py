@@ -23,7 +23,7 @@ from labkit.remedies.town import ASKED
 Errors = Any
 """A :class:`labkit.data.NetworkErrors`."""
 
-NETWORKS = "AnytownNet's kind"
+NETWORKS = "networks"
 
 
 def other_training(

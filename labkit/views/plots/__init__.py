@@ -17,6 +17,7 @@ from labkit.views.plots.maps import confusion
 from labkit.views.plots.pictures import pair, wall
 from labkit.views.plots.points import group_rates, groups
 from labkit.views.plots.records import published
+from labkit.views.plots.remedies import remedies
 from labkit.views.plots.showing import as_html, show
 from labkit.views.plots.style import colours, figure, invented, style
 
@@ -31,6 +32,7 @@ __all__ = [
     "confusion",
     "confused",
     "published",
+    "remedies",
     "wall",
     "pair",
     "figure",
