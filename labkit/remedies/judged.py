@@ -207,7 +207,8 @@ def _difference(
     ]
     line: dict[str, Any] = {"before": values[0], "after": values[1], "words": ""}
     line["change"] = values[1] - values[0]
-    parts, thin = [], []
+    parts: list[tuple[float, Moves]] = []
+    thin = [words for row in (*before, *after) if len(before) > 1 and (words := row.too_few(rate))]
     for sign, one, other in zip(signs, before, after, strict=True):
         if _same(one, other, rate):
             continue
@@ -292,7 +293,7 @@ def looks(results: Sequence[Judged]) -> pd.DataFrame:
         result = of[name]
         draws = (null.get(result.matcher) or {}).get((what, group))
         if draws is not None and result.chosen_anew:
-            ends[n] = np.nanpercentile(draws, LUCK)
+            ends[n] = luck_of(draws)
         why[n] = _disagree(result, what, group)
     out["luck_low"], out["luck_high"] = ends.T
     p = np.where(tried, out["p"].to_numpy(float), math.nan)
@@ -319,11 +320,26 @@ def key(result: Judged) -> str:
     return f"{result.name} ({result.matcher})"
 
 
+def luck_of(draws: Counts) -> tuple[float, float]:
+    """Ends between which 95 of 100 draws lie; NaN where there is nothing to count.
+
+    Examples
+    --------
+    >>> luck_of(np.array([1.0, 2.0, np.nan])), luck_of(np.array([np.nan]))
+    ((1.025, 1.975), (nan, nan))
+    """
+    known = draws[~np.isnan(draws)]
+    if not known.size:
+        return math.nan, math.nan
+    low, high = np.percentile(known, LUCK)
+    return float(low), float(high)
+
+
 def _disagree(result: Judged, what: str, group: Hashable) -> str:
     """Words where not every training, or not 95 of 100 draws of dev, changed the same way."""
     neutral = 1.0 if what.endswith("fmr") else 0.0
     if result.redrawn is not None:
-        low, high = np.nanpercentile(result.redrawn[what, group], LUCK)
+        low, high = luck_of(result.redrawn[what, group])
         if low <= neutral <= high:
             return _("chosen on other people of dev, it may not change so")
     if len(result.trainings) < 2:

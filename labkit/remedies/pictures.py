@@ -204,8 +204,9 @@ def exposure(town: Town, before: str = "light-metered noisy", after: str = "equa
 
     Examples
     --------
-    >>> exposure(Town.of("dlib")).before["darker", "fta"].errors
-    25
+    >>> found = exposure(Town.of("dlib"))
+    >>> found.before["darker", "fta"].errors > found.after["darker", "fta"].errors
+    True
     """
     faces = data.load("counterfactual/paired")
     camera, entry = faces.of("camera"), matchers.get(town.matcher)

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from labkit import data, matchers
 from labkit.base.words import _
+from labkit.matchers.registry import TRAINED_ON
 from labkit.measure.disparity import group_table
 from labkit.measure.labels import labels
 from labkit.measure.scores import AllPairs, compare
@@ -55,7 +56,7 @@ def origin_of(matcher: str, group: str | None = None, *, by: str = "tone_band") 
     >>> origin_of("dlib").shape
     (128,)
     """
-    train = data.load(matchers.registry.TRAINED_ON)
+    train = data.load(TRAINED_ON)
     templates = matchers.get(matcher).templates(train)
     found = labels(train.groups(by))
     if group is not None and group not in found.names:

@@ -55,7 +55,7 @@ def told(result: Judged, looks: pd.DataFrame) -> str:
     name = key(result)
     if name not in looks.index.get_level_values("remedy"):
         raise ValueError(f"{name!r} is not among the looks: give looks of a list that holds it")
-    rows: Any = looks.loc[name]
+    rows: Any = looks.xs(name, level="remedy")
     if result.luck is not None:
         return f"{name}. {result.fitted}\n{_luck(result)}"
     lines = [f"{name}. {result.does}"]
@@ -219,7 +219,7 @@ def _luck(result: Judged) -> str:
     for rate in j.COMPARED:
         each = []
         for group in result.before.names:
-            low, high = np.nanpercentile(draws[rate, group], j.LUCK)
+            low, high = j.luck_of(draws[rate, group])
             if RATES[rate].of_pairs:
                 words = _("{group} {low:.2f} to {high:.2f} times").format(
                     group=group, low=low, high=high
