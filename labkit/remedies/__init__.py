@@ -23,12 +23,15 @@ the group tables before and after, of the same people, and what may be said of t
 :func:`looks`               all changes of a page, adjusted together (Holm)
 :func:`table`               every group's errors before and after
 :func:`told`                the change of one remedy in words
+:func:`final`               the final table, made once on holdout; :func:`made`,
+                            :func:`summary`
 ==========================  =====================================================================
 
 No remedy is fitted on the people it is judged on.  What a change would come to by luck of the
 people that a threshold was chosen on, the null remedy says; it belongs beside all of them.
 """
 
+from labkit.remedies.final import final, made, summary
 from labkit.remedies.judged import Judged, looks, table
 from labkit.remedies.pictures import QUALITIES, exposure, quality_gate
 from labkit.remedies.scores import origin_of, recentred, s_norm
@@ -45,13 +48,16 @@ __all__ = [
     "by_record",
     "drawn_again",
     "exposure",
+    "final",
     "group_thresholds",
     "looks",
+    "made",
     "origin_of",
     "other_training",
     "quality_gate",
     "recentred",
     "s_norm",
+    "summary",
     "table",
     "told",
 ]
