@@ -140,6 +140,28 @@ class Judged:
         index = pd.MultiIndex.from_tuples(list(lines), names=["what", "group"])
         return pd.DataFrame(list(lines.values()), index=index, columns=CHANGE)
 
+    @property
+    def counts(self) -> pd.DataFrame:
+        """What was counted after the remedy: one row a group, whole numbers.
+
+        Columns: ``photographs``, ``no face found``, ``turned away``; pairs of one person's
+        photographs: ``pairs planned``, ``pairs compared``, ``pairs missed``.
+        """
+        import pandas as pd
+
+        rows = {
+            row.name: {
+                "photographs": row.images.sum(),
+                "no face found": row.failed.sum(),
+                "turned away": sum(c.errors.sum() for c in [self.turned_away.get(row.name)] if c),
+                "pairs planned": row.planned.sum(),
+                "pairs compared": row.made.sum(),
+                "pairs missed": row.missed.sum(),
+            }
+            for row in self.after.rows
+        }
+        return pd.DataFrame.from_dict(rows, orient="index").round().astype(int)
+
     def change(self, what: str, group: Hashable) -> float:
         """One number of :attr:`changes`."""
         column: Any = self.changes["change"]
@@ -245,7 +267,7 @@ def _same(one: GroupCounts, other: GroupCounts, rate: str) -> bool:
 # ---- several remedies ---------------------------------------------------------------------------
 
 
-def looks(results: Sequence[Judged]) -> pd.DataFrame:
+def looks(results: Sequence[Judged], *, more: int = 0) -> pd.DataFrame:
     """All changes of a page, adjusted together, each beside what luck alone would do.
 
     Whoever tries ten remedies on three groups finds something by luck.  P-values of all changes
@@ -259,6 +281,8 @@ def looks(results: Sequence[Judged]) -> pd.DataFrame:
     ----------
     results
         What the remedies gave.
+    more
+        Looks of the page at other remedies, that are not in the list; they count.
 
     Returns
     -------
@@ -297,8 +321,8 @@ def looks(results: Sequence[Judged]) -> pd.DataFrame:
         why[n] = _disagree(result, what, group)
     out["luck_low"], out["luck_high"] = ends.T
     p = np.where(tried, out["p"].to_numpy(float), math.nan)
-    out["looks"] = int((~np.isnan(p)).sum())
-    out["p_looks"] = holm(p)
+    out["looks"] = int((~np.isnan(p)).sum()) + more
+    out["p_looks"] = holm([*p, *[1.0] * more])[: len(p)]
     beyond = ~((out["change"] >= ends[:, 0]) & (out["change"] <= ends[:, 1])).to_numpy()
     why = np.where(beyond, why, _("drawing dev again does as much"))
     alone = (out["p"].to_numpy() < LEVEL) & (why == "")
@@ -373,13 +397,15 @@ def _verdict(what: str, row: Mapping[str, Any], tried: bool) -> str:
     return TURNED if before * after < 0 and abs(after) > abs(before) / 2 else NARROWER
 
 
-def table(results: Sequence[Judged]) -> pd.DataFrame:
+def table(results: Sequence[Judged], found: pd.DataFrame | None = None) -> pd.DataFrame:
     """Every group's errors before and after each remedy, for reading.
 
     Parameters
     ----------
     results
         What the remedies gave.
+    found
+        Their :func:`looks`; those of these results alone, when ``None``.
 
     Returns
     -------
@@ -390,7 +416,7 @@ def table(results: Sequence[Judged]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    found = looks(results)
+    found = looks(results) if found is None else found
     rows_of: dict[Any, Any] = dict(zip(found.index, found.to_dict("records"), strict=True))
     rows: dict[tuple[str, Hashable], dict[str, str]] = {}
     for result in results:

@@ -17,6 +17,7 @@ from labkit.views.identity import palette
 from labkit.views.plots.style import GROUND, LINE, NAME, NOTE, figure, hundred_axis, log_axis, style
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from labkit.remedies import Judged
@@ -44,6 +45,7 @@ STEPS = (1 / 10_000, 1 / 3_000, 1 / 1_000, 1 / 300, 1 / 100, 1 / 30, 1 / 10, 1 /
 
 def remedies(
     results: Sequence[Judged],
+    found: pd.DataFrame | None = None,
     *,
     title: str = "",
     about: str = "",
@@ -59,6 +61,8 @@ def remedies(
     ----------
     results
         What the remedies gave, in the order wanted.
+    found
+        Their looks, of :func:`labkit.remedies.looks`; of these results alone, when ``None``.
     title
         What the figure shows, as a sentence with its hedges; without it which groups get better
         and which worse.
@@ -84,7 +88,7 @@ def remedies(
     >>> len(table), alt.startswith("Three panels")
     (6, True)
     """
-    found = rooms.looks(results)
+    found = rooms.looks(results) if found is None else found
     rows: dict[Any, Any] = dict(zip(found.index, found.to_dict("records"), strict=True))
     places = _places(results)
     deep = ABOVE + BELOW + HEAD * len(results) + ROW * len(places)
@@ -115,7 +119,7 @@ def remedies(
         stacked(list(axes[0]), fig, deep=deep * 3)
 
     fig.make_narrow = narrow
-    return fig, _alt(rows, results), rooms.table(results)
+    return fig, _alt(rows, results), rooms.table(results, found)
 
 
 def _places(results: Sequence[Judged]) -> dict[tuple[str, Any], float]:
