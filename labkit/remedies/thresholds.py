@@ -100,20 +100,26 @@ def _redrawn(dev: Side, asked: float, draws: int, seed: int) -> Counts:
     A person is drawn equally often in a draw whether all cells are asked about or some.
     """
     parts, _left, _missing = cells_with_people(dev.pairs, dev.rule)
-    scores, shares = [], []
+    found, weights = [], []
     floor = _floor(parts, asked)
     for part in parts:
         _false, compared, people = part.pair_counts(math.inf)
         drawn = vertex_weights(len(people), draws, seed, int(people[0]))
-        own, first, second = _above(part, floor)
-        of = pair_totals(drawn, compared) / 2
-        scores.append(own)
-        shares.append(drawn[:, first] * drawn[:, second] / np.maximum(of, 1)[:, None] / len(parts))
-    order = np.argsort(-np.concatenate(scores), kind="stable")
-    ranked = np.concatenate(scores)[order]
-    reached = np.cumsum(np.concatenate(shares, axis=1)[:, order], axis=1)
-    first_above = (reached > asked).argmax(1)
-    return np.nextafter(ranked[first_above], np.float32(np.inf)).astype(np.float64)
+        of = np.maximum(pair_totals(drawn, compared) / 2, 1) * len(parts)
+        found.append(_above(part, floor))
+        weights.append((drawn, of))
+    scores = np.concatenate([scores for scores, _i, _j in found])
+    order = np.argsort(-scores, kind="stable")
+    ranked = scores[order]
+    out = np.empty(draws)
+    for k in range(draws):  # one by one: all of them at once would take a hundred MB
+        shares = [
+            drawn[k, i] * drawn[k, j] / of[k]
+            for (_scores, i, j), (drawn, of) in zip(found, weights, strict=True)
+        ]
+        reached = np.cumsum(np.concatenate(shares)[order])
+        out[k] = np.nextafter(ranked[(reached > asked).argmax()], np.float32(np.inf))
+    return out
 
 
 DEEP = 6

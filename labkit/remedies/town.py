@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -79,7 +79,7 @@ class Side:
             entry.measure,
             threshold_cells(faces),
             faces.of("styling_kept") == 1,
-            lambda: faces.crops,
+            lambda: replace(faces).crops,  # read by a copy of the set, which lets them go
         )
 
     @functools.cached_property
