@@ -60,13 +60,6 @@ TURNED = Check(
                 " line below is another."
             ),
         ),
-        "divided by all photographs": (
-            lambda: _cell("turned away") / _sum("photographs"),
-            N_(
-                "Above the line is right. Below it stand everybody's photographs; take those of"
-                " darker people."
-            ),
-        ),
         "no face counted too": (
             lambda: (_cell("turned away") + _cell("no face found")) / _cell("photographs"),
             N_(
