@@ -324,8 +324,9 @@ def looks(results: Sequence[Judged], *, more: int = 0) -> pd.DataFrame:
     out["looks"] = int((~np.isnan(p)).sum()) + more
     out["p_looks"] = holm([*p, *[1.0] * more])[: len(p)]
     beyond = ~((out["change"] >= ends[:, 0]) & (out["change"] <= ends[:, 1])).to_numpy()
-    why = np.where(beyond, why, _("drawing dev again does as much"))
-    alone = (out["p"].to_numpy() < LEVEL) & (why == "")
+    seen = out["p"].to_numpy() < LEVEL
+    why = np.where(beyond, np.where(seen, why, ""), _("drawing dev again does as much"))
+    alone = seen & (why == "")
     adjusted = alone & (out["p_looks"].to_numpy() >= LEVEL)
     out["claimed"] = alone & ~adjusted
     many = _("not after adjusting for {looks} looks").format(looks=out["looks"].max())

@@ -67,10 +67,14 @@ def qualities(crops: NDArray[np.uint8]) -> dict[str, NDArray[np.float64]]:
     return out
 
 
+SHARE = 0.05
+"""Share of the photographs of dev that a gate turns away where nothing else is said."""
+
+
 # ---- turned away --------------------------------------------------------------------------------
 
 
-def quality_gate(town: Town, *, share: float = 0.05, by: str | None = None) -> Judged:
+def quality_gate(town: Town, *, share: float = SHARE, by: str | None = None) -> Judged:
     """Photographs of low measured quality are turned away, and the threshold is chosen again.
 
     Each photograph is one time that somebody came.  Whoever is turned away was not recognised, so

@@ -77,7 +77,7 @@ def other_training(
         name += f", {origins[1]}"
     return Judged(
         name,
-        _("Another network, trained on other people; no rule about the people judged changes."),
+        _("Networks that learned from other people, or from more; each at its own threshold."),
         NETWORKS,
         first,
         second,

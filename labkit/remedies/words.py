@@ -69,11 +69,10 @@ def told(result: Judged, looks: pd.DataFrame) -> str:
 
 
 def _rate(rows: pd.DataFrame, rate: str) -> str:
-    """Which groups get better, which worse, and for which nothing was shown."""
+    """Which groups get better, which worse, and for which nothing was shown, and why."""
     said = {
         j.BETTER: N_("lower for {groups}"),
         j.WORSE: N_("higher for {groups}"),
-        j.NOT_SHOWN: N_("no change shown for {groups}"),
         j.UNCHANGED: N_("the same for {groups}"),
         j.TOO_FEW: N_("too few to tell for {groups}"),
     }
@@ -83,46 +82,50 @@ def _rate(rows: pd.DataFrame, rate: str) -> str:
         if len(own):
             each = [_change(str(group), row, rate) for group, row in own.iterrows()]
             parts.append(_(words).format(groups=", ".join(each)))
+    quiet = rows[rows["verdict"] == j.NOT_SHOWN]
+    for why, own in quiet.groupby("why", sort=False):
+        each = [_ends(str(group), row, rate) for group, row in own.iterrows()]
+        reason = str(why) or _missed(own, rate)
+        words = _("no change shown for {groups}: {why}")
+        parts.append(words.format(groups=", ".join(each), why=reason))
     return f"{_(RATES[rate].short)}: {'; '.join(parts)}."
 
 
+def _ends(group: str, row: Any, rate: str) -> str:
+    """One group, before and after."""
+    size, digits = (1, 4) if RATES[rate].of_pairs else (100, 1)
+    before, after = (f"{size * row[end]:.{digits}f}" for end in ("before", "after"))
+    words = _("{group} ({before} to {after})")
+    if not RATES[rate].of_pairs:
+        words = _("{group} ({before} to {after} in 100)")
+    return words.format(group=group, before=before, after=after)
+
+
 def _change(group: str, row: Any, rate: str) -> str:
-    """One group: before, after, the change with its interval, and what could have been missed."""
+    """One group: before, after, and the change with its interval."""
     verdict = row["verdict"]
     if verdict == j.UNCHANGED:
         return group
     if verdict == j.TOO_FEW:
         return f"{group} ({row['words']})"
     if RATES[rate].of_pairs:
-        words = _(
-            "{group} ({before:.4f} to {after:.4f}, {change:.2f} [{low:.2f}, {high:.2f}] times"
-        )
+        words = _("{ends}, {change:.2f} times [{low:.2f}, {high:.2f}]")
     else:
-        words = _(
-            "{group} ({before:.1f} to {after:.1f} in 100, {change:+.1f} [{low:+.1f}, {high:+.1f}]"
-        )
+        words = _("{ends}, {change:+.1f} [{low:+.1f}, {high:+.1f}]")
     size = 1 if RATES[rate].of_pairs else 100
-    out = words.format(
-        group=group,
-        **{k: size * row[k] for k in ("before", "after", "change", "low", "high")},
-    )
-    if verdict == j.NOT_SHOWN:
-        out += "; " + _missed(row, rate)
-    return f"{out})"
+    numbers = {k: size * row[k] for k in ("change", "low", "high")}
+    return words.format(ends=_ends(group, row, rate), **numbers)
 
 
-def _missed(row: Any, rate: str) -> str:
-    """Why a change is not claimed, or what could have been missed."""
-    if row["why"]:
-        return str(row["why"])
-    often = reading.often(int(row["looks"]))
+def _missed(rows: pd.DataFrame, rate: str) -> str:
+    """What could have been missed in any of these groups."""
+    often, most = reading.often(int(rows["looks"].max())), float(rows["detectable"].max())
     if RATES[rate].of_pairs:
-        ends = {"most": 1 / row["detectable"], "least": row["detectable"]}
         return _("only below {most:.2f} or above {least:.2f} times would be found {often}").format(
-            **ends, often=often
+            most=1 / most, least=most, often=often
         )
     return _("only a change of {points:.1f} or more would be found {often}").format(
-        points=100 * row["detectable"], often=often
+        points=100 * most, often=often
     )
 
 
@@ -152,7 +155,10 @@ def _gap(rows: pd.DataFrame, rate: str, names: list[Hashable]) -> str:
         j.TOO_FEW: N_("Too few to say more."),
     }
     name = _("Gap in {rate}").format(rate=_(RATES[rate].short))
-    return f"{name}: {sizes}. {_(verdicts[row['verdict']])}"
+    verdict = _(verdicts[row["verdict"]])
+    if row["verdict"] == j.NOT_SHOWN and row["why"]:
+        verdict = _("That it changes is not shown: {why}.").format(why=row["why"])
+    return f"{name}: {sizes}. {verdict}"
 
 
 def _turned(result: Judged, looks: int) -> str:

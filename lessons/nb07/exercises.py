@@ -8,6 +8,7 @@ from typing import Any
 from labkit import remedies
 from labkit.base.words import N_
 from labkit.learning.exercises import Absolute, Check, Choose, Relative
+from labkit.remedies.pictures import SHARE as SHARE_TURNED_AWAY
 
 Table = Any
 """A pandas DataFrame: its published types know less than this module does."""
@@ -31,6 +32,11 @@ def fmr() -> Table:
 
 def _cell(column: str, group: str = "darker") -> float:
     return float(came().loc[group, column])
+
+
+def _people() -> int:
+    town = remedies.Town.of("dlib")
+    return len(set(town.test.people[town.test.groups == "darker"]))
 
 
 def _sum(column: str) -> float:
@@ -86,14 +92,14 @@ TURNED = Check(
             N_("This is the share that was let through. The question asks who was turned away."),
         ),
         "the share of dev": (
-            lambda: 0.05,
+            lambda: SHARE_TURNED_AWAY,
             N_(
                 "The gate was set to turn away 5 of 100 photographs of dev, all bands together."
                 " What it does to one band of eval is counted in the table."
             ),
         ),
         "a person's photographs": (
-            lambda: _cell("turned away") / 160,
+            lambda: _cell("turned away") / _people(),
             N_("You divided by people. Each of them came several times, once for each photograph."),
         ),
     },

@@ -5,7 +5,7 @@ Every sentence that draws a conclusion has a branch for each way the numbers can
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from labkit import published
@@ -88,7 +88,7 @@ def records(by_record: pd.DataFrame) -> str:
     by_record
         What :func:`labkit.remedies.by_record` gives.
     """
-    rows: dict[tuple[Hashable, Hashable], Mapping[str, Any]] = dict(
+    rows: dict[tuple[Hashable, Hashable], Any] = dict(
         zip(by_record.index, by_record.to_dict("records"), strict=True)
     )
     wrong = [pair for pair, row in rows.items() if not row["right"]]
