@@ -36,8 +36,24 @@ SETS = (
     "teaching/linked",  # shape mildly linked to tone on purpose: see data/teaching/DATASHEET.md
     "teaching/narrow",  # one band varies less in shape, on purpose: see the same page
 )
+FURTHER = ("causes/controls",)
+"""Sets that no plan draws: see ``data/causes/DATASHEET.md``."""
+
 MODELS = "models"
 """The folder of the networks that are shipped."""
+
+NETWORKS = "networks"
+"""The folder of the networks that were trained here, and of what each got wrong."""
+
+ORIGINS = ("as trained", "recentred")
+"""Where similarity is measured from: as the network gives it, or from the mean of the balanced
+people of ``anytown/train``."""
+
+ASKED = (0.01, 0.001)
+"""FMR for which a network's thresholds were chosen."""
+
+MATED = ("all", "same style", "restyled")
+"""Which pairs of one person's photographs are counted."""
 
 ORDERS = {
     "tone_band": ("lighter", "medium", "darker"),
@@ -320,7 +336,7 @@ def load(name: str, *, data: Path | None = None) -> FaceSet:
     Parameters
     ----------
     name
-        One of :data:`SETS`.
+        One of :data:`SETS` or :data:`FURTHER`.
     data
         Another data folder.
 
@@ -337,8 +353,8 @@ def load(name: str, *, data: Path | None = None) -> FaceSet:
     """
     import pandas as pd
 
-    if name not in SETS:
-        raise ValueError(f"there is no set {name!r}: use {', '.join(SETS)}")
+    if name not in (*SETS, *FURTHER):
+        raise ValueError(f"there is no set {name!r}: use {', '.join((*SETS, *FURTHER))}")
     root, part = name.split("/")
     source = _source(root, part, data)
     tables = {}
@@ -353,7 +369,7 @@ def load(name: str, *, data: Path | None = None) -> FaceSet:
             low_memory=False,
         ).fillna(dict.fromkeys(TEXT, ""))
     people, images = tables["people"].set_index("person"), tables["images"]
-    templates = _array(source.read("templates.npy"))
+    templates = _array(source.read("templates.npy")).astype(np.float32, copy=False)
     if len(templates) != len(images):
         raise DamagedFile(f"{name}: {len(images)} rows but {len(templates)} templates")
     return FaceSet(
@@ -409,6 +425,169 @@ def counted(name: str, *, data: Path | None = None) -> pd.DataFrame:
     return pd.read_csv(io.BytesIO(content)).set_index(["matcher", "group"])
 
 
+# ---- networks that were trained here ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class NetworkErrors:
+    """What one network got wrong on the people of ``anytown/eval``, person by person.
+
+    Parameters
+    ----------
+    network, origin, asked
+        Which network, measured from where, at the threshold for which FMR.
+    threshold
+        A cosine; chosen on ``anytown/dev``.
+    people
+        Numbers of the people, ascending, shape (k,).
+    first, second
+        Places in ``people`` of two people of one tone band who were falsely matched, shape (m,).
+    false_matches
+        How often, of the comparisons of their photographs, shape (m,).
+    images
+        Photographs of each person in which a face was found, shape (k,); two people make
+        ``images[i] * images[j]`` comparisons.
+    missed, compared, planned
+        Pairs of a person's own photographs: with a score below the threshold, made, planned; for
+        each of :data:`MATED`, shape (k,).
+    """
+
+    network: str
+    origin: str
+    asked: float
+    threshold: float
+    people: NDArray[np.int64]
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
+    false_matches: NDArray[np.int64]
+    images: NDArray[np.int64]
+    missed: dict[str, NDArray[np.int64]] = field(repr=False)
+    compared: dict[str, NDArray[np.int64]] = field(repr=False)
+    planned: dict[str, NDArray[np.int64]] = field(repr=False)
+
+
+def networks(*, data: Path | None = None) -> pd.DataFrame:
+    """The networks that were trained here, one row each.
+
+    Returns
+    -------
+    table
+        Index: network, such as ``"90-10-0"``: the mix and the number of the training.  Columns:
+        ``mix``; ``training``; ``lighter``, ``medium``, ``darker``: people it was trained on;
+        ``darker_share``; ``odd_share`` of the people with an odd seed; ``grey``; ``pictures`` it
+        saw; ``first_seed``, ``last_seed`` of its people; ``seed`` of its first weights; ``steps``,
+        ``batch``; ``loss`` at the end; ``seconds``; ``bytes`` of its file; ``code`` that drew.
+
+    Raises
+    ------
+    DamagedFile
+        When the file is missing, cut short or changed.
+
+    Examples
+    --------
+    >>> networks().loc["90-10-0", ["lighter", "medium", "darker"]].tolist()
+    [576, 0, 64]
+    """
+    return _networks_table("networks.csv", data).set_index("network")
+
+
+def network_rates(*, data: Path | None = None) -> pd.DataFrame:
+    """Rates of every network on ``anytown/eval``, with intervals by people.
+
+    Returns
+    -------
+    table
+        ``network``; ``origin``, one of :data:`ORIGINS`; ``asked``, one of :data:`ASKED`;
+        ``group``: a tone band, ``"odd seed"``, ``"even seed"`` or ``"everybody"``; ``rate``
+        (``fmr``, ``fnmr``, ``false_rejection``, ``fta``); ``errors``, ``trials``, ``value``,
+        ``low``, ``high``, ``people``, ``person_pairs``, ``words`` as in
+        :class:`labkit.measure.intervals.Interval`.
+
+    Raises
+    ------
+    DamagedFile
+        When the file is missing, cut short or changed.
+
+    Examples
+    --------
+    >>> set(network_rates()["origin"]) == set(ORIGINS)
+    True
+    """
+    return _networks_table("rates.csv", data)
+
+
+def network_errors(
+    network: str,
+    origin: str = "as trained",
+    asked: float = 0.01,
+    *,
+    data: Path | None = None,
+) -> NetworkErrors:
+    """What one network got wrong, person by person.
+
+    Parameters
+    ----------
+    network
+        One of :func:`networks`.
+    origin
+        One of :data:`ORIGINS`.
+    asked
+        One of :data:`ASKED`.
+    data
+        Another data folder.
+
+    Raises
+    ------
+    ValueError
+        For a network, origin or rate that was not measured.
+    DamagedFile
+        When the file is missing, cut short or changed.
+
+    Examples
+    --------
+    >>> found = network_errors("90-10-0")
+    >>> len(found.people), found.planned["all"].sum().item()
+    (480, 7200)
+    """
+    archive = _network_archive(data)
+    key = f"{network}/{origin}/{asked:g}"
+    if f"{key}/threshold" not in archive:
+        raise ValueError(
+            f"nothing was measured of {network!r}, {origin!r}, {asked!r}: use a network of"
+            f" labkit.data.networks(), an origin of {ORIGINS} and a rate of {ASKED}"
+        )
+    own = {k: archive[f"{key}/{k}"].astype(np.int64) for k in _COUNTED}
+    mated: Any = {
+        what: {style: archive[f"{key}/{style}/{what}"].astype(np.int64) for style in MATED}
+        for what in ("missed", "compared", "planned")
+    }
+    threshold = float(archive[f"{key}/threshold"])
+    return NetworkErrors(
+        network, origin, asked, threshold, archive["people"].astype(np.int64), **own, **mated
+    )
+
+
+_COUNTED = ("first", "second", "false_matches", "images")
+
+
+def _networks_table(name: str, data: Path | None) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.read_csv(io.BytesIO(_of_networks(name, data)), keep_default_na=True).fillna(
+        {"words": ""}
+    )
+
+
+def _network_archive(data: Path | None) -> Any:
+    """The counts of all networks; each array is read when it is asked for."""
+    return np.load(io.BytesIO(_of_networks("errors.npz", data)), allow_pickle=False)
+
+
+def _of_networks(name: str, data: Path | None) -> bytes:
+    folder = (data_folder() if data is None else Path(data)) / NETWORKS
+    return read_checked(folder, name, read_checksums(folder))
+
+
 NOT_BUILT_IN = N_(
     "Tone was drawn independently of the shape of the face, so a difference between tones that"
     " comes from face shape or ancestry is not built in: only luck of the draw could put one there."
@@ -454,7 +633,7 @@ def verify(*, data: Path | None = None) -> int:
     """
     folder = data_folder() if data is None else Path(data)
     count = 0
-    for root in sorted({MODELS, *(name.split("/")[0] for name in SETS)}):
+    for root in sorted({MODELS, NETWORKS, *(name.split("/")[0] for name in (*SETS, *FURTHER))}):
         checksums = read_checksums(folder / root)
         for name in checksums:
             read_checked(folder / root, name, checksums)

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import gammaincinv
 
 from labkit.base.words import _
 from labkit.measure.intervals import (
@@ -220,6 +219,8 @@ def _found(people: int, size: float, spread: float, share: float) -> bool:
 
 def _spread_range(moves: Moves) -> tuple[float, float]:
     """By what the spread of a pilot is to be multiplied, at the least and at the most (95%)."""
+    from scipy.special import gammaincinv
+
     k = len(moves.people)
     freedom = 2 / max(1 / moves.weight - 1 / k, 2 / (4 * k))
     low, high = (

@@ -104,12 +104,12 @@ def all_figures():
         "confusion": plots.confusion(BETWEEN),
         "wall": plots.wall([np.zeros((8, 8, 3), np.uint8)] * 3, alt="Three", captions=list("abc")),
         "pair": plots.pair(np.zeros((8, 8)), np.ones((8, 8, 3)), score=-0.5, threshold=-0.6),
-        "counterfactual": plots.counterfactual(AT_LEVELS),
+        "at levels": plots.at_levels(AT_LEVELS),
     }
 
 
 KINDS = list(all_figures())
-DRAWINGS = [kind for kind in KINDS if kind not in ("wall", "pair", "counterfactual")]
+DRAWINGS = [kind for kind in KINDS if kind not in ("wall", "pair", "at levels")]
 
 
 # --- show --------------------------------------------------------------------------------------

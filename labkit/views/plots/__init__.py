@@ -10,10 +10,11 @@ Drawn with Matplotlib, which is loaded when a figure is drawn first.
 
 from labkit.views.identity import LINES, MARKERS
 from labkit.views.plots.bars import both_errors
+from labkit.views.plots.causes import camera_gaps, counterfactual, false_match_shares
 from labkit.views.plots.curves import rates_curve
 from labkit.views.plots.faces import confused
 from labkit.views.plots.histograms import scores
-from labkit.views.plots.levels import counterfactual
+from labkit.views.plots.levels import at_levels
 from labkit.views.plots.maps import confusion
 from labkit.views.plots.pictures import pair, wall
 from labkit.views.plots.points import group_rates, groups
@@ -32,6 +33,9 @@ __all__ = [
     "confusion",
     "confused",
     "counterfactual",
+    "at_levels",
+    "camera_gaps",
+    "false_match_shares",
     "published",
     "wall",
     "pair",

@@ -1,0 +1,1 @@
+"""Networks that are trained on nobody's face: ``python -m labkit make nets``."""

@@ -1,0 +1,266 @@
+"""Make ``data/networks`` again: ``python -m labkit make nets``.
+
+In: the mixes of :mod:`labkit.making.nets.people`.  Out: networks, what each gets wrong on Anytown's
+people, a card for each, checksums.
+
+Photographs, chips and finished networks are kept in the cache, so an interrupted run goes on where
+it stopped.  Training needs the extra ``train`` (JAX, flax, optax, jax2onnx); judging does not.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labkit import data as bundled
+from labkit.base.codec import decode
+from labkit.base.files import write_checksums, write_whole
+from labkit.base.places import PROJECT
+from labkit.base.processes import each
+from labkit.making.fingerprint import fingerprint
+from labkit.making.nets import cards, judging, sets, sitting
+from labkit.making.nets.people import MIXES, POOLS, TRAININGS, Mix, people_of, pool
+from labkit.making.plans import BANDS, band
+from labkit.making.studio import Studio, pictures_in
+from labkit.matchers import network as networks
+
+if TYPE_CHECKING:
+    from labkit.making.nets.training import Recipe
+
+STEPS = 700
+"""Batches of a network of up to 642 people; a smaller one sees each picture more often."""
+PASSES = 12
+"""Times that the largest network sees each picture; its steps follow from that."""
+BATCH = 64
+ONE_THREAD = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+"""For XLA: sums over threads need not give the same weights twice, and each core trains one."""
+
+
+def names() -> list[str]:
+    """All networks, first trainings before second ones."""
+    return [
+        f"{mix.name}-{k}"
+        for k in range(TRAININGS)
+        for mix in MIXES.values()
+        if k == 0 or mix.pools == 1
+    ]
+
+
+def of_name(name: str) -> tuple[Mix, int]:
+    """Mix and training of a network.
+
+    Raises
+    ------
+    ValueError
+        For a name that is none.
+
+    Examples
+    --------
+    >>> mix, training = of_name("90-10-2")
+    >>> mix.people, training
+    ((576, 0, 64), 2)
+    """
+    if name not in names():
+        raise ValueError(f"there is no network {name!r}: use one of {', '.join(names())}")
+    mix, _, training = name.rpartition("-")
+    return MIXES[mix], int(training)
+
+
+def make(
+    *,
+    data: Path | None = None,
+    cache: Path | None = None,
+    only: Iterable[str] | None = None,
+    workers: int | None = None,
+    quiet: bool = False,
+    studio: Studio | None = None,
+) -> None:
+    """Draw the training people, train what is not trained yet, judge all and write the tables.
+
+    Then the registered network describes the sets whose pictures are not shipped.
+
+    Parameters
+    ----------
+    data, cache, workers, quiet, studio
+        As for :func:`labkit.making.store.make`.
+    only
+        Names of networks; what else is trained already is judged with them.
+
+    Raises
+    ------
+    ValueError
+        For a network that does not exist.
+    ModuleNotFoundError
+        Without the extra ``train``, when something is to be trained.
+    """
+    wanted = names() if only is None else list(only)
+    for name in wanted:
+        of_name(name)
+    data = PROJECT / "data" if data is None else Path(data)
+    cache = (PROJECT / "build" / "make" if cache is None else Path(cache)) / fingerprint()
+    sitting.sit(cache, pools=_pools(wanted), workers=workers, quiet=quiet, studio=studio)
+    jobs = [(name, cache) for name in wanted if not _trained(cache, name).is_file()]
+    for _ in each(train, jobs, workers=workers, label="networks", unit="network", quiet=quiet):
+        pass
+    write(data, cache)
+    if networks.REGISTERED in wanted:
+        sets.describe(data=data, cache=cache.parent, workers=workers, quiet=quiet, studio=studio)
+
+
+def _pools(wanted: Iterable[str]) -> list[int]:
+    """The pools that networks learn from."""
+    found: set[int] = set()
+    for name in wanted:
+        mix, training = of_name(name)
+        found |= set(range(training, training + mix.pools))
+    return sorted(found)
+
+
+def _trained(cache: Path, name: str) -> Path:
+    return cache / "nets" / f"{name}.npz"
+
+
+# ---- one network --------------------------------------------------------------------------------
+
+
+def recipe_for(mix: Mix, pictures: int) -> Recipe:
+    """How a mix is trained."""
+    from labkit.making.nets.training import Recipe
+
+    steps = STEPS if mix.pools == 1 else PASSES * pictures // BATCH
+    return Recipe(steps=steps, batch=BATCH)
+
+
+def seed_of(name: str) -> int:
+    """Where the first weights, the order and the small changes of a training come from."""
+    mix, training = of_name(name)
+    return 1_000 * training + list(MIXES).index(mix.name)
+
+
+def train(name: str, cache: Path) -> None:
+    """Train one network and put it, with what is known of it, into the cache."""
+    os.environ.setdefault("XLA_FLAGS", ONE_THREAD)
+    from labkit.making.nets import export, training
+
+    mix, k = of_name(name)
+    chips, who = chips_of(mix, k, cache)
+    recipe, told = recipe_for(mix, len(chips)), _Told(name)
+    began = time.perf_counter()
+    net = training.train(chips, who, seed_of(name), recipe, told)
+    seconds = time.perf_counter() - began
+    people = people_of(mix, k)
+    bands = {b: sum(band(p.tone) == b for p in people) for b in BANDS}
+    tones = {p.seed: band(p.tone) for p in people}
+    facts = {
+        "network": name,
+        "mix": mix.name,
+        "training": k,
+        **bands,
+        "darker_share": round(bands["darker"] / len(people), 4),
+        "odd_share": round(sum(p.seed % 2 for p in people) / len(people), 4),
+        "grey": mix.grey,
+        "pictures": len(chips),
+        **{f"pictures_{b}": int(sum(tones[int(w)] == b for w in who)) for b in BANDS},
+        "first_seed": people[0].seed,
+        "last_seed": people[-1].seed,
+        "seed": seed_of(name),
+        **asdict(recipe),
+        "loss": round(told.loss, 4),
+        "seconds": round(seconds),
+        "code": fingerprint(),
+    }
+    content = io.BytesIO()
+    np.savez(
+        content,
+        onnx=np.frombuffer(export.exported(net), np.uint8),
+        facts=np.array(json.dumps(facts)),
+    )
+    write_whole(_trained(cache, name), content.getvalue())
+
+
+class _Told:
+    """Remembers the last loss that was told."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.loss = name, float("nan")
+
+    def __call__(self, step: int, loss: float) -> None:
+        self.loss = loss
+
+
+def chips_of(mix: Mix, training: int, cache: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Chips of a network's training people and whose they are; only of faces that were found."""
+    wanted = {person.seed for person in people_of(mix, training)}
+    chips, who = [], []
+    for k in range(training, training + mix.pools):
+        for person in pool(k):
+            if person.seed not in wanted:
+                continue
+            with np.load(sitting.place(cache, POOLS[k], person)) as archive:
+                result = {name: archive[name] for name in archive.files}
+            for stored, points in zip(pictures_in(result), result["points"], strict=True):
+                if np.isfinite(points).all():
+                    chips.append(networks.chip_of(decode(stored), points))
+                    who.append(person.seed)
+    out = np.stack(chips)
+    return (greyed(out) if mix.grey else out), np.array(who, np.int64)
+
+
+def greyed(chips: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Chips without colours: the luma (Rec. 601) in all three channels."""
+    luma = np.rint(chips @ np.array([0.299, 0.587, 0.114])).astype(np.uint8)
+    return np.repeat(luma[..., None], 3, axis=-1)
+
+
+# ---- all networks -------------------------------------------------------------------------------
+
+
+def write(data: Path, cache: Path) -> None:
+    """Judge every network that is trained and write the folder."""
+    import pandas as pd
+
+    folder = data / bundled.NETWORKS
+    chips = {name: networks.chips_of(bundled.load(f"anytown/{name}")) for name in judging.SETS}
+    facts: list[dict[str, Any]] = []
+    rates: list[dict[str, Any]] = []
+    errors: dict[str, NDArray[Any]] = {}
+    for name in names():
+        if not _trained(cache, name).is_file():
+            continue
+        with np.load(_trained(cache, name)) as archive:
+            content = archive["onnx"].tobytes()
+            known = json.loads(str(archive["facts"]))
+        write_whole(folder / f"{name}.onnx", content)
+        templates = _described(content, chips, grey=known["grey"])
+        for origin, asked, _, tables, counted in judging.judged(templates):
+            rates += judging.rows(name, origin, asked, tables)
+            errors |= {f"{name}/{origin}/{asked:g}/{k}": v for k, v in counted.items()}
+        facts.append(known | {"bytes": len(content)})
+    people = np.unique(bundled.load("anytown/eval").of("person"))
+    archive_bytes = io.BytesIO()
+    np.savez_compressed(archive_bytes, **errors | {"people": people.astype(np.int32)})  # type: ignore[arg-type]
+    write_whole(folder / "errors.npz", archive_bytes.getvalue())
+    for table, lines in (("networks.csv", facts), ("rates.csv", rates)):
+        text = pd.DataFrame(lines).to_csv(index=False, lineterminator="\n", float_format="%.6g")
+        write_whole(folder / table, text.encode())
+    write_checksums(folder)
+    cards.write(folder, data)
+
+
+def _described(
+    content: bytes, chips: Mapping[str, NDArray[np.uint8]], *, grey: bool
+) -> dict[str, NDArray[np.float32]]:
+    """Templates of each set by one network; one that was trained on grey sees grey."""
+    session = networks.session_of(content)
+    return {
+        name: networks.described(session, greyed(of) if grey else of) for name, of in chips.items()
+    }

@@ -1,0 +1,242 @@
+"""Networks that were trained here, on invented people alone, and one of them as a matcher.
+
+In: photographs (arrays or paths), or chips.  Out: templates, shape (n, 128), float32.
+
+dlib's detector finds the face and its five points, from which a chip is cut; onnxruntime runs the
+network.  The networks lie in ``data/networks``, whose data sheet says who was drawn for them and
+how they were trained.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from labkit.base.files import DamagedFile, read_checked, read_checksums
+from labkit.data import NETWORKS, data_folder
+from labkit.matchers.align import DlibPipeline
+from labkit.matchers.describing import Box, MatcherError, Picture, PictureMatcher, Templates
+
+if TYPE_CHECKING:
+    from labkit.data import FaceSet
+
+SIDE = 64  # pixels of a chip
+PADDING = 0.25  # the margin around the face, as dlib cuts it
+"""Both belong to the trained networks: another side or margin would need other networks."""
+
+LENGTH = 128  # numbers of a template
+REGISTERED = "thirds-2500-0"
+"""The network that the registry has, as AnytownNet."""
+
+BLOCK = 128  # chips described together: each takes about half a megabyte on the way
+POINTS = [f"point{k}_{axis}" for k in range(5) for axis in "xy"]
+
+
+class NetworkMatcher(PictureMatcher):
+    """A network trained on invented people alone, as the other matchers are used.
+
+    Outcomes are those of :class:`~labkit.matchers.describing.PictureMatcher`.  It knows drawings:
+    on photographs of real people it is worth little.
+
+    Parameters
+    ----------
+    network
+        One of :func:`labkit.data.networks`.
+    cache, progress, several
+        As for :class:`~labkit.matchers.describing.PictureMatcher`.
+
+    Raises
+    ------
+    MatcherError
+        For an option that does not exist; later, when a network is missing, cut short or changed.
+
+    Examples
+    --------
+    >>> NetworkMatcher().describe([np.zeros((80, 80, 3), np.uint8)]).table["status"].tolist()
+    ['no face']
+    """
+
+    measure = "cosine"
+
+    def __init__(
+        self,
+        network: str = REGISTERED,
+        cache: Any = None,
+        progress: bool = True,
+        several: str = "largest",
+    ) -> None:
+        super().__init__(cache, progress, several)
+        self.network = network
+
+    def __repr__(self) -> str:
+        return f"NetworkMatcher({self.network!r})"
+
+    def _load(self) -> int:
+        _session(self.network)
+        return LENGTH
+
+    def _cut(self, picture: Picture) -> tuple[int, NDArray[Any] | None]:
+        found = self._face(picture)
+        return (0, None) if found is None else (found[0], found[3])
+
+    def _face(self, picture: Picture) -> tuple[int, Box, NDArray[np.float32], Picture] | None:
+        boxes, marks = _found(picture)
+        if marks is None:
+            return None
+        points = np.array([(p.x, p.y) for p in marks.parts()], np.float32)
+        rect = marks.rect
+        box = (rect.left(), rect.top(), rect.right(), rect.bottom())
+        return boxes, box, points, chip_of(picture, points)
+
+    def _represent(self, chips: list[NDArray[Any]]) -> Templates:
+        return describe(np.stack(chips), self.network)
+
+    def _made_by(self) -> str:
+        import onnxruntime
+
+        return f"{self.network} onnxruntime {onnxruntime.__version__}"
+
+
+def _found(picture: Picture) -> tuple[int, Any]:
+    """How many faces dlib finds, and the landmarks of the largest."""
+    pipeline = _dlib()
+    picture = np.ascontiguousarray(picture)
+    boxes = pipeline._detector(picture, pipeline.upsample)
+    return len(boxes), pipeline.find(picture) if boxes else None
+
+
+@functools.cache
+def _dlib() -> DlibPipeline:
+    return DlibPipeline()
+
+
+# ---- chips --------------------------------------------------------------------------------------
+
+
+def chip_of(picture: Picture, points: ArrayLike) -> Picture:
+    """The face of a picture, turned and scaled so that its five points lie where they should.
+
+    Parameters
+    ----------
+    picture
+        Shape (h, w, 3), uint8 RGB.
+    points
+        dlib's five points, shape (5, 2), pixels, as in ``images.csv``.
+
+    Returns
+    -------
+    ndarray
+        Shape (64, 64, 3), uint8 RGB.
+
+    Raises
+    ------
+    ValueError
+        For points that are not finite.
+    """
+    import dlib
+
+    marks = np.asarray(points, np.float64).reshape(5, 2)
+    if not np.isfinite(marks).all():
+        raise ValueError("no face was found in this picture: it has no points to cut it out by")
+    marks = marks.round().astype(int)
+    (left, top), (right, bottom) = marks.min(0).tolist(), marks.max(0).tolist()
+    found = dlib.full_object_detection(
+        dlib.rectangle(left, top, right, bottom), [dlib.point(x, y) for x, y in marks.tolist()]
+    )
+    chip = dlib.get_face_chip(np.ascontiguousarray(picture), found, size=SIDE, padding=PADDING)
+    return np.asarray(chip, np.uint8)
+
+
+def chips_of(faces: FaceSet) -> NDArray[np.uint8]:
+    """The faces of a bundled set, cut out by the points that its table has.
+
+    Returns
+    -------
+    chips
+        Shape (n, 64, 64, 3), uint8 RGB; 0 where no face was found.
+
+    Raises
+    ------
+    LookupError
+        For a set whose pictures are not shipped.
+    """
+    points = faces.images[POINTS].to_numpy(float).reshape(-1, 5, 2)
+    chips = np.zeros((len(points), SIDE, SIDE, 3), np.uint8)
+    for k in np.flatnonzero(np.isfinite(points).all((1, 2))):
+        chips[k] = chip_of(faces.pictures[int(k)], points[k])
+    return chips
+
+
+# ---- the networks -------------------------------------------------------------------------------
+
+
+def describe(chips: NDArray[np.uint8], network: str = REGISTERED) -> Templates:
+    """Templates of chips.
+
+    Parameters
+    ----------
+    chips
+        Shape (n, 64, 64, 3), uint8 RGB, from :func:`chip_of`.
+    network
+        One of :func:`labkit.data.networks`.
+
+    Returns
+    -------
+    templates
+        Shape (n, 128), float32; NaN where a chip is all 0, which stands for "no face found".
+
+    Raises
+    ------
+    ValueError
+        For chips of another shape.
+    MatcherError
+        When there is no such network, or its file is missing, cut short or changed.
+    """
+    chips = np.asarray(chips)
+    if chips.ndim != 4 or chips.shape[1:] != (SIDE, SIDE, 3):
+        raise ValueError(
+            f"chips have the shape {chips.shape}: give (n, {SIDE}, {SIDE}, 3), as"
+            " labkit.matchers.network.chip_of makes them"
+        )
+    return described(_session(network), chips)
+
+
+def described(session: Any, chips: NDArray[np.uint8]) -> Templates:
+    """Templates of chips by a network that is loaded, as :func:`describe` gives them."""
+    out = np.full((len(chips), LENGTH), np.nan, np.float32)
+    name = session.get_inputs()[0].name
+    shown = np.flatnonzero(chips.any(axis=(1, 2, 3)))
+    for start in range(0, len(shown), BLOCK):
+        rows = shown[start : start + BLOCK]
+        out[rows] = session.run(None, {name: chips[rows].astype(np.float32)})[0]
+    return out
+
+
+@functools.lru_cache(maxsize=4)
+def _session(network: str) -> Any:
+    try:
+        folder = data_folder() / NETWORKS
+        checksums = read_checksums(folder)
+        file = f"{network}.onnx"
+        if file not in checksums:
+            known = ", ".join(
+                sorted(n.removesuffix(".onnx") for n in checksums if n.endswith(".onnx"))
+            )
+            raise MatcherError(f"there is no network {network!r}: use one of {known}")
+        content = read_checked(folder, file, checksums)
+    except (DamagedFile, FileNotFoundError) as error:
+        raise MatcherError(str(error)) from None
+    return session_of(content)
+
+
+def session_of(content: bytes) -> Any:
+    """What runs a network: one thread, so that the same picture gives the same numbers."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
