@@ -192,7 +192,7 @@ view
 # %%
 say(remedies.told(normed, full))
 say(remedies.told(one_sided, full))
-scores = [nothing, recentred, angle, normed, one_sided, wrong]
+scores = [recentred, angle, normed, one_sided, wrong]
 plots.show(*plots.remedies(scores, full, footer=plots.invented(960)))
 
 # %% [markdown]
