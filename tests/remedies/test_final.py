@@ -8,6 +8,7 @@ import math
 import pytest
 
 from labkit import data, remedies
+from labkit.base.files import DamagedFile
 from labkit.making import remedies as making
 from labkit.remedies import holdout
 from tests.remedies import made
@@ -42,7 +43,7 @@ def test_the_final_table_is_made_once(small, tmp_path):
     with pytest.raises(FileExistsError, match="the people of holdout are used once"):
         making.make(data=tmp_path)
     path.write_text("changed", encoding="utf-8")
-    with pytest.raises(OSError, match=r"final\.csv"):
+    with pytest.raises(DamagedFile, match=r"final\.csv"):
         holdout.final(data=tmp_path)
 
 
