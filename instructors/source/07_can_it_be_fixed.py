@@ -25,6 +25,7 @@
 
 # %% tags=["core"]
 import pandas as pd
+from IPython.display import display
 
 from labkit import check, data, measure, predict, remedies, result, say, views
 from labkit.views import caption, explorers, finding, limit, plots
@@ -268,10 +269,17 @@ caption(data.limits(short=True))
 
 # %%
 final = remedies.final()
-for rate in ("fmr", "false_rejection", "turned away"):
-    say(f"{rate.replace('_', ' ')}, before → after")
-    views.table(remedies.summary(final, rate))
 say(words.held(full, final))
+for rate, name in (("fmr", "FMR"), ("false_rejection", "False rejection")):
+    say(f"{name}, before → after, and what may be said of it:")
+    display(views.table(remedies.summary(final, rate).reset_index()))
+say("Turned away, of all who came:")
+gates = final[final["remedy"].str.startswith("quality")]
+views.table(remedies.summary(gates, "turned away").reset_index())
+
+# %% [markdown]
+# Compare the matchers: what closes a gap for one can open it for another, so a remedy belongs to a
+# matcher, and to the people it was tried on.
 
 # %% [markdown] tags=["core"]
 # ## Every error at zero
