@@ -29,7 +29,7 @@ from labkit.making import described, store
 from labkit.making.fingerprint import fingerprint
 from labkit.making.plans import PLANS, Plan, person_of
 from labkit.making.studio import Studio
-from labkit.remedies.final import FOLDER, as_rows, final_remedies, registered
+from labkit.remedies.holdout import FOLDER, as_rows, final_remedies, registered
 
 SET = "anytown/holdout"
 FILE = "final.csv"
@@ -82,15 +82,16 @@ def make(
     crops = crops_of_holdout(data, cache, workers=workers, quiet=quiet, studio=studio)
     if wanted:
         return folder
-    results = []
+    results, people = [], 0
     for name in registered():
         town = room.Town.of(name, test=SET)
         town = replace(town, test=replace(town.test, crops=lambda: crops))
+        people = len(np.unique(town.test.people))
         results += final_remedies(town)
     table = as_rows(results)
     about = {
         "set": SET,
-        "people": len(bundled.load(SET, data=data).people),
+        "people": people,
         "matchers": registered(),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "command": "python -m labkit make remedies",

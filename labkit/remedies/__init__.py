@@ -31,7 +31,7 @@ No remedy is fitted on the people it is judged on.  What a change would come to 
 people that a threshold was chosen on, the null remedy says; it belongs beside all of them.
 """
 
-from labkit.remedies.final import final, made, summary
+from labkit.remedies.holdout import final, made, summary
 from labkit.remedies.judged import Judged, looks, table
 from labkit.remedies.pictures import QUALITIES, exposure, quality_gate
 from labkit.remedies.scores import origin_of, recentred, s_norm

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -71,7 +71,7 @@ class Side:
         LookupError
             For a set without what the matcher reads.
         """
-        entry = matchers.get(matcher)
+        entry, name = matchers.get(matcher), faces.name
         return cls(
             entry.templates(faces),
             faces.of("person"),
@@ -79,7 +79,7 @@ class Side:
             entry.measure,
             threshold_cells(faces),
             faces.of("styling_kept") == 1,
-            lambda: replace(faces).crops,  # read by a copy of the set, which lets them go
+            lambda: data.load(name).crops,  # read anew: a set keeps what it has read
         )
 
     @functools.cached_property

@@ -261,3 +261,13 @@ def test_options_of_the_last_exercise_are_claims_of_both_sides():
 def test_a_gap_without_a_claim_is_left_alone(by_group):
     quiet = replace(by_group, redrawn={k: [0.5, 1.5] for k in by_group.changes.index})
     assert quiet.changes.equals(by_group.changes)
+
+
+def test_what_closes_a_gap_for_one_matcher_opens_it_for_another():
+    """The text below the final table says so: group thresholds, dlib and SFace."""
+    assert "what closes a gap for one can open it for another" in text()
+    table = remedies.final()
+    gaps = table[(table["remedy"] == "group thresholds") & (table["what"] == "gap fmr")]
+    of = gaps.set_index("matcher")
+    assert 1 < of.loc["dlib", "after"] < of.loc["dlib", "before"]
+    assert of.loc["SFace", "verdict"] == "wider"

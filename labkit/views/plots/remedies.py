@@ -33,7 +33,7 @@ PANELS = {
 SHAPES = {BETTER: "v", WORSE: "^"}
 """A change that may be claimed points down or up; what is not shown is a dot."""
 
-ROW, HEAD, ABOVE, BELOW = 0.185, 0.27, 0.5, 0.55
+ROW, HEAD, ABOVE, BELOW = 0.17, 0.25, 0.5, 0.55
 """Inches of a row, of a remedy's name above its rows, of panels' names and of axes."""
 
 SIZE, BESIDE = 4.6, -42

@@ -138,7 +138,10 @@ def as_rows(results: Sequence[Judged]) -> pd.DataFrame:
         *("high", "p", "detectable", "luck_low", "luck_high", "looks", "p_looks", "verdict"),
         *("why", "words"),
     ]
-    return pd.DataFrame(rows)[columns].fillna({"verdict": "", "why": "", "words": ""})
+    table = pd.DataFrame(rows)[columns]
+    for name in ("verdict", "why", "words"):
+        table[name] = table[name].astype(object).where(table[name].notna(), "")
+    return table
 
 
 def final(*, data: Path | None = None) -> pd.DataFrame:
@@ -156,9 +159,9 @@ def final(*, data: Path | None = None) -> pd.DataFrame:
     """
     import pandas as pd
 
-    content = _read("final.csv", data)
-    words = dict.fromkeys(("verdict", "why", "words"), "")
-    return pd.read_csv(io.BytesIO(content)).fillna(words)
+    words = ("verdict", "why", "words")
+    table = pd.read_csv(io.BytesIO(_read("final.csv", data)), dtype=dict.fromkeys(words, str))
+    return table.fillna(dict.fromkeys(words, ""))
 
 
 def made(*, data: Path | None = None) -> dict[str, Any]:
