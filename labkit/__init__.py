@@ -7,8 +7,8 @@ What a notebook needs::
 ``data`` loads the people, ``matchers`` describes their photographs, ``measure`` counts errors and
 says how sure one may be of them, ``views`` shows them; ``check`` judges an answer, ``predict``
 keeps a guess, ``say``, ``finding`` and ``limit`` show sentences.  Importing this loads nothing
-heavy: each is read when it is first used.  It has the kernel compute on one thread, as
-:mod:`labkit.base.threads` says.
+heavy: each is read when it is first used.  It has the kernel compute on one thread and return what
+it frees, as :mod:`labkit.base.threads` and :mod:`labkit.base.memory` say.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from labkit.base.memory import return_freed
 from labkit.base.threads import one_thread
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ _HOMES = dict.fromkeys(("check", "predict", "result"), "learning") | dict.fromke
 
 
 one_thread()
+return_freed()
 
 
 def __getattr__(name: str) -> Any:

@@ -10,12 +10,13 @@ they were trained.
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from labkit.base.files import DamagedFile, read_checked, read_checksums
+from labkit.base.files import DamagedFile, read_checked, read_checksums, sha256
 from labkit.data import NETWORKS, data_folder
 from labkit.matchers.align import DlibPipeline
 from labkit.matchers.describing import Box, MatcherError, Picture, PictureMatcher, Templates
@@ -31,7 +32,7 @@ LENGTH = 128  # numbers of a template
 REGISTERED = "thirds-2500-0"
 """The network that the registry has, as AnytownNet."""
 
-BLOCK = 128  # chips described together: each takes about half a megabyte on the way
+BLOCK = 16  # chips described together: more take memory (half a megabyte each), and save no time
 POINTS = [f"point{k}_{axis}" for k in range(5) for axis in "xy"]
 
 
@@ -75,7 +76,7 @@ class NetworkMatcher(PictureMatcher):
         return f"NetworkMatcher({self.network!r})"
 
     def _load(self) -> int:
-        _session(self.network)
+        _loaded(self.network)
         return LENGTH
 
     def _cut(self, picture: Picture) -> tuple[int, NDArray[Any] | None]:
@@ -163,11 +164,62 @@ def chips_of(faces: FaceSet) -> NDArray[np.uint8]:
     LookupError
         For a set whose pictures are not shipped.
     """
-    points = faces.images[POINTS].to_numpy(float).reshape(-1, 5, 2)
-    chips = np.zeros((len(points), SIDE, SIDE, 3), np.uint8)
-    for k in np.flatnonzero(np.isfinite(points).all((1, 2))):
-        chips[k] = chip_of(faces.pictures[int(k)], points[k])
+    return _chips(faces, _points(faces), range(len(faces)))
+
+
+def _points(faces: FaceSet) -> NDArray[np.float64]:
+    return faces.images[POINTS].to_numpy(np.float64).reshape(-1, 5, 2)
+
+
+def _chips(faces: FaceSet, points: NDArray[np.float64], rows: range) -> NDArray[np.uint8]:
+    chips = np.zeros((len(rows), SIDE, SIDE, 3), np.uint8)
+    for chip, k in zip(chips, rows, strict=True):
+        if np.isfinite(points[k]).all():
+            chip[:] = chip_of(faces.pictures[k], points[k])
     return chips
+
+
+def templates_of(faces: FaceSet, network: str = REGISTERED) -> Templates:
+    """Templates of a bundled set, from its shipped pictures.
+
+    They are described a few at a time, in little memory, and kept until Python ends: the same
+    pictures are not described twice by the same network.
+
+    Parameters
+    ----------
+    faces
+        A set whose pictures are shipped.
+    network
+        One of :func:`labkit.data.networks`.
+
+    Returns
+    -------
+    templates
+        Shape (n, 128), float32; NaN where no face was found.
+
+    Raises
+    ------
+    LookupError
+        For a set whose pictures are not shipped.
+    MatcherError
+        When there is no such network, or its file is missing, cut short or changed.
+    DamagedFile
+        When a picture is.
+    """
+    points = _points(faces)
+    shown = ";".join(faces.pictures.checksums())
+    key = (_loaded(network)[0], sha256(shown.encode() + points.tobytes()))
+    if key not in _known:
+        out = np.empty((len(points), LENGTH), np.float32)
+        for start in range(0, len(points), BLOCK):
+            rows = range(start, min(start + BLOCK, len(points)))
+            out[rows.start : rows.stop] = describe(_chips(faces, points, rows), network)
+        _known[key] = out
+    return _known[key].copy()
+
+
+_known: dict[tuple[str, str], Templates] = {}
+"""Checksums of a network, and of pictures with their points -> templates."""
 
 
 # ---- the networks -------------------------------------------------------------------------------
@@ -201,7 +253,7 @@ def describe(chips: NDArray[np.uint8], network: str = REGISTERED) -> Templates:
             f"chips have the shape {chips.shape}: give (n, {SIDE}, {SIDE}, 3), as"
             " labkit.matchers.network.chip_of makes them"
         )
-    return described(_session(network), chips)
+    return described(_loaded(network)[1], chips)
 
 
 def described(session: Any, chips: NDArray[np.uint8]) -> Templates:
@@ -215,21 +267,22 @@ def described(session: Any, chips: NDArray[np.uint8]) -> Templates:
     return out
 
 
-@functools.lru_cache(maxsize=4)
-def _session(network: str) -> Any:
+def _loaded(network: str) -> tuple[str, Any]:
+    """Checksum of a network's file, and what runs it."""
     try:
-        folder = data_folder() / NETWORKS
-        checksums = read_checksums(folder)
-        file = f"{network}.onnx"
-        if file not in checksums:
-            known = ", ".join(
-                sorted(n.removesuffix(".onnx") for n in checksums if n.endswith(".onnx"))
-            )
-            raise MatcherError(f"there is no network {network!r}: use one of {known}")
-        content = read_checked(folder, file, checksums)
+        return _loaded_from(data_folder(), network)
     except (DamagedFile, FileNotFoundError) as error:
         raise MatcherError(str(error)) from None
-    return session_of(content)
+
+
+@functools.lru_cache(maxsize=4)
+def _loaded_from(folder: Path, network: str) -> tuple[str, Any]:
+    checksums = read_checksums(folder / NETWORKS)
+    file = f"{network}.onnx"
+    if file not in checksums:
+        known = ", ".join(sorted(n.removesuffix(".onnx") for n in checksums if n.endswith(".onnx")))
+        raise MatcherError(f"there is no network {network!r}: use one of {known}")
+    return checksums[file], session_of(read_checked(folder / NETWORKS, file, checksums))
 
 
 def session_of(content: bytes) -> Any:

@@ -226,6 +226,25 @@ def _sface() -> Matcher:
     return SFaceMatcher()
 
 
+def _anytownnet() -> Matcher:
+    from labkit.matchers.network import NetworkMatcher
+
+    return NetworkMatcher()
+
+
+def _by_anytownnet(faces: FaceSet) -> Templates:
+    """The stored templates of a set, or what the network makes of the pictures that are shipped.
+
+    dlib found the faces of a set when it was made, so that nobody has to wait for them.
+    """
+    stored = faces.stored("anytownnet")
+    if stored is not None:
+        return stored
+    from labkit.matchers.network import templates_of
+
+    return templates_of(faces)
+
+
 def _eigenfaces() -> Matcher:
     from labkit.matchers.pixel import Eigenfaces
 
@@ -284,6 +303,17 @@ _KNOWN = {
             measure="cosine",
             reads="pictures",
             shipped=lambda faces: faces.stored("sface"),
+        ),
+        Entry(
+            "AnytownNet",
+            N_(
+                "A network trained here, on 2,502 invented people who exist nowhere; it is at home:"
+                " drawings by the same program are all it has ever seen."
+            ),
+            _anytownnet,
+            measure="cosine",
+            reads="pictures",
+            shipped=_by_anytownnet,
         ),
     )
 }
