@@ -10,7 +10,6 @@ they were trained.
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,7 +31,7 @@ LENGTH = 128  # numbers of a template
 REGISTERED = "thirds-2500-0"
 """The network that the registry has, as AnytownNet."""
 
-BLOCK = 16  # chips described together: more take memory (half a megabyte each), and save no time
+BLOCK = 8  # chips described together: more take memory (half a megabyte each), and save no time
 POINTS = [f"point{k}_{axis}" for k in range(5) for axis in "xy"]
 
 
@@ -151,8 +150,15 @@ def chip_of(picture: Picture, points: ArrayLike) -> Picture:
     return np.asarray(chip, np.uint8)
 
 
-def chips_of(faces: FaceSet) -> NDArray[np.uint8]:
+def chips_of(faces: FaceSet, rows: slice = slice(None)) -> NDArray[np.uint8]:
     """The faces of a bundled set, cut out by the points that its table has.
+
+    Parameters
+    ----------
+    faces
+        A set whose pictures are shipped.
+    rows
+        Which photographs; all of them, of which each takes 12 KB.
 
     Returns
     -------
@@ -163,8 +169,14 @@ def chips_of(faces: FaceSet) -> NDArray[np.uint8]:
     ------
     LookupError
         For a set whose pictures are not shipped.
+
+    Examples
+    --------
+    >>> from labkit import data
+    >>> chips_of(data.load("anytown/dev"), slice(0, 12, 4)).shape
+    (3, 64, 64, 3)
     """
-    return _chips(faces, _points(faces), range(len(faces)))
+    return _chips(faces, _points(faces), range(len(faces))[rows])
 
 
 def _points(faces: FaceSet) -> NDArray[np.float64]:
@@ -206,15 +218,17 @@ def templates_of(faces: FaceSet, network: str = REGISTERED) -> Templates:
     DamagedFile
         When a picture is.
     """
-    points = _points(faces)
+    points, (checksum, content) = _points(faces), _read(network)
     shown = ";".join(faces.pictures.checksums())
-    key = (_loaded(network)[0], sha256(shown.encode() + points.tobytes()))
+    key = (checksum, sha256(shown.encode() + points.tobytes()))
     if key not in _known:
-        out = np.empty((len(points), LENGTH), np.float32)
-        for start in range(0, len(points), BLOCK):
-            rows = range(start, min(start + BLOCK, len(points)))
-            out[rows.start : rows.stop] = describe(_chips(faces, points, rows), network)
-        _known[key] = out
+        session = session_of(content)  # let go afterwards: it takes 20 MB
+        _known[key] = np.concatenate(
+            [
+                described(session, _chips(faces, points, range(len(points))[k : k + BLOCK]))
+                for k in range(0, len(points), BLOCK)
+            ]
+        )
     return _known[key].copy()
 
 
@@ -253,7 +267,7 @@ def describe(chips: NDArray[np.uint8], network: str = REGISTERED) -> Templates:
             f"chips have the shape {chips.shape}: give (n, {SIDE}, {SIDE}, 3), as"
             " labkit.matchers.network.chip_of makes them"
         )
-    return described(_loaded(network)[1], chips)
+    return described(_loaded(network), chips)
 
 
 def described(session: Any, chips: NDArray[np.uint8]) -> Templates:
@@ -267,22 +281,30 @@ def described(session: Any, chips: NDArray[np.uint8]) -> Templates:
     return out
 
 
-def _loaded(network: str) -> tuple[str, Any]:
-    """Checksum of a network's file, and what runs it."""
-    try:
-        return _loaded_from(data_folder(), network)
-    except (DamagedFile, FileNotFoundError) as error:
-        raise MatcherError(str(error)) from None
+def _loaded(network: str) -> Any:
+    """What runs a network; kept for as long as its file stays the same."""
+    return _running(*_read(network))
 
 
 @functools.lru_cache(maxsize=4)
-def _loaded_from(folder: Path, network: str) -> tuple[str, Any]:
-    checksums = read_checksums(folder / NETWORKS)
-    file = f"{network}.onnx"
-    if file not in checksums:
-        known = ", ".join(sorted(n.removesuffix(".onnx") for n in checksums if n.endswith(".onnx")))
-        raise MatcherError(f"there is no network {network!r}: use one of {known}")
-    return checksums[file], session_of(read_checked(folder / NETWORKS, file, checksums))
+def _running(checksum: str, content: bytes) -> Any:
+    return session_of(content)
+
+
+def _read(network: str) -> tuple[str, bytes]:
+    """Checksum and bytes of a network's file, once they are known to be those that were shipped."""
+    try:
+        folder = data_folder() / NETWORKS
+        checksums = read_checksums(folder)
+        file = f"{network}.onnx"
+        if file not in checksums:
+            known = ", ".join(
+                sorted(n.removesuffix(".onnx") for n in checksums if n.endswith(".onnx"))
+            )
+            raise MatcherError(f"there is no network {network!r}: use one of {known}")
+        return checksums[file], read_checked(folder, file, checksums)
+    except (DamagedFile, FileNotFoundError) as error:
+        raise MatcherError(str(error)) from None
 
 
 def session_of(content: bytes) -> Any:

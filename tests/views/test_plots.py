@@ -572,7 +572,7 @@ def test_the_group_table_is_four_panels(tables):
 def test_panels_stand_below_each_other_on_a_telephone(tables):
     fig, _, _ = plots.group_rates(tables[0])
     tall = fig.get_figheight()
-    drawn = paper.pictures(fig)
+    drawn = dict(paper.pictures(fig))
     width, height = drawn["light", "narrow"].size
     assert width == 704 and height == pytest.approx(4 * tall * paper.DPI, abs=1)
     tops = [ax.get_position().y1 for ax in fig.axes]
@@ -795,7 +795,7 @@ def test_a_pair_says_its_verdict():
 
 def test_photographs_keep_their_colours_in_the_dark():
     face = np.full((40, 40, 3), (200, 90, 60), np.uint8)
-    drawn = paper.pictures(plots.wall([face] * 3)[0])
+    drawn = dict(paper.pictures(plots.wall([face] * 3)[0]))
     assert set(drawn) == {("light", "wide"), ("dark", "wide")}
     for picture in drawn.values():
         middle = picture.getpixel((picture.width // 2, picture.height // 2))

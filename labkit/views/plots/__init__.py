@@ -14,7 +14,7 @@ from labkit.views.plots.curves import rates_curve
 from labkit.views.plots.faces import confused
 from labkit.views.plots.histograms import scores
 from labkit.views.plots.maps import confusion
-from labkit.views.plots.pictures import pair, wall
+from labkit.views.plots.pictures import pair, rebuilt, wall
 from labkit.views.plots.points import group_rates, groups
 from labkit.views.plots.records import published
 from labkit.views.plots.showing import as_html, show
@@ -33,6 +33,7 @@ __all__ = [
     "published",
     "wall",
     "pair",
+    "rebuilt",
     "figure",
     "invented",
     "style",
