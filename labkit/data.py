@@ -515,7 +515,8 @@ def network_rates(*, data: Path | None = None) -> pd.DataFrame:
         ``network``; ``origin``, one of :data:`ORIGINS`; ``asked``, one of :data:`ASKED`;
         ``group``: a tone band, ``"odd seed"``, ``"even seed"`` or ``"everybody"``; ``rate``
         (``fmr``, ``fnmr``, ``false_rejection``, ``fta``); ``errors``, ``trials``, ``value``,
-        ``low``, ``high``, ``words`` as in :class:`labkit.measure.intervals.Interval`.
+        ``low``, ``high``, ``people``, ``person_pairs``, ``words`` as in
+        :class:`labkit.measure.intervals.Interval`.
 
     Raises
     ------
@@ -567,11 +568,11 @@ def network_errors(
     key = f"{network}/{origin}/{asked:g}"
     if f"{key}/threshold" not in archive:
         raise ValueError(
-            f"nothing was measured of {network!r}, {origin!r}, {asked!r}: networks are those of"
-            f" labkit.data.networks(), origins {', '.join(ORIGINS)}, rates {', '.join(map(str, ASKED))}"
+            f"nothing was measured of {network!r}, {origin!r}, {asked!r}: use a network of"
+            f" labkit.data.networks(), an origin of {ORIGINS} and a rate of {ASKED}"
         )
     own = {k: archive[f"{key}/{k}"].astype(np.int64) for k in _COUNTED}
-    mated = {
+    mated: Any = {
         what: {style: archive[f"{key}/{style}/{what}"].astype(np.int64) for style in MATED}
         for what in ("missed", "compared", "planned")
     }

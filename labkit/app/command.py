@@ -6,6 +6,7 @@ In: words.  Out: files, or one sentence that says what was wrong and what to do.
 from __future__ import annotations
 
 import argparse
+import importlib
 import io
 import os
 import subprocess
@@ -23,6 +24,8 @@ examples:
   python -m labkit people --list                            all parameters, in words
   python -m labkit make                                     make data/ again (resumes if
   interrupted)
+  python -m labkit make nets                                train the networks of data/networks
+  again, on nobody's face (needs the extra `train`)
   python -m labkit notebooks                                notebooks and solutions from their
   sources
   python -m labkit notebooks --check                        say what is out of step with its source
@@ -38,6 +41,10 @@ examples:
   python -m labkit results                                  measure the matchers, write the README's
   table
 """
+
+
+ALSO_MADE = {"nets": "labkit.making.nets.make"}
+"""What ``make`` can be told to make beside the people, and the module whose ``make`` does it."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -59,9 +66,17 @@ def parser() -> argparse.ArgumentParser:
     people.add_argument("--steps", type=int, default=5, help="pictures in a strip (5)")
     people.add_argument("out", nargs="?", metavar="out.png", help="where to write the picture")
     make = commands.add_parser("make", help="make the data in data/ again")
+    make.add_argument(
+        "what",
+        nargs="?",
+        choices=sorted(ALSO_MADE),
+        help="not the people but what was made with them: " + ", ".join(sorted(ALSO_MADE)),
+    )
     make.add_argument("--data", type=Path, help="folder to write to (data/ beside labkit)")
     make.add_argument("--cache", type=Path, help="folder for finished people (build/make)")
-    make.add_argument("--only", action="append", metavar="SET", help="one set, may be repeated")
+    make.add_argument(
+        "--only", action="append", metavar="SET", help="one set (or network), may be repeated"
+    )
     make.add_argument("--limit", type=int, help="people per set, for a trial into another --data")
     make.add_argument(
         "--describe",
@@ -175,6 +190,13 @@ def run_make(args: argparse.Namespace) -> int:
     """Make the data, or measure what making it costs."""
     from labkit.making import costs, counting, described, remake, store
 
+    if args.what:
+        if args.describe or args.count or args.measure or args.accept or args.limit is not None:
+            raise ValueError(f"make {args.what} takes --data, --cache, --only, --workers, --quiet")
+        options = {"data": args.data, "cache": args.cache, "only": args.only}
+        module = importlib.import_module(ALSO_MADE[args.what])
+        module.make(**options, workers=args.workers, quiet=args.quiet)
+        return 0
     if args.measure:
         costs.measure(workers=args.workers)
         return 0

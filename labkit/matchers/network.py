@@ -3,8 +3,8 @@
 In: photographs (arrays or paths), or chips.  Out: templates, shape (n, 128), float32.
 
 dlib's detector finds the face and its five points, from which a chip is cut; onnxruntime runs the
-network.  The networks lie in ``data/networks``, whose data sheet says who was drawn for them and how
-they were trained.
+network.  The networks lie in ``data/networks``, whose data sheet says who was drawn for them and
+how they were trained.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A trained network as a file that onnxruntime runs, with weights of eight bits.
 
-In: a :class:`labkit.making.nets.training.Net`.  Out: bytes of an ONNX file, input ``(n, 64, 64, 3)``
-with values 0..255, output ``(n, 128)``.
+In: a :class:`labkit.making.nets.training.Net`.  Out: bytes of an ONNX file, which takes
+``(n, 64, 64, 3)`` with values 0..255 and gives ``(n, 128)``.
 
 Each weight is stored as a whole number from -127 to 127 and a scale for each output channel.  What
 is measured is what the file gives, not what the network gave before.

@@ -61,8 +61,8 @@ def counts(pairs: AllPairs, bands: NDArray[Any], t: float) -> dict[str, NDArray[
     code = np.unique([band[p] for p in people.tolist()], return_inverse=True)[1]
     first, second = np.nonzero(np.triu(false * (code[:, None] == code[None, :]), 1))
     place = np.searchsorted(people, pairs.people[pairs.usable])
-    out = {
-        "threshold": np.float64(t),
+    out: dict[str, NDArray[Any]] = {
+        "threshold": np.array(t, np.float64),
         "first": first.astype(np.int16),
         "second": second.astype(np.int16),
         "false_matches": false[first, second].astype(np.uint8),
@@ -94,5 +94,7 @@ def rows(
                     "value": i.value,
                     "low": i.low,
                     "high": i.high,
+                    "people": i.people,
+                    "person_pairs": i.person_pairs,
                     "words": i.words,
                 }

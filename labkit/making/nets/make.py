@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ from labkit.base.files import write_checksums, write_whole
 from labkit.base.places import PROJECT
 from labkit.base.processes import each
 from labkit.making.fingerprint import fingerprint
-from labkit.making.nets import cards, judging, sitting
+from labkit.making.nets import cards, judging, sets, sitting
 from labkit.making.nets.people import MIXES, POOLS, TRAININGS, Mix, people_of, pool
 from labkit.making.plans import BANDS, band
 from labkit.making.studio import Studio, pictures_in
@@ -36,9 +36,9 @@ from labkit.matchers import network as networks
 if TYPE_CHECKING:
     from labkit.making.nets.training import Recipe
 
-STEPS = 1_000
+STEPS = 700
 """Batches of a network of up to 642 people; a smaller one sees each picture more often."""
-PASSES = 15
+PASSES = 12
 """Times that the largest network sees each picture; its steps follow from that."""
 BATCH = 64
 ONE_THREAD = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
@@ -86,6 +86,8 @@ def make(
 ) -> None:
     """Draw the training people, train what is not trained yet, judge all and write the tables.
 
+    Then the registered network describes the sets whose pictures are not shipped.
+
     Parameters
     ----------
     data, cache, workers, quiet, studio
@@ -110,6 +112,8 @@ def make(
     for _ in each(train, jobs, workers=workers, label="networks", unit="network", quiet=quiet):
         pass
     write(data, cache)
+    if networks.REGISTERED in wanted:
+        sets.describe(data=data, cache=cache.parent, workers=workers, quiet=quiet, studio=studio)
 
 
 def _pools(wanted: Iterable[str]) -> list[int]:
@@ -226,7 +230,9 @@ def write(data: Path, cache: Path) -> None:
 
     folder = data / bundled.NETWORKS
     chips = {name: networks.chips_of(bundled.load(f"anytown/{name}")) for name in judging.SETS}
-    facts, rates, errors = [], [], {}
+    facts: list[dict[str, Any]] = []
+    rates: list[dict[str, Any]] = []
+    errors: dict[str, NDArray[Any]] = {}
     for name in names():
         if not _trained(cache, name).is_file():
             continue
@@ -241,7 +247,7 @@ def write(data: Path, cache: Path) -> None:
         facts.append(known | {"bytes": len(content)})
     people = np.unique(bundled.load("anytown/eval").of("person"))
     archive_bytes = io.BytesIO()
-    np.savez_compressed(archive_bytes, people=people.astype(np.int32), **errors)
+    np.savez_compressed(archive_bytes, **errors | {"people": people.astype(np.int32)})  # type: ignore[arg-type]
     write_whole(folder / "errors.npz", archive_bytes.getvalue())
     for table, lines in (("networks.csv", facts), ("rates.csv", rates)):
         text = pd.DataFrame(lines).to_csv(index=False, lineterminator="\n", float_format="%.6g")

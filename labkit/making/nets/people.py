@@ -31,9 +31,6 @@ POOLS: tuple[Plan, ...] = tuple(
     Plan(f"nets-{k}", START + k * STEP, CELL, PHOTOS, pictures=False) for k in range(TRAININGS)
 )
 
-ODD = "odd"
-"""The control: 90% of the people have an odd seed, which nothing in a picture depends on."""
-
 
 @dataclass(frozen=True)
 class Mix:
@@ -79,7 +76,7 @@ MIXES: Mapping[str, Mix] = {
         Mix("25-75", (160, 0, 480)),
         Mix("10-90", (64, 0, 576)),
         Mix("thirds", (214, 214, 214)),
-        Mix("odd", (214, 214, 214), odd=0.9),
+        Mix("odd", (276, 0, 276), odd=0.9),
         Mix("thirds-160", (54, 54, 54)),
         Mix("thirds-2500", (834, 834, 834), pools=TRAININGS),
         Mix("grey-90-10", (576, 0, 64), grey=True),
