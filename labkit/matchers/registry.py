@@ -82,6 +82,9 @@ class Entry:
         ``"pictures"`` or ``"crops"``.
     fitted
         Whether it must be fitted before it can describe anybody.
+    at_home
+        Whether it learned from people drawn by the program that draws those it is tried on: an
+        advantage that matchers of others do not have.
     offline
         Whether it works without a network and without an account.  One that does not is left out
         of tables, tests and notebooks.
@@ -106,6 +109,7 @@ class Entry:
     measure: str
     reads: str
     fitted: bool = False
+    at_home: bool = False
     offline: bool = True
     shipped: Callable[[FaceSet], Templates | None] | None = field(default=None, repr=False)
 
@@ -281,6 +285,7 @@ _KNOWN = {
             measure="cosine",
             reads="crops",
             fitted=True,
+            at_home=True,
         ),
         Entry(
             "Fisherfaces",
@@ -292,6 +297,7 @@ _KNOWN = {
             measure="cosine",
             reads="crops",
             fitted=True,
+            at_home=True,
         ),
         Entry(
             "SFace",
@@ -313,6 +319,7 @@ _KNOWN = {
             _anytownnet,
             measure="cosine",
             reads="pictures",
+            at_home=True,
             shipped=_by_anytownnet,
         ),
     )

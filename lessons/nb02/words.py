@@ -47,7 +47,7 @@ def told_rebuilt(found: int, tried: int, known: int) -> str:
     """
     told = _(
         "Of {tried} rebuilt faces the other matcher finds the right person for {found}, among"
-        " {known} photographs of another day. Blind guessing would find {chance:.0f}."
+        " {known} photographs of another day. Blind guessing would find {chance:.2g}."
     )
     return told.format(tried=tried, found=found, known=known, chance=tried / known)
 

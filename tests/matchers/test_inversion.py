@@ -79,7 +79,10 @@ def test_failed_photographs_neither_teach_nor_are_rebuilt():
     train = data.load("anytown/train")
     templates, shown = train.templates[:80].copy(), chips("train")[:80].copy()
     plain = Inversion().fit(templates, shown)
-    templates, shown = np.vstack([templates, templates[:1]]), np.concatenate([shown, 255 - shown[:1]])
+    templates, shown = (
+        np.vstack([templates, templates[:1]]),
+        np.concatenate([shown, 255 - shown[:1]]),
+    )
     templates[-1] = np.nan
     mixed = Inversion().fit(templates, shown)
     made = mixed.rebuild(templates)
