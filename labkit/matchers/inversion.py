@@ -10,8 +10,7 @@ pictures can learn the way back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -77,12 +76,15 @@ class Inversion(BaseEstimator):
         usable = np.isfinite(known).all(1)
         if usable.sum() < 2:
             raise ValueError("fewer than two photographs have a template: give more of them")
-        known, shown = known[usable], shown[usable]
-        self._centre = known.mean(0)
-        self._spread = known.std(0) + 1e-9
-        self.shape_ = shown.shape[1:]
-        self.mean_ = np.rint(shown.mean(0)).astype(np.uint8)
-        self._parts = [Ridge(self.alpha).fit(self._ready(known), slab) for slab in _slabs(shown)]
+        known = known[usable]
+        self._centre, self._spread = known.mean(0), known.std(0) + 1e-9
+        ready, self.shape_ = self._ready(known), shown.shape[1:]
+        self.mean_ = np.empty(self.shape_, np.uint8)
+        self._parts = []
+        for rows in self._rows():
+            slab = shown[usable, rows].astype(np.float32)
+            self.mean_[rows] = np.rint(slab.mean(0))
+            self._parts.append(Ridge(self.alpha).fit(ready, slab.reshape(len(slab), -1)))
         return self
 
     def rebuild(self, templates: ArrayLike) -> NDArray[np.uint8]:
@@ -116,15 +118,13 @@ class Inversion(BaseEstimator):
         out = np.zeros((len(known), *self.shape_), np.uint8)
         if usable.any():
             ready = self._ready(known[usable])
-            dots = np.concatenate([part.predict(ready) for part in self._parts], axis=1)
-            out[usable] = np.clip(np.rint(dots), 0, 255).reshape(-1, *self.shape_)
+            for rows, part in zip(self._rows(), self._parts, strict=True):
+                dots = np.clip(np.rint(part.predict(ready)), 0, 255)
+                out[usable, rows] = dots.reshape(len(ready), -1, *self.shape_[1:])
         return out
 
     def _ready(self, templates: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.asarray((templates - self._centre) / self._spread, np.float32)
 
-
-def _slabs(pictures: NDArray[Any]) -> Iterator[NDArray[np.float32]]:
-    n, height = pictures.shape[:2]
-    for k in range(0, height, ROWS):
-        yield pictures[:, k : k + ROWS].reshape(n, -1).astype(np.float32)
+    def _rows(self) -> list[slice]:
+        return [slice(k, k + ROWS) for k in range(0, self.shape_[0], ROWS)]

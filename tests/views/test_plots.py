@@ -20,6 +20,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from labkit import data, published
+from labkit.experiment.mixes import Study, made_up
 from labkit.measure.disparity import group_table
 from labkit.measure.faces import compare_faces
 from labkit.measure.groups import by_style
@@ -37,6 +38,18 @@ GENUINE = RANDOM.normal(-0.45, 0.08, 2000)
 IMPOSTOR = RANDOM.normal(-0.75, 0.09, 20000)
 TABLE = pd.DataFrame({"x": [0.123456, 2.0]}, index=["<a>", "b"])
 WAYS = {"cosine": (3, 1900), "half the distance": (18_000, 40), "nothing": (0, 2000)}
+
+MIXED = Study(made_up())
+FEW_MIXED = Study(made_up(fmr=0.0))
+
+AT_LEVELS = SimpleNamespace(
+    design=SimpleNamespace(factor="noise", captures=2),
+    pictures=lambda person: {
+        name: [np.full((8, 8, 3), 40 * k + c, np.uint8) for c in range(2)]
+        for k, name in enumerate(("little", "some", "much"))
+    },
+)
+"""One person at three levels, as the result of an experiment gives it."""
 
 BANDS = ["lighter", "medium", "darker"]
 BETWEEN = pd.DataFrame(
@@ -93,13 +106,16 @@ def all_figures():
         "fnmr": plots.groups(four, rate="fnmr"),
         "bars": plots.both_errors(WAYS, (20_000, 2000)),
         "confusion": plots.confusion(BETWEEN),
+        "mixes": plots.errors_by_mix(MIXED),
+        "mix controls": plots.mix_controls(MIXED),
         "wall": plots.wall([np.zeros((8, 8, 3), np.uint8)] * 3, alt="Three", captions=list("abc")),
         "pair": plots.pair(np.zeros((8, 8)), np.ones((8, 8, 3)), score=-0.5, threshold=-0.6),
+        "at levels": plots.at_levels(AT_LEVELS),
     }
 
 
 KINDS = list(all_figures())
-DRAWINGS = [kind for kind in KINDS if kind not in ("wall", "pair")]
+DRAWINGS = [kind for kind in KINDS if kind not in ("wall", "pair", "counterfactual")]
 
 
 # --- show --------------------------------------------------------------------------------------
@@ -855,6 +871,8 @@ def at_the_limits():
         "all but a few": plots.both_errors(ALL_BUT, (1_833_615, 2871)),
         "two scores": plots.scores(([0.5], [0.5]), marks={"mine": 0.5, "theirs": -3.0}),
         "short curve": plots.rates_curve(curve(GENUINE[:2], IMPOSTOR[:3])),
+        "mixes without a false match": plots.errors_by_mix(FEW_MIXED),
+        "controls without one": plots.mix_controls(FEW_MIXED),
     }
 
 
@@ -959,3 +977,38 @@ def test_the_ground_of_a_figure_is_exactly_that_of_the_page():
     again = np.array(Image.open(io.BytesIO(paper.webp(Image.fromarray(dots)))).convert("RGB"))
     assert (again[:70] == dots[:70]).all() and (again[80:] == dots[80:]).all()
     assert np.abs(again[72:78, 12:18].astype(int) - (10, 92, 158)).max() < 40
+
+
+# --- networks at several mixes -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["false matches", "rejections"])
+def test_every_training_is_a_dot_over_its_mix(place):
+    """No mean hides how far three trainings lie apart."""
+    fig, alt, table = plots.errors_by_mix(MIXED)
+    rate = ("fmr", "false_rejection")[place]
+    ax = fig.axes[place]
+    hollow = [x for x in ax.get_lines() if to_hex(x.get_markerfacecolor()) == "#ffffff"]
+    dots = sorted(float(y) for x in hollow if x.get_marker() != "None" for y in x.get_ydata())
+    known = MIXED.rates(rate=rate)["rate"]
+    assert dots == pytest.approx(sorted(known[known > 0])) and len(dots) == 45
+    low, high = ax.get_ylim()
+    assert low < min(dots) and max(dots) < high
+    middle = MIXED.mean_rate("50-50", "darker", rate)
+    assert in_words(middle.ratio) in alt
+    row = table.iloc[15 * place + 8]
+    assert row["band"] == "darker" and row["mix"] == "50:50"
+    assert row["mean"] == in_words(middle.ratio) and in_words(middle.low) in row["95% interval"]
+
+
+def test_controls_show_each_effect_and_what_no_training_repeats():
+    fig, alt, table = plots.mix_controls(MIXED)
+    for effect in (MIXED.slope(), MIXED.grey().second, MIXED.mean_gap("thirds-2500")):
+        assert effect.text() in alt and effect.text() in set(table.iloc[:, 1])
+    solid = [
+        x
+        for x in fig.axes[0].get_lines()
+        if x.get_marker() == "o" and to_hex(x.get_markerfacecolor()) != "#ffffff"
+    ]
+    gaps = [MIXED.mean_gap(mix).ratio for mix in ("90-10", "50-50", "thirds-160", "thirds")]
+    assert [float(x.get_xdata()[0]) for x in solid][:4] == pytest.approx(gaps)

@@ -14,10 +14,14 @@ from labkit.views.plots.causes import camera_gaps, counterfactual, false_match_s
 from labkit.views.plots.curves import rates_curve
 from labkit.views.plots.faces import confused
 from labkit.views.plots.histograms import scores
+from labkit.views.plots.levels import at_levels
 from labkit.views.plots.maps import confusion
+from labkit.views.plots.mixes import controls as mix_controls
+from labkit.views.plots.mixes import errors_by_mix
 from labkit.views.plots.pictures import pair, rebuilt, wall
 from labkit.views.plots.points import group_rates, groups
 from labkit.views.plots.records import published
+from labkit.views.plots.remedies import remedies
 from labkit.views.plots.showing import as_html, show
 from labkit.views.plots.style import colours, figure, invented, style
 
@@ -30,11 +34,15 @@ __all__ = [
     "group_rates",
     "both_errors",
     "confusion",
+    "errors_by_mix",
+    "mix_controls",
     "confused",
     "counterfactual",
+    "at_levels",
     "camera_gaps",
     "false_match_shares",
     "published",
+    "remedies",
     "wall",
     "pair",
     "rebuilt",
