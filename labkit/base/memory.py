@@ -13,7 +13,7 @@ import ctypes
 import os
 import sys
 
-LARGE = 1 << 20
+LARGE = 1 << 17
 """Bytes from which on an array has room of its own, which is returned with it."""
 
 VARIABLES = ("MALLOC_MMAP_THRESHOLD_", "GLIBC_TUNABLES")
