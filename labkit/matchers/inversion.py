@@ -18,8 +18,8 @@ from sklearn.base import BaseEstimator
 from sklearn.linear_model import Ridge
 from sklearn.utils.validation import check_is_fitted
 
-ROWS = 8
-"""Rows of dots that are learned at once: all of them together would take ten times the room."""
+ROWS = 2
+"""Rows of dots that are learned at once: all of them together would take 100 MB."""
 
 
 class Inversion(BaseEstimator):

@@ -314,4 +314,5 @@ def session_of(content: bytes) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # they keep 5 MB
     return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
