@@ -8,8 +8,8 @@ What a notebook needs::
 says how sure one may be of them, ``experiment`` draws people at levels of one factor, ``views``
 shows them; ``check`` judges an answer, ``predict``
 keeps a guess, ``say``, ``finding`` and ``limit`` show sentences.  Importing this loads nothing
-heavy: each is read when it is first used.  It has the kernel compute on one thread, as
-:mod:`labkit.base.threads` says.
+heavy: each is read when it is first used.  It has the kernel compute on one thread and return what
+it frees, as :mod:`labkit.base.threads` and :mod:`labkit.base.memory` say.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from labkit.base.memory import return_freed
 from labkit.base.threads import one_thread
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ _HOMES = dict.fromkeys(("check", "predict", "result"), "learning") | dict.fromke
 
 
 one_thread()
+return_freed()
 
 
 def __getattr__(name: str) -> Any:

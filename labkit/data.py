@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.base.codec import Picture, decode, untile
-from labkit.base.files import CHECKSUMS, DamagedFile, read_checked, read_checksums
+from labkit.base.files import CHECKSUMS, DamagedFile, checksum_of, read_checked, read_checksums
 from labkit.base.places import PROJECT
 from labkit.base.words import N_, _
 
@@ -122,16 +122,31 @@ class Pictures(Sequence[Picture]):
     def __getitem__(self, index: int | slice) -> Picture | Pictures:
         if isinstance(index, slice):
             return Pictures(self._source, self._files[index])
+        return decode(self._source.read(self._named(index)))
+
+    def __iter__(self) -> Iterator[Picture]:
+        return (self[k] for k in range(len(self)))
+
+    def checksums(self) -> list[str]:
+        """The checksum of each picture's file: what tells these pictures from others.
+
+        Raises
+        ------
+        LookupError
+            When a picture is not shipped.
+        DamagedFile
+            When a file does not belong to the data.
+        """
+        return [self._source.checksum(self._named(k)) for k in range(len(self))]
+
+    def _named(self, index: int) -> str:
         name = self._files[index]
         if not name:
             raise LookupError(
                 f"picture {index} of {self._source.name} is not shipped: this set holds templates;"
                 " labkit.making.remake draws the pictures again"
             )
-        return decode(self._source.read(name))
-
-    def __iter__(self) -> Iterator[Picture]:
-        return (self[k] for k in range(len(self)))
+        return name
 
 
 @dataclass(frozen=True)
@@ -144,6 +159,9 @@ class _Source:
 
     def read(self, file: str) -> bytes:
         return read_checked(self.root, f"{self.name}/{file}", self.checksums)
+
+    def checksum(self, file: str) -> str:
+        return checksum_of(self.root, f"{self.name}/{file}", self.checksums)
 
 
 @dataclass(frozen=True)

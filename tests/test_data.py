@@ -99,3 +99,13 @@ def test_a_changed_network_is_noticed_with_the_rest_of_the_data(tmp_path):
     network.write_bytes(network.read_bytes()[:-1])
     with pytest.raises(DamagedFile, match=f"{network.name} was changed or cut short"):
         data.verify(data=tmp_path)
+
+
+def test_pictures_say_by_which_files_they_are_told_from_others():
+    """What is kept of pictures is kept under this."""
+    pictures = data.load("anytown/dev").pictures
+    sums = pictures.checksums()
+    assert len(sums) == len(pictures) and len(set(sums)) > 1900
+    assert pictures[3:5].checksums() == sums[3:5]
+    with pytest.raises(LookupError, match="picture 0 of holdout is not shipped"):
+        data.load("anytown/holdout").pictures.checksums()

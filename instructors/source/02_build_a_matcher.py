@@ -25,7 +25,8 @@
 # **Before this**, [00 Start here](00_start_here.ipynb) introduced the invented people.
 
 # %% [markdown]
-# In the full form you also build a matcher that may say "nobody", and try two older matchers.
+# In the full form you also build a matcher that may say "nobody", try four more matchers, and turn
+# templates back into faces.
 
 # %% tags=["core"]
 import numpy as np
@@ -33,6 +34,7 @@ import pandas as pd
 
 from labkit import check, data, matchers, measure, predict, result, say
 from labkit.views import finding, plots
+from lessons.nb02 import words
 
 # %% [markdown] tags=["core"]
 # ## A photograph is an array of numbers
@@ -362,15 +364,18 @@ view
 eigenfaces = matchers.Eigenfaces().fit(crops)
 fisherfaces = matchers.Fisherfaces().fit(crops, learned)
 some, people = slice(0, 150 * 4), faces.of("person")[: 150 * 4]
+by_eigenfaces = eigenfaces.transform(faces.crops[some])
+by_fisherfaces = fisherfaces.transform(faces.crops[some])
 both = set(learned) & set(people)
 print(f"{len(set(people))} people are tried; {len(both)} of them were used for learning.")
 
 # %% [markdown]
-# ## Three matchers on the same photographs
+# ## Five matchers on the same photographs
 #
 # Triples again, now all that these photographs allow: a photograph, another of the same person,
 # and one of somebody else. In how many of 100 is the same person the more alike? A coin would
-# give 50. Templates of Eigenfaces and Fisherfaces are compared by the
+# give 50. Beside dlib (2017) stand SFace (2021) and [AnytownNet](glossary.md#AnytownNet), a network
+# trained here, on invented people only. All but dlib's templates are compared by the
 # [cosine](glossary.md#cosine) of the angle between them: 1 when both point the same way.
 #
 # Eigenfaces leave out their three strongest directions here, because those are mostly light.
@@ -387,14 +392,13 @@ predict("02-eigenfaces", guess, low=0, high=100)
 # > Notebook 04 takes this apart.
 
 # %%
-tried = {
-    "Eigenfaces": (eigenfaces.transform(faces.crops[some]), "cosine"),
-    "Fisherfaces": (fisherfaces.transform(faces.crops[some]), "cosine"),
-    "dlib": (faces.templates[some], "euclidean"),
-}
+described = {"Eigenfaces": by_eigenfaces, "Fisherfaces": by_fisherfaces}
+for name in ("AnytownNet", "SFace", "dlib"):
+    described[name] = matchers.get(name).templates(faces)[some]
 won = {}
-for name, (t, how) in tried.items():
-    won[name] = measure.triples_won(measure.compare(t, t, how), people)
+for name, t in described.items():
+    scores = measure.compare(t, t, matchers.get(name).measure)
+    won[name] = measure.triples_won(scores, people)
 right = won["Eigenfaces"].value
 result("02-eigenfaces", right, f"Eigenfaces get {right:.0f} of 100 right")
 table = {name: (w.text(1), f"{w.trials:,}", w.people) for name, w in won.items()}
@@ -402,9 +406,36 @@ pd.DataFrame(table, index=["right of 100", "triples", "people"]).T
 
 # %% [markdown]
 # Many triples, but of few people: the interval counts people. Being told who is who is worth much:
-# compare the first two rows. The last two cannot be ranked by this table. Fisherfaces learned from
-# drawings by the very program that drew the people they are tried on; dlib learned from
-# photographs of real people. Which does better on real faces, drawings cannot say.
+# compare the first two rows. Do not rank the first three against the last two. Those three learned
+# from drawings by the very program that drew the people they are tried on, SFace and dlib from
+# photographs of real people. Nobody has to be sorry for how AnytownNet was trained, and on
+# photographs it is worth little.
+#
+# ## From a template back to a face
+#
+# Somebody who has a matcher and pictures of *other* people can learn the way back: a dot of the
+# picture is a sum of the template's numbers, each times a weight
+# ([inversion](glossary.md#inversion)). Learned from `train`, tried on the leaked list. Do the
+# rebuilt faces show who it was? AnytownNet, which never saw dlib's templates, looks for each among
+# photographs of *another* day.
+
+# %%
+from labkit.matchers import network
+from labkit.matchers.inversion import Inversion
+
+inversion = Inversion().fit(train.templates, network.chips_of(train))
+back = inversion.rebuild(leaked)
+true = network.chips_of(faces, slice(0, 40, 4))
+plots.show(*plots.rebuilt(true[1:9], back[1:9], inversion.mean_))
+other_day = matchers.get("AnytownNet").templates(faces)[1::4]
+found, tried = measure.found_again(network.describe(back), other_day, "cosine")
+finding(words.told_rebuilt(found, tried, len(other_day)))
+
+# %% [markdown]
+# Look at glasses, beards and skin: from 128 numbers. No two of these drawings differ as two
+# real faces can, and this is the simplest way back. Mai and others (2019) rebuilt real faces from a
+# network's templates; at a false match rate of 0.1% its matcher took 58% of them for another
+# photograph of the same person.
 #
 # ## What is alignment worth?
 #
@@ -413,8 +444,6 @@ pd.DataFrame(table, index=["right of 100", "triples", "people"]).T
 # the *difference* for each person.
 
 # %%
-from lessons.nb02 import words
-
 chosen = [k for k in range(30 * 4) if k % 4 < 2]  # 30 people, portrait and other day
 pictures, who = [faces.pictures[k] for k in chosen], faces.of("person")[chosen]
 print(f"Describing {len(chosen)} photographs anew: about ten seconds.", flush=True)

@@ -69,8 +69,8 @@ journal.keep("05-protocol", protocol)
 #
 # ## One threshold for everybody
 #
-# dlib stands beside SFace, a second network trained on photographs, and Eigenfaces and Fisherfaces
-# of notebook 02, fitted on `train`, other people again.
+# dlib stands beside SFace, a second network trained on photographs, and three of notebook 02 that
+# learned from other drawn people: Eigenfaces, Fisherfaces and AnytownNet.
 #
 # Each gets one threshold, by one rule: on `dev`, count the FMR in each of six cells (three bands x
 # two halves) and take the mean of the six; it is to be 0.01. So no large cell counts for more. (03

@@ -32,7 +32,7 @@ LIMITS = (
     ).format(not_built_in=_(data.NOT_BUILT_IN)),
     _(
         "Which matcher is better on photographs: how a matcher does on drawn people says little of"
-        " how it does on others, and matchers that were fitted on drawn people are at home here."
+        " how it does on others, and matchers that learned from drawn people are at home here."
     ),
 )
 
@@ -74,11 +74,12 @@ def lab_audit(matcher: str, by: str = "tone", rate: float = RATE, **options: Any
     compared = _("{matcher}, compared by {measure}").format(
         matcher=entry.name, measure=entry.measure
     )
-    learned = (
-        _("other people drawn by this project (train)")
-        if entry.fitted
-        else _("by others, before this project")
-    )
+    if entry.fitted:
+        learned = _("other people drawn by this project (train)")
+    elif entry.at_home:
+        learned = _("other people drawn by this project, and nobody else")
+    else:
+        learned = _("by others, before this project")
     drawn = _("{groups}, a drawing parameter of invented people").format(groups=by)
     standard = {
         "threshold": float(shortest_threshold(chosen.value, *around)),

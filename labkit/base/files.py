@@ -88,6 +88,20 @@ def read_checksums(folder: Path) -> dict[str, str]:
     return out
 
 
+def checksum_of(folder: Path, name: str, checksums: dict[str, str]) -> str:
+    """The checksum that one file was shipped with.
+
+    Raises
+    ------
+    DamagedFile
+        When the file is not in the list.
+    """
+    if name not in checksums:
+        path = folder / name
+        raise DamagedFile(f"{path} is not in {folder / CHECKSUMS}: it does not belong to the data")
+    return checksums[name]
+
+
 def read_checked(folder: Path, name: str, checksums: dict[str, str]) -> bytes:
     """The bytes of one file, once they are known to be the ones that were shipped.
 
@@ -96,13 +110,11 @@ def read_checked(folder: Path, name: str, checksums: dict[str, str]) -> bytes:
     DamagedFile
         When the file is missing, cut short, changed, or not in the list.
     """
-    path = folder / name
-    if name not in checksums:
-        raise DamagedFile(f"{path} is not in {folder / CHECKSUMS}: it does not belong to the data")
+    path, expected = folder / name, checksum_of(folder, name, checksums)
     try:
         content = path.read_bytes()
     except OSError:
         raise DamagedFile(f"{path} is missing: get the data folder again, whole") from None
-    if sha256(content) != checksums[name]:
+    if sha256(content) != expected:
         raise DamagedFile(f"{path} was changed or cut short: get that file again before using it")
     return content

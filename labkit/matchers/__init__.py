@@ -2,8 +2,8 @@
 
 In: photographs, or aligned grey crops.  Out: one row of numbers for each, shape (n, d), float32,
 NaN where there was no face.  They are used alike (:class:`Matcher`: ``fit``, ``transform``,
-``measure``): :class:`DeepFaceMatcher`, :class:`SFaceMatcher`, :class:`Eigenfaces` and
-:class:`Fisherfaces`.
+``measure``): :class:`DeepFaceMatcher`, :class:`SFaceMatcher`, :class:`NetworkMatcher`,
+:class:`Eigenfaces` and :class:`Fisherfaces`.
 
 One after the other, and of any of them what it makes of a bundled set of people::
 
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from labkit.matchers.deepface import DeepFaceMatcher
     from labkit.matchers.describing import Described, Found, MatcherError
+    from labkit.matchers.network import NetworkMatcher
     from labkit.matchers.pictures import PictureError, read_picture
     from labkit.matchers.pixel import Eigenfaces, Fisherfaces
     from labkit.matchers.registry import MATCHERS, Entry, Matcher, get, offline
@@ -33,6 +34,7 @@ _ROOMS = {
     "Described": "describing",
     "Found": "describing",
     "MatcherError": "describing",
+    "NetworkMatcher": "network",
     "PictureError": "pictures",
     "read_picture": "pictures",
     "Eigenfaces": "pixel",
@@ -55,6 +57,7 @@ __all__ = [
     "Found",
     "Matcher",
     "MatcherError",
+    "NetworkMatcher",
     "PictureError",
     "SFaceMatcher",
     "get",

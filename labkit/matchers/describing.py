@@ -29,7 +29,7 @@ Templates = NDArray[np.float32]
 Box = tuple[float, float, float, float]
 
 SEVERAL = ("largest", "refuse")
-BATCH = 4  # chips described together: more take memory (4 MB each) and save no time
+BATCH = 1  # chips described together: more take memory (4 MB each) and save no time
 PATIENCE = 2  # seconds before a progress bar is shown
 FEW = 8  # pictures that never need one
 

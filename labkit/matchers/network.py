@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from labkit.base.files import DamagedFile, read_checked, read_checksums
+from labkit.base.files import DamagedFile, read_checked, read_checksums, sha256
 from labkit.data import NETWORKS, data_folder
 from labkit.matchers.align import DlibPipeline
 from labkit.matchers.describing import Box, MatcherError, Picture, PictureMatcher, Templates
@@ -31,7 +31,7 @@ LENGTH = 128  # numbers of a template
 REGISTERED = "thirds-2500-0"
 """The network that the registry has, as AnytownNet."""
 
-BLOCK = 128  # chips described together: each takes about half a megabyte on the way
+BLOCK = 8  # chips described together: more take memory (half a megabyte each), and save no time
 POINTS = [f"point{k}_{axis}" for k in range(5) for axis in "xy"]
 
 
@@ -75,7 +75,7 @@ class NetworkMatcher(PictureMatcher):
         return f"NetworkMatcher({self.network!r})"
 
     def _load(self) -> int:
-        _session(self.network)
+        _loaded(self.network)
         return LENGTH
 
     def _cut(self, picture: Picture) -> tuple[int, NDArray[Any] | None]:
@@ -150,8 +150,15 @@ def chip_of(picture: Picture, points: ArrayLike) -> Picture:
     return np.asarray(chip, np.uint8)
 
 
-def chips_of(faces: FaceSet) -> NDArray[np.uint8]:
+def chips_of(faces: FaceSet, rows: slice = slice(None)) -> NDArray[np.uint8]:
     """The faces of a bundled set, cut out by the points that its table has.
+
+    Parameters
+    ----------
+    faces
+        A set whose pictures are shipped.
+    rows
+        Which photographs; all of them, of which each takes 12 KB.
 
     Returns
     -------
@@ -162,12 +169,71 @@ def chips_of(faces: FaceSet) -> NDArray[np.uint8]:
     ------
     LookupError
         For a set whose pictures are not shipped.
+
+    Examples
+    --------
+    >>> from labkit import data
+    >>> chips_of(data.load("anytown/dev"), slice(0, 12, 4)).shape
+    (3, 64, 64, 3)
     """
-    points = faces.images[POINTS].to_numpy(float).reshape(-1, 5, 2)
-    chips = np.zeros((len(points), SIDE, SIDE, 3), np.uint8)
-    for k in np.flatnonzero(np.isfinite(points).all((1, 2))):
-        chips[k] = chip_of(faces.pictures[int(k)], points[k])
+    return _chips(faces, _points(faces), range(len(faces))[rows])
+
+
+def _points(faces: FaceSet) -> NDArray[np.float64]:
+    return faces.images[POINTS].to_numpy(np.float64).reshape(-1, 5, 2)
+
+
+def _chips(faces: FaceSet, points: NDArray[np.float64], rows: range) -> NDArray[np.uint8]:
+    chips = np.zeros((len(rows), SIDE, SIDE, 3), np.uint8)
+    for chip, k in zip(chips, rows, strict=True):
+        if np.isfinite(points[k]).all():
+            chip[:] = chip_of(faces.pictures[k], points[k])
     return chips
+
+
+def templates_of(faces: FaceSet, network: str = REGISTERED) -> Templates:
+    """Templates of a bundled set, from its shipped pictures.
+
+    They are described a few at a time, in little memory, and kept until Python ends: the same
+    pictures are not described twice by the same network.
+
+    Parameters
+    ----------
+    faces
+        A set whose pictures are shipped.
+    network
+        One of :func:`labkit.data.networks`.
+
+    Returns
+    -------
+    templates
+        Shape (n, 128), float32; NaN where no face was found.
+
+    Raises
+    ------
+    LookupError
+        For a set whose pictures are not shipped.
+    MatcherError
+        When there is no such network, or its file is missing, cut short or changed.
+    DamagedFile
+        When a picture is.
+    """
+    points, (checksum, content) = _points(faces), _read(network)
+    shown = ";".join(faces.pictures.checksums())
+    key = (checksum, sha256(shown.encode() + points.tobytes()))
+    if key not in _known:
+        session = session_of(content)  # let go afterwards: it takes 20 MB
+        _known[key] = np.concatenate(
+            [
+                described(session, _chips(faces, points, range(len(points))[k : k + BLOCK]))
+                for k in range(0, len(points), BLOCK)
+            ]
+        )
+    return _known[key].copy()
+
+
+_known: dict[tuple[str, str], Templates] = {}
+"""Checksums of a network, and of pictures with their points -> templates."""
 
 
 # ---- the networks -------------------------------------------------------------------------------
@@ -201,7 +267,7 @@ def describe(chips: NDArray[np.uint8], network: str = REGISTERED) -> Templates:
             f"chips have the shape {chips.shape}: give (n, {SIDE}, {SIDE}, 3), as"
             " labkit.matchers.network.chip_of makes them"
         )
-    return described(_session(network), chips)
+    return described(_loaded(network), chips)
 
 
 def described(session: Any, chips: NDArray[np.uint8]) -> Templates:
@@ -215,8 +281,18 @@ def described(session: Any, chips: NDArray[np.uint8]) -> Templates:
     return out
 
 
+def _loaded(network: str) -> Any:
+    """What runs a network; kept for as long as its file stays the same."""
+    return _running(*_read(network))
+
+
 @functools.lru_cache(maxsize=4)
-def _session(network: str) -> Any:
+def _running(checksum: str, content: bytes) -> Any:
+    return session_of(content)
+
+
+def _read(network: str) -> tuple[str, bytes]:
+    """Checksum and bytes of a network's file, once they are known to be those that were shipped."""
     try:
         folder = data_folder() / NETWORKS
         checksums = read_checksums(folder)
@@ -226,10 +302,9 @@ def _session(network: str) -> Any:
                 sorted(n.removesuffix(".onnx") for n in checksums if n.endswith(".onnx"))
             )
             raise MatcherError(f"there is no network {network!r}: use one of {known}")
-        content = read_checked(folder, file, checksums)
+        return checksums[file], read_checked(folder, file, checksums)
     except (DamagedFile, FileNotFoundError) as error:
         raise MatcherError(str(error)) from None
-    return session_of(content)
 
 
 def session_of(content: bytes) -> Any:
@@ -239,4 +314,5 @@ def session_of(content: bytes) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # they keep 5 MB
     return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])

@@ -82,6 +82,9 @@ class Entry:
         ``"pictures"`` or ``"crops"``.
     fitted
         Whether it must be fitted before it can describe anybody.
+    at_home
+        Whether it learned from people drawn by the program that draws those it is tried on: an
+        advantage that matchers of others do not have.
     offline
         Whether it works without a network and without an account.  One that does not is left out
         of tables, tests and notebooks.
@@ -106,6 +109,7 @@ class Entry:
     measure: str
     reads: str
     fitted: bool = False
+    at_home: bool = False
     offline: bool = True
     shipped: Callable[[FaceSet], Templates | None] | None = field(default=None, repr=False)
 
@@ -226,6 +230,25 @@ def _sface() -> Matcher:
     return SFaceMatcher()
 
 
+def _anytownnet() -> Matcher:
+    from labkit.matchers.network import NetworkMatcher
+
+    return NetworkMatcher()
+
+
+def _by_anytownnet(faces: FaceSet) -> Templates:
+    """The stored templates of a set, or what the network makes of the pictures that are shipped.
+
+    dlib found the faces of a set when it was made, so that nobody has to wait for them.
+    """
+    stored = faces.stored("anytownnet")
+    if stored is not None:
+        return stored
+    from labkit.matchers.network import templates_of
+
+    return templates_of(faces)
+
+
 def _eigenfaces() -> Matcher:
     from labkit.matchers.pixel import Eigenfaces
 
@@ -262,6 +285,7 @@ _KNOWN = {
             measure="cosine",
             reads="crops",
             fitted=True,
+            at_home=True,
         ),
         Entry(
             "Fisherfaces",
@@ -273,6 +297,7 @@ _KNOWN = {
             measure="cosine",
             reads="crops",
             fitted=True,
+            at_home=True,
         ),
         Entry(
             "SFace",
@@ -284,6 +309,18 @@ _KNOWN = {
             measure="cosine",
             reads="pictures",
             shipped=lambda faces: faces.stored("sface"),
+        ),
+        Entry(
+            "AnytownNet",
+            N_(
+                "A network trained here, on 2,502 invented people who exist nowhere; it is at home:"
+                " drawings by the same program are all it has ever seen."
+            ),
+            _anytownnet,
+            measure="cosine",
+            reads="pictures",
+            at_home=True,
+            shipped=_by_anytownnet,
         ),
     )
 }

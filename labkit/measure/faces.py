@@ -6,7 +6,11 @@ style; and the cells by which the lab chooses one threshold for everybody.
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
+
+import numpy as np
 
 from labkit import matchers
 from labkit.measure.scores import AllPairs, all_pairs
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
 
 def compare_faces(faces: FaceSet, matcher: str = "dlib") -> AllPairs:
     """Every photograph of a set compared with every other.
+
+    While somebody holds what came out, asking again gives the very same, so it is read-only.
 
     Parameters
     ----------
@@ -48,7 +54,21 @@ def compare_faces(faces: FaceSet, matcher: str = "dlib") -> AllPairs:
     """
     entry = matchers.get(matcher)
     kept = faces.of("styling_kept") == 1 if "styling_kept" in faces.images.columns else None
-    return all_pairs(entry.templates(faces), faces.of("person"), entry.measure, kept=kept)
+    templates, people = entry.templates(faces), faces.of("person")
+    digest = hashlib.sha256(repr((entry.measure, templates.shape, kept is None)).encode())
+    for part in (templates, people, [] if kept is None else kept):
+        digest.update(np.ascontiguousarray(part).tobytes())
+    key = digest.digest()
+    pairs = _held.get(key)
+    if pairs is None:
+        pairs = all_pairs(templates, people, entry.measure, kept=kept)
+        pairs.matrix.flags.writeable = False
+        _held[key] = pairs
+    return pairs
+
+
+_held: WeakValueDictionary[bytes, AllPairs] = WeakValueDictionary()
+"""What :func:`compare_faces` gave and somebody still holds, by what went in."""
 
 
 def threshold_cells(faces: FaceSet) -> pd.Categorical:

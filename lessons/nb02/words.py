@@ -29,6 +29,29 @@ def told_alignment(own: Interval, as_trained: Interval, gap: Interval) -> str:
     return f"{both}\n{_difference(gap)}"
 
 
+def told_rebuilt(found: int, tried: int, known: int) -> str:
+    """How often a rebuilt face leads another matcher to the right person, and what guessing would.
+
+    Parameters
+    ----------
+    found, tried
+        What :func:`labkit.measure.templates.found_again` gives.
+    known
+        Photographs that each rebuilt face was compared with.
+
+    Examples
+    --------
+    >>> print(told_rebuilt(90, 400, 400))
+    Of 400 rebuilt faces the other matcher finds the right person for 90, among 400 photographs of
+    another day. Blind guessing would find 1.
+    """
+    told = _(
+        "Of {tried} rebuilt faces the other matcher finds the right person for {found}, among"
+        " {known} photographs of another day. Blind guessing would find {chance:.2g}."
+    )
+    return told.format(tried=tried, found=found, known=known, chance=tried / known)
+
+
 def _difference(gap: Interval) -> str:
     if gap.words:
         return _("No interval for the difference: {words}.").format(words=gap.words)

@@ -55,6 +55,12 @@ def test_every_matcher_of_the_lab_has_a_report(matcher):
     assert f"<h1>Audit of {matcher} on the people of Anytown</h1>" in report.html
     within = [row(report, half, "fmr")["value"] for half in ("lower", "upper")]
     assert 0.01 < sum(within) / 2 < 0.15, "near what was asked for on other people"
+    learned = {
+        "dlib": "by others, before this project",
+        "SFace": "by others, before this project",
+        "AnytownNet": "other people drawn by this project, and nobody else",
+    }
+    assert learned.get(matcher, "other people drawn by this project (train)") in report.html
     rule = "at a mean FMR of 0.05 within the cells of tone band and presentation."
     assert rule in section(report, "tested")
     true = report.numbers["threshold"]

@@ -15,7 +15,7 @@ from labkit.measure.scores import compare
 from labkit.measure.templates import distance, found_again, typical_similarities
 from labkit.measure.triples import lost_triples
 from lessons.nb02 import exercises as nb02
-from lessons.nb02.words import told_alignment
+from lessons.nb02.words import told_alignment, told_rebuilt
 
 
 @pytest.fixture(scope="module")
@@ -168,6 +168,21 @@ def test_a_clear_difference_is_called_clear_and_an_unclear_one_is_not():
     assert "may be none" in unclear and "could have been missed" in unclear
     none = told(few, few, Interval(0.01, words="errors by 3 of 60 people"))
     assert none.endswith("No interval for the difference: errors by 3 of 60 people.")
+
+
+def test_a_rebuilt_face_is_said_beside_what_guessing_would_find():
+    told = told_rebuilt(0, 240, 480)
+    assert "Of 240 rebuilt faces" in told and "the right person for 0, among 480" in told
+    assert told.endswith("Blind guessing would find 0.5.")
+    assert told_rebuilt(90, 479, 480).endswith("Blind guessing would find 1.")
+
+
+def test_those_that_learned_from_drawings_are_the_first_three_of_the_five():
+    """The text tells learners not to rank them against the other two."""
+    from labkit.matchers import get
+
+    home = [get(n).at_home for n in ("Eigenfaces", "Fisherfaces", "AnytownNet", "SFace", "dlib")]
+    assert home == [True] * 3 + [False] * 2
 
 
 @pytest.mark.slow

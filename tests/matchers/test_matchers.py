@@ -22,6 +22,7 @@ from labkit.matchers import (
     Eigenfaces,
     Fisherfaces,
     MatcherError,
+    NetworkMatcher,
     PictureError,
     SFaceMatcher,
     deepface,
@@ -39,6 +40,7 @@ from labkit.people.who import Capture, sample_person, sample_styling
 ROOT = PROJECT
 NOBODY = np.full((120, 120, 3), 128, np.uint8)
 PIXEL = [Eigenfaces, Fisherfaces]
+PHOTOGRAPHS = [DeepFaceMatcher, SFaceMatcher, NetworkMatcher]
 
 
 @functools.cache
@@ -56,7 +58,7 @@ def matcher():
     return DeepFaceMatcher(progress=False)
 
 
-@pytest.fixture(scope="module", params=[DeepFaceMatcher, SFaceMatcher], ids=["dlib", "SFace"])
+@pytest.fixture(scope="module", params=PHOTOGRAPHS, ids=["dlib", "SFace", "AnytownNet"])
 def either(request):
     """Each matcher of photographs: a picture has the same outcome with all of them."""
     return request.param(progress=False)
@@ -353,7 +355,7 @@ def test_of_several_faces_the_largest_is_used(either):
     assert boxes[0].left < (found.box[0] + found.box[2]) / 2 < boxes[0].right
 
 
-@pytest.mark.parametrize("kind", [DeepFaceMatcher, SFaceMatcher])
+@pytest.mark.parametrize("kind", PHOTOGRAPHS)
 def test_several_faces_can_be_refused(faces, kind):
     described = kind(several="refuse", progress=False).describe([two_people()[0], faces[0]])
     assert described.table["status"].tolist() == ["several faces", "ok"]

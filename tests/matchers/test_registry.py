@@ -54,6 +54,7 @@ def test_an_entry_says_what_it_is(entry):
     assert entry.described() == entry.means  # no translation is there yet
     assert entry.measure in MEASURES and entry.reads in registry.READS
     assert entry.shipped is None or not entry.fitted
+    assert entry.at_home or not entry.fitted  # it is fitted on drawings
     assert matchers.get(entry.name.upper()) is entry
     assert matchers.MATCHERS[entry.name] is entry
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
+import weakref
 
 import numpy as np
 import pytest
@@ -34,6 +36,35 @@ def test_a_matcher_s_templates_are_compared_as_it_says(entry):
     plain = all_pairs(entry.templates(faces), faces.of("person"), entry.measure)
     assert np.array_equal(pairs.matrix, plain.matrix, equal_nan=True)
     assert pairs.measure == entry.measure and (pairs.people == faces.of("person")).all()
+
+
+def test_what_somebody_holds_is_not_made_twice_and_nothing_else_is_kept(faces):
+    """Finding: a notebook asked for the same table three times; each took 33 MB, and a second."""
+    first = compare_faces(faces)
+    assert compare_faces(faces) is first
+    assert compare_faces(dataclasses.replace(faces)) is first  # the same photographs
+    with pytest.raises(ValueError, match="read-only"):
+        first.matrix[0, 1] = 0
+    held = weakref.ref(first.matrix)
+    del first
+    gc.collect()
+    assert held() is None
+
+
+@pytest.mark.parametrize("changed", ["a template", "a person", "a style", "no styles", "matcher"])
+def test_a_table_of_others_is_made_anew(faces, changed):
+    first, images, templates = compare_faces(faces), faces.images.copy(), faces.templates.copy()
+    if changed == "a template":
+        templates[3, 0] += 1e-3
+    elif changed == "a person":
+        images.loc[3, "person"] = images["person"][4]
+    elif changed == "a style":
+        images.loc[3, "styling_kept"] = 1 - images["styling_kept"][3]
+    elif changed == "no styles":
+        images = images.drop(columns="styling_kept")
+    other = dataclasses.replace(faces, images=images, templates=templates)
+    name = "AnytownNet" if changed == "matcher" else "dlib"
+    assert compare_faces(other, name) is not first
 
 
 def test_pairs_know_who_kept_their_style_where_the_set_says_it(faces):

@@ -588,7 +588,7 @@ def test_the_group_table_is_four_panels(tables):
 def test_panels_stand_below_each_other_on_a_telephone(tables):
     fig, _, _ = plots.group_rates(tables[0])
     tall = fig.get_figheight()
-    drawn = paper.pictures(fig)
+    drawn = dict(paper.pictures(fig))
     width, height = drawn["light", "narrow"].size
     assert width == 704 and height == pytest.approx(4 * tall * paper.DPI, abs=1)
     tops = [ax.get_position().y1 for ax in fig.axes]
@@ -811,7 +811,7 @@ def test_a_pair_says_its_verdict():
 
 def test_photographs_keep_their_colours_in_the_dark():
     face = np.full((40, 40, 3), (200, 90, 60), np.uint8)
-    drawn = paper.pictures(plots.wall([face] * 3)[0])
+    drawn = dict(paper.pictures(plots.wall([face] * 3)[0]))
     assert set(drawn) == {("light", "wide"), ("dark", "wide")}
     for picture in drawn.values():
         middle = picture.getpixel((picture.width // 2, picture.height // 2))
@@ -931,6 +931,52 @@ def test_an_axis_is_named_in_plain_words():
     assert plots.scores((GENUINE, IMPOSTOR))[0].axes[0].get_ylabel() == (
         "share of its comparisons, in 100"
     )
+
+
+# --- faces and what was rebuilt of them ----------------------------------------------------------
+
+
+def test_rebuilt_faces_stand_below_the_true_ones_with_what_they_are_off_by():
+    true = np.full((3, 8, 8, 3), 100, np.uint8)
+    made = true + np.uint8([[[[10]]], [[[20]]], [[[60]]]])
+    fig, alt, table = plots.rebuilt(true, made, true[0] + 40)
+    assert table.to_numpy().tolist() == [[10, 40], [20, 40], [60, 40]]
+    assert "3 drawn faces" in alt and "For 2 of 3 the rebuilt face is nearer" in alt
+    assert "off by 30 of 255 grey levels on average, in the mean face by 40" in alt
+    shown = [[len(ax.images) for ax in row] for row in np.reshape(fig.axes, (2, 4))]
+    assert shown == [[1, 1, 1, 0], [1, 1, 1, 1]]
+    assert [ax.get_title("left") for ax in fig.axes if ax.get_title("left")] == [
+        "true",
+        "rebuilt",
+        "mean face",
+    ]
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_rebuilt_faces_of_other_people_are_refused(count):
+    face = np.zeros((3, 8, 8, 3), np.uint8)
+    with pytest.raises(ValueError, match="give both of the same people, and at least one"):
+        plots.rebuilt(face[:count], face if count else face[:0], face[0])
+
+
+def test_making_a_file_of_a_figure_takes_little_room():
+    """Finding: of a tall figure on a telephone it took 37 MB, which notebook 05 had not."""
+    import tracemalloc
+
+    picture = Image.fromarray(np.random.default_rng(0).integers(0, 255, (2200, 700, 3), np.uint8))
+    tracemalloc.start()
+    made = paper.webp(picture)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < len(made) + 5e6
+
+
+def test_the_ground_of_a_figure_is_exactly_that_of_the_page():
+    dots = np.full((150, 40, 3), (247, 245, 241), np.uint8)
+    dots[70:80, 10:20] = (10, 92, 158)
+    again = np.array(Image.open(io.BytesIO(paper.webp(Image.fromarray(dots)))).convert("RGB"))
+    assert (again[:70] == dots[:70]).all() and (again[80:] == dots[80:]).all()
+    assert np.abs(again[72:78, 12:18].astype(int) - (10, 92, 158)).max() < 40
 
 
 # --- networks at several mixes -------------------------------------------------------------------

@@ -374,7 +374,7 @@ def _float32(threshold: float) -> np.float32:
     return value
 
 
-BLOCK, READ = 256, 64
+BLOCK, READ = 128, 64
 """Rows of a table that are computed, and that are read, at once."""
 
 MOST_IMAGES = 10_000

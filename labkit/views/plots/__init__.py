@@ -18,7 +18,7 @@ from labkit.views.plots.levels import at_levels
 from labkit.views.plots.maps import confusion
 from labkit.views.plots.mixes import controls as mix_controls
 from labkit.views.plots.mixes import errors_by_mix
-from labkit.views.plots.pictures import pair, wall
+from labkit.views.plots.pictures import pair, rebuilt, wall
 from labkit.views.plots.points import group_rates, groups
 from labkit.views.plots.records import published
 from labkit.views.plots.remedies import remedies
@@ -45,6 +45,7 @@ __all__ = [
     "remedies",
     "wall",
     "pair",
+    "rebuilt",
     "figure",
     "invented",
     "style",

@@ -7,7 +7,7 @@ Matplotlib is loaded with it.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from matplotlib.artist import Artist
@@ -28,6 +28,8 @@ DPI = 220
 
 NARROW = 3.2
 """Inches of the same figure on a telephone."""
+
+STRIP = 64  # rows of a picture that are looked at together: a whole one takes 30 MB
 
 
 class Paper(Figure):
@@ -52,27 +54,27 @@ class Paper(Figure):
         """Sets the axes anew for a narrow page; without it they only get less room."""
 
 
-def pictures(fig: Figure) -> dict[tuple[str, str], Image.Image]:
+def pictures(fig: Figure) -> Iterator[tuple[tuple[str, str], Image.Image]]:
     """The figure in both themes: ``("light", "wide")`` and so on, narrow where it would shrink.
 
-    Photographs keep their colours, and have no narrow picture.
+    Photographs keep their colours, and have no narrow picture.  One after the other: a tall picture
+    takes 6 MB, and whoever makes a file of it needs no other one meanwhile.
     """
     FigureCanvasAgg(fig)
     fig.set_dpi(DPI)
-    wide = {("light", "wide"): _picture(fig)}
+    yield ("light", "wide"), _picture(fig)
     undo = recolour(fig, dark())
-    wide["dark", "wide"] = _picture(fig, again=True)
+    yield ("dark", "wide"), _picture(fig, again=True)
     if any(ax.images for ax in fig.axes) or fig.get_figwidth() <= NARROW:
-        return wide
+        return
     deep = fig.get_figheight()
     fig.set_size_inches(NARROW, deep)
     if isinstance(fig, Paper) and fig.make_narrow is not None:
         fig.make_narrow()
-    wide["dark", "narrow"] = _picture(fig)
+    yield ("dark", "narrow"), _picture(fig)
     for step in undo:
         step()
-    wide["light", "narrow"] = _picture(fig, again=True)
-    return wide
+    yield ("light", "narrow"), _picture(fig, again=True)
 
 
 def _picture(fig: Figure, *, again: bool = False) -> Image.Image:
@@ -109,9 +111,13 @@ def _on_ground(few: Image.Image, picture: Image.Image) -> Image.Image:
     """Fewer colours, but the ground exactly the page's: the tree of colours knows no 255."""
     import numpy as np
 
-    whole, out = np.asarray(picture), np.array(few)
-    out[(whole == whole[0, 0]).all(-1)] = whole[0, 0]
-    return Image.fromarray(out)
+    ground = picture.getpixel((0, 0))
+    for top in range(0, picture.height, STRIP):
+        part = (0, top, picture.width, min(top + STRIP, picture.height))
+        out = np.array(few.crop(part))
+        out[(np.asarray(picture.crop(part)) == ground).all(-1)] = ground
+        few.paste(Image.fromarray(out), part)
+    return few
 
 
 # ---- colours -----------------------------------------------------------------------------------

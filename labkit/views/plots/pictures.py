@@ -85,6 +85,73 @@ def wall(
     return fig, f"{alt} {told}".strip(), table if captions else table[["place"]]
 
 
+def rebuilt(true: Any, made: Any, mean: Any, *, title: str = "", footer: str = "") -> Shown:
+    """Faces, what was made of their templates below them, and the mean face at the side.
+
+    Parameters
+    ----------
+    true, made
+        The same people in the same order, shape (n, height, width, 3), uint8.
+    mean
+        The face that would be shown to somebody who has no template, shape (height, width, 3).
+    title, footer
+        What the page sets above and below.
+
+    Returns
+    -------
+    figure, alt, table
+        A row for each person: by how many grey levels a dot differs from the true picture, on
+        average, in the rebuilt face and in the mean face.
+
+    Raises
+    ------
+    ValueError
+        When there are no pictures, or not as many of one kind as of the other.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> face = np.full((2, 8, 8, 3), 100, np.uint8)
+    >>> rebuilt(face, face + 10, face[0] + 40)[2].loc[1].tolist()
+    [10.0, 40.0]
+    """
+    import numpy as np
+    import pandas as pd
+
+    faces, shown = np.asarray(true), np.asarray(made)
+    if not len(faces) or faces.shape != shown.shape:
+        raise ValueError(
+            f"pictures of shape {faces.shape} beside rebuilt ones of shape {shown.shape}: give both"
+            " of the same people, and at least one"
+        )
+    said = {"title": title, "footer": footer}
+    columns = len(faces) + 1
+    fig, axes = figure(0.95 * columns, 2.3, nrows=2, ncols=columns, squeeze=False, **said)
+    for ax in axes.ravel():
+        ax.set_axis_off()
+    for ax, picture in zip(axes.ravel(), [*faces, None, *shown, mean], strict=True):
+        if picture is not None:
+            _draw(ax, picture)
+    names = (_("true"), _("rebuilt"), _("mean face"))
+    for ax, name in zip((axes[0, 0], axes[1, 0], axes[1, -1]), names, strict=True):
+        ax.set_title(name, fontsize=LABEL, fontweight="normal", loc="left")
+    off = [
+        np.abs(other.astype(float) - faces).mean(axis=(1, 2, 3))
+        for other in (shown, np.asarray(mean)[None])
+    ]
+    index = pd.RangeIndex(1, len(faces) + 1, name=_("person"))
+    columns_named = [_("rebuilt face is off by"), _("mean face is off by")]
+    table = pd.DataFrame(np.transpose(off), index, columns_named).round(1)
+    nearer = int((off[0] < off[1]).sum())
+    alt = _(
+        "{n} drawn faces in a row, below each the face that was rebuilt from its template, blurred,"
+        " and at the end the mean face. For {nearer} of {n} the rebuilt face is nearer to the true"
+        " one than the mean face is: a dot is off by {made:.0f} of 255 grey levels on average,"
+        " in the mean face by {mean:.0f}."
+    ).format(n=len(faces), nearer=nearer, made=off[0].mean(), mean=off[1].mean())
+    return fig, alt, table
+
+
 def pair(
     first: Any,
     second: Any,

@@ -128,26 +128,27 @@ def _drawn(fig: Figure, alt: str) -> tuple[str, str]:
     from labkit.views.plots.paper import pictures, webp
 
     photographs = any(ax.images for ax in fig.axes)
-    drawn = pictures(fig)
+    coded, sizes = {}, {}
+    for key, picture in pictures(fig):
+        coded[key], sizes[key] = webp(picture, photographs=photographs), picture.size
     _close(fig)
-    coded = {key: webp(picture, photographs=photographs) for key, picture in drawn.items()}
     name = "lab-" + hashlib.sha256(coded["light", "wide"]).hexdigest()[:12]
     urls = {key: f"data:image/webp;base64,{_text(data)}" for key, data in coded.items()}
-    width, height = (side // 2 for side in drawn["light", "wide"].size)
+    width, height = (side // 2 for side in sizes["light", "wide"])
     image = (
         f'<img alt="{html.escape(alt, quote=True)}" width="{width}" height="{height}"'
         f' src="{urls["light", "wide"]}" style="max-width:100%;height:auto;background:#ffffff">'
     )
-    return _over(name, urls, drawn), f'<div class="lab-picture" id="{name}">{image}</div>'
+    return _over(name, urls, sizes), f'<div class="lab-picture" id="{name}">{image}</div>'
 
 
-def _over(name: str, urls: dict[tuple[str, str], str], drawn: dict[tuple[str, str], Any]) -> str:
+def _over(name: str, urls: dict[tuple[str, str], str], sizes: dict[tuple[str, str], Any]) -> str:
     """The style that shows another picture over the image, in the dark and on a telephone."""
     others = {key: url for key, url in urls.items() if key != ("light", "wide")}
     held = " ".join(f"--{'-'.join(key)}: url({url});" for key, url in others.items())
 
     def rule(before: str, theme: str, room: str) -> str:
-        width, height = (side // 2 for side in drawn[theme, room].size)
+        width, height = (side // 2 for side in sizes[theme, room])
         return (
             f" {before} #{name} {{ background-image: var(--{theme}-{room});"
             f" max-width: {width}px; aspect-ratio: {width}/{height}; }}"
