@@ -36,6 +36,9 @@ SETS = (
     "teaching/linked",  # shape mildly linked to tone on purpose: see data/teaching/DATASHEET.md
     "teaching/narrow",  # one band varies less in shape, on purpose: see the same page
 )
+FURTHER = ("causes/controls",)
+"""Sets that no plan draws: see ``data/causes/DATASHEET.md``."""
+
 MODELS = "models"
 """The folder of the networks that are shipped."""
 
@@ -333,7 +336,7 @@ def load(name: str, *, data: Path | None = None) -> FaceSet:
     Parameters
     ----------
     name
-        One of :data:`SETS`.
+        One of :data:`SETS` or :data:`FURTHER`.
     data
         Another data folder.
 
@@ -350,8 +353,8 @@ def load(name: str, *, data: Path | None = None) -> FaceSet:
     """
     import pandas as pd
 
-    if name not in SETS:
-        raise ValueError(f"there is no set {name!r}: use {', '.join(SETS)}")
+    if name not in (*SETS, *FURTHER):
+        raise ValueError(f"there is no set {name!r}: use {', '.join((*SETS, *FURTHER))}")
     root, part = name.split("/")
     source = _source(root, part, data)
     tables = {}
@@ -366,7 +369,7 @@ def load(name: str, *, data: Path | None = None) -> FaceSet:
             low_memory=False,
         ).fillna(dict.fromkeys(TEXT, ""))
     people, images = tables["people"].set_index("person"), tables["images"]
-    templates = _array(source.read("templates.npy"))
+    templates = _array(source.read("templates.npy")).astype(np.float32, copy=False)
     if len(templates) != len(images):
         raise DamagedFile(f"{name}: {len(images)} rows but {len(templates)} templates")
     return FaceSet(
@@ -630,7 +633,11 @@ def verify(*, data: Path | None = None) -> int:
     """
     folder = data_folder() if data is None else Path(data)
     count = 0
+<<<<<<< HEAD
     for root in sorted({MODELS, NETWORKS, *(name.split("/")[0] for name in SETS)}):
+=======
+    for root in sorted({MODELS, *(name.split("/")[0] for name in (*SETS, *FURTHER))}):
+>>>>>>> h11-causes
         checksums = read_checksums(folder / root)
         for name in checksums:
             read_checked(folder / root, name, checksums)
