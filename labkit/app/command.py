@@ -43,7 +43,7 @@ examples:
 """
 
 
-ALSO_MADE = {"nets": "labkit.making.nets.make"}
+ALSO_MADE = {"causes": "labkit.making.causes", "nets": "labkit.making.nets.make"}
 """What ``make`` can be told to make beside the people, and the module whose ``make`` does it."""
 
 
@@ -67,14 +67,10 @@ def parser() -> argparse.ArgumentParser:
     people.add_argument("out", nargs="?", metavar="out.png", help="where to write the picture")
     make = commands.add_parser("make", help="make the data in data/ again")
     make.add_argument(
-<<<<<<< HEAD
         "what",
         nargs="?",
         choices=sorted(ALSO_MADE),
         help="not the people but what was made with them: " + ", ".join(sorted(ALSO_MADE)),
-=======
-        "what", nargs="?", choices=("causes",), help="draw the controls of 06 only (data/causes)"
->>>>>>> h11-causes
     )
     make.add_argument("--data", type=Path, help="folder to write to (data/ beside labkit)")
     make.add_argument("--cache", type=Path, help="folder for finished people (build/make)")
@@ -192,21 +188,14 @@ def run_people(args: argparse.Namespace) -> None:
 
 def run_make(args: argparse.Namespace) -> int:
     """Make the data, or measure what making it costs."""
-    from labkit.making import causes, costs, counting, described, remake, store
+    from labkit.making import costs, counting, described, remake, store
 
-<<<<<<< HEAD
     if args.what:
         if args.describe or args.count or args.measure or args.accept or args.limit is not None:
             raise ValueError(f"make {args.what} takes --data, --cache, --only, --workers, --quiet")
         options = {"data": args.data, "cache": args.cache, "only": args.only}
         module = importlib.import_module(ALSO_MADE[args.what])
         module.make(**options, workers=args.workers, quiet=args.quiet)
-=======
-    if args.what == "causes":
-        place = {"data": args.data, "cache": args.cache, "limit": args.limit}
-        report = causes.photograph_controls(**place, workers=args.workers, quiet=args.quiet)
-        print(", ".join(f"{what}: {n:,}" for what, n in report.items()))
->>>>>>> h11-causes
         return 0
     if args.measure:
         costs.measure(workers=args.workers)

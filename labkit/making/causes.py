@@ -138,6 +138,34 @@ def photograph_controls(
     return {"people": len(who), "pictures": pictures} | {f"no face, {m}": lost[m] for m in lost}
 
 
+def make(
+    *,
+    data: Path | None = None,
+    cache: Path | None = None,
+    only: list[str] | None = None,
+    workers: int | None = None,
+    quiet: bool = False,
+) -> None:
+    """Draw and describe the controls, and say how many.
+
+    Parameters
+    ----------
+    data, cache, workers, quiet
+        As for :func:`photograph_controls`.
+    only
+        Nothing: there is one set.
+
+    Raises
+    ------
+    ValueError
+        When one of several is asked for.
+    """
+    if only:
+        raise ValueError("make causes draws one set: leave out --only")
+    report = photograph_controls(data=data, cache=cache, workers=workers, quiet=quiet)
+    print(", ".join(f"{what}: {n:,}" for what, n in report.items()))
+
+
 @functools.lru_cache(maxsize=1)
 def _paired() -> bundled.FaceSet:
     return bundled.load("counterfactual/paired")
