@@ -13,6 +13,9 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+from labkit.data import NetworkErrors
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,7 +124,9 @@ class MadeUp:
         table = {"tone_band": np.array(BANDS)[numbers % 3], "person_seed": numbers // 3}
         return pd.DataFrame(table, pd.Index(numbers, name="person"))
 
-    def network_errors(self, network: str, origin: str = "as trained", asked: float = 0.01) -> Any:
+    def network_errors(
+        self, network: str, origin: str = "as trained", asked: float = 0.01
+    ) -> NetworkErrors:
         """What one network got wrong."""
         key = (network, origin, asked)
         if key not in self._kept:
@@ -157,7 +162,7 @@ class MadeUp:
         wobble = lots.gap[training, list(RECIPES).index(mix)]
         return float(across * (self.effect + lots.slope[training]) * left + self.gap + wobble)
 
-    def _drawn(self, network: str, origin: str, asked: float) -> Any:
+    def _drawn(self, network: str, origin: str, asked: float) -> NetworkErrors:
         mix, training = network.rsplit("-", 1)
         k = int(training)
         lots, numbers = self._lots, RECIPES[mix]
@@ -175,31 +180,34 @@ class MadeUp:
             number = self.people()["person_seed"].to_numpy()
             lift += np.where(number % 2, -self.odd / 4, self.odd / 4)
         i, j = lots.first, lots.second
+        lost = rng.random(size) < 0.03  # one photograph, in which no face was found
+        images = IMAGES - lost
         chance = rate[band[i]] * np.exp(lift[i] + lift[j] + lots.pair - self.pair**2 / 2)
-        false = rng.binomial(IMAGES**2, np.clip(chance, 0, 1))
+        false = rng.binomial(images[i] * images[j], np.clip(chance, 0, 1))
         found = false > 0
         miss = -1.9 + across * self.misses * (np.array([-0.5, 0.0, 0.5])[band]) + lots.careless
         planned = np.full(size, IMAGES * (IMAGES - 1) // 2)
         same = np.full(size, 6)
-        compared = planned - (rng.random(size) < 0.03) * (IMAGES - 1)
+        compared = planned - lost * (IMAGES - 1)
         share = 1 / (1 + np.exp(-miss))
-        missed_same = rng.binomial(np.minimum(same, compared), 0.5 * share)
-        missed_other = rng.binomial(np.maximum(compared - same, 0), share)
-        style = {
-            "same style": (same, np.minimum(same, compared), missed_same),
-            "restyled": (planned - same, np.maximum(compared - same, 0), missed_other),
-        }
-        return SimpleNamespace(
+        made_same = same - 2 * lost
+        missed_same = rng.binomial(made_same, 0.5 * share)
+        missed_other = rng.binomial(compared - made_same, share)
+        return NetworkErrors(
+            network,
+            origin,
+            asked,
             threshold=0.4,
             people=30_000 + np.arange(size),
             first=i[found],
             second=j[found],
             false_matches=false[found],
-            comparisons=np.full(int(found.sum()), IMAGES**2),
-            images=np.full(size, IMAGES),
-            planned=planned,
-            compared=compared,
-            missed=missed_same + missed_other,
-            style=style,
+            images=images,
+            missed=_by_style(missed_same, missed_other),
+            compared=_by_style(made_same, compared - made_same),
+            planned=_by_style(same, planned - same),
         )
 
+
+def _by_style(same: NDArray[np.int64], other: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
+    return {"all": same + other, "same style": same, "restyled": other}

@@ -38,6 +38,8 @@ from labkit.measure.rate import rate as rate_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from labkit.data import NetworkErrors
+
 MIXES = ("90-10", "75-25", "50-50", "25-75", "10-90")
 """Shares of lighter and darker people in training, in percent; nobody of the medium band."""
 GREY = ("grey-90-10", "grey-10-90")
@@ -67,7 +69,7 @@ class Source(Protocol):
     def networks(self) -> pd.DataFrame:
         """One row for each network, as :func:`labkit.data.networks` gives it."""
 
-    def network_errors(self, network: str, origin: str = ..., asked: float = ...) -> Any:
+    def network_errors(self, network: str, origin: str = ..., asked: float = ...) -> NetworkErrors:
         """Counted errors, as :func:`labkit.data.network_errors` gives them."""
 
     def people(self) -> pd.DataFrame:
@@ -83,7 +85,9 @@ class Shipped:
 
         return data.networks()
 
-    def network_errors(self, network: str, origin: str = TRAINED, asked: float = 0.01) -> Any:
+    def network_errors(
+        self, network: str, origin: str = TRAINED, asked: float = 0.01
+    ) -> NetworkErrors:
         """Counted errors of one network."""
         from labkit import data
 
@@ -164,7 +168,7 @@ class Study:
         first = self._errors(str(self.table.index[0]), TRAINED)
         return people[column].loc[np.asarray(first.people)].to_numpy()
 
-    def _errors(self, network: str, origin: str) -> Any:
+    def _errors(self, network: str, origin: str) -> NetworkErrors:
         key = ("errors", network, origin)
         if key not in self._kept:
             self._kept[key] = self.source.network_errors(network, origin=origin, asked=self.asked)
@@ -463,7 +467,8 @@ class Study:
         )
         both = {k: moved[k] - as_trained[k] for k in as_trained}
         before, after = combined(as_trained), combined(moved)
-        share, ends = math.nan, ()
+        share = math.nan
+        ends: tuple[float, ...] = ()
         if before.shown and not after.words:
             left = after.log / before.log
             away = {
@@ -591,14 +596,11 @@ class Study:
         return out
 
 
-def _mated(found: Any, style: str | None) -> tuple[NDArray, NDArray, NDArray]:
+def _mated(found: NetworkErrors, style: str | None) -> tuple[NDArray, NDArray, NDArray]:
     """Mated pairs planned, compared and missed by person, of all or of one style."""
-    if style is None:
-        parts = (found.planned, found.compared, found.missed)
-    elif style in STYLES:
-        parts = found.style[style]
-    else:
+    if style is not None and style not in STYLES:
         raise ValueError(f"there is no style {style!r}: use {' or '.join(STYLES)}")
+    parts = (part[style or "all"] for part in (found.planned, found.compared, found.missed))
     planned, compared, missed = (np.asarray(part, np.float64) for part in parts)
     return planned, compared, missed
 
