@@ -159,6 +159,19 @@ def turned_over(study: Study) -> str:
     )
 
 
+def headline(study: Study) -> str:
+    """The same in one short sentence, for the title of a figure."""
+    at = [study.mean_gap(mix).direction for mix in (MIXES[0], MIXES[-1])]
+    if at == [1, -1]:
+        return _("In these networks the band that is rarer in training is falsely matched more.")
+    if at == [-1, 1]:
+        return _("In these networks the band seen more in training is falsely matched more.")
+    if at[0] == at[1] != 0:
+        who = DARKER if at[0] > 0 else LIGHTER
+        return _("At both ends of the mixes {who} is falsely matched more.").format(who=_(who))
+    return _("That false matches turn over with the mix was not shown.")
+
+
 def misses(study: Study) -> str:
     """The other error, at the same one threshold: who is missed more?"""
     whole = study.slope("false_rejection")

@@ -141,7 +141,7 @@ class Effect:
 
     @property
     def shown(self) -> bool:
-        """Whether the interval leaves out 1."""
+        """Whether the interval leaves out 1; not where there are only words."""
         return abs(self.log) > self.reach
 
     @property

@@ -20,6 +20,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from labkit import data, published
+from labkit.experiment.mixes import Study, made_up
 from labkit.measure.disparity import group_table
 from labkit.measure.faces import compare_faces
 from labkit.measure.groups import by_style
@@ -37,6 +38,9 @@ GENUINE = RANDOM.normal(-0.45, 0.08, 2000)
 IMPOSTOR = RANDOM.normal(-0.75, 0.09, 20000)
 TABLE = pd.DataFrame({"x": [0.123456, 2.0]}, index=["<a>", "b"])
 WAYS = {"cosine": (3, 1900), "half the distance": (18_000, 40), "nothing": (0, 2000)}
+
+MIXED = Study(made_up())
+FEW_MIXED = Study(made_up(fmr=0.0))
 
 BANDS = ["lighter", "medium", "darker"]
 BETWEEN = pd.DataFrame(
@@ -93,6 +97,8 @@ def all_figures():
         "fnmr": plots.groups(four, rate="fnmr"),
         "bars": plots.both_errors(WAYS, (20_000, 2000)),
         "confusion": plots.confusion(BETWEEN),
+        "mixes": plots.errors_by_mix(MIXED),
+        "mix controls": plots.mix_controls(MIXED),
         "wall": plots.wall([np.zeros((8, 8, 3), np.uint8)] * 3, alt="Three", captions=list("abc")),
         "pair": plots.pair(np.zeros((8, 8)), np.ones((8, 8, 3)), score=-0.5, threshold=-0.6),
     }
@@ -855,6 +861,8 @@ def at_the_limits():
         "all but a few": plots.both_errors(ALL_BUT, (1_833_615, 2871)),
         "two scores": plots.scores(([0.5], [0.5]), marks={"mine": 0.5, "theirs": -3.0}),
         "short curve": plots.rates_curve(curve(GENUINE[:2], IMPOSTOR[:3])),
+        "mixes without a false match": plots.errors_by_mix(FEW_MIXED),
+        "controls without one": plots.mix_controls(FEW_MIXED),
     }
 
 

@@ -14,6 +14,8 @@ from labkit.views.plots.curves import rates_curve
 from labkit.views.plots.faces import confused
 from labkit.views.plots.histograms import scores
 from labkit.views.plots.maps import confusion
+from labkit.views.plots.mixes import controls as mix_controls
+from labkit.views.plots.mixes import errors_by_mix
 from labkit.views.plots.pictures import pair, wall
 from labkit.views.plots.points import group_rates, groups
 from labkit.views.plots.records import published
@@ -29,6 +31,8 @@ __all__ = [
     "group_rates",
     "both_errors",
     "confusion",
+    "errors_by_mix",
+    "mix_controls",
     "confused",
     "published",
     "wall",
