@@ -27,8 +27,6 @@ from labkit import data, matchers
 from labkit.base.words import N_, _
 from labkit.experiment import changes
 from labkit.experiment.estimates import Estimate, rate, share
-from labkit.matchers.align import crop_vectors
-from labkit.matchers.pixel import Fisherfaces
 from labkit.measure.disparity import group_table
 from labkit.measure.faces import threshold_cells
 from labkit.measure.intervals import Interval
@@ -239,6 +237,8 @@ def train(sample: Sample) -> Trained:
     """
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
+    from labkit.matchers.pixel import Fisherfaces
+
     settings = Fisherfaces()
     everyone = np.concatenate([sample.lighter, sample.darker])
     if len(np.unique(everyone)) < len(everyone):
@@ -275,6 +275,8 @@ def coefficients_of(faces: FaceSet) -> Templates:
     >>> coefficients_of(data.load("anytown/dev")).shape
     (1920, 150)
     """
+    from labkit.matchers.align import crop_vectors
+
     try:
         return faces.coefficients
     except LookupError:
