@@ -24,7 +24,10 @@ experiments uses up no set that something is judged on.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import functools
+import itertools
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -49,6 +52,7 @@ from labkit.experiment.factors import (
     with_,
 )
 from labkit.measure import reading
+from labkit.measure.counts import GroupCounts
 from labkit.measure.disparity import GroupTable, group_table
 from labkit.measure.faces import compare_faces, threshold_cells
 from labkit.measure.intervals import Interval, fmr_ratio, paired_difference
@@ -63,12 +67,16 @@ RATE = 1e-2
 """The mean FMR that the threshold is chosen for, as in notebook 05."""
 
 MOST_PICTURES = 3_000
-"""Pictures of the largest experiment: about ten minutes, and a table of scores of 36 MB."""
+"""Pictures of the largest experiment: about ten minutes."""
 
 SECONDS = 0.2
 """To draw and describe a picture, about, on one core of an ordinary laptop."""
 
 PATIENCE = 2  # seconds before a progress bar is shown
+CAMERA = {"exposure": "equal", "ev": 0.0, "noise": 0.0, "blur": 0.0, "jpeg": 100}
+"""What the camera does with the light that reaches it; any values serve.  The seed of its noise is
+not among them: it also decides how the skin is flushed that day."""
+
 Terms = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 SIZE = 160  # pixels of a picture, as in the bundled sets
@@ -76,16 +84,16 @@ SIZE = 160  # pixels of a picture, as in the bundled sets
 PLACEBO: Mapping[str, Change] = MappingProxyType(
     {
         "as drawn": lambda person, styling, capture: (person, styling, capture),
-        "noise drawn again": lambda person, styling, capture: (
+        "drawn again": lambda person, styling, capture: (
             person,
             styling,
             capture.with_(seed=capture.seed + 1),
         ),
     }
 )
-"""Levels of ``capture.seed`` that differ in something that cannot matter: the sensor's noise is as
-strong and falls elsewhere.  ``run("capture.seed", PLACEBO)`` shows how large differences by luck
-are, and has to find none."""
+"""Levels of ``capture.seed`` that differ in nothing that could make one harder than the other: the
+sensor's noise is as strong and falls elsewhere, the skin is as flushed in other places.
+``run("capture.seed", PLACEBO)`` shows how large differences by luck are, and has to find none."""
 
 
 class Studio:
@@ -101,21 +109,11 @@ class Studio:
         return f"{type(self).__name__}()"
 
     def photographs(self, drawn: Sequence[Draw]) -> list[Picture]:
-        """Pictures of one person; what two of them have in common is built once."""
-        from labkit.people.photo.camera import develop
-        from labkit.people.photo.render import Likeness, Sitter, render_radiance
-
-        likeness = functools.cache(Likeness.of)
-        dressed = functools.cache(lambda person, styling: Sitter.of(likeness(person), styling))
-        # What reaches the lens does not hang on the camera.
-        seen = functools.lru_cache(1)(
-            lambda person, styling, capture: render_radiance(
-                dressed(person, styling), None, capture, SIZE
-            )
-        )
+        """Pictures of one person; what several of them have in common is built once."""
         out: dict[int, Picture] = {}
-        for place, draw in sorted(enumerate(drawn), key=lambda entry: _lens(entry[1])):
-            out[place] = develop(seen(draw.person, draw.styling, _lens_only(draw)), draw.capture)
+        # One dressed person at a time, who takes some 60 MB.
+        for (person, styling), places in _alike(drawn, lambda d: (d.person, d.styling)):
+            out |= _sitting(person, styling, {place: drawn[place] for place in places})
         return [out[place] for place in range(len(drawn))]
 
     def describe(self, pictures: Sequence[Picture], matcher: str) -> NDArray[np.float32]:
@@ -125,12 +123,25 @@ class Studio:
         return entry.trained().transform(given)
 
 
-def _lens_only(draw: Draw) -> Any:
-    return draw.capture.with_(exposure="equal", ev=0.0, noise=0.0, blur=0.0, jpeg=100, seed=0)
+def _sitting(person: Any, styling: Any, drawn: Mapping[int, Draw]) -> dict[int, Picture]:
+    """Pictures of one dressed person; what reaches the lens does not hang on the camera."""
+    from labkit.people.photo.camera import develop
+    from labkit.people.photo.render import Sitter, render_radiance
+
+    sitter, out = Sitter.of(person, styling), {}
+    for capture, places in _alike(drawn, lambda d: d.capture.with_(**CAMERA)):
+        radiance = render_radiance(sitter, None, capture, SIZE)
+        for place in places:
+            out[place] = develop(radiance, drawn[place].capture)
+    return out
 
 
-def _lens(draw: Draw) -> int:
-    return hash((draw.person, draw.styling, _lens_only(draw)))
+def _alike(drawn: Any, key: Any) -> list[tuple[Any, list[int]]]:
+    """What photographs have in common, and the places of those that do."""
+    found: dict[Any, list[int]] = {}
+    for place in drawn if isinstance(drawn, Mapping) else range(len(drawn)):
+        found.setdefault(key(drawn[place]), []).append(place)
+    return list(found.items())
 
 
 @functools.cache
@@ -335,29 +346,42 @@ class Design:
         """
         studio = Studio() if studio is None else studio
         chosen = threshold(self.matcher)
-        stored: list[bytes] = []
-        templates: list[NDArray[np.float32]] = []
-        n = self.captures
-        with _bar(len(self.seeds)) as bar:
-            for person in range(len(self.seeds)):
-                own = slice(person * n, person * n + n)
-                asked = [d for drawn in self.drawn.values() for d in drawn[own]]
+        n, total = self.captures, len(self.seeds)
+        stored: list[list[bytes]] = []
+        # First all are drawn, then all described: renderer and matcher together take 60 MB more.
+        with _bar(total, _("people drawn")) as bar:
+            for start in range(0, total * n, n):
+                asked = [d for drawn in self.drawn.values() for d in drawn[start : start + n]]
                 # As pictures of the bundled sets: compressed, and opened again.
-                files = [encode(picture) for picture in studio.photographs(asked)]
-                templates.append(studio.describe([decode(f) for f in files], self.matcher))
-                stored += files
+                stored.append([encode(picture) for picture in studio.photographs(asked)])
                 bar.update()
-        people = np.repeat(np.array(self.seeds), len(self.names) * n)
-        level = np.tile(np.repeat(np.array(self.names, dtype=object), n), len(self.seeds))
-        pairs = all_pairs(np.concatenate(templates), people, matchers.get(self.matcher).measure)
-        groups = group_table(pairs, level, chosen.value, names=self.names)
-        return Result(self, chosen, groups, tuple(stored))
+        _give_back()
+        templates = []
+        with _bar(total, _("people described")) as bar:
+            for files in stored:
+                templates.append(studio.describe([decode(f) for f in files], self.matcher))
+                bar.update()
+        measure = matchers.get(self.matcher).measure
+        people = np.repeat(np.array(self.seeds), n)
+        rows: list[GroupCounts] = []
+        for level, name in enumerate(self.names):
+            own = np.concatenate([t[level * n : level * n + n] for t in templates])
+            pairs = all_pairs(own, people, measure)
+            rows += group_table(pairs, [name] * len(own), chosen.value, names=[name]).rows
+        groups = GroupTable(tuple(rows), chosen.value)
+        return Result(self, chosen, groups, tuple(itertools.chain(*stored)))
 
 
-def _bar(total: int) -> Any:
+def _give_back() -> None:
+    """Return the renderer's memory to the system, where the C library only keeps it ready."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
+
+
+def _bar(total: int, what: str) -> Any:
     from tqdm.auto import tqdm
 
-    return tqdm(total=total, desc=_("people"), delay=PATIENCE, leave=False, file=sys.stdout)
+    return tqdm(total=total, desc=what, delay=PATIENCE, leave=False, file=sys.stdout)
 
 
 def run(
@@ -391,16 +415,16 @@ def run(
 
     Examples
     --------
-    Here a stand-in draws one grey square for each photograph, which a second can wait for:
+    Here a stand-in draws one flat picture for each photograph, as a second has no room for more:
 
-    >>> class Squares(Studio):
+    >>> class Flat(Studio):
     ...     def photographs(self, drawn):
-    ...         tones = [round(200 * d.person.tone + 9 * d.capture.noise) for d in drawn]
-    ...         return [np.full((8, 8, 3), tone, np.uint8) for tone in tones]
+    ...         made = [(250 * p.tone, 3 * p.age, c.warmth * 50 + 99 + c.noise) for p, s, c in drawn]
+    ...         return [np.full((8, 8, 3), colour, np.uint8) for colour in made]
     ...
     ...     def describe(self, pictures, matcher):
     ...         return np.array([picture[0, 0] / 50 for picture in pictures], np.float32)
-    >>> result = run("noise", [0, 3], people=40, studio=Squares())
+    >>> result = run("noise", [0, 3], people=40, studio=Flat())
     >>> result.table["photographs"].tolist(), result.table["pictures changed"].tolist()
     ([80, 80], [0, 80])
     >>> print(result.difference("false rejection"))
