@@ -163,12 +163,16 @@ class Study:
         """Whether each person who is tested has an odd number."""
         return self._of_people("person_seed").astype(np.int64) % 2 == 1
 
-    def _of_people(self, column: str) -> NDArray[Any]:
-        people = self.source.people()
-        first = self._errors(str(self.table.index[0]), TRAINED)
-        return people[column].loc[np.asarray(first.people)].to_numpy()
+    @functools.cached_property
+    def people(self) -> NDArray[np.int64]:
+        """Numbers of the people who are tested, in the order of the counted errors."""
+        return np.asarray(self.errors(str(self.table.index[0])).people)
 
-    def _errors(self, network: str, origin: str) -> NetworkErrors:
+    def _of_people(self, column: str) -> NDArray[Any]:
+        return self.source.people()[column].loc[self.people].to_numpy()
+
+    def errors(self, network: str, origin: str = TRAINED) -> NetworkErrors:
+        """Counted errors of one network, read once."""
         key = ("errors", network, origin)
         if key not in self._kept:
             self._kept[key] = self.source.network_errors(network, origin=origin, asked=self.asked)
@@ -262,7 +266,7 @@ class Study:
         """Errors and trials of each member of a group; pairs of people compared, and in error."""
         if rate not in RATES:
             raise ValueError(f"networks are compared by {', '.join(RATES)}, not by {rate!r}")
-        found, member = self._errors(network, origin), self._members(group)
+        found, member = self.errors(network, origin), self._members(group)
         if rate != "fmr":
             planned, compared, missed = (x[member] for x in _mated(found, style))
             if rate == "fnmr":
@@ -283,6 +287,21 @@ class Study:
         people = np.bincount(cell, images > 0)
         pairs = round(float((people * (people - 1) / 2).sum())), int(use.sum())
         return errors[member], trials[member], pairs
+
+    def matched(self, network: str, first: int, second: int) -> tuple[int, int]:
+        """How often two people of one band were taken for one, and compared.
+
+        Parameters
+        ----------
+        network
+            Its name.
+        first, second
+            Their places in :attr:`people`.
+        """
+        found = self.errors(network)
+        a, b = sorted((first, second))
+        here = (np.asarray(found.first) == a) & (np.asarray(found.second) == b)
+        return int(found.false_matches[here].sum()), int(found.images[a]) * int(found.images[b])
 
     # ---- a gap ----------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from labkit.views.explorers._game import GameExplorer, game
 from labkit.views.explorers._groups import GroupsExplorer, groups
+from labkit.views.explorers._mixes import MixesExplorer, mixes
 from labkit.views.explorers._redraw import RedrawExplorer, drawn_people, redraw
 from labkit.views.explorers._threshold import ThresholdExplorer, threshold
 from labkit.views.explorers.base import Explorer
@@ -23,6 +24,7 @@ ALL: Mapping[str, type[Explorer]] = MappingProxyType(
             RedrawExplorer,
             GroupsExplorer,
             GameExplorer,
+            MixesExplorer,
         )
     }
 )
@@ -34,6 +36,7 @@ __all__ = [
     "redraw",
     "groups",
     "game",
+    "mixes",
     "pair_facts",
     "face_measures",
     "drawn_people",
@@ -42,4 +45,5 @@ __all__ = [
     "RedrawExplorer",
     "GroupsExplorer",
     "GameExplorer",
+    "MixesExplorer",
 ]

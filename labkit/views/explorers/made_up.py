@@ -59,9 +59,25 @@ def made_up_faces() -> Any:
     >>> len(made_up_faces().pictures)
     600
     """
+    return made_up_sitters(np.arange(PEOPLE))
+
+
+def made_up_sitters(numbers: NDArray[np.integer]) -> Any:
+    """Squares of grey in place of photographs of people with these numbers, as many of each.
+
+    Parameters
+    ----------
+    numbers
+        Of the people, shape (k,).
+
+    Examples
+    --------
+    >>> made_up_sitters(np.array([30_000, 30_001])).of("person").tolist()[3:5]
+    [30000, 30001]
+    """
     import pandas as pd
 
-    people = np.repeat(np.arange(PEOPLE), IMAGES)
+    people = np.repeat(numbers, IMAGES)
     pictures = [np.full((160, 160, 3), 40 + 7 * k % 180, np.uint8) for k in range(len(people))]
 
     class Faces(SimpleNamespace):
@@ -71,7 +87,7 @@ def made_up_faces() -> Any:
     return Faces(
         name="made up",
         images=pd.DataFrame({"person": people}),
-        people=pd.DataFrame(index=np.arange(PEOPLE)),
+        people=pd.DataFrame(index=numbers),
         pictures=pictures,
         of=lambda column: {"person": people}[column],
     )

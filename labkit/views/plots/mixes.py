@@ -370,9 +370,10 @@ def _draw_effects(ax: Axes, name: str, rows: Sequence[Row]) -> None:
         effect = row.effect
         if effect.words:
             ax.annotate(
-                _("too few for a rate"),
-                (1, y),
+                _("too few"),
+                (0, y),
                 (4, 0),
+                xycoords=ax.get_yaxis_transform(),
                 textcoords="offset points",
                 va="center",
                 color=grey,
