@@ -633,7 +633,7 @@ def verify(*, data: Path | None = None) -> int:
     """
     folder = data_folder() if data is None else Path(data)
     count = 0
-    for root in sorted({MODELS, NETWORKS, *(n.split("/")[0] for n in (*SETS, *FURTHER))}):
+    for root in sorted({MODELS, NETWORKS, *(name.split("/")[0] for name in (*SETS, *FURTHER))}):
         checksums = read_checksums(folder / root)
         for name in checksums:
             read_checked(folder / root, name, checksums)

@@ -43,7 +43,10 @@ examples:
 """
 
 
-ALSO_MADE = {"causes": "labkit.making.causes", "nets": "labkit.making.nets.make"}
+ALSO_MADE = {
+    "causes": "labkit.making.causes",
+    "nets": "labkit.making.nets.make",
+}
 """What ``make`` can be told to make beside the people, and the module whose ``make`` does it."""
 
 

@@ -16,7 +16,7 @@ import functools
 import io
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -69,6 +69,27 @@ class Lamps(Studio):
         from labkit.people.photo.render import render_radiance
 
         return render_radiance(sitter, None, capture, SIZE, specular=specular)
+
+
+def make(
+    *,
+    data: Path | None = None,
+    cache: Path | None = None,
+    only: Iterable[str] | None = None,
+    workers: int | None = None,
+    quiet: bool = False,
+) -> None:
+    """Make ``data/causes`` and print what came of it: ``python -m labkit make causes``.
+
+    Raises
+    ------
+    ValueError
+        For ``only``: there is one set.
+    """
+    if only:
+        raise ValueError("make causes makes one set: leave out --only")
+    report = photograph_controls(data=data, cache=cache, workers=workers, quiet=quiet)
+    print(", ".join(f"{what}: {n:,}" for what, n in report.items()))
 
 
 def people() -> list[Person]:
@@ -136,34 +157,6 @@ def photograph_controls(
     lost = {m: int(sum(np.isnan(f[m][:, 0]).sum() for f in found)) for m in ("dlib", "SFace")}
     pictures = sum(len(f["dlib"]) for f in found)
     return {"people": len(who), "pictures": pictures} | {f"no face, {m}": lost[m] for m in lost}
-
-
-def make(
-    *,
-    data: Path | None = None,
-    cache: Path | None = None,
-    only: list[str] | None = None,
-    workers: int | None = None,
-    quiet: bool = False,
-) -> None:
-    """Draw and describe the controls, and say how many.
-
-    Parameters
-    ----------
-    data, cache, workers, quiet
-        As for :func:`photograph_controls`.
-    only
-        Nothing: there is one set.
-
-    Raises
-    ------
-    ValueError
-        When one of several is asked for.
-    """
-    if only:
-        raise ValueError("make causes draws one set: leave out --only")
-    report = photograph_controls(data=data, cache=cache, workers=workers, quiet=quiet)
-    print(", ".join(f"{what}: {n:,}" for what, n in report.items()))
 
 
 @functools.lru_cache(maxsize=1)

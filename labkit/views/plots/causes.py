@@ -15,7 +15,17 @@ from labkit.base.words import N_, _
 from labkit.experiment import camera as cameras
 from labkit.experiment import changes, origin
 from labkit.views.identity import LINES, MARKERS, palette
-from labkit.views.plots.style import DOT, GROUND, LABEL, LINE, NAME, figure, invented, style
+from labkit.views.plots.style import (
+    DOT,
+    GROUND,
+    LABEL,
+    LINE,
+    NAME,
+    apart,
+    figure,
+    invented,
+    style,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,12 +34,12 @@ if TYPE_CHECKING:
     from labkit.data import FaceSet
     from labkit.views.plots.style import Shown
 
-ROW, ABOVE, BELOW = 0.5, 0.75, 0.5
+ROW, ABOVE, BELOW = 0.5, 0.5, 0.5
 """Inches of a row, of a panel's name, and of its axis."""
 
 SHORT = {
     "as trained": N_("own mean"),
-    "recentred": N_("balanced mean"),
+    "recentred": N_("balanced\nmean"),
     "distance": N_("distance"),
 }
 """A way at the end of its line."""
@@ -151,9 +161,10 @@ def camera_gaps(
         title=title or _("False rejection of the same people, by tone and camera"),
         about=about
         or _(
-            "{n} people, each at every tone under every camera, failures counted, one threshold;"
-            " the gap is darker minus lighter in 100, with a 95% interval paired by person."
-        ).format(n=found[0].people),
+            "{n} people, each at every tone under every camera: {marks}. Failures counted, one"
+            " threshold; in figures the gap, darker minus lighter, with its 95% interval paired by"
+            " person."
+        ).format(n=found[0].people, marks=_marks(found[0].tones)),
         footer=footer or invented(found[0].people),
         ncols=len(found),
         sharex=True,
@@ -173,7 +184,6 @@ def camera_gaps(
             ax.set_ylim(len(names) - 0.45, -0.75)
             ax.set_yticks(range(len(names)), [name.replace(" noisy", ",\nnoisy") for name in names])
             ax.tick_params(axis="y", pad=8)
-        _key(axes[0][0], found[0].tones)
 
     def narrow() -> None:
         from labkit.views.plots.paper import stacked
@@ -185,6 +195,16 @@ def camera_gaps(
 
 
 TONE_MARKS = {"lighter": "o", "medium": "s", "darker": "^"}
+MARK_WORDS = {
+    "lighter": N_("open circle lighter"),
+    "medium": N_("square medium"),
+    "darker": N_("triangle darker"),
+}
+
+
+def _marks(tones: Sequence[str]) -> str:
+    """What the marks stand for; there is no legend to look up."""
+    return ", ".join(_(MARK_WORDS[tone]) for tone in tones)
 
 
 def _dumbbell(ax: Axes, y: int, row: Any, tones: Sequence[str]) -> None:
@@ -223,29 +243,6 @@ def _gap_words(row: Any) -> str:
     low, high = changes.hundred(row["low"]), changes.hundred(row["high"])
     gap = changes.hundred(row["gap"], sign=True)
     return _("{gap} [{low}, {high}]").format(gap=gap, low=low, high=high)
-
-
-def _key(ax: Axes, tones: Sequence[str]) -> None:
-    """What the marks stand for."""
-    from matplotlib.lines import Line2D
-
-    colour = palette()["a"]
-    marks = [
-        Line2D(
-            [],
-            [],
-            linestyle="none",
-            marker=TONE_MARKS.get(tone, "D"),
-            markersize=DOT,
-            color=colour,
-            markerfacecolor=colour if tone != tones[0] else "white",
-            label=_(tone),
-        )
-        for tone in tones
-    ]
-    ax.figure.legend(
-        handles=marks, loc="outside upper left", ncols=len(marks), handletextpad=0.1, borderpad=0
-    )
 
 
 def _gap_table(found: Sequence[cameras.Cameras]) -> pd.DataFrame:
@@ -355,12 +352,16 @@ TEST_NAMES = {
 }
 
 
+ROOM = 2.2
+"""Places to the right of the last one, for the names of the lines."""
+
+
 def _share_panel(ax: Axes, table: pd.DataFrame, mixes: Sequence[str]) -> None:
     """Dots with bars; lines join them where the places are steps of one mix."""
     colours = [palette()[name] for name in ("b", "a", "c", "quiet")]
     steps = set(mixes) <= set(origin.MIXES)
     parts = list(table.groupby(level="line", sort=False))
-    for k, (line, part) in enumerate(parts):
+    for k, (_line, part) in enumerate(parts):
         rows = part.droplevel("line")
         colour, x = colours[k % len(colours)], [mixes.index(mix) for mix in rows.index]
         ax.plot(
@@ -372,15 +373,22 @@ def _share_panel(ax: Axes, table: pd.DataFrame, mixes: Sequence[str]) -> None:
             color=colour,
             linewidth=1.3 * LINE,
             clip_on=False,
-            label=str(line),
         )
         ax.vlines(x, rows["lowest"], rows["highest"], color=colour, linewidth=LINE)
     ax.set_ylim(0, 1)
     ax.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100"])
-    ax.set_xlim(-0.25, len(mixes) - 0.75)
+    ax.set_xlim(-0.25, len(mixes) - 1 + ROOM)
     ax.set_xticks(range(len(mixes)), [_(mix).replace(" ", "\n") for mix in mixes])
-    if len(parts) > 1:
-        ax.legend(loc="best", handlelength=2.6 if steps else 1)
+    places = apart([float(part["share"].iloc[-1]) for _line, part in parts], 0.13, 0.02, 0.95)
+    for k, ((line, _part), place) in enumerate(zip(parts, places, strict=True)):
+        ax.annotate(
+            str(line),
+            (len(mixes) - 1, place),
+            (9, 0),
+            textcoords="offset points",
+            va="center",
+            color=colours[k % len(colours)],
+        )
 
 
 def _share_table(tested: origin.Tested, control: origin.Tested | None) -> pd.DataFrame:
@@ -393,7 +401,7 @@ def _share_table(tested: origin.Tested, control: origin.Tested | None) -> pd.Dat
         frame = frame[frame["group"] == of.group]
         for key, part in frame.groupby(["way", "test", "mix"], sort=False):
             way, test, mix = map(str, key)
-            line = _("control: the {group}").format(group=_(of.group))
+            line = _("control:\n{group}").format(group=_(of.group))
             if of is tested:
                 line = _(SHORT[way]) if steps else _("the {group}").format(group=_(of.group))
             share = part["share"]
@@ -430,5 +438,5 @@ def _share_alt(table: pd.DataFrame, group: str) -> str:
             f"{sample} {changes.hundred(share)}"
             for (_line, _test, sample), share in zip(rows.index.tolist(), rows["share"])
         )
-        parts.append(f"{line}, {_(TEST_NAMES[test])}: {values}.")
+        parts.append(f"{line}, {_(TEST_NAMES[test])}: {values}.".replace("\n", " "))
     return " ".join(parts)
