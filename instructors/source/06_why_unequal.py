@@ -258,7 +258,7 @@ views.table(counted[["expected", "counted", "gallery_low", "gallery_high"]])
 # %%
 nothing = unseen.not_shown({"camera": looks})
 say(unseen.told(nothing, len(looks)))
-views.table(nothing[["value", "found", "why"]])
+views.table(nothing[["as", "seen", "found", "why"]])
 
 # %% [markdown]
 # ## Exercise 06-c: find it
