@@ -169,7 +169,7 @@ class Study:
         return np.asarray(self.errors(str(self.table.index[0])).people)
 
     def _of_people(self, column: str) -> NDArray[Any]:
-        return self.source.people()[column].loc[self.people].to_numpy()
+        return self.source.people()[column].loc[self.people.tolist()].to_numpy()
 
     def errors(self, network: str, origin: str = TRAINED) -> NetworkErrors:
         """Counted errors of one network, read once."""
@@ -278,7 +278,7 @@ class Study:
         cell = np.unique(self.bands, return_inverse=True)[1] * 2 + parity
         first, second = np.asarray(found.first), np.asarray(found.second)
         false = np.asarray(found.false_matches, np.float64)
-        use = member[first] & member[second] & (cell[first] == cell[second]) & (false > 0)
+        use = member[first] & member[second] & (false > 0)  # of one band all
         size = len(member)
         errors = np.bincount(first[use], false[use], size)
         errors += np.bincount(second[use], false[use], size)

@@ -43,7 +43,7 @@ from labkit.people.who.person import Person
 
 PAIRED = PLANS["paired"]
 TONES = (0.1, 0.9)
-PEOPLE = 40
+PEOPLE = 15
 """People of each half of presentation, the first of ``paired``: seeds from 50,000."""
 
 
@@ -98,7 +98,7 @@ def people() -> list[Person]:
     Examples
     --------
     >>> [person.seed for person in people()][:2], len(people())
-    ([50000, 50001], 80)
+    ([50000, 50001], 30)
     """
     everyone = choose(PAIRED)
     first = [[p for p in everyone if half(p.presentation) == name][:PEOPLE] for name in HALVES]

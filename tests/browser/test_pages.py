@@ -325,6 +325,48 @@ def test_what_python_sets_is_shown(show) -> None:
     assert rows(page)[0]["step"] == "3"
 
 
+# ---- mixes --------------------------------------------------------------------------------------
+
+
+def test_a_mix_is_chosen_with_the_keyboard(show) -> None:
+    """Dots, faces, words and table are those of the mix; Python is told once for each choice."""
+    view = explorers.MixesExplorer.example()
+    page, meta = show(view), view.meta
+    page.evaluate(SENT)
+    tab_to(page, meta["mixes"][0]["name"])
+    ends = set()
+    for k, mix in enumerate(meta["mixes"]):
+        if k:
+            page.keyboard.press("ArrowRight")
+        page.wait_for_function("(key) => explorer.get('mix') === key", arg=mix["key"])
+        assert page.evaluate("sent") == k
+        assert f"Learned from {mix['people']}." in spoken(page)
+        assert page.locator("[data-lx=learned]").inner_text() in live(page)
+        found = rows(page)
+        wanted = [row for rates_ in mix["rates"] for row in rates_]
+        for row, rate in zip(found, wanted, strict=True):
+            for end in ("value", "low", "high"):
+                assert close(row[end], rate[end])
+            assert row["cells"][2] == in_words(rate["value"])
+        pictures = page.locator("svg[role=img]")
+        assert pictures.count() == 2
+        for n in range(2):
+            assert pictures.nth(n).locator("[data-lx=mean]").count() == len(meta["bands"])
+            assert pictures.nth(n).locator("[data-lx=training]").count() == 3 * len(meta["bands"])
+            texts = pictures.nth(n).locator("text:not([class])").all_inner_texts()
+            ends.add((n, *texts))
+        shown = page.locator(".lx-face:visible").evaluate_all(
+            "(all) => all.map((e) => Number(e.dataset.place))"
+        )
+        pairs = [meta["pairs"][place] for place in mix["pairs"]]
+        assert shown == [tile for pair in pairs for tile in pair["tiles"]]
+        said = page.locator("[data-lx=pair]").all_inner_texts()
+        for words_, pair in zip(said, pairs, strict=True):
+            assert f"{pair['errors']} of {pair['trials']} comparisons match." in words_
+            assert mix["name"] not in words_.partition("match.")[2]
+    assert len(ends) == 2, "the axes stay where they are"
+
+
 # ---- redraw -------------------------------------------------------------------------------------
 
 

@@ -20,6 +20,7 @@ from labkit.measure.intervals import (
     student,
     vertex_weights,
 )
+from labkit.measure.people import rate_and_error
 
 
 @pytest.fixture(scope="module")
@@ -170,6 +171,20 @@ def test_rates_are_those_of_the_whole_tables(study: Study, group: str) -> None:
             by_hand = cluster_interval(rejected[who], errors.planned[of_style][who])
             assert mated.value == pytest.approx(by_hand.value) and lost.sum() > 0
             assert mated.low == pytest.approx(by_hand.low)
+
+
+def test_people_move_the_logarithm_of_a_rate_as_its_interval_says(study: Study) -> None:
+    fmr, found = (f("50-50-0", "darker") for f in (study.log_rate, study.interval))
+    assert math.exp(fmr.value - fmr.moves.reach) == pytest.approx(found.low)
+    assert set(fmr.moves.people) == set(np.flatnonzero(study.bands == "darker"))
+    rejected = study.log_rate("50-50-0", "darker", "false_rejection")
+    errors = study.source.network_errors("50-50-0")
+    who = study.bands == "darker"
+    lost = errors.missed["all"] + errors.planned["all"] - errors.compared["all"]
+    rate, error = rate_and_error(lost[who], errors.planned["all"][who])
+    assert rejected.value == pytest.approx(math.log(rate))
+    assert rejected.moves.error == pytest.approx(error / rate)
+    assert set(rejected.moves.people) == set(np.flatnonzero(who))
 
 
 def test_a_gap_is_one_rate_over_the_other(study: Study) -> None:
@@ -373,6 +388,14 @@ def test_the_control_is_set_against_networks_in_which_nobody_looked_at_numbers()
 def test_grey_pictures_say_their_way(options, part: str) -> None:
     said = words.grey(of(**options))
     assert part in said and "they take away hue, and nothing else" in said
+
+
+def test_grey_is_set_against_colour_training_by_training(study: Study) -> None:
+    found = study.grey()
+    apart = np.subtract(found.second.trainings, found.first.trainings)
+    assert found.change.trainings == pytest.approx(apart)
+    ends = [study.mean_gap(mix).log for mix in ("grey-10-90", "grey-90-10")]
+    assert found.second.log == pytest.approx(ends[0] - ends[1])
 
 
 @pytest.mark.parametrize(

@@ -20,16 +20,17 @@ import pytest
 import traitlets
 
 from labkit.data import load
+from labkit.experiment.mixes import BANDS, Study, made_up
 from labkit.measure import intervals, rates, redraws, thresholds
 from labkit.measure.disparity import group_table
 from labkit.measure.rate import RATES, Rate
 from labkit.measure.reading import in_words
 from labkit.measure.scores import AllPairs, all_pairs
 from labkit.views import explorers
-from labkit.views.explorers import _groups, base, faces
+from labkit.views.explorers import _groups, _mixes, base, faces
 from labkit.views.explorers import still as still_page
 from labkit.views.explorers.base import HERE, Explorer, linked, pack, rules, style, unpack
-from labkit.views.explorers.made_up import IMAGES, PEOPLE
+from labkit.views.explorers.made_up import IMAGES, PEOPLE, made_up_sitters
 from labkit.views.explorers.made_up import made_up_pairs as population
 from labkit.views.explorers.sentences import shared
 from labkit.views.identity import THEMES, palette
@@ -592,6 +593,90 @@ def test_facts_are_the_same_kind_for_every_pair_and_name_nobody() -> None:
     points = np.array([[first[f"point{k}_x"], first[f"point{k}_y"]] for k in range(5)])
     inner = np.linalg.norm(points[1] - points[3]) / np.linalg.norm(points[0] - points[2])
     assert f": {inner:.2f} and" in same[0]
+
+
+# ---- mixes --------------------------------------------------------------------------------------
+
+
+@cache
+def mixed() -> tuple[Study, explorers.MixesExplorer]:
+    study = Study(made_up(each=60))
+    sitters = made_up_sitters(study.people)
+    return study, explorers.mixes(study, sitters, choose=lambda _n, one, two: (one[1], two[2]))
+
+
+def test_a_mix_has_the_rates_of_the_study() -> None:
+    study, view = mixed()
+    assert [m["key"] for m in view.meta["mixes"]] == list(_mixes.SHOWN)
+    for mix in view.meta["mixes"]:
+        for rate, rows in zip(_mixes.ERRORS, mix["rates"], strict=True):
+            for band, row in zip(BANDS, rows, strict=True):
+                mean = study.mean_rate(mix["key"], band, rate)
+                assert row["value"] == pytest.approx(mean.ratio)
+                assert (row["low"], row["high"]) == pytest.approx((mean.low, mean.high))
+                names = study.trainings(mix["key"]).values()
+                assert row["each"] == [study.interval(n, band, rate).value for n in names]
+        assert mix["gap"] == study.mean_gap(mix["key"]).text()
+
+
+def test_pairs_at_a_mix_are_false_matches_of_one_of_its_networks() -> None:
+    study, view = mixed()
+    names = [m["key"] for m in view.meta["mixes"]]
+    for mix in names:
+        lot = _mixes.by_lot(study, mix, 0)
+        assert len(lot) == _mixes.PAIRS and lot == _mixes.by_lot(study, mix, 0)
+        assert lot != _mixes.by_lot(study, mix, 1)
+        people = [p for _network, *two in lot for p in two]
+        assert len(set(people)) == len(people), "nobody is shown twice"
+        shown = [view.meta["pairs"][k] for k in view.meta["mixes"][names.index(mix)]["pairs"]]
+        for (network, a, b), pair in zip(lot, shown, strict=True):
+            errors = study.source.network_errors(network)
+            here = (errors.first == a) & (errors.second == b)
+            assert pair["errors"] == errors.false_matches[here].sum() > 0
+            assert pair["trials"] == errors.images[a] * errors.images[b]
+            assert network in study.trainings(mix).values() and study.bands[a] == study.bands[b]
+            also = [
+                sum(_matched(study, n, a, b) for n in study.trainings(m).values()) for m in names
+            ]
+            assert pair["also"] == also and also[names.index(mix)] >= 1
+
+
+def _matched(study: Study, network: str, a: int, b: int) -> bool:
+    errors = study.source.network_errors(network)
+    return (a, b) in set(zip(errors.first.tolist(), errors.second.tolist(), strict=True))
+
+
+def test_the_lot_draws_false_matches_not_pairs_and_not_bands() -> None:
+    """Where nine in ten false matches are of one band, nine in ten pairs shown are too."""
+    study, _ = mixed()
+    found = [study.errors(n) for n in study.trainings("90-10").values()]
+    wrong = {
+        band: sum(int(e.false_matches[study.bands[e.first] == band].sum()) for e in found)
+        for band in BANDS
+    }
+    share = wrong["darker"] / sum(wrong.values())
+    drawn = [
+        study.bands[a] == "darker"
+        for k in range(60)
+        for _n, a, _b in _mixes.by_lot(study, "90-10", k)
+    ]
+    assert share > 0.6 and np.mean(drawn) == pytest.approx(share, abs=0.12)
+
+
+def test_without_a_false_match_the_page_says_so() -> None:
+    study = Study(made_up(each=60, fmr=0.0))
+    view = explorers.mixes(study, made_up_sitters(study.people), choose=lambda *_: (0, 1))
+    assert not view.meta["pairs"] and not len(view.arrays["faces"])
+    assert view.still().rows[0][1] == "too few for a rate"
+    assert view.meta["mixes"][0]["gap"].endswith("pairs of people")
+
+
+def test_a_mix_that_is_not_there_is_refused() -> None:
+    study, view = mixed()
+    with pytest.raises(traitlets.TraitError, match="there is no mix 'half'"):
+        view.mix = "half"
+    with pytest.raises(ValueError, match="does not hold the people whose errors were counted"):
+        explorers.mixes(study, made_up_sitters(study.people[1:]))
 
 
 # ---- pages of their own -------------------------------------------------------------------------

@@ -340,6 +340,24 @@ def lowest_fmr(rows: list[intervals.Interval]) -> float | None:
     return enough[-1] if enough and rows[0].people >= rules()["people_for_fmr"] else None
 
 
+def mixes_case() -> dict[str, Any]:
+    view = explorers.MixesExplorer.example()
+    shown = []
+    for mix in view.meta["mixes"]:
+        fmr, rejected = (
+            ", ".join(f"{b} {in_words(r['value'])}" for b, r in zip(view.meta["bands"], rows))
+            for rows in mix["rates"]
+        )
+        shown.append(
+            {
+                "key": mix["key"],
+                "said": f"Learned from {mix['people']}. FMR of darker over FMR of lighter:"
+                f" {mix['gap']}. False matches (FMR): {fmr}; false rejection: {rejected}.",
+            }
+        )
+    return {"data": text(view.data), "shown": shown}
+
+
 def every_case() -> dict[str, Any]:
     arrays = {
         "a": np.array([0, 1, 255], np.uint8),
@@ -362,6 +380,7 @@ def every_case() -> dict[str, Any]:
         "threshold": threshold_case(),
         "redraw": redraw_case(),
         "groups": groups_case(),
+        "mixes": mixes_case(),
     }
 
 

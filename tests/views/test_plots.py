@@ -921,3 +921,38 @@ def test_an_axis_is_named_in_plain_words():
     assert plots.scores((GENUINE, IMPOSTOR))[0].axes[0].get_ylabel() == (
         "share of its comparisons, in 100"
     )
+
+
+# --- networks at several mixes -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["false matches", "rejections"])
+def test_every_training_is_a_dot_over_its_mix(place):
+    """No mean hides how far three trainings lie apart."""
+    fig, alt, table = plots.errors_by_mix(MIXED)
+    rate = ("fmr", "false_rejection")[place]
+    ax = fig.axes[place]
+    hollow = [x for x in ax.get_lines() if to_hex(x.get_markerfacecolor()) == "#ffffff"]
+    dots = sorted(float(y) for x in hollow if x.get_marker() != "None" for y in x.get_ydata())
+    known = MIXED.rates(rate=rate)["rate"]
+    assert dots == pytest.approx(sorted(known[known > 0])) and len(dots) == 45
+    low, high = ax.get_ylim()
+    assert low < min(dots) and max(dots) < high
+    middle = MIXED.mean_rate("50-50", "darker", rate)
+    assert in_words(middle.ratio) in alt
+    row = table.iloc[15 * place + 8]
+    assert row["band"] == "darker" and row["mix"] == "50:50"
+    assert row["mean"] == in_words(middle.ratio) and in_words(middle.low) in row["95% interval"]
+
+
+def test_controls_show_each_effect_and_what_no_training_repeats():
+    fig, alt, table = plots.mix_controls(MIXED)
+    for effect in (MIXED.slope(), MIXED.grey().second, MIXED.mean_gap("thirds-2500")):
+        assert effect.text() in alt and effect.text() in set(table.iloc[:, 1])
+    solid = [
+        x
+        for x in fig.axes[0].get_lines()
+        if x.get_marker() == "o" and to_hex(x.get_markerfacecolor()) != "#ffffff"
+    ]
+    gaps = [MIXED.mean_gap(mix).ratio for mix in ("90-10", "50-50", "thirds-160", "thirds")]
+    assert [float(x.get_xdata()[0]) for x in solid][:4] == pytest.approx(gaps)

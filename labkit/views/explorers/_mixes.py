@@ -68,8 +68,8 @@ class MixesExplorer(Explorer):
             for n, band in enumerate(meta["bands"])
         ]
         columns = [str(words["column_band"]), *(rate["short"] for rate in meta["rates"])]
-        said = _("Learned from {people}. FMR of darker over FMR of lighter: {gap}.")
-        return Still(str(words["title"]), said.format(**mix), columns, rows)
+        said = str(words["learned"]).format(people=mix["people"], gap=mix["gap"])
+        return Still(str(words["title"]), said, columns, rows)
 
     @classmethod
     def words(cls) -> dict[str, str | list[str]]:
@@ -80,10 +80,8 @@ class MixesExplorer(Explorer):
             "label": _("Training-mix explorer"),
             "choose": _("Lighter : darker people in training"),
             # What the mix means.
-            "sentence": _(
-                "Learned from {people}: false matches (FMR) {fmr}; false rejection {rejected}."
-                " FMR of darker over FMR of lighter: {gap}."
-            ),
+            "learned": _("Learned from {people}. FMR of darker over FMR of lighter: {gap}."),
+            "sentence": _("{learned} False matches (FMR): {fmr}; false rejection: {rejected}."),
             "band": _("{band} {rate}"),
             # The pictures.
             "picture": _(
@@ -99,15 +97,16 @@ class MixesExplorer(Explorer):
             # The faces.
             "faces": _("Taken for one person at {mix}"),
             "by_lot": _(
-                "Drawn by lot among the false matches of two people of one band; the two photographs"
-                " are the most alike of theirs to that network. Invented people, drawn photographs."
+                "Drawn by lot among the false matches of two people of one band; the two"
+                " photographs are the most alike of theirs to that network. Invented people, drawn"
+                " photographs."
             ),
             "no_faces": _("No two people of one band are taken for one here."),
             "first_face": _("Pair {k}, first person, drawn"),
             "second_face": _("Pair {k}, second person, drawn"),
             "pair": _("{about} {errors} of {trials} comparisons match. {also}"),
-            "also": _("Matched too at {list}."),
-            "also_at": _("{mix} ({n} of {all} trainings)"),
+            "also": _("Also matched, in so many of {all} trainings: {list}."),
+            "also_at": _("{mix} ({n})"),
             "also_none": _("Matched at no other mix."),
             # The table.
             "as_table": _("The same as a table"),

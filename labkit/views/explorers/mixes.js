@@ -27,22 +27,25 @@ export const chosen = (m, key) => m.mixes[Math.max(m.mixes.map((one) => one.key)
 
 const told = (say, rate) => rate.words || say.inWords(rate.value);
 
+export const learned = (say, { people, gap }) => say.text("learned", { people, gap });
+
 export function sentence(say, m, mix) {
   const listed = (k) =>
     m.bands
       .map((band, n) => say.text("band", { band, rate: told(say, mix.rates[k][n]) }))
       .join(", ");
-  const { people, gap } = mix;
-  return say.text("sentence", { people, gap, fmr: listed(0), rejected: listed(1) });
+  const [fmr, rejected] = [listed(0), listed(1)];
+  return say.text("sentence", { learned: learned(say, mix), fmr, rejected });
 }
 
 // Where else two people are taken for one; the mix that is shown is left out.
 export function alsoAt(say, m, pair, mix) {
   const at = m.mixes
-    .map(({ name, trainings, key }, k) => ({ name, trainings, key, n: pair.also[k] }))
+    .map(({ name, key }, k) => ({ name, key, n: pair.also[k] }))
     .filter(({ key, n }) => n > 0 && key !== mix.key)
-    .map(({ name, trainings, n }) => say.text("also_at", { mix: name, n, all: trainings }));
-  return at.length ? say.text("also", { list: at.join(", ") }) : say.text("also_none");
+    .map(({ name, n }) => say.text("also_at", { mix: name, n }));
+  if (!at.length) return say.text("also_none");
+  return say.text("also", { list: at.join(", "), all: mix.trainings });
 }
 
 export function aboutPair(say, m, pair, mix) {
@@ -219,11 +222,13 @@ function render({ model, el }) {
   const choice = chooseMix(say, m, model);
   const live = announcer();
   const people = faceRow(say, m, d.faces);
+  const who = h("p", { "data-lx": "learned" });
   const listed = ratesTable(say, m);
   const holders = m.rates.map(() => h("div", { class: "lx-half" }));
   frame(el, say.text("label")).append(
     title(say.text("name")),
     choice.node,
+    who,
     h("figure", {}, [
       h("div", { class: "lx-beside" }, holders),
       h("figcaption", {}, say.text("how_to_read")),
@@ -241,6 +246,7 @@ function render({ model, el }) {
   const stop = follow(model, ["mix"], () => {
     const mix = now();
     choice.show(mix);
+    who.textContent = learned(say, mix);
     people.show(mix);
     listed.fill(mix);
     live.say(sentence(say, m, mix));

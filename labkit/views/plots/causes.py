@@ -162,8 +162,8 @@ def camera_gaps(
         about=about
         or _(
             "{n} people, each at every tone under every camera: {marks}. Failures counted, one"
-            " threshold; in figures the gap, darker minus lighter, with its 95% interval paired by"
-            " person."
+            " threshold. The number above a line is the gap, darker minus lighter, with its 95%"
+            " interval paired by person."
         ).format(n=found[0].people, marks=_marks(found[0].tones)),
         footer=footer or invented(found[0].people),
         ncols=len(found),
@@ -388,6 +388,7 @@ def _share_panel(ax: Axes, table: pd.DataFrame, mixes: Sequence[str]) -> None:
             textcoords="offset points",
             va="center",
             color=colours[k % len(colours)],
+            bbox=GROUND,
         )
 
 

@@ -307,7 +307,7 @@ def controls(study: Study, *, title: str = "", about: str = "", footer: str = ""
     """
     panels = {
         _("FMR, darker / lighter"): _gaps(study),
-        _("What the mix does to it"): _slopes(study),
+        _("Effect of the mix"): _slopes(study),
     }
     rows = [len(found) for found in panels.values()]
     fig, axes = figure(

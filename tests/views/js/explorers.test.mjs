@@ -5,6 +5,7 @@ import test from "node:test";
 import * as game from "../../../labkit/views/explorers/game.js";
 import * as groups from "../../../labkit/views/explorers/groups.js";
 import { intervals, wilson } from "../../../labkit/views/explorers/intervals.js";
+import * as mixes from "../../../labkit/views/explorers/mixes.js";
 import * as redraw from "../../../labkit/views/explorers/redraw.js";
 import * as threshold from "../../../labkit/views/explorers/threshold.js";
 import { language } from "../../../labkit/views/explorers/words.js";
@@ -18,6 +19,43 @@ test("a block of data is read as Python packed it", () => {
   assert.deepEqual([...c], [70000, 4294967295]);
   assert.deepEqual([...d], [0.5, -1.25]);
   assert.deepEqual([...e], []);
+});
+
+// ---- mixes --------------------------------------------------------------------------------------
+
+const mixed = block(cases.mixes.data).meta;
+const mixSay = language(mixed.words);
+
+test("a mix says who was learned from and both errors of each band", () => {
+  for (const { key, said } of cases.mixes.shown) {
+    assert.equal(mixes.sentence(mixSay, mixed, mixes.chosen(mixed, key)), said);
+  }
+  assert.equal(mixes.chosen(mixed, "no such mix").key, mixed.mixes[0].key);
+});
+
+test("a pair is said to match at the other mixes only, and at how many trainings", () => {
+  const [first, second] = mixed.mixes;
+  const pair = { about: "", errors: 2, trials: 36, also: mixed.mixes.map(() => 0) };
+  const alone = "2 of 36 comparisons match. Matched at no other mix.";
+  pair.also[0] = 3;
+  assert.equal(mixes.aboutPair(mixSay, mixed, pair, first).trim(), alone);
+  const also = `Also matched, in so many of 3 trainings: ${first.name} (3).`;
+  assert.equal(mixes.alsoAt(mixSay, mixed, pair, second), also);
+});
+
+test("an axis holds every dot of every mix, also where nothing was counted", () => {
+  for (const k of [0, 1]) {
+    const [low, high] = mixes.reach(mixed, k);
+    for (const rate of mixed.mixes.flatMap((mix) => mix.rates[k])) {
+      for (const x of [rate.value, rate.low, rate.high, ...rate.each]) {
+        assert.ok(low <= x && x <= high, `${x} is not between ${low} and ${high}`);
+      }
+    }
+    const none = { value: null, low: null, high: null, each: [0, 0, 0], words: "too few" };
+    const empty = { ...mixed, mixes: [{ rates: [[none], [none]] }] };
+    const [from, to] = mixes.reach(empty, k);
+    assert.ok(from < to && Number.isFinite(to));
+  }
 });
 
 // ---- threshold ----------------------------------------------------------------------------------
