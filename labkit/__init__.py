@@ -5,7 +5,8 @@ What a notebook needs::
     from labkit import data, matchers, measure, views, check, predict, say
 
 ``data`` loads the people, ``matchers`` describes their photographs, ``measure`` counts errors and
-says how sure one may be of them, ``views`` shows them; ``check`` judges an answer, ``predict``
+says how sure one may be of them, ``experiment`` draws people at levels of one factor, ``views``
+shows them; ``check`` judges an answer, ``predict``
 keeps a guess, ``say``, ``finding`` and ``limit`` show sentences.  Importing this loads nothing
 heavy: each is read when it is first used.  It has the kernel compute on one thread, as
 :mod:`labkit.base.threads` says.
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from labkit.base.threads import one_thread
 
 if TYPE_CHECKING:
-    from labkit import data, matchers, measure, published, views
+    from labkit import data, experiment, matchers, measure, published, views
     from labkit.learning import check, journal, predict, result
     from labkit.views.callouts import caption, finding, limit, say
 
@@ -28,6 +29,7 @@ __all__ = [
     "caption",
     "check",
     "data",
+    "experiment",
     "finding",
     "journal",
     "limit",

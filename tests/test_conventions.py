@@ -11,7 +11,17 @@ import pytest
 
 import labkit
 
-ROOMS = ("base", "data", "matchers", "measure", "published", "views", "learning", "audit")
+ROOMS = (
+    "base",
+    "data",
+    "matchers",
+    "measure",
+    "experiment",
+    "published",
+    "views",
+    "learning",
+    "audit",
+)
 
 
 # What a notebook or a page shows was drawn from these.

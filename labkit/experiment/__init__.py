@@ -1,5 +1,10 @@
-"""One cause at a time: what a change of one thing does to the error rates of groups.
+"""Experiments about one factor of the invented photographs, designed by whoever reads.
 
-In: people, photographs and matchers that differ in one thing.  Out: differences by person, with
-intervals, controls, and sentences that the numbers decide.
+In: a factor and its levels.  Out: a table with intervals, a sentence, and how many people it takes.
 """
+
+from labkit.experiment.design import PLACEBO, Design, Result, Studio, run
+from labkit.experiment.factors import PLACES, THINGS
+from labkit.experiment.power import Needed, needed
+
+__all__ = ["PLACEBO", "PLACES", "THINGS", "Design", "Needed", "Result", "Studio", "needed", "run"]

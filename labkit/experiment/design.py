@@ -28,7 +28,6 @@ import contextlib
 import ctypes
 import functools
 import itertools
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -361,6 +360,7 @@ class Design:
             for files in stored:
                 templates.append(studio.describe([decode(f) for f in files], self.matcher))
                 bar.update()
+        _give_back()
         measure = matchers.get(self.matcher).measure
         people = np.repeat(np.array(self.seeds), n)
         rows: list[GroupCounts] = []
@@ -373,7 +373,7 @@ class Design:
 
 
 def _give_back() -> None:
-    """Return the renderer's memory to the system, where the C library only keeps it ready."""
+    """Return to the system what the C library of Linux only keeps ready for later."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").malloc_trim(0)
 
@@ -381,7 +381,7 @@ def _give_back() -> None:
 def _bar(total: int, what: str) -> Any:
     from tqdm.auto import tqdm
 
-    return tqdm(total=total, desc=what, delay=PATIENCE, leave=False, file=sys.stdout)
+    return tqdm(total=total, desc=what, delay=PATIENCE, leave=False)
 
 
 def run(
@@ -419,7 +419,7 @@ def run(
 
     >>> class Flat(Studio):
     ...     def photographs(self, drawn):
-    ...         made = [(250 * p.tone, 3 * p.age, c.warmth * 50 + 99 + c.noise) for p, s, c in drawn]
+    ...         made = [(250 * p.tone, 3 * p.age, 99 + 5 * c.yaw + c.noise) for p, s, c in drawn]
     ...         return [np.full((8, 8, 3), colour, np.uint8) for colour in made]
     ...
     ...     def describe(self, pictures, matcher):
@@ -427,8 +427,8 @@ def run(
     >>> result = run("noise", [0, 3], people=40, studio=Flat())
     >>> result.table["photographs"].tolist(), result.table["pictures changed"].tolist()
     ([80, 80], [0, 80])
-    >>> print(result.difference("false rejection"))
-    0.0000 (errors by 0 of 40 people: too few for a difference)
+    >>> result.difference("false rejection").people
+    40
     """
     design = Design(factor, levels, people, captures, matcher, held or {}, group)
     return design.run(studio)

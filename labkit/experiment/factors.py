@@ -229,6 +229,13 @@ def named(name: Any) -> str:
     ------
     ValueError
         With the nearest names, when there is none of that name.
+
+    Examples
+    --------
+    >>> named("seed")
+    Traceback (most recent call last):
+    ValueError: there are several of the name 'seed': write person.seed or styling.seed or
+    capture.seed
     """
     if isinstance(name, str) and name in PLACES:
         return name
@@ -328,6 +335,15 @@ def at_level(factor: str, level: Any, draw: Draw, place: int) -> Draw:
     ------
     ValueError
         For a value out of range, an unknown parameter, or a function that returns something else.
+
+    Examples
+    --------
+    >>> portrait = draws(START, 2)[0]
+    >>> at_level("yaw", 30, portrait, 0).capture.yaw
+    30
+    >>> turned = at_level("yaw", lambda p, s, c: (p, s, c.with_(yaw=c.yaw + 30)), portrait, 0)
+    >>> turned.capture.yaw - portrait.capture.yaw
+    30.0
     """
     if callable(level):
         given = level(*draw)

@@ -16,6 +16,9 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+from scipy.special import gammaincinv
+
 from labkit.base.words import _
 from labkit.measure.intervals import (
     ENOUGH_FALSE_MATCH_PAIRS,
@@ -23,6 +26,8 @@ from labkit.measure.intervals import (
     ENOUGH_PEOPLE_FOR_AN_FMR,
     ENOUGH_PEOPLE_WITH_ERRORS,
     Moves,
+    cluster_moves,
+    jackknife,
     student,
 )
 from labkit.measure.rate import rate as rate_of
@@ -116,7 +121,7 @@ def needed(
             raise ValueError(_("spread={spread!r}: give a number above 0").format(spread=spread))
         people = low = high = _people(size, float(spread), 1.0)
     else:
-        moves = moves_of(pilot, asked.name, level)
+        moves = _moves_of(pilot, asked.name, level)
         k = len(moves.people)
         own, share = moves.error * math.sqrt(k), moves.weight / k
         people = _people(size, own, share)
@@ -162,25 +167,8 @@ def _size(effect: float, *, ratio: bool) -> float:
     return abs(size)
 
 
-def moves_of(pilot: Result, rate: str, level: str | None = None) -> Moves:
-    """How far each person moves the difference of a level from the first.
-
-    Parameters
-    ----------
-    pilot
-        An experiment.
-    rate
-        One of :data:`labkit.measure.RATES`.
-    level
-        Another level than the first; the last where none is named.
-
-    Raises
-    ------
-    ValueError
-        When there are too few errors to know how people differ.
-    """
-    from labkit.measure.intervals import cluster_moves, jackknife
-
+def _moves_of(pilot: Result, rate: str, level: str | None = None) -> Moves:
+    """How far each person moves the difference of a level from the first; refused with too few."""
     first, second = pilot.terms(rate, level)
     if rate_of(rate).of_pairs:
         pairs = min(int((errors > 0).sum() // 2) for errors, _trials in (first, second))
@@ -200,8 +188,6 @@ def moves_of(pilot: Result, rate: str, level: str | None = None) -> Moves:
                 " {need}; run it with more people, or give spread="
             )
             raise ValueError(words.format(n=erred, need=ENOUGH_PEOPLE_WITH_ERRORS))
-        import numpy as np
-
         moves = Moves(np.arange(len(first[0])), cluster_moves(*second) - cluster_moves(*first))
     if not moves.error:
         raise ValueError(
@@ -234,8 +220,6 @@ def _found(people: int, size: float, spread: float, share: float) -> bool:
 
 def _spread_range(moves: Moves) -> tuple[float, float]:
     """By what the spread of a pilot is to be multiplied, at the least and at the most (95%)."""
-    from scipy.special import gammaincinv
-
     k = len(moves.people)
     freedom = 2 / max(1 / moves.weight - 1 / k, 2 / (4 * k))
     low, high = (
