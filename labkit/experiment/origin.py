@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from labkit import data, matchers
+from labkit.base.memory import give_back
 from labkit.base.words import N_, _
 from labkit.experiment import changes
 from labkit.experiment.estimates import Estimate, rate, share
@@ -562,6 +563,7 @@ def _judged(
             made = {n: (trained.templates(c, way), f) for n, (c, f) in sets.items()}
             for test in tests:
                 out[mix, split, test, way] = judge(made["dev"], made[test], labels[test], measure)
+    give_back()
     return out
 
 
@@ -653,6 +655,7 @@ def centred(
         for test in tests:
             faces = made[test][1]
             out[name, 0, test, "as trained"] = judge(made["dev"], made[test], groups(faces))
+    give_back()
     return Tested(out, *ends[::-1])
 
 

@@ -184,6 +184,20 @@ EXPECTED = Check(
                 " darker: take the rates with a darker person at one end."
             ),
         ),
+        "people enrolled": (
+            lambda: float(_enrolled()),
+            N_(
+                "This is how many are enrolled, and so how many comparisons a search makes. Most of"
+                " them do not match: where do the rates come in?"
+            ),
+        ),
+        "nobody": (
+            lambda: 0.0,
+            N_(
+                "In one search mostly nobody comes back. On average over many searches it is more"
+                " than 0."
+            ),
+        ),
         "medium forgotten": (
             lambda: _expected() - _enrolled("medium") * _fmr("medium", DARKER),
             N_("One of the three bands is missing."),
