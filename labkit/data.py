@@ -476,7 +476,8 @@ def networks(*, data: Path | None = None) -> pd.DataFrame:
         ``mix``; ``training``; ``lighter``, ``medium``, ``darker``: people it was trained on;
         ``darker_share``; ``odd_share`` of the people with an odd seed; ``grey``; ``pictures`` it
         saw; ``first_seed``, ``last_seed`` of its people; ``seed`` of its first weights; ``steps``,
-        ``batch``; ``loss`` at the end; ``seconds``; ``bytes`` of its file; ``code`` that drew.
+        ``batch``; ``loss`` at the end; ``seconds``; ``bytes`` of its file and whether it is
+        ``shipped``; ``code`` that drew.
 
     Raises
     ------

@@ -41,6 +41,7 @@ WAYS = {"cosine": (3, 1900), "half the distance": (18_000, 40), "nothing": (0, 2
 
 MIXED = Study(made_up())
 FEW_MIXED = Study(made_up(fmr=0.0))
+
 AT_LEVELS = SimpleNamespace(
     design=SimpleNamespace(factor="noise", captures=2),
     pictures=lambda person: {
@@ -109,7 +110,7 @@ def all_figures():
         "mix controls": plots.mix_controls(MIXED),
         "wall": plots.wall([np.zeros((8, 8, 3), np.uint8)] * 3, alt="Three", captions=list("abc")),
         "pair": plots.pair(np.zeros((8, 8)), np.ones((8, 8, 3)), score=-0.5, threshold=-0.6),
-        "counterfactual": plots.counterfactual(AT_LEVELS),
+        "at levels": plots.at_levels(AT_LEVELS),
     }
 
 

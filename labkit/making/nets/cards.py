@@ -65,7 +65,8 @@ def _card(name: str, row: Any, rates: pd.DataFrame) -> Iterator[str]:
         f" about {row['steps'] * row['batch'] / row['pictures']:.0f} times; learning rate at most"
         f" {row['rate']:g}, weight decay {row['decay']:g}; additive margin {row['margin']:g}, scale"
         f" {row['scale']:g}; loss at the end {row['loss']:g}. {row['seconds']:,} seconds on one"
-        f" core with other work beside it. The file has {row['bytes']:,} bytes.\n"
+        f" core with other work beside it. The file has {row['bytes']:,} bytes"
+        f"{'' if row['shipped'] else ' and is not shipped; what it got wrong is in the tables'}.\n"
     )
     for origin in bundled.ORIGINS:
         for asked in bundled.ASKED:

@@ -28,7 +28,7 @@ from labkit.base.places import PROJECT
 from labkit.base.processes import each
 from labkit.making.fingerprint import fingerprint
 from labkit.making.nets import cards, judging, sets, sitting
-from labkit.making.nets.people import MIXES, POOLS, TRAININGS, Mix, people_of, pool
+from labkit.making.nets.people import CONTROLS, MIXES, POOLS, TRAININGS, Mix, people_of, pool
 from labkit.making.plans import BANDS, band
 from labkit.making.studio import Studio, pictures_in
 from labkit.matchers import network as networks
@@ -127,6 +127,18 @@ def _pools(wanted: Iterable[str]) -> list[int]:
 
 def _trained(cache: Path, name: str) -> Path:
     return cache / "nets" / f"{name}.npz"
+
+
+def shipped(name: str) -> bool:
+    """Whether a network's file is kept: all together are to be at most 6 MB.
+
+    Examples
+    --------
+    >>> shipped("90-10-2"), shipped("odd-0"), shipped("odd-1")
+    (True, True, False)
+    """
+    mix, training = of_name(name)
+    return training == 0 or mix.name not in CONTROLS
 
 
 # ---- one network --------------------------------------------------------------------------------
@@ -239,12 +251,13 @@ def write(data: Path, cache: Path) -> None:
         with np.load(_trained(cache, name)) as archive:
             content = archive["onnx"].tobytes()
             known = json.loads(str(archive["facts"]))
-        write_whole(folder / f"{name}.onnx", content)
+        if shipped(name):
+            write_whole(folder / f"{name}.onnx", content)
         templates = _described(content, chips, grey=known["grey"])
         for origin, asked, _, tables, counted in judging.judged(templates):
             rates += judging.rows(name, origin, asked, tables)
             errors |= {f"{name}/{origin}/{asked:g}/{k}": v for k, v in counted.items()}
-        facts.append(known | {"bytes": len(content)})
+        facts.append(known | {"bytes": len(content), "shipped": shipped(name)})
     people = np.unique(bundled.load("anytown/eval").of("person"))
     archive_bytes = io.BytesIO()
     np.savez_compressed(archive_bytes, **errors | {"people": people.astype(np.int32)})  # type: ignore[arg-type]

@@ -85,8 +85,8 @@ MIXES: Mapping[str, Mix] = {
 }
 """Lighter : medium : darker.  Names of two numbers are shares of lighter and darker, in percent."""
 
-LARGEST = "thirds-2500"
-"""The one that the registry has."""
+CONTROLS = ("odd", "thirds-160", "grey-90-10", "grey-10-90")
+"""Of these the file of the first training is shipped; of the others' only what they got wrong."""
 
 
 @functools.lru_cache(maxsize=4)

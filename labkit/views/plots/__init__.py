@@ -14,7 +14,7 @@ from labkit.views.plots.causes import camera_gaps, counterfactual, false_match_s
 from labkit.views.plots.curves import rates_curve
 from labkit.views.plots.faces import confused
 from labkit.views.plots.histograms import scores
-from labkit.views.plots.levels import counterfactual
+from labkit.views.plots.levels import at_levels
 from labkit.views.plots.maps import confusion
 from labkit.views.plots.mixes import controls as mix_controls
 from labkit.views.plots.mixes import errors_by_mix
@@ -37,6 +37,7 @@ __all__ = [
     "mix_controls",
     "confused",
     "counterfactual",
+    "at_levels",
     "camera_gaps",
     "false_match_shares",
     "published",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from labkit.views.plots.style import Shown
 
 
-def counterfactual(result: Result, person: int = 0, *, size: float = 1.5) -> Shown:
+def at_levels(result: Result, person: int = 0, *, size: float = 1.5) -> Shown:
     """One person's photographs, a column for each level and a row for each capture.
 
     Parameters
@@ -47,7 +47,7 @@ def counterfactual(result: Result, person: int = 0, *, size: float = 1.5) -> Sho
     ...     design=SimpleNamespace(factor="noise", captures=1),
     ...     pictures=lambda person: {"little": [grey], "much": [grey + 9]},
     ... )
-    >>> figure, alt, table = counterfactual(result)
+    >>> figure, alt, table = at_levels(result)
     >>> table["caption"].tolist()
     ['little', 'much']
     """
