@@ -69,7 +69,7 @@ ADDED = Check(
         "the wrong way round": (
             lambda: -_apart(),
             N_(
-                "The size is right, the sign is turned: it is poor minus good, darker minus lighter."
+                "The size is right, the sign is turned: take poor minus good, darker minus lighter."
             ),
         ),
         "lost faces forgotten": (

@@ -36,8 +36,8 @@ def mix(study: Study) -> str:
         return _("What the mix does cannot be said: {words}.").format(words=effect.words)
     first, last = (study.mean_gap(mix) for mix in (MIXES[0], MIXES[-1]))
     said = _(
-        "FMR of darker over that of lighter is {first} at {one} and {last} at {other}: along the"
-        " line through five mixes {changed}; in the {n} trainings {each}."
+        "FMR of darker over that of lighter is {first} at {one} and {last} at {other}. Along the"
+        " line through the mixes it is {changed}; in the {n} trainings {each}."
     ).format(
         first=short(first.ratio) if not first.words else first.words,
         last=short(last.ratio) if not last.words else last.words,
@@ -50,10 +50,7 @@ def mix(study: Study) -> str:
     if not effect.shown:
         missed = mix_words.could_miss(effect)
         return f"{said} {_('No effect of the mix was shown: {missed}.').format(missed=missed)}"
-    cause = _(
-        "Only who was trained on was changed, and we changed it: for these networks and these"
-        " people the mix is a cause."
-    )
+    cause = _("Nothing else was changed: for these networks and people the mix is a cause.")
     return f"{said} {cause}"
 
 
@@ -120,7 +117,7 @@ def _part(change: Effect, share: float) -> str:
 
 
 def balance(study: Study) -> str:
-    """What is left with balanced training, and the control that cannot matter.
+    """What is left with balanced training, in both errors, and the control that cannot matter.
 
     Parameters
     ----------
@@ -128,42 +125,153 @@ def balance(study: Study) -> str:
         Of the networks.
     """
     effects = study.balanced()
-    shown = mix_words.shown_of(effects)
     listed = "; ".join(
-        _("{mix} ({n} people) {ratio}").format(
-            mix=mix_words.mix_name(name), n=f"{study.people_in(name):,}", ratio=effect.text()
-        )
+        _("{mix} {ratio}").format(mix=_mix(study, name), ratio=effect.text())
         for name, effect in effects.items()
     )
-    said = _("Balanced, FMR of darker over that of lighter: {listed}.").format(listed=listed)
-    return f"{said} {_verdict(effects, shown)}\n{_control(study)}"
+    said = _("FMR, darker over lighter: {listed}.").format(listed=listed)
+    return f"{said} {_verdict(study)}\n{_control(study)}"
 
 
-def _verdict(effects: dict[str, Effect], shown: dict[str, bool]) -> str:
-    """Whether balance gave equal errors."""
-    known = [e for e in effects.values() if not e.words]
-    ways = {effects[name].direction for name, yes in shown.items() if yes}
+Look = tuple[str, str, str, str]
+"""A rate, a mix, and two bands, the first over the second."""
+
+PAIRS = ((DARKER, LIGHTER), ("medium", LIGHTER), (DARKER, "medium"))
+ASKED = ("fmr", DARKER, LIGHTER)
+"""What is asked of balance first; all else is exploratory."""
+
+
+def _looks(study: Study) -> dict[Look, Effect]:
+    """Both errors of every two bands, in each balanced mix."""
+    return {
+        (rate, name, one, other): study.mean_gap(name, rate, between=(one, other))
+        for rate in ("fmr", "false_rejection")
+        for name in study.balanced()
+        for one, other in PAIRS
+    }
+
+
+def _left(study: Study, looks: dict[Look, Effect]) -> tuple[list[Look], list[Look]]:
+    """Gaps that are shown among all looks: of bands learned from, and of a band that was not.
+
+    One of each rate and two bands, the largest first.
+    """
+    found = mix_words.shown_of(looks)
+    claimed = sorted(
+        (key for key, yes in found.items() if yes), key=lambda key: -abs(looks[key].log)
+    )
+    kinds: dict[tuple[object, ...], Look] = {}
+    for key in claimed:
+        rate, name, *bands = key
+        inside = all(study.learned_from(name, band) for band in bands)
+        kinds.setdefault((inside, rate, *bands), key)
+    inside = [key for kind, key in kinds.items() if kind[0]]
+    return inside, [key for kind, key in kinds.items() if not kind[0]]
+
+
+def _verdict(study: Study) -> str:
+    """Whether balance gave equal errors: false matches of the two bands, then everything else."""
+    looks = _looks(study)
+    known = [effect for effect in looks.values() if not effect.words]
     if not known:
         return _("So nothing is said of balance.")
-    if not ways:
-        least = min(known, key=lambda e: e.detectable)
-        return _("No gap is shown, which is not 'equal': {missed}.").format(
-            missed=mix_words.could_miss(least)
+    inside, outside = _left(study, looks)
+    asked = [e for key, e in looks.items() if (key[0], *key[2:]) == ASKED and not e.words]
+    told = []
+    if any((key[0], *key[2:]) == ASKED for key in inside):
+        told.append(_("Balanced training did not give equal false matches."))
+    elif asked:
+        told.append(
+            _("No gap is shown; {missed}.").format(
+                missed=mix_words.could_miss(min(asked, key=lambda e: e.detectable))
+            )
         )
-    if len(ways) > 1:
-        return _("The gaps point different ways: balance does not say who is failed.")
-    who = _(DARKER if ways == {1} else LIGHTER)
-    if all(shown.values()):
-        words = _(
-            "Balanced training did not give equal errors: {who} people are taken for each"
-            " other more. What the rest comes from is not known."
+    if inside:
+        words = _("Of {n} looks these are left: {listed}. Why is not known.")
+        told.append(words.format(n=len(looks), listed=_listed(study, inside, looks)))
+    else:
+        told.append(_("Nor in other looks, {n} in all.").format(n=len(looks)))
+    if outside:
+        words = _("A band that was not learned from: {listed}.")
+        told.append(words.format(listed=_listed(study, outside[:1], looks)))
+    return " ".join(told)
+
+
+def _mix(study: Study, name: str) -> str:
+    """A mix, with how many people where the name alone does not say which."""
+    words = _("thirds of {n} people") if name.startswith("thirds") else "{name}"
+    return words.format(n=f"{study.people_in(name):,}", name=mix_words.mix_name(name))
+
+
+def _listed(study: Study, keys: Sequence[Look], looks: dict[Look, Effect]) -> str:
+    return "; ".join(_one_look(study, key, looks[key]) for key in keys)
+
+
+def _one_look(study: Study, key: Look, effect: Effect) -> str:
+    rate, name, one, other = key
+    what = _("FMR") if rate == "fmr" else _("rejections")
+    words = _("{what} of {one} over {other} {ratio} ({mix})")
+    if effect.alone:
+        words = _("{what} of {one} over {other} {ratio} ({mix}, trained once)")
+    mix = _mix(study, name)
+    return words.format(what=what, one=_(one), other=_(other), ratio=effect.text(), mix=mix)
+
+
+def answer(study: Study) -> str:
+    """What may be said to who expects "it is the data", and to who expects that it is not.
+
+    Parameters
+    ----------
+    study
+        Of the networks.
+    """
+    effect, looks = study.slope(), _looks(study)
+    if effect.words or all(e.words for e in looks.values()):
+        return _("Too little was counted to say what the mix does.")
+    if not effect.shown:
+        return " ".join([_("That the mix moves the false matches was not shown."), _rest(looks)])
+    told = [_("Who was in the training moves the false matches.")]
+    moved = study.recentred()
+    if not moved.change.words and moved.change.shown and moved.share > 0:
+        told.append(
+            _(
+                "{share} in 100 of that (of the logarithm) is where similarity is measured from,"
+                " which no new training is needed to move."
+            ).format(share=round(100 * moved.share))
+        )
+    inside, _outside = _left(study, looks)
+    if not inside:
+        told.append(_rest(looks))
+    elif all(looks[key].alone for key in inside):
+        again = max(e.detectable for e in looks.values() if not e.words and not e.alone)
+        told.append(
+            _(
+                "With balance no gap is shown in networks that were trained several times; one"
+                " below a factor of {factor} could have been missed. In the largest, trained once,"
+                " errors differ all the same, and why is not known. So 'it is the data' goes far"
+                " here, and 'balance mends it' is not shown."
+            ).format(factor=short(again))
         )
     else:
-        words = _(
-            "Balanced training did not always give equal errors: where a gap is shown, {who}"
-            " people are taken for each other more. What it comes from is not known."
+        told.append(
+            _(
+                "And balanced training did not make the errors equal. So neither 'it is only the"
+                " data' nor 'balance mends it' is what these networks show; where the rest comes"
+                " from is not known here."
+            )
         )
-    return words.format(who=who)
+    return " ".join(told)
+
+
+def _rest(looks: dict[Look, Effect]) -> str:
+    """What is said of balance when no gap is left that could be named, or the mix does nothing."""
+    if any(mix_words.shown_of(looks).values()):
+        return _("There are gaps with balance all the same; what they come from is not known here.")
+    factor = max(e.detectable for e in looks.values() if not e.words)
+    return _(
+        "With balance no gap is shown in either error; one below a factor of {factor} could have"
+        " been missed."
+    ).format(factor=short(factor))
 
 
 def _control(study: Study) -> str:
@@ -261,7 +369,7 @@ def readers(study: Study, found: Sequence[Cameras]) -> pd.DataFrame:
     data, other = _("it is the data"), _("it is not the data")
     rows = [
         (data, _("The gap follows the mix."), mix_words.turned_over(study)),
-        (data, _("Balance mends it."), _verdict_alone(study)),
+        (data, _("Balance mends it."), _verdict(study)),
         (data, _("You had too few people for that."), _more_people(study)),
         (other, _("Darker pictures carry less signal."), _signal(study, found)),
         (other, _("You only moved the origin."), mix_words.recentred(study).partition(". ")[2]),
@@ -276,18 +384,18 @@ def readers(study: Study, found: Sequence[Cameras]) -> pd.DataFrame:
     return table.set_index([_("reader"), _("objection")])
 
 
-def _verdict_alone(study: Study) -> str:
-    effects = study.balanced()
-    return _verdict(effects, mix_words.shown_of(effects))
-
-
 def _more_people(study: Study) -> str:
-    found = study.sizes()
-    listed = ", ".join(
-        _("{n} people {ratio}").format(n=f"{study.people_in(name):,}", ratio=effect.text())
-        for name, effect in found.gaps.items()
-    )
-    return _("A third of each band, darker over lighter: {listed}.").format(listed=listed)
+    """The gap in each error by how many people were learned from."""
+    told = []
+    for rate, what in (("fmr", _("FMR")), ("false_rejection", _("rejections"))):
+        listed = ", ".join(
+            _("{n} people {ratio}").format(
+                n=f"{study.people_in(name):,}", ratio=study.mean_gap(name, rate).text()
+            )
+            for name in study.sizes().gaps
+        )
+        told.append(_("{what} {listed}").format(what=what, listed=listed))
+    return _("A third of each band, darker over lighter: {listed}.").format(listed="; ".join(told))
 
 
 def _signal(study: Study, found: Sequence[Cameras]) -> str:
