@@ -45,6 +45,9 @@ MODELS = "models"
 NETWORKS = "networks"
 """The folder of the networks that were trained here, and of what each got wrong."""
 
+ROOTS = tuple(sorted({MODELS, NETWORKS, *(name.split("/")[0] for name in (*SETS, *FURTHER))}))
+"""The folders of ``data/`` whose files are compared with checksums."""
+
 ORIGINS = ("as trained", "recentred")
 """Where similarity is measured from: as the network gives it, or from the mean of the balanced
 people of ``anytown/train``."""
@@ -634,7 +637,7 @@ def verify(*, data: Path | None = None) -> int:
     """
     folder = data_folder() if data is None else Path(data)
     count = 0
-    for root in sorted({MODELS, NETWORKS, *(name.split("/")[0] for name in (*SETS, *FURTHER))}):
+    for root in ROOTS:
         checksums = read_checksums(folder / root)
         for name in checksums:
             read_checked(folder / root, name, checksums)

@@ -91,7 +91,7 @@ def test_a_changed_network_is_noticed_with_the_rest_of_the_data(tmp_path):
     """`doctor` says so: it asks for this."""
     models = data.data_folder() / data.MODELS
     shutil.copytree(models, tmp_path / data.MODELS)
-    for name in {name.split("/")[0] for name in data.SETS}:
+    for name in set(data.ROOTS) - {data.MODELS}:
         (tmp_path / name).mkdir()
         (tmp_path / name / CHECKSUMS).touch()
     assert data.verify(data=tmp_path) == len((models / CHECKSUMS).read_text().splitlines())

@@ -25,6 +25,7 @@ examples:
   python -m labkit make                                     make data/ again (resumes if
   interrupted)
   python -m labkit make nets                                train the networks of data/networks
+  python -m labkit make remedies                            the final table of remedies, once
   again, on nobody's face (needs the extra `train`)
   python -m labkit notebooks                                notebooks and solutions from their
   sources
@@ -46,6 +47,7 @@ examples:
 ALSO_MADE = {
     "causes": "labkit.making.causes",
     "nets": "labkit.making.nets.make",
+    "remedies": "labkit.making.remedies",
 }
 """What ``make`` can be told to make beside the people, and the module whose ``make`` does it."""
 

@@ -388,7 +388,7 @@ def looks(found: Sequence[Cameras], *, reference: str = GOOD, more: int = 0) -> 
     Examples
     --------
     >>> table = looks([cameras("dlib")])
-    >>> len(table), table["looks"].iloc[0]
+    >>> len(table), int(table["looks"].iloc[0])
     (20, 20)
     """
     import pandas as pd

@@ -49,7 +49,7 @@ SIZES = ("thirds-160", "thirds", "thirds-2500")
 BALANCED = ("50-50", "thirds", "thirds-2500")
 """As many lighter as darker people."""
 ODD = "odd"
-"""A third of each band, 90% of them with an odd number: nothing in a picture depends on it."""
+"""As many lighter as darker people, 90% of them with an odd number: no picture depends on it."""
 
 DARKER, LIGHTER = "darker", "lighter"
 BETWEEN = (DARKER, LIGHTER)
@@ -78,6 +78,9 @@ class Source(Protocol):
 
 class Shipped:
     """The networks of ``data/networks``, judged on ``anytown/eval``."""
+
+    def __repr__(self) -> str:
+        return "Shipped()"
 
     def networks(self) -> pd.DataFrame:
         """One row for each network."""

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import gammaincinv
 
 from labkit.base.words import _
 from labkit.measure.intervals import (
@@ -34,6 +33,9 @@ from labkit.measure.rate import rate as rate_of
 
 if TYPE_CHECKING:
     from labkit.experiment.design import Result
+
+NORMAL = 1 / 3
+"""Share of people who carry weight where what they add is spread as a normal distribution is."""
 
 MOST = 10_000_000
 """People; where more are needed, none is the honest answer."""
@@ -109,7 +111,7 @@ def needed(
     --------
     >>> print(needed(0.05, spread=0.3))
     To find a difference in false rejection of 0.05 four times in five (at the 5% level) it takes
-    about 285 people, with as many photographs of each.
+    about 289 people, with as many photographs of each.
     """
     asked = rate_of(rate.replace(" ", "_"))
     size = _size(effect, ratio=asked.of_pairs)
@@ -119,7 +121,7 @@ def needed(
         assert spread is not None
         if not 0 < spread < math.inf:
             raise ValueError(_("spread={spread!r}: give a number above 0").format(spread=spread))
-        people = low = high = _people(size, float(spread), 1.0)
+        people = low = high = _people(size, float(spread), NORMAL)
     else:
         moves = _moves_of(pilot, asked.name, level)
         k = len(moves.people)
@@ -220,6 +222,8 @@ def _found(people: int, size: float, spread: float, share: float) -> bool:
 
 def _spread_range(moves: Moves) -> tuple[float, float]:
     """By what the spread of a pilot is to be multiplied, at the least and at the most (95%)."""
+    from scipy.special import gammaincinv
+
     k = len(moves.people)
     freedom = 2 / max(1 / moves.weight - 1 / k, 2 / (4 * k))
     low, high = (

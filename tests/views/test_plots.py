@@ -115,7 +115,7 @@ def all_figures():
 
 
 KINDS = list(all_figures())
-DRAWINGS = [kind for kind in KINDS if kind not in ("wall", "pair", "counterfactual")]
+DRAWINGS = [kind for kind in KINDS if kind not in ("wall", "pair", "at levels")]
 
 
 # --- show --------------------------------------------------------------------------------------

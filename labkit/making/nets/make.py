@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,18 +29,11 @@ from labkit.base.processes import each
 from labkit.making.fingerprint import fingerprint
 from labkit.making.nets import cards, judging, sets, sitting
 from labkit.making.nets.people import CONTROLS, MIXES, POOLS, TRAININGS, Mix, people_of, pool
+from labkit.making.nets.recipe import recipe_for
 from labkit.making.plans import BANDS, band
 from labkit.making.studio import Studio, pictures_in
 from labkit.matchers import network as networks
 
-if TYPE_CHECKING:
-    from labkit.making.nets.training import Recipe
-
-STEPS = 700
-"""Batches of a network of up to 642 people; a smaller one sees each picture more often."""
-PASSES = 12
-"""Times that the largest network sees each picture; its steps follow from that."""
-BATCH = 64
 ONE_THREAD = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 """For XLA: sums over threads need not give the same weights twice, and each core trains one."""
 
@@ -142,14 +135,6 @@ def shipped(name: str) -> bool:
 
 
 # ---- one network --------------------------------------------------------------------------------
-
-
-def recipe_for(mix: Mix, pictures: int) -> Recipe:
-    """How a mix is trained."""
-    from labkit.making.nets.training import Recipe
-
-    steps = STEPS if mix.pools == 1 else PASSES * pictures // BATCH
-    return Recipe(steps=steps, batch=BATCH)
 
 
 def seed_of(name: str) -> int:

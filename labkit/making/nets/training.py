@@ -11,7 +11,6 @@ decides (first weights, order, small changes of a picture) comes from the seed.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -22,35 +21,11 @@ import optax
 from flax import nnx
 from numpy.typing import NDArray
 
+from labkit.making.nets.recipe import Recipe
+
 LENGTH = 128  # numbers of a template
 WIDTHS = (24, 32, 48, 64)  # channels: after the first layer, and of each stage
 THIN = 32  # channels that the last stage is brought to, before they are put in a row
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How a network is trained; the same for every mix.
-
-    Parameters
-    ----------
-    steps
-        Batches; a network of more people is given more, see :func:`steps_for`.
-    batch
-        Pictures at a time.
-    rate
-        Highest learning rate; it rises over the first tenth and falls along a cosine.
-    decay
-        Weight decay.
-    scale, margin
-        Of the additive margin.
-    """
-
-    steps: int = 800
-    batch: int = 64
-    rate: float = 4e-3
-    decay: float = 5e-4
-    scale: float = 24.0
-    margin: float = 0.25
 
 
 class Block(nnx.Module):

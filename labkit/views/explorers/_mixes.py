@@ -293,6 +293,9 @@ class MostAlike:
     def __init__(self, faces: FaceSet) -> None:
         self.faces = faces
 
+    def __repr__(self) -> str:
+        return f"MostAlike({self.faces!r})"
+
     def __call__(
         self, network: str, one: NDArray[np.intp], other: NDArray[np.intp]
     ) -> tuple[int, int]:

@@ -21,6 +21,7 @@ from labkit.views.plots.mixes import errors_by_mix
 from labkit.views.plots.pictures import pair, wall
 from labkit.views.plots.points import group_rates, groups
 from labkit.views.plots.records import published
+from labkit.views.plots.remedies import remedies
 from labkit.views.plots.showing import as_html, show
 from labkit.views.plots.style import colours, figure, invented, style
 
@@ -41,6 +42,7 @@ __all__ = [
     "camera_gaps",
     "false_match_shares",
     "published",
+    "remedies",
     "wall",
     "pair",
     "figure",
