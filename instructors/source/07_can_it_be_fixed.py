@@ -52,7 +52,7 @@ training = remedies.other_training("90-10", "50-50")
 by_group = remedies.group_thresholds(town)
 gate = remedies.quality_gate(town)
 core = [nothing, training, by_group, gate]
-looks = remedies.looks(core, more=72)  # the full form looks 72 times more
+looks = remedies.looks(core, more=80)  # the full form looks 80 times more
 say(remedies.told(nothing, looks))
 views.table(town.before.show(columns=["people", "FTA", "FNMR", "false rejection", "FMR"]))
 
@@ -63,7 +63,8 @@ views.table(town.before.show(columns=["people", "FTA", "FNMR", "false rejection"
 #
 # dlib cannot be trained anew here, but our own networks can. `90-10` learned from nine lighter
 # people for each darker one, `50-50` from as many of both; neither saw a medium one. Each was
-# trained three times, on other people each time, and a change is claimed only if all three agree.
+# trained three times, on other people each time, and a change is claimed only where it is larger
+# than trainings differ.
 
 # %% tags=["core"]
 say(remedies.told(training, looks))
@@ -159,14 +160,18 @@ wrong, camera = remedies.group_thresholds(town, wrong=0.1), remedies.exposure(to
 few = remedies.other_training("thirds-160", "thirds")
 many = remedies.other_training("thirds", "thirds-2500")
 sharp = remedies.quality_gate(town, by="sharpness")
-everything = [*core, recentred, angle, normed, one_sided, wrong, sharp, few, many, camera]
+ours = remedies.other_training("90-10", "90-10", origins=("as trained", "recentred"))
+everything = [*core, recentred, angle, normed, one_sided, wrong, sharp, few, many, camera, ours]
 full = remedies.looks(everything)
-say(remedies.told(recentred, full))
-say(remedies.told(angle, full))
+for one in (recentred, angle, ours):
+    say(remedies.told(one, full))
 
 # %% [markdown]
-# Who pays for recentring, the first paragraph says. Move the threshold and compare dlib as it is
-# with dlib recentred at any FMR:
+# The last paragraph is of our networks of nine to one, with *nothing trained again*. Look at both
+# of its gaps: who is falsely matched and who is rejected are two questions, and a remedy for one
+# can be a fault in the other.
+#
+# Move the threshold and compare dlib as it is with dlib recentred at any FMR:
 
 # %%
 moved = town.test.compared(town.test.templates - origin, "cosine")
@@ -202,7 +207,7 @@ plots.show(*plots.remedies(scores, full, footer=plots.invented(960)))
 # %%
 for one in (few, many, camera, sharp):
     say(remedies.told(one, full))
-begun = [sharp, few, many, camera]
+begun = [ours, sharp, few, many, camera]
 plots.show(*plots.remedies(begun, full, footer=plots.invented(1120)))
 
 # %% [markdown]

@@ -16,7 +16,14 @@ import numpy as np
 from labkit.base.words import N_, _
 from labkit.measure.counts import GroupCounts, PersonCounts
 from labkit.measure.disparity import LEVEL, GroupTable
-from labkit.measure.intervals import Counts, Interval, Moves, cluster_moves, paired_difference
+from labkit.measure.intervals import (
+    Counts,
+    Interval,
+    Moves,
+    cluster_moves,
+    paired_difference,
+    student,
+)
 from labkit.measure.rate import RATES
 from labkit.measure.summaries import holm
 
@@ -67,7 +74,7 @@ class Judged:
         Whether the remedy chooses a threshold anew on dev, so that the null remedy says how far
         luck alone moves it.
     trainings
-        Of networks: the tables before and after of each training.
+        Of networks: the tables of each training, before and after.
 
     Raises
     ------
@@ -99,7 +106,9 @@ class Judged:
     luck: Luck | None = field(default=None, repr=False)
     redrawn: Luck | None = field(default=None, repr=False)
     chosen_anew: bool = True
-    trainings: tuple[tuple[GroupTable, GroupTable], ...] = field(default=(), repr=False)
+    trainings: tuple[tuple[GroupTable, ...], tuple[GroupTable, ...]] = field(
+        default=((), ()), repr=False
+    )
 
     def __post_init__(self) -> None:
         if self.before.names != self.after.names:
@@ -275,7 +284,7 @@ def looks(results: Sequence[Judged], *, more: int = 0) -> pd.DataFrame:
     only where it also lies outside what the null remedy of the same matcher gives in 95 of 100
     draws, where there is one: people who are judged tell nothing of the luck of those that the
     threshold was chosen on.  A remedy that was fitted anew in each draw has to have changed the
-    same way in 95 of 100; of networks, every training has to.
+    same way in 95 of 100; of networks, the change has to be larger than trainings differ.
 
     Parameters
     ----------
@@ -361,21 +370,55 @@ def luck_of(draws: Counts) -> tuple[float, float]:
 
 
 def _disagree(result: Judged, what: str, group: Hashable) -> str:
-    """Words where not every training, or not 95 of 100 draws of dev, changed the same way."""
+    """Words where not 95 of 100 draws of dev change the same way, or trainings differ as much."""
     neutral = 1.0 if what.endswith("fmr") else 0.0
     if result.redrawn is not None:
         low, high = luck_of(result.redrawn[what, group])
         if low <= neutral <= high:
             return _("chosen on other people of dev, it may not change so")
-    if len(result.trainings) < 2:
-        return ""
-    each: list[Any] = [
-        Judged(result.name, "", result.matcher, *pair).change(what, group)
-        for pair in result.trainings
-    ]
-    if len({float(np.sign(change - neutral)) for change in each}) == 1:
-        return ""
-    return _("not the same way in every training")
+    apart = over_trainings(result, what, group)
+    if apart is not None and abs(apart[0]) <= apart[1]:
+        return _("trainings of one mix differ by as much")
+    return ""
+
+
+def over_trainings(result: Judged, what: str, group: Hashable) -> tuple[float, float] | None:
+    """The mean change over trainings and half of its 95% interval, of networks; else nothing.
+
+    Differences are taken in pairs, for training k of every mix has its people from one pool, and
+    get Student's t.  Where one mix was trained more often than the other there is no such interval:
+    a change is then one of these networks, not of training so.
+
+    Parameters
+    ----------
+    result, what, group
+        A remedy, and one of the rows of its changes.
+
+    Returns
+    -------
+    change, reach
+        On the log scale, for trainings of a mix differ in proportion to a rate; the gap of false
+        rejections is a difference.  ``None`` where nothing is trained twice on both sides.
+    """
+    first, last = result.before.names[0], group
+    before, after = (
+        np.array([_place_of(table, what, first, last) for table in side])
+        for side in result.trainings
+    )
+    if len(before) != len(after) or len(before) < 2:
+        return None
+    gap = after - before
+    error = float(gap.std(ddof=1)) / math.sqrt(len(gap))
+    return float(gap.mean()), student(0.975, len(gap) - 1) * error
+
+
+def _place_of(table: GroupTable, what: str, first: Hashable, last: Hashable) -> float:
+    """A rate or gap of one table on the scale on which its changes add up."""
+    rate = what.removeprefix(f"{GAP} ")
+    values = [_share_of(table.row(name), rate) for name in (last, first)]
+    if what != f"{GAP} false_rejection":
+        values = [math.log(x) if x else math.nan for x in values]
+    return values[0] - values[1] if what.startswith(GAP) else values[0]
 
 
 def _verdict(what: str, row: Mapping[str, Any], tried: bool) -> str:

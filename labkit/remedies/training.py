@@ -37,7 +37,8 @@ def other_training(
     """Networks of one training mix set against those of another.
 
     The errors of all trainings of a mix are added up, so that a rate is the mean of the trainings;
-    intervals are by the people who are judged.  How far trainings lie apart is shown beside them.
+    intervals are by the people who are judged.  A change is claimed only where it is also larger
+    than trainings of one mix differ (:func:`labkit.remedies.judged.over_trainings`).
 
     Parameters
     ----------
@@ -67,24 +68,28 @@ def other_training(
         networks = _trainings(mix)
         found.append([_table(give(n, origin, asked), people) for n in networks])
     first, second = (_added(tables) for tables in found)
-    paired = tuple(zip(*found, strict=False)) if len(found[0]) == len(found[1]) else ()
     how = [
         _("{n} of {mix}, {origin}").format(n=len(tables), mix=mix, origin=origin)
         for tables, mix, origin in zip(found, (before, after), origins, strict=True)
     ]
     name = _("training {before} to {after}").format(before=before, after=after)
+    does = _("Networks that learned from other people, or from more; each at its own threshold.")
     if origins[0] != origins[1]:
         name += f", {origins[1]}"
+    if before == after:
+        name = _("{mix} {origin}").format(mix=before, origin=origins[1])
+        does = _("Nothing is trained again: similarity is measured from another origin.")
     return Judged(
         name,
-        _("Networks that learned from other people, or from more; each at its own threshold."),
+        does,
         NETWORKS,
         first,
         second,
         _("Networks: {first}; {second}. Each has its own threshold, chosen on dev.").format(
             first=how[0], second=how[1]
         ),
-        trainings=paired,
+        trainings=(tuple(found[0]), tuple(found[1])),
+        chosen_anew=False,
     )
 
 

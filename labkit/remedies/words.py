@@ -200,13 +200,19 @@ def _at_most(side: PersonCounts) -> float:
 
 
 def _spread(result: Judged) -> str:
-    """How the change came out in each training."""
-    if len(result.trainings) < 2:
+    """How the change of FMR came out in each training."""
+    before, after = result.trainings
+    if not before or not after:
         return ""
+    if len(before) != len(after):
+        return _(
+            "{first} networks stand against {second}: this says what these do, not how another"
+            " training would come out."
+        ).format(first=len(before), second=len(after))
     each = {
         group: [
-            after[group, "fmr"].value / before[group, "fmr"].value
-            for before, after in result.trainings
+            new[group, "fmr"].value / old[group, "fmr"].value
+            for old, new in zip(before, after, strict=True)
         ]
         for group in result.before.names
     }
@@ -214,7 +220,7 @@ def _spread(result: Judged) -> str:
         f"{group} {', '.join(f'{x:.2f}' for x in values)}" for group, values in each.items()
     )
     return _("FMR after / before in each of {n} trainings: {each}.").format(
-        n=len(result.trainings), each=words
+        n=len(before), each=words
     )
 
 

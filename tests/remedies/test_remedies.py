@@ -12,6 +12,7 @@ import pytest
 from labkit import data, remedies
 from labkit.measure import all_pairs, group_table
 from labkit.remedies import Side, Town, thresholds
+from labkit.remedies.judged import over_trainings
 from labkit.remedies.pictures import qualities, without
 from tests.remedies import made
 
@@ -414,23 +415,35 @@ def test_networks_are_set_against_each_other_over_all_trainings(trained):
     assert "in each of 3 trainings" in remedies.told(found, looks)
 
 
-def test_trainings_that_disagree_claim_nothing(trained):
-    """One training is one draw of people and weights: an effect has to be there in each."""
+def test_trainings_that_differ_claim_nothing(trained):
+    """One training is one draw of people and weights, so trainings are counted beside people."""
 
-    def errors(network, origin, asked):
-        if network == "50-50-2":
-            network = "90-10-2"
-        return trained(network, origin, asked)
-
-    def worse(network, origin, asked):
-        found = errors(network, origin, asked)
+    def uneven(network, origin, asked):
+        found = trained(network, origin, asked)
         if network == "50-50-2":
             found.false_matches = 2 * found.false_matches
         return found
 
-    looks = remedies.looks([remedies.other_training("90-10", "50-50", errors=worse)])
+    looks = remedies.looks([remedies.other_training("90-10", "50-50", errors=uneven)])
     row = looks.loc[("training 90-10 to 50-50 (networks)", "fmr", "darker")]
-    assert (row["verdict"], row["why"]) == ("not shown", "not the same way in every training")
+    assert row["high"] < 1, "by the people who are judged it would be a change"
+    words = "trainings of one mix differ by as much"
+    assert (row["verdict"], row["why"]) == ("not shown", words)
+
+
+def test_the_interval_over_trainings_by_hand(trained):
+    found = remedies.other_training("90-10", "50-50", errors=trained)
+    before, after = (np.log([t["darker", "fmr"].value for t in side]) for side in found.trainings)
+    change, reach = over_trainings(found, "fmr", "darker")
+    gap = after - before
+    assert change == pytest.approx(gap.mean())
+    assert reach == pytest.approx(4.303 * gap.std(ddof=1) / np.sqrt(3), rel=1e-3)
+    one = replace(found, trainings=(found.trainings[0], found.trainings[1][:1]))
+    assert over_trainings(one, "fmr", "darker") is None
+    told = remedies.told(one, remedies.looks([one]))
+    assert "3 networks stand against 1: this says what these do" in told
+    alone = replace(found, trainings=(found.trainings[0][:1], found.trainings[1][:1]))
+    assert over_trainings(alone, "fmr", "darker") is None
 
 
 def test_a_mix_that_nobody_trained_is_refused(trained):
