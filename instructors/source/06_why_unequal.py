@@ -43,9 +43,9 @@ pd.options.display.max_colwidth = None  # no cell of a table is cut off
 #
 # Both speak of causes. A table of errors cannot decide between them, an
 # [intervention](glossary.md#intervention) can: change **one** thing and nothing else, and look
-# whether the errors move. Nobody could do that with photographs of real people. With invented ones
-# we can, down to the training: a [tone band](glossary.md#tone-band) is a drawing parameter, and
-# everybody can be drawn again.
+# whether the errors move. With photographs of real people a mix never changes alone: other people
+# bring other cameras, ages and years. Invented people can be drawn again, with nothing else changed.
+# A [tone band](glossary.md#tone-band) is a drawing parameter.
 #
 # ## Who was in the training
 #
@@ -155,11 +155,13 @@ added = check("06-a", answer).value
 # ## The origin, by hand
 #
 # Fisherfaces can be trained while you wait: on 300 people, each of whom was drawn at two tones, so
-# that *nobody* changes with the mix, only the tone at which each is seen. Told are **shares** of
-# the false matches: with one threshold, what leaves one group turns up in another.
+# that *nobody* changes with the mix, only the tone at which each is seen. The people are divided in
+# three ways, and two samples of others are tested: six trials. Told are **shares** of the false
+# matches: with one threshold, what leaves one group turns up in another.
 
 # %%
-fisher = origin.fisherfaces(("90:10", "50:50", "10:90"), splits=[0], tests=["paired"])
+samples = {"splits": [0, 1, 2], "tests": ["paired", "eval"]}
+fisher = origin.fisherfaces(("90:10", "50:50", "10:90"), **samples)
 plots.show(*plots.false_match_shares(fisher))
 say(origin.told_shares(fisher))
 for way in ("recentred", "distance"):
@@ -185,7 +187,6 @@ say(origin.told_control(odd, tone))
 
 # %%
 say(mix_words.recentred(study))
-say(mix_words.misses(study))
 
 # %% [markdown]
 # ## Colour, and how many people it takes

@@ -251,8 +251,8 @@ def train(sample: Sample) -> Trained:
     found = np.isfinite(coefficients).all(1)
     both = found & np.isin(who, everyone)
     seen = np.isclose(tone, np.where(np.isin(who, sample.darker), TONES[1], TONES[0])) & both
-    directions = _discriminant(coefficients[seen], who[seen], SHRINKAGE)
-    directions = directions[:, :COMPONENTS].astype(np.float32)
+    best = _discriminant(coefficients[seen], who[seen], SHRINKAGE)
+    directions = best[:, :COMPONENTS].astype(np.float32)
     means = coefficients[seen].mean(0), coefficients[both].mean(0)
     return Trained(sample, *means, directions)
 

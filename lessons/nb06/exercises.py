@@ -115,7 +115,8 @@ def _fmr(one: str, other: str) -> float:
 
 
 def _expected(searched: str = DARKER, gallery: str = ENROLLED) -> float:
-    return float(enrolment.expected(dict(enrolment.MAKE_UPS[gallery]), _rates())[searched])
+    people: dict[Any, float] = dict(enrolment.MAKE_UPS[gallery])
+    return float(enrolment.expected(people, _rates())[searched])
 
 
 def _enrolled(group: str = "") -> int:

@@ -7,7 +7,7 @@ and what the page answers to its two readers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from labkit.base.words import _
@@ -84,7 +84,7 @@ def missed(study: Study) -> str:
         return "\n".join(lines)
     lines.append(
         _(
-            "With the origin at the mean of balanced people, nothing trained again, false matches:"
+            "With the origin at the mean of balanced people, false matches:"
             " {after} ({share}). Rejections: {changed}. {who}"
         ).format(
             after=mix_words.changed(matches.second),
@@ -113,7 +113,7 @@ def _part(change: Effect, share: float) -> str:
         return _("that this changes anything is not shown")
     if share <= 0:
         return _("no less than before")
-    return _("{share} in 100 of the slope's logarithm gone").format(share=round(100 * share))
+    return _("on a log scale {share} in 100 of it gone").format(share=round(100 * share))
 
 
 def balance(study: Study) -> str:
@@ -151,20 +151,24 @@ def _looks(study: Study) -> dict[Look, Effect]:
     }
 
 
+def _claimed(looks: Mapping[Look, Effect]) -> list[Look]:
+    """Those of several looks in which something is shown, adjusted for all of them."""
+    named = {str(place): effect for place, effect in enumerate(looks.values())}
+    shown = mix_words.shown_of(named)
+    return [key for key, yes in zip(looks, shown.values(), strict=True) if yes]
+
+
 def _left(study: Study, looks: dict[Look, Effect]) -> tuple[list[Look], list[Look]]:
     """Gaps that are shown among all looks: of bands learned from, and of a band that was not.
 
     One of each rate and two bands, the largest first.
     """
-    found = mix_words.shown_of(looks)
-    claimed = sorted(
-        (key for key, yes in found.items() if yes), key=lambda key: -abs(looks[key].log)
-    )
+    claimed = sorted(_claimed(looks), key=lambda key: -abs(looks[key].log))
     kinds: dict[tuple[object, ...], Look] = {}
     for key in claimed:
         rate, name, *bands = key
-        inside = all(study.learned_from(name, band) for band in bands)
-        kinds.setdefault((inside, rate, *bands), key)
+        seen = all(study.learned_from(name, band) for band in bands)
+        kinds.setdefault((seen, rate, *bands), key)
     inside = [key for kind, key in kinds.items() if kind[0]]
     return inside, [key for kind, key in kinds.items() if not kind[0]]
 
@@ -187,7 +191,7 @@ def _verdict(study: Study) -> str:
             )
         )
     if inside:
-        words = _("Of {n} looks these are left: {listed}. Why is not known.")
+        words = _("Adjusted for {n} looks a gap stays: {listed}. Why is not known.")
         told.append(words.format(n=len(looks), listed=_listed(study, inside, looks)))
     else:
         told.append(_("Nor in other looks, {n} in all.").format(n=len(looks)))
@@ -265,7 +269,7 @@ def answer(study: Study) -> str:
 
 def _rest(looks: dict[Look, Effect]) -> str:
     """What is said of balance when no gap is left that could be named, or the mix does nothing."""
-    if any(mix_words.shown_of(looks).values()):
+    if _claimed(looks):
         return _("There are gaps with balance all the same; what they come from is not known here.")
     factor = max(e.detectable for e in looks.values() if not e.words)
     return _(

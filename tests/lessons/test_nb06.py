@@ -109,7 +109,7 @@ def test_who_is_missed_more_is_said_as_trained_and_recentred(one, said):
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        ({}, "(83 in 100 of the slope's logarithm gone)"),
+        ({}, "(on a log scale 83 in 100 of it gone)"),
         ({"share": -0.2}, "(no less than before)"),
         ({"change": NONE}, "(that this changes anything is not shown)"),
         ({"slope": NONE}, "That there is a slope which another origin could mend is not shown."),
@@ -130,14 +130,14 @@ UNSEEN = "50-50, fmr, medium/lighter"
     [
         (
             {GAP: STRONG},
-            "did not give equal false matches. Of 12 looks these are left: FMR",
+            "did not give equal false matches. Adjusted for 12 looks a gap stays: FMR",
             "No gap",
         ),
         ({MISSES: STRONG}, "No gap is shown; a true factor of 1.", "did not give"),
-        ({MISSES: STRONG}, "left: rejections of darker over medium 2.23 [", "trained once"),
+        ({MISSES: STRONG}, "stays: rejections of darker over medium 2.23 [", "trained once"),
         ({MISSES: STRONG}, "(thirds of 642 people). Why is not known.", "Nor in other"),
         ({MISSES: ONCE}, "(thirds of 642 people, trained once). Why is not known.", "Nor in other"),
-        ({UNSEEN: STRONG}, "A band that was not learned from: FMR of medium over", "left:"),
+        ({UNSEEN: STRONG}, "A band that was not learned from: FMR of medium over", "a gap stays"),
         ({}, "Nor in other looks, 12 in all.", "not learned from"),
     ],
 )
