@@ -24,8 +24,6 @@ experiments uses up no set that something is judged on.
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import functools
 import itertools
 from collections.abc import Mapping, Sequence
@@ -354,13 +352,11 @@ class Design:
                 # As pictures of the bundled sets: compressed, and opened again.
                 stored.append([encode(picture) for picture in studio.photographs(asked)])
                 bar.update()
-        _give_back()
         templates = []
         with _bar(total, _("people described")) as bar:
             for files in stored:
                 templates.append(studio.describe([decode(f) for f in files], self.matcher))
                 bar.update()
-        _give_back()
         measure = matchers.get(self.matcher).measure
         people = np.repeat(np.array(self.seeds), n)
         rows: list[GroupCounts] = []
@@ -370,12 +366,6 @@ class Design:
             rows += group_table(pairs, [name] * len(own), chosen.value, names=[name]).rows
         groups = GroupTable(tuple(rows), chosen.value)
         return Result(self, chosen, groups, tuple(itertools.chain(*stored)))
-
-
-def _give_back() -> None:
-    """Return to the system what the C library of Linux only keeps ready for later."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def _bar(total: int, what: str) -> Any:

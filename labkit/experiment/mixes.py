@@ -156,6 +156,16 @@ class Study:
         row = self.table[self.table["mix"] == mix].iloc[0]
         return int(row[list(BANDS)].sum())
 
+    def learned_from(self, mix: str, band: str) -> bool:
+        """Whether anybody of a band was among those trained on.
+
+        Examples
+        --------
+        >>> Study(made_up()).learned_from("50-50", "medium")
+        False
+        """
+        return bool(self.table[self.table["mix"] == mix].iloc[0][band] > 0)
+
     @functools.cached_property
     def bands(self) -> NDArray[np.str_]:
         """Band of each person who is tested, in the order of the counted errors."""

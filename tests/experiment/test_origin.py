@@ -152,3 +152,25 @@ def test_what_is_not_there_is_refused():
         origin.train(origin.by_tone(0.5, people=20))
     with pytest.raises(ValueError, match="no way 'angles'"):
         origin.train(origin.by_tone(0.5, people=40)).templates(np.zeros((1, 150)), "angles")
+
+
+def test_the_directions_are_those_of_scikit_learn():
+    """Importing its discriminant analysis takes 70 MB, so the lab works them out: alike."""
+    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+
+    rng = np.random.default_rng(3)
+    who = np.repeat(np.arange(30), 4)
+    rows = rng.normal(size=(30, 12))[who] + rng.normal(size=(120, 12))
+    theirs = LinearDiscriminantAnalysis(solver="eigen", shrinkage=0.2).fit(rows, who).scalings_
+    ours = origin._discriminant(rows, who, 0.2)[:, : theirs.shape[1]]
+    sign = np.sign((ours * theirs).sum(0))
+    assert np.abs(ours * sign - theirs).max() < 1e-8
+    wrong = origin._discriminant(rows, who, 0.3)[:, : theirs.shape[1]]
+    assert np.abs(np.abs(wrong) - np.abs(theirs)).max() > 1e-3
+
+
+def test_the_settings_are_those_of_fisherfaces():
+    from labkit.matchers.pixel import Fisherfaces
+
+    own = Fisherfaces()
+    assert (own.components, own.shrinkage) == (origin.COMPONENTS, origin.SHRINKAGE)
