@@ -27,9 +27,9 @@
 import pandas as pd
 from IPython.display import display
 
-from labkit import check, data, experiment, measure, predict, result, say, views
+from labkit import check, data, experiment, predict, result, say, views
 from labkit.experiment import camera, confounded, enrolment, mix_words, mixes, origin, unseen
-from labkit.views import caption, explorers, finding, limit, plots
+from labkit.views import explorers, finding, limit, plots
 from lessons.nb06 import words
 
 pd.options.display.max_colwidth = None  # no cell of a table is cut off
@@ -76,10 +76,10 @@ finding(words.mix(study))
 # %% [markdown] tags=["core"]
 # ## But you only moved the origin
 #
-# A good objection. Similarity is an angle, and an angle has an
-# [origin](glossary.md#origin): the mean of the people learned from. Whoever was rare lies far from
-# it, all in one direction, and so looks alike. So here is the same with the origin moved to the
-# mean of balanced people. Nothing is trained again.
+# A good objection. Similarity is an angle, and an angle has an [origin](glossary.md#origin): the
+# mean of the people learned from. Whoever was rare may lie far from it, all in one direction, and
+# so look alike. Here is the same with the origin moved to the mean of balanced people. Nothing is
+# trained again.
 
 # %% tags=["core"]
 say(words.missed(study))
@@ -168,8 +168,8 @@ for way in ("recentred", "distance"):
     say(origin.told_remedy(fisher, way))
 
 # %% [markdown]
-# So what a vendor's engineer would say is right as far as it goes: one line of code moves the false
-# matches. Look at the misses before you call it mended.
+# A vendor's engineer would now say: one line of code, and it is mended. Hold the misses beside the
+# false matches before you agree.
 #
 # The same can be done to dlib, which nobody trained again: take the mean of one tone's people off
 # its templates. The controls, for dlib and for Fisherfaces: divide by odd and even numbers instead.
@@ -261,7 +261,7 @@ views.table(counted[["expected", "counted", "gallery_low", "gallery_high"]])
 # %%
 nothing = unseen.not_shown({"camera": looks})
 say(unseen.told(nothing, len(looks)))
-views.table(nothing[["as", "seen", "found", "why"]])
+views.table(nothing[["as", "seen", "found"]])
 
 # %% [markdown]
 # ## Exercise 06-c: find it
