@@ -44,8 +44,8 @@ pd.options.display.max_colwidth = None  # no cell of a table is cut off
 # Both speak of causes. A table of errors cannot decide between them, an
 # [intervention](glossary.md#intervention) can: change **one** thing and nothing else, and look
 # whether the errors move. With photographs of real people a mix never changes alone: other people
-# bring other cameras, ages and years. Invented people can be drawn again, with nothing else changed.
-# A [tone band](glossary.md#tone-band) is a drawing parameter.
+# bring other cameras, ages and years. Invented people can be drawn again, with nothing else
+# changed. A [tone band](glossary.md#tone-band) is a drawing parameter.
 #
 # ## Who was in the training
 #
@@ -307,9 +307,9 @@ except ValueError as refused:
 
 # %% [markdown]
 # Here is a design that is allowed. How many people it takes is worked out *before* the experiment,
-# from how much people differ: here the 160 people of the camera. Then set `go = True`. Drawing takes
-# some seconds and 250 MB, the first time a minute; twelve people are too few for a rate, and the lab
-# will say so.
+# from how much people differ: here the 160 people of the camera. Then set `go = True`. Drawing
+# takes some seconds and 250 MB, the first time a minute; twelve people are too few for a rate, and
+# the lab will say so.
 
 # %%
 go = False
@@ -338,9 +338,10 @@ views.table(words.readers(study, both))
 #
 # - Real people. Drawn faces have no ancestry, and tone was drawn apart from the shape of the face.
 # - The size of any of this in a vendor's matcher. Ours has 0.2 MB and learned from hundreds of
-#   drawings; theirs learned from millions of photographs. NIST's factors of 10 to beyond 100 between
-#   groups are of real matchers. Some algorithms developed in Asia did not show the gap between Asian
-#   and Caucasian faces that others had: that would fit a training mix, and was no test of one.
+#   drawings; theirs learned from millions of photographs. NIST's factors of 10 to beyond 100
+#   between groups are of real matchers. Some algorithms developed in Asia did not show the gap
+#   between Asian and Caucasian faces that others had: that would fit a training mix, and was no
+#   test of one.
 # - That invented people would do. The authors of DigiFace-1M (2023) trained on 1.2 million rendered
 #   pictures of 110,000 invented people and report .962 on LFW, photographs of real people.
 # - Where the rest comes from that balance leaves. Nothing here names it.
