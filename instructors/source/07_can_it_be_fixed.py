@@ -27,7 +27,7 @@
 import pandas as pd
 from IPython.display import display
 
-from labkit import check, data, measure, predict, remedies, result, say, views
+from labkit import check, data, predict, remedies, result, say, views
 from labkit.views import caption, explorers, finding, limit, plots
 from lessons.nb07 import words
 
@@ -98,9 +98,9 @@ say(remedies.told(by_group, looks))
 
 # %% [markdown] tags=["core"]
 # Where no change is shown, other people of `dev` would have given other thresholds, and the table
-# could have come out otherwise. Now look at the two gaps. A threshold has two ends: what takes false
-# matches from a group adds rejections to it. So with a matcher that tells some people apart less
-# well, thresholds alone cannot make both errors equal.
+# could have come out otherwise. Now look at the two gaps. A threshold has two ends: what takes
+# false matches from a group adds rejections to it. So with a matcher that tells some people apart
+# less well, thresholds alone cannot make both errors equal.
 #
 # ## Turn poor pictures away
 #
