@@ -151,6 +151,11 @@ def test_somebody_without_a_record_gets_the_threshold_of_all(town):
         assert found.after[name, "fmr"].errors == town.before[name, "fmr"].errors
 
 
+def test_wrong_records_are_shared_out_over_the_other_groups():
+    said = thresholds._records("a", ["a", "b", "c"], 0.3, "another")
+    assert said == pytest.approx({"a": 0.7, "b": 0.15, "c": 0.15, "none": 0.0})
+
+
 def test_records_can_all_be_wrong_one_way(town):
     found = remedies.group_thresholds(town, wrong=0.5, to="a", draws=0)
     right = remedies.group_thresholds(town, draws=0)
@@ -410,6 +415,10 @@ def test_networks_are_set_against_each_other_over_all_trainings(trained):
     trials = found.before["darker", "fmr"].trials
     assert trials == 3 * 36 * 160 * 159 // 2 and len(one.people) == 480
     assert found.before["darker", "false_rejection"].trials == 3 * 15 * 160
+    band = data.load("anytown/eval").people["tone_band"].to_numpy()
+    each = [trained(f"90-10-{k}", "as trained", 0.01) for k in range(3)]
+    false = sum(e.false_matches[band[e.first] == "darker"].sum() for e in each)
+    assert found.before["darker", "fmr"].errors == false
     looks = remedies.looks([found])
     assert looks.loc[("training 90-10 to 50-50 (networks)", "fmr", "darker"), "verdict"] == "better"
     assert "in each of 3 trainings" in remedies.told(found, looks)
