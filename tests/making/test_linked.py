@@ -87,13 +87,15 @@ def test_the_link_moves_shape_and_nothing_else():
         assert person.with_(shape=plain.shape) == plain
 
 
+TEMPLATES = ("templates.npy", "templates_sface.npy", "templates_anytownnet.npy")
+
+
 def test_every_file_has_its_checksum():
     listed = data.read_checksums(FOLDER / "teaching")
     assert set(listed) == {
         f"{plan}/{f}"
         for plan in TEACHING
-        for f in ("people.csv", "images.csv", "seeds.json")
-        + tuple(f"templates{of}.npy" for of in ("", "_sface", "_anytownnet"))
+        for f in ("people.csv", "images.csv", "seeds.json", *TEMPLATES)
     } | {f"counted/{name}.csv" for name in COUNTS}
     for name in listed:
         data.read_checked(FOLDER / "teaching", name, listed)
