@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -134,6 +135,7 @@ def test_every_network_of_the_plan_is_shipped_and_small():
     assert files == table.loc[table["shipped"], "bytes"].to_dict()
     assert set(files) == {name for name in make.names() if make.shipped(name)}
     assert max(files.values()) <= 0.4e6 and sum(files.values()) <= 6e6
+    assert sum(p.stat().st_size for p in FOLDER.rglob("*") if p.is_file()) <= 8e6
     # The cards are documents, the rest is compared with its checksum when it is read.
     assert {f"{name}.onnx" for name in files} < set(read_checksums(FOLDER))
     assert {p.stem for p in (FOLDER / "cards").glob("*.md")} == set(table.index)
@@ -230,6 +232,74 @@ def test_templates_of_a_person_drawn_again_are_those_that_are_stored():
     now = network.describe(np.stack(chips))
     cosine = (now * stored).sum(1) / np.linalg.norm(now, axis=1) / np.linalg.norm(stored, axis=1)
     assert cosine.min() > 0.99
+
+
+# ---- the maker ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def one_more(tmp_path):
+    """A copy of the folder, and a cache that has two of the networks."""
+    data = tmp_path / "data"
+    shutil.copytree(FOLDER, data / bundled.NETWORKS)
+    cache = tmp_path / "cache"
+    table = bundled.networks()
+    for name in ("thirds-0", "grey-90-10-0"):
+        facts = json.loads(table.loc[[name]].reset_index().to_json(orient="records"))[0]
+        place = make._trained(cache, name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        onnx = np.frombuffer((FOLDER / f"{name}.onnx").read_bytes(), np.uint8)
+        np.savez(place, onnx=onnx, facts=np.array(json.dumps(facts)))
+    return data, cache
+
+
+@pytest.mark.slow
+def test_judging_again_gives_the_same_and_leaves_the_other_networks(one_more):
+    """Finding: `make nets --only` threw away the tables of all others.
+
+    And every figure is made anew from the file and the pictures: origin, grey, groups, thresholds.
+    """
+    data, cache = one_more
+    make.write(data, cache)
+    assert bundled.networks(data=data).equals(bundled.networks())
+    keys = ["network", "origin", "asked", "group", "rate"]
+    now, before = (bundled.network_rates(data=d).set_index(keys) for d in (data, None))
+    assert list(now.index) == list(before.index)
+    other = ~before.index.get_level_values("network").isin(["thirds-0", "grey-90-10-0"])
+    assert now[other].equals(before[other])
+    assert np.allclose(now["value"], before["value"], rtol=0.02, atol=2e-4, equal_nan=True)
+    for name in ("thirds-0", "90-10-1"):
+        old, new = (bundled.network_errors(name, data=d) for d in (None, data))
+        assert abs(old.false_matches.sum() - new.false_matches.sum()) <= 3
+    assert {p.name for p in data.iterdir()} == {bundled.NETWORKS}
+
+
+def test_an_end_in_the_middle_leaves_the_folder_whole(one_more, monkeypatch):
+    data, cache = one_more
+
+    def ended(folder):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(make.judging, "judged", lambda templates: [])
+    monkeypatch.setattr(make.cards, "write", ended)
+    with pytest.raises(KeyboardInterrupt):
+        make.write(data, cache)
+    assert bundled.networks(data=data).equals(bundled.networks())
+    assert bundled.network_errors("thirds-0", data=data).asked == 0.01
+
+
+def test_what_is_missing_is_said_before_anybody_is_drawn(tmp_path, monkeypatch):
+    """Finding: people were drawn for an hour before it was said that JAX is not there."""
+    monkeypatch.setattr(sitting, "sit", lambda *a, **k: pytest.fail("somebody was drawn"))
+    monkeypatch.setattr(make, "EXTRA", ("a_package_that_is_not_there",))
+    with pytest.raises(ValueError, match="requirements-train.lock"):
+        make.make(data=tmp_path, cache=tmp_path, only=["90-10-0"])
+    monkeypatch.setattr(make, "EXTRA", ())
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError):
+        make.make(data=tmp_path / "file", cache=tmp_path, only=["90-10-0"])
+    with pytest.raises(ValueError, match="no network was named"):
+        make.make(data=tmp_path, cache=tmp_path, only=[])
 
 
 # ---- training -----------------------------------------------------------------------------------

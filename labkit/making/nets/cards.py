@@ -30,17 +30,10 @@ invented people, not races; no rate here is a rate of any group of real people.
 """
 
 
-def write(folder: Path, data: Path) -> None:
-    """Write the cards below ``folder/cards``.
-
-    Parameters
-    ----------
-    folder
-        ``data/networks``, with its tables and checksums.
-    data
-        The folder above it.
-    """
-    facts, rates = bundled.networks(data=data), bundled.network_rates(data=data)
+def write(folder: Path) -> None:
+    """Write the cards below ``folder/cards``, from the tables in it."""
+    facts = pd.read_csv(folder / "networks.csv").set_index("network")
+    rates = pd.read_csv(folder / "rates.csv").fillna({"words": ""})
     for name, row in facts.iterrows():
         own = rates[rates["network"] == name]
         text = "\n".join(_card(str(name), row, own))
@@ -84,7 +77,11 @@ def _table(rates: pd.DataFrame, origin: str, asked: float) -> Iterator[str]:
     """Rates by band, at one threshold."""
     here = rates[(rates["origin"] == origin) & (rates["asked"] == asked)]
     yield f"## {origin.capitalize()}, threshold for a mean FMR of {asked:g} on `anytown/dev`\n"
-    yield "On `anytown/eval`, with 95% intervals by people.\n"
+    yield (
+        "On `anytown/eval`, with 95% intervals by people. The FMR of a band counts pairs of two"
+        " people of that band; that of everybody counts all pairs, most of them of two bands, so it"
+        " can be lower than each.\n"
+    )
     yield "| people | " + " | ".join(RATES.values()) + " |"
     yield "|" + "---|" * (len(RATES) + 1)
     for group in GROUPS:

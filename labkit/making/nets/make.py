@@ -9,9 +9,11 @@ it stopped.  Training needs the extra ``train`` (JAX, flax, optax, jax2onnx); ju
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -23,7 +25,7 @@ from numpy.typing import NDArray
 
 from labkit import data as bundled
 from labkit.base.codec import decode
-from labkit.base.files import write_checksums, write_whole
+from labkit.base.files import CHECKSUMS, write_checksums, write_whole
 from labkit.base.places import PROJECT
 from labkit.base.processes import each
 from labkit.making.fingerprint import fingerprint
@@ -84,22 +86,29 @@ def make(
     Parameters
     ----------
     data, cache, workers, quiet, studio
-        As for :func:`labkit.making.store.make`.
+        As for :func:`labkit.making.store.make`.  The people whom networks are judged on are
+        always those that are bundled.
     only
         Names of networks; what else is trained already is judged with them.
 
     Raises
     ------
     ValueError
-        For a network that does not exist.
-    ModuleNotFoundError
-        Without the extra ``train``, when something is to be trained.
+        For a network that does not exist, or without the extra ``train`` when something is to be
+        trained.
+    OSError
+        When a folder cannot be written to.
     """
     wanted = names() if only is None else list(only)
+    if not wanted:
+        raise ValueError("no network was named: leave out --only for all of them")
     for name in wanted:
         of_name(name)
     data = PROJECT / "data" if data is None else Path(data)
     cache = (PROJECT / "build" / "make" if cache is None else Path(cache)) / fingerprint()
+    if not all(_trained(cache, name).is_file() for name in wanted):
+        _check_extra()
+    (data / bundled.NETWORKS).mkdir(parents=True, exist_ok=True)  # said before hours of work
     sitting.sit(cache, pools=_pools(wanted), workers=workers, quiet=quiet, studio=studio)
     jobs = [(name, cache) for name in wanted if not _trained(cache, name).is_file()]
     for _ in each(train, jobs, workers=workers, label="networks", unit="network", quiet=quiet):
@@ -107,6 +116,19 @@ def make(
     write(data, cache)
     if networks.REGISTERED in wanted:
         sets.describe(data=data, cache=cache.parent, workers=workers, quiet=quiet, studio=studio)
+
+
+EXTRA = ("jax", "flax", "optax", "jax2onnx")
+
+
+def _check_extra() -> None:
+    """``ValueError`` when what trains is not installed; before anybody is drawn."""
+    lost = [name for name in EXTRA if importlib.util.find_spec(name) is None]
+    if lost:
+        raise ValueError(
+            f"training needs {', '.join(lost)}, which no other part of the lab does: run `python -m"
+            " pip install --no-deps -r requirements-train.lock` first"
+        )
 
 
 def _pools(wanted: Iterable[str]) -> list[int]:
@@ -222,36 +244,73 @@ def greyed(chips: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def write(data: Path, cache: Path) -> None:
-    """Judge every network that is trained and write the folder."""
+    """Judge every network that is trained here and write the folder, whole or not at all.
+
+    What the folder has of networks that are not in this cache stays as it is.
+    """
     import pandas as pd
 
-    folder = data / bundled.NETWORKS
+    folder, part = data / bundled.NETWORKS, data / f".{bundled.NETWORKS}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    found = [name for name in names() if _trained(cache, name).is_file()]
+    facts, rates, errors = _kept(folder, part, data, set(found))
     chips = {name: networks.chips_of(bundled.load(f"anytown/{name}")) for name in judging.SETS}
-    facts: list[dict[str, Any]] = []
-    rates: list[dict[str, Any]] = []
-    errors: dict[str, NDArray[Any]] = {}
-    for name in names():
-        if not _trained(cache, name).is_file():
-            continue
+    for name in found:
         with np.load(_trained(cache, name)) as archive:
             content = archive["onnx"].tobytes()
             known = json.loads(str(archive["facts"]))
         if shipped(name):
-            write_whole(folder / f"{name}.onnx", content)
+            write_whole(part / f"{name}.onnx", content)
         templates = _described(content, chips, grey=known["grey"])
         for origin, asked, _, tables, counted in judging.judged(templates):
             rates += judging.rows(name, origin, asked, tables)
             errors |= {f"{name}/{origin}/{asked:g}/{k}": v for k, v in counted.items()}
         facts.append(known | {"bytes": len(content), "shipped": shipped(name)})
+    place = {name: k for k, name in enumerate(names())}
+    facts.sort(key=lambda row: place[row["network"]])
+    rates.sort(key=lambda row: place[row["network"]])
     people = np.unique(bundled.load("anytown/eval").of("person"))
-    archive_bytes = io.BytesIO()
-    np.savez_compressed(archive_bytes, **errors | {"people": people.astype(np.int32)})  # type: ignore[arg-type]
-    write_whole(folder / "errors.npz", archive_bytes.getvalue())
+    content_of_errors = io.BytesIO()
+    every: Any = dict(sorted(errors.items())) | {"people": people.astype(np.int32)}
+    np.savez_compressed(content_of_errors, **every)
+    write_whole(part / "errors.npz", content_of_errors.getvalue())
     for table, lines in (("networks.csv", facts), ("rates.csv", rates)):
         text = pd.DataFrame(lines).to_csv(index=False, lineterminator="\n", float_format="%.6g")
-        write_whole(folder / table, text.encode())
-    write_checksums(folder)
-    cards.write(folder, data)
+        write_whole(part / table, text.encode())
+    cards.write(part)
+    write_checksums(part)
+    _put(part, folder)
+
+
+def _kept(
+    folder: Path, part: Path, data: Path, made: set[str]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, NDArray[Any]]]:
+    """What a folder has of networks that are not made now; its files go into ``part``."""
+    if not (folder / CHECKSUMS).is_file():
+        return [], [], {}
+    facts = bundled.networks(data=data).reset_index()
+    rates = bundled.network_rates(data=data)
+    stay = sorted(set(facts["network"]) - made)
+    for path in folder.rglob("*"):
+        if path.is_file() and (
+            path.stem in stay or (path.parent == folder and path.suffix == ".md")
+        ):
+            write_whole(part / path.relative_to(folder), path.read_bytes())
+    archive = bundled._network_archive(data)
+    errors = {key: archive[key] for key in archive.files if key.split("/")[0] in stay}
+    own = [table[table["network"].isin(stay)].to_dict("records") for table in (facts, rates)]
+    return own[0], own[1], errors  # type: ignore[return-value]
+
+
+def _put(part: Path, folder: Path) -> None:
+    """Put a finished folder in the place of another."""
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.is_dir():
+        folder.rename(old)
+    part.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _described(
