@@ -292,7 +292,7 @@ def test_what_is_missing_is_said_before_anybody_is_drawn(tmp_path, monkeypatch):
     """Finding: people were drawn for an hour before it was said that JAX is not there."""
     monkeypatch.setattr(sitting, "sit", lambda *a, **k: pytest.fail("somebody was drawn"))
     monkeypatch.setattr(make, "EXTRA", ("a_package_that_is_not_there",))
-    with pytest.raises(ValueError, match="requirements-train.lock"):
+    with pytest.raises(ValueError, match=r"requirements-train\.lock"):
         make.make(data=tmp_path, cache=tmp_path, only=["90-10-0"])
     monkeypatch.setattr(make, "EXTRA", ())
     (tmp_path / "file").touch()
