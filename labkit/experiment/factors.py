@@ -371,8 +371,8 @@ def at_level(factor: str, level: Any, draw: Draw, place: int) -> Draw:
         if not _is_of(_KINDS[key], value):
             kinds = " | ".join(_("a number") if k is float else k.__name__ for k in _KINDS[key])
             words = _("{name} is {value!r}, of type {type}: give {kinds}")
-            kind = type(value).__name__
-            raise ValueError(words.format(name=key, value=value, type=kind, kinds=kinds))
+            type_ = type(value).__name__
+            raise ValueError(words.format(name=key, value=value, type=type_, kinds=kinds))
     return made
 
 
