@@ -367,12 +367,7 @@ def at_level(factor: str, level: Any, draw: Draw, place: int) -> Draw:
         made = Draw(given[0], given[1], given[2].with_(**pairs))
     else:
         made = with_(draw, level if isinstance(level, Mapping) else {factor: level}, place)
-    for key, value in drawn(*made).items():
-        if not _is_of(_KINDS[key], value):
-            kinds = " | ".join(_("a number") if k is float else k.__name__ for k in _KINDS[key])
-            words = _("{name} is {value!r}, of type {type}: give {kinds}")
-            type_ = type(value).__name__
-            raise ValueError(words.format(name=key, value=value, type=type_, kinds=kinds))
+    _check_kinds(made)
     return made
 
 
@@ -389,6 +384,22 @@ def _kinds() -> dict[str, tuple[type, ...]]:
 
 
 _KINDS: Mapping[str, tuple[type, ...]] = MappingProxyType(_kinds())
+
+
+def _check_kinds(draw: Draw) -> None:
+    """``ValueError`` where text stands for a number, or a number for a thing."""
+    for key, value in drawn(*draw).items():
+        if not _is_of(_KINDS[key], value):
+            kinds = [_("a number") if kind is float else kind.__name__ for kind in _KINDS[key]]
+            words = _("{name} is {value!r}, of type {type}: give {kinds}")
+            raise ValueError(
+                words.format(
+                    name=key,
+                    value=value,
+                    type=type(value).__name__,
+                    kinds=_(" or ").join(kinds).replace("NoneType", "None"),
+                )
+            )
 
 
 def _is_of(kinds: tuple[type, ...], value: Any) -> bool:
