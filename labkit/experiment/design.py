@@ -44,8 +44,10 @@ from labkit.experiment.factors import (
     Draw,
     at_level,
     changes,
+    check_held,
     check_one_thing,
     draws,
+    unlike,
     with_,
 )
 from labkit.measure import reading
@@ -65,6 +67,9 @@ RATE = 1e-2
 
 MOST_PICTURES = 3_000
 """Pictures of the largest experiment: about ten minutes."""
+
+GROUPS = 100_000
+"""How many groups of people there are."""
 
 SECONDS = 0.2
 """To draw and describe a picture, about, on one core of an ordinary laptop."""
@@ -202,9 +207,10 @@ class Design:
     matcher
         A name of :data:`labkit.matchers.registry.MATCHERS`.
     held
-        Parameters by name that are alike in all photographs at all levels, ``{"yaw": 0}``.
+        Parameters by name that are alike in all photographs at all levels, ``{"yaw": 0}``.  What
+        the factor moves cannot be held: age and presentation take parts of the shape along.
     group
-        Another number: other people, to repeat an experiment with.
+        Another number, below :data:`GROUPS`: other people, to repeat an experiment with.
 
     Raises
     ------
@@ -245,24 +251,36 @@ class Design:
                     words.format(name=name, value=value, low=low, why=why.get(name, ""))
                 )
         object.__setattr__(self, "matcher", matchers.get(self.matcher).name)
+        if self.group >= GROUPS:
+            words = _("group={group}: give a whole number from 0 to {last:,}")
+            raise ValueError(words.format(group=self.group, last=GROUPS - 1))
+        if not isinstance(self.held, Mapping):
+            words = _("held={held!r}: give parameters by name, such as {{'yaw': 0}}")
+            raise ValueError(words.format(held=self.held))
         levels = changes(self.factor, self.levels)
         object.__setattr__(self, "levels", MappingProxyType(levels))
-        if self.pictures > MOST_PICTURES or self.people > GROUP:
-            at_most = MOST_PICTURES // (len(levels) * self.captures)
+        if self.pictures > MOST_PICTURES:
+            people = MOST_PICTURES // (len(levels) * int(self.captures))
+            captures = MOST_PICTURES // (len(levels) * 2)
             words = _(
-                "{people:,} people, {captures} photographs each at {levels} levels are {pictures:,}"
-                " pictures, about {minutes:,.0f} minutes: an experiment has at most {most:,}, which"
-                " is {at_most:,} people here"
+                "{asked_people} people, {asked} photographs each at {levels} levels are too many"
+                " pictures: an experiment has at most {most:,}, which is "
+            ) + (
+                _("{people:,} people here")
+                if people >= 2
+                else _("2 people with {captures:,} photographs each here")
+                if captures >= 2
+                else _("{at_most:,} levels with 2 people and 2 photographs each")
             )
             raise ValueError(
                 words.format(
-                    people=self.people,
-                    captures=self.captures,
+                    asked_people=self.people,
+                    asked=self.captures,
                     levels=len(levels),
-                    pictures=self.pictures,
-                    minutes=self.pictures * SECONDS / 60,
                     most=MOST_PICTURES,
-                    at_most=at_most,
+                    people=people,
+                    captures=captures,
+                    at_most=MOST_PICTURES // 4,
                 )
             )
         object.__setattr__(self, "drawn", MappingProxyType(self._draw()))
@@ -274,14 +292,27 @@ class Design:
             for seed in self.seeds
             for photo, draw in enumerate(draws(seed, self.captures))
         ]
-        drawn = {
-            name: tuple(
+        drawn = {name: self._at(name, base) for name in self.levels}
+        check_one_thing(self.factor, drawn, base)
+        check_held(self.factor, drawn, base, self.held)
+        return drawn
+
+    def _at(self, name: str, base: Sequence[Draw]) -> tuple[Draw, ...]:
+        """Every photograph at one level; a function of the learner's may fail in any way."""
+        level = self.levels[name]
+        try:
+            return tuple(
                 at_level(self.factor, level, draw, k % self.captures) for k, draw in enumerate(base)
             )
-            for name, level in self.levels.items()
-        }
-        check_one_thing(self.factor, drawn, base)
-        return drawn
+        except ValueError:
+            raise
+        except Exception as error:
+            words = _(
+                "the level {level!r} failed ({kind}: {error}): a level that is a function takes"
+                " person, styling and capture and returns the three, changed with their with_"
+            )
+            kind = type(error).__name__
+            raise ValueError(words.format(level=name, kind=kind, error=error)) from error
 
     def __repr__(self) -> str:
         levels = ", ".join(map(repr, self.levels))
@@ -320,7 +351,7 @@ class Design:
             " {captures} photographs of each at each: {pictures:,} pictures, about {seconds:,.0f}"
             " seconds."
         )
-        return words.format(
+        told = words.format(
             factor=self.factor,
             n=len(self.levels),
             levels=", ".join(self.levels),
@@ -329,6 +360,7 @@ class Design:
             pictures=self.pictures,
             seconds=self.pictures * SECONDS,
         )
+        return f"{told} {unlike(self.factor, self.drawn)}".rstrip()
 
     def run(self, studio: Studio | None = None) -> Result:
         """Draw every photograph, describe it and count.
@@ -501,7 +533,7 @@ class Result:
         ValueError
             When there is no such rate or level.
         """
-        asked = rate_of(rate.replace(" ", "_"))
+        asked = rate_of(str(rate).replace(" ", "_"))
         first, second = self.terms(asked.name, level)
         return fmr_ratio(second, first) if asked.of_pairs else paired_difference(second, first)
 
@@ -570,7 +602,8 @@ class Result:
                 captures=design.captures,
                 matcher=design.matcher,
                 rate=self.threshold.asked,
-            )
+            ),
+            unlike(design.factor, design.drawn),
         ]
         for name, changed in zip(design.names[1:], self.changed[1:]):
             if not changed:
@@ -657,8 +690,8 @@ class Result:
         ValueError
             When there is no such person.
         """
-        if not 0 <= person < self.design.people:
-            words = _("there is no person {person}: give 0 to {last}")
+        if not isinstance(person, int | np.integer) or not 0 <= person < self.design.people:
+            words = _("there is no person {person!r}: give a whole number from 0 to {last}")
             raise ValueError(words.format(person=person, last=self.design.people - 1))
         n = self.design.captures
         return {

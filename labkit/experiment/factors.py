@@ -19,8 +19,9 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
+from numbers import Real
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 from labkit.base.words import N_, _
 from labkit.people.who import (
@@ -281,7 +282,7 @@ def changes(factor: str, levels: Any) -> dict[str, Any]:
     """
     parameters_of(factor)
     if isinstance(levels, Mapping):
-        found = {str(name): level for name, level in levels.items()}
+        pairs = [(str(name), level) for name, level in levels.items()]
     else:
         if isinstance(levels, str) or not isinstance(levels, Iterable):
             raise ValueError(
@@ -290,15 +291,16 @@ def changes(factor: str, levels: Any) -> dict[str, Any]:
                     ' such as {{"to the front": 0, "turned": 30}}'
                 ).format(levels=levels)
             )
-        values = list(levels)
+        values = [_plain(value) for value in _plain(levels)]
         if any(callable(v) or isinstance(v, Mapping) for v in values):
             raise ValueError(
                 _('these levels have no names: give {{"name of the level": level, ...}}')
             )
-        twice = [name for name, n in Counter(map(_name, values)).items() if n > 1]
-        if twice:
-            raise ValueError(_("the level {name!r} is given twice").format(name=twice[0]))
-        found = {_name(value): value for value in values}
+        pairs = [(_name(value), value) for value in values]
+    twice = [name for name, n in Counter(name for name, _level in pairs).items() if n > 1]
+    if twice:
+        raise ValueError(_("the level {name!r} is given twice").format(name=twice[0]))
+    found = dict(pairs)
     if len(found) < 2:
         raise ValueError(
             _("an experiment compares two levels or more of {factor}: there is {n}").format(
@@ -306,6 +308,11 @@ def changes(factor: str, levels: Any) -> dict[str, Any]:
             )
         )
     return found
+
+
+def _plain(value: Any) -> Any:
+    """What numpy or pandas holds, as Python has it."""
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def _name(value: Any) -> str:
@@ -334,7 +341,8 @@ def at_level(factor: str, level: Any, draw: Draw, place: int) -> Draw:
     Raises
     ------
     ValueError
-        For a value out of range, an unknown parameter, or a function that returns something else.
+        For a value out of range or of another kind, an unknown parameter, or a function that
+        returns something else.
 
     Examples
     --------
@@ -356,8 +364,47 @@ def at_level(factor: str, level: Any, draw: Draw, place: int) -> Draw:
             kind = tuple(type(g).__name__ for g in given) if isinstance(given, tuple) else given
             raise ValueError(words.format(given=kind))
         pairs = {name: tuple(getattr(given[2], name)) for name in ("gaze", "shift")}
-        return Draw(given[0], given[1], given[2].with_(**pairs))
-    return with_(draw, level if isinstance(level, Mapping) else {factor: level}, place)
+        made = Draw(given[0], given[1], given[2].with_(**pairs))
+    else:
+        made = with_(draw, level if isinstance(level, Mapping) else {factor: level}, place)
+    _check_kinds(made)
+    return made
+
+
+def _kinds() -> dict[str, tuple[type, ...]]:
+    """What each drawn parameter is made of: of several numbers, of each of them."""
+    hints = {owner: get_type_hints(kind) for owner, kind in OWNERS.items()}
+    found = {}
+    for key, (owner, name) in PLACES.items():
+        hint = hints[owner].get(name, float)
+        options = [hint] if isinstance(hint, type) and not get_origin(hint) else get_args(hint)
+        flat = [part for one in options for part in (get_args(one) or [one])]
+        found[key] = tuple(dict.fromkeys(float if kind is int else kind for kind in flat))
+    return found
+
+
+_KINDS: Mapping[str, tuple[type, ...]] = MappingProxyType(_kinds())
+
+
+def _check_kinds(draw: Draw) -> None:
+    """``ValueError`` where text stands for a number, or a number for a thing."""
+    for key, value in drawn(*draw).items():
+        if not _is_of(_KINDS[key], value):
+            kinds = [_("a number") if kind is float else kind.__name__ for kind in _KINDS[key]]
+            words = _("{name} is {value!r}, of type {type}: give {kinds}")
+            raise ValueError(
+                words.format(
+                    name=key,
+                    value=value,
+                    type=type(value).__name__,
+                    kinds=_(" or ").join(kinds).replace("NoneType", "None"),
+                )
+            )
+
+
+def _is_of(kinds: tuple[type, ...], value: Any) -> bool:
+    allowed = tuple(Real if kind is float else kind for kind in kinds)
+    return all(isinstance(one, allowed) for one in (value if isinstance(value, tuple) else [value]))
 
 
 def with_(draw: Draw, values: Mapping[Any, Any], place: int = 0) -> Draw:
@@ -495,6 +542,99 @@ def check_one_thing(
             raise ValueError(words.format(one=pair[0], other=pair[1], factor=factor))
     if seen:
         raise ValueError(_two_things(factor, seen, base))
+
+
+def check_held(
+    factor: str, levels: Mapping[str, Sequence[Draw]], base: Sequence[Draw], held: Iterable[str]
+) -> None:
+    """See that what is held is at every level as it was held.
+
+    Parameters
+    ----------
+    factor, levels, base
+        As for :func:`check_one_thing`; ``base`` has what is held.
+    held
+        Names of parameters.
+
+    Raises
+    ------
+    ValueError
+        When the factor itself, or what it takes along, was held.
+
+    Examples
+    --------
+    >>> base = [with_(d, {"nose_width": 1.0}) for d in draws(START, 2)]
+    >>> check_held("age", {"80": [with_(d, {"age": 80}) for d in base]}, base, ["nose_width"])
+    Traceback (most recent call last):
+    ValueError: nose_width cannot be held: at the level '80' of age it is 1.0176 and not 1.0;
+    leave it out of held=
+    """
+    for key in map(named, held):
+        for name, photographs in levels.items():
+            for one, before in zip(photographs, base, strict=True):
+                value, kept = drawn(*one)[key], drawn(*before)[key]
+                if value != kept:
+                    words = _(
+                        "{key} cannot be held: at the level {level!r} of {factor} it is {value!r}"
+                        " and not {kept!r}; leave it out of held="
+                    )
+                    raise ValueError(
+                        words.format(key=key, level=name, factor=factor, value=value, kept=kept)
+                    )
+
+
+def unlike(factor: str, levels: Mapping[str, Sequence[Draw]]) -> str:
+    """Where a factor is not another one in all photographs, or not the same for all people.
+
+    Parameters
+    ----------
+    factor, levels
+        As for :func:`check_one_thing`.
+
+    Returns
+    -------
+    sentences
+        Empty where everybody has one value at each level, and another one at each.
+
+    Examples
+    --------
+    >>> people = [*draws(START, 2), *draws(START + 1, 2)]
+    >>> one, other = ([with_(d, {"noise": n}) for d in people] for n in (0, 2))
+    >>> unlike("noise", {"good": one, "poor": other})
+    ''
+    >>> print(unlike("noise", {"good": one, "poor": [*one[:3], other[3]]}))
+    noise at poor is another than at good in 1 of 4 photographs. It varies between people at poor.
+    """
+    own = parameters_of(factor)
+    values = {
+        name: [tuple(drawn(*draw)[key] for key in own) for draw in photographs]
+        for name, photographs in levels.items()
+    }
+    (first, before), *others = values.items()
+    told = []
+    for name, after in others:
+        n = sum(one != other for one, other in zip(before, after, strict=True))
+        if n < len(before):
+            words = _("{factor} at {level} is another than at {first} in {n} of {all} photographs.")
+            told.append(words.format(factor=factor, level=name, first=first, n=n, all=len(before)))
+    vary = [name for name in levels if _varies(levels[name], values[name])]
+    if vary:
+        words = (
+            _("It varies between people at {levels}.")
+            if told
+            else _("{factor} varies between people at {levels}.")
+        )
+        told.append(words.format(factor=factor, levels=", ".join(vary)))
+    return " ".join(told)
+
+
+def _varies(photographs: Sequence[Draw], values: Sequence[Any]) -> bool:
+    """Whether people differ in their values."""
+    found: dict[int, list[Any]] = {}
+    for number, value in enumerate(values):
+        found.setdefault(photographs[number].person.seed, []).append(value)
+    everybody = [*found.values()]
+    return any(one != everybody[0] for one in everybody)
 
 
 def _in_full(own: Sequence[str], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from labkit.base.words import _
+from labkit.experiment.design import Result
 from labkit.measure.intervals import (
     ENOUGH_FALSE_MATCH_PAIRS,
     ENOUGH_PEOPLE,
@@ -30,9 +30,6 @@ from labkit.measure.intervals import (
     student,
 )
 from labkit.measure.rate import rate as rate_of
-
-if TYPE_CHECKING:
-    from labkit.experiment.design import Result
 
 NORMAL = 1 / 3
 """Share of people who carry weight where what they add is spread as a normal distribution is."""
@@ -113,15 +110,18 @@ def needed(
     To find a difference in false rejection of 0.05 four times in five (at the 5% level) it takes
     about 289 people, with as many photographs of each.
     """
-    asked = rate_of(rate.replace(" ", "_"))
+    asked = rate_of(str(rate).replace(" ", "_"))
     size = _size(effect, ratio=asked.of_pairs)
     if (pilot is None) == (spread is None):
         raise ValueError(_("give either a pilot, or how much people differ as spread="))
     if pilot is None:
         assert spread is not None
-        if not 0 < spread < math.inf:
+        if not 0 < _number(spread) < math.inf:
             raise ValueError(_("spread={spread!r}: give a number above 0").format(spread=spread))
         people = low = high = _people(size, float(spread), NORMAL)
+    elif not isinstance(pilot, Result):
+        words = _("pilot={pilot!r}: give what labkit.experiment.run returned")
+        raise ValueError(words.format(pilot=pilot))
     else:
         moves = _moves_of(pilot, asked.name, level)
         k = len(moves.people)
@@ -134,7 +134,7 @@ def needed(
     words = _(
         "To find {what} of {effect:g} four times in five (at the 5% level) it takes about"
         " {people:,} people, with as many photographs of each."
-    ).format(what=what.format(rate=_(asked.short)), effect=effect, people=people)
+    ).format(what=what.format(rate=_(asked.short)), effect=float(effect), people=people)
     if pilot is not None:
         words += " " + _(
             "How much people differ was taken from {k} people and is itself uncertain: it may be"
@@ -146,10 +146,7 @@ def needed(
 
 def _size(effect: float, *, ratio: bool) -> float:
     """The effect on the scale where people add up."""
-    try:
-        size = float(effect)
-    except (TypeError, ValueError):
-        size = math.nan
+    size = _number(effect)
     if ratio:
         if not (0 < size < math.inf and size != 1):
             raise ValueError(
@@ -167,6 +164,14 @@ def _size(effect: float, *, ratio: bool) -> float:
             ).format(effect=effect)
         )
     return abs(size)
+
+
+def _number(value: object) -> float:
+    """A number, or NaN where it is none."""
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return math.nan
 
 
 def _moves_of(pilot: Result, rate: str, level: str | None = None) -> Moves:

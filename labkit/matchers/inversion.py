@@ -60,12 +60,13 @@ class Inversion(BaseEstimator):
         templates
             Shape (n, d); rows of NaN, where no face was found, are left out.
         pictures
-            Of the same photographs, aligned, shape (n, height, width, 3), 0..255.
+            Of the same photographs, aligned, shape (n, height, width, 3), numbers 0..255.
 
         Raises
         ------
         ValueError
-            For other shapes, or fewer than two photographs with a face.
+            For other shapes, pictures that are not in 0..255, or fewer than two photographs with
+            a face.
         """
         known, shown = np.asarray(templates, np.float32), np.asarray(pictures)
         if known.ndim != 2 or shown.ndim != 4 or len(known) != len(shown):
@@ -76,15 +77,21 @@ class Inversion(BaseEstimator):
         usable = np.isfinite(known).all(1)
         if usable.sum() < 2:
             raise ValueError("fewer than two photographs have a template: give more of them")
+        low, high = shown.min(), shown.max()
+        if not 0 <= low <= high <= 255 or (shown.dtype.kind == "f" and high <= 1):
+            raise ValueError(
+                f"the pictures hold numbers from {low:g} to {high:g}: give colours from 0 to 255"
+            )
         known = known[usable]
-        self._centre, self._spread = known.mean(0), known.std(0) + 1e-9
-        ready, self.shape_ = self._ready(known), shown.shape[1:]
-        self.mean_ = np.empty(self.shape_, np.uint8)
-        self._parts = []
-        for rows in self._rows():
+        centre, spread = known.mean(0), known.std(0) + 1e-9
+        ready = (known - centre) / spread
+        mean, parts = np.empty(shown.shape[1:], np.uint8), []
+        for rows in _rows(len(mean)):
             slab = shown[usable, rows].astype(np.float32)
-            self.mean_[rows] = np.rint(slab.mean(0))
-            self._parts.append(Ridge(self.alpha).fit(ready, slab.reshape(len(slab), -1)))
+            mean[rows] = np.rint(slab.mean(0))
+            parts.append(Ridge(self.alpha).fit(ready, slab.reshape(len(slab), -1)))
+        # All at once, at the end: what fails half-way has not learned.
+        self._centre, self._spread, self._parts, self.mean_ = centre, spread, parts, mean
         return self
 
     def rebuild(self, templates: ArrayLike) -> NDArray[np.uint8]:
@@ -115,16 +122,14 @@ class Inversion(BaseEstimator):
                 " of the matcher that this was learned for"
             )
         usable = np.isfinite(known).all(1)
-        out = np.zeros((len(known), *self.shape_), np.uint8)
+        out = np.zeros((len(known), *self.mean_.shape), np.uint8)
         if usable.any():
-            ready = self._ready(known[usable])
-            for rows, part in zip(self._rows(), self._parts, strict=True):
+            ready = (known[usable] - self._centre) / self._spread
+            for rows, part in zip(_rows(len(self.mean_)), self._parts, strict=True):
                 dots = np.clip(np.rint(part.predict(ready)), 0, 255)
-                out[usable, rows] = dots.reshape(len(ready), -1, *self.shape_[1:])
+                out[usable, rows] = dots.reshape(len(ready), -1, *self.mean_.shape[1:])
         return out
 
-    def _ready(self, templates: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray((templates - self._centre) / self._spread, np.float32)
 
-    def _rows(self) -> list[slice]:
-        return [slice(k, k + ROWS) for k in range(0, self.shape_[0], ROWS)]
+def _rows(height: int) -> list[slice]:
+    return [slice(k, k + ROWS) for k in range(0, height, ROWS)]

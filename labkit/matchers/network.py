@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from labkit.base.files import DamagedFile, read_checked, read_checksums, sha256
-from labkit.data import NETWORKS, data_folder
+from labkit.data import NETWORKS, data_folder, networks
 from labkit.matchers.align import DlibPipeline
 from labkit.matchers.describing import Box, MatcherError, Picture, PictureMatcher, Templates
 
@@ -44,7 +44,7 @@ class NetworkMatcher(PictureMatcher):
     Parameters
     ----------
     network
-        One of :func:`labkit.data.networks`.
+        One of :func:`labkit.data.networks` that is shipped.
     cache, progress, several
         As for :class:`~labkit.matchers.describing.PictureMatcher`.
 
@@ -134,11 +134,18 @@ def chip_of(picture: Picture, points: ArrayLike) -> Picture:
     Raises
     ------
     ValueError
-        For points that are not finite.
+        For a picture or points of another shape or kind, and points that are not finite.
     """
     import dlib
 
-    marks = np.asarray(points, np.float64).reshape(5, 2)
+    picture, marks = np.asarray(picture), np.asarray(points, np.float64)
+    if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3:
+        raise ValueError(
+            f"the picture has the shape {picture.shape} and holds {picture.dtype}: give (height,"
+            " width, 3), uint8 RGB"
+        )
+    if marks.shape != (5, 2):
+        raise ValueError(f"the points have the shape {marks.shape}: give dlib's five, (5, 2)")
     if not np.isfinite(marks).all():
         raise ValueError("no face was found in this picture: it has no points to cut it out by")
     marks = marks.round().astype(int)
@@ -202,7 +209,7 @@ def templates_of(faces: FaceSet, network: str = REGISTERED) -> Templates:
     faces
         A set whose pictures are shipped.
     network
-        One of :func:`labkit.data.networks`.
+        One of :func:`labkit.data.networks` that is shipped.
 
     Returns
     -------
@@ -247,7 +254,7 @@ def describe(chips: NDArray[np.uint8], network: str = REGISTERED) -> Templates:
     chips
         Shape (n, 64, 64, 3), uint8 RGB, from :func:`chip_of`.
     network
-        One of :func:`labkit.data.networks`.
+        One of :func:`labkit.data.networks` that is shipped.
 
     Returns
     -------
@@ -301,7 +308,14 @@ def _read(network: str) -> tuple[str, bytes]:
             known = ", ".join(
                 sorted(n.removesuffix(".onnx") for n in checksums if n.endswith(".onnx"))
             )
-            raise MatcherError(f"there is no network {network!r}: use one of {known}")
+            table = networks()
+            judged = network in table.index and not table.loc[network, "shipped"]
+            what = (
+                f"the network {network!r} is not shipped"
+                if judged
+                else f"there is no network {network!r}"
+            )
+            raise MatcherError(f"{what}: use one of {known}")
         return checksums[file], read_checked(folder, file, checksums)
     except (DamagedFile, FileNotFoundError) as error:
         raise MatcherError(str(error)) from None

@@ -198,7 +198,7 @@ def get(name: str) -> Entry:
     ValueError: there is no matcher 'Elasticfaces': use one of dlib, Eigenfaces, Fisherfaces...
     """
     known = {n.lower(): entry for n, entry in MATCHERS.items()}
-    if name.lower() not in known:
+    if str(name).lower() not in known:
         words = _("there is no matcher {name!r}: use one of {known}")
         raise ValueError(words.format(name=name, known=", ".join(MATCHERS)))
     return known[name.lower()]

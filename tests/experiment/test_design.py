@@ -288,6 +288,34 @@ WRONG = {
     "half": (("noise", [1, 2]), {"people": 2.5}, "people=2.5: give a whole number"),
     "one photo": (("noise", [1, 2]), {"captures": 1}, "two photographs of one person"),
     "matcher": (("noise", [1, 2]), {"matcher": "Elastic"}, "there is no matcher 'Elastic'"),
+    "collide": (("noise", {1: 0.3, "1": 2.5, "2": 3}), {}, "the level '1' is given twice"),
+    "numbers as text": (("yaw", ["0", "30"]), {}, "yaw is '0', of type str: give a number"),
+    "noise as text": (("noise", ["0", "3"]), {}, "noise is '0', of type str: give a number"),
+    "jpeg as text": (("jpeg", ["50", "90"]), {}, "jpeg is '50', of type str: give a number"),
+    "pair as text": (("gaze", [["0", "0"], [9, 9]]), {}, "give a number"),
+    "text in a function": (
+        ("noise", {"a": 1, "b": lambda p, s, c: (p, s, c.with_(noise="2"))}),
+        {},
+        "noise is '2', of type str: give a number",
+    ),
+    "held as text": (("noise", [1, 2]), {"held": {"yaw": "0"}}, "yaw is '0', of type str"),
+    "glasses": (("glasses", [None, 3]), {}, "glasses is 3, of type int: give Glasses or None"),
+    "covering": (("covering", [None, 3]), {}, "covering is 3, of type int: give Covering or None"),
+    "shirt": (
+        ("styling.shirt", [None, 3]),
+        {},
+        "styling.shirt is 3, of type int: give Shirt or None",
+    ),
+    "group": (("noise", [1, 2]), {"group": 10**30}, "give a whole number from 0 to 99,999"),
+    "held list": (("noise", [1, 2]), {"held": ["yaw"]}, "give parameters by name, such as"),
+    "held text": (("noise", [1, 2]), {"held": "yaw"}, "held='yaw': give parameters by name"),
+    "no matcher": (("noise", [1, 2]), {"matcher": None}, "there is no matcher None"),
+    "matchers": (("noise", [1, 2]), {"matcher": ["dlib"]}, "there is no matcher ['dlib']"),
+    "arity": (("noise", {"a": 1, "b": lambda p: p}), {}, "the level 'b' failed (TypeError: "),
+    "type": (("noise", {"a": 1, "b": int}), {}, "the level 'b' failed (TypeError: "),
+    "raises": (("noise", {"a": 1, "b": lambda *_: 1 / 0}), {}, "'b' failed (ZeroDivisionError: "),
+    "captures": (("noise", [1, 2]), {"captures": 5000}, "2 people with 750 photographs each here"),
+    "levels": (("age", np.linspace(18, 80, 900)), {}, "750 levels with 2 people and 2 photographs"),
     "absurd": (("noise", [1, 2]), {"people": 10**6}, "an experiment has at most 3,000"),
 }
 
@@ -299,6 +327,81 @@ def test_a_wrong_call_is_answered_in_one_sentence_before_anything_is_drawn(name)
         experiment.run(*arguments, **{"people": 3, **options})
     said = str(refusal.value)
     assert words in said and "\n" not in said and len(said) < 400
+
+
+def test_a_size_that_cannot_be_is_told_without_absurd_figures():
+    with pytest.raises(ValueError) as refusal:
+        experiment.Design("noise", [0, 3], people=10**30)
+    assert "minutes" not in str(refusal.value)
+    with pytest.raises(ValueError, match="held=None: give parameters by name"):
+        experiment.Design("noise", [0, 3], people=2, held=None)
+
+
+def test_levels_from_numpy_are_levels():
+    """numpy's text has a shape of its own, which was taken for the level's name."""
+    assert factors.changes("exposure", np.array(["natural", "equal"])) == {
+        "natural": "natural",
+        "equal": "equal",
+    }
+    assert list(factors.changes("exposure", [np.str_("natural"), np.str_("equal")])) == [
+        "natural",
+        "equal",
+    ]
+    pairs = experiment.Design("gaze", np.array([[0.0, 0.0], [9.0, 9.0]]), people=2)
+    assert pairs.names == ["[0.0, 0.0]", "[9.0, 9.0]"]
+
+
+@pytest.mark.parametrize(
+    ("factor", "levels", "held", "key"),
+    [
+        ("age", [20, 80], {"nose_width": 1.0}, "nose_width"),
+        ("presentation", [-1, 1], {"jaw_width": 0.0}, "jaw_width"),
+        ("freckles", [-1, 1], {"marks": Marks()}, "marks"),
+        ("noise", {"a": {}, "b": {"noise": 2}}, {"noise": 1.0}, "noise"),
+    ],
+)
+def test_what_the_factor_moves_cannot_be_held(factor, levels, held, key):
+    """Held was said to be alike at all levels, and age moved it along."""
+    with pytest.raises(ValueError, match=f"^{key} cannot be held: at the level '[^\n]*held=$"):
+        experiment.Design(factor, levels, people=3, held=held)
+    experiment.Design(factor, levels, people=3, held={"iris": (0.1, 0.1, 0.1)})
+
+
+def test_a_second_change_in_the_third_level_alone_is_refused():
+    """All levels are compared, not the first two."""
+    levels = {"a": 0, "b": 1, "c": {"noise": 2, "blur": 1}}
+    with pytest.raises(ValueError, match="'a' and 'c' of noise differ in blur too, in 6 of 6"):
+        experiment.Design("noise", levels, people=3)
+
+
+def test_a_level_that_is_not_the_same_for_all_people_is_said():
+    """A function may do more for some people than for others: whoever reads is told."""
+    some = {"A": 0.3, "B": lambda p, s, c: (p, s, c.with_(noise=3 if p.tone > 0.5 else 0.3))}
+    design = experiment.Design("noise", some, people=20)
+    deep = sum(d.person.tone > 0.5 for d in design.drawn["A"])
+    assert 0 < deep < 40
+    words = (
+        f" noise at B is another than at A in {deep} of 40 photographs."
+        " It varies between people at B."
+    )
+    assert design.read().endswith(words)
+    assert words.strip() in run("noise", some, people=20).read().splitlines()
+    drawn_anew = iter(np.linspace(1, 3, 6))
+    level = {"A": 0.3, "B": lambda p, s, c: (p, s, c.with_(noise=next(drawn_anew)))}
+    assert (
+        experiment.Design("noise", level, people=3)
+        .read()
+        .endswith(" noise varies between people at B.")
+    )
+    assert experiment.Design("noise", [0, 3], people=3).read().endswith(" seconds.")
+
+
+def test_results_answer_what_is_no_rate_and_no_person_in_one_sentence(noisy):
+    with pytest.raises(ValueError, match="there is no rate 'None'"):
+        noisy.difference(None)
+    for person in ("0", 1.5):
+        with pytest.raises(ValueError, match=f"there is no person {person!r}: give a whole"):
+            noisy.pictures(person)
 
 
 def test_how_many_people_an_absurd_size_leaves():
@@ -457,12 +560,18 @@ def test_half_the_effect_takes_four_times_the_people():
         ((0.1,), {}, "give either a pilot"),
         ((0.1,), {"spread": 0}, "give a number above 0"),
         ((0.1,), {"spread": 1, "rate": "fnm"}, "there is no rate 'fnm'"),
+        ((0.1,), {"spread": "a"}, "spread='a': give a number above 0"),
+        ((0.1, "pilot"), {}, "pilot='pilot': give what labkit.experiment.run returned"),
         ((1e-9,), {"spread": 1}, "no number of people up to"),
     ],
 )
 def test_needed_refuses_in_one_sentence(arguments, options, words):
     with pytest.raises(ValueError, match="^[^\n]*" + words.replace("(", r"\(")):
         experiment.needed(*arguments, **options)
+
+
+def test_an_effect_written_as_text_is_the_number():
+    assert experiment.needed("0.1", spread=0.4) == experiment.needed(0.1, spread=0.4)
 
 
 def rejections(rng, people, low, high, n=3):
@@ -546,6 +655,6 @@ def test_a_real_experiment_from_end_to_end():
     assert found.table["pictures changed"].tolist() == [0, 4]
     shown = found.pictures(1)
     assert [len(p) for p in shown.values()] == [2, 2] and shown["natural"][0].shape == (160, 160, 3)
-    with pytest.raises(ValueError, match="there is no person 2: give 0 to 1"):
+    with pytest.raises(ValueError, match="no person 2: give a whole number from 0 to 1"):
         found.pictures(2)
     assert found.groups["natural", "fta"].errors == 0

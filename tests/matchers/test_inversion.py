@@ -79,16 +79,43 @@ def test_failed_photographs_neither_teach_nor_are_rebuilt():
     train = data.load("anytown/train")
     templates, shown = train.templates[:80].copy(), chips("train")[:80].copy()
     plain = Inversion().fit(templates, shown)
+    # The failed one comes first: each template after it must still learn its own picture.
     templates, shown = (
-        np.vstack([templates, templates[:1]]),
-        np.concatenate([shown, 255 - shown[:1]]),
+        np.vstack([templates[:1], templates]),
+        np.concatenate([255 - shown[:1], shown]),
     )
-    templates[-1] = np.nan
+    templates[0] = np.nan
     mixed = Inversion().fit(templates, shown)
     made = mixed.rebuild(templates)
-    assert np.array_equal(made[:80], plain.rebuild(templates[:80]))
-    assert not made[-1].any() and made[:80].any((1, 2, 3)).all()
+    assert np.array_equal(made[1:], plain.rebuild(templates[1:]))
+    assert not made[0].any() and made[1:].any((1, 2, 3)).all()
     assert mixed.rebuild(np.full((2, 128), np.nan)).shape == (2, 64, 64, 3)
+
+
+def test_what_failed_half_way_has_not_learned():
+    """A fit that failed left an object that counted as fitted, and could not rebuild."""
+    rng = np.random.default_rng(2)
+    templates, shown = rng.normal(size=(9, 4)), rng.integers(0, 256, (9, 4, 4, 3))
+    broken = Inversion(alpha=-1.0)
+    with pytest.raises(ValueError, match="alpha"):
+        broken.fit(templates, shown)
+    with pytest.raises(NotFittedError):
+        broken.rebuild(templates)
+    once = Inversion().fit(templates, shown)
+    before = once.rebuild(templates)
+    with pytest.raises(ValueError, match="alpha"):
+        once.set_params(alpha=-1.0).fit(templates[:, :3], shown)
+    assert np.array_equal(once.rebuild(templates), before)
+
+
+@pytest.mark.parametrize("by", [1 / 255, 100, -1, np.nan])
+def test_pictures_out_of_range_are_refused(by):
+    """Colours in 0..1 gave black faces, larger ones than 255 faces of any colour."""
+    rng = np.random.default_rng(2)
+    templates, shown = rng.normal(size=(9, 4)), rng.integers(0, 256, (9, 4, 4, 3))
+    Inversion().fit(templates, shown.astype(float))
+    with pytest.raises(ValueError, match=r"^the pictures hold .*: give colours from 0 to 255$"):
+        Inversion().fit(templates, by * shown)
 
 
 def test_what_does_not_fit_is_one_sentence():

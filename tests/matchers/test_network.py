@@ -82,6 +82,14 @@ def test_a_network_that_is_not_there_is_named_with_those_that_are():
         network.describe(np.zeros((1, 64, 64, 3), np.uint8), "x")
 
 
+def test_a_network_that_was_judged_and_is_not_shipped_says_so():
+    """It is in the table of networks: that there is none of that name would be untrue."""
+    table = data.networks()
+    name = table.index[~table["shipped"]][0]
+    with pytest.raises(MatcherError, match=f"^the network '{name}' is not shipped: use one of .*"):
+        NetworkMatcher(name, progress=False).transform(faces()[:1])
+
+
 def test_the_sentence_for_learners_says_how_many_people_it_learned_from():
     row = data.networks().loc[network.REGISTERED]
     people = int(row[["lighter", "medium", "darker"]].sum())
@@ -107,6 +115,12 @@ def test_chips_of_another_shape_and_points_without_a_face_are_refused():
         network.describe(np.zeros((2, 64, 64), np.uint8))
     with pytest.raises(ValueError, match="no face was found in this picture"):
         network.chip_of(faces()[0], np.full((5, 2), np.nan))
+    points = np.full((5, 2), 40.0)
+    for picture in (faces()[0].astype(float), faces()[0][..., 0], faces()[0][..., :2]):
+        with pytest.raises(ValueError, match=r"^the picture has the shape .*, uint8 RGB$"):
+            network.chip_of(picture, points)
+    with pytest.raises(ValueError, match=r"^the points have the shape \(4, 2\): give dlib's five"):
+        network.chip_of(faces()[0], points[:4])
 
 
 def test_where_no_face_was_found_there_is_a_row_of_nan():
