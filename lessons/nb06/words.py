@@ -52,10 +52,7 @@ def mix(study: Study) -> str:
     if not effect.shown:
         missed = mix_words.could_miss(effect)
         return f"{said} {_('No effect of the mix was shown: {missed}.').format(missed=missed)}"
-    cause = _(
-        "Only the mix was changed: for these networks of invented people it is a cause. Share and"
-        " number of a band move together and cannot be told apart here."
-    )
+    cause = _("Only the mix was changed: for these networks of invented people it is a cause.")
     return f"{said} {cause}"
 
 
@@ -121,10 +118,12 @@ def _who(study: Study, effect: Effect, origin: str = TRAINED) -> str:
 def _end(name: str, effect: Effect, way: int) -> str:
     """Who is rejected more at one mix."""
     if not way:
-        return _("at {mix} no difference is shown ({ratio})").format(mix=name, ratio=effect.text())
+        return _("at {mix} no difference is shown ({ratio})").format(
+            mix=name, ratio=effect.words or short(effect.ratio)
+        )
     words = _("at {mix} {band} is rejected more ({ratio})")
     band = _(DARKER if way > 0 else LIGHTER)
-    return words.format(mix=name, band=band, ratio=effect.text())
+    return words.format(mix=name, band=band, ratio=short(effect.ratio))
 
 
 def _price(study: Study) -> str:
@@ -152,7 +151,7 @@ def _part(change: Effect, share: float) -> str:
         return _("that this changes anything is not shown")
     if share <= 0:
         return _("no less than before")
-    return _("on a log scale {share} in 100 of it gone").format(share=round(100 * share))
+    return _("{share} in 100 of its logarithm gone").format(share=round(100 * share))
 
 
 def balance(study: Study) -> str:
@@ -199,9 +198,7 @@ def _most(study: Study) -> str:
     highest = [band for name in study.balanced() for band in study.highest(name)]
     k, n = highest.count(DARKER), len(highest)
     if k == n:
-        words = _(
-            "In each of the {n} balanced networks darker is rejected most; they share test people."
-        )
+        words = _("In each of the {n} balanced networks darker is rejected most.")
         return words.format(n=n)
     return _("Darker is rejected most in {k} of the {n} balanced networks.").format(k=k, n=n)
 
@@ -252,6 +249,8 @@ def _verdict(study: Study, *, brief: bool = False) -> str:
     told = []
     if any((key[0], *key[2:]) == ASKED for key in inside):
         told.append(_("Balanced training did not give equal false matches."))
+    elif not any((key[0], *key[2:]) == ASKED for key in outside):
+        told.append(_("Between darker and lighter no gap in FMR is shown."))
     told.append(_gaps_stay(study, looks, inside, outside, brief=brief))
     return " ".join(told)
 
@@ -276,9 +275,8 @@ def _gaps_stay(
                 listed=_listed(study, outside, looks, brief)
             )
         )
-    return _("Adjusted for {n} looks, gaps stay: {listed}. Why is not known.").format(
-        n=len(looks), listed="; ".join(told)
-    )
+    words = _("Adjusted for {n} looks, gaps stay: {listed}.")
+    return words.format(n=len(looks), listed="; ".join(told))
 
 
 def _mix(study: Study, name: str) -> str:
@@ -355,7 +353,7 @@ def answer(study: Study, strict: Study | None = None) -> str:
         told.append(
             _(
                 "So neither 'it is only the data' nor 'balance mends it' is what these networks"
-                " show."
+                " show; where the rest comes from is not known here."
             )
         )
     return " ".join(filter(None, told))
@@ -412,8 +410,7 @@ def camera(found: Sequence[Cameras], looks: pd.DataFrame) -> str:
     looks
         All contrasts of the page, from :func:`labkit.experiment.camera.looks`.
     """
-    lines = [_one_camera(one, looks) for one in found]
-    return "\n".join([*lines, _cannot_tell(found)])
+    return "\n".join(_one_camera(one, looks) for one in found)
 
 
 METERED = "light-metered"
@@ -444,8 +441,8 @@ def _by_the_good_camera(gap: Any, darker: float, lighter: float) -> str:
         return _("too little for a gap ({why}).").format(why=gap["words"])
     if gap["claimed"]:
         words = _(
-            "by the good camera {darker} of 100 pairs are rejected of people drawn darker, {lighter}"
-            " of the same drawn lighter."
+            "by the good camera {darker} of 100 pairs are rejected drawn darker, {lighter} drawn"
+            " lighter."
         )
     else:
         words = _(
@@ -493,18 +490,6 @@ def _steps(meter: Any, noise: Interval) -> str:
     )
 
 
-def _cannot_tell(found: Sequence[Cameras]) -> str:
-    """What the good camera's gap comes from, by the datasheet of the set."""
-    if not any(_is_gap(one) for one in found):
-        return ""
-    return _("The gap by the good camera: picture or matcher? This set cannot tell.")
-
-
-def _is_gap(one: Cameras) -> bool:
-    gap = one.gap(GOOD).interval
-    return not gap.words and not gap.low <= 0 <= gap.high
-
-
 def readers(study: Study, found: Sequence[Cameras]) -> pd.DataFrame:
     """What is answered to who wants the data to be the cause, and to who wants it not to be.
 
@@ -523,7 +508,7 @@ def readers(study: Study, found: Sequence[Cameras]) -> pd.DataFrame:
         (data, _("Balance mends it."), f"{_most(study)} {_verdict(study)}"),
         (data, _("You had too few people for that."), _more_people(study)),
         (other, _("Darker pictures carry less signal."), _signal(study, found)),
-        (other, _("You only moved the origin."), mix_words.recentred(study).partition(". ")[2]),
+        (other, _("You only moved the origin."), _origin(study)),
         (other, _("One network, one lucky seed."), _seeds(study)),
         (
             other,
@@ -533,6 +518,11 @@ def readers(study: Study, found: Sequence[Cameras]) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=[_("reader"), _("objection"), _("what the page says")])
     return table.set_index([_("reader"), _("objection")])
+
+
+def _origin(study: Study) -> str:
+    """What another origin takes away, and its price."""
+    return f"{mix_words.recentred(study)} {_price(study)}"
 
 
 def _more_people(study: Study) -> str:
