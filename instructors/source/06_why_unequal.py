@@ -89,10 +89,10 @@ say(words.missed(study))
 # %% [markdown] tags=["core"]
 # ## And with balance?
 #
-# 50:50, and a third of each band, at two sizes. `factor found` is the true factor that would be found
-# four times in five, if it were the only look. All networks meet the same people, so what they
-# share may be these people's. Below it the control that *cannot* matter: nine in ten people have an
-# odd number, which nothing in a picture depends on. What moves there is luck, or a fault.
+# 50:50, and a third of each band, at two sizes. `factor found` is the true factor that would be
+# found four times in five, if it were the only look. All networks meet the same people, so what
+# they share may be these people's. Below it the control that *cannot* matter: nine in ten people
+# have an odd number, which nothing in a picture depends on. What moves there is luck, or a fault.
 
 # %% tags=["core"]
 display(views.table(words.balanced(study)))
@@ -188,7 +188,8 @@ for way in ("recentred", "distance"):
 # false matches before you agree.
 #
 # The same can be done to dlib, which nobody trained again: take the mean of one tone's people off
-# its templates. (An origin needs angles, so angles stand here in place of dlib's usual distances.) The controls, for dlib and for Fisherfaces: divide by odd and even numbers instead.
+# its templates. (An origin needs angles, so angles stand here in place of dlib's usual distances.)
+# The controls, for dlib and for Fisherfaces: divide by odd and even numbers instead.
 
 # %%
 moved = origin.centred("dlib", ["paired"])
@@ -221,9 +222,9 @@ say(mix_words.losses(study))
 # ## What in the camera?
 #
 # One person under every camera, then two suspicions. Does the detector lose the faces? Two
-# detectors, 640 pictures at each tone. Is it gloss on the skin, or the meter? Nothing shines, and one
-# gain for all; these were drawn of half the people, so their gaps differ a little from those above.
-# If gloss made the gap, it would shrink without.
+# detectors, 640 pictures at each tone. Is it gloss on the skin, or the meter? Nothing shines, and
+# one gain for all; these were drawn of half the people, so their gaps differ a little from those
+# above. If gloss made the gap, it would shrink without.
 
 # %%
 plots.show(*plots.counterfactual(data.load("counterfactual/paired")))
@@ -349,8 +350,8 @@ if go:
 # %% [markdown]
 # ## Two readers
 #
-# What would somebody object now who gave the first answer of the beginning, and who gave the second?
-# Each objection, and what this page has to say to it.
+# What would somebody object now who gave the first answer of the beginning, and who gave the
+# second? Each objection, and what this page has to say to it.
 
 # %%
 finding(words.answer(study, mixes.study(0.001)))
@@ -362,15 +363,15 @@ views.table(words.readers(study, both))
 # - Real people. Drawn faces have no ancestry, and tone was drawn apart from the shape of the face.
 # - The size of any of this in a vendor's matcher. Ours has 0.2 MB and learned from thousands of
 #   drawings of hundreds of people (the largest: of 2,502); theirs learned from millions of
-#   photographs. NIST's FMR factors of 10 to beyond 100 between groups, at other thresholds
-#   than ours, and FNMR factors below 3 are of real matchers (read in notes on the report). Some algorithms
-#   developed in Asia did not show the gap between Asian and Caucasian faces that others had (from
-#   the same notes): that would fit a training mix, and was no test of one.
-# - That a mix of photographs does the same. Gwilliam and others (2021, read in its abstract) trained
-#   on real faces: African faces only gave less bias than a balanced set.
-# - That invented people stand for real ones. The authors of DigiFace-1M (2023) trained on 1.2 million
-#   rendered pictures of 110,000 invented people and report .962 on LFW, photographs of real people
-#   (.5 is guessing).
+#   photographs. NIST's FMR factors of 10 to beyond 100 between groups, at other thresholds than
+#   ours, and FNMR factors below 3 are of real matchers (read in notes on the report). Some
+#   algorithms developed in Asia did not show the gap between Asian and Caucasian faces that others
+#   had (from the same notes): that would fit a training mix, and was no test of one.
+# - That a mix of photographs does the same. Gwilliam and others (2021, read in its abstract)
+#   trained on real faces: African faces only gave less bias than a balanced set.
+# - That invented people stand for real ones. The authors of DigiFace-1M (2023) trained on 1.2
+#   million rendered pictures of 110,000 invented people and report .962 on LFW, photographs of real
+#   people (.5 is guessing).
 # - Where the rest comes from that balance leaves. Nothing here names it.
 # - That a cause is the only one. Mix, origin, camera and gallery are four of many.
 #

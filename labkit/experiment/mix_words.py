@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from labkit.base.words import _
 from labkit.experiment.mixes import (
@@ -402,7 +403,7 @@ def losses(study: Study) -> str:
     said = _("Loss at the end of {steps} steps, mean of the trainings: {listed}.").format(
         steps=" / ".join(f"{n:,}" for n in sorted(set(own["steps"]))), listed=listed
     )
-    steps = [later - sooner for sooner, later in zip(means, means[1:])]
+    steps = [later - sooner for sooner, later in pairwise(means)]
     if all(step > 0 for step in steps):
         way = _("It rises with the share of darker people.")
     elif all(step < 0 for step in steps):
