@@ -157,10 +157,19 @@ class Confounded:
         if not _differs(crude):
             words = _("Neither as printed nor like with like ({ratio}) is a difference shown.")
             return words.format(**said)
-        words = _(
-            "Like with like the ratio is {ratio}: no difference is shown any more, and one of"
-            " {found:.1f} times would be found four times in five."
-        )
+        if honest["detectable"] < max(crude["ratio"], 1 / crude["ratio"]):
+            words = _(
+                "Like with like the ratio is {ratio}: no difference is shown any more, and one of"
+                " {found:.2f} times would be found four times in five, so one as large as printed,"
+                " too."
+            )
+        else:
+            words = _(
+                "Like with like the ratio is {ratio}: too few people to tell. Only a ratio of"
+                " {found:.2f} or more would be found four times in five, and the printed one is not"
+                " larger. That nothing else is behind it the lab knows because it dealt it out, not"
+                " from this comparison."
+            )
         return words.format(**said, found=honest["detectable"])
 
 

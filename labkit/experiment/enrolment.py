@@ -420,6 +420,62 @@ def told(table: pd.DataFrame, matcher: str = "") -> str:
     return "\n".join([head.format(matcher=matcher) if matcher else plain, *lines])
 
 
+WEAK = 0.5
+"""A check that would miss a count off by this part of the expected one is called weak."""
+
+
+def _told_power(table: pd.DataFrame) -> str:
+    """Whether the check could have found a count that is half as high again."""
+    sizes = [i.detectable for i in table["difference"]]
+    weak = sum(size > WEAK * of for size, of in zip(sizes, table["expected"], strict=True))
+    if not weak:
+        return _("In each of them a count off by half would be found.")
+    return _("This check is weak: in {k} of {n} cells a count off by half could be missed.").format(
+        k=weak, n=len(sizes)
+    )
+
+
+def shown(table: pd.DataFrame) -> pd.DataFrame:
+    """The arithmetic and the count for reading: each with what its two ends are.
+
+    Parameters
+    ----------
+    table
+        From :func:`counted`.
+
+    Returns
+    -------
+    table
+        The same rows; the difference with its interval by people, which the verdict uses.
+
+    Examples
+    --------
+    >>> from labkit import data
+    >>> list(shown(counted(town(data.load("anytown/eval")), galleries=20, draws=50)))[:2]
+    ['arithmetic', 'counted']
+    """
+    import pandas as pd
+
+    by_people = [
+        i.words
+        or _("{value:+.2f} [{low:+.2f}, {high:+.2f}]").format(value=i.value, low=i.low, high=i.high)
+        for i in table["difference"]
+    ]
+    galleries = [
+        _("{low:.2f} to {high:.2f}").format(low=low, high=high)
+        for low, high in zip(table["gallery_low"], table["gallery_high"], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            _("arithmetic"): table["expected"].map("{:.2f}".format),
+            _("counted"): table["counted"].map("{:.2f}".format),
+            _("counted - arithmetic [95% by people]"): by_people,
+            _("nine in ten galleries"): galleries,
+        },
+        table.index,
+    )
+
+
 def _told_check(table: pd.DataFrame) -> str:
     found = list(table["difference"])
     few = [i.words for i in found if i.words]
@@ -432,10 +488,13 @@ def _told_check(table: pd.DataFrame) -> str:
     ]
     n, missed = len(found), max(i.detectable for i in found)
     if not off:
-        return _(
+        least = min(i.detectable for i in found)
+        said = _(
             "Counted with other people, no difference from the arithmetic is shown in any of {n}"
-            " cells; one of {missed:.2f} candidates would be found four times in five."
-        ).format(n=n, missed=missed)
+            " cells; what would be found four times in five is from {least:.2f} to {missed:.2f}"
+            " candidates."
+        ).format(n=n, least=least, missed=missed)
+        return f"{said} {_told_power(table)}"
     return _(
         "Counted with other people, the arithmetic is off in {k} of {n} cells ({which}); each cell"
         " has 1 chance in 20 to be off by luck."

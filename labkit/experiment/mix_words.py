@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from labkit.base.words import _
 from labkit.experiment.mixes import (
@@ -286,8 +287,8 @@ def grey(study: Study) -> str:
     found = study.grey()
     first, last = ends()
     said = _(
-        "From {first} to {last}, FMR of darker over FMR of lighter is {colour} in colour and"
-        " {grey} in grey pictures."
+        "From {first} to {last}, by these two mixes alone (no line through all five), FMR of darker"
+        " over FMR of lighter is {colour} in colour and {grey} in grey pictures."
     ).format(first=first, last=last, colour=changed(found.first), grey=changed(found.second))
     verdict = _without_colour(found)
     limit = _("Grey pictures still show how dark a skin is: they take away hue, and nothing else.")
@@ -381,6 +382,38 @@ def sizes(study: Study) -> str:
     return " ".join(filter(None, [said, gap, missed, tar, note]))
 
 
+def losses(study: Study) -> str:
+    """How far the trainings of each mix came: the loss at their end, and for how many steps.
+
+    Examples
+    --------
+    >>> from labkit.experiment import mixes
+    >>> "trained to an end" in losses(mixes.study())
+    True
+    """
+    table = study.table
+    own = table[table["mix"].isin(MIXES)]
+    means = [float(own.loc[own["mix"] == mix, "loss"].mean()) for mix in MIXES]
+    listed = _listed(
+        [
+            _("{loss:.2f} at {mix}").format(loss=loss, mix=mix_name(mix))
+            for mix, loss in zip(MIXES, means, strict=True)
+        ]
+    )
+    said = _("Loss at the end of {steps} steps, mean of the trainings: {listed}.").format(
+        steps=" / ".join(f"{n:,}" for n in sorted(set(own["steps"]))), listed=listed
+    )
+    steps = [later - sooner for sooner, later in pairwise(means)]
+    if all(step > 0 for step in steps):
+        way = _("It rises with the share of darker people.")
+    elif all(step < 0 for step in steps):
+        way = _("It falls with the share of darker people.")
+    else:
+        way = _("It neither rises nor falls throughout.")
+    rest = _("Networks trained to an end might give another slope.")
+    return f"{said} {way} {rest}"
+
+
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
 
@@ -390,7 +423,8 @@ def recentred(study: Study) -> str:
     found = study.recentred()
     first, last = ends()
     said = _(
-        "From {first} to {last}, FMR of darker over FMR of lighter is {before}. With similarity"
+        "Along the line through all mixes, from {first} to {last}, FMR of darker over FMR of"
+        " lighter is {before}. With similarity"
         " measured from the mean of the lab's balanced people, and nothing retrained, it is"
         " {after}."
     ).format(first=first, last=last, before=changed(found.first), after=changed(found.second))

@@ -611,6 +611,53 @@ class Study:
             }
         )
 
+    def difference(
+        self,
+        mix: str,
+        rate: str = "false_rejection",
+        *,
+        between: tuple[str, str] = BETWEEN,
+        origin: str = TRAINED,
+    ) -> float:
+        """The rate of one group minus that of another: the mean over the trainings of a mix.
+
+        Parameters
+        ----------
+        mix
+            Such as ``"50-50"``.
+        rate, origin
+            As for :meth:`interval`.
+        between
+            The two groups.
+
+        Examples
+        --------
+        >>> study = Study(made_up())
+        >>> study.difference("90-10", "fmr") > 0 > study.difference("10-90", "fmr")
+        True
+        """
+        one, other = (
+            [self.interval(name, g, rate, origin=origin).value for name in self._names(mix)]
+            for g in between
+        )
+        return float(np.mean(one) - np.mean(other))
+
+    def highest(self, mix: str, rate: str = "false_rejection") -> list[str]:
+        """The band with the highest rate in each training of a mix.
+
+        Examples
+        --------
+        >>> Study(made_up()).highest("90-10", "fmr")
+        ['darker', 'darker', 'darker']
+        """
+        return [
+            max(BANDS, key=lambda band: self.interval(name, band, rate).value)
+            for name in self._names(mix)
+        ]
+
+    def _names(self, mix: str) -> list[str]:
+        return list(self.trainings(mix).values())
+
     def found_again(self, mix: str) -> dict[int, Interval]:
         """Photographs of one person that match, of those compared (TAR), by training."""
         out = {}

@@ -828,12 +828,25 @@ def told_centred(tested: Tested, control: Tested, matcher: str) -> str:
     said = changes.told(_intervals(tested.shares()))
     words = _(
         "{matcher}, nothing trained: of the false matches the {group} have {parts}. From the first"
-        " to the last: {said}\n{control}"
+        " to the last: {said} {balanced}\n{control}"
     )
     return words.format(
         matcher=matcher,
         group=_(tested.group),
         parts=", ".join(parts),
         said=said,
+        balanced=_told_balanced(tested),
         control=told_control(control, tested),
     )
+
+
+def _told_balanced(tested: Tested) -> str:
+    """Whether the mean of everybody brings the group nearer to an equal share than no mean."""
+    if not {"balanced", "not centred"} <= set(tested.mixes):
+        return ""
+    equal = 1 / len(next(iter(tested.judged.values())).shares)
+    plain, moved = (abs(tested.middle(name) - equal) for name in ("not centred", "balanced"))
+    words = _("Equal would be {equal} of 100: the mean of all people brings it no nearer.")
+    if moved < plain:
+        words = _("Equal would be {equal} of 100: the mean of all people brings it nearer.")
+    return words.format(equal=changes.hundred(equal))

@@ -139,10 +139,29 @@ def told(table: pd.DataFrame, looked: int | None = None) -> str:
                 where=": ".join(map(str, names[order[-1]])),
             )
         )
+    larger = int(_larger(table).sum())
+    if larger:
+        lines.append(
+            _(
+                "In {n} what was seen is larger than what a single look would mostly find: they are"
+                " not shown because all looks are adjusted together."
+            ).format(n=larger)
+        )
     few = int((table["why"] != "").sum())
     if few:
         lines.append(_("In {few} there was too little to compare at all.").format(few=few))
     return "\n".join(lines)
+
+
+def _larger(table: pd.DataFrame) -> Any:
+    """Where the seen size is above the one that a single look finds four times in five."""
+    import numpy as np
+
+    seen, found = (table[name].to_numpy(float) for name in ("seen", "found"))
+    ratio = (table["as"] == RATIO).to_numpy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = np.where(ratio, np.maximum(seen, 1 / seen), np.abs(seen))
+    return size > found
 
 
 def _weakest(table: pd.DataFrame) -> Sequence[tuple[str, str]]:

@@ -43,6 +43,7 @@ ADDED = Check(
     reference=_apart,
     tolerance=Absolute(1.5e-3),
     goes_on=False,
+    expects=N_("a share from 0 to 1 with three digits, such as 0.123"),
     wrong={
         "the gap under the poor camera": (
             lambda: _gap(POOR),

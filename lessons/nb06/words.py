@@ -7,13 +7,14 @@ and what the page answers to its two readers.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from labkit.base.words import _
 from labkit.experiment import changes, mix_words
 from labkit.experiment.camera import GOOD, POOR
-from labkit.experiment.mixes import DARKER, LIGHTER, MIXES, RECENTRED
+from labkit.experiment.mixes import DARKER, LIGHTER, MIXES, RECENTRED, TRAINED
 from labkit.experiment.trainings import Effect, short
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from labkit.experiment.camera import Cameras
     from labkit.experiment.mixes import Study
+    from labkit.measure.intervals import Interval
 
 
 def mix(study: Study) -> str:
@@ -50,14 +52,12 @@ def mix(study: Study) -> str:
     if not effect.shown:
         missed = mix_words.could_miss(effect)
         return f"{said} {_('No effect of the mix was shown: {missed}.').format(missed=missed)}"
-    cause = _("Nothing else was changed: for these networks and people the mix is a cause.")
+    cause = _("Only the mix was changed: for these networks of invented people it is a cause.")
     return f"{said} {cause}"
 
 
 def _apiece(effect: Effect) -> str:
     """The factor in each training, in the direction of their mean."""
-    import math
-
     sign = -1 if effect.log < 0 else 1
     values = [short(math.exp(sign * value)) for value in effect.trainings]
     return _("{some} and {last}").format(some=", ".join(values[:-1]), last=values[-1])
@@ -75,8 +75,8 @@ def missed(study: Study) -> str:
     moved = study.slope("false_rejection", origin=RECENTRED)
     matches = study.recentred()
     lines = [
-        _("Rejections, darker over lighter: {changed}. {who}").format(
-            changed=mix_words.changed(trained), who=_who(trained)
+        _("As trained, rejections, darker over lighter: {changed}. {who}").format(
+            changed=mix_words.changed(trained), who=_who(study, trained)
         )
     ]
     if not matches.first.shown or matches.second.words:
@@ -84,27 +84,65 @@ def missed(study: Study) -> str:
         return "\n".join(lines)
     lines.append(
         _(
-            "With the origin at the mean of balanced people, false matches:"
-            " {after} ({share}). Rejections: {changed}. {who}"
+            "With the origin moved, false matches: {after} ({share}); rejections: {changed}. {who}"
+            " {price}"
         ).format(
             after=mix_words.changed(matches.second),
             share=_part(matches.change, matches.share),
             changed=mix_words.changed(moved),
-            who=_who(moved),
+            who=_who(study, moved, RECENTRED),
+            price=_price(study),
         )
     )
     return "\n".join(lines)
 
 
-def _who(effect: Effect) -> str:
-    """Whose rejections go up with the mix."""
+def _who(study: Study, effect: Effect, origin: str = TRAINED) -> str:
+    """Who is missed more: a level only where the two ends lie on two sides of equal."""
     if effect.words:
         return _("Who is missed more is not known.")
-    if effect.direction > 0:
-        return _("Whoever was seen MORE is missed more.")
-    if effect.direction < 0:
-        return _("Whoever was seen LESS is missed more.")
-    return _("Not shown: {missed}.").format(missed=mix_words.could_miss(effect))
+    if not effect.shown:
+        return _("Not shown: {missed}.").format(missed=mix_words.could_miss(effect))
+    ends = [study.mean_gap(mix, "false_rejection", origin=origin) for mix in (MIXES[0], MIXES[-1])]
+    ways = [0 if end.words else end.direction for end in ends]
+    if ways == [-1, 1]:
+        return _("Whoever was seen MORE is missed more, at both ends.")
+    if ways == [1, -1]:
+        return _("Whoever was seen LESS is missed more, at both ends.")
+    one, other = (
+        _end(name, end, way) for name, end, way in zip(mix_words.ends(), ends, ways, strict=True)
+    )
+    return _("That is a change: {one}, {other}.").format(one=one, other=other)
+
+
+def _end(name: str, effect: Effect, way: int) -> str:
+    """Who is rejected more at one mix."""
+    if not way:
+        return _("at {mix} no difference is shown ({ratio})").format(
+            mix=name, ratio=effect.words or short(effect.ratio)
+        )
+    words = _("at {mix} {band} is rejected more ({ratio})")
+    band = _(DARKER if way > 0 else LIGHTER)
+    return words.format(mix=name, band=band, ratio=short(effect.ratio))
+
+
+def _price(study: Study) -> str:
+    """What the moved origin does to the gap in rejections where the darker are rare."""
+    before, after = (study.difference(MIXES[0], origin=origin) for origin in (TRAINED, RECENTRED))
+    gap = study.mean_gap(MIXES[0], "false_rejection", origin=RECENTRED)
+    words = _(
+        "At {mix} rejections, darker minus lighter, go from {before} to {after} of 100 with it."
+    )
+    if not gap.words and gap.shown and abs(after) > abs(before):
+        words = _(
+            "The price: at {mix} rejections, darker minus lighter, go from {before} to {after} of"
+            " 100."
+        )
+    return words.format(
+        mix=mix_words.ends()[0],
+        before=changes.hundred(before, sign=True),
+        after=changes.hundred(after, sign=True),
+    )
 
 
 def _part(change: Effect, share: float) -> str:
@@ -113,7 +151,7 @@ def _part(change: Effect, share: float) -> str:
         return _("that this changes anything is not shown")
     if share <= 0:
         return _("no less than before")
-    return _("on a log scale {share} in 100 of it gone").format(share=round(100 * share))
+    return _("{share} in 100 of its logarithm gone").format(share=round(100 * share))
 
 
 def balance(study: Study) -> str:
@@ -124,13 +162,45 @@ def balance(study: Study) -> str:
     study
         Of the networks.
     """
-    effects = study.balanced()
-    listed = "; ".join(
-        _("{mix} {ratio}").format(mix=_mix(study, name), ratio=effect.text())
-        for name, effect in effects.items()
-    )
-    said = _("FMR, darker over lighter: {listed}.").format(listed=listed)
-    return f"{said} {_verdict(study)}\n{_control(study)}"
+    return f"{_most(study)} {_verdict(study, brief=True)}\n{_control(study)}"
+
+
+def balanced(study: Study) -> pd.DataFrame:
+    """The gaps between darker and lighter with balanced training, a row for each mix.
+
+    Parameters
+    ----------
+    study
+        Of the networks.
+
+    Returns
+    -------
+    table
+        Both errors, darker over lighter; for false matches the true factor that would be found four
+        times in five if it were the only look; for rejections the difference in 100, too.
+    """
+    import pandas as pd
+
+    rows = {}
+    for name, effect in study.balanced().items():
+        rejected = study.mean_gap(name, "false_rejection")
+        rows[_mix(study, name)] = {
+            _("FMR, darker / lighter"): effect.text(),
+            _("factor found"): _("none") if effect.words else short(effect.detectable),
+            _("rejections, darker / lighter"): rejected.text(),
+            _("darker - lighter, in 100"): changes.hundred(study.difference(name), sign=True),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _most(study: Study) -> str:
+    """In how many of the balanced networks the darker band is rejected most."""
+    highest = [band for name in study.balanced() for band in study.highest(name)]
+    k, n = highest.count(DARKER), len(highest)
+    if k == n:
+        words = _("In each of the {n} balanced networks darker is rejected most.")
+        return words.format(n=n)
+    return _("Darker is rejected most in {k} of the {n} balanced networks.").format(k=k, n=n)
 
 
 Look = tuple[str, str, str, str]
@@ -159,122 +229,159 @@ def _claimed(looks: Mapping[Look, Effect]) -> list[Look]:
 
 
 def _left(study: Study, looks: dict[Look, Effect]) -> tuple[list[Look], list[Look]]:
-    """Gaps that are shown among all looks: of bands learned from, and of a band that was not.
+    """All gaps that are shown among all looks: of bands learned from, and of a band that was not.
 
-    One of each rate and two bands, the largest first.
+    The largest first.
     """
     claimed = sorted(_claimed(looks), key=lambda key: -abs(looks[key].log))
-    kinds: dict[tuple[object, ...], Look] = {}
-    for key in claimed:
-        rate, name, *bands = key
-        seen = all(study.learned_from(name, band) for band in bands)
-        kinds.setdefault((seen, rate, *bands), key)
-    inside = [key for kind, key in kinds.items() if kind[0]]
-    return inside, [key for kind, key in kinds.items() if not kind[0]]
+    inside = [key for key in claimed if all(study.learned_from(key[1], b) for b in key[2:])]
+    return inside, [key for key in claimed if key not in inside]
 
 
-def _verdict(study: Study) -> str:
-    """Whether balance gave equal errors: false matches of the two bands, then everything else."""
+def _verdict(study: Study, *, brief: bool = False) -> str:
+    """Whether balance gave equal errors: every gap that is shown, of bands learned from or not."""
     looks = _looks(study)
-    known = [effect for effect in looks.values() if not effect.words]
-    if not known:
+    if all(effect.words for effect in looks.values()):
         return _("So nothing is said of balance.")
     inside, outside = _left(study, looks)
-    asked = [e for key, e in looks.items() if (key[0], *key[2:]) == ASKED and not e.words]
+    if not inside and not outside:
+        return _("Adjusted for {n} looks no gap is shown in either error.").format(n=len(looks))
     told = []
     if any((key[0], *key[2:]) == ASKED for key in inside):
         told.append(_("Balanced training did not give equal false matches."))
-    elif asked:
+    elif not any((key[0], *key[2:]) == ASKED for key in outside):
+        told.append(_("Between darker and lighter no gap in FMR is shown."))
+    told.append(_gaps_stay(study, looks, inside, outside, brief=brief))
+    return " ".join(told)
+
+
+def _gaps_stay(
+    study: Study,
+    looks: dict[Look, Effect],
+    inside: list[Look],
+    outside: list[Look],
+    *,
+    brief: bool = False,
+) -> str:
+    """Every gap that is shown, adjusted for all looks; in brief without its interval."""
+    told = []
+    if inside:
         told.append(
-            _("No gap is shown; {missed}.").format(
-                missed=mix_words.could_miss(min(asked, key=lambda e: e.detectable))
+            _("of bands learned from, {listed}").format(listed=_listed(study, inside, looks, brief))
+        )
+    if outside:
+        told.append(
+            _("with a band not learned from, {listed}").format(
+                listed=_listed(study, outside, looks, brief)
             )
         )
-    if inside:
-        words = _("Adjusted for {n} looks a gap stays: {listed}. Why is not known.")
-        told.append(words.format(n=len(looks), listed=_listed(study, inside, looks)))
-    else:
-        told.append(_("Nor in other looks, {n} in all.").format(n=len(looks)))
-    if outside:
-        words = _("A band that was not learned from: {listed}.")
-        told.append(words.format(listed=_listed(study, outside[:1], looks)))
-    return " ".join(told)
+    words = _("Adjusted for {n} looks, gaps stay: {listed}.")
+    return words.format(n=len(looks), listed="; ".join(told))
 
 
 def _mix(study: Study, name: str) -> str:
     """A mix, with how many people where the name alone does not say which."""
-    words = _("thirds of {n} people") if name.startswith("thirds") else "{name}"
+    words = _("thirds of {n}") if name.startswith("thirds") else "{name}"
+    if len(study.trainings(name)) == 1:
+        words = _("thirds of {n} (trained once)") if name.startswith("thirds") else "{name}"
     return words.format(n=f"{study.people_in(name):,}", name=mix_words.mix_name(name))
 
 
-def _listed(study: Study, keys: Sequence[Look], looks: dict[Look, Effect]) -> str:
-    return "; ".join(_one_look(study, key, looks[key]) for key in keys)
+def _listed(
+    study: Study, keys: Sequence[Look], looks: dict[Look, Effect], brief: bool = False
+) -> str:
+    """Gaps, those of one mix together."""
+    told = []
+    for name in dict.fromkeys(key[1] for key in keys):
+        each = [_one_look(key, looks[key], brief) for key in keys if key[1] == name]
+        words = _("{each} at {mix}")
+        told.append(words.format(each=", ".join(each), mix=_mix(study, name)))
+    return "; ".join(told)
 
 
-def _one_look(study: Study, key: Look, effect: Effect) -> str:
-    rate, name, one, other = key
-    what = _("FMR") if rate == "fmr" else _("rejections")
-    words = _("{what} of {one} over {other} {ratio} ({mix})")
-    if effect.alone:
-        words = _("{what} of {one} over {other} {ratio} ({mix}, trained once)")
-    mix = _mix(study, name)
-    return words.format(what=what, one=_(one), other=_(other), ratio=effect.text(), mix=mix)
+def _one_look(key: Look, effect: Effect, brief: bool) -> str:
+    rate, _name, one, other = key
+    return _("{what} {one}/{other} {ratio}").format(
+        what=_("FMR") if rate == "fmr" else _("rejections"),
+        one=_(one),
+        other=_(other),
+        ratio=short(effect.ratio) if brief else effect.text(),
+    )
 
 
-def answer(study: Study) -> str:
+def answer(study: Study, strict: Study | None = None) -> str:
     """What may be said to who expects "it is the data", and to who expects that it is not.
 
     Parameters
     ----------
     study
         Of the networks.
+    strict
+        The same networks at a stricter threshold.
     """
     effect, looks = study.slope(), _looks(study)
     if effect.words or all(e.words for e in looks.values()):
         return _("Too little was counted to say what the mix does.")
-    if not effect.shown:
-        return " ".join([_("That the mix moves the false matches was not shown."), _rest(looks)])
-    told = [_("Who was in the training moves the false matches.")]
-    moved = study.recentred()
-    if not moved.change.words and moved.change.shown and moved.share > 0:
-        told.append(
+    if effect.shown:
+        told = [
             _(
-                "{share} in 100 of that (of the logarithm) is where similarity is measured from,"
-                " which no new training is needed to move."
-            ).format(share=round(100 * moved.share))
-        )
-    inside, _outside = _left(study, looks)
-    if not inside:
-        told.append(_rest(looks))
-    elif all(looks[key].alone for key in inside):
-        again = max(e.detectable for e in looks.values() if not e.words and not e.alone)
-        told.append(
-            _(
-                "With balance no gap is shown in networks that were trained several times; one"
-                " below a factor of {factor} could have been missed. In the largest, trained once,"
-                " errors differ all the same, and why is not known. So 'it is the data' goes far"
-                " here, and 'balance mends it' is not shown."
-            ).format(factor=short(again))
-        )
+                "In these networks, of invented people, who was in the training moves the false"
+                " matches."
+            ),
+            _by_origin(study, strict),
+        ]
     else:
+        told = [_("That the mix moves the false matches was not shown.")]
+    inside, outside = _left(study, looks)
+    if not inside and not outside:
+        return " ".join(filter(None, [*told, _rest(looks), _most(study)]))
+    told.append(_("Balanced training did not make the errors equal."))
+    told.append(_gaps_stay(study, looks, inside, outside))
+    if not any(not looks[key].alone for key in inside):
+        again = max(
+            (e.detectable for e in looks.values() if not e.words and not e.alone), default=math.nan
+        )
+        if math.isfinite(again):
+            words = _(
+                "Between bands that were both learned from no gap is shown in networks that were"
+                " trained several times; one below a factor of {factor} could have been missed,"
+                " even if it were the only look."
+            )
+            told.append(words.format(factor=short(again)))
+    told.append(_most(study))
+    if effect.shown:
         told.append(
             _(
-                "And balanced training did not make the errors equal. So neither 'it is only the"
-                " data' nor 'balance mends it' is what these networks show; where the rest comes"
-                " from is not known here."
+                "So neither 'it is only the data' nor 'balance mends it' is what these networks"
+                " show; where the rest comes from is not known here."
             )
         )
-    return " ".join(told)
+    return " ".join(filter(None, told))
+
+
+def _by_origin(study: Study, strict: Study | None) -> str:
+    """What the origin takes of the slope, at both thresholds, and what it costs."""
+    moved = study.recentred()
+    if moved.change.words or not moved.change.shown or not moved.share > 0:
+        return ""
+    said = _(
+        "{share} in 100 of that (of the logarithm) is where similarity is measured from, which no"
+        " new training is needed to move"
+    ).format(share=round(100 * moved.share))
+    share = strict.recentred().share if strict else math.nan
+    if strict and math.isfinite(share):
+        said = _("{said} ({share} at a threshold for an FMR of {asked:g})").format(
+            said=said, share=round(100 * share), asked=strict.asked
+        )
+    return f"{said}. {_price(study)}"
 
 
 def _rest(looks: dict[Look, Effect]) -> str:
-    """What is said of balance when no gap is left that could be named, or the mix does nothing."""
-    if _claimed(looks):
-        return _("There are gaps with balance all the same; what they come from is not known here.")
+    """What is said of balance when no gap is left that could be named."""
     factor = max(e.detectable for e in looks.values() if not e.words)
     return _(
         "With balance no gap is shown in either error; one below a factor of {factor} could have"
-        " been missed."
+        " been missed, even if it were the only look."
     ).format(factor=short(factor))
 
 
@@ -288,7 +395,7 @@ def _control(study: Study) -> str:
         return said
     if effect.shown:
         return f"{said} {_('AN EFFECT where none can be: trust the slope less.')}"
-    return f"{said} " + _("Rightly nothing; a factor of {factor} would mostly be found.").format(
+    return f"{said} " + _("None is shown; a factor of {factor} would mostly be found.").format(
         factor=short(effect.detectable)
     )
 
@@ -306,55 +413,80 @@ def camera(found: Sequence[Cameras], looks: pd.DataFrame) -> str:
     return "\n".join(_one_camera(one, looks) for one in found)
 
 
+METERED = "light-metered"
+"""Exposed for light skin, with a good sensor: the step between the good camera and the poor."""
+
+
 def _one_camera(one: Cameras, looks: pd.DataFrame) -> str:
-    ends = f"{one.tones[-1]} - {one.tones[0]}"
+    lighter, darker = one.tones[0], one.tones[-1]
+    ends = f"{darker} - {lighter}"
     rows: Any = looks.loc
-    gap, extra = (
-        rows[one.matcher, kind, camera, ends] for kind, camera in (("gap", GOOD), ("extra", POOR))
+    gap, extra, meter = (
+        rows[one.matcher, kind, camera, ends]
+        for kind, camera in (("gap", GOOD), ("extra", POOR), ("extra", METERED))
     )
+    rates = [one.rejected(GOOD, tone).value for tone in (darker, lighter)]
+    noise = one.extra(POOR, METERED).interval
     said = _("{matcher}: {first} {second}")
     return said.format(
-        matcher=one.matcher, first=_without_fault(gap), second=_added(extra, one.part().interval)
+        matcher=one.matcher,
+        first=_by_the_good_camera(gap, *rates),
+        second=_added(extra, _steps(meter, noise)),
     )
 
 
-def _without_fault(gap: Any) -> str:
-    """The gap under the good camera."""
+def _by_the_good_camera(gap: Any, darker: float, lighter: float) -> str:
+    """The gap under the good camera: two rates of the same people."""
     if gap["words"]:
         return _("too little for a gap ({why}).").format(why=gap["words"])
-    value = changes.hundred(gap["value"], sign=True)
-    if not gap["claimed"]:
-        return _(
-            "without any fault no gap is shown ({value}; {found} of 100 would be found)."
-        ).format(value=value, found=changes.hundred(gap["detectable"]))
-    if gap["value"] > 0:
+    if gap["claimed"]:
         words = _(
-            "without any fault the same people are rejected {value} of 100 more often when"
-            " drawn darker."
+            "by the good camera {darker} of 100 pairs are rejected drawn darker, {lighter} drawn"
+            " lighter."
         )
     else:
         words = _(
-            "without any fault the same people are rejected less often when drawn darker"
-            " ({value} of 100)."
+            "by the good camera no gap is shown ({darker} of 100 rejected when drawn darker,"
+            " {lighter} when lighter; a gap of {found} would be found)."
         )
-    return words.format(value=changes.hundred(abs(gap["value"])) if gap["value"] > 0 else value)
+    return words.format(
+        darker=changes.hundred(darker),
+        lighter=changes.hundred(lighter),
+        found=changes.hundred(gap["detectable"]),
+    )
 
 
-def _added(extra: Any, part: Any) -> str:
-    """The difference in differences, and the part of the gap that is there without it."""
+def _added(extra: Any, steps: str) -> str:
+    """The difference in differences, and by which step it comes."""
     if extra["words"]:
         return _("Too little for more ({why}).").format(why=extra["words"])
-    ends = [changes.hundred(extra[name], sign=True) for name in ("value", "low", "high")]
-    by = _("{value} [{low}, {high}]").format(value=ends[0], low=ends[1], high=ends[2])
+    by = _ends(extra)
     if not extra["claimed"]:
         return _("That the poor camera widens the gap is not shown ({by}).").format(by=by)
     if extra["value"] < 0:
         return _("The poor camera narrows it: {by}.").format(by=by)
-    said = _("The poor camera adds {by}").format(by=by)
-    if part.words:
-        return f"{said}."
-    return _("{said}; {part} of 100 parts of its gap are there without it.").format(
-        said=said, part=changes.hundred(part.value)
+    return _("The poor camera adds {by}: {steps}.").format(by=by, steps=steps)
+
+
+def _ends(found: Any) -> str:
+    """A difference in 100 with its interval."""
+    value, low, high = (
+        changes.hundred(found[name], sign=True) for name in ("value", "low", "high")
+    )
+    return _("{value} [{low}, {high}]").format(value=value, low=low, high=high)
+
+
+def _steps(meter: Any, noise: Interval) -> str:
+    """What metering alone adds to the gap, and what the noise adds on top of it."""
+    if meter["words"] or noise.words:
+        return _("which step does it cannot be said")
+    one = _("metering {by}") if meter["claimed"] else _("metering {by} (not shown)")
+    other = _("noise on top {by}")
+    if noise.low <= 0 <= noise.high:
+        other = _("noise on top {by} (not shown)")
+    return _("{one}, {other}").format(
+        one=one.format(by=changes.hundred(meter["value"], sign=True)),
+        other=other.format(by=changes.hundred(noise.value, sign=True)),
     )
 
 
@@ -373,19 +505,24 @@ def readers(study: Study, found: Sequence[Cameras]) -> pd.DataFrame:
     data, other = _("it is the data"), _("it is not the data")
     rows = [
         (data, _("The gap follows the mix."), mix_words.turned_over(study)),
-        (data, _("Balance mends it."), _verdict(study)),
+        (data, _("Balance mends it."), f"{_most(study)} {_verdict(study)}"),
         (data, _("You had too few people for that."), _more_people(study)),
         (other, _("Darker pictures carry less signal."), _signal(study, found)),
-        (other, _("You only moved the origin."), mix_words.recentred(study).partition(". ")[2]),
+        (other, _("You only moved the origin."), _origin(study)),
         (other, _("One network, one lucky seed."), _seeds(study)),
         (
             other,
             _("With the share you changed the NUMBER of people in a band."),
-            _numbers(study),
+            _numbers(),
         ),
     ]
     table = pd.DataFrame(rows, columns=[_("reader"), _("objection"), _("what the page says")])
     return table.set_index([_("reader"), _("objection")])
+
+
+def _origin(study: Study) -> str:
+    """What another origin takes away, and its price."""
+    return f"{mix_words.recentred(study)} {_price(study)}"
 
 
 def _more_people(study: Study) -> str:
@@ -416,7 +553,8 @@ def _signal(study: Study, found: Sequence[Cameras]) -> str:
     if gaps and all(not gap.words and gap.low > 0 for gap in gaps):
         return f"{first} " + _(
             "But with every face equally bright the same people are rejected more when drawn"
-            " darker, by each matcher here: a part of the misses may well be that."
+            " darker, by each matcher here. That may come from the picture, from what the matcher"
+            " learned, or from both: this set cannot tell them apart."
         )
     return first
 
@@ -436,15 +574,9 @@ def _seeds(study: Study) -> str:
     )
 
 
-def _numbers(study: Study) -> str:
-    change = study.sizes().gap_change
-    said = _("True: in the five mixes both move together.")
-    if change.words:
-        return said
-    if change.shown:
-        return f"{said} " + _(
-            "And numbers alone, four times as many at one share, change the gap: {changed}."
-        ).format(changed=mix_words.changed(change))
-    return f"{said} " + _(
-        "Numbers alone, four times as many at one share: no change of the gap is shown; {missed}."
-    ).format(missed=mix_words.could_miss(change))
+def _numbers() -> str:
+    return _(
+        "True, and nothing here tells the two apart: in the five mixes both move together. Thirds"
+        " of more people do not answer it either: there all bands grow alike, and each picture is"
+        " learned from less often."
+    )

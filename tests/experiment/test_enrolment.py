@@ -131,3 +131,20 @@ def test_all_scores_tied_leave_nothing_to_say():
     assert (table["counted"] == 20).all() and (table["expected"] == 20).all()
     assert "cannot be checked" in enrolment.told(table)
     assert "in each gallery" in enrolment.told(table)
+
+
+def test_a_weak_check_is_called_weak(table):
+    """Finding: a size that exceeds most of the counted numbers was given as if it were power."""
+    assert "This check is weak: in" in enrolment.told(table)
+    strong = table.assign(expected=100.0)
+    assert "In each of them a count off by half would be found." in enrolment.told(strong)
+
+
+def test_the_gallery_table_says_which_interval_is_whose(table):
+    """Finding: the spread of galleries was taken for the interval of the verdict."""
+    shown = enrolment.shown(table)
+    assert "counted - arithmetic [95% by people]" in shown and "nine in ten galleries" in shown
+    first, line = table.iloc[0], shown.iloc[0]
+    assert line["counted - arithmetic [95% by people]"].startswith(
+        f"{first['difference'].value:+.2f} ["
+    )

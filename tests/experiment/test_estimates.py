@@ -168,3 +168,15 @@ def test_what_was_not_shown_is_listed_with_what_it_would_have_missed():
 def test_a_page_on_which_all_differed_says_so():
     assert unseen.not_shown().empty
     assert "without a difference" in unseen.told(unseen.not_shown())
+
+
+def test_a_large_look_that_is_not_shown_is_explained():
+    """Finding: rows with more seen than "would be found" stood among those that showed nothing."""
+    rows = [
+        [unseen.DIFFERENCE, -0.04, -0.08, 0.0, 0.034, ""],
+        [unseen.RATIO, 0.5, 0.2, 1.1, 1.9, ""],
+        [unseen.RATIO, 1.2, 0.8, 1.8, 1.9, ""],
+    ]
+    table = pd.DataFrame(rows, ["a", "b", "c"], unseen.COLUMNS)
+    assert "In 2 what was seen is larger" in unseen.told(table)
+    assert "what was seen is larger" not in unseen.told(table.loc[["c"]])

@@ -174,3 +174,23 @@ def test_the_settings_are_those_of_fisherfaces():
 
     own = Fisherfaces()
     assert (own.components, own.shrinkage) == (origin.COMPONENTS, origin.SHRINKAGE)
+
+
+@pytest.mark.parametrize(
+    ("balanced", "said"), [(0.63, "brings it no nearer"), (0.52, "brings it nearer")]
+)
+def test_whether_the_mean_of_all_brings_an_equal_share_is_said(balanced, said):
+    """Finding: taking off the mean of everybody made the share worse, and nothing said so."""
+    from types import SimpleNamespace
+
+    class Two:
+        mixes = ("lighter", "not centred", "balanced", "darker")
+        judged = {0: SimpleNamespace(shares={"lighter": 0, "darker": 0})}
+
+        def middle(self, name):
+            return {"not centred": 0.42, "balanced": balanced}[name]
+
+    told = origin._told_balanced(Two())
+    assert "Equal would be 50 of 100" in told and said in told
+    Two.mixes = ("lighter", "darker")
+    assert origin._told_balanced(Two()) == ""

@@ -14,7 +14,6 @@ from labkit.base.words import N_, _
 from labkit.experiment import mix_words
 from labkit.experiment.mixes import BALANCED, BANDS, MIXES, RECENTRED, SIZES, Study
 from labkit.experiment.trainings import Effect, short
-from labkit.measure.reading import in_words
 from labkit.views.identity import LINES, MARKERS, palette
 from labkit.views.plots.style import (
     DOT,
@@ -218,9 +217,9 @@ def _name_lines(ax: Axes, lines: Sequence[Line], last: float) -> None:
 def _alt(lines: dict[str, list[Line]]) -> str:
     names = [mix_words.mix_name(mix) for mix in MIXES]
     said = [
-        _("Two panels over the mixes {mixes} (lighter to darker in training).").format(
-            mixes=", ".join(names)
-        )
+        _(
+            "Two panels over the mixes {mixes} (lighter to darker in training); rates in 100."
+        ).format(mixes=", ".join(names))
     ]
     for rate, found in lines.items():
         each = "; ".join(
@@ -234,7 +233,18 @@ def _alt(lines: dict[str, list[Line]]) -> str:
 
 
 def _told(mean: Effect) -> str:
-    return in_words(mean.ratio) if math.isfinite(mean.log) else _("too few for a rate")
+    return _hundred(mean.ratio) if math.isfinite(mean.log) else _("too few for a rate")
+
+
+def _hundred(rate: float) -> str:
+    """A rate in 100: one form for all numbers of a table.
+
+    Examples
+    --------
+    >>> [_hundred(x) for x in (0.26, 0.02, 0.00169, 0.0)]
+    ['26', '2', '0.17', '0']
+    """
+    return f"{100 * rate:.2g}"
 
 
 def _table(lines: dict[str, list[Line]], study: Study) -> Any:
@@ -250,9 +260,9 @@ def _table(lines: dict[str, list[Line]], study: Study) -> Any:
                         _("error"): _(PANELS[rate]).replace("\n", " "),
                         _("mix"): mix_words.mix_name(mix),
                         _("band"): _(line.band),
-                        _("mean"): _told(mean),
+                        _("mean, in 100"): _told(mean),
                         _("95% interval"): _between(mean),
-                        _("each training"): ", ".join(in_words(v) for v in line.trainings[k]),
+                        _("each training"): ", ".join(_hundred(v) for v in line.trainings[k]),
                     }
                 )
     return pd.DataFrame(rows).set_index(_("error"))
@@ -261,7 +271,7 @@ def _table(lines: dict[str, list[Line]], study: Study) -> Any:
 def _between(mean: Effect) -> str:
     if mean.words:
         return mean.words
-    return _("{low} to {high}").format(low=in_words(mean.low), high=in_words(min(mean.high, 1.0)))
+    return _("{low} to {high}").format(low=_hundred(mean.low), high=_hundred(min(mean.high, 1.0)))
 
 
 # ---- controls -----------------------------------------------------------------------------------
