@@ -279,7 +279,7 @@ caption(data.limits(short=True))
 # %%
 final = remedies.final()
 say(words.held(full, final))
-say(words.harms(final))
+say(words.harms(full, final))
 say(words.gaps(final))
 for rate, name in (("fmr", "FMR"), ("false_rejection", "False rejection")):
     say(f"{name}, before → after; without a word, no change is shown:")

@@ -319,12 +319,14 @@ def looks(results: Sequence[Judged], *, more: int = 0) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        Without a result, or when two have one name and matcher.
+        Without a result, when two have one name and matcher, or for fewer than no looks more.
     """
     import pandas as pd
 
     if not results:
         raise ValueError("there is no remedy: give a list of what the remedies gave")
+    if more < 0:
+        raise ValueError(f"{more} looks more: give how many looks the page has besides, from 0 on")
     keys = [key(r) for r in results]
     twice = [k for k in keys if keys.count(k) > 1]
     if twice:
@@ -407,7 +409,8 @@ def _trained(result: Judged, rate: str, groups: Sequence[Hashable]) -> dict[str,
     """
     pairs = RATES[rate].of_pairs
     change = _ratio if pairs else _difference
-    line = change(*([t.row(g) for g in groups] for t in (result.before, result.after)), rate)
+    added = [[t.row(g) for g in groups] for t in (result.before, result.after)]
+    line = change(added[0], added[1], rate)
     sides = [[_estimate(table, rate, groups) for table in side] for side in result.trainings]
     before, after = (weighted([(1 / len(side), e) for e in side]) for side in sides)
     back = math.exp if pairs else float

@@ -234,8 +234,8 @@ PERFECT = Choose(
             " settled by a table."
         ),
         "law": N_(
-            "Not met. Amazon asked for a law on how it is used. Some critics asked to wait until there"
-            " is one, others to stop for good. A matcher without errors makes no law."
+            "Not met. Amazon asked for a law on how it is used. Some critics asked to wait until"
+            " there is one, others to stop for good. A matcher without errors makes no law."
         ),
     },
     best=["congress", "unequal", "children"],

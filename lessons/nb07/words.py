@@ -55,8 +55,7 @@ def tally(results: Sequence[Judged], looks: pd.DataFrame) -> str:
             continue
         rows: Any = looks.xs(key(result), level="remedy")
         verdicts = set(rows["verdict"])
-        better, worse = bool(verdicts & SMALLER), bool(verdicts & LARGER)
-        kind = "both" if better and worse else "better" if better else "worse" if worse else "no"
+        kind = _kind(verdicts)
         kinds.setdefault(kind, []).append(key(result) + _gaps_of(rows))
         if kind == "better":
             prices.append(f"{key(result)}: {_price(rows)}")
@@ -73,6 +72,12 @@ def tally(results: Sequence[Judged], looks: pd.DataFrame) -> str:
         words = _("Who may pay all the same, without any adjustment: {each}.")
         lines.append(words.format(each="; ".join(prices)))
     return "\n".join(lines)
+
+
+def _kind(verdicts: set[str]) -> str:
+    """What a remedy is shown to do: something smaller, something larger, both, or nothing."""
+    better, worse = bool(verdicts & SMALLER), bool(verdicts & LARGER)
+    return "both" if better and worse else "better" if better else "worse" if worse else "no"
 
 
 def _gaps_of(rows: pd.DataFrame) -> str:
@@ -266,14 +271,17 @@ def held(looks: pd.DataFrame, final: pd.DataFrame) -> str:
         "worse": N_("Of {all} rates that got worse {same} go the same way, {shown} shown again."),
         "gaps": N_("Of {all} gaps that changed {same} go the same way, {shown} shown again."),
     }
-    told, other = [], []
+    told, other = [_("Of what was claimed above and is in the final table:")], []
     for kind, own in kinds.items():
         if not own:
             continue
         same = [k for k in own if _as_far(k[1], way[k]) * _as_far(k[1], again[k]["change"]) > 0]
         other += [f"{k[0]}, {k[1]}, {k[2]}" for k in own if k not in same]
-        shown = sum(again[k]["verdict"] in SMALLER | LARGER for k in same)
-        told.append(_(said[kind]).format(all=len(own), same=len(same), shown=shown))
+        shown = [k for k in same if again[k]["verdict"] in SMALLER | LARGER]
+        told.append(_(said[kind]).format(all=len(own), same=len(same), shown=len(shown)))
+        if kind == "better" and shown:
+            which = "; ".join(f"{k[0]}, {_(RATES[k[1]].short)}, {k[2]}" for k in shown)
+            told.append(_("Shown again: {which}.").format(which=which))
     told.append(_("The final table has fewer people and more looks."))
     if other:
         told.append(_("The other way: {which}.").format(which="; ".join(other)))
@@ -285,18 +293,26 @@ def _as_far(what: str, change: float) -> float:
     return float(change) - (1.0 if what.endswith("fmr") else 0.0)
 
 
-def harms(final: pd.DataFrame) -> str:
-    """Rates of the final table that rise by their own interval, but not after adjusting.
+def harms(looks: pd.DataFrame, final: pd.DataFrame) -> str:
+    """What remedies without a shown price may do: rates that rise unless many looks are adjusted.
 
     Parameters
     ----------
+    looks
+        The looks of the notebook: remedies that it shows to make something smaller, nothing larger.
     final
         The final table, of :func:`labkit.remedies.final`.
     """
+    names = dict.fromkeys(str(name).rpartition(" (")[0] for name, _what, _group in looks.index)
+    shown = {name: set[str]() for name in names}
+    for (name, _what, _group), verdict in zip(looks.index, looks["verdict"], strict=True):
+        shown[str(name).rpartition(" (")[0]].add(verdict)
     told = []
     for row in final.to_dict("records"):
         rate = str(row["what"])
         if rate not in COMPARED or row["verdict"] != NOT_SHOWN:
+            continue
+        if _kind(shown.get(row["remedy"], set())) != "better":
             continue
         if _as_far(rate, row["low"]) > 0:
             words = _("{remedy} ({matcher}), {rate} of {group} {change}")
@@ -310,10 +326,10 @@ def harms(final: pd.DataFrame) -> str:
                 )
             )
     if not told:
-        return _("No rate rises that only the adjustment takes away.")
+        return _("Of remedies without a shown price, no rate rises, adjusted or not.")
     return _(
-        "Adjusting guards against praise by luck, and can hide a harm. Without it these rise, too:"
-        " {each}."
+        "Adjusting guards against praise by luck, and can hide a harm. Of remedies without a shown"
+        " price these rise without it: {each}."
     ).format(each="; ".join(told))
 
 

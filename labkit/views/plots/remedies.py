@@ -40,7 +40,7 @@ SIZE, BESIDE = 4.6, -42
 """Points of a sign; where a remedy's name begins, above the names of its groups."""
 
 LEAST = 0.05
-"""The least share at which the axis of lost photographs ends, so that three in a thousand look few."""
+"""Where the axis of lost photographs ends at least, so that three in a thousand look few."""
 
 STEPS = (1 / 10_000, 1 / 3_000, 1 / 1_000, 1 / 300, 1 / 100, 1 / 30, 1 / 10, 1 / 3, 1.0)
 """Where ticks of an FMR may stand."""
