@@ -157,7 +157,8 @@ def s_norm(
     Raises
     ------
     ValueError
-        For a group that is not there, fewer than one person, or when half of dev is too few to choose a threshold.
+        For a group that is not there, fewer than one person, or when half of dev is too few to
+        choose a threshold.
 
     Examples
     --------

@@ -258,7 +258,8 @@ def held(looks: pd.DataFrame, final: pd.DataFrame) -> str:
     }
     claimed = [k for k in looks.index[looks["claimed"]] if k in again]
     if not claimed:
-        return _("None of the changes claimed above is in the final table.")
+        none = _("None of the changes claimed above is in the final table.")
+        return f"{none}\n{_harms(looks, final)}"
     way = dict(zip(looks.index, looks["change"], strict=True))
     verdict = dict(zip(looks.index, looks["verdict"], strict=True))
     kinds = {
@@ -285,7 +286,7 @@ def held(looks: pd.DataFrame, final: pd.DataFrame) -> str:
     told.append(_("The final table has fewer people and more looks."))
     if other:
         told.append(_("The other way: {which}.").format(which="; ".join(other)))
-    return "\n".join(told)
+    return "\n".join([*told, _harms(looks, final)])
 
 
 def _as_far(what: str, change: float) -> float:
@@ -293,7 +294,7 @@ def _as_far(what: str, change: float) -> float:
     return float(change) - (1.0 if what.endswith("fmr") else 0.0)
 
 
-def harms(looks: pd.DataFrame, final: pd.DataFrame) -> str:
+def _harms(looks: pd.DataFrame, final: pd.DataFrame) -> str:
     """What remedies without a shown price may do: rates that rise unless many looks are adjusted.
 
     Parameters
@@ -331,28 +332,6 @@ def harms(looks: pd.DataFrame, final: pd.DataFrame) -> str:
         "Adjusting guards against praise by luck, and can hide a harm. Of remedies without a shown"
         " price these rise without it: {each}."
     ).format(each="; ".join(told))
-
-
-def gaps(final: pd.DataFrame, remedy: str = "") -> str:
-    """Gaps in FMR of the final table: all of one remedy, or those of all that are shown to change.
-
-    Parameters
-    ----------
-    final
-        The final table, of :func:`labkit.remedies.final`.
-    remedy
-        Its name; of all remedies those gaps that changed, when empty.
-    """
-    own = final[final["what"] == f"{GAP} fmr"]
-    own = own[own["remedy"] == remedy] if remedy else own[own["verdict"].isin(SMALLER | LARGER)]
-    told = []
-    for row in own.to_dict("records"):
-        words = _("{remedy} ({matcher}): {before:.2f} before, {after:.2f} after, {verdict}")
-        parts = {name: row[name] for name in ("remedy", "matcher", "before", "after")}
-        told.append(words.format(**parts, verdict=_(str(row["verdict"]))))
-    if not told:
-        return _("No gap in FMR is shown to change in the final table.")
-    return _("Gap in FMR, darker over lighter. {each}.").format(each="; ".join(told))
 
 
 def perfect() -> str:

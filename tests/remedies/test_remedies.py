@@ -465,13 +465,16 @@ def test_the_gap_is_the_number_of_the_notebook_before():
 
     study = mixes.study()
     found = remedies.other_training("90-10", "50-50").changes.loc[("gap fmr", "darker")]
-    told = study.ratio("90-10", "fmr", "darker", "lighter")
+    told = study.mean_gap("90-10")
     assert found["before"] == pytest.approx(told.ratio)
 
 
 def test_networks_that_were_trained_once_say_so(trained):
     found = remedies.other_training("90-10", "50-50", errors=trained)
     assert "trained once" not in found.name
+
+
+def test_the_network_that_was_trained_once_has_an_interval_by_people():
     real = remedies.other_training("thirds", "thirds-2500")
     assert real.name == "training thirds to thirds-2500 (trained once)"
     assert np.isfinite(real.changes.loc[("fmr", "darker"), "low"])
