@@ -120,7 +120,7 @@ TEXTS = {
     "way": N_("The way: {text}"),
     "no option": N_("This answer is {given}. Give one of these names, in quotes:"),
     "meant": N_("Did you mean {near!r}?"),
-    "choose": N_("Choose one of these, in quotes:"),
+    "choose": N_("Choose from these, in quotes:"),
     "one at a time": N_("Choose one at a time: not all of these pass."),
     "one name": N_("Choose one at a time, and give its name alone."),
     "option": N_("- `{option!r}`"),

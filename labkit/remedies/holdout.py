@@ -34,6 +34,9 @@ FOLDER = "remedies"
 MATCHERS = ("dlib", "SFace", "AnytownNet")
 """Whose errors are in the final table."""
 
+SUMMED = ("fmr", "false_rejection", "fta", "turned away", "gap fmr")
+"""What :func:`summary` tells."""
+
 WRONG = 0.1
 """Share of wrong records."""
 
@@ -193,7 +196,13 @@ def summary(table: pd.DataFrame, what: str) -> pd.DataFrame:
     table
         What :func:`final` or :func:`as_rows` gives.
     what
-        ``"fmr"``, ``"false_rejection"``, ``"fta"`` or ``"turned away"``.
+        ``"fmr"``, ``"false_rejection"``, ``"fta"``, ``"turned away"`` or ``"gap fmr"``, the last
+        group's FMR over the first's.
+
+    Raises
+    ------
+    ValueError
+        For anything else.
 
     Returns
     -------
@@ -206,12 +215,14 @@ def summary(table: pd.DataFrame, what: str) -> pd.DataFrame:
     >>> summary(as_rows([drawn_again(town, draws=5)]), "fta").iloc[0, 0]
     '0.0% → 0.0%'
     """
+    if what not in SUMMED:
+        raise ValueError(f"there is no summary of {what!r}: use one of {', '.join(SUMMED)}")
     part = table[table["what"] == what]
     groups = list(dict.fromkeys(part["group"]))
-    pairs = what == "fmr"
+    digits = {"fmr": ".4f", "gap fmr": ".2f"}.get(what, ".1%")
 
     def cell(row: Any) -> str:
-        ends = [f"{x:.4f}" if pairs else f"{x:.1%}" for x in (row.before, row.after)]
+        ends = [f"{x:{digits}}" for x in (row.before, row.after)]
         words = "" if row.verdict in ("", "by luck", "not shown", "unchanged") else row.verdict
         ends = [x if np.isfinite(float(v)) else "-" for x, v in zip(ends, (row.before, row.after))]
         return f"{' → '.join(ends)} {words}".strip()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from labkit.base.words import N_, _
+from labkit.experiment.trainings import Estimate, combined, weighted
 from labkit.measure.counts import GroupCounts, PersonCounts
 from labkit.measure.disparity import LEVEL, GroupTable
 from labkit.measure.intervals import (
@@ -22,7 +23,6 @@ from labkit.measure.intervals import (
     Moves,
     cluster_moves,
     paired_difference,
-    student,
 )
 from labkit.measure.rate import RATES
 from labkit.measure.summaries import holm
@@ -177,9 +177,23 @@ class Judged:
         return float(column.loc[(what, group)])
 
     def _change(self, rate: str, groups: Sequence[Hashable]) -> dict[str, Any]:
+        if all(self.trainings):
+            return _trained(self, rate, groups)
         change = _ratio if RATES[rate].of_pairs else _difference
         before, after = ([t.row(name) for name in groups] for t in (self.before, self.after))
         return change(before, after, rate)
+
+    def afterwards(self, group: Hashable, rate: str) -> Interval:
+        """A group's rate after the remedy; of networks, with an interval that counts trainings."""
+        if not all(self.trainings) or (found := self.after[group, rate]).words:
+            return self.after[group, rate]
+        side = {k: _estimate(t, rate, [group]) for k, t in enumerate(self.trainings[1])}
+        effect = combined(side)
+        if effect.words or not math.isfinite(effect.log):
+            return found
+        back = math.exp if RATES[rate].of_pairs else float
+        ends = (back(effect.log - effect.reach), back(effect.log + effect.reach))
+        return Interval(back(effect.log), *ends, people=len(self.after.row(group).people))
 
     def turned(self, group: Hashable) -> Interval:
         """Share of those who came and were turned away, by people; 0 where nobody is."""
@@ -284,7 +298,7 @@ def looks(results: Sequence[Judged], *, more: int = 0) -> pd.DataFrame:
     only where it also lies outside what the null remedy of the same matcher gives in 95 of 100
     draws, where there is one: people who are judged tell nothing of the luck of those that the
     threshold was chosen on.  A remedy that was fitted anew in each draw has to have changed the
-    same way in 95 of 100; of networks, the change has to be larger than trainings differ.
+    same way in 95 of 100; of networks, the interval that counts trainings has to show the change.
 
     Parameters
     ----------
@@ -305,12 +319,14 @@ def looks(results: Sequence[Judged], *, more: int = 0) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        Without a result, or when two have one name and matcher.
+        Without a result, when two have one name and matcher, or for fewer than no looks more.
     """
     import pandas as pd
 
     if not results:
         raise ValueError("there is no remedy: give a list of what the remedies gave")
+    if more < 0:
+        raise ValueError(f"{more} looks more: give how many looks the page has besides, from 0 on")
     keys = [key(r) for r in results]
     twice = [k for k in keys if keys.count(k) > 1]
     if twice:
@@ -322,12 +338,13 @@ def looks(results: Sequence[Judged], *, more: int = 0) -> pd.DataFrame:
     ends = np.full((len(out), 2), math.nan)
     tried = np.array([of[k[0]].luck is None for k in out.index])
     why = np.full(len(out), "", object)
+    lines = out.to_dict("records")
     for n, (name, what, group) in enumerate(out.index):
         result = of[name]
         draws = (null.get(result.matcher) or {}).get((what, group))
         if draws is not None and result.chosen_anew:
             ends[n] = luck_of(draws)
-        why[n] = _disagree(result, what, group)
+        why[n] = _disagree(result, what, group, cast(dict[str, Any], lines[n]))
     out["luck_low"], out["luck_high"] = ends.T
     p = np.where(tried, out["p"].to_numpy(float), math.nan)
     out["looks"] = int((~np.isnan(p)).sum()) + more
@@ -369,56 +386,65 @@ def luck_of(draws: Counts) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _disagree(result: Judged, what: str, group: Hashable) -> str:
+def _disagree(result: Judged, what: str, group: Hashable, row: Mapping[str, Any]) -> str:
     """Words where not 95 of 100 draws of dev change the same way, or trainings differ as much."""
     neutral = 1.0 if what.endswith("fmr") else 0.0
     if result.redrawn is not None:
         low, high = luck_of(result.redrawn[what, group])
         if low <= neutral <= high:
             return _("chosen on other people of dev, it may not change so")
-    apart = over_trainings(result, what, group)
-    if apart is not None and abs(apart[0]) <= apart[1]:
+    if any(result.trainings) and row["low"] <= neutral <= row["high"]:
         return _("trainings of one mix differ by as much")
     return ""
 
 
-def over_trainings(result: Judged, what: str, group: Hashable) -> tuple[float, float] | None:
-    """The mean change over trainings and half of its 95% interval, of networks; else nothing.
+def _trained(result: Judged, rate: str, groups: Sequence[Hashable]) -> dict[str, Any]:
+    """The same change of networks: the mean over trainings, with an interval that counts them.
 
-    Differences are taken in pairs, for training k of every mix has its people from one pool, and
-    get Student's t.  Where one mix was trained more often than the other there is no such interval:
-    a change is then one of these networks, not of training so.
-
-    Parameters
-    ----------
-    result, what, group
-        A remedy, and one of the rows of its changes.
-
-    Returns
-    -------
-    change, reach
-        On the log scale, for trainings of a mix differ in proportion to a rate; the gap of false
-        rejections is a difference.  ``None`` where nothing is trained twice on both sides.
+    The mean is taken on the scale of the change, of logarithms for FMR, as in
+    :mod:`labkit.experiment.mixes`.  ``p`` is by people, for it is adjusted with the other looks;
+    the ends count people and trainings (:func:`labkit.experiment.trainings.combined`).  Trainings
+    are paired, for training k of every mix has its people from one pool; where one mix was trained
+    more often than the other, all is by people.
     """
-    first, last = result.before.names[0], group
-    before, after = (
-        np.array([_place_of(table, what, first, last) for table in side])
-        for side in result.trainings
+    pairs = RATES[rate].of_pairs
+    change = _ratio if pairs else _difference
+    added = [[t.row(g) for g in groups] for t in (result.before, result.after)]
+    line = change(added[0], added[1], rate)
+    sides = [[_estimate(table, rate, groups) for table in side] for side in result.trainings]
+    before, after = (weighted([(1 / len(side), e) for e in side]) for side in sides)
+    back = math.exp if pairs else float
+    ends = {"before": back(before.value), "after": back(after.value)}
+    line |= ends | {"change": back(after.value - before.value)}
+    if line["words"] or not math.isfinite(line["change"]):
+        return {**line, "words": line["words"] or _("too few errors in one training")}
+    paired = len(sides[0]) == len(sides[1])
+    effect = combined(
+        {k: new - old for k, (old, new) in enumerate(zip(*sides, strict=True))}
+        if paired
+        else {0: after - before}
     )
-    if len(before) != len(after) or len(before) < 2:
-        return None
-    gap = after - before
-    error = float(gap.std(ddof=1)) / math.sqrt(len(gap))
-    return float(gap.mean()), student(0.975, len(gap) - 1) * error
+    if effect.words:
+        return {**line, "low": math.nan, "high": math.nan, "p": math.nan, "words": effect.words}
+    return {
+        **line,
+        "low": back(effect.log - effect.reach),
+        "high": back(effect.log + effect.reach),
+        "p": (after - before).moves.p_value(effect.log),
+        "detectable": effect.detectable if pairs else math.log(effect.detectable),
+    }
 
 
-def _place_of(table: GroupTable, what: str, first: Hashable, last: Hashable) -> float:
-    """A rate or gap of one table on the scale on which its changes add up."""
-    rate = what.removeprefix(f"{GAP} ")
-    values = [_share_of(table.row(name), rate) for name in (last, first)]
-    if what != f"{GAP} false_rejection":
-        values = [math.log(x) if x else math.nan for x in values]
-    return values[0] - values[1] if what.startswith(GAP) else values[0]
+def _estimate(table: GroupTable, rate: str, groups: Sequence[Hashable]) -> Estimate:
+    """A rate of one training, or its gap of two groups, on the scale on which changes add up."""
+    each = []
+    for name in groups:
+        row, share = table.row(name), _share_of(table.row(name), rate)
+        if RATES[rate].of_pairs:
+            each.append(Estimate(math.log(share) if share else math.nan, row.moves(rate)))
+        else:
+            each.append(Estimate(share, Moves(row.people, cluster_moves(*row.terms(rate)))))
+    return each[0] if len(each) == 1 else each[1] - each[0]
 
 
 def _verdict(what: str, row: Mapping[str, Any], tried: bool) -> str:

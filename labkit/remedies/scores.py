@@ -157,13 +157,16 @@ def s_norm(
     Raises
     ------
     ValueError
-        For a group that is not there, or when half of dev is too few to choose a threshold.
+        For a group that is not there, fewer than one person, or when half of dev is too few to
+        choose a threshold.
 
     Examples
     --------
     >>> s_norm(Town.of("dlib"), "lighter").name
     'S-norm, lighter cohort'
     """
+    if people_of_group is not None and people_of_group < 1:
+        raise ValueError(f"{people_of_group} people of a group: give at least 1, or None for all")
     dev = town.dev
     halves = _halves(dev, seed)
     chosen_people = _cohort(dev, halves, cohort, people_of_group, seed)

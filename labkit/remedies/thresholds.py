@@ -76,7 +76,7 @@ def drawn_again(town: Town, *, draws: int = 200, seed: int = 0) -> Judged:
     low, high = np.percentile(thresholds, (2.5, 97.5))
     fitted = _(
         "{draws} draws of the people of dev gave thresholds from {low:.4g} to {high:.4g} (95 of"
-        " 100), where all of them gave {chosen}; the table shows the first draw."
+        " 100), where all of them gave {chosen}. In tables of remedies its row is the first draw."
     ).format(draws=draws, low=low, high=high, chosen=town.chosen.text)
     return Judged(
         _("nothing, dev drawn again"),

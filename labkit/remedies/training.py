@@ -36,9 +36,9 @@ def other_training(
 ) -> Judged:
     """Networks of one training mix set against those of another.
 
-    The errors of all trainings of a mix are added up, so that a rate is the mean of the trainings;
-    intervals are by the people who are judged.  A change is claimed only where it is also larger
-    than trainings of one mix differ (:func:`labkit.remedies.judged.over_trainings`).
+    A change is the mean of the trainings, as in :mod:`labkit.experiment.mixes`; its interval counts
+    the people who are judged and the trainings.  In the two tables errors of all trainings of a mix
+    are added up.
 
     Parameters
     ----------
@@ -79,6 +79,8 @@ def other_training(
     if before == after:
         name = _("{mix} {origin}").format(mix=before, origin=origins[1])
         does = _("Nothing is trained again: similarity is measured from another origin.")
+    if min(len(tables) for tables in found) == 1:
+        name += " " + _("(trained once)")
     return Judged(
         name,
         does,

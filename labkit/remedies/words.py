@@ -232,6 +232,9 @@ def _luck(result: Judged) -> str:
         each = []
         for group in result.before.names:
             low, high = j.luck_of(draws[rate, group])
+            if not math.isfinite(low):
+                each.append(_("{group} nothing to count").format(group=group))
+                continue
             if RATES[rate].of_pairs:
                 words = _("{group} {low:.2f} to {high:.2f} times").format(
                     group=group, low=low, high=high
@@ -243,6 +246,6 @@ def _luck(result: Judged) -> str:
             each.append(words)
         told.append(f"{_(RATES[rate].short)}: {', '.join(each)}")
     return _(
-        "By luck alone, in 95 of 100 draws: {told}. A remedy that moves a table less has shown"
-        " nothing."
+        "By luck alone, in 95 of 100 draws: {told}. A remedy that chooses a threshold on dev"
+        " and moves a table less has shown nothing."
     ).format(told=". ".join(told))

@@ -140,6 +140,38 @@ EXPECTED = Check(
                 " enrolled too, and now and then one of them matches."
             ),
         ),
+        "the lighter band only": (
+            lambda: _enrolled(LIGHTER) * _fmr(LIGHTER, DARKER),
+            N_(
+                "These are the false candidates from the lighter people enrolled. There are people"
+                " of two more bands in the gallery: add theirs."
+            ),
+        ),
+        "the medium band only": (
+            lambda: _enrolled("medium") * _fmr("medium", DARKER),
+            N_(
+                "These are the false candidates from the medium people enrolled. There are people of"
+                " two more bands in the gallery: add theirs."
+            ),
+        ),
+        "everybody at all rates": (
+            lambda: (
+                _enrolled() * sum(_fmr(g, DARKER) for g in (LIGHTER, "medium", DARKER))
+            ),
+            N_(
+                "You took everybody three times, once at each rate. Each person enrolled is of one"
+                " band, and counts at the rate of that band."
+            ),
+        ),
+        "everybody at the mean rate": (
+            lambda: (
+                _enrolled() * sum(_fmr(g, DARKER) for g in (LIGHTER, "medium", DARKER)) / 3
+            ),
+            N_(
+                "You took the plain mean of the three rates. The bands are not of one size in this"
+                " gallery: each rate counts with its own people."
+            ),
+        ),
         "everybody at the rate within": (
             lambda: _enrolled() * _fmr(DARKER, DARKER),
             N_(

@@ -160,6 +160,27 @@ RECORDS = Check(
             lambda: _mixed(1 - 2 * SHARE, SHARE, SHARE),
             N_("These are the shares when 20 of 100 records are wrong. Here it is 10."),
         ),
+        "recorded as medium": (
+            lambda: _mixed(0, 1, 0),
+            N_(
+                "This is the FMR of those who are recorded as medium. In the band they are five of a"
+                " hundred."
+            ),
+        ),
+        "recorded as lighter": (
+            lambda: _mixed(0, 0, 1),
+            N_(
+                "This is the FMR of those who are recorded as lighter. In the band they are five of"
+                " a hundred."
+            ),
+        ),
+        "the right ones forgotten": (
+            lambda: _mixed(0, SHARE / 2, SHARE / 2),
+            N_(
+                "This is what the ten wrong records add. The ninety right ones count too, at the"
+                " rate of their own."
+            ),
+        ),
         "the wrong ones only": (
             lambda: _mixed(0, 0.5, 0.5),
             N_(
@@ -205,37 +226,37 @@ RECORDS = Check(
 
 PERFECT = Choose(
     "07-c",
-    question=N_("The matcher makes no error any more. Which of these is thereby answered?"),
+    question=N_("The matcher makes no error any more. Which of these does that alone meet?"),
     options={
         "congress": N_(
-            "Answered. That was a complaint about false matches, and without errors there are none."
+            "Met. That was a complaint about false matches, and without errors there are none."
             " Whether the searches should have been made is another question."
         ),
         "unequal": N_(
-            "Answered, as far as errors go: where nobody is falsely matched, no group is falsely"
+            "Met, as far as errors go: where nobody is falsely matched, no group is falsely"
             " matched more often. Who is searched for, and where the cameras hang, is not the"
             " matcher's choice."
         ),
         "children": N_(
-            "Answered for the better: a matcher without errors finds more of the people it is asked"
+            "Met, as far as a matcher can: without errors it finds more of the people it is asked"
             " to find and alarms nobody else. It says nothing about who else it is asked to find."
         ),
         "protest": N_(
-            "Not answered. A matcher without errors names EVERY protester whose face a camera sees."
-            " The letter's objection grows with the accuracy."
+            "Not met. A matcher without errors names EVERY protester who is enrolled and whose face"
+            " a camera sees. The letter's objection grows with the accuracy."
         ),
         "street": N_(
-            "Not answered. 'People should be free to walk down the street without being watched'"
-            " asks who may watch, not how well."
+            "Not met. In the letter's words, 'People should be free to walk down the street without"
+            " being watched by the government.' That asks who may watch, not how well."
         ),
         "immigrants": N_(
-            "Not answered. To be followed all the time does not take an error; it takes a matcher"
+            "Not met. To be followed all the time does not take an error; it takes a matcher"
             " that works. Its supporters would say that rules, not errors, decide that: also not"
-            " answered by a table."
+            " settled by a table."
         ),
         "law": N_(
-            "Not answered. Amazon asked for a law on how it is used, its critics asked to stop"
-            " until there is one. Neither wish depends on an error rate."
+            "Not met. Amazon asked for a law on how it is used. Some critics asked to wait until"
+            " there is one, others to stop for good. A matcher without errors makes no law."
         ),
     },
     best=["congress", "unequal", "children"],

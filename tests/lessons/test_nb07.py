@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from labkit import published, remedies
 from labkit.app import notebooks, rules
 from labkit.base.places import PROJECT
-from labkit.measure.intervals import Interval
 from labkit.remedies import Judged
 from lessons.nb07 import exercises, words
 from tests.remedies import made
@@ -105,6 +105,7 @@ def test_every_remedy_is_in_the_table_and_in_a_figure():
     code = "\n".join(rules.code(SOURCE))
     (listed,) = re.findall(r"everything = \[\*core, (.*)\]", code)
     drawn = " ".join(re.findall(r"(?:scores|begun) = \[(.*)\]", code))
+    drawn += " " + " ".join(re.findall(r"plots\.remedies\(\[(.*?)\]", code))
     assert set(listed.split(", ")) <= set(drawn.replace(",", "").split())
 
 
@@ -112,11 +113,11 @@ def test_the_people_in_the_figures_are_counted():
     from labkit import data
 
     code = "\n".join(rules.code(SOURCE))
-    people = [len(data.load(f"anytown/{name}").people) for name in ("dev", "eval")]
+    people = len(data.load("anytown/eval").people)
     camera = len(data.load("counterfactual/paired").people)
     assert set(re.findall(r"plots\.invented\((\d+)\)", code)) == {
-        str(sum(people)),
-        str(sum(people) + camera),
+        str(people),
+        str(people + camera),
     }
 
 
@@ -138,12 +139,14 @@ def test_the_exercise_is_the_expectation_of_the_module(town):
 
 # ---- branches of sentences ----------------------------------------------------------------------
 
+MOVED = {"change": 1.2, "low": 0.9, "high": 1.6, "detectable": 1.5}
 
-def tallied(*verdicts):
+
+def tallied(*verdicts, **numbers):
     names = [f"r{k}" for k in range(len(verdicts))]
     results = [SimpleNamespace(name=n, matcher="m", luck=None) for n in names]
     rows = {
-        (f"{n} (m)", "fmr", g): {"verdict": v, "looks": 7}
+        (f"{n} (m)", "fmr", g): {"verdict": v, "looks": 7, **MOVED, **numbers}
         for n, both in zip(names, verdicts, strict=True)
         for g, v in zip("ab", both, strict=True)
     }
@@ -154,10 +157,10 @@ def tallied(*verdicts):
 @pytest.mark.parametrize(
     ("verdicts", "said"),
     [
-        (("better", "not shown"), "Some error gets rarer, none is shown to get commoner: r0 (m)."),
-        (("better", "worse"), "An error gets rarer for some and commoner for others: r0 (m)."),
-        (("worse", "unchanged"), "Some error gets commoner, none is shown to get rarer: r0 (m)."),
-        (("not shown", "too few"), "Nothing is shown that luck could not have done: r0 (m)."),
+        (("better", "not shown"), "gets smaller, none is shown to get larger: r0 (m)."),
+        (("better", "worse"), "gets smaller and another larger: r0 (m)."),
+        (("worse", "unchanged"), "gets larger, none is shown to get smaller: r0 (m)."),
+        (("not shown", "too few"), "No change of a rate or a gap is shown: r0 (m)."),
     ],
 )
 def test_a_remedy_is_tallied_by_what_it_does(verdicts, said):
@@ -167,7 +170,35 @@ def test_a_remedy_is_tallied_by_what_it_does(verdicts, said):
 
 def test_remedies_are_tallied_side_by_side():
     told = tallied(("better", "better"), ("better", "worse"), ("worse", "worse"))
-    assert len(told.splitlines()) == 4
+    assert len(told.splitlines()) == 5
+
+
+def test_who_may_pay_is_told_without_the_adjustment():
+    """Remedies were told as free because a harm did not pass an adjustment made for benefits."""
+    told = tallied(("better", "not shown"))
+    assert "FMR of a times 1.20 [0.90, 1.60], not shown; only above 1.50 times" in told
+    assert "times 1.20 [1.10, 1.60]." in tallied(("better", "not shown"), low=1.1)
+    assert "FMR rose in no band" in tallied(("better", "not shown"), change=0.8)
+    assert "too few to tell" in tallied(("better", "too few"), low=float("nan"))
+    assert "Who may pay" not in tallied(("worse", "not shown"))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        ("narrower", "none is shown to get larger: r (m) [gap in FMR narrower]"),
+        ("wider", "none is shown to get smaller: r (m) [gap in FMR wider]"),
+        ("turned over", "smaller and another larger: r (m) [gap in FMR turned over]"),
+    ],
+)
+def test_gaps_are_tallied_too(verdict, said):
+    """A remedy that narrowed one gap and widened another stood under 'nothing is shown'."""
+    index = pd.MultiIndex.from_tuples(
+        [("r (m)", "fmr", "a"), ("r (m)", "gap fmr", "b")], names=["remedy", "what", "group"]
+    )
+    rows = [{"verdict": v, "looks": 7, **MOVED} for v in ("not shown", verdict)]
+    result = SimpleNamespace(name="r", matcher="m", luck=None)
+    assert said in words.tally([result], pd.DataFrame(rows, index=index))
 
 
 def test_the_null_remedy_is_not_tallied(town):
@@ -175,34 +206,40 @@ def test_the_null_remedy_is_not_tallied(town):
     assert "nothing" not in words.tally([null], remedies.looks([null]))
 
 
-def test_the_gate_tells_both_stories(gate):
+def test_the_gate_is_told_from_counts(gate):
+    """It was said that those sent home would have been missed; most would have matched."""
     told = words.gate(gate)
     last = gate.before.names[-1]
-    before, after = (100 * t[last, "fnmr"].value for t in (gate.before, gate.after))
-    assert f"{last}: FNMR {before:.1f} to {after:.1f}" in told
-    if after < before:
-        assert "sent home first; of all who came, fewer are recognised" in told
-    else:
-        assert "neither looks better" in told
+    before, after = (t.row(last) for t in (gate.before, gate.after))
+    home = int(before.made.sum() - after.made.sum())
+    matched = home - int(before.missed.sum() - after.missed.sum())
+    assert f"Of {home} pairs of {last} people that are sent home, about {matched} would" in told
+    assert matched > home / 2 and "That FNMR changes is not shown" in told
 
 
-def gated(fnmr: tuple[float, float], change: float):
-    def table(n):
-        return {("x", "fnmr"): Interval(fnmr[n]), ("x", "false_rejection"): Interval(0.2)}
-
-    class Table(dict):
-        names = ("x",)
-
-    before, after = (Table(table(n)) for n in (0, 1))
-    return words.gate(
-        SimpleNamespace(before=before, after=after, change=lambda what, group: change)
-    )
+def gated(gate, made: float, missed: float) -> str:
+    """The gate's words when so many of each person's pairs are left, so many of them missed."""
+    rows = [
+        replace(old, made=np.full(len(old.made), made), missed=np.full(len(old.made), missed) + r)
+        for old in gate.before.rows
+        for r in [np.arange(len(old.made)) % 2]
+    ]
+    return words.gate(replace(gate, after=replace(gate.after, rows=tuple(rows))))
 
 
-def test_a_gate_has_a_branch_for_each_way_the_numbers_fall():
-    assert "FNMR looks better because" in gated((0.2, 0.1), 0.1)
-    assert "neither looks better" in gated((0.2, 0.3), 0.1)
-    assert "false rejection does not rise" in gated((0.2, 0.1), -0.1)
+def test_a_gate_has_a_branch_for_each_way_the_numbers_fall(gate):
+    assert "No pair of darker people is sent home" in words.gate(replace(gate, after=gate.before))
+    assert "FNMR, which forgets them, falls" in gated(gate, 12, 0)
+    assert "FNMR rises all the same" in gated(gate, 12, 9)
+    assert "too few can tell" in gated(gate, 0, 0)
+
+
+def test_a_guess_is_opened_with_its_luck(by_group, town):
+    null = remedies.drawn_again(town, draws=20)
+    key = ("false_rejection", "darker")
+    for luck, said in (([-1.0, 1.0], "Luck alone gives"), ([0.0, 0.0], "more than luck")):
+        told = words.rejected(by_group, replace(null, luck={key: np.array(luck)}))
+        assert said in told and f"{by_group.before['darker', 'false_rejection'].value:.3f}" in told
 
 
 def final_of(looks, times: float) -> pd.DataFrame:
@@ -230,17 +267,50 @@ def some():
 def test_what_was_seen_again_is_counted(some):
     claimed = int(some["claimed"].sum())
     again = words.held(some, final_of(some, 0.5))
-    assert f"Of the {claimed} changes claimed above" in again
-    assert f"{claimed} go the same way there, and {claimed} are shown again" in again
+    kinds = {"better": "rates that got better", "worse": "rates that got worse"}
+    for kind, name in kinds.items():
+        n = int((some["claimed"] & (some["verdict"] == kind)).sum())
+        assert 0 < n < claimed
+        assert f"Of {n} {name} {n} go the same way, {n} shown again" in again
     other = words.held(some, final_of(some, -0.5))
     assert "0 go the same way" in other and "The other way: stricter (made up), fmr, a" in other
+    quiet = final_of(some, 0.5).assign(verdict="not shown")
+    assert "0 shown again" in words.held(some, quiet)
+
+
+def test_gaps_that_were_seen_again_are_counted_apart(some):
+    """Gains, harms and gaps were one number, so that few gains looked like many."""
+    gap = some.index.get_level_values("what") == "gap fmr"
+    found = some.assign(claimed=gap, verdict="wider")
+    assert "Of 1 gaps that changed 1 go the same way, 1 shown again" in words.held(
+        found, final_of(found, 0.5)
+    )
+
+
+def test_the_final_table_tells_gaps():
+    """What group thresholds did to SFace's gap was told nowhere."""
+    final = remedies.final()
+    own = remedies.summary(final[final["remedy"] == "group thresholds"], "gap fmr")
+    assert own.loc[("SFace", "group thresholds"), "darker"] == "1.00 → 1.75 wider"
+    with pytest.raises(ValueError, match="no summary of 'fnmr'"):
+        remedies.summary(final, "fnmr")
+
+
+def test_harms_that_an_adjustment_hides_are_told():
+    index = pd.MultiIndex.from_tuples(
+        [("recentred, balanced sample (dlib)", "false_rejection", "darker")],
+        names=["remedy", "what", "group"],
+    )
+    better = pd.DataFrame({"verdict": ["better"], "claimed": [False]}, index=index)
+    told = words.held(better, remedies.final())
+    assert "recentred, balanced sample (SFace), FMR of darker times 1.93 [1.20, 3.12]" in told
+    assert "no rate rises" in words.held(better.assign(verdict="not shown"), remedies.final())
 
 
 def test_nothing_claimed_is_said(some):
     none = some.assign(claimed=False)
-    assert words.held(none, final_of(some, 1)) == (
-        "None of the changes claimed above is in the final table."
-    )
+    told = words.held(none, remedies.final())
+    assert told.startswith("None of the changes claimed above is in the final table.")
 
 
 def test_both_sides_speak_of_a_matcher_that_works_in_their_own_words():

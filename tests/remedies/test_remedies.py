@@ -12,7 +12,6 @@ import pytest
 from labkit import data, remedies
 from labkit.measure import all_pairs, group_table
 from labkit.remedies import Side, Town, thresholds
-from labkit.remedies.judged import over_trainings
 from labkit.remedies.pictures import qualities, without
 from tests.remedies import made
 
@@ -435,24 +434,93 @@ def test_trainings_that_differ_claim_nothing(trained):
 
     looks = remedies.looks([remedies.other_training("90-10", "50-50", errors=uneven)])
     row = looks.loc[("training 90-10 to 50-50 (networks)", "fmr", "darker")]
-    assert row["high"] < 1, "by the people who are judged it would be a change"
+    assert row["p"] < 0.05, "by the people who are judged it would be a change"
+    assert row["low"] < 1 < row["high"]
     words = "trainings of one mix differ by as much"
     assert (row["verdict"], row["why"]) == ("not shown", words)
 
 
-def test_the_interval_over_trainings_by_hand(trained):
+def test_the_interval_counts_people_and_trainings(trained):
+    """Intervals by people alone left out single trainings that stood below them."""
     found = remedies.other_training("90-10", "50-50", errors=trained)
-    before, after = (np.log([t["darker", "fmr"].value for t in side]) for side in found.trainings)
-    change, reach = over_trainings(found, "fmr", "darker")
-    gap = after - before
-    assert change == pytest.approx(gap.mean())
-    assert reach == pytest.approx(4.303 * gap.std(ddof=1) / np.sqrt(3), rel=1e-3)
+    sides = [np.array([t["darker", "fmr"].value for t in side]) for side in found.trainings]
+    gap = np.log(sides[1]) - np.log(sides[0])
+    row = found.changes.loc[("fmr", "darker")]
+    assert row["change"] == pytest.approx(np.exp(gap.mean()))
+    assert row["before"] == pytest.approx(np.exp(np.log(sides[0]).mean()))
+    added = replace(found, trainings=((), ())).changes.loc[("fmr", "darker")]
+    assert np.log(row["high"] / row["low"]) > np.log(added["high"] / added["low"])
+    rejected = found.changes.loc[("false_rejection", "darker")]
+    each = [[t["darker", "false_rejection"].value for t in side] for side in found.trainings]
+    assert rejected["change"] == pytest.approx(np.mean(each[1]) - np.mean(each[0]))
+    after = found.afterwards("darker", "fmr")
+    assert after.low < row["after"] < after.high
+    assert after.value == pytest.approx(row["after"])
+    assert after.high / after.low > np.exp(2 * found.after.row("darker").moves("fmr").reach)
+
+
+def test_the_gap_is_the_number_of_the_notebook_before():
+    """06 and 07 told two numbers of one gap, for they took two means of the same trainings."""
+    from labkit.experiment import mixes
+
+    study = mixes.study()
+    found = remedies.other_training("90-10", "50-50").changes.loc[("gap fmr", "darker")]
+    told = study.mean_gap("90-10")
+    assert found["before"] == pytest.approx(told.ratio)
+
+
+def test_networks_that_were_trained_once_say_so(trained):
+    found = remedies.other_training("90-10", "50-50", errors=trained)
+    assert "trained once" not in found.name
+
+
+def test_the_network_that_was_trained_once_has_an_interval_by_people():
+    real = remedies.other_training("thirds", "thirds-2500")
+    assert real.name == "training thirds to thirds-2500 (trained once)"
+    assert np.isfinite(real.changes.loc[("fmr", "darker"), "low"])
+
+
+def test_an_exposure_alone_is_called_so_and_noise_is_said():
+    """A camera that differs in two things was named after one of them."""
+    town = Town.of("dlib")
+    assert remedies.exposure(town).name == "exposure: light-metered to equal"
+    both = remedies.exposure(town, "light-metered noisy")
+    assert both.name.startswith("exposure and noise: ") and "exposure and noise" in both.does
+
+
+def test_recentring_takes_the_origin_off(town):
+    """With the sign turned round nothing failed: a town moved by a vector comes back by it."""
+    vector = np.linspace(2, 3, town.dev.templates.shape[1])
+    far = replace(
+        town,
+        dev=replace(town.dev, templates=town.dev.templates + vector),
+        test=replace(town.test, templates=town.test.templates + vector),
+    )
+    back, angle = remedies.recentred(far, vector), remedies.recentred(town, None)
+    assert back.after["a", "fmr"].value == pytest.approx(angle.after["a", "fmr"].value, abs=1e-3)
+    rejected = [r.after["a", "false_rejection"].value for r in (back, angle)]
+    assert rejected[0] == pytest.approx(rejected[1], abs=0.02)
+
+
+def test_fewer_than_nobody_is_refused(town):
+    with pytest.raises(ValueError, match="give at least 1"):
+        remedies.s_norm(town, people_of_group=0)
+    with pytest.raises(ValueError, match="from 0 on"):
+        remedies.looks([remedies.drawn_again(town, draws=2)], more=-5)
+
+
+def test_luck_of_nobody_is_told_in_words(town):
+    null = remedies.drawn_again(town, draws=2)
+    luck = {k: np.full(2, np.nan) for k in null.luck}
+    told = remedies.told(replace(null, luck=luck), remedies.looks([null]))
+    assert "nothing to count" in told and "nan" not in told
+
+
+def test_one_side_trained_once_is_by_people(trained):
+    found = remedies.other_training("90-10", "50-50", errors=trained)
     one = replace(found, trainings=(found.trainings[0], found.trainings[1][:1]))
-    assert over_trainings(one, "fmr", "darker") is None
     told = remedies.told(one, remedies.looks([one]))
     assert "3 networks stand against 1: this says what these do" in told
-    alone = replace(found, trainings=(found.trainings[0][:1], found.trainings[1][:1]))
-    assert over_trainings(alone, "fmr", "darker") is None
 
 
 def test_a_mix_that_nobody_trained_is_refused(trained):

@@ -39,6 +39,9 @@ ROW, HEAD, ABOVE, BELOW = 0.17, 0.25, 0.5, 0.55
 SIZE, BESIDE = 4.6, -42
 """Points of a sign; where a remedy's name begins, above the names of its groups."""
 
+LEAST = 0.05
+"""Where the axis of lost photographs ends at least, so that three in a thousand look few."""
+
 STEPS = (1 / 10_000, 1 / 3_000, 1 / 1_000, 1 / 300, 1 / 100, 1 / 30, 1 / 10, 1 / 3, 1.0)
 """Where ticks of an FMR may stand."""
 
@@ -194,7 +197,7 @@ def _draw_rate(
     for result in results:
         for group in result.before.names:
             row = rows[key(result), rate, group]
-            _draw_change(ax, result.after[group, rate], row, places[key(result), group], log)
+            _draw_change(ax, result.afterwards(group, rate), row, places[key(result), group], log)
 
 
 def _draw_change(ax: Axes, after: Any, row: Mapping[str, Any], y: float, log: bool) -> None:
@@ -241,7 +244,7 @@ def _draw_lost(ax: Axes, results: Sequence[Judged], places: Mapping[Any, float])
                 ring: Any = {"markerfacecolor": "white", "markeredgecolor": palette()["ink"]}
                 ax.plot([before], [y], "o", markersize=SIZE, zorder=3, **ring)
             most = max(most, before, after + turned)
-    ax.set_xlim(0, 1.15 * most or 1.0)
+    ax.set_xlim(0, max(1.15 * most, LEAST))
     hundred_axis(ax.xaxis)
     ax.set_xlabel(_("in 100"))
 
@@ -272,8 +275,8 @@ def _finding(rows: Mapping[Any, Any], results: Sequence[Judged]) -> str:
         for r in tried
     )
     return _(
-        "Of {all} rates of groups under {n} remedies {better} get better and {worse} worse;"
-        " remedies that do both: {both}"
+        "Rates of groups: {all}. Shown to get better: {better}; worse: {worse}. Remedies, the null"
+        " remedy not counted: {n}; that do both: {both}"
     ).format(
         all=len(verdicts),
         n=len(tried),
