@@ -150,23 +150,19 @@ EXPECTED = Check(
         "the medium band only": (
             lambda: _enrolled("medium") * _fmr("medium", DARKER),
             N_(
-                "These are the false candidates from the medium people enrolled. There are people of"
-                " two more bands in the gallery: add theirs."
+                "These are the false candidates from the medium people enrolled. The gallery has"
+                " two more bands: add theirs."
             ),
         ),
         "everybody at all rates": (
-            lambda: (
-                _enrolled() * sum(_fmr(g, DARKER) for g in (LIGHTER, "medium", DARKER))
-            ),
+            lambda: _enrolled() * sum(_fmr(g, DARKER) for g in (LIGHTER, "medium", DARKER)),
             N_(
                 "You took everybody three times, once at each rate. Each person enrolled is of one"
                 " band, and counts at the rate of that band."
             ),
         ),
         "everybody at the mean rate": (
-            lambda: (
-                _enrolled() * sum(_fmr(g, DARKER) for g in (LIGHTER, "medium", DARKER)) / 3
-            ),
+            lambda: _enrolled() * sum(_fmr(g, DARKER) for g in (LIGHTER, "medium", DARKER)) / 3,
             N_(
                 "You took the plain mean of the three rates. The bands are not of one size in this"
                 " gallery: each rate counts with its own people."

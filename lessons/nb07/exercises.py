@@ -163,8 +163,8 @@ RECORDS = Check(
         "recorded as medium": (
             lambda: _mixed(0, 1, 0),
             N_(
-                "This is the FMR of those who are recorded as medium. In the band they are five of a"
-                " hundred."
+                "This is the FMR of those who are recorded as medium. In the band they are five of"
+                " a hundred."
             ),
         ),
         "recorded as lighter": (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 import pytest
 
@@ -185,7 +187,7 @@ def test_whether_the_mean_of_all_brings_an_equal_share_is_said(balanced, said):
 
     class Two:
         mixes = ("lighter", "not centred", "balanced", "darker")
-        judged = {0: SimpleNamespace(shares={"lighter": 0, "darker": 0})}
+        judged: ClassVar = {0: SimpleNamespace(shares={"lighter": 0, "darker": 0})}
 
         def middle(self, name):
             return {"not centred": 0.42, "balanced": balanced}[name]
