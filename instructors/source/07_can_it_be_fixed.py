@@ -44,7 +44,8 @@ pd.options.display.max_colwidth = None  # no cell of a table is cut off
 # threshold**, **turn poor pictures away**. Beside them stands the [null
 # remedy](glossary.md#null-remedy): we mend *nothing*, and only draw the people of `dev` again by
 # lot before the threshold is chosen. A remedy that chooses a threshold on `dev` and moves the table
-# no more than that has shown nothing. The next cell takes some seconds.
+# no more than that has shown nothing. Each change of a rate or a gap is one *look*, and all looks
+# of the page are adjusted together ([Holm](glossary.md#Holm)). The next cell takes some seconds.
 
 # %% tags=["core"]
 town = remedies.Town.of("dlib")

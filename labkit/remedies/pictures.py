@@ -93,7 +93,7 @@ def quality_gate(town: Town, *, share: float = SHARE, by: str | None = None) -> 
     Raises
     ------
     ValueError
-        For a share that is none, or a quality that is not measured.
+        For a share that is none, a quality that is not measured, or one that does not vary.
     LookupError
         Where there are no crops.
 
@@ -111,6 +111,10 @@ def quality_gate(town: Town, *, share: float = SHARE, by: str | None = None) -> 
     usable = town.dev.pairs.usable
     limits = {name: float(np.quantile(x[usable], share)) for name, x in on_dev.items()}
     missed = _missed(town.dev.pairs, town.chosen.value)
+    on_dev = {n: x for n, x in on_dev.items() if (x[usable] < limits[n]).any()}
+    if not on_dev or (by and by not in on_dev):
+        what = by or _("quality")
+        raise ValueError(f"no photograph of dev has a lower {what} than the others: no gate")
     gains = {
         name: np.nanmean(missed[usable & (x < limits[name])])
         - np.nanmean(missed[usable & (x >= limits[name])])

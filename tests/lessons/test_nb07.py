@@ -328,6 +328,28 @@ def test_options_of_the_last_exercise_are_claims_of_both_sides():
     assert set(exercises.PERFECT.best) == {"congress", "unequal", "children"}
 
 
+def test_the_letter_is_quoted_to_its_full_stop():
+    """A sentence in quotation marks was cut where it names who watches."""
+    table = published.load("arguments").table.set_index("id")
+    said = f"'{table.loc['c-freedom', 'words']}.'"
+    assert said in exercises.PERFECT.options["street"]
+    assert "watched by the government" in text()
+    listed = [x for x in text().split(" - ") if x.startswith("`'")]
+    assert len(listed) == len(exercises.PERFECT.options)
+    assert not any('"' in x for x in listed), "what is told in our words has no quotation marks"
+
+
+def test_no_remedy_is_said_to_have_a_price_or_none():
+    """The key point said that every remedy has somebody who pays; the table shows it of some."""
+    assert "Every remedy has somebody who pays" not in text()
+    assert "That nobody does was never shown, only not seen" in text()
+
+
+def test_what_the_count_builds_in_is_said_before_the_gate():
+    assert "whoever is turned away counts as rejected" in text("core")
+    assert "may not try again" in text("core")
+
+
 def test_a_gap_without_a_claim_is_left_alone(by_group):
     quiet = replace(by_group, redrawn={k: [0.5, 1.5] for k in by_group.changes.index})
     assert quiet.changes.equals(by_group.changes)

@@ -277,6 +277,27 @@ def test_the_gate_is_fitted_on_dev(pictured):
     assert there.turned("a").value > 0.1 > here.turned("a").value
 
 
+def test_the_limit_of_the_gate_is_that_of_dev(pictured):
+    """A limit taken from the people judged went unnoticed: here they are all darker than dev."""
+    dim = replace(pictured.test, crops=lambda: crops_of(pictured.test, "b") - 15)
+    found = remedies.quality_gate(replace(pictured, test=dim), by="brightness", share=0.1)
+    limit = np.quantile(qualities(crops_of(pictured.dev, "b"))["brightness"], 0.1)
+    away = qualities(dim.crops())["brightness"] < limit
+    for group in "ab":
+        refused = found.turned_away[group].errors.sum()
+        assert refused == away[pictured.test.groups == group].sum()
+    assert away.mean() > 0.2
+
+
+def test_pictures_that_are_all_alike_give_no_gate(pictured):
+    same = [
+        replace(s, crops=lambda s=s: np.full((len(s.groups), 64, 64), 90, np.uint8))
+        for s in (pictured.dev, pictured.test)
+    ]
+    with pytest.raises(ValueError, match="no photograph of dev has a lower quality"):
+        remedies.quality_gate(replace(pictured, dev=same[0], test=same[1]))
+
+
 def test_a_gate_needs_pictures_a_share_and_a_quality(town, pictured):
     with pytest.raises(LookupError, match="no crops"):
         remedies.quality_gate(town)
