@@ -279,12 +279,14 @@ views.table(enrolment.shown(counted))
 # ## What did not differ
 #
 # A page that shows only what it found teaches that everything matters. Here is every comparison of
-# the camera that showed nothing, with what it would have found four times in five.
+# the camera that showed nothing, with what it would have found four times in five. A row names the
+# matcher, what is compared (`gap` of the tones; `effect` of a camera on one tone; `extra`, how much
+# wider its gap is than that under `equal`; `false matches`), the camera and the tones.
 
 # %%
 nothing = unseen.not_shown({"camera": looks})
 say(unseen.told(nothing, len(looks)))
-views.table(nothing[["as", "seen", "found"]])
+views.table(unseen.shown(nothing))
 
 # %% [markdown]
 # ## Exercise 06-c: find it
