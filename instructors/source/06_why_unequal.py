@@ -190,6 +190,7 @@ for way in ("recentred", "distance"):
 # The same can be done to dlib, which nobody trained again: take the mean of one tone's people off
 # its templates. (An origin needs angles, so angles stand here in place of dlib's usual distances.)
 # The controls, for dlib and for Fisherfaces: divide by odd and even numbers instead.
+# Last come our networks, where more than the origin was learned.
 
 # %%
 moved = origin.centred("dlib", ["paired"])
@@ -198,11 +199,6 @@ plots.show(*plots.false_match_shares(moved, control))
 say(origin.told_centred(moved, control, "dlib"))
 odd, tone = (origin.cannot_matter([0], real=real, tests=["paired"]) for real in (False, True))
 say(origin.told_control(odd, tone))
-
-# %% [markdown]
-# And our networks, where more than the origin was learned?
-
-# %%
 say(mix_words.recentred(study))
 
 # %% [markdown]
@@ -279,12 +275,14 @@ views.table(enrolment.shown(counted))
 # ## What did not differ
 #
 # A page that shows only what it found teaches that everything matters. Here is every comparison of
-# the camera that showed nothing, with what it would have found four times in five.
+# the camera that showed nothing, with what it would have found four times in five. A row names the
+# matcher, what is compared (`gap` of the tones; `effect` of a camera on one tone; `extra`, how much
+# wider its gap is than that under `equal`; `false matches`), the camera and the tones.
 
 # %%
 nothing = unseen.not_shown({"camera": looks})
 say(unseen.told(nothing, len(looks)))
-views.table(nothing[["as", "seen", "found"]])
+views.table(unseen.shown(nothing))
 
 # %% [markdown]
 # ## Exercise 06-c: find it

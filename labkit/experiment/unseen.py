@@ -103,6 +103,36 @@ def _of_looks(table: pd.DataFrame) -> list[tuple[str, list[Any]]]:
     return out
 
 
+def shown(table: pd.DataFrame) -> pd.DataFrame:
+    """The same for reading: what was seen, and what a single look would have found.
+
+    Parameters
+    ----------
+    table
+        From :func:`not_shown`.
+
+    Returns
+    -------
+    table
+        Index: the comparison.  Differences in 100, ratios as they are; the unit stands beside them.
+
+    Examples
+    --------
+    >>> list(shown(not_shown()))
+    ['seen', 'would be found', 'unit']
+    """
+    import pandas as pd
+
+    kinds = table["as"].tolist()
+    units = {DIFFERENCE: _("of 100, a difference"), RATIO: _("times, a ratio")}
+    sizes = {
+        name: [_size(value, kind) for value, kind in zip(table[column], kinds, strict=True)]
+        for name, column in ((_("seen"), "seen"), (_("would be found"), "found"))
+    }
+    rows = {**sizes, _("unit"): [units[kind] for kind in kinds]}
+    return pd.DataFrame(rows, table.index.get_level_values("comparison"))
+
+
 def told(table: pd.DataFrame, looked: int | None = None) -> str:
     """How many comparisons showed nothing, and what the weakest of them would have missed.
 

@@ -180,3 +180,12 @@ def test_a_large_look_that_is_not_shown_is_explained():
     table = pd.DataFrame(rows, ["a", "b", "c"], unseen.COLUMNS)
     assert "In 2 what was seen is larger" in unseen.told(table)
     assert "what was seen is larger" not in unseen.told(table.loc[["c"]])
+
+
+def test_what_was_not_shown_is_read_in_one_unit_a_row():
+    """Finding: "found" read like what was found, and words and table had two units."""
+    rows = [[unseen.DIFFERENCE, -0.04, -0.08, 0.0, 0.034, ""], [unseen.RATIO, 1.2, 1, 2, 1.9, ""]]
+    index = pd.MultiIndex.from_tuples([("p", "a"), ("p", "b")], names=["part", "comparison"])
+    shown = unseen.shown(pd.DataFrame(rows, index, unseen.COLUMNS))
+    assert shown.loc["a"].tolist() == ["-4", "3.4", "of 100, a difference"]
+    assert shown.loc["b"].tolist() == ["1.20", "1.90", "times, a ratio"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import numpy as np
 import pytest
 
@@ -183,11 +181,11 @@ def test_the_settings_are_those_of_fisherfaces():
 )
 def test_whether_the_mean_of_all_brings_an_equal_share_is_said(balanced, said):
     """Finding: taking off the mean of everybody made the share worse, and nothing said so."""
-    from types import SimpleNamespace
+    from types import MappingProxyType, SimpleNamespace
 
     class Two:
         mixes = ("lighter", "not centred", "balanced", "darker")
-        judged: ClassVar = {0: SimpleNamespace(shares={"lighter": 0, "darker": 0})}
+        judged = MappingProxyType({0: SimpleNamespace(shares={"lighter": 0, "darker": 0})})
 
         def middle(self, name):
             return {"not centred": 0.42, "balanced": balanced}[name]

@@ -995,10 +995,11 @@ def test_every_training_is_a_dot_over_its_mix(place):
     low, high = ax.get_ylim()
     assert low < min(dots) and max(dots) < high
     middle = MIXED.mean_rate("50-50", "darker", rate)
-    assert in_words(middle.ratio) in alt
+    assert f"{100 * middle.ratio:.2g}" in alt
     row = table.iloc[15 * place + 8]
     assert row["band"] == "darker" and row["mix"] == "50:50"
-    assert row["mean"] == in_words(middle.ratio) and in_words(middle.low) in row["95% interval"]
+    assert row["mean, in 100"] == f"{100 * middle.ratio:.2g}"
+    assert row["95% interval"].startswith(f"{100 * middle.low:.2g} to ")
 
 
 def test_controls_show_each_effect_and_what_no_training_repeats():
