@@ -141,7 +141,7 @@ views.table(small, 4)
 # %% [markdown] tags=["core"]
 # **Exercise 06-a (check).** By how much does the poor camera *widen the gap* between the tones,
 # lost faces included? Give a share with three digits, such as 0.123.
-# `small.loc[("equal", "darker"), "FNMR"]` reads one number; `small.columns` names the others.
+# `small.loc[("equal", "darker"), "FNMR"]` reads one number.
 
 # %% tags=["core", "exercise"]
 answer = ...
@@ -349,7 +349,7 @@ if go:
 # ## Two readers
 #
 # What would somebody object now who gave the first answer of the beginning, and who gave the
-# second? Each objection, and what this page has to say to it.
+# second?
 
 # %%
 finding(words.answer(study, mixes.study(0.001)))
