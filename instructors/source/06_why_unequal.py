@@ -95,7 +95,7 @@ say(words.missed(study))
 # have an odd number, which nothing in a picture depends on. What moves there is luck, or a fault.
 
 # %% tags=["core"]
-display(views.table(words.balanced(study)))
+display(views.table(mix_words.balanced_table(study)))
 finding(words.balance(study))
 limit(data.limits(short=True))
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from labkit.base.words import _
+from labkit.experiment import changes
 from labkit.experiment.mixes import (
     BANDS,
     DARKER,
@@ -25,6 +27,9 @@ from labkit.experiment.trainings import Effect, short
 from labkit.measure.rate import RATES
 from labkit.measure.reading import in_words
 from labkit.measure.summaries import holm
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LEVEL = 0.05
 
@@ -250,6 +255,42 @@ def balanced(study: Study) -> str:
     else:
         verdict = _("So nothing is said of balance.")
     return f"{said} {verdict}"
+
+
+def mix_and_people(study: Study, name: str) -> str:
+    """A mix, with how many people where the name alone does not say which."""
+    words = _("thirds of {n}") if name.startswith("thirds") else "{name}"
+    if len(study.trainings(name)) == 1:
+        words = _("thirds of {n} (trained once)") if name.startswith("thirds") else "{name}"
+    return words.format(n=f"{study.people_in(name):,}", name=mix_name(name))
+
+
+def balanced_table(study: Study) -> pd.DataFrame:
+    """The gaps between darker and lighter with balanced training, a row for each mix.
+
+    Parameters
+    ----------
+    study
+        Of the networks.
+
+    Returns
+    -------
+    table
+        Both errors, darker over lighter; for false matches the true factor that would be found four
+        times in five if it were the only look; for rejections the difference in 100, too.
+    """
+    import pandas as pd
+
+    rows = {}
+    for name, effect in study.balanced().items():
+        rejected = study.mean_gap(name, "false_rejection")
+        rows[mix_and_people(study, name)] = {
+            _("FMR, darker / lighter"): effect.text(),
+            _("factor found"): _("none") if effect.words else short(effect.detectable),
+            _("rejections, darker / lighter"): rejected.text(),
+            _("darker - lighter, in 100"): changes.hundred(study.difference(name), sign=True),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def odd(study: Study) -> str:

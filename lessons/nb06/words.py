@@ -165,34 +165,6 @@ def balance(study: Study) -> str:
     return f"{_most(study)} {_verdict(study, brief=True)}\n{_control(study)}"
 
 
-def balanced(study: Study) -> pd.DataFrame:
-    """The gaps between darker and lighter with balanced training, a row for each mix.
-
-    Parameters
-    ----------
-    study
-        Of the networks.
-
-    Returns
-    -------
-    table
-        Both errors, darker over lighter; for false matches the true factor that would be found four
-        times in five if it were the only look; for rejections the difference in 100, too.
-    """
-    import pandas as pd
-
-    rows = {}
-    for name, effect in study.balanced().items():
-        rejected = study.mean_gap(name, "false_rejection")
-        rows[_mix(study, name)] = {
-            _("FMR, darker / lighter"): effect.text(),
-            _("factor found"): _("none") if effect.words else short(effect.detectable),
-            _("rejections, darker / lighter"): rejected.text(),
-            _("darker - lighter, in 100"): changes.hundred(study.difference(name), sign=True),
-        }
-    return pd.DataFrame.from_dict(rows, orient="index")
-
-
 def _most(study: Study) -> str:
     """In how many of the balanced networks the darker band is rejected most."""
     highest = [band for name in study.balanced() for band in study.highest(name)]
@@ -279,14 +251,6 @@ def _gaps_stay(
     return words.format(n=len(looks), listed="; ".join(told))
 
 
-def _mix(study: Study, name: str) -> str:
-    """A mix, with how many people where the name alone does not say which."""
-    words = _("thirds of {n}") if name.startswith("thirds") else "{name}"
-    if len(study.trainings(name)) == 1:
-        words = _("thirds of {n} (trained once)") if name.startswith("thirds") else "{name}"
-    return words.format(n=f"{study.people_in(name):,}", name=mix_words.mix_name(name))
-
-
 def _listed(
     study: Study, keys: Sequence[Look], looks: dict[Look, Effect], brief: bool = False
 ) -> str:
@@ -295,7 +259,7 @@ def _listed(
     for name in dict.fromkeys(key[1] for key in keys):
         each = [_one_look(key, looks[key], brief) for key in keys if key[1] == name]
         words = _("{each} at {mix}")
-        told.append(words.format(each=", ".join(each), mix=_mix(study, name)))
+        told.append(words.format(each=", ".join(each), mix=mix_words.mix_and_people(study, name)))
     return "; ".join(told)
 
 

@@ -221,11 +221,11 @@ def test_all_balanced_networks_are_counted(highest, said):
 def test_each_balanced_mix_has_its_own_detectable_factor():
     """Finding: the smallest of three was told for all."""
     made = Made(**{GAP: effect(0.1, 0.2)})
-    table = words.balanced(made)
+    table = mix_words.balanced_table(made)
     own = [mixes_effect.detectable for mixes_effect in made.balanced().values()]
     assert table["factor found"].tolist() == [words.short(value) for value in own]
     assert table["factor found"].nunique() == 2
-    few = words.balanced(Made(**{GAP: FEW}))
+    few = mix_words.balanced_table(Made(**{GAP: FEW}))
     assert few.loc["thirds of 642", "factor found"] == "none"
 
 
