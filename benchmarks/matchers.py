@@ -400,7 +400,7 @@ def quoted() -> list[str]:
         return []
     line = next(x for x in HOLDOUT.read_text("utf-8").splitlines() if x.startswith(SAID))
     return [
-        "On the people of `holdout`, whom nobody had looked at, looked at once"
+        "On the people of `holdout`, on whom nothing was chosen, looked at once for this"
         f" (`benchmarks/results/holdout.md`). {line}"
     ]
 

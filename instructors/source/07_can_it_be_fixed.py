@@ -101,7 +101,7 @@ say(remedies.told(by_group, looks))
 # arXiv:2002.06483). Look at the two gaps all the same. A threshold has two ends: what takes false
 # matches from a group adds rejections to it. So with a matcher that tells some people apart less
 # well, thresholds alone cannot make both errors equal. Here are the gaps of three matchers, counted
-# once on people whom nobody had looked at:
+# once on people on whom nothing had been chosen:
 
 # %% tags=["core"]
 final = remedies.final()
@@ -273,7 +273,7 @@ finding(words.tally(everything, full))
 caption(data.limits(short=True))
 
 # %% [markdown]
-# ## Once, on people nobody had looked at
+# ## Once, on people on whom nothing was chosen
 #
 # Choosing among remedies by their results on `eval` is a kind of fitting, too. So the settings were
 # written down, and the table was computed once on the people of [holdout](glossary.md#holdout), by
