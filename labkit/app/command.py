@@ -25,8 +25,9 @@ examples:
   python -m labkit make                                     make data/ again (resumes if
   interrupted)
   python -m labkit make nets                                train the networks of data/networks
-  python -m labkit make remedies                            the final table of remedies, once
   again, on nobody's face (needs the extra `train`)
+  python -m labkit make causes                              the controls of the camera again
+  python -m labkit make remedies                            the final table of remedies, once
   python -m labkit notebooks                                notebooks and solutions from their
   sources
   python -m labkit notebooks --check                        say what is out of step with its source

@@ -727,23 +727,6 @@ def told_shares(tested: Tested, way: str = "as trained") -> str:
     )
 
 
-def told_gaps(tested: Tested, way: str = "as trained") -> str:
-    """The gap in false rejection from the first mix to the last."""
-    first, last = _ends(tested, way, gap=True)
-    return _(
-        "False rejection, {group} minus {other}: {first} of 100 at {first_mix}, {last} at"
-        " {last_mix}. {change}"
-    ).format(
-        group=_(tested.group),
-        other=_(tested.other),
-        first_mix=tested.mixes[0],
-        last_mix=tested.mixes[-1],
-        first=first,
-        last=last,
-        change=changes.told(_intervals(tested.gaps(way))),
-    )
-
-
 def told_remedy(tested: Tested, way: str = "recentred") -> str:
     """What is left of both changes when the origin is another, with nothing trained anew.
 

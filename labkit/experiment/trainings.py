@@ -222,7 +222,7 @@ def combined(found: Mapping[int, Estimate]) -> Effect:
     would count twice what only one training makes of only some people.  The sum is never taken to
     be less than the variance by people of these very networks.  Student's t has the degrees of
     freedom of a sum of two variances (Satterthwaite): r - 1 for the trainings, for the people as
-    many as carry weight (Kish 1965).  ``tests/experiment/test_trainings.py`` counts how often the
+    many as carry weight (Kish 1965).  ``tests/experiment/test_mixes.py`` counts how often the
     interval holds the truth.
 
     Parameters

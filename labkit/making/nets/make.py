@@ -172,9 +172,9 @@ def train(name: str, cache: Path) -> None:
 
     mix, k = of_name(name)
     chips, who = chips_of(mix, k, cache)
-    recipe, told = recipe_for(mix, len(chips)), _Told(name)
+    recipe = recipe_for(mix, len(chips))
     began = time.perf_counter()
-    net = training.train(chips, who, seed_of(name), recipe, told)
+    net, loss = training.train(chips, who, seed_of(name), recipe)
     seconds = time.perf_counter() - began
     people = people_of(mix, k)
     bands = {b: sum(band(p.tone) == b for p in people) for b in BANDS}
@@ -193,7 +193,7 @@ def train(name: str, cache: Path) -> None:
         "last_seed": people[-1].seed,
         "seed": seed_of(name),
         **asdict(recipe),
-        "loss": round(told.loss, 4),
+        "loss": round(loss, 4),
         "seconds": round(seconds),
         "code": fingerprint(),
     }
@@ -204,16 +204,6 @@ def train(name: str, cache: Path) -> None:
         facts=np.array(json.dumps(facts)),
     )
     write_whole(_trained(cache, name), content.getvalue())
-
-
-class _Told:
-    """Remembers the last loss that was told."""
-
-    def __init__(self, name: str) -> None:
-        self.name, self.loss = name, float("nan")
-
-    def __call__(self, step: int, loss: float) -> None:
-        self.loss = loss
 
 
 def chips_of(mix: Mix, training: int, cache: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

@@ -6,7 +6,6 @@ as stored and the five points of each face.  Nothing of it is shipped.
 
 from __future__ import annotations
 
-import functools
 import io
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,8 +19,7 @@ from labkit.base.files import write_whole
 from labkit.base.processes import each
 from labkit.making.nets.people import POOLS, pool
 from labkit.making.plans import CAMERAS, Plan, at_tone, capture_of, styling_of
-from labkit.making.studio import Studio
-from labkit.matchers.align import DlibPipeline
+from labkit.making.studio import Studio, _dlib
 from labkit.people.who.person import Person
 from labkit.people.who.styling import Styling
 
@@ -89,8 +87,3 @@ def points_in(stored: bytes) -> NDArray[np.float32]:
     if mark is None:
         return np.full((5, 2), np.nan, np.float32)
     return np.array([(p.x, p.y) for p in mark.parts()], np.float32)
-
-
-@functools.lru_cache(maxsize=1)
-def _dlib() -> DlibPipeline:
-    return DlibPipeline()

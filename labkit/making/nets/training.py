@@ -10,7 +10,6 @@ decides (first weights, order, small changes of a picture) comes from the seed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -22,8 +21,8 @@ from flax import nnx
 from numpy.typing import NDArray
 
 from labkit.making.nets.recipe import Recipe
+from labkit.matchers.network import LENGTH
 
-LENGTH = 128  # numbers of a template
 WIDTHS = (24, 32, 48, 64)  # channels: after the first layer, and of each stage
 THIN = 32  # channels that the last stage is brought to, before they are put in a row
 
@@ -126,8 +125,7 @@ def train(
     who: NDArray[np.integer],
     seed: int,
     recipe: Recipe,
-    told: Callable[[int, float], None] = lambda step, loss: None,
-) -> Net:
+) -> tuple[Net, float]:
     """Train one network.
 
     Parameters
@@ -140,13 +138,13 @@ def train(
         First weights, order of the pictures, changes of a picture.
     recipe
         Of all networks.
-    told
-        Called with the step and the loss.
 
     Returns
     -------
-    Net
+    net
         Ready to be asked: its normalisation is fixed.
+    loss
+        Of the last batch.
     """
     labels = np.unique(who, return_inverse=True)[1]
     whole = Whole(int(labels.max()) + 1, nnx.Rngs(seed))
@@ -166,10 +164,8 @@ def train(
             recipe.scale,
             recipe.margin,
         )
-        if step % 50 == 49 or step == recipe.steps - 1:
-            told(step + 1, float(loss))
     whole.eval()
-    return whole.net
+    return whole.net, float(loss)
 
 
 def _order(n: int, recipe: Recipe, rng: np.random.Generator) -> NDArray[np.integer]:
@@ -177,11 +173,3 @@ def _order(n: int, recipe: Recipe, rng: np.random.Generator) -> NDArray[np.integ
     needed = recipe.steps * recipe.batch
     rows = np.concatenate([rng.permutation(n) for _ in range(-(-needed // n))])
     return rows[:needed].reshape(recipe.steps, recipe.batch)
-
-
-def describe(net: Net, chips: NDArray[np.uint8], batch: int = 256) -> NDArray[np.float32]:
-    """Templates of chips, by JAX; what ships is described by onnxruntime."""
-    ask = nnx.jit(lambda n, x: n(x.astype(jnp.float32)))
-    return np.concatenate(
-        [np.asarray(ask(net, chips[k : k + batch])) for k in range(0, len(chips), batch)]
-    )
