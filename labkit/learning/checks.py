@@ -768,7 +768,10 @@ def _key(text: str) -> str:
 
 
 def _chosen(exercise: Choose, answer: Any) -> list[str]:
-    """The options that an answer names, each once; none when a part of it is no option."""
+    """The options that an answer names, each once; none when a part of it is no option.
+
+    A set has no order of its own: its options stand in that of the exercise.
+    """
     known = {_key(o): o for o in exercise.options}
     texts = [answer] if isinstance(answer, str) else answer
     if not isinstance(texts, list | tuple | set | frozenset) or not texts:
@@ -779,6 +782,8 @@ def _chosen(exercise: Choose, answer: Any) -> list[str]:
     if whole in known:
         return [known[whole]]
     found = [known.get(_key(t)) for t in texts]
+    if isinstance(texts, set | frozenset):
+        found = [o for o in exercise.options if o in found] if all(found) else []
     return list(dict.fromkeys(o for o in found if o)) if all(found) else []
 
 
