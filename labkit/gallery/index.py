@@ -77,8 +77,7 @@ class Mates(NamedTuple):
     """Scores and ranks of given rows, shape (m,) each.
 
     A rank of 1 is the first of the list; other rows with the same score come before the mate.  Who
-    has no row, or whose template is missing, has the score NaN and the rank that comes after
-    everybody, ``len(index) + 1``.
+    has no row, or whose template is missing, has the score NaN and the rank -1.
     """
 
     scores: Scores
@@ -263,7 +262,7 @@ class Exact:
                 many += np.bincount(i[reach], minlength=len(many))
             return some.place, many
 
-        ranks = np.full(len(given), len(self) + 1, np.int64)
+        ranks = np.full(len(given), -1, np.int64)
         ranks[has] = 1
         for place, many in self._everywhere(given, before):
             ranks[place] += many
