@@ -22,6 +22,7 @@ from labkit.views.plots.pictures import pair, rebuilt, wall
 from labkit.views.plots.points import group_rates, groups
 from labkit.views.plots.records import published
 from labkit.views.plots.remedies import remedies
+from labkit.views.plots.searches import false_candidates, searches
 from labkit.views.plots.showing import as_html, show
 from labkit.views.plots.style import colours, figure, invented, style
 
@@ -43,6 +44,8 @@ __all__ = [
     "false_match_shares",
     "published",
     "remedies",
+    "searches",
+    "false_candidates",
     "wall",
     "pair",
     "rebuilt",
