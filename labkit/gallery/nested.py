@@ -111,6 +111,7 @@ class Searched:
         self.size = largest(self.people, make_up) if size is None else size
         self.rows = self.people.enrolled(make_up, self.size)
         self.index = Exact(self._templates(self.rows), self.people.measure(matcher))
+        self._pairs: dict[float, PairThreshold] = {}
 
     def __repr__(self) -> str:
         return f"Searched({self.matcher!r}, {self.make_up!r}: {self.size:,} enrolled)"
@@ -136,6 +137,11 @@ class Searched:
         ValueError
             When fewer than 30 pairs of people would set it.
         """
+        if fmr not in self._pairs:
+            self._pairs[fmr] = self._pair_threshold(fmr)
+        return self._pairs[fmr]
+
+    def _pair_threshold(self, fmr: float) -> PairThreshold:
         probes = self._dev[~np.isnan(self._dev).any(1)]
         entries = self._templates(self.rows)
         entries = entries[~np.isnan(entries).any(1)]
@@ -214,6 +220,18 @@ class Searched:
     def tpir(self, threshold: float, within: int | None = None) -> Interval:
         """Share of the enrolled people with a second photograph whom a search returns."""
         return searches.tpir(self.mates.scores, self.mates.ranks, threshold, within)
+
+
+@functools.cache
+def searched(matcher: str, make_up: str = "town") -> Searched:
+    """A gallery of full size, made once and kept: two matchers take 30 MB.
+
+    Examples
+    --------
+    >>> searched("dlib") is searched("dlib")
+    True
+    """
+    return Searched(matcher, make_up)
 
 
 @dataclass(frozen=True, eq=False)

@@ -631,7 +631,7 @@ def busiest_by_lot(people: int, candidates: int, *, deals: int = 200, seed: int 
     Examples
     --------
     >>> round(busiest_by_lot(500, 10_000), 3)
-    0.017
+    0.016
     """
     rng = np.random.default_rng(seed)
     if not candidates:
