@@ -170,8 +170,8 @@ class Searches:
         all_of: Any = self.rates().loc["everybody"]
         return _(
             "Measured: {matcher}, a register of {n:,} invented people, FPIR {asked:.0f} in 100"
-            " asked on {dev} others. Of {enrolled} enrolled people's second photographs {right:.1f} in"
-            " 100 bring up their name and {wrong:.1f} another one; of {strangers} people in no"
+            " asked on {dev} others. Of {enrolled} enrolled people's second photographs {right:.1f}"
+            " in 100 bring up their name and {wrong:.1f} another one; of {strangers} people in no"
             " register {fpir:.1f} in 100 get a name."
         ).format(
             matcher=self.matcher,
