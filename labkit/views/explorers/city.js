@@ -158,6 +158,14 @@ export function sentence(say, d, state) {
 const TRUE = { fill: "var(--lab-a)", stroke: "var(--lx-paper)", "stroke-width": 1 };
 const FALSE = { stroke: "var(--lab-b)", "stroke-width": 3, "stroke-linecap": "square" };
 
+const GROUND = { stroke: "var(--lx-paper)", "stroke-width": 7, "stroke-linecap": "square" };
+const GUESS = {
+  fill: "none",
+  stroke: "var(--lx-ink)",
+  "stroke-width": 2,
+  "stroke-dasharray": "4 3",
+};
+
 const house = (x, y, r, attributes) =>
   s("path", {
     d: `M${x - r},${y}L${x},${y - r}L${x + r},${y}V${y + r}H${x - r}Z`,
@@ -220,13 +228,6 @@ function key(svg, say, width, top) {
   return y + 14;
 }
 
-const GUESS = {
-  fill: "none",
-  stroke: "var(--lx-ink)",
-  "stroke-width": 2,
-  "stroke-dasharray": "4 3",
-};
-
 function drawMap(say, d, state, width) {
   const m = d.meta;
   const { sightings } = fileOf(d, state);
@@ -250,7 +251,9 @@ function drawMap(say, d, state, width) {
   for (const { at: corner, own: mine, other } of rows) {
     const [cx, cy] = at(corner);
     if (mine) svg.append(s("circle", { cx, cy, r: size(mine), "data-lx": "true", ...TRUE }));
-    if (other) svg.append(cross(cx, cy, size(other), { "data-lx": "false", ...FALSE }));
+    if (!other) continue;
+    svg.append(cross(cx, cy, size(other), GROUND));
+    svg.append(cross(cx, cy, size(other), { "data-lx": "false", ...FALSE }));
   }
   for (const { letter, at: corner } of m.places) {
     if (!letter) continue;
@@ -264,7 +267,9 @@ function drawMap(say, d, state, width) {
   const guess = seemsHome(m, sightings);
   if (guess !== null) {
     const [gx, gy] = at(guess);
-    svg.append(s("circle", { cx: gx, cy: gy, r: 11, "data-lx": "guess", ...GUESS }));
+    const { own: mine, other } = rows.find((one) => one.at === guess);
+    const r = size(Math.max(mine, other)) + 5;
+    svg.append(s("circle", { cx: gx, cy: gy, r, "data-lx": "guess", ...GUESS }));
   }
   const height = key(svg, say, width, y(m.height - 1) + 26);
   svg.setAttribute("height", height);
