@@ -422,9 +422,12 @@ class _Days:
         parts = [np.concatenate([b[k] for b in self.blocks]) for k in range(5)]
         who, minute, start, end, across = parts
         return Trips(
-            who.astype(np.int32), minute.astype(np.int32), start.astype(np.int32),
-            end.astype(np.int32), across.astype(bool),
-        ), self.stayed  # fmt: skip
+            who.astype(np.int32),
+            minute.astype(np.int32),
+            start.astype(np.int32),
+            end.astype(np.int32),
+            across.astype(bool),
+        ), self.stayed
 
     def chance(self, n: int, share: float | None = None) -> NDArray[np.bool_]:
         """Who of n people does what is usual."""

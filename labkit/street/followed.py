@@ -240,8 +240,9 @@ def unique(file: Record, points: int, *, seed: int = 0, tried: int = TRIED) -> f
         raise ValueError(f"{points} sightings single nobody out: give 1 or more")
     rng = np.random.default_rng([file.city.seed, 9, seed, points])
     cells = WIDTH * HEIGHT * DAYS * 24
-    code = np.unique(file.named * cells + (file.seen.minute // 60) * (WIDTH * HEIGHT)
-                     + file.seen.corner)  # fmt: skip
+    code = np.unique(
+        file.named * cells + (file.seen.minute // 60) * (WIDTH * HEIGHT) + file.seen.corner
+    )
     who = code // cells
     column = np.unique(code % cells, return_inverse=True)[1]
     start = np.searchsorted(who, np.arange(file.city.residents + 1))
@@ -249,8 +250,9 @@ def unique(file: Record, points: int, *, seed: int = 0, tried: int = TRIED) -> f
     if not len(many):
         return float("nan")
     some = rng.permutation(many)[:tried]
-    chosen = np.stack([column[start[p] + rng.permutation(start[p + 1] - start[p])[:points]]
-                       for p in some])  # fmt: skip
+    chosen = np.stack(
+        [column[start[p] + rng.permutation(start[p + 1] - start[p])[:points]] for p in some]
+    )
     ones = np.ones(len(code), np.int8)
     table = csr_array((ones, (who, column)), shape=(file.city.residents, int(column.max()) + 1))
     asked = csr_array(

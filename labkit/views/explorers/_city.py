@@ -364,14 +364,14 @@ def sentence(
     visits = words["visits"].format(list=", ".join(said)) if said else words["visits_none"]
     return words["sentence"].format(
         who=person["name"],
-        when=places.clock(60 * state["hour"]) if state["hour"] < HOURS else places.clock(
-            60 * HOURS - 1
-        ),
+        when=places.clock(60 * state["hour"])
+        if state["hour"] < HOURS
+        else places.clock(60 * HOURS - 1),
         file=words["file"].format(sightings=sightings, true=true, false=n - true),
         passed=words["passed"].format(n=len(file["passed"])),
         home=home,
         visits=visits,
-    )  # fmt: skip
+    )
 
 
 def _seems(file: Mapping[str, NDArray[Any]]) -> int | None:
