@@ -290,14 +290,15 @@ def city_unique(study: Study, published: pd.DataFrame | None = None, *, title: s
                 linewidth=1.3 * LINE,
                 clip_on=False,
             )
+            right = name == "perfect"  # the line that lies lowest has room on its right
             ax.annotate(
                 _(name),
                 (2, 100 * place),
-                (-12, 0),
+                (12 if right else -12, 0),
                 textcoords="offset points",
                 color=colour,
                 va="center",
-                ha="right",
+                ha="left" if right else "right",
                 bbox=GROUND,
             )
         for row in [] if published is None else published.to_dict("records"):
