@@ -126,6 +126,44 @@ def people(found: Mapping[str, Nested]) -> str:
     return "\n".join(lines)
 
 
+def shown(cell: Any) -> str:
+    """A cell of the table of sizes, to read: counts whole, rates with their interval."""
+    if isinstance(cell, float):
+        return f"{cell:.3f}"
+    return f"{cell:,}" if isinstance(cell, int) else cell.short(3)
+
+
+def beyond(found: Mapping[str, Nested], n: int = 1_000_000) -> str:
+    """What can be said of a gallery that nobody searched: a bound, or nothing.
+
+    Parameters
+    ----------
+    found
+        Name -> searches at one threshold each.
+    n
+        Its size.
+    """
+    lines = []
+    for name, one in found.items():
+        each = one.selectivity().per_search
+        per_search = each.value / one.town.size * n
+        if not each.errors:
+            words = _("{name}: no false candidate was seen, so nothing follows for {n:,}.")
+        elif per_search >= 1:
+            words = _(
+                "{name}: among {n:,} about {candidates:.2g} false candidates a search, if FMR stays"
+                " what it is. How many searches return somebody is not known: at most all."
+            )
+        else:
+            words = _(
+                "{name}: among {n:,} about {candidates:.2g} false candidates a search, if FMR stays"
+                " what it is. So at most {share} of the searches return somebody."
+            )
+        share = in_words(per_search) if per_search < 1 else ""
+        lines.append(words.format(name=name, n=n, candidates=per_search, share=share))
+    return "\n".join(lines)
+
+
 def formula(found: Mapping[str, Nested]) -> str:
     """Whether the formula is above what was measured, in the largest gallery and one in between.
 
