@@ -30,7 +30,7 @@ from IPython.display import display
 
 from labkit import check, gallery, predict, result, say, views
 from labkit.learning.ballot import open_ballot
-from labkit.views import caption, explorers, finding, limit, plots
+from labkit.views import explorers, finding, limit, plots
 from lessons.nb08 import exercises, words
 
 pd.options.display.max_colwidth = None  # no cell of a table is cut off
@@ -216,9 +216,8 @@ answer = ...
 check("08-c", answer)
 
 # %% [markdown] tags=["solution"]
-# The formula gives about 700, and one candidate for each search is reached at about 1,000. Measured,
-# it takes a larger gallery, because a few people collect many of the candidates. Still it is small:
-# a school, not a city.
+# By the formula a smaller gallery would be enough. Measured it takes a larger one, because a few
+# people collect many of the candidates. Still it is small: a school, not a city.
 
 # %% tags=["solution"]
 answer = next(n for n in range(100, 25_001, 20) if found["dlib"].share(n) >= 0.5)
