@@ -28,10 +28,11 @@
 import pandas as pd
 from IPython.display import display
 
-from labkit import check, gallery, predict, result, say, views
-from labkit.learning.ballot import open_ballot
+from labkit import check, gallery, predict, published, result, say, views
+from labkit.gallery import reading
+from labkit.learning import ballot
 from labkit.views import explorers, finding, limit, plots
-from lessons.nb08 import exercises, words
+from lessons.nb08 import words
 
 pd.options.display.max_colwidth = None  # no cell of a table is cut off
 
@@ -66,8 +67,9 @@ say("\n".join(f"{name}, {threshold.words}." for name, threshold in loose.items()
 # of the next.
 
 # %% tags=["core"]
-percent = 100 * float(found["dlib"].fpir())
-open_ballot("a", round(percent), words.ballot(found))
+alerts = found["dlib"].fpir()
+told = ballot.returned(alerts.errors, alerts.trials, gallery=25_000, fmr=1e-3)
+ballot.open_ballot("a", round(100 * alerts.value), told)
 plots.show(*plots.searches(found, footer=plots.invented(26_135)))
 
 # %% [markdown] tags=["core"]
@@ -94,10 +96,13 @@ guess = ...
 predict("08-right", guess, low=0, high=100)
 
 # %% tags=["core"]
-ours = plots.Operating("dlib at the station", **words.station("dlib"))
+town, strict = towns["dlib"], towns["dlib"].threshold(0.05)
+say(strict.words)
+stopped = town.at(strict.value)
+rates = {"tpir": town.tpir(strict.value), "fpir": stopped.fpir(), "gallery": town.size}
+ours = plots.Operating("dlib at the station", people=20_000, wanted=100, **rates)
 result("08-right", round(100 * ours.precision, 1), words.alerts(ours))
 plots.show(*plots.counted([ours], footer=plots.invented(26_135)))
-say(exercises.strict().town.threshold(0.05).words)
 limit(words.frames(ours))
 
 # %% [markdown] tags=["core"]
@@ -150,15 +155,14 @@ check("08-b", answer)
 # FPIR at a watchlist of 10,000. Here is our station with both, at that size:
 
 # %%
-met = words.others()
-strict = exercises.strict()
-same = {"people": ours.people, "wanted": ours.wanted, "gallery": met["gallery"]}
-small = plots.Operating("dlib, here", tpir=ours.tpir, fpir=strict.fpir(met["gallery"]), **same)
-npl = plots.Operating("NPL 2023", tpir=met["tpir"], fpir=met["fpir"], **same)
-plots.show(*plots.counted([small, npl]))
-say(words.beside(small, npl))
-display(views.table(words.record()))
-finding(words.both_denominators())
+theirs = words.npl(ours)
+rates |= {"fpir": stopped.fpir(theirs.gallery), "gallery": theirs.gallery}
+small = plots.Operating("dlib, here", people=20_000, wanted=100, **rates)
+plots.show(*plots.counted([small, theirs]))
+say(words.beside(small, theirs))
+rows = ["npl-2023-tpir", "npl-2023-fpir", "met-2025-alerts", "met-2025-faces"]
+display(views.table(published.show("live_trials", rows=rows)))
+finding(words.met())
 
 # %% [markdown]
 # So "most alerts are wrong" is no law of nature, and neither is "most are right": both follow from
@@ -171,9 +175,8 @@ finding(words.both_denominators())
 # Back to the threshold of the ballot. Two things grow with a gallery:
 
 # %%
-say(words.people(found))
-table = found["dlib"].table()
-views.table(table.drop(columns=["redrawn"]).map(words.shown))
+say(reading.people(found))
+views.table(found["dlib"].show())
 
 # %% [markdown]
 # Read two columns apart. `candidates` is **how many false candidates** there are, always about N x
@@ -189,8 +192,7 @@ views.table(table.drop(columns=["redrawn"]).map(words.shown))
 # %%
 from labkit.making.gallery import picture
 
-people = towns["dlib"].people
-plots.show(*plots.false_candidates(exercises.strict(), lambda row: picture(people, row)))
+plots.show(*plots.false_candidates(stopped, lambda row: picture(town.people, row)))
 
 # %% [markdown]
 # Would you have taken them for one person? Some of them a person at a screen would refuse at once,
@@ -204,7 +206,7 @@ plots.show(*plots.false_candidates(exercises.strict(), lambda row: picture(peopl
 # figure it is dashed.
 
 # %%
-finding(words.formula(found))
+finding(reading.formula(found))
 
 # %% [markdown]
 # **Exercise 08-c (check).** From which gallery size on do at least half of the innocent searches
@@ -229,9 +231,9 @@ check("08-c", answer)
 # At the stricter threshold, with an axis on which each step is ten times:
 
 # %%
-careful = {name: exercises.strict(name) for name in towns}
+careful = {name: town.at(town.threshold(0.05).value) for name, town in towns.items()}
 plots.show(*plots.searches(careful, footer=plots.invented(26_135)))
-limit(words.beyond(careful))
+limit(reading.beyond(careful))
 
 # %% [markdown]
 # Beyond 25,000 nobody was searched here. N x FMR bounds the share, if the FMR stays what it is;
@@ -243,7 +245,7 @@ limit(words.beyond(careful))
 # person looks at them. Then everybody who is searched for gets candidates, by construction:
 
 # %%
-say("\n".join(words.listed(one, 5) for one in found.values()))
+say("\n".join(reading.listed(one, 5) for one in found.values()))
 
 # %% [markdown]
 # For somebody who is in the gallery such a list helps to narrow the field. For somebody who is not,
@@ -280,9 +282,8 @@ if go:
 # been a false alert at least once?
 
 # %%
-rate = exercises.strict().fpir()
-display(views.table(words.daily(rate)))
-say(words.lists(found["dlib"]))
+display(views.table(reading.daily(stopped.fpir())))
+say(reading.lists(found["dlib"]))
 
 # %% [markdown]
 # The left column takes every day as the same picture: then some are stopped daily and the others

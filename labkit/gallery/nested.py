@@ -384,6 +384,19 @@ class Nested:
             )
         return pd.DataFrame(rows).set_index("gallery")
 
+    def show(self, sizes: Sequence[int] = SIZES) -> pd.DataFrame:
+        """The table of sizes, to read, with the gallery fixed."""
+        table = self.table(sizes).drop(columns="redrawn").map(_cell)
+        table.index = [f"{n:,}" for n in table.index]
+        return table.rename_axis("gallery")
+
+
+def _cell(value: Any) -> str:
+    """A cell to read: counts whole, rates with their interval."""
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    return f"{value:,}" if isinstance(value, int) else value.short(3)
+
 
 def largest(people: data.Gallery, make_up: str) -> int:
     """The largest gallery of a make-up that the stored people are enough for.
