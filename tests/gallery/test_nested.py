@@ -105,7 +105,7 @@ def test_more_people_never_return_fewer(found):
 
 def made(town, probes, places, joined=None):
     """Candidates made up, on the council of a real gallery."""
-    probes, places = np.asarray(probes), np.asarray(places)
+    probes, places = np.asarray(probes, np.int64), np.asarray(places)
     people = town.people.rows("council", 1)
     joined = places + 1 if joined is None else np.asarray(joined)
     scores = np.ones(len(probes), np.float32)
