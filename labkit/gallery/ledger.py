@@ -171,7 +171,11 @@ def _ids(text: Any) -> tuple[str, ...]:
 
 def read(db: sqlite3.Connection) -> list[Line]:
     """The lines, the oldest first."""
-    return [Line(*row[:9], _ids(row[9])) for row in _rows(db)]
+    out = []
+    for line, day, by, whom, why, probe, threshold, size, passed, returned, *_rest in _rows(db):
+        ids = _ids(returned)
+        out.append(Line(line, day, by, whom, why, probe, threshold, size, passed, ids))
+    return out
 
 
 def verify(db: sqlite3.Connection) -> Verdict:

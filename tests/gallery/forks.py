@@ -13,7 +13,7 @@ import sys
 
 import numpy as np
 
-import labkit.measure.scores  # noqa: F401  loaded once, for all children
+import labkit.gallery.index  # noqa: F401  loaded once, for all children
 from labkit.gallery.collection import Collection
 
 MATCHER = "numbers"
