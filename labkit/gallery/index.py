@@ -39,8 +39,8 @@ TILE = 2**20
 PENDING = 2**21
 """Rows in question, at most, before they are scored one by one and all but the best let go."""
 
-FIRST = 32
-"""Times k, the rows whose k-th best says where a search begins."""
+FIRST = 16
+"""Share of the first block whose k-th best says where a search begins: one in so many rows."""
 
 LONGEST = 1e15
 """A template longer than this has a square that float32 does not hold."""
@@ -256,7 +256,7 @@ class Exact:
             for start, tile, slack in self._tiles(some, part):
                 sure = tile > _up(level + slack)
                 many += sure.sum(1)
-                i, j = np.nonzero((tile >= _down(level - slack)) & ~sure)
+                i, j = _where((tile >= _down(level - slack)) & ~sure)
                 reach = self._scores(some.rows, i, j + start) >= own_score[i]
                 reach &= j + start != own[some.place[i]]
                 many += np.bincount(i[reach], minlength=len(many))
@@ -318,13 +318,17 @@ class Exact:
         Scores are cosines; or squared lengths of probes less squared distances.
         """
         m, d = probes.factors.shape
-        rows = max(TILE // max(m, 128), 64)
+        rows = max(TILE // max(m, 4), 64)
         room = np.empty(m * rows, np.float32)
         for start in range(part.start, part.stop, rows):
             stop = min(start + rows, part.stop)
             tile = room[: m * (stop - start)].reshape(m, -1)
             column = self._column[start:stop]
-            np.matmul(probes.factors, self._rows[start:stop].T, out=tile)
+            block = self._rows[start:stop]
+            if m == 1:  # reads the rows faster than a product with one column does
+                np.vecdot(block, probes.factors[0], out=tile[0])
+            else:
+                np.matmul(probes.factors, block.T, out=tile)
             if self._cosine:
                 tile *= column
                 sizes = np.ones(m)
@@ -348,9 +352,8 @@ class Exact:
 
         for start, tile, slack in self._tiles(probes, part):
             gate = least.min(1)
-            if start == part.start and tile.shape[1] > FIRST * k:
-                # The first few rows say where to begin.
-                few = tile[:, : FIRST * k]
+            few = tile[:, : max(k, tile.shape[1] // FIRST)]
+            if start == part.start and k <= few.shape[1]:  # a few rows say where to begin
                 gate = np.partition(few, -k, axis=1)[:, -k] - slack
             i, j = _reaching(tile, gate - slack)
             if i.size:
@@ -421,8 +424,14 @@ def _up(values: Exactly) -> Scores:
 def _reaching(tile: Scores, gate: Exactly) -> tuple[Whole, Whole]:
     """Where rows of a tile reach their gate, row by row; most are seen not to by their maximum."""
     hit = np.flatnonzero(tile.max(1) >= gate)
-    i, j = np.nonzero(tile[hit] >= _down(gate[hit]))
+    i, j = _where(tile[hit] >= _down(gate[hit]))
     return hit[i], j
+
+
+def _where(table: NDArray[np.bool_]) -> tuple[Whole, Whole]:
+    """``numpy.nonzero`` of a table, ten times as fast."""
+    i, j = np.divmod(np.flatnonzero(table), table.shape[1])
+    return i, j
 
 
 def _raise(least: Exactly, i: Whole, values: Exactly) -> None:

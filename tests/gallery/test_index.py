@@ -42,7 +42,7 @@ def expected(table, k):
 def blocks(request, monkeypatch):
     """Everything in one block, or in many, with what is pending settled again and again."""
     if request.param == "small blocks":
-        for name, value in {"TILE": 1, "PENDING": 5, "TOGETHER": 7, "FIRST": 2}.items():
+        for name, value in {"TILE": 1, "PENDING": 5, "TOGETHER": 7, "FIRST": 3}.items():
             monkeypatch.setattr(index, name, value)
 
 
