@@ -16,7 +16,7 @@ import functools
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,6 +24,9 @@ from numpy.typing import ArrayLike, NDArray
 from labkit.base.words import _
 from labkit.measure.scores import cosine_scores, paired_scores
 from labkit.measure.scores.comparing import refuse_no_templates, scorer
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 Scores = NDArray[np.float32]
 Whole = NDArray[np.int64]
@@ -424,7 +427,9 @@ def _up(values: Exactly) -> Scores:
 def _reaching(tile: Scores, gate: Exactly) -> tuple[Whole, Whole]:
     """Where rows of a tile reach their gate, row by row; most are seen not to by their maximum."""
     hit = np.flatnonzero(tile.max(1) >= gate)
-    i, j = _where(tile[hit] >= _down(gate[hit]))
+    if len(hit) < len(tile):
+        tile, gate = tile[hit], gate[hit]
+    i, j = _where(tile >= _down(gate))
     return hit[i], j
 
 
@@ -436,11 +441,11 @@ def _where(table: NDArray[np.bool_]) -> tuple[Whole, Whole]:
 
 def _raise(least: Exactly, i: Whole, values: Exactly) -> None:
     """Put values of rows i, ascending, among the k largest that ``least`` (m, k) holds of each."""
-    hit, first, many = np.unique(i, return_index=True, return_counts=True)
-    new = np.full((len(hit), many.max()), -np.inf)
-    row = np.repeat(np.arange(len(hit)), many)
-    new[row, np.arange(len(i)) - np.repeat(first, many)] = values
-    both = np.concatenate([least[hit], new], axis=1)
+    many = np.bincount(i, minlength=len(least))
+    hit, before = np.flatnonzero(many), np.cumsum(many) - many
+    new = np.full((len(least), many.max()), -np.inf)
+    new[i, np.arange(len(i)) - before[i]] = values
+    both = np.concatenate([least[hit], new[hit]], axis=1)
     k = least.shape[1]
     least[hit] = np.partition(both, both.shape[1] - k, axis=1)[:, -k:]
 
@@ -493,13 +498,19 @@ def _shared_out(work: Callable[[slice], T], rows: int, probes: int) -> list[T]:
         return [work(slice(0, rows))]
     from concurrent.futures import ThreadPoolExecutor
 
-    from threadpoolctl import threadpool_info, threadpool_limits  # type: ignore[import-untyped]
-
-    blas = [lib["num_threads"] for lib in threadpool_info() if lib["user_api"] == "blas"]
-    threads = max(blas, default=1)
+    blas = _blas()
+    threads = max([lib["num_threads"] for lib in blas.info()], default=1)
     ends = [rows * k // threads for k in range(threads + 1)]
     parts = [slice(a, b) for a, b in itertools.pairwise(ends)]
     if threads == 1:
         return [work(parts[0])]
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(threads) as pool:
+    with blas.limit(limits=1), ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, parts))
+
+
+@functools.cache
+def _blas() -> ThreadpoolController:
+    """The linear algebra of this process, looked for once: looking takes longer than asking it."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController().select(user_api="blas")
