@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from labkit.base.words import _
+from labkit.gallery.codes import Codes
 from labkit.measure.scores import cosine_scores, paired_scores
 from labkit.measure.scores.comparing import refuse_no_templates, scorer
 
@@ -38,6 +39,9 @@ TOGETHER = 1024
 
 TILE = 2**20
 """Scores that are computed at once, about: what a core's cache holds."""
+
+DECODED = 2**18
+"""Numbers of codes that are made float32 at once: what the nearest cache of a core holds."""
 
 PENDING = 2**21
 """Rows in question, at most, before they are scored one by one and all but the best let go."""
@@ -114,8 +118,9 @@ class Exact:
     Parameters
     ----------
     templates
-        The gallery, shape (n, d), taken as float32; rows with a NaN are never found.  They are
-        kept, not copied, when they are float32 in one piece and none is missing.
+        The gallery, shape (n, d), taken as float32, or as :class:`~labkit.gallery.codes.Codes`,
+        whose templates are what the codes give; rows with a NaN are never found.  They are kept,
+        not copied, when they are float32 in one piece, or codes, and none is missing.
     measure
         One of :data:`labkit.measure.MEASURES`.
 
@@ -137,19 +142,22 @@ class Exact:
     [2]
     """
 
-    def __init__(self, templates: ArrayLike, measure: str) -> None:
+    def __init__(self, templates: ArrayLike | Codes, measure: str) -> None:
         self.measure = measure
         self._cosine = scorer(measure) is cosine_scores
-        given = _rows_of(templates)
-        lengths = _lengths(given, measure)
-        self._size, self._place = len(given), None
-        usable = np.flatnonzero(lengths == lengths)
-        if len(usable) < len(given):
-            given, lengths, self._place = given[usable], lengths[usable], usable
-        self._rows: Scores = given
-        with np.errstate(divide="ignore"):
-            column = 1 / lengths if self._cosine else lengths**2
-        self._column: Scores = column.astype(np.float32)
+        self._rows: Scores | Codes = _rows_of(templates)
+        self._size, self._place = len(self._rows), None
+        lengths = _lengths(self._rows, measure)
+        missing = np.isnan(lengths)
+        if missing.any():
+            self._place = np.flatnonzero(~missing)
+            lengths = lengths[self._place]
+            rows = self._rows
+            self._rows = rows.only(self._place) if isinstance(rows, Codes) else rows[self._place]
+        if self._cosine:
+            self._column: Scores = np.reciprocal(lengths, out=lengths)
+        else:
+            self._column = np.square(lengths, out=lengths)
 
     def __len__(self) -> int:
         """Rows of the gallery, those without a template included."""
@@ -286,7 +294,7 @@ class Exact:
         return inside[rows]
 
     def _probes(self, probes: ArrayLike) -> Scores:
-        given = _rows_of(probes)
+        given = _rows_of(probes)[:]
         if given.shape[1] != self._rows.shape[1]:
             words = _("probes of {d} numbers do not fit a gallery of {own}: use one matcher")
             raise ValueError(words.format(d=given.shape[1], own=self._rows.shape[1]))
@@ -311,7 +319,7 @@ class Exact:
         done = []
         for first in range(0, len(usable), TOGETHER):
             place = usable[first : first + TOGETHER]
-            some = _Probes.of(probes[place], place, self._cosine)
+            some = _Probes.of(probes[place], place, self._cosine, self._rows)
             done += _shared_out(functools.partial(work, some), len(self._rows), len(place))
         return done
 
@@ -322,24 +330,36 @@ class Exact:
         """
         m, d = probes.factors.shape
         rows = max(TILE // max(m, 4), 64)
+        codes = self._rows if isinstance(self._rows, Codes) else None
+        if codes:
+            rows = min(rows, max(DECODED // max(d, 1), 64))
+            decoded = np.empty((rows, d), np.float32)
         room = np.empty(m * rows, np.float32)
         for start in range(part.start, part.stop, rows):
             stop = min(start + rows, part.stop)
             tile = room[: m * (stop - start)].reshape(m, -1)
             column = self._column[start:stop]
-            block = self._rows[start:stop]
+            if codes:
+                block = decoded[: stop - start]
+                block[:] = codes.numbers[start:stop]
+            else:
+                block = self._rows[start:stop]
             if m == 1:  # reads the rows faster than a product with one column does
                 np.vecdot(block, probes.factors[0], out=tile[0])
             else:
                 np.matmul(probes.factors, block.T, out=tile)
+            if codes:
+                tile += probes.shift[:, None]
             if self._cosine:
                 tile *= column
-                sizes = np.ones(m)
+                sizes = np.full(m, 1 + 2 * probes.low * float(column.max()))
             else:
                 tile -= column
-                sizes = (probes.lengths + np.sqrt(float(column.max()))) ** 2
+                longest = np.sqrt(float(column.max()))
+                sizes = (probes.lengths + longest + 2 * probes.low) ** 2
             # A sum of d products is wrong by at most d roundings of 2**-24 of the product of the
-            # lengths (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 3.1);
+            # lengths (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 3.1),
+            # where a code is at most as long as its template and the low end of the scale together;
             # the rest is for the roundings before and after it, and of a score to float32.
             yield start, tile, 2.0**-24 * (d + 16) * sizes
 
@@ -371,19 +391,31 @@ class Exact:
 
 @dataclass(frozen=True)
 class _Probes:
-    """Probes as a sweep needs them, and which of all they are."""
+    """Probes as a sweep needs them, and which of all they are.
+
+    For codes the scale of each number is put into the factors, ``shift`` is the product with the
+    low ends of the scales, and ``low`` how long these are.
+    """
 
     rows: Scores
     place: Whole
     factors: Scores
+    shift: Scores
+    low: float
     lengths: Exactly
     cosine: bool
 
     @classmethod
-    def of(cls, rows: Scores, place: Whole, cosine: bool) -> _Probes:
-        lengths = np.sqrt((rows.astype(np.float64) ** 2).sum(1))
-        factors = rows / lengths[:, None] if cosine else 2 * rows
-        return cls(rows, place, factors.astype(np.float32), lengths, cosine)
+    def of(cls, rows: Scores, place: Whole, cosine: bool, gallery: Scores | Codes) -> _Probes:
+        exact = rows.astype(np.float64)
+        lengths = np.sqrt((exact**2).sum(1))
+        factors = exact / lengths[:, None] if cosine else 2 * exact
+        shift, low = np.zeros(len(rows)), 0.0
+        if isinstance(gallery, Codes):
+            shift, low = factors @ gallery.low, float(np.linalg.norm(gallery.low))
+            factors = factors * gallery.step
+        single = factors.astype(np.float32), shift.astype(np.float32)
+        return cls(rows, place, *single, low, lengths, cosine)
 
     def on_scale(self, scores: ArrayLike) -> Exactly:
         """Scores as the tiles have them, one for each probe."""
@@ -467,7 +499,9 @@ def _together(found: list[Above]) -> Above:
     return Above(*(np.concatenate(parts) for parts in zip(_nobody(), *found, strict=True)))
 
 
-def _rows_of(templates: ArrayLike) -> Scores:
+def _rows_of(templates: ArrayLike | Codes) -> Scores | Codes:
+    if isinstance(templates, Codes):
+        return templates
     rows = np.ascontiguousarray(templates, np.float32)
     if rows.ndim != 2:
         words = _("templates of shape {shape}: give a row for each face, (n, d)")
@@ -475,15 +509,15 @@ def _rows_of(templates: ArrayLike) -> Scores:
     return rows
 
 
-def _lengths(rows: Scores, measure: str) -> Exactly:
+def _lengths(rows: Scores | Codes, measure: str) -> Scores:
     """Lengths, NaN for rows with a NaN; ``ValueError`` for rows that are no templates."""
-    lengths = np.empty(len(rows))
+    lengths = np.empty(len(rows), np.float32)
     for start in range(0, len(rows), 4096):  # float64 of a few rows at a time stays in the cache
         some = rows[start : start + 4096].astype(np.float64)
         lengths[start : start + 4096] = np.sqrt(np.einsum("ij,ij->i", some, some))
     longest = np.fmax.reduce(lengths, initial=0)
     if longest > LONGEST or (measure == "cosine" and np.fmin.reduce(lengths, initial=1) == 0):
-        refuse_no_templates(rows, measure)
+        refuse_no_templates(rows[:], measure)
         words = _("a template is {length:.0e} long: look at it, or mark it as failed with NaN")
         raise ValueError(words.format(length=longest))
     return lengths
