@@ -247,15 +247,8 @@ class Exact:
             If there is not one row for each probe, a row is not in the gallery, or the probes do
             not fit it.
         """
-        given, mates = self._probes(probes), np.asarray(rows)
-        if mates.shape != (len(given),) or (mates.size and mates.dtype.kind not in "iu"):
-            words = _("rows of shape {shape} for {n} probes: give one whole number for each")
-            raise ValueError(words.format(shape=mates.shape, n=len(given)))
-        wrong = mates[(mates < -1) | (mates >= len(self))]
-        if wrong.size:
-            words = _("row {row} is not in a gallery of {n}: give 0 to {last}, or -1 for nobody")
-            raise ValueError(words.format(row=wrong[0], n=len(self), last=len(self) - 1))
-        own = self._inside(mates.astype(np.int64))
+        given = self._probes(probes)
+        own = self._own(given, rows)
         given = np.where(own[:, None] < 0, np.float32(np.nan), given)
         has = np.flatnonzero(~np.isnan(given).any(1))
         scores = np.full(len(given), np.nan, np.float32)
@@ -307,6 +300,18 @@ class Exact:
         return np.concatenate(
             [paired_scores(probes[i[p]], self._rows[j[p]], self.measure) for p in parts]
         )
+
+    def _own(self, probes: Scores, rows: ArrayLike) -> Whole:
+        """The row of each probe's own person among those with a template, -1 for none."""
+        mates = np.asarray(rows)
+        if mates.shape != (len(probes),) or (mates.size and mates.dtype.kind not in "iu"):
+            words = _("rows of shape {shape} for {n} probes: give one whole number for each")
+            raise ValueError(words.format(shape=mates.shape, n=len(probes)))
+        wrong = mates[(mates < -1) | (mates >= len(self))]
+        if wrong.size:
+            words = _("row {row} is not in a gallery of {n}: give 0 to {last}, or -1 for nobody")
+            raise ValueError(words.format(row=wrong[0], n=len(self), last=len(self) - 1))
+        return self._inside(mates.astype(np.int64))
 
     # -- a sweep over the gallery ------------------------------------------------------------------
 
