@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import * as city from "../../../labkit/views/explorers/city.js";
 import * as game from "../../../labkit/views/explorers/game.js";
 import * as groups from "../../../labkit/views/explorers/groups.js";
 import { intervals, wilson } from "../../../labkit/views/explorers/intervals.js";
@@ -20,6 +21,29 @@ test("a block of data is read as Python packed it", () => {
   assert.deepEqual([...c], [70000, 4294967295]);
   assert.deepEqual([...d], [0.5, -1.25]);
   assert.deepEqual([...e], []);
+});
+
+// ---- city ---------------------------------------------------------------------------------------
+
+const town = block(cases.city.data);
+const citySay = language(town.meta.words);
+
+test("a file says at every moment and level what Python says of it", () => {
+  assert.ok(cases.city.shown.length > 60);
+  for (const { state, said } of cases.city.shown) {
+    assert.equal(city.sentence(citySay, town, state), said);
+  }
+});
+
+test("sightings by camera add up, most of them first", () => {
+  const state = { ...cases.city.shown[0].state, hour: 336, cameras: "high", matcher: "low" };
+  const { sightings } = city.fileOf(town, state);
+  const rows = city.byCamera(sightings);
+  const sum = (key) => rows.reduce((n, one) => n + one[key], 0);
+  assert.equal(sum("own") + sum("other"), sightings.length);
+  assert.equal(sum("own"), sightings.filter((one) => one.own).length);
+  const all = rows.map((one) => one.own + one.other);
+  assert.deepEqual(all, all.toSorted((a, b) => b - a));
 });
 
 // ---- mixes --------------------------------------------------------------------------------------
