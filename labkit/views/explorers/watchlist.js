@@ -342,16 +342,28 @@ function dial(say, model, key, trait, last) {
   return { node, show };
 }
 
+function threeDials(say, m, model) {
+  const gallery = dial(say, model, "gallery", "size", m.galleries.length - 1);
+  const wanted = dial(say, model, "wanted", "wanted", m.wanted.length - 1);
+  const fmr = dial(say, model, "fmr", "step", m.rates.length - 1);
+  function show(at) {
+    const n = count(m.galleries[at.size]);
+    gallery.show(say.text(at.size < m.sizes.length ? "value_gallery" : "value_beyond", { n }));
+    const people = m.wanted[at.wanted];
+    const rate = say.inWords(people / m.people);
+    const of = { wanted: count(people), people: count(m.people), rate };
+    wanted.show(say.text("value_wanted", of));
+    fmr.show(say.inWords(m.rates[at.step]));
+  }
+  return { nodes: [gallery.node, wanted.node, fmr.node], show };
+}
+
 function render({ model, el }) {
   const d = unpack(model.get("data"));
   const m = d.meta;
   const say = language(m.words);
   const now = () => Object.fromEntries(["size", "wanted", "step"].map((k) => [k, model.get(k)]));
-  const dials = {
-    gallery: dial(say, model, "gallery", "size", m.galleries.length - 1),
-    wanted: dial(say, model, "wanted", "wanted", m.wanted.length - 1),
-    fmr: dial(say, model, "fmr", "step", m.rates.length - 1),
-  };
+  const dials = threeDials(say, m, model);
   const live = announcer();
   const per = h("p", { class: "lx-note" });
   const listed = tables(say, m);
@@ -365,7 +377,7 @@ function render({ model, el }) {
   const sizes = h("div");
   frame(el, say.text("label")).append(
     title(say.text("title")),
-    controls(Object.values(dials).map((one) => one.node)),
+    controls(dials.nodes),
     h("figure", {}, [
       h(
         "div",
@@ -394,15 +406,7 @@ function render({ model, el }) {
   const stop = follow(model, ["size", "wanted", "step"], () => {
     const at = now();
     const all = found();
-    const n = count(m.galleries[at.size]);
-    dials.gallery.show(
-      say.text(at.size < m.sizes.length ? "value_gallery" : "value_beyond", { n }),
-    );
-    const wanted = m.wanted[at.wanted];
-    const rate = say.inWords(wanted / m.people);
-    const of = { wanted: count(wanted), people: count(m.people), rate };
-    dials.wanted.show(say.text("value_wanted", of));
-    dials.fmr.show(say.inWords(m.rates[at.step]));
+    dials.show(at);
     const several = unit(all);
     const figures =
       several > 1 ? say.text("several", { n: count(several) }) : say.text("one_person");
