@@ -24,6 +24,7 @@ from labkit.views.plots.pictures import pair, rebuilt, wall
 from labkit.views.plots.points import group_rates, groups
 from labkit.views.plots.records import published
 from labkit.views.plots.remedies import remedies
+from labkit.views.plots.searches import false_candidates, searches
 from labkit.views.plots.showing import as_html, show
 from labkit.views.plots.style import colours, figure, invented, style
 
@@ -47,6 +48,8 @@ __all__ = [
     "false_match_shares",
     "published",
     "remedies",
+    "searches",
+    "false_candidates",
     "city_compared",
     "city_dials",
     "city_false_links",
