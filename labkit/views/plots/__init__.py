@@ -11,6 +11,7 @@ Drawn with Matplotlib, which is loaded when a figure is drawn first.
 from labkit.views.identity import LINES, MARKERS
 from labkit.views.plots.bars import both_errors
 from labkit.views.plots.causes import camera_gaps, counterfactual, false_match_shares
+from labkit.views.plots.congress import candidates, council, mistaken, trade
 from labkit.views.plots.curves import rates_curve
 from labkit.views.plots.faces import confused
 from labkit.views.plots.histograms import scores
@@ -37,6 +38,10 @@ __all__ = [
     "errors_by_mix",
     "mix_controls",
     "confused",
+    "candidates",
+    "council",
+    "mistaken",
+    "trade",
     "counterfactual",
     "at_levels",
     "camera_gaps",
