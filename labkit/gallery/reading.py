@@ -8,7 +8,7 @@ the size that would have been found.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from labkit.gallery.council import (
     expected,
     in_hundred,
 )
+from labkit.gallery.sealed import UNEQUAL
 from labkit.measure import searches
 from labkit.measure.intervals import Interval
 
@@ -248,6 +249,23 @@ def again(first: Council, second: Council) -> str:
     return f"{words} {told}"
 
 
+def of_ten(first: Council, second: Council) -> tuple[float | str, str]:
+    """Of ten who were falsely matched, how many are falsely matched again; in words too.
+
+    Parameters
+    ----------
+    first, second
+        As for :func:`again`.
+    """
+    before = int(first.matched.sum())
+    if not before:
+        return _("nobody"), _("nobody was falsely matched, so nobody was searched again")
+    after = int((first.matched & second.matched).sum())
+    return round(10 * after / before, 1), _("{share:.1f} of ten ({after} of {before})").format(
+        share=10 * after / before, after=after, before=before
+    )
+
+
 def five(trial: Trial, count: int = 5) -> str:
     """What a list of candidates without a threshold returns, by construction.
 
@@ -363,6 +381,20 @@ def named(found: Together) -> str:
     return one if times.value > 1 else two
 
 
+def audit_title(found: Together) -> str:
+    """The same in a line, above a figure.
+
+    Parameters
+    ----------
+    found
+        As for :func:`named`.
+    """
+    name = named(found)
+    if not name:
+        return _("Two networks that the audit cannot tell apart")
+    return _("{name} gives darker people more of the false candidates").format(name=name)
+
+
 def audit(found: Together) -> str:
     """What the audit of two matchers can tell, and how sure.
 
@@ -420,19 +452,28 @@ def members(tests: Mapping[str, Council]) -> str:
     return "\n".join(f"- {one}" for one in told)
 
 
-def opened(mixes: Mapping[str, str], said: str, unequal: str) -> str:
+def unequal(mixes: Mapping[str, str]) -> str:
+    """Which name stands for the network of nine lighter people for each darker one.
+
+    Parameters
+    ----------
+    mixes
+        Of :meth:`labkit.gallery.sealed.Sealed.mixes`.
+    """
+    return next(name for name, mix in mixes.items() if mix == UNEQUAL)
+
+
+def opened(mixes: Mapping[str, str], found: Together) -> str:
     """Whether the audit was right, once the seal is open.
 
     Parameters
     ----------
     mixes
         Name -> who was in its training.
-    said
-        What the audit said, of :func:`named`; empty where it could not tell.
-    unequal
-        The mix of nine lighter people for each darker one.
+    found
+        What was audited.
     """
-    name = next(one for one, mix in mixes.items() if mix == unequal)
+    name, said = unequal(mixes), named(found)
     told = _("{name} was trained on nine lighter people for each darker one.").format(name=name)
     if not said:
         return f"{told} " + _("The audit had not been able to tell.")
@@ -441,15 +482,3 @@ def opened(mixes: Mapping[str, str], said: str, unequal: str) -> str:
     return f"{told} " + _(
         "The audit had named {said}, and was wrong, though its interval left out 1."
     ).format(said=said)
-
-
-def agreement(found: Any) -> Sequence[str]:
-    """For each stored set, the network that agrees with it and how well, and the next one."""
-    told = []
-    for name, row in found.iterrows():
-        order = row.sort_values(ascending=False)
-        words = _("stored {name}: {best} agrees to {high:.3f}, the next network to {next:.3f}")
-        told.append(
-            words.format(name=name, best=order.index[0], high=order.iloc[0], next=order.iloc[1])
-        )
-    return told

@@ -19,7 +19,7 @@ POLICED = "over-policed"
 
 @functools.cache
 def town() -> Trial:
-    """dlib and the town's gallery."""
+    """The town's gallery, and dlib."""
     return Trial(data.gallery())
 
 

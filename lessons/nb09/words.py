@@ -5,19 +5,16 @@ Every sentence that draws a conclusion has a branch for each way the numbers can
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from labkit import published
 from labkit.base.words import _
-from labkit.gallery import reading, sealed
-from labkit.gallery.council import Together, in_hundred
+from labkit.gallery import sealed
+from labkit.gallery.council import in_hundred
 from labkit.learning import journal
 from labkit.measure import searches
-
-if TYPE_CHECKING:
-    from labkit.data import Gallery
 
 KEY = "09-sealed"
 """Name under which the journal keeps the secret of X and Y."""
@@ -122,26 +119,16 @@ def seal(order: sealed.Sealed) -> str:
     return _("The seal on your order of X and Y: {seal}").format(seal=order.seal)
 
 
-def opened(order: sealed.Sealed, gallery: Gallery, found: Together) -> str:
-    """What was in the envelope, which networks X and Y are, and whether the audit was right.
-
-    Parameters
-    ----------
-    order
-        Of :func:`sealed_order`.
-    gallery
-        Some of its photographs are drawn and described again.
-    found
-        X and Y -> false candidates, as audited.
-    """
-    rows = gallery.rows("dev")[:PHOTOGRAPHS]
-    agreement = sealed.described_again(gallery, rows)
-    mixes = order.mixes(agreement)
-    lines = [_("{n} photographs described again:").format(n=len(rows))]
-    lines += [f"- {one}" for one in reading.agreement(agreement)]
-    lines.append(reading.opened(mixes, reading.named(found), sealed.UNEQUAL))
-    return "\n".join(lines)
+# ---- a list of five -----------------------------------------------------------------------------
 
 
-PHOTOGRAPHS = 3
-"""Photographs that are described again when the seal is opened."""
+def client() -> str:
+    """What Amazon said of its customer's use, and what was answered; from the record."""
+    row: Any = published.load("arguments").table.set_index("id").loc["v-client"]
+    return _('{who}, {when}: "{words}". {reply_by}: "{reply}".').format(
+        who=row["who"],
+        when=str(row["date"])[:4],
+        words=row["words"],
+        reply_by=row["reply_by"],
+        reply=row["reply_words"],
+    )
