@@ -97,12 +97,18 @@ class Trial:
         return np.asarray(self.gallery.enrolled(self.make_up, self.size), np.int64)
 
     @functools.cached_property
-    def _templates(self) -> NDArray[np.float32]:
-        return self.gallery.templates(self.matcher)
+    def _index(self) -> Exact:
+        return Exact(
+            self.gallery.templates(self.matcher, self.enrolled), self.gallery.measure(self.matcher)
+        )
 
     @functools.cached_property
-    def _index(self) -> Exact:
-        return Exact(self._templates[self.enrolled], self.gallery.measure(self.matcher))
+    def _searched(self) -> dict[tuple[str, int, int], tuple[Scores, Rows]]:
+        """Searches that were made."""
+        return {}
+
+    def _templates(self, role: str, photo: int = 0) -> NDArray[np.float32]:
+        return self.gallery.templates(self.matcher, self.probes(role, photo))
 
     @functools.cached_property
     def entries(self) -> pd.Series:
@@ -130,8 +136,12 @@ class Trial:
         rows
             Rows of ``gallery.images``, -1 where there is none.
         """
-        found = self._index.search(self._templates[self.probes(role, photo)], count)
-        return found.scores, np.where(found.rows >= 0, self.enrolled[found.rows], -1)
+        key = (role, photo, count)
+        if key not in self._searched:
+            found = self._index.search(self._templates(role, photo), count)
+            rows = np.where(found.rows >= 0, self.enrolled[found.rows], -1)
+            self._searched[key] = found.scores, rows
+        return self._searched[key]
 
     def best(self, role: str, photo: int = 0) -> Scores:
         """The best score of each search, shape (m,); NaN where there is no candidate."""
@@ -145,7 +155,7 @@ class Trial:
         """
         places = {int(row): k for k, row in enumerate(self.enrolled)}
         own = np.array([places[int(row)] for row in self.probes("mates", 0)], np.int64)
-        found = self._index.mate(self._templates[self.probes("mates", 1)], own)
+        found = self._index.mate(self._templates("mates", 1), own)
         return found.scores, found.ranks
 
     @functools.cached_property
@@ -191,11 +201,10 @@ class Trial:
         probe, row = [], []
         done = 0
         for role in roles:
-            who = self.probes(role)
-            found = self._index.above(self._templates[who], threshold)
+            found = self._index.above(self._templates(role), threshold)
             probe.append(found.probes + done)
             row.append(self.enrolled[found.rows])
-            done += len(who)
+            done += len(self.probes(role))
         bands = np.concatenate([self.bands(role) for role in roles])
         own = self.gallery.images["tone_band"].to_numpy().astype(str)
         rows = np.concatenate(row)
@@ -348,7 +357,8 @@ class Together:
 
     Intervals draw the people who are searched *and* the people who are enrolled again, with
     replacement; whoever is drawn twice counts twice in every count, so that what is compared is
-    compared on the same people.
+    compared on the same people.  Where candidates share hardly anybody, such an interval is too wide
+    (up to three times in variance), so it claims less than there is.
 
     Parameters
     ----------

@@ -8,8 +8,8 @@ the size that would have been found.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,6 +27,9 @@ from labkit.gallery.council import (
 from labkit.gallery.sealed import UNEQUAL
 from labkit.measure import searches
 from labkit.measure.intervals import Interval
+
+if TYPE_CHECKING:
+    from labkit.gallery.vendor import PercentMap
 
 LEVEL = searches.LEVEL
 
@@ -296,6 +299,40 @@ def five(trial: Trial, count: int = 5) -> str:
         rate=in_hundred(right),
         below=below,
     )
+
+
+def dial(trial: Trial, maps: Sequence[PercentMap], percents: Sequence[int]) -> str:
+    """What the same percentages return, when different maps make them.
+
+    Parameters
+    ----------
+    trial
+        One matcher and one gallery.
+    maps
+        Two, of :func:`labkit.gallery.vendor.maps`.
+    percents
+        Settings of the dial; the maps agree at the first.
+    """
+    first, last = percents[0], percents[-1]
+    searched = len(trial.probes("mates", 1))
+
+    def at(one: PercentMap, percent: int) -> tuple[int, int]:
+        t = one.score(percent)
+        return trial.council(t).count()[0], searched - trial.found(t).errors
+
+    told = [
+        _("{name}: {a} members matched at {first} and {b} at {last}, where {c} of {n} are missed")
+        .format(
+            name=_(one.name), first=first, last=last, n=searched,
+            a=at(one, first)[0], b=at(one, last)[0], c=at(one, last)[1],
+        )
+        for one in maps
+    ]  # fmt: skip
+    if len({at(one, last) for one in maps}) > 1:
+        words = _("Two maps that agree at {first} part at {last}, and nothing measured picks one.")
+    else:
+        words = _("Here the two maps return the same at {last}, as at {first}.")
+    return f"{words.format(first=first, last=last)} {'; '.join(told)}."
 
 
 # ---- galleries ----------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from labkit.base.words import _
 if TYPE_CHECKING:
     import pandas as pd
 
+    from labkit.base.codec import Picture
     from labkit.data import Gallery
 
 STORED = ("one", "two")
@@ -148,15 +149,19 @@ class Sealed:
         return {name: mixes[self.stored(name)] for name in ("X", "Y")}
 
 
-def described_again(gallery: Gallery, rows: Sequence[int]) -> pd.DataFrame:
+def described_again(
+    gallery: Gallery, rows: Sequence[int], picture: Callable[[Gallery, int], Picture]
+) -> pd.DataFrame:
     """How well stored templates agree with what each network says of the same photographs now.
 
     Parameters
     ----------
     gallery
-        The gallery; its photographs are drawn again from their seeds.
+        The gallery.
     rows
-        Photographs, rows of ``gallery.images``; a third of a second each, the first some seconds.
+        Photographs, rows of ``gallery.images``.
+    picture
+        Draws one of them again, from the seed: ``labkit.making.gallery.picture``.
 
     Returns
     -------
@@ -173,7 +178,7 @@ def described_again(gallery: Gallery, rows: Sequence[int]) -> pd.DataFrame:
 
     from labkit.matchers.network import NetworkMatcher
 
-    pictures = [gallery.picture(int(row)) for row in rows]
+    pictures = [picture(gallery, int(row)) for row in rows]
     kept = {name: gallery.templates(name)[list(rows)] for name in STORED}
     found: dict[str, dict[str, float]] = {}
     for network in candidates():

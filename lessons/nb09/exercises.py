@@ -165,7 +165,10 @@ CANDIDATES = Check(
         ),
         "the balanced gallery": (
             lambda: _expects("balanced"),
-            N_("This is the balanced gallery. Take the row of the over-policed one."),
+            N_(
+                "This is what comes out when all bands are enrolled in equal numbers, as in the"
+                " balanced gallery or with a plain mean. In the over-policed gallery they are not."
+            ),
         ),
         "lighter people": (
             lambda: _expects(band=LIGHTER),
@@ -198,13 +201,6 @@ CANDIDATES = Check(
             N_(
                 "You doubled the town's number. Twice as many DARKER people are enrolled, and fewer"
                 " of the others: each band has to be taken by itself."
-            ),
-        ),
-        "mean rate": (
-            _part(lambda row, many: row.mean() * many.sum()),
-            N_(
-                "You took the plain mean of the three rates. The bands are not enrolled in equal"
-                " numbers: each rate goes with its own."
             ),
         ),
         "own rate for all": (

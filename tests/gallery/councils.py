@@ -39,6 +39,8 @@ class Made:
         self._templates = {}
         for matcher in SEARCHED_WITH:
             own = people[[who[r[:3]] for r in rows]] + noise
+            for b, band in enumerate(BANDS):  # people of one band are a little more alike
+                own[self.images["tone_band"] == band, -1 - b] += 1.5
             band = (near or {}).get(matcher)
             if band:
                 own[self.images["tone_band"] == band, :3] += 2.0

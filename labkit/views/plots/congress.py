@@ -7,7 +7,7 @@ stands which matcher it is of, so that it cannot be shown without that.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from labkit.data import Gallery
     from labkit.views.plots.style import Shown
 
 ACROSS = 15
@@ -369,16 +370,24 @@ def _alt_candidates(
 # ---- who was taken for whom ---------------------------------------------------------------------
 
 
-def mistaken(test: Council, count: int = 6, *, title: str = "", about: str = "") -> Shown:
+def mistaken(
+    test: Council,
+    picture: Callable[[Gallery, int], Any],
+    count: int = 6,
+    *,
+    title: str = "",
+    about: str = "",
+) -> Shown:
     """Members who were falsely matched, each beside the person the search returned.
 
     Parameters
     ----------
     test
         The council at one threshold.
+    picture
+        Draws a photograph of the gallery again: ``labkit.making.gallery.picture``.
     count
-        How many at most, the highest scores first; their photographs are drawn again, a third of a
-        second each.
+        How many at most, the highest scores first.
     title, about
         As for :func:`council`.
 
@@ -417,7 +426,7 @@ def mistaken(test: Council, count: int = 6, *, title: str = "", about: str = "")
             _("Drawn face of a member, {band}").format(band=_(row["band"])),
             _("Drawn face of an enrolled person, {band}").format(band=_(row["of band"])),
         )
-        two = "".join(face(people.picture(int(r)), a) for r, a in zip(pair, alts, strict=True))
+        two = "".join(face(picture(people, int(r)), a) for r, a in zip(pair, alts, strict=True))
         told = [
             words(
                 _("member {n} | enrolled {person}").format(n=row["member"], person=row["taken for"])
