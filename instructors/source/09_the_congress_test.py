@@ -31,7 +31,7 @@ from labkit import check, data, journal, predict, result, say, views
 from labkit.gallery import reading, sealed
 from labkit.gallery.council import Together, Trial, expected
 from labkit.making.gallery import picture
-from labkit.views import caption, finding, limit, plots
+from labkit.views import caption, explorers, finding, limit, plots
 from lessons.nb09 import words
 
 pd.options.display.max_colwidth = None  # no cell of a table is cut off
@@ -287,6 +287,12 @@ maps = vendor.maps(at_50=town.points["A"], at_80=town.points["C"])
 dial = {(one.name, percent): one.score(percent) for percent in (80, 95, 99) for one in maps}
 display(views.table(town.costs(dial), 3))
 finding(reading.dial(town, maps, (80, 95, 99)))
+
+# %% [markdown]
+# Move the threshold yourself, and read what both rules call it:
+
+# %%
+explorers.dial(town)
 
 # %% [markdown]
 # "Set it to 99" and "80 was too low" are answers only together with what was measured there: how

@@ -179,7 +179,7 @@ def described_again(
     from labkit.matchers.network import NetworkMatcher
 
     pictures = [picture(gallery, int(row)) for row in rows]
-    kept = {name: gallery.templates(name)[list(rows)] for name in STORED}
+    kept = {name: gallery.templates(name, list(rows)) for name in STORED}
     found: dict[str, dict[str, float]] = {}
     for network in candidates():
         again = NetworkMatcher(network, progress=False).describe(pictures).templates
