@@ -237,12 +237,13 @@ predict("09-blind", guess)
 both = Together({"X": x.hits(x.at("A")), "Y": y.hits(y.at("A"))})
 plots.show(*plots.candidates(both, "one", "two", title=reading.audit_title(both)))
 finding(reading.audit(both))
+caption(data.limits(short=True))
 
 # %% [markdown]
 # That a network which saw few darker people confuses them more is what notebook 06 found; the audit
-# leans on it. To open the seal, three photographs are drawn and described again, by every network
-# of either kind: whose numbers agree with the stored ones (a cosine near 1) has made them. And the
-# letter in the envelope has the seal you saw before: compare.
+# leans on it. To open the seal, three photographs are drawn and described again, by both networks:
+# whose numbers agree with the stored ones (a cosine near 1) has made them. And the letter in the
+# envelope has the seal that you saw before: compare.
 
 # %%
 from hashlib import sha256
@@ -319,10 +320,12 @@ finding(reading.five(town))
 views.table(costs, 3)
 
 # %% [markdown]
-# **Exercise 09-c (write).** Write two true headlines from `costs`: one that a critic would print,
-# one that the vendor would print. Then one sentence that both leave out.
+# **Exercise 09-c (write).** Write two true headlines from `costs`, each as a text in quotes: one that
+# a critic would print, one that the vendor would print. Then what both leave out. The cell asks
+# three questions about your headlines: answer with `["yes", "no", "yes"]`, say.
 
 # %% tags=["exercise"]
+critic, vendor_s, left_out = ..., ..., ...
 answer = ...
 check("09-c", answer)
 
@@ -333,13 +336,11 @@ check("09-c", answer)
 
 # %% tags=["solution"]
 a, c = costs.loc["A"], costs.loc["C"]
-answer = (
-    f"Critic: at A, dlib falsely matches {a['members matched']:.0f} of 535 council members. "
-    f"Vendor: raised to C, it falsely matches {c['members matched']:.0f} of 535. Both leave out: "
-    f"{a['not found']:.0f} of {a['enrolled, searched for']:.0f} enrolled people are not found at A,"
-    f" and {c['not found']:.0f} at C."
-)
-say(answer)
+critic = f"dlib at A falsely matches {a['members matched']:.0f} of 535 members of the council"
+vendor_s = f"Raised to C, dlib falsely matches {c['members matched']:.0f} of 535 members"
+left_out = f"Of 500 enrolled people A misses {a['not found']:.0f}, and C {c['not found']:.0f}"
+say(f"{critic}. {vendor_s}. {left_out}.")
+answer = ["yes", "yes", "yes"]
 check("09-c", answer)
 
 # %% [markdown] tags=["core"]

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 STORED = ("one", "two")
 """The names under which the gallery stores the templates of the two networks."""
 
-MIXES = ("50-50", "90-10")
-"""Who was in their training, lighter to darker people: the two that have to be told apart."""
+NETWORKS = {"50-50-0": "50-50", "90-10-0": "90-10"}
+"""The two networks, and who was in their training, lighter to darker people."""
 
-UNEQUAL = MIXES[1]
+UNEQUAL = "90-10"
 """The mix with nine lighter people for each darker one."""
 
 AGREE = 0.9
@@ -134,16 +134,16 @@ class Sealed:
         Raises
         ------
         LookupError
-            When no network, or networks of one mix only, made the stored templates.
+            When the stored templates are not of these two networks, one each.
         """
         best = found.idxmax(axis=1)
         sure = [found.loc[name, best[name]] >= AGREE for name in STORED]
-        mixes = {name: str(best[name]).rpartition("-")[0] for name in STORED}
+        mixes = {name: NETWORKS[str(best[name])] for name in STORED}
         if not all(sure) or len(set(mixes.values())) < len(STORED):
             raise LookupError(
                 _(
-                    "the stored templates agree with no two networks of different mixes: compare"
-                    " data/gallery with its checksums (python -m labkit doctor)"
+                    "the stored templates do not agree with one network each: compare data/gallery"
+                    " with its checksums (python -m labkit doctor)"
                 )
             )
         return {name: mixes[self.stored(name)] for name in ("X", "Y")}
@@ -166,8 +166,7 @@ def described_again(
     Returns
     -------
     agreement
-        Mean cosine; a row for each of :data:`STORED`, a column for each network of :data:`MIXES`
-        that is shipped.
+        Mean cosine; a row for each of :data:`STORED`, a column for each of :data:`NETWORKS`.
 
     Raises
     ------
@@ -181,27 +180,13 @@ def described_again(
     pictures = [picture(gallery, int(row)) for row in rows]
     kept = {name: gallery.templates(name, list(rows)) for name in STORED}
     found: dict[str, dict[str, float]] = {}
-    for network in candidates():
+    for network in NETWORKS:
         again = NetworkMatcher(network, progress=False).describe(pictures).templates
         found[network] = {name: _agreement(kept[name], again) for name in STORED}
     table = pd.DataFrame(found).loc[list(STORED)]
     if not np.isfinite(table.to_numpy()).all():
         raise ValueError(_("no face was found in these photographs: name the rows of others"))
     return table
-
-
-def candidates() -> list[str]:
-    """The shipped networks of the two mixes, every training of each.
-
-    Examples
-    --------
-    >>> candidates()[:2]
-    ['50-50-0', '50-50-1']
-    """
-    from labkit.data import networks
-
-    table = networks()
-    return sorted(str(name) for name in table.index[table["mix"].isin(MIXES) & table["shipped"]])
 
 
 def _agreement(kept: np.ndarray, again: np.ndarray) -> float:

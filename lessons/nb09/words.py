@@ -34,14 +34,12 @@ def congress() -> str:
     )
     base = float(table.loc["aclu-2018-base", "value"]) / 100
     members, matched, of_color = int(test["of"]), int(test["count"]), int(color["count"])
-    all_found = _share(matched, members)
-    part = _share(of_color, matched)
     p = luck(matched, of_color, members, base)
     ends = sorted(luck(matched, of_color, members, share) for share in ASSUMED)
     none = searches.exact(np.zeros(int(again["of"]), bool), "false matches")
     told = [
-        _("{k} of {n} is {rate} in 100: with that gallery, at that setting, it happened.").format(
-            k=matched, n=members, rate=in_hundred(all_found)
+        _("{k} of {n} is {rate} in 100: it happened, with that gallery, at that setting.").format(
+            k=matched, n=members, rate=in_hundred(_share(matched, members))
         ),
         _(
             "{k} of {n} is {rate} in 100, and of Congress {base:.0f} in 100 are people of color:"
@@ -49,16 +47,19 @@ def congress() -> str:
         ).format(
             k=of_color,
             n=matched,
-            rate=in_hundred(part),
+            rate=in_hundred(_share(of_color, matched)),
             base=100 * base,
             p=p,
             low=ends[0],
             high=ends[1],
         ),
-        _verdict(p, ends[1]),
         _(
-            "{k} of {n} at a setting of {setting}, as Amazon reported, would still allow {high:.1f}"
-            " in 100. How many true matches are lost there, it did not say in what we read."
+            "A gallery with many people of color, a matcher that confuses them more, or both would"
+            " give such numbers."
+        ),
+        _(
+            "{k} of {n} at {setting}, as Amazon reported, still allows {high:.1f} in 100. What is"
+            " missed there it did not say, in what we read."
         ).format(
             k=int(again["count"]),
             n=int(again["of"]),
@@ -66,18 +67,15 @@ def congress() -> str:
             high=100 * none.high,
         ),
     ]
-    return "\n".join(f"- {one}" for one in told)
+    return "\n".join([_verdict(p, ends[1]), *(f"- {one}" for one in told)])
 
 
 def _verdict(p: float, most: float) -> str:
     if p > searches.LEVEL:
-        return _("So luck alone would do that often enough: no difference is shown.")
+        return _("False matches are shown; that they fall on some more than on others is not.")
     if most > searches.LEVEL:
-        return _("So whether chance is doubtful hangs on that share; no cause is named.")
-    return _(
-        "So chance alone is doubtful. The cause is not named: a gallery with many people of color,"
-        " a matcher that confuses them more, and both together would give the same numbers."
-    )
+        return _("False matches are shown; whether chance is doubtful hangs on a round share.")
+    return _("False matches are shown, and chance alone is doubtful; the cause is not named.")
 
 
 def luck(matched: int, of_group: int, members: int, share: float) -> float:

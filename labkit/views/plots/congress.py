@@ -278,11 +278,14 @@ def candidates(
         The table has a row for each name and band.
     """
     names = list(found.found)
+    first = found.found[names[0]]
     fig, axes = figure(
         height=1.9,
         title=title or _("False candidates a search, by who is searched"),
-        about=about or _("Dot: counted, with 95% interval. Hollow: expected by arithmetic."),
-        footer=footer,
+        about=about
+        or _("Dot: counted, with 95% interval.")
+        + (_(" Hollow: expected by arithmetic.") if expected else ""),
+        footer=footer or invented(len(first.bands) + int(first.entries.sum())),
         ncols=len(names),
         sharey=True,
         sharex=True,
