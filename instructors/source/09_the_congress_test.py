@@ -19,7 +19,7 @@
 # - move one threshold, and count what that takes away on both sides
 # - say what 28 of 535 does and does not show
 #
-# **You need** the gallery, FPIR and FNIR (notebook 08) and the contrast (notebook 05).
+# **You need** the gallery, [FPIR](glossary.md#FPIR) and [FNIR](glossary.md#FNIR) (notebook 08).
 #
 # **Before this**, notebook 08 searched one face among many.
 
@@ -211,10 +211,11 @@ caption(data.limits(short=True))
 #
 # ## A blind audit
 #
-# Now the gallery is held fixed and the *matcher* changes. **X** and **Y** are two networks trained
-# here: one on as many lighter as darker people, one on nine lighter for each darker. Which is X was
-# drawn by lot for you alone, so your neighbour's may be the other. The order is sealed: the letters
-# below fix it and do not tell it.
+# Now the gallery is held fixed and the *matcher* changes, in a [blind
+# audit](glossary.md#blind-audit). **X** and **Y** are two networks trained here: one on as many
+# lighter as darker people, one on nine lighter for each darker. Which is X was drawn by lot for you
+# alone, so your neighbour's may be the other. The order is sealed: the letters below fix it and do
+# not tell it.
 
 # %%
 order = words.sealed_order()
@@ -277,9 +278,9 @@ open_ballot("e", *reading.of_ten(once, twice))
 # %% [markdown]
 # ## The dial: 80, 95, 99
 #
-# Percentages are made from scores by a rule, and Rekognition's is not published. Here are two rules
-# of this lab. Both call threshold A 50 and threshold C 80; in between and above nothing was
-# measured.
+# [Percentages](glossary.md#similarity-percentage) are made from scores by a rule, and Rekognition's
+# is not published. Here are two rules of this lab. Both call threshold A 50 and threshold C 80;
+# nothing was measured for what lies between or above.
 
 # %%
 from labkit.gallery import vendor
@@ -301,8 +302,9 @@ explorers.dial(town)
 #
 # ## Five names, no threshold
 #
-# Most searches by police in the US have had no threshold at all: the five or more best candidates
-# go to a person. The customer that Amazon named worked so.
+# A search can also do without a threshold: the best candidates go to a person, as a [candidate
+# list](glossary.md#candidate-list). A customer that Amazon named, a sheriff's office, had five
+# leads given to its investigators.
 
 # %%
 say(words.client())
@@ -320,9 +322,9 @@ finding(reading.five(town))
 views.table(costs, 3)
 
 # %% [markdown]
-# **Exercise 09-c (write).** Write two true headlines from `costs`, each as a text in quotes: one that
-# a critic would print, one that the vendor would print. Then what both leave out. The cell asks
-# three questions about your headlines: answer with `["yes", "no", "yes"]`, say.
+# **Exercise 09-c (write).** Write two true headlines from `costs`, each as a text in quotes: one
+# that a critic would print, one that the vendor would print. Then what both leave out. The cell
+# asks three questions about your headlines: answer with `["yes", "no", "yes"]`, say.
 
 # %% tags=["exercise"]
 critic, vendor_s, left_out = ..., ..., ...

@@ -357,8 +357,8 @@ class Together:
 
     Intervals draw the people who are searched *and* the people who are enrolled again, with
     replacement; whoever is drawn twice counts twice in every count, so that what is compared is
-    compared on the same people.  Where candidates share hardly anybody, such an interval is too wide
-    (up to three times in variance), so it claims less than there is.
+    compared on the same people.  Where candidates share hardly anybody, such an interval is too
+    wide (up to three times in variance), so it claims less than there is.
 
     Parameters
     ----------
