@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from labkit.views.explorers._city import CityExplorer, city
+from labkit.views.explorers._dial import DialExplorer, dial
 from labkit.views.explorers._game import GameExplorer, game
 from labkit.views.explorers._groups import GroupsExplorer, groups
 from labkit.views.explorers._mixes import MixesExplorer, mixes
@@ -27,6 +28,7 @@ ALL: Mapping[str, type[Explorer]] = MappingProxyType(
             GroupsExplorer,
             GameExplorer,
             MixesExplorer,
+            DialExplorer,
             CityExplorer,
             WatchlistExplorer,
         )
@@ -41,6 +43,7 @@ __all__ = [
     "groups",
     "game",
     "mixes",
+    "dial",
     "city",
     "watchlist",
     "pair_facts",
@@ -52,6 +55,7 @@ __all__ = [
     "GroupsExplorer",
     "GameExplorer",
     "MixesExplorer",
+    "DialExplorer",
     "CityExplorer",
     "WatchlistExplorer",
 ]

@@ -12,6 +12,7 @@ from labkit.views.identity import LINES, MARKERS
 from labkit.views.plots.bars import both_errors
 from labkit.views.plots.causes import camera_gaps, counterfactual, false_match_shares
 from labkit.views.plots.city import city_compared, city_dials, city_false_links, city_unique
+from labkit.views.plots.congress import candidates, council, mistaken, trade
 from labkit.views.plots.counted import Operating, counted
 from labkit.views.plots.curves import rates_curve
 from labkit.views.plots.faces import confused
@@ -42,6 +43,10 @@ __all__ = [
     "errors_by_mix",
     "mix_controls",
     "confused",
+    "candidates",
+    "council",
+    "mistaken",
+    "trade",
     "counterfactual",
     "at_levels",
     "camera_gaps",
