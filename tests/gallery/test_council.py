@@ -160,7 +160,9 @@ def test_a_gallery_of_more_darker_people_returns_them_more_often(galleries):
     told = council_words.galleries(galleries, "balanced", "town", "over-policed")
     assert "No difference is shown there" in told and "the gallery's alone" in told
     still = Together(dict.fromkeys(("balanced", "town", "over-policed"), galleries.found["town"]))
-    assert "no change is shown" in council_words.galleries(still, "balanced", "town", "over-policed")
+    assert "no change is shown" in council_words.galleries(
+        still, "balanced", "town", "over-policed"
+    )
 
 
 def test_a_matcher_s_part_is_there_with_equal_numbers(people):
