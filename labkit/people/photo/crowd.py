@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.ndimage import median_filter
 
 from labkit.people.body.head import Head
 from labkit.people.photo.camera import SATURATION, Radiance, add_noise, compress, tone_map
@@ -120,7 +121,9 @@ class Stander:
         along = math.degrees(math.atan2(self.x, self.z))
         below = math.degrees(math.atan2(lens.tall - self.eyes, self.z))
         yaw = float(np.clip(self.capture.yaw + along, -90, 90))
-        return self.capture.with_(yaw=yaw, pitch=float(np.clip(self.capture.pitch - below, -60, 60)))
+        return self.capture.with_(
+            yaw=yaw, pitch=float(np.clip(self.capture.pitch - below, -60, 60))
+        )
 
 
 @dataclass(frozen=True)
@@ -186,8 +189,8 @@ class Camera:
         Length in pixels of the scene by which the camera moves while it is open, and the direction
         in degrees from the picture's right, clockwise.
     wide
-        Distortion of a wide-angle lens: what lies at the middle of the upper edge of a square
-        picture is drawn nearer to the middle, by about this share; 0 for none.
+        Distortion of a wide-angle lens: how much smaller than in the middle things are drawn
+        towards the edge, 0 for none.  The corners stay where they are.
     pixels
         Pixels of the sensor for each pixel of the scene along one side, above 0, at most 1.
     jpeg
@@ -274,17 +277,40 @@ def shown_at(points: ArrayLike, camera: Camera, width: int, height: int) -> NDAr
     [[25.0, 12.5]]
     """
     middle = np.array([width / 2, height / 2])
-    reach = min(width, height) / 2
-    away = (np.asarray(points, np.float64).reshape(-1, 2) - middle) / reach
-    far = np.hypot(away[:, 0], away[:, 1])
+    away = (np.asarray(points, np.float64).reshape(-1, 2) - middle) / (min(width, height) / 2)
+    far = np.hypot(away[:, 0], away[:, 1]) * _corner(width, height, camera.wide)
     near = far.copy()
     for _ in range(30):  # Newton's method on near (1 + wide near^2) = far
         value = near * (1 + camera.wide * near**2) - far
         near = near - value / (1 + 3 * camera.wide * near**2)
-    share = np.divide(near, far, out=np.ones_like(far), where=far > 1e-12)
-    placed = middle + away * share[:, None] * reach
+    share = _corner(width, height, camera.wide) / (1 + camera.wide * near**2)
     across, down = _sensor(width, height, camera.pixels)
-    return placed * np.array([across / width, down / height])
+    return (middle + away * share[:, None] * min(width, height) / 2) * (
+        across / width,
+        down / height,
+    )
+
+
+def scene_at(points: ArrayLike, camera: Camera, width: int, height: int) -> NDArray[np.float64]:
+    """Where points of a camera's picture stand in the scene; the reverse of :func:`shown_at`.
+
+    Examples
+    --------
+    >>> there = shown_at([[10.0, 40.0]], Camera(wide=0.2, pixels=0.5), 100, 50)
+    >>> scene_at(there, Camera(wide=0.2, pixels=0.5), 100, 50).round(6).tolist()
+    [[10.0, 40.0]]
+    """
+    across, down = _sensor(width, height, camera.pixels)
+    middle = np.array([width / 2, height / 2])
+    away = np.asarray(points, np.float64).reshape(-1, 2) / (across / width, down / height) - middle
+    near = np.hypot(away[:, 0], away[:, 1]) / (min(width, height) / 2)
+    grow = (1 + camera.wide * near**2) / _corner(width, height, camera.wide)
+    return middle + away * grow[:, None]
+
+
+def _corner(width: int, height: int, wide: float) -> float:
+    """How much nearer to the middle a corner would be drawn, if it did not stay."""
+    return 1 + wide * (width**2 + height**2) / min(width, height) ** 2
 
 
 def _sensor(width: int, height: int, pixels: float) -> tuple[int, int]:
@@ -297,6 +323,7 @@ def _distorted(light: Float, wide: float) -> Float:
     x = (np.arange(width, dtype=np.float32) + 0.5 - width / 2) / reach
     y = (np.arange(height, dtype=np.float32) + 0.5 - height / 2) / reach
     grow = 1 + np.float32(wide) * (x[None, :] ** 2 + y[:, None] ** 2)
+    grow /= np.float32(_corner(width, height, wide))
     from_x = x[None, :] * grow * reach + width / 2 - 0.5
     from_y = y[:, None] * grow * reach + height / 2 - 0.5
     return np.asarray(
@@ -305,7 +332,7 @@ def _distorted(light: Float, wide: float) -> Float:
             from_x.astype(np.float32),
             from_y.astype(np.float32),
             cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REFLECT,
+            borderMode=cv2.BORDER_REPLICATE,
         )
     )
 
@@ -316,9 +343,10 @@ def _streak(length: float, angle: float) -> Float:
     along = np.linspace(-length / 2, length / 2, 64)
     x, y = along * math.cos(math.radians(angle)), along * math.sin(math.radians(angle))
     grid = np.arange(-half, half + 1)
-    weight = np.maximum(0, 1 - np.abs(grid[:, None] - y)) @ np.maximum(
-        0, 1 - np.abs(grid[:, None] - x)
-    ).T
+    weight = (
+        np.maximum(0, 1 - np.abs(grid[:, None] - y))
+        @ np.maximum(0, 1 - np.abs(grid[:, None] - x)).T
+    )
     return np.asarray(weight / weight.sum(), np.float32)
 
 
@@ -354,10 +382,7 @@ def draw(standers: Sequence[Stander], lens: Lens, light: Capture = DAY) -> Scene
     """
     if not standers:
         raise ValueError("the scene is empty: give at least one Stander")
-    lamps = rig(light)
-    order = sorted(range(len(standers)), key=lambda k: (-standers[k].z, k))
-    figures = {k: figure(standers[k], lens, light) for k in order}
-    return compose([figures[k] for k in range(len(standers))], standers, lens, lamps)
+    return compose([figure(one, lens, light) for one in standers], standers, lens)
 
 
 @dataclass(frozen=True)
@@ -387,8 +412,23 @@ class Figure:
     light_on_face: float
 
 
-def figure(stander: Stander, lens: Lens, light: Capture = DAY) -> Figure:
-    """Draw one person: head and shoulders by the renderer, and the rest of them below."""
+def figure(
+    stander: Stander, lens: Lens, light: Capture = DAY, sitter: Sitter | None = None
+) -> Figure:
+    """Draw one person: head and shoulders by the renderer, and the rest of them below.
+
+    Parameters
+    ----------
+    stander, lens, light
+        As for :func:`draw`.
+    sitter
+        The same person dressed in the same way, when they were dressed before.
+
+    Raises
+    ------
+    ValueError
+        When they stand so far away that they cannot be drawn.
+    """
     scale = lens.focal / stander.z / 100  # pixels a centimetre
     side = round(FRAME * scale)
     if side < SMALLEST:
@@ -396,7 +436,7 @@ def figure(stander: Stander, lens: Lens, light: Capture = DAY) -> Figure:
             f"person {stander.person.seed} is {side} pixels wide at {stander.z:g} metres: let"
             " them stand nearer"
         )
-    sitter = Sitter.of(stander.person, stander.styling)
+    sitter = Sitter.of(stander.person, stander.styling) if sitter is None else sitter
     capture = stander.seen_by(lens).with_(**{name: getattr(light, name) for name in LIGHT})
     plain = view(capture.with_(scale=1.0), 1000, sitter.top, sitter.side)
     capture = capture.with_(scale=float(np.clip(scale * 1000 / plain.scale / side, 0.3, 2)))
@@ -424,9 +464,7 @@ def figure(stander: Stander, lens: Lens, light: Capture = DAY) -> Figure:
     return Figure(rgb, alpha, face, left, top, truth, one.light_on_face)
 
 
-def compose(
-    figures: Sequence[Figure], standers: Sequence[Stander], lens: Lens, lamps: Rig
-) -> Scene:
+def compose(figures: Sequence[Figure], standers: Sequence[Stander], lens: Lens) -> Scene:
     """Put figures before the hall, the nearest last."""
     order = sorted(range(len(figures)), key=lambda k: (-figures[k].truth.distance, k))
     white = float(np.median([f.light_on_face for f in figures]))
@@ -504,8 +542,9 @@ def _whole(
     cover = np.zeros((rows, side), np.float32)
     hem = _hem(alpha, scale)
     if hem is not None:
-        below, covered = _body(rgb, alpha, hem, scale, feet, rows, one, lamps)
-        grown, cover = below, covered
+        grown, cover = _body(rgb, alpha, hem, scale, feet, rows, one, lamps)
+        kept = np.arange(side)[:, None] <= np.nan_to_num(hem, nan=side)[None, :] + 1
+        rgb, alpha = rgb * kept[..., None], alpha * kept  # tips of collars that hang lower
     grown[:side] = rgb + (1 - alpha)[..., None] * grown[:side]
     cover[:side] = alpha + (1 - alpha) * cover[:side]
     return grown, cover
@@ -517,11 +556,16 @@ def _hem(alpha: Float, scale: float) -> Float | None:
     rows = np.flatnonzero(covered.any(1))
     if not len(rows):
         return None
-    last = np.where(
-        covered.any(0), alpha.shape[0] - 1 - np.argmax(covered[::-1], 0), -1
-    ).astype(np.float32)
-    out = np.where(last >= rows[-1] - 9 * scale, last, np.nan).astype(np.float32)
-    return out if np.isfinite(out).sum() >= 4 else None
+    last = np.where(covered.any(0), alpha.shape[0] - 1 - np.argmax(covered[::-1], 0), -1).astype(
+        np.float32
+    )
+    near = np.flatnonzero(last >= np.percentile(last[last >= 0], 60) - 7 * scale)
+    if len(near) < 4:
+        return None
+    out = np.full(len(last), np.nan, np.float32)
+    wide = 2 * max(1, round(3.5 * scale)) + 1
+    out[near] = np.minimum(last[near], median_filter(last[near], wide, mode="nearest"))
+    return out
 
 
 def _body(
@@ -568,7 +612,9 @@ def _body(
         thick = 0.375 - 0.185 * np.sqrt(knee)
         end = long - 3.0 + sign * stride - 2.5
         across = (u - at) / thick
-        share = _inside_of(np.abs(u - at) - thick, soft) * _inside_of((y - end) / half * scale, soft)
+        share = _inside_of(np.abs(u - at) - thick, soft) * _inside_of(
+            (y - end) / half * scale, soft
+        )
         share = share * _inside_of((BELT - 2 - y) / half * scale, soft)
         lit = _lit(across, lamps)
         put(share, legs * lit * (shade * (0.9 if sign * stride > 0 else 1.0))[..., None])
