@@ -8,6 +8,7 @@ alone, say in a sentence what changed and have a table with the same content.
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from labkit.views.explorers._crowd import CrowdExplorer, crowd
 from labkit.views.explorers._game import GameExplorer, game
 from labkit.views.explorers._groups import GroupsExplorer, groups
 from labkit.views.explorers._mixes import MixesExplorer, mixes
@@ -25,6 +26,7 @@ ALL: Mapping[str, type[Explorer]] = MappingProxyType(
             GroupsExplorer,
             GameExplorer,
             MixesExplorer,
+            CrowdExplorer,
         )
     }
 )
@@ -37,6 +39,7 @@ __all__ = [
     "groups",
     "game",
     "mixes",
+    "crowd",
     "pair_facts",
     "face_measures",
     "drawn_people",
@@ -46,4 +49,5 @@ __all__ = [
     "GroupsExplorer",
     "GameExplorer",
     "MixesExplorer",
+    "CrowdExplorer",
 ]

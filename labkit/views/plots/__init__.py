@@ -11,6 +11,8 @@ Drawn with Matplotlib, which is loaded when a figure is drawn first.
 from labkit.views.identity import LINES, MARKERS
 from labkit.views.plots.bars import both_errors
 from labkit.views.plots.causes import camera_gaps, counterfactual, false_match_shares
+from labkit.views.plots.crowd import boxes as crowd_boxes
+from labkit.views.plots.crowd import by_passage, found_by
 from labkit.views.plots.curves import rates_curve
 from labkit.views.plots.faces import confused
 from labkit.views.plots.histograms import scores
@@ -43,6 +45,9 @@ __all__ = [
     "false_match_shares",
     "published",
     "remedies",
+    "found_by",
+    "crowd_boxes",
+    "by_passage",
     "wall",
     "pair",
     "rebuilt",
