@@ -14,6 +14,8 @@ from labkit.views.plots.causes import camera_gaps, counterfactual, false_match_s
 from labkit.views.plots.city import city_compared, city_dials, city_false_links, city_unique
 from labkit.views.plots.congress import candidates, council, mistaken, trade
 from labkit.views.plots.counted import Operating, counted
+from labkit.views.plots.crowd import boxes as crowd_boxes
+from labkit.views.plots.crowd import by_passage, found_by
 from labkit.views.plots.curves import rates_curve
 from labkit.views.plots.faces import confused
 from labkit.views.plots.histograms import scores
@@ -59,6 +61,9 @@ __all__ = [
     "city_dials",
     "city_false_links",
     "city_unique",
+    "found_by",
+    "crowd_boxes",
+    "by_passage",
     "wall",
     "pair",
     "rebuilt",
