@@ -12,6 +12,7 @@ from labkit.views.explorers._game import GameExplorer, game
 from labkit.views.explorers._groups import GroupsExplorer, groups
 from labkit.views.explorers._mixes import MixesExplorer, mixes
 from labkit.views.explorers._redraw import RedrawExplorer, drawn_people, redraw
+from labkit.views.explorers._review import ReviewExplorer, review
 from labkit.views.explorers._threshold import ThresholdExplorer, threshold
 from labkit.views.explorers.base import Explorer
 from labkit.views.explorers.facts import face_measures, pair_facts
@@ -25,6 +26,7 @@ ALL: Mapping[str, type[Explorer]] = MappingProxyType(
             GroupsExplorer,
             GameExplorer,
             MixesExplorer,
+            ReviewExplorer,
         )
     }
 )
@@ -37,6 +39,7 @@ __all__ = [
     "groups",
     "game",
     "mixes",
+    "review",
     "pair_facts",
     "face_measures",
     "drawn_people",
@@ -46,4 +49,5 @@ __all__ = [
     "GroupsExplorer",
     "GameExplorer",
     "MixesExplorer",
+    "ReviewExplorer",
 ]

@@ -6,6 +6,7 @@ import * as game from "../../../labkit/views/explorers/game.js";
 import * as groups from "../../../labkit/views/explorers/groups.js";
 import { intervals, wilson } from "../../../labkit/views/explorers/intervals.js";
 import * as mixes from "../../../labkit/views/explorers/mixes.js";
+import * as play from "../../../labkit/views/explorers/play.js";
 import * as redraw from "../../../labkit/views/explorers/redraw.js";
 import * as threshold from "../../../labkit/views/explorers/threshold.js";
 import { language } from "../../../labkit/views/explorers/words.js";
@@ -342,13 +343,13 @@ test("another matcher starts at the FMR, or the threshold that was asked for", (
 
 // ---- game ---------------------------------------------------------------------------------------
 
-rows("openPair", game.openPair, [
+rows("openPair", play.openPair, [
   [0, ["", ""]],
   [1, ["same", "", ""]],
   [2, ["same", "different"]],
 ]);
 
-rows("replaced", game.replaced, [
+rows("replaced", play.replaced, [
   [["a", "x", "c"], ["a", "b", "c"], 1, "x"],
   [["", "b"], ["a", "b"], 0, ""],
 ]);
@@ -370,7 +371,7 @@ test("right answers are counted by what the pair shows", () => {
 test("pictures are written as text of any length", () => {
   for (const size of [0, 1, 2, 3, 8191, 8192, 8193, 20000]) {
     const bytes = Uint8Array.from({ length: size }, (_, k) => (k * 7) % 256);
-    assert.equal(game.asBase64(bytes), Buffer.from(bytes).toString("base64"));
+    assert.equal(play.asBase64(bytes), Buffer.from(bytes).toString("base64"));
   }
 });
 
