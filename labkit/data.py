@@ -10,9 +10,10 @@ import functools
 import io
 import itertools
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -25,6 +26,8 @@ from labkit.base.words import N_, _
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from labkit.people.who.person import Person
 
 SETS = (
     "anytown/train",
@@ -42,10 +45,15 @@ FURTHER = ("causes/controls",)
 MODELS = "models"
 """The folder of the networks that are shipped."""
 
+GALLERY = "gallery"
+"""The folder of the people who are searched, and of those who are searched for."""
+
 NETWORKS = "networks"
 """The folder of the networks that were trained here, and of what each got wrong."""
 
-ROOTS = tuple(sorted({MODELS, NETWORKS, *(name.split("/")[0] for name in (*SETS, *FURTHER))}))
+ROOTS = tuple(
+    sorted({MODELS, NETWORKS, GALLERY, *(name.split("/")[0] for name in (*SETS, *FURTHER))})
+)
 """The folders of ``data/`` whose files are compared with checksums."""
 
 ORIGINS = ("as trained", "recentred")
@@ -608,6 +616,234 @@ def _network_archive(data: Path | None) -> Any:
 def _of_networks(name: str, data: Path | None) -> bytes:
     folder = (data_folder() if data is None else Path(data)) / NETWORKS
     return read_checked(folder, name, read_checksums(folder))
+
+
+# ---- galleries, and who is searched for in them -------------------------------------------------
+
+GALLERY_SIZE = 25_000
+"""People in the largest gallery of each make-up."""
+
+MATES = 500
+"""Enrolled people who have a second photograph: the first of every gallery."""
+
+MAKE_UPS: Mapping[str, tuple[float, float, float]] = MappingProxyType(
+    {
+        "balanced": (1 / 3, 1 / 3, 1 / 3),
+        "town": (0.50, 0.30, 0.20),
+        "over-policed": (0.35, 0.25, 0.40),
+    }
+)
+"""Shares of lighter, medium and darker people in a gallery.  They are choices, made before anybody
+was matched: ``town`` says who lives in Anytown; in ``over-policed`` the share of darker people is
+twice that.  Nobody was counted for them."""
+
+SEARCHED_WITH = MappingProxyType(
+    {"dlib": "euclidean", "SFace": "cosine", "one": "cosine", "two": "cosine"}
+)
+"""Whose templates of the galleries are stored, and how they are compared.  ``one`` and ``two`` are
+the networks ``50-50-0`` and ``90-10-0`` of :func:`networks`, in an order that was drawn by lot and
+written down nowhere: notebook 09 asks which is which."""
+
+
+def shares(make_up: str, n: int) -> tuple[int, int, int]:
+    """How many lighter, medium and darker people a gallery of ``n`` has; they add up to ``n``.
+
+    Each band has its share rounded down; who is then missing comes from the bands that have least,
+    so that a smaller gallery never has more of a band than a larger one.
+
+    Raises
+    ------
+    ValueError
+        For a make-up that does not exist, or a size beyond 1 to 25,000.
+
+    Examples
+    --------
+    >>> shares("balanced", 25_000), shares("town", 1_000)
+    ((8334, 8333, 8333), (500, 300, 200))
+    """
+    if make_up not in MAKE_UPS:
+        raise ValueError(f"there is no make-up {make_up!r}: use {', '.join(MAKE_UPS)}")
+    if isinstance(n, bool) or not isinstance(n, int | np.integer) or not 1 <= n <= GALLERY_SIZE:
+        raise ValueError(
+            f"a gallery has 1 to {GALLERY_SIZE:,} people, a whole number: {n!r} is none"
+        )
+    exact = [share * n for share in MAKE_UPS[make_up]]
+    out = [int(x + 1e-9) for x in exact]
+    for k in sorted(range(3), key=lambda k: (out[k] - round(exact[k], 9), k))[: n - sum(out)]:
+        out[k] += 1
+    return out[0], out[1], out[2]
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """The people who are searched, and those who are searched for.
+
+    Parameters
+    ----------
+    images
+        One row for each photograph: ``role``, which is ``pool`` (whoever can stand in a gallery),
+        ``dev`` (600 people enrolled nowhere, for thresholds) or ``council`` (535 people enrolled
+        nowhere); ``place`` within the role, in the pool within the band; ``person``, the seed;
+        ``photo``, 0 for the enrolment portrait and 1 for an everyday photograph; ``tone``,
+        ``tone_band``, ``presentation_half``, ``age``.
+
+    Examples
+    --------
+    >>> people = gallery()
+    >>> people
+    Gallery(30,833 to enrol, 600 dev, 535 council)
+    >>> rows = people.enrolled("town", 1_000)
+    >>> people.images["tone_band"].iloc[rows].value_counts().tolist()
+    [500, 300, 200]
+    >>> people.templates("dlib", rows).shape
+    (1000, 128)
+    """
+
+    images: pd.DataFrame
+    _root: Path = field(repr=False)
+
+    def __repr__(self) -> str:
+        roles = self.images.loc[self.images["photo"] == 0, "role"].value_counts()
+        return (
+            f"Gallery({roles['pool']:,} to enrol, {roles['dev']:,} dev,"
+            f" {roles['council']:,} council)"
+        )
+
+    def enrolled(self, make_up: str, n: int = GALLERY_SIZE) -> NDArray[np.int64]:
+        """The rows of the portraits in a gallery of ``n``, lighter people first, then medium.
+
+        A gallery holds the first people of each band, so a smaller one is a part of a larger one,
+        and galleries of different make-up share whom they can.
+
+        Raises
+        ------
+        ValueError
+            As for :func:`shares`.
+        """
+        found = []
+        for band, many in zip(ORDERS["tone_band"], shares(make_up, n), strict=True):
+            rows = self._rows((self.images["role"] == "pool") & (self.images["tone_band"] == band))
+            if len(rows) < many:
+                raise ValueError(
+                    f"the pool has {len(rows):,} {band} people, and a gallery of {n:,} needs"
+                    f" {many:,}: ask for a smaller one"
+                )
+            found.append(rows[:many])
+        return np.concatenate(found)
+
+    def rows(self, who: str, photo: int = 0) -> NDArray[np.int64]:
+        """The rows of ``dev``, ``council`` or ``mates``, in the order of their places.
+
+        ``mates`` are the 500 enrolled people who have a second photograph: a search with photograph
+        1 should find photograph 0.  They stand first in every gallery of 1,000 people or more.
+
+        Raises
+        ------
+        ValueError
+            For somebody else, or another photograph.
+        """
+        if photo not in (0, 1) or who not in ("dev", "council", "mates"):
+            raise ValueError(
+                f"there is no photograph {photo!r} of {who!r}: use dev, council or mates, and 0 or"
+                " 1"
+            )
+        if who != "mates":
+            return self._rows(self.images["role"] == who, photo)
+        role, second = self.images["role"] == "pool", self.images["photo"] == 1
+        people = self.images.loc[role & second, "person"]
+        return self._rows(role & self.images["person"].isin(people), photo)
+
+    def _rows(self, which: pd.Series, photo: int = 0) -> NDArray[np.int64]:
+        return np.flatnonzero((which & (self.images["photo"] == photo)).to_numpy())
+
+    def measure(self, matcher: str) -> str:
+        """How a matcher's templates are compared: ``"euclidean"`` or ``"cosine"``.
+
+        Raises
+        ------
+        ValueError
+            For a matcher whose templates are not stored.
+        """
+        if matcher not in SEARCHED_WITH:
+            raise ValueError(
+                f"there are no templates of {matcher!r}: use {', '.join(SEARCHED_WITH)}"
+            )
+        return SEARCHED_WITH[matcher]
+
+    def templates(self, matcher: str, rows: Any = None) -> NDArray[np.float32]:
+        """Templates of a matcher, of all photographs or of some.
+
+        They are stored with 8 bits a number; ``data/gallery/DATASHEET.md`` says what that changes.
+
+        Parameters
+        ----------
+        matcher
+            One of :data:`SEARCHED_WITH`.
+        rows
+            Whole numbers, shape (m,); all photographs when ``None``.
+
+        Returns
+        -------
+        templates
+            Shape (m, 128), float32; NaN where no face was found.
+
+        Raises
+        ------
+        ValueError
+            For a matcher whose templates are not stored.
+        DamagedFile
+            When a file is missing, cut short or changed.
+        """
+        self.measure(matcher)
+        codes, low, step = _codes(self._root, matcher)
+        return decoded(codes if rows is None else codes[rows], low, step)
+
+    def person(self, row: int) -> Person:
+        """Whose photograph it is: everybody is drawn from a seed."""
+        from labkit.people.who import sample_person
+
+        return sample_person(int(self.images["person"].iloc[row]))
+
+
+def gallery(*, data: Path | None = None) -> Gallery:
+    """The galleries, and who is searched for in them.
+
+    Raises
+    ------
+    DamagedFile
+        When a file is missing, cut short or changed.
+    """
+    import pandas as pd
+
+    root = (data_folder() if data is None else Path(data)) / GALLERY
+    if not (root / CHECKSUMS).is_file():
+        raise DamagedFile(f"{root} is not complete: make it with `python -m labkit make gallery`")
+    content = read_checked(root, "images.csv", read_checksums(root))
+    return Gallery(pd.read_csv(io.BytesIO(content)), root)
+
+
+NO_FACE = 255
+"""The code of every number of a template where no face was found."""
+
+
+def decoded(
+    codes: NDArray[np.uint8], low: NDArray[np.float32], step: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Templates from their 8-bit codes: ``low + step * code``, NaN for :data:`NO_FACE`."""
+    out = codes.astype(np.float32) * step + low
+    out[codes[:, 0] == NO_FACE] = np.nan
+    return out
+
+
+@functools.lru_cache(maxsize=2)
+def _codes(
+    root: Path, matcher: str
+) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
+    """The codes of a matcher and the scale of each number."""
+    checksums = read_checksums(root)
+    codes = _array(read_checked(root, f"{matcher.lower()}.npy", checksums))
+    scale = _array(read_checked(root, f"{matcher.lower()}_scale.npy", checksums))
+    return codes, scale[0], scale[1]
 
 
 NOT_BUILT_IN = N_(

@@ -47,6 +47,7 @@ examples:
 
 ALSO_MADE = {
     "causes": "labkit.making.causes",
+    "gallery": "labkit.making.gallery.make",
     "nets": "labkit.making.nets.make",
     "remedies": "labkit.making.remedies",
 }

@@ -4,3 +4,7 @@ In: seeds.  Out: ``data/gallery``.  Who is in it: :mod:`~labkit.making.gallery.p
 are drawn and described: :mod:`~labkit.making.gallery.sitting`; what is stored:
 :mod:`~labkit.making.gallery.make`.
 """
+
+from labkit.making.gallery.sitting import picture
+
+__all__ = ["picture"]

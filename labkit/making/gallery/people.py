@@ -11,35 +11,22 @@ made before anybody was matched: nobody was counted for them.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from labkit.data import GALLERY_SIZE, MAKE_UPS, MATES, shares
 from labkit.making.plans import BANDS, HALVES, Plan, band, choose, half
 from labkit.people.who import sample_person
 from labkit.people.who.person import Person
 
 ROOM = 22  # this module's number in the seeds
-SIZE = 25_000
-"""People in a gallery."""
-
-MAKE_UPS: Mapping[str, tuple[float, float, float]] = {
-    "balanced": (1 / 3, 1 / 3, 1 / 3),
-    "town": (0.50, 0.30, 0.20),
-    "over-policed": (0.35, 0.25, 0.40),
-}
-"""Shares of lighter, medium and darker people.  ``town`` says who lives in Anytown; in
-``over-policed`` darker people's share is twice that."""
-
 POOL = Plan("pool", 2_000_000, 0, 1, pictures=False)
 DEV = Plan("dev", 2_200_000, 100, 2, pictures=False)
 COUNCIL = Plan("council", 2_300_000, 90, 2, pictures=False)
 MEMBERS = 535
 """Council members: the first of the 540 that fill the cells of :data:`COUNCIL`."""
-MATES = 500
-"""Enrolled people who have a second photograph: the first of every gallery."""
 
 
 @dataclass(frozen=True)
@@ -64,36 +51,9 @@ class Sitting:
     photos: int
 
 
-def shares(make_up: str, n: int) -> tuple[int, int, int]:
-    """How many lighter, medium and darker people a gallery of ``n`` has; they add up to ``n``.
-
-    Each band has its share rounded down, and who is missing comes from the bands that lost most
-    by it, so that a smaller gallery never has more of a band than a larger one.
-
-    Raises
-    ------
-    ValueError
-        For a make-up that does not exist, or a size beyond 1 to 25,000.
-
-    Examples
-    --------
-    >>> shares("balanced", 25_000), shares("town", 1_000)
-    ((8334, 8333, 8333), (500, 300, 200))
-    """
-    if make_up not in MAKE_UPS:
-        raise ValueError(f"there is no make-up {make_up!r}: use {', '.join(MAKE_UPS)}")
-    if isinstance(n, bool) or not isinstance(n, int | np.integer) or not 1 <= n <= SIZE:
-        raise ValueError(f"a gallery has 1 to {SIZE:,} people, a whole number: {n!r} is none")
-    exact = [share * n for share in MAKE_UPS[make_up]]
-    out = [int(x + 1e-9) for x in exact]
-    for k in sorted(range(len(out)), key=lambda k: (out[k] - round(exact[k], 9), k))[: n - sum(out)]:
-        out[k] += 1
-    return out[0], out[1], out[2]
-
-
 def needed() -> tuple[int, int, int]:
     """People of each band in the pool: as many as the gallery that has most of them."""
-    most = [max(of) for of in zip(*(shares(name, SIZE) for name in MAKE_UPS), strict=True)]
+    most = [max(of) for of in zip(*(shares(name, GALLERY_SIZE) for name in MAKE_UPS), strict=True)]
     return most[0], most[1], most[2]
 
 
