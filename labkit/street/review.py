@@ -30,7 +30,6 @@ ROOM = 23  # this module's number in the seeds
 CANDIDATES = 5
 BANDS = ("lighter", "medium", "darker")
 MAKE_UP, MATCHER = "town", "dlib"
-SIZE = 25_000
 TILE, COLUMNS = 160, 1 + CANDIDATES
 """Pixels of a picture; pictures of a case: the probe, then the candidates."""
 
@@ -179,6 +178,28 @@ def _cases(folder: str) -> Review:
 # ---- whom they show -----------------------------------------------------------------------------
 
 
+def enrolled_in(gallery: Any, make_up: str = MAKE_UP) -> NDArray[np.int64]:
+    """The rows of the largest gallery of a make-up that there is: 25,000 people, or all so far.
+
+    Parameters
+    ----------
+    gallery
+        Of :func:`labkit.data.gallery`; one that was made in part is smaller.
+    make_up
+        One of ``data.MAKE_UPS``.
+    """
+    from labkit.data import GALLERY_SIZE, MAKE_UPS, shares
+
+    images = gallery.images
+    pool = images[(images["role"] == "pool") & (images["photo"] == 0)]
+    there = [int((pool["tone_band"] == band).sum()) for band in BANDS]
+    each = zip(there, MAKE_UPS[make_up], strict=True)
+    n = min(GALLERY_SIZE, *(int(count / share) + 1 for count, share in each))
+    while any(a > b for a, b in zip(shares(make_up, n), there, strict=True)):
+        n -= 1
+    return np.asarray(gallery.enrolled(make_up, n))
+
+
 class Searches(NamedTuple):
     """Searches of the gallery by second photographs: half of them of people enrolled in it.
 
@@ -216,7 +237,7 @@ def searches(gallery: Any = None) -> Searches:
 
     of = data.gallery() if gallery is None else gallery
     templates = of.templates(MATCHER)
-    enrolled = of.enrolled(MAKE_UP, min(SIZE, of.size))
+    enrolled = enrolled_in(of)
     known, others = of.rows("mates", photo=1), of.rows("council", photo=1)
     images = np.concatenate([known, others])
     found = Exact(templates[enrolled], of.measure(MATCHER)).search(templates[images], CANDIDATES)
