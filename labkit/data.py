@@ -795,7 +795,7 @@ class Gallery:
             When a file is missing, cut short or changed.
         """
         self.measure(matcher)
-        codes, low, step = _codes(self._root, matcher)
+        codes, low, step = _codes(self._root, (self._root / CHECKSUMS).read_text(), matcher)
         return decoded(codes if rows is None else codes[rows], low, step)
 
     def person(self, row: int) -> Person:
@@ -837,12 +837,12 @@ def decoded(
 
 @functools.lru_cache(maxsize=2)
 def _codes(
-    root: Path, matcher: str
+    root: Path, checksums: str, matcher: str
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
-    """The codes of a matcher and the scale of each number."""
-    checksums = read_checksums(root)
-    codes = _array(read_checked(root, f"{matcher.lower()}.npy", checksums))
-    scale = _array(read_checked(root, f"{matcher.lower()}_scale.npy", checksums))
+    """The codes of a matcher and the scale of each number, while the folder is as it was."""
+    known = read_checksums(root)
+    codes = _array(read_checked(root, f"{matcher.lower()}.npy", known))
+    scale = _array(read_checked(root, f"{matcher.lower()}_scale.npy", known))
     return codes, scale[0], scale[1]
 
 

@@ -39,6 +39,7 @@ people             :func:`misses_by_person`, :func:`rate_and_error`,
 more people        :func:`coverage`, :func:`smallest_fmr`,
                    :func:`first_photographs`, :func:`worth_of_more`
 other tools        :func:`impostor_rows`, :func:`beside_rows`
+searches           :mod:`~labkit.measure.searches`: one face against a gallery
 in words           :mod:`~labkit.measure.reading`
 =================  ==================================================================
 
@@ -47,10 +48,10 @@ The rooms below, each imported only by those after it: :mod:`~labkit.measure.sco
 :mod:`~labkit.measure.intervals`, :mod:`~labkit.measure.areas`,
 :mod:`~labkit.measure.counts`, :mod:`~labkit.measure.disparity`; then what looks at people
 (``templates``, ``triples``, ``faces``, ``shapes``, ``people``, ``redraws``), cuts groups another
-way (``groups``, ``rows``) and says it in words (``reading``).
+way (``groups``, ``rows``), counts searches (``searches``) and says it in words (``reading``).
 """
 
-from labkit.measure import reading
+from labkit.measure import reading, searches
 from labkit.measure.areas import auc_interval
 from labkit.measure.disparity import (
     ALL_OTHERS,
@@ -199,6 +200,7 @@ __all__ = [
     "rate_and_error",
     "reading",
     "score_counts",
+    "searches",
     "share_of_busiest",
     "similarity",
     "smallest_fmr",

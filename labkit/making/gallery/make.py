@@ -29,6 +29,7 @@ from labkit.making.gallery.people import Sitting
 from labkit.making.plans import band, half
 from labkit.making.studio import Studio, pictures_in
 from labkit.matchers import network as networks
+from labkit.measure.scores import compare
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,10 +139,14 @@ def write(
     part.mkdir(parents=True)
     text = table.to_csv(index=False, lineterminator="\n")
     write_whole(part / "images.csv", text.encode())
+    changed = []
     for name, of in templates.items():
         codes, scale = coded(of)
         write_array(part / f"{name}.npy", codes)
         write_array(part / f"{name}_scale.npy", scale)
+        changed.append({"matcher": name} | change(name, table, of, bundled.decoded(codes, *scale)))
+    text = pd.DataFrame(changed).to_csv(index=False, lineterminator="\n", float_format="%.4g")
+    write_whole(part / "coding.csv", text.encode())
     write_whole(part / "contact.webp", contact(stored))
     for page in folder.glob("*.md"):
         shutil.copy(page, part / page.name)
@@ -217,6 +222,44 @@ def coded(templates: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np
     codes = np.full(templates.shape, bundled.NO_FACE, np.uint8)
     codes[ok] = np.rint((templates[ok] - low) / step)
     return codes, np.stack([low, step]).astype(np.float32)
+
+
+def change(
+    name: str, table: pd.DataFrame, exact: NDArray[np.float32], stored: NDArray[np.float32]
+) -> dict[str, float]:
+    """What 8 bits a number change: everyday photographs of ``dev`` against everybody enrolled.
+
+    Returns
+    -------
+    dict
+        ``score_sd``: how much scores of two people vary; ``change_sd``, ``change_largest``: how
+        much one is changed; ``searches``; ``same_first``: how many have the same first candidate;
+        ``alerts``, ``alerts_stored``: how many return somebody at the threshold at which 1 in 20
+        do, before and after; ``alerts_changed``: how many do so only before or only after.
+    """
+    measure = {k.lower(): m for k, m in bundled.SEARCHED_WITH.items()}[name]
+    probes = np.flatnonzero((table["role"] == "dev") & (table["photo"] == 1))
+    enrolled = np.flatnonzero((table["role"] == "pool") & (table["photo"] == 0))
+    probes, enrolled = (rows[np.isfinite(exact[rows, 0])] for rows in (probes, enrolled))
+    scores, apart = [], []
+    for k in range(0, len(probes), 50):
+        rows = probes[k : k + 50]
+        before, after = (compare(of[rows], of[enrolled], measure) for of in (exact, stored))
+        apart.append(((after - before).std(), np.abs(after - before).max(), before.std()))
+        scores += list(zip(before.max(1), before.argmax(1), after.max(1), after.argmax(1)))
+    best, first, best_stored, first_stored = map(np.array, zip(*scores))
+    threshold = np.quantile(best, 0.95)
+    alerts, alerts_stored = best >= threshold, best_stored >= threshold
+    return {
+        "score_sd": np.mean([a[2] for a in apart]),
+        "change_sd": np.mean([a[0] for a in apart]),
+        "change_largest": np.max([a[1] for a in apart]),
+        "searches": len(best),
+        "same_first": (first == first_stored).sum(),
+        "alerts": alerts.sum(),
+        "alerts_stored": alerts_stored.sum(),
+        "alerts_changed": (alerts != alerts_stored).sum(),
+    }
 
 
 def contact(stored: list[bytes]) -> bytes:
