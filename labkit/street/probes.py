@@ -1,8 +1,8 @@
 """Probes as police have used them: blurred, with another mouth, or of somebody who looks alike.
 
 In: photographs of people who are enrolled.  Out: altered ones (:func:`blurred`,
-:func:`pasted_mouth`, :func:`look_alike`), and :func:`searched`, what a search of the gallery makes of
-each of them, beside the unaltered photograph of the same person.
+:func:`pasted_mouth`, :func:`look_alike`), and :func:`searched`, what a search of the gallery makes
+of each of them, beside the unaltered photograph of the same person.
 
 What is copied here is told, from the police's own papers, by Garvie (2019), "Garbage In, Garbage
 Out: Face Recognition on Flawed Data", Georgetown Law Center on Privacy & Technology.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import functools
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -282,9 +282,59 @@ def searched(gallery: Any = None) -> Probes:
     for kind in KINDS:
         found = np.isfinite(vectors[kind]).all(1)
         _scores, ranks = index.mate(vectors[kind], mates)
-        places[kind] = np.where(found, ranks, 0).astype(int)
+        last = np.where(ranks > 0, ranks, len(index) + 1)  # their own entry has no template
+        places[kind] = np.where(found, last, 0).astype(int)
         first[kind] = np.where(found, index.best(vectors[kind]), np.nan).astype(float)
     return Probes(table, places, first)
+
+
+def demonstrated(
+    gallery: Any, place: int, draw: Callable[[Any, int], Picture]
+) -> tuple[list[Picture], list[str]]:
+    """One person's four probes, altered and searched now, each with its first candidate.
+
+    Parameters
+    ----------
+    gallery
+        Of :func:`labkit.data.gallery`.
+    place
+        Row of :attr:`Probes.table`.
+    draw
+        Draws a photograph of the gallery again, as
+        :func:`labkit.making.gallery.sitting.picture` does.
+
+    Returns
+    -------
+    pictures, captions
+        Probe and candidate in turn.
+    """
+    from labkit.gallery.index import Exact
+    from labkit.matchers.align import DlibPipeline
+
+    table, _held = stored()
+    of = table.iloc[place]
+    dlib = DlibPipeline()
+    own, other = (draw(gallery, int(of[name])) for name in ("image", "other"))
+    found, theirs = dlib.many([own, other])
+    mouth = own if not (found and theirs) else pasted_mouth(own, found.points, other, theirs.points)
+    shown = [own, blurred(own), mouth, draw(gallery, int(of["look_alike"]))]
+    enrolled = enrolled_in(gallery)
+    index = Exact(gallery.templates(MATCHER, enrolled), gallery.measure(MATCHER))
+    person = gallery.images["person"].to_numpy()
+    pictures: list[Picture] = []
+    captions: list[str] = []
+    for name, picture, face in zip(KINDS.values(), shown, dlib.many(shown), strict=True):
+        pictures.append(picture)
+        captions.append(_(name))
+        if face is None:
+            pictures.append(np.full_like(picture, 235))
+            captions.append(_("no face found"))
+            continue
+        row = int(enrolled[index.search(face.descriptor[None], 1).rows[0, 0]])
+        pictures.append(draw(gallery, row))
+        right = person[row] == person[int(of["image"])]
+        captions.append(_("first: the person") if right else _("first: a stranger"))
+    return pictures, captions
 
 
 def chosen(gallery: Any) -> pd.DataFrame:

@@ -20,8 +20,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from labkit.base.codec import Picture, decode
 from labkit.base.files import read_checked, read_checksums
-from labkit.base.words import _
+from labkit.base.words import N_, _
 from labkit.data import data_folder
+from labkit.measure.intervals import wilson
+from labkit.measure.searches import SearchThreshold, search_threshold
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -386,15 +388,77 @@ def by_rule(first: ArrayLike, threshold: float | None = None) -> list[str]:
     return [NAMES[0] if value >= least else NOBODY for value in score]
 
 
-def tallied(
-    named: dict[str, Counted],
-) -> pd.DataFrame:
-    """Counts side by side, a row each, in words that a table needs.
+RULES = {
+    "always": N_("rule: always the first"),
+    "threshold": N_("rule: the first, from a threshold on"),
+}
+"""Rules that stand beside what people answer."""
+
+
+def threshold_of(gallery: Any = None, fpir: float = 0.10) -> SearchThreshold:
+    """The threshold of the second rule, chosen on dev people, who are enrolled nowhere.
+
+    Parameters
+    ----------
+    gallery
+        Of :func:`labkit.data.gallery`; without it that of the lab.
+    fpir
+        The share of their searches that return somebody at it.
+    """
+    from labkit import data
+    from labkit.gallery.index import Exact
+
+    of = data.gallery() if gallery is None else gallery
+    index = Exact(of.templates(MATCHER, enrolled_in(of)), of.measure(MATCHER))
+    return search_threshold(index.best(of.templates(MATCHER, of.rows("dev", photo=1))), fpir)
+
+
+def rules(first: ArrayLike, threshold: float) -> dict[str, list[str]]:
+    """What the rules answer: name of the rule, in words -> answers."""
+    return {
+        _(RULES["always"]): by_rule(first),
+        _(RULES["threshold"]): by_rule(first, threshold),
+    }
+
+
+def rates(of: Searches, threshold: float) -> pd.DataFrame:
+    """How often the rules are right and wrong over all searches, with intervals by people.
+
+    Parameters
+    ----------
+    of
+        All searches.
+    threshold
+        Of the second rule.
+    """
+    rows = {}
+    for name, answers in rules(of.scores[:, 0], threshold).items():
+        c = counted(answers, of.mates, of.present)
+        rows[name] = {
+            _("enrolled"): c.present,
+            _("right name"): wilson(c.right, c.present).text(2),
+            _("another name"): wilson(c.other, c.present).text(2),
+            _("not enrolled"): c.absent,
+            _("a name all the same"): wilson(c.named, c.absent).text(2),
+        }
+    import pandas as pd
+
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def tallied(named: dict[str, Counted]) -> pd.DataFrame:
+    """Counts side by side, a row each.
 
     Parameters
     ----------
     named
         What was counted, by the name of its row.
+
+    Examples
+    --------
+    >>> found = tallied({"somebody": counted(["1", "nobody"], [1, 0])})
+    >>> found.loc["somebody", "right name"]
+    '1 of 1'
     """
     import pandas as pd
 
@@ -406,7 +470,7 @@ def tallied(
             _("right name"): of(c.right, c.present),
             _("another name"): of(c.other, c.present),
             _("nobody, though enrolled"): of(c.missed, c.present),
-            _("a name, though nobody is enrolled"): of(c.named, c.absent),
+            _("a name, though not enrolled"): of(c.named, c.absent),
             _("first candidate named"): of(c.first, c.answered),
         }
         for name, c in named.items()

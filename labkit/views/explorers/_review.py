@@ -32,8 +32,8 @@ from labkit.views.explorers.still import Still
 class ReviewExplorer(Explorer):
     """Cases to review; see :func:`review`.
 
-    ``answers`` holds for each case ``"1"`` to ``"5"``, ``"nobody"``, or ``""`` while it is open, and
-    follows what is pressed.  ``in_facts`` says whether a case is shown as a table of facts.
+    ``answers`` holds for each case ``"1"`` to ``"5"``, ``"nobody"``, or ``""`` while it is open,
+    and follows what is pressed.  ``in_facts`` says whether a case is shown as a table of facts.
     """
 
     NAME = "review"

@@ -1,0 +1,245 @@
+"""Notebook 10, "Watching a crowd": the sentences that its numbers decide.
+
+Every sentence that draws a conclusion has a branch for each way the numbers can fall.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from labkit.base.words import _
+from labkit.learning import journal
+from labkit.street.probes import ALTERED, KINDS, Probes
+from labkit.street.review import (
+    NAMES,
+    NOBODY,
+    OPEN,
+    Counted,
+    Review,
+    counted,
+    rules,
+    tallied,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from labkit.measure.intervals import Interval
+    from labkit.street.make_up import Watchlists
+
+ANSWERS = "10-review"
+"""Name under which the journal keeps the answers of the review."""
+
+
+# ---- human review -------------------------------------------------------------------------------
+
+
+def kept(cases: Review) -> list[str]:
+    """The learner's answers, as the journal keeps them: an open one for each case where none are.
+
+    Parameters
+    ----------
+    cases
+        The cases that they answer; answers to another number of cases are left.
+    """
+    known = {*NAMES, NOBODY, OPEN}
+    empty = [OPEN] * len(cases)
+    found = journal.recall(
+        ANSWERS, empty, fits=lambda given: len(given) == len(cases) and set(given) <= known
+    )
+    return list(found.value)
+
+
+def side_by_side(answers: Sequence[str], cases: Review, threshold: float) -> pd.DataFrame:
+    """What the learner named, with the percentage and without, and what two rules name.
+
+    Parameters
+    ----------
+    answers
+        The learner's; without an answer to every case only the rules are counted.
+    cases
+        The cases.
+    threshold
+        Of the second rule, chosen on other people.
+    """
+    mates, shown = cases.mates, cases.shown
+    rows: dict[str, Counted] = {}
+    if OPEN not in answers:
+        for name, among in ((_("you, percentage shown"), shown), (_("you, not shown"), ~shown)):
+            of = [a for a, here in zip(answers, among, strict=True) if here]
+            rows[name] = counted(of, mates[among])
+    for name, given in rules(cases.scores[:, 0], threshold).items():
+        rows[name] = counted(given, mates)
+    return tallied(rows)
+
+
+def reviewed(answers: Sequence[str], cases: Review) -> str:
+    """What the answers come to, and what so few cases cannot say.
+
+    Parameters
+    ----------
+    answers
+        The learner's, one for each case.
+    cases
+        The cases.
+    """
+    if OPEN in answers:
+        return _(
+            "You have not answered all {n} cases: the table shows two rules, which are no people."
+            " Play above, then run this cell again."
+        ).format(n=len(cases))
+    c = counted(answers, cases.mates)
+    told = _(
+        "You gave {right} right names of {present}, and named somebody in {named} of {absent} cases"
+        " in which the person was not enrolled. {n} cases cannot rank you, and {half} with and"
+        " {rest} without the percentage cannot show what it does to you."
+    ).format(
+        n=len(cases),
+        half=int(cases.shown.sum()),
+        rest=int((~cases.shown).sum()),
+        **c._asdict(),
+    )
+    return f"{told} {_innocent(c)}"
+
+
+def _innocent(c: Counted) -> str:
+    if not c.named:
+        return _("Nobody who was not searched for was named by you.")
+    return _(
+        "Each name where nobody was enrolled is somebody whom the search was not about, and who"
+        " might now be visited."
+    )
+
+
+# ---- a passage ----------------------------------------------------------------------------------
+
+
+def passed(rate: Interval, independent: float, frames: float) -> str:
+    """How often a passage gave a false alert, beside what independent frames would give.
+
+    Parameters
+    ----------
+    rate
+        Share of passages by people on no list with an alert.
+    independent
+        What the rate of a frame would come to if frames were independent.
+    frames
+        Frames of a passage.
+    """
+    told = _(
+        "Measured: {rate} of the passages give a false alert. {frames:.0f} independent frames would"
+        " give {independent:.3f}."
+    ).format(rate=rate.text(3), frames=frames, independent=independent)
+    if not (math.isfinite(rate.low) and math.isfinite(rate.high)):
+        return told + " " + _("With so few alerts more cannot be said.")
+    if rate.high < independent:
+        return (
+            told + " " + _("So the frames are not independent: who is taken once is taken again.")
+        )
+    if rate.low > independent:
+        return told + " " + _("That is more than independent frames would give.")
+    return told + " " + _("Both are possible with so few people: the interval holds the second.")
+
+
+# ---- who is on the list -------------------------------------------------------------------------
+
+
+def listed(of: Watchlists, band: str = "darker") -> str:
+    """Arithmetic beside the count: how much an over-policed list changes for one band.
+
+    Parameters
+    ----------
+    of
+        Both watchlists.
+    band
+        Whose false candidates.
+    """
+    factor = of.factor(band)
+    value, low, high = of.counted(band)
+    told = _(
+        "For {band} people arithmetic expects {factor:.2f} times as many false candidates from the"
+        " over-policed list as from the town's."
+    ).format(band=band, factor=factor)
+    if not math.isfinite(value):
+        return told + " " + _("Too few were counted to check it.")
+    told += " " + _("Counted: {value:.2f} times [{low:.2f}, {high:.2f}].").format(
+        value=value, low=low, high=high
+    )
+    if low <= factor <= high:
+        told += " " + _("The count agrees with the arithmetic.")
+    else:
+        told += " " + _(
+            "The count does not agree: how often these people are confused differs from the dev"
+            " people on whom it was measured."
+        )
+    if low > 1:
+        return told + " " + _("Nobody changed the matcher: only the list differs.")
+    if high < 1:
+        return (
+            told
+            + " "
+            + _("It went the other way than a longer list of {band} people suggests.").format(
+                band=band
+            )
+        )
+    return told + " " + _("That the list makes a difference is not shown by this count.")
+
+
+# ---- altered probes -----------------------------------------------------------------------------
+
+
+def altered(of: Probes, threshold: float) -> str:
+    """What each alteration does to a search, beside the same people's unaltered photographs.
+
+    Parameters
+    ----------
+    of
+        The searches.
+    threshold
+        A score from which on a candidate counts as found.
+    """
+    n = len(of.table)
+    lines = [
+        _(
+            "By the unaltered photographs {listed} of {n} people are among their own first five"
+            " candidates."
+        ).format(listed=int(of.listed("unaltered").sum()), n=n)
+    ]
+    for kind in ALTERED:
+        change = of.lost(kind)
+        told = _("{kind}: {listed} of {n}, a stranger leads in {first}").format(
+            kind=_(KINDS[kind]).capitalize(),
+            listed=int(of.listed(kind).sum()),
+            n=n,
+            first=int(of.stranger_first(kind).sum()),
+        )
+        above = int(of.strangers(kind, threshold).sum())
+        if above:
+            told += _(", {above} times with a score above the threshold").format(above=above)
+        lines.append(f"- {told}. {_changed(change)}")
+    return "\n".join(lines)
+
+
+def _changed(change: Interval) -> str:
+    """Whether people are lost from the list, by pairs of the same people."""
+    if change.words or not math.isfinite(change.low):
+        return _("Too few differ to say more.")
+    numbers: dict[str, Any] = {
+        "value": 100 * change.value,
+        "low": 100 * change.low,
+        "high": 100 * change.high,
+    }
+    if change.low > 0:
+        words = _("Lost from the list: {value:.0f} in 100 people [{low:.0f}, {high:.0f}].")
+    elif change.high < 0:
+        words = _("Won for the list: {value:.0f} in 100 people [{low:.0f}, {high:.0f}].")
+    else:
+        words = _(
+            "That people are lost is not shown: {value:.0f} in 100 [{low:.0f}, {high:.0f}]; a"
+            " change of {least:.0f} in 100 would be found four times in five."
+        )
+        numbers["least"] = 100 * change.detectable
+    return words.format(**numbers)
