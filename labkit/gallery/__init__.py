@@ -23,14 +23,20 @@ if TYPE_CHECKING:
     from labkit.gallery.answers import Answer, Candidate, Measured, Outcomes
     from labkit.gallery.checks import GalleryError
     from labkit.gallery.collection import Collection
+    from labkit.gallery.index import Above, Exact, Found, Index, Mates
     from labkit.gallery.ledger import Line, Verdict
 
 __all__ = [
+    "Above",
     "Answer",
     "Candidate",
     "Collection",
+    "Exact",
+    "Found",
     "GalleryError",
+    "Index",
     "Line",
+    "Mates",
     "Measured",
     "Outcomes",
     "Verdict",
@@ -39,6 +45,7 @@ __all__ = [
 _HOMES = (
     dict.fromkeys(("Answer", "Candidate", "Measured", "Outcomes"), "answers")
     | {"GalleryError": "checks", "Collection": "collection"}
+    | dict.fromkeys(("Above", "Exact", "Found", "Index", "Mates"), "index")
     | dict.fromkeys(("Line", "Verdict"), "ledger")
 )
 """Where names live; a room loads with the first that needs it."""
