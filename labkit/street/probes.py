@@ -65,7 +65,7 @@ def blurred(picture: Picture, sigma: float = BLUR) -> Picture:
     >>> dots = np.zeros((9, 9, 3), np.uint8)
     >>> dots[4, 4] = 255
     >>> int(blurred(dots, 1.0)[4, 4, 0])
-    41
+    40
     """
     return np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma), np.uint8)
 
