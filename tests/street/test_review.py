@@ -90,10 +90,11 @@ def test_wrong_answers_are_refused():
         review.counted(["6"], [0])
 
 
-def test_a_rule_that_always_names_the_first_names_somebody_in_every_absent_case(found):
+def test_a_rule_that_always_names_the_first_names_somebody_in_every_absent_case():
+    found = review.searches(made.gallery(noise=0.6))
     always = review.counted(review.by_rule(found.scores[:, 0]), found.mates, found.present)
     assert always.named == always.absent > 0 and always.missed == 0
-    cut = float(np.quantile(found.scores[:, 0], 0.9))
+    cut = float(np.median(found.scores[:, 0]))
     some = review.counted(review.by_rule(found.scores[:, 0], cut), found.mates, found.present)
     assert 0 < some.named < always.named and some.missed > 0
 

@@ -72,8 +72,8 @@ class ReviewExplorer(Explorer):
         if self.finished:
             c = counted(self.answers, self.meta["mates"])
             words = _(
-                "{n} cases, all answered: {right} of {present} right names, {named} of {absent}"
-                " names where nobody was enrolled. The first case:"
+                "{n} cases, all answered: {right} right names in {present} cases, {named} in"
+                " {absent} where the person was not enrolled. The first case:"
             )
             said = words.format(n=n, **c._asdict())
         else:
@@ -92,6 +92,7 @@ class ReviewExplorer(Explorer):
         return {
             "title": _("Who is it, or is it nobody?"),
             "name": _("Human review: who is it, or is it nobody?"),
+            "button_candidate": _("Candidate"),
             "button_nobody": _("Nobody"),
             "back": _("One case back"),
             "again": _("Start again"),
@@ -121,33 +122,33 @@ class ReviewExplorer(Explorer):
             "kept": _("Kept: case {n}, {answer}."),
             "nobody": _("nobody"),
             "open": _("no answer"),
-            "absent": _("nobody: not enrolled"),
+            "absent": _("nobody (not enrolled)"),
             # The end.
             "result": _(
-                "Where the person was enrolled, {right} of {present} right names, {other} other"
-                " names and {missed} times nobody. Where nobody was, {named} names of {absent}."
-                " {n} cases cannot rank you."
+                "Where the person was enrolled, {right} right names in {present} cases, {other}"
+                " other names, and {missed} times nobody. Where the person was not, {named} names"
+                " in {absent} cases. {n} cases cannot rank you."
             ),
             "counts": _("What you named"),
             "count_shown": _("percentage"),
             "count_right": _("right name"),
             "count_other": _("another name"),
             "count_missed": _("nobody, though enrolled"),
-            "count_named": _("a name, though nobody is enrolled"),
+            "count_named": _("a name, though not enrolled"),
             "count_first": _("first candidate named"),
             "with_percent": _("shown"),
             "without_percent": _("not shown"),
             "part": _("{part} of {whole}"),
             "wrong_ones": _("The cases that you judged wrongly"),
             "none_wrong": _("All {n} are right."),
-            "you_said": _("Case {n}. You said: {answer}. It is: {truth}."),
+            "you_said": _("Case {n}. You said: {answer}. Right is: {truth}."),
             "every_answer": _("All your answers"),
             "your_answers": _("Your answers"),
             "column_case": _("Case"),
             "column_percent": _("percentage shown"),
             "column_answer": _("you said"),
-            "column_truth": _("it is"),
-            "column_right": _("right"),
+            "column_truth": _("right is"),
+            "column_right": _("you were right"),
             "yes": _("yes"),
             "no": _("no"),
         }
@@ -221,6 +222,6 @@ def made_up(mates: Sequence[int]) -> Review:
     sheet = np.zeros((TILE * len(mates), TILE * COLUMNS, 3), np.uint8)
     for row in rows:
         y, x = TILE * row["case"], TILE * row["place"]
-        sheet[y : y + TILE, x : x + TILE] = 64 + 24 * row["place"]
+        sheet[y : y + TILE, x : x + TILE] = 30 + 30 * row["place"]
     good, block = cv2.imencode(".webp", sheet, [cv2.IMWRITE_WEBP_QUALITY, 60])
     return Review(pd.DataFrame(rows), block.tobytes() if good else b"")

@@ -201,15 +201,16 @@ function buttons(c, keepFocus) {
     save(model, { answers: answers().map(() => "") });
     keepFocus();
   };
-  const big = (value, text, key) =>
-    h("button", { type: "button", class: "lx-big", onclick: () => answer(value) }, [
-      text,
-      h("kbd", {}, key),
-    ]);
+  const big = (value, text, key, name) => {
+    const about = { type: "button", class: "lx-big", "aria-label": name ?? text };
+    return h("button", { ...about, onclick: () => answer(value) }, [text, h("kbd", {}, key)]);
+  };
   return {
     answer,
     all: [
-      ...candidates(c).map((n) => big(`${n}`, say.text("candidate", { n }), `${n}`)),
+      ...candidates(c).map((n) =>
+        big(`${n}`, say.text("button_candidate"), `${n}`, say.text("candidate", { n })),
+      ),
       big(NOBODY, say.text("button_nobody"), "N"),
     ],
     undo: button(say.text("back"), back),

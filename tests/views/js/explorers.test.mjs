@@ -8,6 +8,7 @@ import { intervals, wilson } from "../../../labkit/views/explorers/intervals.js"
 import * as mixes from "../../../labkit/views/explorers/mixes.js";
 import * as play from "../../../labkit/views/explorers/play.js";
 import * as redraw from "../../../labkit/views/explorers/redraw.js";
+import * as review from "../../../labkit/views/explorers/review.js";
 import * as threshold from "../../../labkit/views/explorers/threshold.js";
 import { language } from "../../../labkit/views/explorers/words.js";
 import { block, cases, near, rows, sameInterval } from "./helpers.mjs";
@@ -373,6 +374,32 @@ test("pictures are written as text of any length", () => {
     const bytes = Uint8Array.from({ length: size }, (_, k) => (k * 7) % 256);
     assert.equal(play.asBase64(bytes), Buffer.from(bytes).toString("base64"));
   }
+});
+
+// ---- review -------------------------------------------------------------------------------------
+
+rows("isRightName", review.isRightName, [
+  [true, "2", 2],
+  [false, "1", 2],
+  [false, "nobody", 2],
+  [true, "nobody", 0],
+  [false, "1", 0],
+  [false, "", 0],
+]);
+
+test("names are counted where somebody is enrolled and where not", () => {
+  const answers = ["1", "3", "nobody", "2", "nobody", ""];
+  const mates = [1, 2, 1, 0, 0, 3];
+  const all = { all: 5, present: 3, right: 1, other: 1, missed: 1, absent: 2, named: 1, first: 1 };
+  assert.deepEqual(review.tally(answers, mates), all);
+  const some = review.tally(answers, mates, (k) => k > 2);
+  assert.deepEqual([some.all, some.present, some.named, some.first], [2, 0, 1, 0]);
+});
+
+test("keys name candidates, or nobody", () => {
+  const named = review.meanings(3);
+  assert.deepEqual([named[1], named[3], named.n, named[0]], ["1", "3", "nobody", "nobody"]);
+  assert.equal(named[4], undefined);
 });
 
 // Wilson's interval is what a draw's "pair" holds: the same rule for both.
