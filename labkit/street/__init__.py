@@ -1,6 +1,43 @@
-"""The street: crowds, passages past cameras, and what is done with the lists that searches give.
+"""Crowds, and a city of cameras: invented people who pass cameras, and what a matcher makes of it.
 
-In: invented people, the gallery, matchers.  Out: who is found, who is named, and how often wrongly.
-:mod:`~labkit.street.review`: a person looks at five candidates; :mod:`~labkit.street.probes`:
-pictures as police have altered them before a search.
+In: people and cameras.  Out: who is named at a passage, and what a file of sightings says.  The
+city is an illustration::
+
+    from labkit import street
+
+    study = street.Study()
+    study.compared()
+
+:mod:`~labkit.street.city` is the city and its two weeks, :mod:`~labkit.street.recognised` the
+matcher as measured, :mod:`~labkit.street.followed` what a file says,
+:mod:`~labkit.street.dials` the three dials.
+
+:mod:`~labkit.street.review` has people look at five candidates, :mod:`~labkit.street.probes` alters
+pictures as police have done, :mod:`~labkit.street.make_up` says whom a watchlist holds.
 """
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from labkit.street.city import City, assumed
+    from labkit.street.dials import Study, assumptions
+
+__all__ = ["City", "Study", "assumed", "assumptions"]
+
+_HOMES = dict.fromkeys(("City", "assumed"), "city") | dict.fromkeys(
+    ("Study", "assumptions"), "dials"
+)
+"""Where names live; a part loads with the first that needs it."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"labkit.street has no {name!r}; it has {', '.join(__all__)}")
+    return getattr(importlib.import_module(f"labkit.street.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -51,6 +51,10 @@ AT_LEVELS = SimpleNamespace(
 )
 """One person at three levels, as the result of an experiment gives it."""
 
+OURS = plots.Operating("ours", 100_000, 100, Interval(0.6, 0.5, 0.7), 0.05, gallery=25_000)
+POLICE = plots.Operating.counted("a long name, as classified by the police", 3_147_436, 2_067, 10)
+QUIET = plots.Operating("quiet", 100, 0, 0.9, 0.0, frames=3)
+
 BANDS = ["lighter", "medium", "darker"]
 BETWEEN = pd.DataFrame(
     [[0.0125, 0.003, 0.001], [0.003, 0.0129, 0.004], [0.001, 0.004, 0.019]],
@@ -106,6 +110,7 @@ def all_figures():
         "fnmr": plots.groups(four, rate="fnmr"),
         "bars": plots.both_errors(WAYS, (20_000, 2000)),
         "confusion": plots.confusion(BETWEEN),
+        "counted": plots.counted([OURS, POLICE]),
         "mixes": plots.errors_by_mix(MIXED),
         "mix controls": plots.mix_controls(MIXED),
         "wall": plots.wall([np.zeros((8, 8, 3), np.uint8)] * 3, alt="Three", captions=list("abc")),
@@ -871,6 +876,8 @@ def at_the_limits():
         "all but a few": plots.both_errors(ALL_BUT, (1_833_615, 2871)),
         "two scores": plots.scores(([0.5], [0.5]), marks={"mine": 0.5, "theirs": -3.0}),
         "short curve": plots.rates_curve(curve(GENUINE[:2], IMPOSTOR[:3])),
+        "three points": plots.counted([OURS, POLICE, QUIET]),
+        "no alert": plots.counted([QUIET]),
         "mixes without a false match": plots.errors_by_mix(FEW_MIXED),
         "controls without one": plots.mix_controls(FEW_MIXED),
     }

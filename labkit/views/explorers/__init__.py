@@ -8,6 +8,7 @@ alone, say in a sentence what changed and have a table with the same content.
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from labkit.views.explorers._city import CityExplorer, city
 from labkit.views.explorers._game import GameExplorer, game
 from labkit.views.explorers._groups import GroupsExplorer, groups
 from labkit.views.explorers._mixes import MixesExplorer, mixes
@@ -27,6 +28,7 @@ ALL: Mapping[str, type[Explorer]] = MappingProxyType(
             GameExplorer,
             MixesExplorer,
             ReviewExplorer,
+            CityExplorer,
         )
     }
 )
@@ -40,6 +42,7 @@ __all__ = [
     "game",
     "mixes",
     "review",
+    "city",
     "pair_facts",
     "face_measures",
     "drawn_people",
@@ -50,4 +53,5 @@ __all__ = [
     "GameExplorer",
     "MixesExplorer",
     "ReviewExplorer",
+    "CityExplorer",
 ]

@@ -11,6 +11,8 @@ Drawn with Matplotlib, which is loaded when a figure is drawn first.
 from labkit.views.identity import LINES, MARKERS
 from labkit.views.plots.bars import both_errors
 from labkit.views.plots.causes import camera_gaps, counterfactual, false_match_shares
+from labkit.views.plots.city import city_compared, city_dials, city_false_links, city_unique
+from labkit.views.plots.counted import Operating, counted
 from labkit.views.plots.curves import rates_curve
 from labkit.views.plots.faces import confused
 from labkit.views.plots.histograms import scores
@@ -34,6 +36,8 @@ __all__ = [
     "group_rates",
     "both_errors",
     "confusion",
+    "counted",
+    "Operating",
     "errors_by_mix",
     "mix_controls",
     "confused",
@@ -43,6 +47,10 @@ __all__ = [
     "false_match_shares",
     "published",
     "remedies",
+    "city_compared",
+    "city_dials",
+    "city_false_links",
+    "city_unique",
     "wall",
     "pair",
     "rebuilt",
