@@ -58,7 +58,7 @@ predict("10-found", guess, low=0, high=len(scene.people), whole=True)
 # %% tags=["core"]
 found = scene.faces("dlib")["found"]
 result("10-found", int(found.sum()), crowd.read_crowd(scene))
-plots.show(*plots.found_by_size(crowd.by_size(scene), footer=plots.invented(len(found))))
+plots.show(*plots.found_by(scene))
 limit(crowd.about_detectors())
 
 # %% [markdown] tags=["core"]
@@ -85,10 +85,10 @@ explorers.crowd(scene)
 
 # %% tags=["core"]
 walk = passages.load_passages()
-threshold = passages.threshold_for("dlib", 1e-3)
+threshold = passages.threshold_for("dlib", 1e-3).value
 seen = passages.search(walk, "dlib", "fixed camera", threshold)
 rates = passages.rates(seen)
-f, n = rates.frame.value, rates.frames
+f, n = rates.frame.value, walk.frames
 say(f"Of single frames of people on no list, {f:.4f} give a false alert. Frames a passage: {n}.")
 
 # %% [markdown] tags=["core"]
@@ -119,7 +119,9 @@ say(words.passed(rates.passage, independent, n))
 # Here they come, in an order drawn by lot. Read the last column before you believe an alert.
 
 # %%
-views.table(passages.comes_by(seen, seed=1).head(12))
+day = passages.comes_by(seen, seed=1)
+say(passages.alert_words(day))
+views.table(day[["watched", "frames", "frame_alerts", "words"]].head(12))
 
 # %% [markdown]
 # In this demonstration many who pass are listed. Let one in 1,000 be:
@@ -176,7 +178,9 @@ limit(data.limits())
 # people, the same list, another camera:
 
 # %%
-views.table(worn.worsens(walk, "dlib", threshold))
+cameras = worn.worsens(walk, "dlib", threshold)
+say(words.worn(cameras))
+views.table(cameras[["no face", "missed", "false alerts"]].map(str).reset_index())
 
 # %% [markdown]
 # Each person is compared with themself, so differences are not due to who passed. A miss is not
@@ -204,7 +208,8 @@ say(tracks.judge(steps, tracks.link(steps)).read())
 
 # %% tags=["core"]
 cases = review.cases()
-game = explorers.review(cases, answers=words.kept(cases))
+kept = journal.recall(review.ANSWERS, [""] * len(cases), fits=cases.fits)
+game = explorers.review(cases, answers=kept.value)
 game
 
 # %% [markdown] tags=["core"]
@@ -214,10 +219,10 @@ game
 
 # %% tags=["core"]
 if game.finished:
-    journal.keep(words.ANSWERS, game.answers)
+    journal.keep(review.ANSWERS, game.answers)
 cut = review.threshold_of(data.gallery())
 say(words.reviewed(game.answers, cases))
-views.table(words.side_by_side(game.answers, cases, cut.value).reset_index())
+views.table(review.side_by_side(game.answers, cases, cut.value).reset_index())
 
 # %% [markdown] tags=["core"]
 # Look at the column of those not enrolled. Who names the first candidate whenever there is one

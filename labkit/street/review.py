@@ -35,6 +35,8 @@ MAKE_UP, MATCHER = "town", "dlib"
 TILE, COLUMNS = 160, 1 + CANDIDATES
 """Pixels of a picture; pictures of a case: the probe, then the candidates."""
 
+ANSWERS = "10-review"
+"""Name under which the journal keeps the answers."""
 NOBODY, OPEN = "nobody", ""
 NAMES = tuple(str(place) for place in range(1, CANDIDATES + 1))
 FOLDER, TABLE, SHEET = "street", "review.csv", "review.webp"
@@ -97,6 +99,11 @@ class Review:
         """The score of each candidate, shape (cases, 5)."""
         found = self.table[self.table["place"] > 0]
         return found["score"].to_numpy(float).reshape(-1, CANDIDATES)
+
+    def fits(self, answers: object) -> bool:
+        """Whether these are answers to these cases, such as a journal may have kept."""
+        known = {*NAMES, NOBODY, OPEN}
+        return isinstance(answers, list) and len(answers) == len(self) and set(answers) <= known
 
     def pictures(self, case: int) -> list[Picture]:
         """The probe and the five candidates of a case, uint8 RGB."""
@@ -476,3 +483,26 @@ def tallied(named: dict[str, Counted]) -> pd.DataFrame:
         for name, c in named.items()
     }
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def side_by_side(answers: Sequence[str], of: Review, threshold: float) -> pd.DataFrame:
+    """What somebody named, with the percentage and without it, and what the rules name.
+
+    Parameters
+    ----------
+    answers
+        Somebody's; without an answer to every case only the rules are counted.
+    of
+        The cases.
+    threshold
+        Of the second rule, chosen on other people.
+    """
+    mates, shown = of.mates, of.shown
+    rows: dict[str, Counted] = {}
+    if OPEN not in answers:
+        for name, among in ((_("you, percentage shown"), shown), (_("you, not shown"), ~shown)):
+            given = [a for a, here in zip(answers, among, strict=True) if here]
+            rows[name] = counted(given, mates[among])
+    for name, given in rules(of.scores[:, 0], threshold).items():
+        rows[name] = counted(given, mates)
+    return tallied(rows)

@@ -22,7 +22,7 @@ MATCHER, CAMERA = "dlib", "fixed camera"
 def rates() -> Any:
     """The rates of the notebook's demonstration, by frame and by passage."""
     walk = passages.load_passages()
-    threshold = passages.threshold_for(MATCHER, FMR)
+    threshold = passages.threshold_for(MATCHER, FMR).value
     return passages.rates(passages.search(walk, MATCHER, CAMERA, threshold))
 
 
@@ -31,7 +31,7 @@ def _f() -> float:
 
 
 def _n() -> int:
-    return int(rates().frames)
+    return passages.load_passages().frames
 
 
 PASSAGE = Check(

@@ -9,18 +9,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from labkit.base.words import _
-from labkit.learning import journal
 from labkit.street.probes import ALTERED, KINDS, Probes
-from labkit.street.review import (
-    NAMES,
-    NOBODY,
-    OPEN,
-    Counted,
-    Review,
-    counted,
-    rules,
-    tallied,
-)
+from labkit.street.review import OPEN, Counted, Review, counted
+from labkit.street.worn import FIXED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,50 +21,8 @@ if TYPE_CHECKING:
     from labkit.measure.intervals import Interval
     from labkit.street.make_up import Watchlists
 
-ANSWERS = "10-review"
-"""Name under which the journal keeps the answers of the review."""
-
 
 # ---- human review -------------------------------------------------------------------------------
-
-
-def kept(cases: Review) -> list[str]:
-    """The learner's answers, as the journal keeps them: an open one for each case where none are.
-
-    Parameters
-    ----------
-    cases
-        The cases that they answer; answers to another number of cases are left.
-    """
-    known = {*NAMES, NOBODY, OPEN}
-    empty = [OPEN] * len(cases)
-    found = journal.recall(
-        ANSWERS, empty, fits=lambda given: len(given) == len(cases) and set(given) <= known
-    )
-    return list(found.value)
-
-
-def side_by_side(answers: Sequence[str], cases: Review, threshold: float) -> pd.DataFrame:
-    """What the learner named, with the percentage and without, and what two rules name.
-
-    Parameters
-    ----------
-    answers
-        The learner's; without an answer to every case only the rules are counted.
-    cases
-        The cases.
-    threshold
-        Of the second rule, chosen on other people.
-    """
-    mates, shown = cases.mates, cases.shown
-    rows: dict[str, Counted] = {}
-    if OPEN not in answers:
-        for name, among in ((_("you, percentage shown"), shown), (_("you, not shown"), ~shown)):
-            of = [a for a, here in zip(answers, among, strict=True) if here]
-            rows[name] = counted(of, mates[among])
-    for name, given in rules(cases.scores[:, 0], threshold).items():
-        rows[name] = counted(given, mates)
-    return tallied(rows)
 
 
 def reviewed(answers: Sequence[str], cases: Review) -> str:
@@ -142,6 +91,47 @@ def passed(rate: Interval, independent: float, frames: float) -> str:
     if rate.low > independent:
         return told + " " + _("That is more than independent frames would give.")
     return told + " " + _("Both are possible with so few people: the interval holds the second.")
+
+
+# ---- body-worn cameras --------------------------------------------------------------------------
+
+
+def worn(table: pd.DataFrame) -> str:
+    """What another camera does to misses and false alerts, the same people under both.
+
+    Parameters
+    ----------
+    table
+        Of :func:`labkit.street.worn.worsens`.
+    """
+    lines = []
+    for name, row in table.iterrows():
+        if name == FIXED:
+            continue
+        missed = _moved(row["difference"], _("misses"))
+        alerts = _moved(row["alerts difference"], _("false alerts"))
+        told = _("{camera}: {missed}; {alerts}.")
+        lines.append(
+            "- " + told.format(camera=str(name).capitalize(), missed=missed, alerts=alerts)
+        )
+    return "\n".join([_("Beside the fixed camera, in points of 100 passages:"), *lines])
+
+
+def _moved(change: Interval, what: str) -> str:
+    """One paired difference, in words."""
+    if change.words or not math.isfinite(change.low):
+        return _("{what}: too few differ to say more").format(what=what)
+    numbers = {e: 100 * getattr(change, e) for e in ("value", "low", "high", "detectable")}
+    if change.low > 0:
+        words = _("{what}: {value:+.0f} [{low:+.0f}, {high:+.0f}], more")
+    elif change.high < 0:
+        words = _("{what}: {value:+.0f} [{low:+.0f}, {high:+.0f}], fewer")
+    else:
+        words = _(
+            "{what}: {value:+.0f} [{low:+.0f}, {high:+.0f}], no difference is shown (one of"
+            " {detectable:.0f} would be found four times in five)"
+        )
+    return words.format(what=what, **numbers)
 
 
 # ---- who is on the list -------------------------------------------------------------------------
