@@ -15,6 +15,7 @@ from labkit.views.explorers._mixes import MixesExplorer, mixes
 from labkit.views.explorers._redraw import RedrawExplorer, drawn_people, redraw
 from labkit.views.explorers._review import ReviewExplorer, review
 from labkit.views.explorers._threshold import ThresholdExplorer, threshold
+from labkit.views.explorers._watchlist import WatchlistExplorer, watchlist
 from labkit.views.explorers.base import Explorer
 from labkit.views.explorers.facts import face_measures, pair_facts
 
@@ -29,6 +30,7 @@ ALL: Mapping[str, type[Explorer]] = MappingProxyType(
             MixesExplorer,
             ReviewExplorer,
             CityExplorer,
+            WatchlistExplorer,
         )
     }
 )
@@ -43,6 +45,7 @@ __all__ = [
     "mixes",
     "review",
     "city",
+    "watchlist",
     "pair_facts",
     "face_measures",
     "drawn_people",
@@ -54,4 +57,5 @@ __all__ = [
     "MixesExplorer",
     "ReviewExplorer",
     "CityExplorer",
+    "WatchlistExplorer",
 ]
