@@ -2,8 +2,8 @@
 
 In: the package's own sources.  Out: sixteen hexadecimal digits.  Read are all files below
 ``people/`` but those in :data:`APART`, and those named in :data:`ALSO`, as syntax trees: comments,
-docstrings, layout and the folder a file lies in do not count, a constant does.  Versions of the libraries that decide bytes
-are part of the name.
+docstrings, layout and the folder a file lies in do not count, a constant does.  Versions of the
+libraries that decide bytes are part of the name.
 
 ``data/fingerprint.json`` says which code made the data.  A change that draws nothing differently (a
 function moved to another file, say) changes the name all the same; ``python -m labkit make

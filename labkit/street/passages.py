@@ -232,36 +232,29 @@ class Rates:
 
     def read(self) -> str:
         """All of this in sentences."""
-        times = _times(self.passage.value, self.frame.value)
         said = [
             _(
-                "{frames:.1f} frames a passage, a list of {listed}. Of the frames of people on no"
-                " list {frame} alert, of their passages {passage}{times}."
-            ).format(
-                frames=self.frames,
-                listed=self.listed,
-                frame=_rate(self.frame),
-                passage=_rate(self.passage),
-                times=times,
-            )
+                "A list of {listed}; {frames:.1f} frames a passage in which a face was found."
+            ).format(listed=self.listed, frames=self.frames),
+            _("False alerts, of people on no list, by frame: {rate}.").format(
+                rate=_rate(self.frame)
+            ),
+            _("By passage: {rate}{times}.").format(
+                rate=_rate(self.passage), times=_times(self.passage.value, self.frame.value)
+            ),
         ]
         if self.frame.errors:
-            said.append(
-                _(
-                    "Were frames independent, {independent:.3f} of the passages would alert:"
-                    " frames of one passage show the same face and err together."
-                ).format(independent=self.independent)
-                if self.independent > self.passage.value
-                else _(
-                    "Were frames independent, {independent:.3f} of the passages would alert."
-                ).format(independent=self.independent)
-            )
+            said.append(self._if_independent())
         said.append(
-            _("Of the passages of people on the list {tpir} alert for them.").format(
-                tpir=_rate(self.tpir)
-            )
+            _("True alerts, of passages on the list: {rate}.").format(rate=_rate(self.tpir))
         )
         return " ".join(said)
+
+    def _if_independent(self) -> str:
+        words = _("Were frames independent, it would be {independent:.3f} by passage")
+        if self.independent > self.passage.value:
+            words += _(": frames of one passage show the same face, and err together")
+        return words.format(independent=self.independent) + "."
 
 
 def _rate(interval: Interval) -> str:

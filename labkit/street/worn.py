@@ -5,8 +5,8 @@ one by day and of a body-worn one by night.  Nothing but the camera differs, so 
 what is missed can be compared person by person.
 
 A body-worn camera moves with who wears it (motion blur), sees widely (distortion, and fewer pixels
-for each face), and at night amplifies little light (noise).  How strong each is here was chosen, not
-fitted to a product.
+for each face), and at night amplifies little light (noise).  How strong each is here was chosen by
+eye, before anybody was searched, and not fitted to a product.
 """
 
 from __future__ import annotations

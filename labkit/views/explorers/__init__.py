@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from labkit.views.explorers._city import CityExplorer, city
+from labkit.views.explorers._crowd import CrowdExplorer, crowd
 from labkit.views.explorers._game import GameExplorer, game
 from labkit.views.explorers._groups import GroupsExplorer, groups
 from labkit.views.explorers._mixes import MixesExplorer, mixes
@@ -31,6 +32,7 @@ ALL: Mapping[str, type[Explorer]] = MappingProxyType(
             ReviewExplorer,
             CityExplorer,
             WatchlistExplorer,
+            CrowdExplorer,
         )
     }
 )
@@ -46,6 +48,7 @@ __all__ = [
     "review",
     "city",
     "watchlist",
+    "crowd",
     "pair_facts",
     "face_measures",
     "drawn_people",
@@ -58,4 +61,5 @@ __all__ = [
     "ReviewExplorer",
     "CityExplorer",
     "WatchlistExplorer",
+    "CrowdExplorer",
 ]
