@@ -30,7 +30,6 @@ from IPython.display import display
 
 from labkit import check, data, journal, predict, result, say, views
 from labkit.making.gallery import picture
-from labkit.measure import searches
 from labkit.published import studies
 from labkit.published.arrests import arrests
 from labkit.street import crowd, make_up, passages, probes, review, tracks, worn
@@ -124,11 +123,10 @@ say(passages.alert_words(day))
 views.table(day[["watched", "frames", "frame_alerts", "words"]].head(12))
 
 # %% [markdown]
-# In this demonstration many who pass are listed. Let one in 1,000 be:
+# In this demonstration one in four who pass is listed. On a street it would be far fewer:
 
 # %%
-right = searches.precision(1 / 1000, rates.tpir.value, rates.passage.value)
-say(f"Then {right:.3f} of the alerts would name somebody who is on the list (expected, not seen).")
+say(words.precise(rates, 1 / 1000))
 
 # %% [markdown]
 # ## Who is on the list
@@ -253,7 +251,8 @@ studies.human_review(
 # %% [markdown]
 # ## Pictures that police have searched with
 #
-# A search takes any picture. What New York's police put in, and what they answer:
+# A search takes any picture. What police have put in, told from their own papers by Garvie (2019),
+# "Garbage In, Garbage Out", and what they answer. (The table mentions an arrest in one sentence.)
 
 # %%
 studies.probes()

@@ -9,6 +9,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from labkit.base.words import _
+from labkit.measure.searches import precision
 from labkit.street.probes import ALTERED, KINDS, Probes
 from labkit.street.review import OPEN, Counted, Review, counted
 from labkit.street.worn import FIXED
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from labkit.measure.intervals import Interval
     from labkit.street.make_up import Watchlists
+    from labkit.street.passages import Rates
 
 
 # ---- human review -------------------------------------------------------------------------------
@@ -82,7 +84,7 @@ def passed(rate: Interval, independent: float, frames: float) -> str:
         "Measured: {rate} of the passages give a false alert. {frames:.0f} independent frames would"
         " give {independent:.3f}."
     ).format(rate=rate.text(3), frames=frames, independent=independent)
-    if not (math.isfinite(rate.low) and math.isfinite(rate.high)):
+    if rate.words or not (math.isfinite(rate.low) and math.isfinite(rate.high)):
         return told + " " + _("With so few alerts more cannot be said.")
     if rate.high < independent:
         return (
@@ -91,6 +93,28 @@ def passed(rate: Interval, independent: float, frames: float) -> str:
     if rate.low > independent:
         return told + " " + _("That is more than independent frames would give.")
     return told + " " + _("Both are possible with so few people: the interval holds the second.")
+
+
+def precise(rates: Rates, prevalence: float) -> str:
+    """How many alerts would be right, were so many of those who pass on the list.
+
+    Parameters
+    ----------
+    rates
+        What the watchlist came to, by passage.
+    prevalence
+        Share of those who pass who are on the list.
+    """
+    value = precision(prevalence, rates.tpir.value, rates.passage.value)
+    if not math.isfinite(value):
+        return _("There was no alert at all: how many would be right cannot be said.")
+    told = _(
+        "Of {many:,} who pass, let one be on the list. Then {value:.3f} of the alerts name somebody"
+        " who is on it: expected from both rates, not seen."
+    ).format(many=round(1 / prevalence), value=value)
+    if value < 0.5:
+        return told + " " + _("Most alerts stop somebody who is on no list.")
+    return told + " " + _("Most alerts are right, at these rates, which few people carry.")
 
 
 # ---- body-worn cameras --------------------------------------------------------------------------
@@ -226,6 +250,11 @@ def _changed(change: Interval) -> str:
         words = _("Lost from the list: {value:.0f} in 100 people [{low:.0f}, {high:.0f}].")
     elif change.high < 0:
         words = _("Won for the list: {value:.0f} in 100 people [{low:.0f}, {high:.0f}].")
+        numbers = {
+            "value": -numbers["value"],
+            "low": -numbers["high"],
+            "high": -numbers["low"],
+        }
     else:
         words = _(
             "That people are lost is not shown: {value:.0f} in 100 [{low:.0f}, {high:.0f}]; a"
