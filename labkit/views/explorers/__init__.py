@@ -15,6 +15,7 @@ from labkit.views.explorers._game import GameExplorer, game
 from labkit.views.explorers._groups import GroupsExplorer, groups
 from labkit.views.explorers._mixes import MixesExplorer, mixes
 from labkit.views.explorers._redraw import RedrawExplorer, drawn_people, redraw
+from labkit.views.explorers._review import ReviewExplorer, review
 from labkit.views.explorers._threshold import ThresholdExplorer, threshold
 from labkit.views.explorers._watchlist import WatchlistExplorer, watchlist
 from labkit.views.explorers.base import Explorer
@@ -30,6 +31,7 @@ ALL: Mapping[str, type[Explorer]] = MappingProxyType(
             GameExplorer,
             MixesExplorer,
             DialExplorer,
+            ReviewExplorer,
             CityExplorer,
             WatchlistExplorer,
             CrowdExplorer,
@@ -46,6 +48,7 @@ __all__ = [
     "game",
     "mixes",
     "dial",
+    "review",
     "city",
     "watchlist",
     "crowd",
@@ -59,6 +62,7 @@ __all__ = [
     "GameExplorer",
     "MixesExplorer",
     "DialExplorer",
+    "ReviewExplorer",
     "CityExplorer",
     "WatchlistExplorer",
     "CrowdExplorer",
