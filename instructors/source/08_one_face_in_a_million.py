@@ -106,8 +106,8 @@ plots.show(*plots.counted([ours], footer=plots.invented(26_135)))
 limit(words.frames(ours))
 
 # %% [markdown] tags=["core"]
-# Nineteen in twenty innocent passages give no alert, and still most alerts can be false, because
-# nearly everybody who passes is not wanted. Each false alert is a person whom somebody may stop.
+# Nearly all innocent passages give no alert. Still most alerts are false, because nearly everybody
+# who passes is not wanted. Each false alert is a person whom somebody may stop.
 #
 # **Exercise 08-a (check).** How many false alerts does the station get in a day? `ours.people`
 # pass, `ours.wanted` of them are in the gallery, and `float(ours.fpir)` is FPIR. To within one in a
@@ -257,24 +257,25 @@ say("\n".join(reading.listed(one, 5) for one in found.values()))
 # made up here, by chance: they are good for **time and memory only**, and say nothing about errors.
 
 # %%
-from labkit.gallery import cost
+from labkit.gallery.cost import cost, needs
 
-quick = cost.measured(250_000)
-views.table(quick.table)
+quick = cost(250_000, hour=1.0, searches=1_000_000)
+say(quick.read())
+views.table(quick.frame())
 
 # %% [markdown]
-# Ten million take memory and minutes, so this cell waits. Say `go = True` if your computer has
-# what it needs.
+# `hour` is the price of an hour of such a computer: put yours in place of 1. Ten million need
+# memory, so the next cell waits. Say `go = True` if your computer has what it needs.
 
 # %%
 go = False
-say(cost.needs(10_000_000))
+say(needs(10_000_000))
 if go:
-    display(views.table(cost.measured(10_000_000).table))
+    say(cost(10_000_000, hour=1.0, searches=1_000_000).read())
 
 # %% [markdown]
-# Searching is cheap. What limits such a system is not the price of a search but who is enrolled,
-# who passes, and who looks at the alerts.
+# What the time of a person costs who looks at each alert is not in this price, nor what a false
+# alert costs the person it is about.
 #
 # ## Every day, for years
 #
