@@ -30,7 +30,7 @@ from IPython.display import display
 
 from labkit import check, gallery, predict, published, result, say, views
 from labkit.gallery import reading
-from labkit.learning import ballot
+from labkit.learning.ballot import open_ballot, returned
 from labkit.views import explorers, finding, limit, plots
 from lessons.nb08 import words
 
@@ -68,8 +68,9 @@ say("\n".join(f"{name}, {threshold.words}." for name, threshold in loose.items()
 
 # %% tags=["core"]
 alerts = found["dlib"].fpir()
-told = ballot.returned(alerts.errors, alerts.trials, gallery=25_000, fmr=1e-3)
-ballot.open_ballot("a", round(100 * alerts.value), told)
+size, fmr = towns["dlib"].size, found["dlib"].fmr
+told = returned(alerts.errors, alerts.trials, gallery=size, fmr=fmr)
+open_ballot("a", round(100 * alerts.value), told)
 plots.show(*plots.searches(found, footer=plots.invented(26_135)))
 
 # %% [markdown] tags=["core"]
