@@ -258,7 +258,7 @@ say("\n".join(reading.listed(one, 5) for one in found.values()))
 # made up here, by chance: they are good for **time and memory only**, and say nothing about errors.
 
 # %%
-from labkit.gallery.cost import cost, needs
+from labkit.gallery.costs import cost, needs
 
 quick = cost(250_000, hour=1.0, searches=1_000_000)
 say(quick.read())
@@ -280,8 +280,8 @@ if go:
 #
 # ## Every day, for years
 #
-# Somebody walks past the same camera every day and is in no gallery. What is the chance of having
-# been a false alert at least once?
+# Many people walk past the same camera every day and are in no gallery. What share of them has been
+# a false alert at least once?
 
 # %%
 display(views.table(reading.daily(stopped.fpir())))
