@@ -1,4 +1,4 @@
-"""Figures and the explorer of crowds and passages: the numbers that were counted, said and drawn."""
+"""Figures and the explorer of crowds and passages: the numbers that were counted, and no others."""
 
 from __future__ import annotations
 
