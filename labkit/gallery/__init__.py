@@ -23,23 +23,35 @@ if TYPE_CHECKING:
     from labkit.gallery.answers import Answer, Candidate, Measured, Outcomes
     from labkit.gallery.checks import GalleryError
     from labkit.gallery.collection import Collection
+    from labkit.gallery.index import Above, Exact, Found, Index, Mates
     from labkit.gallery.ledger import Line, Verdict
+    from labkit.gallery.nested import Nested, Searched, searched
 
 __all__ = [
+    "Above",
     "Answer",
     "Candidate",
     "Collection",
+    "Exact",
+    "Found",
     "GalleryError",
+    "Index",
     "Line",
+    "Mates",
     "Measured",
+    "Nested",
     "Outcomes",
+    "Searched",
     "Verdict",
+    "searched",
 ]
 
 _HOMES = (
     dict.fromkeys(("Answer", "Candidate", "Measured", "Outcomes"), "answers")
     | {"GalleryError": "checks", "Collection": "collection"}
+    | dict.fromkeys(("Above", "Exact", "Found", "Index", "Mates"), "index")
     | dict.fromkeys(("Line", "Verdict"), "ledger")
+    | dict.fromkeys(("Nested", "Searched", "searched"), "nested")
 )
 """Where names live; a room loads with the first that needs it."""
 

@@ -56,6 +56,7 @@ HEADINGS = {
     "topic": N_("topic"),
     "said": N_("what the guide said (our words)"),
     "agency": N_("police"),
+    "practice": N_("what was searched"),
     "held": N_("held"),
     "outcome": N_("what came of it"),
     "status": N_("state"),
@@ -109,6 +110,7 @@ READING = {
         "date place agency held outcome status police_say words race_as_reported verified note"
         " source".split()
     ),
+    "probes": "date place agency practice police_say verified note source".split(),
     "stops": (
         "date place by count what_happened outcome words error race_as_reported verified note"
         " source".split()

@@ -68,6 +68,20 @@ STATISTICS = {
     "alerts": N_("alerts"),
     "arrests": N_("arrests"),
     "known_arrests": N_("arrests of the wrong person that became public"),
+    "right_decisions": N_("decisions that were right / decisions"),
+    "wrong_decisions": N_("decisions that were wrong / decisions"),
+    "wrong_photographs_accepted": N_("wrong photographs accepted / wrong photographs shown"),
+    "right_photographs_rejected": N_("right photographs rejected / right photographs shown"),
+    "gain": N_("more right decisions than other groups of people, in points"),
+    "unique_traces": N_("people singled out among the records / people"),
+    "traces_matched": N_("people found again in a second set of records / people looked for"),
+    "searches_without_mate": N_(
+        "searches that did not return the person / searches for people who are enrolled"
+    ),
+    "found_in_list": N_(
+        "searches whose list had the person / searches for people who are enrolled"
+    ),
+    "enrolled": N_("photographs or people that are searched among"),
     "advised_threshold": N_("the setting that the vendor advises"),
     "oral_estimate": N_("an estimate, not a measurement"),
     "fmr_ratio": N_("highest / lowest rate of false matches between groups"),
@@ -106,6 +120,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "actionable_auditing": _FIGURES,
     "live_trials": _FIGURES,
     "vendors": _FIGURES,
+    "human_review": _FIGURES,
+    "searches": _FIGURES,
+    "mobility": _FIGURES,
+    "probes": (*"id date place agency practice police_say".split(), *_END),
     "aws_docs": ("id", "date", "commit", "topic", "said", "value", "unit", *_END),
     "policies": (
         *"id date until place body kind acts measure state ended".split(),
@@ -189,6 +207,19 @@ ABOUT = {
         "Trials and tests of police face search, each figure with its own denominator."
     ),
     "vendors": N_("What a maker of models prints about them."),
+    "human_review": N_(
+        "How well people compare faces, and what a machine's opinion does to them: studies of"
+        " pairs and of lists of candidates."
+    ),
+    "searches": N_(
+        "Searches of one face among many, as tests and those who search count them; how many are"
+        " searched among."
+    ),
+    "mobility": N_(
+        "How few known places single somebody out among records without names, and how hard it is"
+        " in practice: both sides."
+    ),
+    "probes": N_("Which pictures police have searched with, and what the police say to it."),
     "aws_docs": N_("What the developer guide of Amazon Rekognition said, and when it changed."),
     "policies": N_(
         "Laws, bans, judgments, settlements and decisions: who must act, what is asked, until when."

@@ -19,6 +19,7 @@ from labkit.measure.scores.comparing import (
     compare,
     cosine_scores,
     euclidean_scores,
+    paired_scores,
     similarity,
 )
 from labkit.measure.scores.grid import STEPS
@@ -40,6 +41,7 @@ __all__ = [
     "cosine_scores",
     "dev_edges",
     "euclidean_scores",
+    "paired_scores",
     "score_counts",
     "similarity",
 ]

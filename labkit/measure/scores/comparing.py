@@ -99,6 +99,36 @@ def compare(first: ArrayLike, second: ArrayLike, measure: str) -> NDArray[np.flo
     return scorer(measure)(a, b)
 
 
+def paired_scores(first: ArrayLike, second: ArrayLike, measure: str) -> NDArray[np.float32]:
+    """Scores of the first template with the first, the second with the second, and so on.
+
+    Those of :func:`compare`, each from its own two templates alone and rounded to float32: it is
+    the same to the last bit whatever else is compared with it, in whatever order.
+
+    Parameters
+    ----------
+    first, second
+        Templates that :func:`compare` takes, shape (n, d) each.  A template of NaN gives NaN.
+    measure
+        One of :data:`MEASURES`.
+
+    Returns
+    -------
+    scores
+        Shape (n,); larger means more alike.
+
+    Examples
+    --------
+    >>> paired_scores([[0.0, 0.0], [1.0, 0.0]], [[3.0, 4.0], [1.0, 0.0]], "euclidean").tolist()
+    [-5.0, 0.0]
+    """
+    a, b = (np.ascontiguousarray(x, np.float64) for x in (first, second))
+    if scorer(measure) is euclidean_scores:
+        return -np.sqrt(((a - b) ** 2).sum(1)).astype(np.float32)
+    lengths = np.sqrt((a * a).sum(1)) * np.sqrt((b * b).sum(1))
+    return ((a * b).sum(1) / np.maximum(lengths, 1e-24)).astype(np.float32)
+
+
 def similarity(first: ArrayLike, second: ArrayLike, measure: str) -> float:
     """Score of two templates, shape (d,) each; larger = more alike.
 

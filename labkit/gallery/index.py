@@ -1,0 +1,555 @@
+"""Searches of a gallery: the nearest few, all above a threshold, and where somebody's own place is.
+
+In: templates of the gallery and of the probes, a row for each face, NaN where no face was found.
+Out: rows of the gallery with their scores, larger meaning more alike.
+
+:class:`Exact` compares every probe with every row, and is what other ways to search are judged by.
+It first computes all scores quickly, in float32 and in blocks, with a bound on what that can be
+wrong by; whatever lies within the bound is then scored one by one as
+:func:`labkit.measure.scores.paired_scores` does it.  So a result depends neither on the size of a
+block nor on which probes are searched together, nor on how many threads do it.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from labkit.base.words import _
+from labkit.gallery.codes import Codes
+from labkit.measure.scores import cosine_scores, paired_scores
+from labkit.measure.scores.comparing import refuse_no_templates, scorer
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+Scores = NDArray[np.float32]
+Whole = NDArray[np.int64]
+Exactly = NDArray[np.float64]
+T = TypeVar("T")
+
+TOGETHER = 1024
+"""Probes that are searched together, at most."""
+
+TILE = 2**20
+"""Scores that are computed at once, about: what a core's cache holds."""
+
+DECODED = 2**18
+"""Numbers of codes that are made float32 at once: what the nearest cache of a core holds."""
+
+PENDING = 2**21
+"""Rows in question, at most, before they are scored one by one and all but the best let go."""
+
+FIRST = 16
+"""Share of the first block whose k-th best says where a search begins: one in so many rows."""
+
+LONGEST = 1e15
+"""A template longer than this has a square that float32 does not hold."""
+
+
+class Found(NamedTuple):
+    """The nearest rows of each probe.
+
+    Parameters
+    ----------
+    scores
+        Shape (m, k), descending; NaN where there are fewer than k.
+    rows
+        Rows of the gallery, shape (m, k); of equal scores the lower row first; -1 where there are
+        fewer than k.
+    """
+
+    scores: Scores
+    rows: Whole
+
+
+class Above(NamedTuple):
+    """Every pair of a probe and a row of the gallery at or above a threshold.
+
+    Ordered by probe, then by score from the highest, then by row.  Shape (p,) each.
+    """
+
+    probes: Whole
+    rows: Whole
+    scores: Scores
+
+
+class Mates(NamedTuple):
+    """Scores and ranks of given rows, shape (m,) each.
+
+    A rank of 1 is the first of the list; other rows with the same score come before the mate.  Who
+    has no row, or whose template is missing, has the score NaN and the rank -1.
+    """
+
+    scores: Scores
+    ranks: Whole
+
+
+class Index(Protocol):
+    """What every way to search a gallery offers."""
+
+    measure: str
+
+    def __len__(self) -> int:
+        """Rows of the gallery, those without a template included."""
+
+    def search(self, probes: ArrayLike, k: int) -> Found:
+        """The k nearest rows of each probe."""
+
+    def above(self, probes: ArrayLike, threshold: float) -> Above:
+        """All pairs of a probe and a row with a score of at least the threshold."""
+
+    def best(self, probes: ArrayLike) -> Scores:
+        """The highest score of each probe, shape (m,); NaN where nothing can be compared."""
+
+    def mate(self, probes: ArrayLike, rows: ArrayLike) -> Mates:
+        """Score and rank of one given row for each probe."""
+
+
+class Exact:
+    """Every probe compared with every row.
+
+    Parameters
+    ----------
+    templates
+        The gallery, shape (n, d), taken as float32, or as :class:`~labkit.gallery.codes.Codes`,
+        whose templates are what the codes give; rows with a NaN are never found.  They are kept,
+        not copied, when they are float32 in one piece, or codes, and none is missing.
+    measure
+        One of :data:`labkit.measure.MEASURES`.
+
+    Raises
+    ------
+    ValueError
+        With one sentence, for another measure or shape, infinite numbers, or zeros whose angle is
+        asked for.
+
+    Examples
+    --------
+    >>> index = Exact([[0.0], [5.0], [np.nan], [2.0]], "euclidean")
+    >>> found = index.search([[1.5]], k=2)
+    >>> found.rows.tolist(), found.scores.tolist()
+    ([[3, 0]], [[-0.5, -1.5]])
+    >>> index.above([[1.0], [5.5]], -1.0).rows.tolist()
+    [0, 3, 1]
+    >>> index.mate([[1.5]], [0]).ranks.tolist()
+    [2]
+    """
+
+    def __init__(self, templates: ArrayLike | Codes, measure: str) -> None:
+        self.measure = measure
+        self._cosine = scorer(measure) is cosine_scores
+        self._rows: Scores | Codes = _rows_of(templates)
+        self._size, self._place = len(self._rows), None
+        lengths = _lengths(self._rows, measure)
+        missing = np.isnan(lengths)
+        if missing.any():
+            self._place = np.flatnonzero(~missing)
+            lengths = lengths[self._place]
+            rows = self._rows
+            self._rows = rows.only(self._place) if isinstance(rows, Codes) else rows[self._place]
+        if self._cosine:
+            self._column: Scores = np.reciprocal(lengths, out=lengths)
+        else:
+            self._column = np.square(lengths, out=lengths)
+
+    def __len__(self) -> int:
+        """Rows of the gallery, those without a template included."""
+        return self._size
+
+    def __repr__(self) -> str:
+        return f"Exact({len(self):,} templates, {self.measure})"
+
+    def search(self, probes: ArrayLike, k: int) -> Found:
+        """The k nearest rows of each probe.
+
+        Parameters
+        ----------
+        probes
+            Shape (m, d), taken as float32; a probe with a NaN finds nobody.
+        k
+            How many; 1 or more.
+
+        Raises
+        ------
+        ValueError
+            If there is no such k, or the probes do not fit the gallery.
+        """
+        if k < 1:
+            raise ValueError(_("the {k} nearest cannot be found: give 1 or more").format(k=k))
+        given = self._probes(probes)
+        scores = np.full((len(given), k), np.nan, np.float32)
+        rows = np.full((len(given), k), -1, np.int64)
+        most = min(k, len(self._rows))
+        if most:
+            found = self._everywhere(given, lambda some, part: self._nearest(some, most, part))
+            i, j, s, rank = _best(_together(found), k)
+            scores[i, rank], rows[i, rank] = s, self._names(j)
+        return Found(scores, rows)
+
+    def above(self, probes: ArrayLike, threshold: float) -> Above:
+        """All pairs of a probe and a row with a score of at least the threshold.
+
+        Parameters
+        ----------
+        probes
+            Shape (m, d).
+        threshold
+            Scores are float32 and compared with it as they are: a threshold that was one of them
+            finds it.
+
+        Raises
+        ------
+        ValueError
+            If the threshold is NaN, or the probes do not fit the gallery.
+        """
+        if threshold != threshold:
+            raise ValueError(_("a threshold of NaN decides nothing: give a number"))
+
+        given = self._probes(probes)
+
+        def passing(some: _Probes, part: slice) -> Above:
+            found = []
+            for start, tile, slack in self._tiles(some, part):
+                i, j = _reaching(tile, some.on_scale(threshold) - slack)
+                exact = self._scores(some.rows, i, j + start)
+                passes = exact >= threshold
+                found.append(Above(some.place[i[passes]], j[passes] + start, exact[passes]))
+            return _together(found)
+
+        i, j, s = _together(self._everywhere(given, passing))
+        order = np.lexsort((j, -s, i))
+        return Above(i[order], self._names(j[order]), s[order])
+
+    def best(self, probes: ArrayLike) -> Scores:
+        """The highest score of each probe, shape (m,); NaN where nothing can be compared."""
+        return self.search(probes, 1).scores[:, 0]
+
+    def mate(self, probes: ArrayLike, rows: ArrayLike) -> Mates:
+        """Score and rank of one given row for each probe.
+
+        Parameters
+        ----------
+        probes
+            Shape (m, d).
+        rows
+            The row of each probe's own person, shape (m,); -1 where the person is not enrolled.
+
+        Raises
+        ------
+        ValueError
+            If there is not one row for each probe, a row is not in the gallery, or the probes do
+            not fit it.
+        """
+        given = self._probes(probes)
+        own = self._own(given, rows)
+        given = np.where(own[:, None] < 0, np.float32(np.nan), given)
+        has = np.flatnonzero(~np.isnan(given).any(1))
+        scores = np.full(len(given), np.nan, np.float32)
+        scores[has] = self._scores(given, has, own[has])
+
+        def before(some: _Probes, part: slice) -> tuple[Whole, Whole]:
+            own_score = scores[some.place]
+            level, many = some.on_scale(own_score), np.zeros(len(own_score), np.int64)
+            for start, tile, slack in self._tiles(some, part):
+                sure = tile > _up(level + slack)
+                many += sure.sum(1)
+                i, j = _where((tile >= _down(level - slack)) & ~sure)
+                reach = self._scores(some.rows, i, j + start) >= own_score[i]
+                reach &= j + start != own[some.place[i]]
+                many += np.bincount(i[reach], minlength=len(many))
+            return some.place, many
+
+        ranks = np.full(len(given), -1, np.int64)
+        ranks[has] = 1
+        for place, many in self._everywhere(given, before):
+            ranks[place] += many
+        return Mates(scores, ranks)
+
+    # -- rows and their names ----------------------------------------------------------------------
+
+    def _names(self, rows: Whole) -> Whole:
+        """Rows among those with a template, as rows of the gallery."""
+        return rows if self._place is None else self._place[rows]
+
+    def _inside(self, rows: Whole) -> Whole:
+        """The other way round; -1 for rows without a template."""
+        if self._place is None:
+            return rows
+        inside = np.full(len(self) + 1, -1, np.int64)  # the last is for row -1
+        inside[self._place] = np.arange(len(self._place))
+        return inside[rows]
+
+    def _probes(self, probes: ArrayLike) -> Scores:
+        given = _rows_of(probes)[:]
+        if given.shape[1] != self._rows.shape[1]:
+            words = _("probes of {d} numbers do not fit a gallery of {own}: use one matcher")
+            raise ValueError(words.format(d=given.shape[1], own=self._rows.shape[1]))
+        _lengths(given, self.measure)
+        return given
+
+    def _scores(self, probes: Scores, i: Whole, j: Whole) -> Scores:
+        """Scores of pairs, one by one."""
+        parts = np.array_split(np.arange(len(i)), len(i) // 2**16 + 1)
+        return np.concatenate(
+            [paired_scores(probes[i[p]], self._rows[j[p]], self.measure) for p in parts]
+        )
+
+    def _own(self, probes: Scores, rows: ArrayLike) -> Whole:
+        """The row of each probe's own person among those with a template, -1 for none."""
+        mates = np.asarray(rows)
+        if mates.shape != (len(probes),) or (mates.size and mates.dtype.kind not in "iu"):
+            words = _("rows of shape {shape} for {n} probes: give one whole number for each")
+            raise ValueError(words.format(shape=mates.shape, n=len(probes)))
+        wrong = mates[(mates < -1) | (mates >= len(self))]
+        if wrong.size:
+            words = _("row {row} is not in a gallery of {n}: give 0 to {last}, or -1 for nobody")
+            raise ValueError(words.format(row=wrong[0], n=len(self), last=len(self) - 1))
+        return self._inside(mates.astype(np.int64))
+
+    # -- a sweep over the gallery ------------------------------------------------------------------
+
+    def _everywhere(self, probes: Scores, work: Callable[[_Probes, slice], T]) -> list[T]:
+        """``work`` for some probes in a part of the gallery at a time, until all of both are done.
+
+        Probes with a NaN are left out.
+        """
+        usable = np.flatnonzero(~np.isnan(probes).any(1))
+        done = []
+        for first in range(0, len(usable), TOGETHER):
+            place = usable[first : first + TOGETHER]
+            some = _Probes.of(probes[place], place, self._cosine, self._rows)
+            done += _shared_out(functools.partial(work, some), len(self._rows), len(place))
+        return done
+
+    def _tiles(self, probes: _Probes, part: slice) -> Iterator[tuple[int, Scores, Exactly]]:
+        """Blocks: the first row, quick scores (m, rows), and what those can be wrong by, (m,).
+
+        Scores are cosines; or squared lengths of probes less squared distances.
+        """
+        m, d = probes.factors.shape
+        rows = max(TILE // max(m, 4), 64)
+        codes = self._rows if isinstance(self._rows, Codes) else None
+        if codes:
+            rows = min(rows, max(DECODED // max(d, 1), 64))
+            decoded = np.empty((rows, d), np.float32)
+        room = np.empty(m * rows, np.float32)
+        for start in range(part.start, part.stop, rows):
+            stop = min(start + rows, part.stop)
+            tile = room[: m * (stop - start)].reshape(m, -1)
+            column = self._column[start:stop]
+            if codes:
+                block = decoded[: stop - start]
+                block[:] = codes.numbers[start:stop]
+            else:
+                block = self._rows[start:stop]
+            if m == 1:  # reads the rows faster than a product with one column does
+                np.vecdot(block, probes.factors[0], out=tile[0])
+            else:
+                np.matmul(probes.factors, block.T, out=tile)
+            if codes:
+                tile += probes.shift[:, None]
+            if self._cosine:
+                tile *= column
+                sizes = np.full(m, 1 + 2 * probes.low * float(column.max()))
+            else:
+                tile -= column
+                longest = np.sqrt(float(column.max()))
+                sizes = (probes.lengths + longest + 2 * probes.low) ** 2
+            # A sum of d products is wrong by at most d roundings of 2**-24 of the product of the
+            # lengths (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 3.1),
+            # where a code is at most as long as its template and the low end of the scale together;
+            # the rest is for the roundings before and after it, and of a score to float32.
+            yield start, tile, 2.0**-24 * (d + 16) * sizes
+
+    def _nearest(self, probes: _Probes, k: int, part: slice) -> Above:
+        """The k nearest rows of each probe in a part of the gallery."""
+        least = np.full((len(probes.place), k), -np.inf)  # what the k best are at least
+        best, pending = _nobody(), _Pending()
+
+        def settle() -> Above:
+            i, j = pending.take(least.min(1))
+            fresh = Above(i, j, self._scores(probes.rows, i, j))
+            return Above(*_best(_together([best, fresh]), k)[:3])
+
+        for start, tile, slack in self._tiles(probes, part):
+            gate = least.min(1)
+            few = tile[:, : max(k, tile.shape[1] // FIRST)]
+            if start == part.start and k <= few.shape[1]:  # a few rows say where to begin
+                gate = np.partition(few, -k, axis=1)[:, -k] - slack
+            i, j = _reaching(tile, gate - slack)
+            if i.size:
+                quick = tile[i, j].astype(np.float64)
+                _raise(least, i, quick - slack[i])
+                pending.add(i, j + start, quick + slack[i])
+            if pending.size > PENDING:
+                best = settle()
+        i, j, s = settle()
+        return Above(probes.place[i], j, s)
+
+
+@dataclass(frozen=True)
+class _Probes:
+    """Probes as a sweep needs them, and which of all they are.
+
+    For codes the scale of each number is put into the factors, ``shift`` is the product with the
+    low ends of the scales, and ``low`` how long these are.
+    """
+
+    rows: Scores
+    place: Whole
+    factors: Scores
+    shift: Scores
+    low: float
+    lengths: Exactly
+    cosine: bool
+
+    @classmethod
+    def of(cls, rows: Scores, place: Whole, cosine: bool, gallery: Scores | Codes) -> _Probes:
+        exact = rows.astype(np.float64)
+        lengths = np.sqrt((exact**2).sum(1))
+        factors = exact / lengths[:, None] if cosine else 2 * exact
+        shift, low = np.zeros(len(rows)), 0.0
+        if isinstance(gallery, Codes):
+            shift, low = factors @ gallery.low, float(np.linalg.norm(gallery.low))
+            factors = factors * gallery.step
+        single = factors.astype(np.float32), shift.astype(np.float32)
+        return cls(rows, place, *single, low, lengths, cosine)
+
+    def on_scale(self, scores: ArrayLike) -> Exactly:
+        """Scores as the tiles have them, one for each probe."""
+        s = np.broadcast_to(np.asarray(scores, np.float64), self.lengths.shape)
+        if self.cosine:
+            return s
+        return np.where(s > 0, np.inf, self.lengths**2 - s**2)
+
+
+class _Pending:
+    """Rows in question, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.parts: list[tuple[Whole, Whole, Exactly]] = []
+        self.size = 0
+
+    def add(self, i: Whole, j: Whole, most: Exactly) -> None:
+        self.parts.append((i, j, most))
+        self.size += len(i)
+
+    def take(self, least: Exactly) -> tuple[Whole, Whole]:
+        """Those that may still be among the best, and none is pending any more."""
+        i, j = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        for a, b, most in self.parts:
+            may = most >= least[a]
+            i.append(a[may])
+            j.append(b[may])
+        self.parts, self.size = [], 0
+        return np.concatenate(i), np.concatenate(j)
+
+
+def _down(values: Exactly) -> Scores:
+    """float32, a column, below the values."""
+    return np.nextafter(values.astype(np.float32), np.float32(-np.inf))[:, None]
+
+
+def _up(values: Exactly) -> Scores:
+    return -_down(-values)
+
+
+def _reaching(tile: Scores, gate: Exactly) -> tuple[Whole, Whole]:
+    """Where rows of a tile reach their gate, row by row; most are seen not to by their maximum."""
+    hit = np.flatnonzero(tile.max(1) >= gate)
+    if len(hit) < len(tile):
+        tile, gate = tile[hit], gate[hit]
+    i, j = _where(tile >= _down(gate))
+    return hit[i], j
+
+
+def _where(table: NDArray[np.bool_]) -> tuple[Whole, Whole]:
+    """``numpy.nonzero`` of a table, ten times as fast."""
+    i, j = np.divmod(np.flatnonzero(table), table.shape[1])
+    return i, j
+
+
+def _raise(least: Exactly, i: Whole, values: Exactly) -> None:
+    """Put values of rows i, ascending, among the k largest that ``least`` (m, k) holds of each."""
+    many = np.bincount(i, minlength=len(least))
+    hit, before = np.flatnonzero(many), np.cumsum(many) - many
+    new = np.full((len(least), many.max()), -np.inf)
+    new[i, np.arange(len(i)) - before[i]] = values
+    both = np.concatenate([least[hit], new[hit]], axis=1)
+    k = least.shape[1]
+    least[hit] = np.partition(both, both.shape[1] - k, axis=1)[:, -k:]
+
+
+def _best(found: Above, k: int) -> tuple[Whole, Whole, Scores, Whole]:
+    """The k best pairs of each probe, best first, with their rank from 0."""
+    order = np.lexsort((found.rows, -found.scores, found.probes))
+    i, j, s = found.probes[order], found.rows[order], found.scores[order]
+    rank = np.arange(len(i)) - np.searchsorted(i, i)
+    keep = rank < k
+    return i[keep], j[keep], s[keep], rank[keep]
+
+
+def _nobody() -> Above:
+    return Above(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
+
+
+def _together(found: list[Above]) -> Above:
+    return Above(*(np.concatenate(parts) for parts in zip(_nobody(), *found, strict=True)))
+
+
+def _rows_of(templates: ArrayLike | Codes) -> Scores | Codes:
+    if isinstance(templates, Codes):
+        return templates
+    rows = np.ascontiguousarray(templates, np.float32)
+    if rows.ndim != 2:
+        words = _("templates of shape {shape}: give a row for each face, (n, d)")
+        raise ValueError(words.format(shape=rows.shape))
+    return rows
+
+
+def _lengths(rows: Scores | Codes, measure: str) -> Scores:
+    """Lengths, NaN for rows with a NaN; ``ValueError`` for rows that are no templates."""
+    lengths = np.empty(len(rows), np.float32)
+    for start in range(0, len(rows), 4096):  # float64 of a few rows at a time stays in the cache
+        some = rows[start : start + 4096].astype(np.float64)
+        lengths[start : start + 4096] = np.sqrt(np.einsum("ij,ij->i", some, some))
+    longest = np.fmax.reduce(lengths, initial=0)
+    if longest > LONGEST or (measure == "cosine" and np.fmin.reduce(lengths, initial=1) == 0):
+        refuse_no_templates(rows[:], measure)
+        words = _("a template is {length:.0e} long: look at it, or mark it as failed with NaN")
+        raise ValueError(words.format(length=longest))
+    return lengths
+
+
+def _shared_out(work: Callable[[slice], T], rows: int, probes: int) -> list[T]:
+    """``work`` on parts of the gallery: as many as the linear algebra has threads, if it is large.
+
+    One product in each thread is as fast as one product by all, and the rest gains too.
+    """
+    if rows * max(probes, 16) < 2**24:
+        return [work(slice(0, rows))]
+    from concurrent.futures import ThreadPoolExecutor
+
+    blas = _blas()
+    threads = max([lib["num_threads"] for lib in blas.info()], default=1)
+    ends = [rows * k // threads for k in range(threads + 1)]
+    parts = [slice(a, b) for a, b in itertools.pairwise(ends)]
+    if threads == 1:
+        return [work(parts[0])]
+    with blas.limit(limits=1), ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(work, parts))
+
+
+@functools.cache
+def _blas() -> ThreadpoolController:
+    """The linear algebra of this process, looked for once: looking takes longer than asking it."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController().select(user_api="blas")
