@@ -33,7 +33,7 @@ DETECTORS = {
 }
 """The detectors, and what to call them."""
 
-CONDITIONS = ("good", "worn by night")
+CONDITIONS = (N_("good"), N_("worn by night"))
 """How the scenes were photographed: by a good fixed camera, and by a body-worn one at night."""
 
 SIDES = ("left", "top", "right", "bottom")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ ALMOST_HIDDEN = 0.9
 class Setting:
     """A lens, and between how many metres from it people stand, at least how far apart."""
 
-    lens: Lens = Lens()
+    lens: Lens = field(default_factory=Lens)
     nearest: float = 4.3
     farthest: float = 27.0
     apart: float = 0.62
