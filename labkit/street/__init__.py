@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from labkit.street.city import City, assumed
-    from labkit.street.dials import Study, assumptions
+    from labkit.street.dials import Study, assumptions, in_words
 
-__all__ = ["City", "Study", "assumed", "assumptions"]
+__all__ = ["City", "Study", "assumed", "assumptions", "in_words"]
 
 _HOMES = dict.fromkeys(("City", "assumed"), "city") | dict.fromkeys(
-    ("Study", "assumptions"), "dials"
+    ("Study", "assumptions", "in_words"), "dials"
 )
 """Where names live; a part loads with the first that needs it."""
 

@@ -24,7 +24,7 @@ import pytest
 from scipy.special import stdtrit
 
 from labkit.base.places import PROJECT
-from labkit.measure import intervals
+from labkit.measure import intervals, searches
 from labkit.measure.rate import RATES
 from labkit.measure.reading import in_words
 from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN
@@ -372,6 +372,27 @@ def city_case() -> dict[str, Any]:
     return {"data": text(view.data), "shown": shown}
 
 
+def watchlist_case() -> dict[str, Any]:
+    view = explorers.WatchlistExplorer.example()
+    shown = []
+    for size, wanted, step in (
+        (0, 0, 0),
+        (1, 4, 5),
+        (3, 8, 3),
+        (3, 4, len(view.meta["rates"]) - 1),
+    ):
+        view.size, view.wanted, view.step = size, wanted, step
+        at = {"size": size, "wanted": wanted, "step": step}
+        for k, one in enumerate(view.meta["matchers"]):
+            fpir, tpir = view.found(one["name"])
+            ends = [[i.value, i.low, i.high] for i in (fpir, tpir)]
+            shown.append({"k": k, "at": at, "fpir": ends[0], "tpir": ends[1]})
+    bounds = [
+        [x, n, searches.bound(x, n)] for x in (1e-2, 1e-4, 1e-6) for n in (250, 25_000, 10**7)
+    ]
+    return {"data": text(view.data), "shown": shown, "bounds": bounds}
+
+
 def every_case() -> dict[str, Any]:
     arrays = {
         "a": np.array([0, 1, 255], np.uint8),
@@ -396,6 +417,7 @@ def every_case() -> dict[str, Any]:
         "groups": groups_case(),
         "mixes": mixes_case(),
         "city": city_case(),
+        "watchlist": watchlist_case(),
     }
 
 

@@ -14,6 +14,7 @@ from labkit.views.explorers._groups import GroupsExplorer, groups
 from labkit.views.explorers._mixes import MixesExplorer, mixes
 from labkit.views.explorers._redraw import RedrawExplorer, drawn_people, redraw
 from labkit.views.explorers._threshold import ThresholdExplorer, threshold
+from labkit.views.explorers._watchlist import WatchlistExplorer, watchlist
 from labkit.views.explorers.base import Explorer
 from labkit.views.explorers.facts import face_measures, pair_facts
 
@@ -27,6 +28,7 @@ ALL: Mapping[str, type[Explorer]] = MappingProxyType(
             GameExplorer,
             MixesExplorer,
             CityExplorer,
+            WatchlistExplorer,
         )
     }
 )
@@ -40,6 +42,7 @@ __all__ = [
     "game",
     "mixes",
     "city",
+    "watchlist",
     "pair_facts",
     "face_measures",
     "drawn_people",
@@ -50,4 +53,5 @@ __all__ = [
     "GameExplorer",
     "MixesExplorer",
     "CityExplorer",
+    "WatchlistExplorer",
 ]

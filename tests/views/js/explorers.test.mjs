@@ -9,6 +9,7 @@ import { intervals, wilson } from "../../../labkit/views/explorers/intervals.js"
 import * as mixes from "../../../labkit/views/explorers/mixes.js";
 import * as redraw from "../../../labkit/views/explorers/redraw.js";
 import * as threshold from "../../../labkit/views/explorers/threshold.js";
+import * as watchlist from "../../../labkit/views/explorers/watchlist.js";
 import { language } from "../../../labkit/views/explorers/words.js";
 import { block, cases, near, rows, sameInterval } from "./helpers.mjs";
 
@@ -80,6 +81,55 @@ test("an axis holds every dot of every mix, also where nothing was counted", () 
     const [from, to] = mixes.reach(empty, k);
     assert.ok(from < to && Number.isFinite(to));
   }
+});
+
+// ---- watchlist ----------------------------------------------------------------------------------
+
+const { meta: watched, ...scores } = block(cases.watchlist.data);
+const watch = { meta: watched, ...scores };
+const watchSay = language(watched.words);
+
+test("searches are counted as Python counts them, with its intervals", () => {
+  for (const { k, at, fpir, tpir } of cases.watchlist.shown) {
+    for (const [name, wanted] of Object.entries({ fpir, tpir })) {
+      const found = watchlist[name](watch, k, at);
+      near(found.value, wanted[0], `${name} at ${JSON.stringify(at)}`);
+      near(found.low, wanted[1], `low end of ${name}`);
+      near(found.high, wanted[2], `high end of ${name}`);
+    }
+  }
+});
+
+test("the bound is the formula's, also for small rates and large galleries", () => {
+  for (const [fmr, n, wanted] of cases.watchlist.bounds) near(watchlist.formula(fmr, n), wanted, fmr);
+});
+
+test("people add up, and little figures stand for the same number at both matchers", () => {
+  for (const { at } of cases.watchlist.shown) {
+    const found = watched.matchers.map((_, k) => watchlist.alerts(watch, k, at));
+    const wanted = watched.wanted[at.wanted];
+    for (const one of found) {
+      assert.equal(Math.round(one.right.value) + one.missed.value, wanted);
+      assert.ok(one.wrong.value <= watched.people - wanted);
+      assert.ok(one.right.low <= one.right.value && one.right.value <= one.right.high);
+    }
+    const all = found.map((one) => one.right.value + one.wrong.value + one.missed.value);
+    assert.ok(Math.max(...all) / watchlist.unit(found) <= 120);
+  }
+});
+
+test("beyond the largest gallery nothing is counted", () => {
+  const at = { size: watched.sizes.length, wanted: 4, step: 3 };
+  const one = watchlist.alerts(watch, 0, at);
+  assert.ok(one.beyond && one.right === undefined && one.wrong === undefined);
+  const said = watchlist.sentence(watchSay, watch, at);
+  assert.match(said, /dlib: not measured\. By the formula wrong alerts are at most [\d,]+\./);
+});
+
+test("two names keep a line apart and stay near", () => {
+  assert.deepEqual(watchlist.apart([10, 90]), [10, 90]);
+  assert.deepEqual(watchlist.apart([50, 52]), [43, 59]);
+  assert.deepEqual(watchlist.apart([52, 50]), [59, 43]);
 });
 
 // ---- threshold ----------------------------------------------------------------------------------
