@@ -379,6 +379,20 @@ def watchlist_case() -> dict[str, Any]:
     return {"data": text(view.data), "shown": shown, "bounds": bounds}
 
 
+def city_case() -> dict[str, Any]:
+    view = explorers.CityExplorer.example()
+    shown = []
+    for k in range(0, len(view.meta["people"]), 2):
+        for hour in (0, 40, 150, 336):
+            for level in ("low", "middle", "high"):
+                view.person, view.hour = k, hour
+                view.routine = view.matcher = level
+                view.cameras = ("high", "low", "middle")[k % 3]
+                state = {name: getattr(view, name) for name in view.SENT}
+                shown.append({"state": state, "said": view.told()})
+    return {"data": text(view.data), "shown": shown}
+
+
 def every_case() -> dict[str, Any]:
     arrays = {
         "a": np.array([0, 1, 255], np.uint8),
@@ -403,6 +417,7 @@ def every_case() -> dict[str, Any]:
         "groups": groups_case(),
         "mixes": mixes_case(),
         "watchlist": watchlist_case(),
+        "city": city_case(),
     }
 
 

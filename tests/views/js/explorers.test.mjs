@@ -2,11 +2,14 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import * as city from "../../../labkit/views/explorers/city.js";
 import * as game from "../../../labkit/views/explorers/game.js";
 import * as groups from "../../../labkit/views/explorers/groups.js";
 import { intervals, wilson } from "../../../labkit/views/explorers/intervals.js";
 import * as mixes from "../../../labkit/views/explorers/mixes.js";
+import * as play from "../../../labkit/views/explorers/play.js";
 import * as redraw from "../../../labkit/views/explorers/redraw.js";
+import * as review from "../../../labkit/views/explorers/review.js";
 import * as threshold from "../../../labkit/views/explorers/threshold.js";
 import * as watchlist from "../../../labkit/views/explorers/watchlist.js";
 import { language } from "../../../labkit/views/explorers/words.js";
@@ -20,6 +23,29 @@ test("a block of data is read as Python packed it", () => {
   assert.deepEqual([...c], [70000, 4294967295]);
   assert.deepEqual([...d], [0.5, -1.25]);
   assert.deepEqual([...e], []);
+});
+
+// ---- city ---------------------------------------------------------------------------------------
+
+const town = block(cases.city.data);
+const citySay = language(town.meta.words);
+
+test("a file says at every moment and level what Python says of it", () => {
+  assert.ok(cases.city.shown.length > 60);
+  for (const { state, said } of cases.city.shown) {
+    assert.equal(city.sentence(citySay, town, state), said);
+  }
+});
+
+test("sightings by camera add up, most of them first", () => {
+  const state = { ...cases.city.shown[0].state, hour: 336, cameras: "high", matcher: "low" };
+  const { sightings } = city.fileOf(town, state);
+  const rows = city.byCamera(sightings);
+  const sum = (key) => rows.reduce((n, one) => n + one[key], 0);
+  assert.equal(sum("own") + sum("other"), sightings.length);
+  assert.equal(sum("own"), sightings.filter((one) => one.own).length);
+  const all = rows.map((one) => one.own + one.other);
+  assert.deepEqual(all, all.toSorted((a, b) => b - a));
 });
 
 // ---- mixes --------------------------------------------------------------------------------------
@@ -394,13 +420,13 @@ test("another matcher starts at the FMR, or the threshold that was asked for", (
 
 // ---- game ---------------------------------------------------------------------------------------
 
-rows("openPair", game.openPair, [
+rows("openPair", play.openPair, [
   [0, ["", ""]],
   [1, ["same", "", ""]],
   [2, ["same", "different"]],
 ]);
 
-rows("replaced", game.replaced, [
+rows("replaced", play.replaced, [
   [["a", "x", "c"], ["a", "b", "c"], 1, "x"],
   [["", "b"], ["a", "b"], 0, ""],
 ]);
@@ -422,8 +448,34 @@ test("right answers are counted by what the pair shows", () => {
 test("pictures are written as text of any length", () => {
   for (const size of [0, 1, 2, 3, 8191, 8192, 8193, 20000]) {
     const bytes = Uint8Array.from({ length: size }, (_, k) => (k * 7) % 256);
-    assert.equal(game.asBase64(bytes), Buffer.from(bytes).toString("base64"));
+    assert.equal(play.asBase64(bytes), Buffer.from(bytes).toString("base64"));
   }
+});
+
+// ---- review -------------------------------------------------------------------------------------
+
+rows("isRightName", review.isRightName, [
+  [true, "2", 2],
+  [false, "1", 2],
+  [false, "nobody", 2],
+  [true, "nobody", 0],
+  [false, "1", 0],
+  [false, "", 0],
+]);
+
+test("names are counted where somebody is enrolled and where not", () => {
+  const answers = ["1", "3", "nobody", "2", "nobody", ""];
+  const mates = [1, 2, 1, 0, 0, 3];
+  const all = { all: 5, present: 3, right: 1, other: 1, missed: 1, absent: 2, named: 1, first: 1 };
+  assert.deepEqual(review.tally(answers, mates), all);
+  const some = review.tally(answers, mates, (k) => k > 2);
+  assert.deepEqual([some.all, some.present, some.named, some.first], [2, 0, 1, 0]);
+});
+
+test("keys name candidates, or nobody", () => {
+  const named = review.meanings(3);
+  assert.deepEqual([named[1], named[3], named.n, named[0]], ["1", "3", "nobody", "nobody"]);
+  assert.equal(named[4], undefined);
 });
 
 // Wilson's interval is what a draw's "pair" holds: the same rule for both.
