@@ -22,7 +22,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from labkit.gallery.answers import Answer, Candidate, Measured, Outcomes
     from labkit.gallery.checks import GalleryError
+    from labkit.gallery.codes import Codes
     from labkit.gallery.collection import Collection
+    from labkit.gallery.costs import Cost, cost, needs
+    from labkit.gallery.faiss import Faiss
     from labkit.gallery.index import Above, Exact, Found, Index, Mates
     from labkit.gallery.ledger import Line, Verdict
 
@@ -30,8 +33,11 @@ __all__ = [
     "Above",
     "Answer",
     "Candidate",
+    "Codes",
     "Collection",
+    "Cost",
     "Exact",
+    "Faiss",
     "Found",
     "GalleryError",
     "Index",
@@ -40,11 +46,14 @@ __all__ = [
     "Measured",
     "Outcomes",
     "Verdict",
+    "cost",
+    "needs",
 ]
 
 _HOMES = (
     dict.fromkeys(("Answer", "Candidate", "Measured", "Outcomes"), "answers")
-    | {"GalleryError": "checks", "Collection": "collection"}
+    | {"GalleryError": "checks", "Collection": "collection", "Codes": "codes", "Faiss": "faiss"}
+    | dict.fromkeys(("Cost", "cost", "needs"), "costs")
     | dict.fromkeys(("Above", "Exact", "Found", "Index", "Mates"), "index")
     | dict.fromkeys(("Line", "Verdict"), "ledger")
 )
