@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from labkit.gallery.faiss import Faiss
     from labkit.gallery.index import Above, Exact, Found, Index, Mates
     from labkit.gallery.ledger import Line, Verdict
+    from labkit.gallery.nested import Nested, Searched, searched
 
 __all__ = [
     "Above",
@@ -44,10 +45,13 @@ __all__ = [
     "Line",
     "Mates",
     "Measured",
+    "Nested",
     "Outcomes",
+    "Searched",
     "Verdict",
     "cost",
     "needs",
+    "searched",
 ]
 
 _HOMES = (
@@ -56,6 +60,7 @@ _HOMES = (
     | dict.fromkeys(("Cost", "cost", "needs"), "costs")
     | dict.fromkeys(("Above", "Exact", "Found", "Index", "Mates"), "index")
     | dict.fromkeys(("Line", "Verdict"), "ledger")
+    | dict.fromkeys(("Nested", "Searched", "searched"), "nested")
 )
 """Where names live; a room loads with the first that needs it."""
 

@@ -10,10 +10,15 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from labkit.base.words import _
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from labkit.gallery.index import Index
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,44 @@ class Measured:
                 " finite threshold and a rate above 0 and at most 1"
             )
             raise ValueError(words.format(value=self.value, fmr=self.fmr))
+
+    @classmethod
+    def counted(cls, value: float, index: Index, probes: ArrayLike, on: str) -> Measured:
+        """The rate at which people who are not in a gallery pass for those who are, counted.
+
+        Parameters
+        ----------
+        value
+            The threshold.
+        index
+            The gallery, such as :class:`labkit.gallery.Exact`.
+        probes
+            Templates of people who are not in it, shape (m, d); those of NaN are left out.
+        on
+            Who they are, in a few words.
+
+        Raises
+        ------
+        ValueError
+            When nobody passes: that is no rate of 0.
+
+        Examples
+        --------
+        >>> from labkit.gallery import Exact
+        >>> gallery = Exact([[0.0], [1.0], [5.0], [6.0]], "euclidean")
+        >>> Measured.counted(-0.5, gallery, [[0.2], [3.0]], "an example").fmr
+        0.125
+        """
+        rows = np.asarray(probes, np.float32)
+        rows = rows[~np.isnan(rows).any(axis=1)]
+        passed, compared = len(index.above(rows, value).rows), len(rows) * len(index)
+        if not passed:
+            words = _(
+                "none of {n:,} comparisons passes the threshold {value:.6g}: too few to say how"
+                " rare it is; lower the threshold, or compare more people"
+            )
+            raise ValueError(words.format(n=compared, value=value))
+        return cls(value, passed / compared, on)
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,7 @@ from labkit.gallery.ledger import Line, Verdict
 if TYPE_CHECKING:
     import pandas as pd
 
+    from labkit.gallery.index import Index
     from labkit.matchers.registry import Matcher
 
 SCHEMA = (
@@ -157,7 +158,7 @@ class Collection:
         self.path = Path(path)
         self.read_only = read_only
         self._file = File(self.path, read_only, patience)
-        self._known: tuple[int, tuple[str, ...], Any] | None = None
+        self._known: tuple[int, tuple[str, ...], Index | None] | None = None
         with self._file.reading() as db:
             row = db.execute("SELECT matcher, measure FROM gallery").fetchone()
         self.matcher, self.measure = row
@@ -510,7 +511,7 @@ class Collection:
             )
         ]
 
-    def _index(self) -> tuple[int | None, tuple[str, ...], Any]:
+    def _index(self) -> tuple[int | None, tuple[str, ...], Index | None]:
         """Length of a template, the ids, and what searches them; read again when they changed."""
         with self._file.reading() as db:
             width, changes = db.execute("SELECT width, changes FROM gallery").fetchone()
@@ -586,35 +587,10 @@ class Collection:
 # ---- what a search does -------------------------------------------------------------------------
 
 
-def _searcher(templates: Templates, measure: str) -> Any:
-    return _Product(templates, measure)
+def _searcher(templates: Templates, measure: str) -> Index:
+    from labkit.gallery.index import Exact
 
-
-class _Product:
-    """Every probe compared with every face, until there is an index."""
-
-    def __init__(self, templates: Templates, measure: str) -> None:
-        self._templates, self._measure = templates, measure
-
-    def __repr__(self) -> str:
-        return f"_Product({len(self._templates)} templates)"
-
-    def _scores(self, probes: Templates) -> Templates:
-        from labkit.measure.scores import compare
-
-        return compare(probes, self._templates, self._measure).astype(np.float32)
-
-    def search(self, probes: Templates, k: int) -> tuple[Any, Any]:
-        scores = self._scores(probes)
-        order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
-        return np.take_along_axis(scores, order, 1), order
-
-    def above(self, probes: Templates, threshold: float) -> tuple[Any, Any, Any]:
-        scores = self._scores(probes)
-        whose, places = np.nonzero(scores >= threshold)
-        found = scores[whose, places]
-        order = np.lexsort((places, -found, whose))
-        return whose[order], places[order], found[order]
+    return Exact(templates, measure)
 
 
 Found = tuple[tuple[Candidate, ...], int]
@@ -622,7 +598,7 @@ Found = tuple[tuple[Candidate, ...], int]
 
 def _candidates(
     probes: Sequence[Templates | None],
-    index: Any,
+    index: Index | None,
     ids: Sequence[str],
     threshold: float | None,
     most: int | None,

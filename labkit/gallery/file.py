@@ -206,6 +206,7 @@ def _connect(path: Path, read_only: bool = False) -> sqlite3.Connection:
     db = sqlite3.connect(
         where + options, uri=True, timeout=0.25, isolation_level=None, check_same_thread=False
     )
+    db.text_factory = lambda content: content.decode("utf-8", "replace")  # also what was damaged
     try:
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA secure_delete = ON")

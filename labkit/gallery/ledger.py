@@ -101,11 +101,6 @@ class Line:
     passed: int
     returned: tuple[str, ...]
 
-    def checksum(self, before: str) -> str:
-        """The SHA-256 of the line and of the checksum before it, as hexadecimal text."""
-        content = json.dumps([*astuple(self), before], ensure_ascii=True, allow_nan=False)
-        return hashlib.sha256(content.encode()).hexdigest()
-
 
 @dataclass(frozen=True)
 class Verdict:
@@ -144,9 +139,10 @@ def append(db: sqlite3.Connection, lines: Sequence[Line]) -> list[int]:
     numbers, rows = [], []
     for line in lines:
         count += 1
-        values = astuple(line)[1:]
-        checksum = Line(count, *values).checksum(before)
-        rows.append((count, *values[:-1], json.dumps(line.returned), before, checksum))
+        *values, returned = astuple(line)[1:]
+        row = (count, *values, json.dumps(returned), before)
+        checksum = _checksum(row)
+        rows.append((*row, checksum))
         numbers.append(count)
         before = checksum
     db.executemany("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
@@ -154,12 +150,14 @@ def append(db: sqlite3.Connection, lines: Sequence[Line]) -> list[int]:
     return numbers
 
 
-def _rows(db: sqlite3.Connection) -> Iterator[tuple[Line, str, str]]:
-    """Each line, the checksum before it, and its own, as they stand in the file."""
-    for row in db.execute("SELECT * FROM log ORDER BY line"):
-        line, day, by, whom, why, probe, threshold, size, passed, returned, before, own = row
-        ids = _ids(returned)
-        yield Line(line, day, by, whom, why, probe, threshold, size, passed, ids), before, own
+def _checksum(row: Sequence[Any]) -> str:
+    """The SHA-256 of a line as it stands in the file, with the checksum of the line before it."""
+    return hashlib.sha256(json.dumps(row, default=repr).encode()).hexdigest()
+
+
+def _rows(db: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
+    """Each line as it stands in the file, in the order of its columns."""
+    return db.execute("SELECT * FROM log ORDER BY line")
 
 
 def _ids(text: Any) -> tuple[str, ...]:
@@ -173,7 +171,11 @@ def _ids(text: Any) -> tuple[str, ...]:
 
 def read(db: sqlite3.Connection) -> list[Line]:
     """The lines, the oldest first."""
-    return [line for line, _before, _checksum in _rows(db)]
+    out = []
+    for line, day, by, whom, why, probe, threshold, size, passed, returned, *_rest in _rows(db):
+        ids = _ids(returned)
+        out.append(Line(line, day, by, whom, why, probe, threshold, size, passed, ids))
+    return out
 
 
 def verify(db: sqlite3.Connection) -> Verdict:
@@ -185,21 +187,18 @@ def verify(db: sqlite3.Connection) -> Verdict:
         The database of a gallery.
     """
     count, before = 0, START
-    for line, given_before, given in _rows(db):
-        if line.line != count + 1:
+    for row in _rows(db):
+        n, *_values, given_before, given = row
+        if n != count + 1:
             words = _("Line {n} of the log is missing: line {next} comes after line {last}.")
-            said = words.format(n=count + 1, next=line.line, last=count)
+            said = words.format(n=count + 1, next=n, last=count)
             return Verdict(False, count, said, before)
-        try:
-            own = line.checksum(given_before)
-        except (TypeError, ValueError):  # what was put in its place is not even of its kind
-            own = ""
-        if own != given:
+        if _checksum(row[:-1]) != given:
             words = _("Line {n} of the log is not what was written: its checksum does not fit.")
-            return Verdict(False, count, words.format(n=line.line), before)
+            return Verdict(False, count, words.format(n=n), before)
         if given_before != before:
             words = _("Line {n} of the log does not follow on the line that stands before it.")
-            return Verdict(False, count, words.format(n=line.line), before)
+            return Verdict(False, count, words.format(n=n), before)
         count, before = count + 1, given
     written, end = db.execute("SELECT lines, checksum FROM log_end").fetchone()
     if (written, end) != (count, before):

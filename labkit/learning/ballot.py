@@ -11,6 +11,7 @@ from typing import Any
 
 from labkit.base.words import N_, _
 from labkit.learning import journal
+from labkit.measure.reading import in_words
 from labkit.views.callouts import callout
 
 
@@ -120,6 +121,86 @@ def open_ballot(letter: str, value: Any, text: str | None = None) -> None:
         title=_("Your ballot of notebook 01, question {letter}").format(letter=letter),
     )
     journal.result(name, value, text)
+
+
+def returned(alerts: int, searches: int, *, gallery: int, fmr: float) -> str:
+    """Question a, answered: how many of a hundred searches return somebody, and why not all.
+
+    Parameters
+    ----------
+    alerts, searches
+        Searches by people enrolled nowhere that returned somebody, and searches made.
+    gallery
+        People enrolled.
+    fmr
+        The FMR of the threshold.
+
+    Examples
+    --------
+    >>> print(returned(470, 500, gallery=25_000, fmr=1e-3))
+    94 of 100 (470 of 500). A search meets 25 false candidates on average, at 1 in 1,000 times
+    25,000. They are not shared out equally, so some searches return nobody.
+    """
+    hundred = 100 * alerts / searches
+    said = _(
+        "{hundred} of 100 ({alerts:,} of {searches:,}). A search meets {candidates} false"
+        " candidates on average, at {fmr} times {gallery:,}."
+    ).format(
+        hundred=f"{hundred:.3g}",
+        alerts=alerts,
+        searches=searches,
+        candidates=f"{fmr * gallery:.3g}",
+        fmr=in_words(fmr),
+        gallery=gallery,
+    )
+    if alerts == searches:
+        return f"{said} {_('So every search returned somebody.')}"
+    if alerts == 0:
+        return f"{said} {_('All the same no search returned anybody.')}"
+    why = _("They are not shared out equally, so some searches return nobody.")
+    return f"{said} {why}"
+
+
+FEW = 10
+"""Fewer people than this make no share of ten."""
+
+
+def again(twice: int, once: int) -> str:
+    """Question e, answered: of those falsely matched, who is falsely matched again.
+
+    Parameters
+    ----------
+    twice, once
+        People falsely matched with both photographs, and with the first.
+
+    Examples
+    --------
+    >>> print(again(18, 30))
+    6 of 10 (18 of 30): mostly the same people. Who is falsely matched is not only the luck of one
+    photograph.
+    >>> print(again(1, 4))
+    1 of 4: too few people to say how many of ten it would be.
+    """
+    if not once:
+        return _("Nobody was falsely matched with the first photograph, so nobody can be again.")
+    if once < FEW:
+        few = _("{twice} of {once}: too few people to say how many of ten it would be.")
+        return few.format(twice=twice, once=once)
+    said = _("{ten} of 10 ({twice} of {once})").format(
+        ten=f"{10 * twice / once:.2g}", twice=twice, once=once
+    )
+    if not twice:
+        rest = _("nobody again. Here it was the photograph, not the person.")
+    elif 2 * twice > once:
+        rest = _(
+            "mostly the same people. Who is falsely matched is not only the luck of one photograph."
+        )
+    else:
+        rest = _(
+            "mostly others. How often somebody who was not matched before is matched now says"
+            " whether that is more than luck."
+        )
+    return f"{said}: {rest}"
 
 
 def told() -> str:

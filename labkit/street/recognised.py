@@ -29,13 +29,14 @@ from numpy.typing import NDArray
 from labkit import data
 from labkit.base.words import _
 from labkit.gallery.index import Exact
-from labkit.measure.searches import SearchThreshold, exact, fpir, search_threshold
+from labkit.measure.searches import SearchThreshold, exact, fisher, fpir, search_threshold
 from labkit.street.city import LOOKS, City
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from labkit.measure.intervals import Interval
+    from labkit.measure.searches import Exact as Exactly
 
 FPIR = 0.1
 """Share of searches by people in no register that may name somebody."""
@@ -164,6 +165,17 @@ class Searches:
                 }
             )
         return pd.DataFrame(rows).set_index("band")
+
+    def contrasts(self, group: str = "darker", reference: str = "lighter") -> dict[str, Exactly]:
+        """One band against another: enrolled people who are not named, strangers who are.
+
+        Two looks, decided before any of them was counted; exact tests from both sides.
+        """
+        heard = self.strangers >= self.threshold.value
+        return {
+            "not named": fisher(~self.right, self.own_band, reference, group),
+            "named all the same": fisher(heard, self.strangers_band, reference, group),
+        }
 
     def told(self) -> str:
         """What was measured, and on whom, in a sentence."""

@@ -367,6 +367,63 @@ def test_a_mix_is_chosen_with_the_keyboard(show) -> None:
     assert len(ends) == 2, "the axes stay where they are"
 
 
+# ---- watchlist ----------------------------------------------------------------------------------
+
+
+def test_a_watchlist_is_set_with_the_keyboard(show) -> None:
+    """Three sliders; people, table, words and the drawn figures are those that Python counts."""
+    view = explorers.WatchlistExplorer.example()
+    page, meta = show(view), view.meta
+    page.evaluate(SENT)
+    tab_to(page, view.words()["gallery"])
+    page.keyboard.press("Home")
+    page.keyboard.press("Tab")
+    page.keyboard.press("End")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowLeft")
+    at = page.evaluate("['size', 'wanted', 'step'].map((k) => explorer.get(k))")
+    assert at == [0, len(meta["wanted"]) - 1, view.step - 1]
+    assert page.evaluate("sent") == 3
+    view.size, view.wanted, view.step = at
+    wanted = meta["wanted"][view.wanted]
+    unit = int(
+        re.search(r"figure: ([\d,]+|one)", page.locator("figcaption").first.inner_text())[1]
+        .replace("one", "1")
+        .replace(",", "")
+    )
+    for k, row in enumerate(rows(page)):
+        fpir, tpir = view.found(row["cells"][0])
+        for key, rate in (("fpir", fpir.value), ("tpir", tpir.value), ("high", fpir.high)):
+            assert close(row[key], rate)
+        assert row["cells"][0] in spoken(page) and view.still().rows[k][3] in row["cells"]
+        drawn_ = page.locator("svg[role=img]").nth(k)
+        for key, people in (
+            ("right", wanted * tpir.value),
+            ("wrong", (meta["people"] - wanted) * fpir.value),
+        ):
+            heap = drawn_.locator(f"[data-lx={key}]")
+            whole = int(heap.get_attribute("data-figures")) if heap.count() else 0
+            assert whole == int(people / unit + 1e-9), (key, people)
+    dots = page.locator("[data-lx='fpir 0']").evaluate_all(
+        "(all) => all.map((e) => e.dataset.value)"
+    )
+    assert len(dots) == len(meta["sizes"])
+
+
+def test_a_gallery_that_nobody_searched_is_refused(show) -> None:
+    """Beyond the largest gallery there are no people, only stripes and the formula's bound."""
+    view = explorers.WatchlistExplorer.example()
+    page, meta = show(view), view.meta
+    tab_to(page, view.words()["gallery"])
+    page.keyboard.press("End")
+    page.wait_for_function("(n) => explorer.get('size') === n", arg=len(meta["galleries"]) - 1)
+    assert page.locator("[data-lx=refused]").count() == len(meta["matchers"])
+    assert page.locator("[data-lx=right], [data-lx=wrong], [data-lx=missed]").count() == 0
+    assert "not measured" in spoken(page) and "at most" in spoken(page)
+    for row in rows(page):
+        assert set(row["cells"][1:4]) == {"not measured"} and "by formula" in row["cells"][4]
+
+
 # ---- redraw -------------------------------------------------------------------------------------
 
 

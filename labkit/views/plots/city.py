@@ -242,8 +242,8 @@ def city_unique(study: Study, published: pd.DataFrame | None = None, *, title: s
     study
         The city.
     published
-        Rows with ``points`` and ``value`` in a hundred, and ``who``, of other data; drawn as
-        crosses.
+        The table ``mobility`` of the published record: shares of people whom known points single
+        out are drawn as crosses, bounds as triangles.
     title
         What is seen, as a sentence; without it what is drawn.
 
@@ -262,12 +262,14 @@ def city_unique(study: Study, published: pd.DataFrame | None = None, *, title: s
         }
     )
     table = (100 * table).rename_axis(_("sightings"))
+    elsewhere = _elsewhere(published)
     fig, ax = figure(
         height=3.2,
         title=title or _("How many people a few sightings single out"),
         about=_(
             "Sightings (a camera and an hour) drawn by lot from a file: in so many of 100 files no"
-            " other file holds them all. Crosses: published, of phones or payments."
+            " other file holds them all. Published of phones and payments: crosses; triangles are"
+            " what is proved at least."
         ),
         footer=illustration(study),
     )
@@ -301,14 +303,14 @@ def city_unique(study: Study, published: pd.DataFrame | None = None, *, title: s
                 ha="left" if right else "right",
                 bbox=GROUND,
             )
-        for row in [] if published is None else published.to_dict("records"):
+        for row in elsewhere:
             ax.plot(
                 [row["points"]],
                 [row["value"]],
-                "x",
+                "^" if row["bound"] else "x",
                 color=palette()["ink"],
-                markersize=DOT + 3,
-                markeredgewidth=2,
+                markersize=DOT + 2,
+                markeredgewidth=1.6,
                 zorder=4,
             )
         ax.set_xticks(POINTS)
@@ -321,7 +323,44 @@ def city_unique(study: Study, published: pd.DataFrame | None = None, *, title: s
     alt = _("People singled out, in 100, by {n} sightings: {said}.").format(
         n=f"{POINTS[0]} to {POINTS[-1]}", said=said
     )
-    return fig, alt, table.round(1)
+    shown = table.round(1)
+    if elsewhere:
+        told = {k: [r["said"] for r in elsewhere if r["points"] == k] for k in POINTS}
+        shown[_("published")] = ["; ".join(told[k]) for k in POINTS]
+        alt += " " + _("Published: {said}.").format(said="; ".join(r["said"] for r in elsewhere))
+    return fig, alt, shown
+
+
+KNOWN_POINTS = {"four": 4, "five": 5}
+"""How the published record says how many points are known."""
+
+
+def _elsewhere(published: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """Published shares of people whom known points single out."""
+    if published is None:
+        return []
+    out = []
+    for row in published[published["statistic"] == "unique_traces"].to_dict("records"):
+        points = KNOWN_POINTS.get(str(row["system"]).partition(" ")[0])
+        if points is None:
+            continue
+        bound = str(row["bound"] or "")
+        words = _("{points} points, {bound} {value:g} in 100 ({study})")
+        said = words.format(
+            points=points,
+            bound=_(bound) if bound else "",
+            value=float(row["value"]),
+            study=row["study"],
+        )
+        out.append(
+            {
+                "points": points,
+                "value": float(row["value"]),
+                "bound": bound,
+                "said": said.replace("  ", " "),
+            }
+        )
+    return out
 
 
 # ---- whom errors hit ----------------------------------------------------------------------------

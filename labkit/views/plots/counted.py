@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from labkit.base.words import N_, _
 from labkit.measure.intervals import Interval
 from labkit.measure.reading import in_words
+from labkit.measure.searches import passage
 from labkit.views.identity import palette
 from labkit.views.plots.style import LABEL, figure, style
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from labkit.views.plots.paper import Paper
     from labkit.views.plots.style import Shown
 
 COLUMNS = 20
@@ -30,10 +32,12 @@ FIGURES = 120
 """At most so many little figures in a panel."""
 LETTERS = 40
 """Letters of a line in a panel."""
-LINE, ROW, AFTER = 1.3, 1.5, 0.45
+DOTS = 33
+"""Dots of the page from one little figure to the next: whole, so that all look alike."""
+LINE, ROW, AFTER = 1.3, 50 / DOTS, 0.45
 """Height of a line of words and of a row of figures, and the gap below, in widths of a figure."""
-CELL = 0.152
-"""Inches of the width of a little figure."""
+PANEL, EDGE = 3.2, 0.1
+"""Inches of a panel, and of its left edge."""
 TITLE = 0.42
 """Inches for the name of a panel, above it."""
 
@@ -158,7 +162,7 @@ class Operating:
     def _of(self, people: float, rate: float | Interval) -> tuple[float, float, float]:
         """How many of so many people get an alert, and its ends."""
         ends = (rate.low, rate.high) if isinstance(rate, Interval) else (math.nan, math.nan)
-        each = [people * (1 - (1 - r) ** self.frames) for r in (_value(rate), *ends)]
+        each = [people * _of_a_passage(r, self.frames) for r in (_value(rate), *ends)]
         return each[0], each[1], each[2]
 
 
@@ -207,10 +211,9 @@ def counted(
     across = min(2, len(points))
     down = math.ceil(len(points) / across)
     deep = max(_depth(point, unit) for point in points)
-    inches = deep * CELL + TITLE
     fig, axes = figure(
-        3.2 * across,
-        down * inches,
+        PANEL * across,
+        down,
         title=title or _finding(points),
         about=about or _about(points, unit),
         footer=footer,
@@ -219,23 +222,15 @@ def counted(
         squeeze=False,
     )
     panels = list(axes.flat)
+    for ax in panels[len(points) :]:
+        ax.remove()
+    del panels[len(points) :]
     with style():
-        for ax, point in zip(panels, points, strict=False):
+        for ax, point in zip(panels, points, strict=True):
             _draw(ax, point, unit, deep)
-        for ax in panels[len(points) :]:
-            ax.set_axis_off()
-
-    def narrow() -> None:
-        from labkit.views.plots.paper import stacked
-
-        shown = panels[: len(points)]
-        for ax in panels[len(points) :]:
-            ax.remove()
-        stacked(shown, fig, deep=len(shown) * inches)
-        for ax in shown:
-            ax.tick_params(labelleft=False)
-
-    fig.make_narrow = narrow
+    fig.set_layout_engine("none")
+    _place(fig, panels, across, deep)
+    fig.make_narrow = lambda: _place(fig, panels, 1, deep)
     return fig, " ".join(_alt(point) for point in points), _table(points)
 
 
@@ -244,6 +239,11 @@ def counted(
 
 def _value(rate: float | Interval) -> float:
     return rate.value if isinstance(rate, Interval) else float(rate)
+
+
+def _of_a_passage(rate: float, frames: int) -> float:
+    """The highest rate of a passage that the rate of a frame allows; NaN where it is not known."""
+    return passage(rate, frames)[1] if math.isfinite(rate) else math.nan
 
 
 def _whole(number: float) -> str:
@@ -320,11 +320,25 @@ def _depth(point: Operating, unit: int) -> float:
 # ---- drawing ------------------------------------------------------------------------------------
 
 
+def _place(fig: Paper, panels: Sequence[Axes], across: int, deep: float) -> None:
+    """Panels side by side or below one another, each little figure as many dots wide."""
+    from labkit.views.plots.paper import DPI
+
+    cell = DOTS / DPI
+    high = deep * cell + TITLE
+    width, height = PANEL * across, high * math.ceil(len(panels) / across)
+    fig.set_size_inches(width, height)
+    for n, ax in enumerate(panels):
+        left = EDGE + PANEL * (n % across)
+        bottom = height - high * (n // across + 1)
+        size = (COLUMNS * cell / width, deep * cell / height)
+        ax.set_position((left / width, bottom / height, *size))
+
+
 def _draw(ax: Axes, point: Operating, unit: int, deep: float) -> None:
     ax.set_title("\n".join(textwrap.wrap(point.name, LETTERS - 8)))
     ax.set_xlim(0, COLUMNS)
     ax.set_ylim(deep, 0)
-    ax.set_aspect("equal", anchor="NW")
     ax.set_xticks([])
     ax.set_yticks([])
     ax.grid(visible=False)

@@ -1,0 +1,428 @@
+// Watchlist explorer: choose how many are on the list, how many of those scanned are, and an FMR;
+// see alerts as people.  Searches are counted here, from a number a search.
+
+import { axisBelow, fitting, level, picture, stripes, upright, words } from "./axes.js";
+import { unpack } from "./data.js";
+import {
+  announcer,
+  controls,
+  field,
+  fitted,
+  folded,
+  follow,
+  frame,
+  fresh,
+  h,
+  s,
+  slider,
+  table,
+  title,
+} from "./page.js";
+import { linear, logarithmic, tens } from "./scales.js";
+import { count, language } from "./words.js";
+
+const [COLUMNS, MOST] = [20, 120];
+const [ROW, HEAD] = [1.5, 22];
+const GROUPS = ["right", "wrong", "missed"];
+
+// ---- what is counted ----------------------------------------------------------------------------
+
+// A share of n searches with its ends, which Python has worked out for every count.
+const rateOf = (d, hits, n) => ({
+  value: hits / n,
+  low: d[`low_${n}`][hits],
+  high: d[`high_${n}`][hits],
+});
+
+// Searches that return somebody, of those by people enrolled nowhere.
+export function fpir(d, k, { size, step }) {
+  const n = d.meta.probes;
+  const t = d[`thresholds_${k}`][step];
+  let hits = 0;
+  for (const best of d[`best_${k}`].subarray(size * n, (size + 1) * n)) if (best >= t) hits += 1;
+  return rateOf(d, hits, n);
+}
+
+// Enrolled people whose own entry is found, of those in the gallery.
+export function tpir(d, k, { size, step }) {
+  const n = d.meta.mates;
+  const t = d[`thresholds_${k}`][step];
+  const inside = d[`inside_${k}`].subarray(size * n, (size + 1) * n);
+  let [hits, all] = [0, 0];
+  d[`mates_${k}`].forEach((score, i) => {
+    if (!inside[i]) return;
+    all += 1;
+    if (score >= t) hits += 1;
+  });
+  return rateOf(d, hits, all);
+}
+
+// An upper bound of FPIR: as if all comparisons were independent.
+export const formula = (fmr, n) => -Math.expm1(n * Math.log1p(-fmr));
+
+const times = ({ value, low, high }, n) => ({ value: n * value, low: n * low, high: n * high });
+
+// People of one matcher: found, falsely alerted, missed; only a bound where nobody searched.
+export function alerts(d, k, at) {
+  const m = d.meta;
+  const wanted = m.wanted[at.wanted];
+  const others = m.people - wanted;
+  const { name } = m.matchers[k];
+  if (at.size >= m.sizes.length) {
+    const bound = others * formula(m.rates[at.step], m.galleries[at.size]);
+    return { name, beyond: true, bound };
+  }
+  const rates = { fpir: fpir(d, k, at), tpir: tpir(d, k, at) };
+  const [right, wrong] = [times(rates.tpir, wanted), times(rates.fpir, others)];
+  const missed = wanted - Math.round(right.value);
+  const all = right.value + wrong.value;
+  return {
+    name,
+    ...rates,
+    right,
+    wrong,
+    missed: { value: missed },
+    share: all ? right.value / all : Number.NaN,
+  };
+}
+
+// ---- what is said -------------------------------------------------------------------------------
+
+const whole = (say, n) => (n > 0 && n < 0.5 ? say.text("fewer") : count(n));
+
+function withEnds(say, { value, low, high }) {
+  if (value === 0 && high > 0) return say.text("at_most", { n: count(Math.ceil(high)) });
+  return say.text("counted", { n: whole(say, value), low: count(low), high: count(high) });
+}
+
+const rightOf = (say, one) =>
+  Number.isFinite(one.share) ? say.inWords(one.share) : say.text("no_alert");
+
+const chosen = (say, m, at) =>
+  say.text("set", {
+    gallery: count(m.galleries[at.size]),
+    wanted: count(m.wanted[at.wanted]),
+    people: count(m.people),
+    fmr: say.inWords(m.rates[at.step]),
+  });
+
+function each(say, one) {
+  const { name: matcher } = one;
+  if (one.beyond) return say.text("each_beyond", { matcher, bound: count(one.bound) });
+  return say.text("each", {
+    matcher,
+    right: whole(say, one.right.value),
+    wrong: withEnds(say, one.wrong),
+    missed: whole(say, one.missed.value),
+    share: rightOf(say, one),
+  });
+}
+
+export function sentence(say, d, at) {
+  const found = d.meta.matchers.map((_, k) => each(say, alerts(d, k, at)));
+  return say.text("sentence", { set: chosen(say, d.meta, at), each: found.join(" ") });
+}
+
+// How many people a little figure stands for: the same for all matchers.
+export function unit(found) {
+  const sums = found
+    .filter((one) => !one.beyond)
+    .map((one) => GROUPS.reduce((sum, key) => sum + one[key].value, 0));
+  const most = Math.max(...sums, 1);
+  for (let ten = 1; ; ten *= 10) {
+    for (const m of [1, 2, 5]) if (most / (m * ten) <= MOST) return m * ten;
+  }
+}
+
+// ---- little figures -----------------------------------------------------------------------------
+
+const circle = (x, y, r) =>
+  `M${x - r},${y}a${r},${r} 0 1 0 ${2 * r},0a${r},${r} 0 1 0 ${-2 * r},0Z`;
+
+// Head and shoulders in a cell; the shoulders of somebody else are stripes.
+function body(x, y, c, striped) {
+  const p = (a, b) => `${(x + a * c).toFixed(1)},${(y + b * c).toFixed(1)}`;
+  const head = circle(x + 0.5 * c, y + 0.27 * c, 0.21 * c);
+  if (!striped) {
+    return `${head}M${p(0.12, 1.3)}L${p(0.12, 0.85)}Q${p(0.12, 0.56)} ${p(0.38, 0.56)}L${p(0.62, 0.56)}Q${p(0.88, 0.56)} ${p(0.88, 0.85)}L${p(0.88, 1.3)}Z`;
+  }
+  const bar = (b) => `M${p(0.12, b)}L${p(0.88, b)}L${p(0.88, b + 0.15)}L${p(0.12, b + 0.15)}Z`;
+  return head + [0.58, 0.84, 1.1].map(bar).join("");
+}
+
+const LOOKS = {
+  right: { fill: "var(--lab-a)" },
+  wrong: { fill: "var(--lab-b)" },
+  missed: { fill: "var(--lx-paper)", stroke: "var(--lx-ink)", "stroke-width": 1 },
+};
+
+function heap(svg, key, figures, top, cell) {
+  const all = Math.floor(figures + 1e-9);
+  const place = (k) => [(k % COLUMNS) * cell, top + Math.floor(k / COLUMNS) * ROW * cell];
+  const shape = (k) => body(...place(k), cell, key === "wrong");
+  const d = Array.from({ length: all }, (_, k) => shape(k)).join("");
+  if (d) svg.append(s("path", { d, ...LOOKS[key], "data-lx": key, "data-figures": all }));
+  const part = figures - all;
+  if (part < 1e-6) return;
+  const [x, y] = place(all);
+  const id = fresh("part");
+  const faint = key === "missed" ? { fill: "none", stroke: "var(--lab-faint)" } : null;
+  svg.append(
+    s("path", { d: shape(all), ...(faint ?? { fill: "var(--lab-faint)" }) }),
+    s("clipPath", { id }, s("rect", { x, y, width: part * cell, height: ROW * cell })),
+    s("path", {
+      d: shape(all),
+      ...LOOKS[key],
+      "clip-path": `url(#${id})`,
+      "data-lx": `${key} part`,
+    }),
+  );
+}
+
+const rowsOf = (n, one) => Math.ceil(Math.ceil(n / one - 1e-9) / COLUMNS);
+
+function drawPeople(say, one, per, width) {
+  const cell = Math.min(16, (width - 2) / COLUMNS);
+  const head = (key) => {
+    const short = say.text(key, { n: whole(say, one[key].value) });
+    return fitting([say.text(key, { n: told(say, one, key) }), short], width / 1.1);
+  };
+  const deep = one.beyond
+    ? 96
+    : GROUPS.reduce((sum, key) => sum + HEAD + 6 + rowsOf(one[key].value, per) * ROW * cell, 6);
+  const label = say.text("people_picture", { matcher: one.name, counts: each(say, one) });
+  const svg = picture(width, deep, label);
+  if (one.beyond) {
+    const id = fresh("stripes");
+    svg.append(s("defs", {}, stripes(id, "var(--lab-faint)", 45)));
+    svg.append(s("rect", { width, height: deep, fill: `url(#${id})`, "data-lx": "refused" }));
+    svg.append(words(10, 40, say.text("refused"), { class: "lx-halo", "font-weight": 600 }));
+    const bound = { n: count(one.bound) };
+    const said = fitting([say.text("at_most_bound", bound), say.text("bound", bound)], width - 20);
+    svg.append(words(10, 64, said, { class: "lx-halo" }));
+    return svg;
+  }
+  let top = 0;
+  GROUPS.forEach((key, n) => {
+    svg.append(words(1, top + 15, head(key), { "font-weight": n < 2 ? 600 : null }));
+    heap(svg, key, one[key].value / per, top + HEAD, cell);
+    top += HEAD + 6 + rowsOf(one[key].value, per) * ROW * cell;
+  });
+  return svg;
+}
+
+const told = (say, one, key) =>
+  key === "missed" ? whole(say, one.missed.value) : withEnds(say, one[key]);
+
+// ---- FPIR at every size -------------------------------------------------------------------------
+
+function drawSizes(say, d, at, width) {
+  const m = d.meta;
+  const [left, right_, top, base] = [40, width - 12, 14, 190];
+  const [first, last] = [m.sizes[0] / 1.3, m.galleries[m.galleries.length - 1] * 1.3];
+  const x = logarithmic(first, last, left, right_);
+  const y = linear(0, 1, base, top);
+  const svg = picture(width, base + 42, say.text("sizes_picture", { n: m.matchers.length }));
+  const id = fresh("stripes");
+  svg.append(s("defs", {}, stripes(id, "var(--lab-faint)", 45)));
+  const edge = x(m.sizes[m.sizes.length - 1] * 1.25);
+  const zone = { x: edge, y: top, width: right_ - edge, height: base - top };
+  svg.append(s("rect", { ...zone, fill: `url(#${id})`, "data-lx": "beyond" }));
+  for (const rate of [0, 0.5, 1]) {
+    svg.append(level(y(rate), left, right_, { class: "lx-grid" }));
+    svg.append(words(left - 6, y(rate) + 4, `${100 * rate}`, { "text-anchor": "end" }));
+  }
+  axisBelow(svg, {
+    left,
+    right: right_,
+    y: base,
+    at: x,
+    titles: [say.text("sizes_axis"), say.text("sizes_axis_short")],
+    ticks: tens(first, last),
+    name: count,
+  });
+  const places = Array.from({ length: 60 }, (_, k) => first * (last / first) ** (k / 59));
+  const line = places.map((n) => `${x(n)},${y(formula(m.rates[at.step], n))}`).join(" ");
+  const dashes = { fill: "none", stroke: "var(--lab-quiet)", "stroke-dasharray": "5 4" };
+  svg.append(s("polyline", { points: line, ...dashes, "data-lx": "formula" }));
+  const here = x(m.galleries[at.size]);
+  svg.append(upright(here, top, base, { stroke: "var(--lx-ink)", "stroke-width": 1 }));
+  m.matchers.forEach(({ name }, k) => {
+    drawMatcher(svg, d, k, { at, x, y, name });
+  });
+  return svg;
+}
+
+// Dots of the first matcher are round, of the second square; both are named beside the last.
+function drawMatcher(svg, d, k, { at, x, y, name }) {
+  const colour = k ? "var(--lab-b)" : "var(--lab-a)";
+  const side = k ? 4 : -4;
+  d.meta.sizes.forEach((n, size) => {
+    const { value, low, high } = fpir(d, k, { size, step: at.step });
+    const [px, py] = [x(n) + side, y(value)];
+    svg.append(upright(px, y(high), y(low), { stroke: colour, "stroke-width": 2 }));
+    const look = { fill: colour, "data-lx": `fpir ${k}`, "data-value": value };
+    svg.append(
+      k
+        ? s("rect", { x: px - 4, y: py - 4, width: 8, height: 8, ...look })
+        : s("circle", { cx: px, cy: py, r: 4.5, ...look }),
+    );
+  });
+  const last = d.meta.sizes.length - 1;
+  const ends = d.meta.matchers.map((_, j) => y(fpir(d, j, { size: last, step: at.step }).value));
+  const own = apart(ends)[k];
+  const place = x(d.meta.sizes[last]) + 16;
+  svg.append(words(place, own + 4, name, { class: "lx-halo", "font-weight": 600 }));
+}
+
+// Places of two names, at least a line from each other.
+export function apart([one, two], gap = 16) {
+  if (two === undefined || Math.abs(one - two) >= gap) return [one, two];
+  const middle = (one + two) / 2;
+  const up = one <= two ? -1 : 1;
+  return [middle + (up * gap) / 2, middle - (up * gap) / 2];
+}
+
+// ---- the tables ---------------------------------------------------------------------------------
+
+const ALERTS = ["matcher", "fpir", "tpir", "right", "wrong", "missed", "share"];
+
+function tables(say, m) {
+  const named = (keys) => keys.map((key) => say.text(`column_${key}`));
+  const now = table(say.text("caption", { people: count(m.people) }), named(ALERTS));
+  const sizes = table("", [
+    ...named(["size"]),
+    ...m.matchers.map((one) => one.name),
+    ...named(["formula"]),
+  ]);
+  const rate = (one) =>
+    say.text("with_ends", { rate: say.inWords(one.value), range: say.between(one.low, one.high) });
+  function row(one) {
+    if (one.beyond) {
+      const cells = [one.name, ...ALERTS.slice(1).map(() => say.text("not_measured"))];
+      cells[ALERTS.indexOf("wrong")] = say.text("bound", { n: count(one.bound) });
+      return { kind: "lx-thin", cells };
+    }
+    const cells = [rate(one.fpir), rate(one.tpir), ...GROUPS.map((key) => told(say, one, key))];
+    return {
+      cells: [one.name, ...cells, rightOf(say, one)],
+      full: { fpir: one.fpir.value, tpir: one.tpir.value, low: one.fpir.low, high: one.fpir.high },
+    };
+  }
+  function fill(d, at, found) {
+    now.fill(found.map(row));
+    const fmr = m.rates[at.step];
+    sizes.caption.textContent = say.text("caption_sizes", { fmr: say.inWords(fmr) });
+    sizes.fill(
+      m.galleries.map((n, size) => ({
+        kind: size === at.size ? "lx-now" : null,
+        cells: [
+          count(n),
+          ...m.matchers.map((_, k) =>
+            size < m.sizes.length
+              ? rate(fpir(d, k, { size, step: at.step }))
+              : say.text("not_measured"),
+          ),
+          say.inWords(formula(fmr, n)),
+        ],
+      })),
+    );
+  }
+  return { node: h("div", {}, [now.node, sizes.node]), fill };
+}
+
+// ---- all of it ----------------------------------------------------------------------------------
+
+// A slider with the value that it stands for below it.
+function dial(say, model, key, trait, last) {
+  const range = slider(model, trait, last);
+  const value = h("p", { class: "lx-hint" });
+  const node = h("div", {}, [field(say.text(key), range, true), value]);
+  const show = (text) => {
+    range.value = model.get(trait);
+    range.setAttribute("aria-valuetext", text);
+    value.textContent = text;
+  };
+  return { node, show };
+}
+
+function threeDials(say, m, model) {
+  const gallery = dial(say, model, "gallery", "size", m.galleries.length - 1);
+  const wanted = dial(say, model, "wanted", "wanted", m.wanted.length - 1);
+  const fmr = dial(say, model, "fmr", "step", m.rates.length - 1);
+  function show(at) {
+    const n = count(m.galleries[at.size]);
+    gallery.show(say.text(at.size < m.sizes.length ? "value_gallery" : "value_beyond", { n }));
+    const people = m.wanted[at.wanted];
+    const rate = say.inWords(people / m.people);
+    const of = { wanted: count(people), people: count(m.people), rate };
+    wanted.show(say.text("value_wanted", of));
+    fmr.show(say.inWords(m.rates[at.step]));
+  }
+  return { nodes: [gallery.node, wanted.node, fmr.node], show };
+}
+
+function render({ model, el }) {
+  const d = unpack(model.get("data"));
+  const m = d.meta;
+  const say = language(m.words);
+  const now = () => Object.fromEntries(["size", "wanted", "step"].map((k) => [k, model.get(k)]));
+  const dials = threeDials(say, m, model);
+  const live = announcer();
+  const per = h("p", { class: "lx-note" });
+  const listed = tables(say, m);
+  const halves = m.matchers.map(({ name }) => {
+    const holder = h("div");
+    return {
+      holder,
+      node: h("div", { class: "lx-half" }, [h("p", { class: "lx-label" }, name), holder]),
+    };
+  });
+  const sizes = h("div");
+  frame(el, say.text("label")).append(
+    title(say.text("title")),
+    controls(dials.nodes),
+    h("figure", {}, [
+      h(
+        "div",
+        { class: "lx-beside" },
+        halves.map((one) => one.node),
+      ),
+      h("figcaption", {}, per),
+    ]),
+    h("p", { class: "lx-label" }, say.text("sizes_title")),
+    h("figure", {}, [sizes, h("figcaption", {}, say.text("how_to_read"))]),
+    h("div", { class: "lx-relative" }, live.spoken),
+    h("div", { class: "lx-row" }, [
+      folded(say.text("in_words"), live.shown),
+      folded(say.text("as_table"), listed.node),
+    ]),
+    h("p", { class: "lx-note" }, say.text("about", { ...m, people: count(m.people) })),
+  );
+  const found = () => m.matchers.map((_, k) => alerts(d, k, now()));
+  const views = halves.map(({ holder }, k) =>
+    fitted(holder, (width) => {
+      const all = found();
+      holder.replaceChildren(drawPeople(say, all[k], unit(all), width));
+    }),
+  );
+  views.push(fitted(sizes, (width) => sizes.replaceChildren(drawSizes(say, d, now(), width))));
+  const stop = follow(model, ["size", "wanted", "step"], () => {
+    const at = now();
+    const all = found();
+    dials.show(at);
+    const several = unit(all);
+    const figures =
+      several > 1 ? say.text("several", { n: count(several) }) : say.text("one_person");
+    per.textContent = at.size < m.sizes.length ? say.text("unit", { n: figures }) : "";
+    listed.fill(d, at, all);
+    live.say(sentence(say, d, at));
+    for (const view of views) view.again();
+  });
+  return () => {
+    for (const view of views) view.stop();
+    stop();
+  };
+}
+
+export default { render };
