@@ -160,7 +160,7 @@ def cost(
         stop = time.perf_counter()
         fastest = min(fastest, (stop - start) / probes)
         if stop >= until:
-            return Cost(n, probes, fastest, made, _bytes(n), hour, searches)
+            return Cost(n, probes, fastest, made, index.nbytes, hour, searches)
 
 
 def needs(n: int = 10_000_000, probes: int = 16) -> str:
@@ -178,7 +178,7 @@ def needs(n: int = 10_000_000, probes: int = 16) -> str:
 
 
 def _bytes(n: int) -> int:
-    """Of the codes, and of one float32 for the length of each."""
+    """Foreseen: of the codes, and of one float32 for the length of each."""
     return n * (NUMBERS + 4)
 
 

@@ -169,6 +169,12 @@ class Exact:
     def __repr__(self) -> str:
         return f"Exact({len(self):,} templates, {self.measure})"
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that are kept: the templates, and a length for each."""
+        names = 0 if self._place is None else self._place.nbytes
+        return self._rows.nbytes + self._column.nbytes + names
+
     def search(self, probes: ArrayLike, k: int) -> Found:
         """The k nearest rows of each probe.
 
