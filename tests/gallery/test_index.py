@@ -72,6 +72,11 @@ def test_finds_what_one_by_one_finds(name, offset, blocks):
     order = np.lexsort((above.rows, -above.scores, above.probes))
     np.testing.assert_array_equal(order, np.arange(len(order)))
 
+    reached = np.where(np.arange(len(probes)) % 5, threshold, np.nan)
+    np.testing.assert_array_equal(
+        exact.reaching(probes, reached), (table >= reached[:, None]).sum(1)
+    )
+
     mates = rng.integers(0, len(rows), len(probes))
     mates[:3] = -1, 3, 5  # not enrolled; no template, twice
     told = exact.mate(probes, mates)
