@@ -151,9 +151,9 @@ check("08-b", answer)
 # %% [markdown]
 # ## Two operating points
 #
-# A vendor may object: our matchers are old and our people are drawn. True. The National Physical
-# Laboratory tested a newer matcher for the British police, with real people, and printed TPIR and
-# FPIR at a watchlist of 10,000. Here is our station with both, at that size:
+# A vendor may object: these matchers are old and free, and the people are drawn. True. The National
+# Physical Laboratory tested another matcher for the British police, with real people, and printed
+# TPIR and FPIR at a watchlist of 10,000. Here is our station with both matchers, at that size:
 
 # %%
 theirs = words.npl(ours)
@@ -242,8 +242,9 @@ limit(reading.beyond(careful))
 #
 # ## A list without a threshold
 #
-# Police in the United States often set no threshold. The machine returns the k most alike, and a
-# person looks at them. Then everybody who is searched for gets candidates, by construction:
+# A search of the FBI returned as many candidates as its user asked for, from 2 to 50; in what we
+# read no threshold is named (GAO 2016, GAO-16-267). A person then looks at them. Without a
+# threshold everybody who is searched for gets candidates, by construction:
 
 # %%
 say("\n".join(reading.listed(one, 5) for one in found.values()))
