@@ -259,9 +259,7 @@ say("\n".join(reading.listed(one, 5) for one in found.values()))
 # made up here, by chance: they are good for **time and memory only**, and say nothing about errors.
 
 # %%
-from labkit.gallery.costs import cost, needs
-
-quick = cost(250_000, hour=1.0, searches=1_000_000)
+quick = gallery.cost(250_000, hour=1.0, searches=1_000_000)
 say(quick.read())
 views.table(quick.frame())
 
@@ -271,9 +269,9 @@ views.table(quick.frame())
 
 # %%
 go = False
-say(needs(10_000_000))
+say(gallery.needs(10_000_000))
 if go:
-    say(cost(10_000_000, hour=1.0, searches=1_000_000).read())
+    say(gallery.cost(10_000_000, hour=1.0, searches=1_000_000).read())
 
 # %% [markdown]
 # What the time of a person costs who looks at each alert is not in this price, nor what a false
