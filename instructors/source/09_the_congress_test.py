@@ -28,7 +28,7 @@ import pandas as pd
 from IPython.display import display
 
 from labkit import check, data, journal, predict, result, say, views
-from labkit.gallery import reading, sealed
+from labkit.gallery import council_words, sealed
 from labkit.gallery.council import Together, Trial, expected
 from labkit.making.gallery import picture
 from labkit.views import caption, explorers, finding, limit, plots
@@ -62,7 +62,7 @@ protocol = {
 journal.keep("09-protocol", protocol)
 people = data.gallery()
 town = Trial(people, "dlib", "town")
-say(reading.power(town, 0.05))
+say(council_words.power(town, 0.05))
 
 # %% [markdown] tags=["core"]
 # Factors below that can be there and go unseen. That is said now: afterwards it would sound like an
@@ -92,8 +92,8 @@ predict("09-darker", guess, low=0, high=100)
 
 # %% tags=["core"]
 portraits = town.council(town.at("C"))
-result("09-darker", *reading.of_hundred(portraits))
-finding(reading.primary(portraits))
+result("09-darker", *council_words.of_hundred(portraits))
+finding(council_words.primary(portraits))
 plots.show(*plots.council({"dlib": portraits}))
 limit(data.limits())
 
@@ -130,7 +130,7 @@ answer = more / costs.loc["A", "enrolled, searched for"]
 lost = check("09-a", answer)
 
 # %% tags=["core"]
-say(reading.price(town))
+say(council_words.price(town))
 plots.show(*plots.trade({"dlib": town}))
 
 # %% [markdown] tags=["core"]
@@ -155,7 +155,7 @@ finding(words.congress())
 # %%
 sface = Trial(people, "SFace", "town")
 tests = {"dlib": portraits, "SFace": sface.council(sface.at("C"))}
-say(reading.members(tests))
+say(council_words.members(tests))
 plots.show(*plots.council(tests))
 caption(data.limits(short=True))
 
@@ -200,9 +200,9 @@ candidates = check("09-b", answer)
 # %%
 asked = {name: expected(rates, trial.entries) for name, trial in galleries.items()}
 plots.show(*plots.candidates(counted, "dlib", expected=asked))
-finding(reading.galleries(counted, "balanced", "town", "over-policed"))
+finding(council_words.galleries(counted, "balanced", "town", "over-policed"))
 others = {name: trial for name, trial in galleries.items() if name != "town"}
-say(reading.arithmetic(rates, others, counted))
+say(council_words.arithmetic(rates, others, counted))
 caption(data.limits(short=True))
 
 # %% [markdown]
@@ -221,7 +221,7 @@ caption(data.limits(short=True))
 order = words.sealed_order()
 say(words.seal(order))
 x, y = (Trial(people, order.stored(name), "town") for name in ("X", "Y"))
-say(reading.members({"X": x.council(x.at("C")), "Y": y.council(y.at("C"))}))
+say(council_words.members({"X": x.council(x.at("C")), "Y": y.council(y.at("C"))}))
 
 # %% [markdown]
 # In the town's gallery fewer darker people are enrolled, so even a matcher that treats all alike
@@ -236,8 +236,8 @@ predict("09-blind", guess)
 
 # %%
 both = Together({"X": x.hits(x.at("A")), "Y": y.hits(y.at("A"))})
-plots.show(*plots.candidates(both, "one", "two", title=reading.audit_title(both)))
-finding(reading.audit(both))
+plots.show(*plots.candidates(both, "one", "two", title=council_words.audit_title(both)))
+finding(council_words.audit(both))
 caption(data.limits(short=True))
 
 # %% [markdown]
@@ -252,10 +252,10 @@ caption(data.limits(short=True))
 from labkit.learning.ballot import open_ballot
 
 low = town.at("A")
-say(reading.again(portraits, town.council(town.at("C"), photo=1)))
+say(council_words.again(portraits, town.council(town.at("C"), photo=1)))
 once, twice = town.council(low), town.council(low, photo=1)
-finding(reading.again(once, twice))
-open_ballot("e", *reading.of_ten(once, twice))
+finding(council_words.again(once, twice))
+open_ballot("e", *council_words.of_ten(once, twice))
 
 # %% [markdown]
 # The first line is at C, the second and your ballot at A, where there are enough people to tell. If
@@ -274,7 +274,7 @@ from labkit.gallery import vendor
 maps = vendor.maps(at_50=town.points["A"], at_80=town.points["C"])
 dial = {(one.name, percent): one.score(percent) for percent in (80, 95, 99) for one in maps}
 display(views.table(town.costs(dial), 3))
-finding(reading.dial(town, maps, (80, 95, 99)))
+finding(council_words.dial(town, maps, (80, 95, 99)))
 
 # %% [markdown]
 # Move the threshold yourself, and read what both rules call it:
@@ -294,7 +294,7 @@ explorers.dial(town)
 
 # %%
 say(words.client())
-finding(reading.five(town))
+finding(council_words.five(town))
 
 # %% [markdown]
 # A list of five is full for an innocent person, too: that is how it is made. What happens next
@@ -343,8 +343,8 @@ from hashlib import sha256
 
 again = sealed.described_again(people, people.rows("dev")[:3], picture)
 mixes = order.mixes(again)
-result("09-blind", reading.unequal(mixes))
-finding(reading.opened(mixes, both))
+result("09-blind", council_words.unequal(mixes))
+finding(council_words.opened(mixes, both))
 say("In the envelope:", order.letter)
 say("Its seal:", sha256(order.letter.encode()).hexdigest())
 views.table(again, 2)

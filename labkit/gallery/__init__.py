@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from labkit.gallery.collection import Collection
     from labkit.gallery.index import Above, Exact, Found, Index, Mates
     from labkit.gallery.ledger import Line, Verdict
+    from labkit.gallery.nested import Nested, Searched, searched
 
 __all__ = [
     "Above",
@@ -38,8 +39,11 @@ __all__ = [
     "Line",
     "Mates",
     "Measured",
+    "Nested",
     "Outcomes",
+    "Searched",
     "Verdict",
+    "searched",
 ]
 
 _HOMES = (
@@ -47,6 +51,7 @@ _HOMES = (
     | {"GalleryError": "checks", "Collection": "collection"}
     | dict.fromkeys(("Above", "Exact", "Found", "Index", "Mates"), "index")
     | dict.fromkeys(("Line", "Verdict"), "ledger")
+    | dict.fromkeys(("Nested", "Searched", "searched"), "nested")
 )
 """Where names live; a room loads with the first that needs it."""
 

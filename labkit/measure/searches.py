@@ -547,6 +547,100 @@ def selectivity(counts: ArrayLike) -> Selectivity:
     return Selectivity(n, total, some, Interval(mean, *ends, **rest), busiest)
 
 
+class Alike(NamedTuple):
+    """Whether people differ in how often they are a false alert, from :func:`alike`.
+
+    Parameters
+    ----------
+    rate
+        Alerts / searches, all people together.
+    never, always
+        How many people never are one, and how many are one in every search.
+    never_if_alike, always_if_alike
+        How many would be, if everybody had the same rate in every search.
+    p
+        Of counts that differ as much or more, if everybody had the same rate.
+    """
+
+    rate: float
+    never: int
+    always: int
+    never_if_alike: float
+    always_if_alike: float
+    p: float
+
+
+def alike(counts: ArrayLike, of: int) -> Alike:
+    """Compare how often people are a false alert with people who are all alike.
+
+    Parameters
+    ----------
+    counts
+        In how many of ``of`` searches each person is a false alert, shape (n,).
+    of
+        Searches of each person, in galleries that have no entry in common.
+
+    Returns
+    -------
+    found
+        ``p`` is that of the dispersion test (Cochran 1954): the sum of squared differences from the
+        mean, over its variance if everybody were alike, as chi-square with n - 1 degrees of
+        freedom; from one side, NaN where nobody or everybody is always an alert.
+
+    Raises
+    ------
+    ValueError
+        For counts that are not whole numbers from 0 to ``of``, or nobody.
+
+    Examples
+    --------
+    >>> found = alike([0] * 50 + [10] * 50, of=10)  # half of the people, always
+    >>> found.never, round(found.never_if_alike, 2), found.p < 0.001
+    (50, 0.1, True)
+    """
+    from scipy.special import chdtrc
+
+    k = np.asarray(counts, np.float64)
+    if k.ndim != 1 or not len(k) or not ((k >= 0) & (k <= of) & (k == k.round())).all():
+        raise ValueError(
+            _("counts of {of} searches: give a whole number from 0 to {of} for each").format(of=of)
+        )
+    n, rate = len(k), float(k.mean() / of)
+    spread = of * rate * (1 - rate)
+    p = float(chdtrc(n - 1, ((k - k.mean()) ** 2).sum() / spread)) if spread else math.nan
+    return Alike(
+        rate,
+        int((k == 0).sum()),
+        int((k == of).sum()),
+        n * (1 - rate) ** of,
+        n * rate**of,
+        p,
+    )
+
+
+def busiest_by_lot(people: int, candidates: int, *, deals: int = 200, seed: int = 8) -> float:
+    """What :class:`Selectivity` calls ``busiest``, if every candidate fell to anybody by lot.
+
+    Parameters
+    ----------
+    people, candidates
+        Searches, and candidates of all of them.
+    deals, seed
+        How often they are dealt out, and from which seed.
+
+    Examples
+    --------
+    >>> round(busiest_by_lot(500, 10_000), 3)
+    0.016
+    """
+    rng = np.random.default_rng(seed)
+    if not candidates:
+        return math.nan
+    dealt = rng.multinomial(candidates, np.full(people, 1 / people), size=deals)
+    few = max(people // 100, 1)
+    return float(np.sort(dealt, axis=1)[:, -few:].sum(1).mean() / candidates)
+
+
 # ---- searches for people who are in the gallery -------------------------------------------------
 
 

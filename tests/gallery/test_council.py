@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from labkit.data import MAKE_UPS
-from labkit.gallery import reading, sealed
+from labkit.gallery import council_words, sealed
 from labkit.gallery.council import (
     BANDS,
     POINTS,
@@ -144,12 +144,12 @@ def galleries(people, town):
 
 
 def test_an_unequal_matcher_is_named_and_an_equal_gallery_is_not_blamed(audited):
-    assert reading.named(audited) == "two"
+    assert council_words.named(audited) == "two"
     assert audited.times("two", "one").low > 3
     turned = Together(dict(reversed(audited.found.items())))
-    assert reading.named(turned) == "two", "the order in which they are given decides nothing"
-    assert "two gives darker people more" in reading.audit(audited)
-    assert "two gives darker people more" in reading.audit_title(audited)
+    assert council_words.named(turned) == "two", "the order in which they are given decides nothing"
+    assert "two gives darker people more" in council_words.audit(audited)
+    assert "two gives darker people more" in council_words.audit_title(audited)
 
 
 def test_the_same_counts_are_compared_on_the_same_people(audited):
@@ -158,36 +158,38 @@ def test_the_same_counts_are_compared_on_the_same_people(audited):
     same = Together({"a": hits, "b": hits})
     found = same.times("a", "b")
     assert (found.low, found.value, found.high) == (1.0, 1.0, 1.0)
-    assert reading.named(same) == "" and "cannot tell them apart" in reading.audit(same)
-    assert "cannot tell apart" in reading.audit_title(same)
+    assert council_words.named(same) == "" and "cannot tell them apart" in council_words.audit(same)
+    assert "cannot tell apart" in council_words.audit_title(same)
 
 
 def test_a_gallery_of_more_darker_people_returns_them_more_often(galleries):
     found = galleries.times("over-policed", "town")
     assert found.low > 1 and not galleries.ratio("balanced").low > 1
-    told = reading.galleries(galleries, "balanced", "town", "over-policed")
+    told = council_words.galleries(galleries, "balanced", "town", "over-policed")
     assert "No difference is shown there" in told and "the gallery's alone" in told
     still = Together(dict.fromkeys(("balanced", "town", "over-policed"), galleries.found["town"]))
-    assert "no change is shown" in reading.galleries(still, "balanced", "town", "over-policed")
+    assert "no change is shown" in council_words.galleries(
+        still, "balanced", "town", "over-policed"
+    )
 
 
 def test_a_matcher_s_part_is_there_with_equal_numbers(people):
     t = Trial(people, "two", "town", SIZE).at("A")
     found = {name: Trial(people, "two", name, SIZE).hits(t) for name in MAKE_UPS}
-    told = reading.galleries(Together(found), "balanced", "town", "over-policed")
+    told = council_words.galleries(Together(found), "balanced", "town", "over-policed")
     assert "that part is not the gallery's" in told
 
 
 def test_the_arithmetic_is_near_and_says_where_it_is_farthest_off(people, town, galleries):
     trials = {n: Trial(people, "dlib", n, SIZE) for n in MAKE_UPS if n != "town"}
     rates = galleries.found["town"].rates()
-    told = reading.arithmetic(rates, trials, galleries)
+    told = council_words.arithmetic(rates, trials, galleries)
     assert re.search(r"farthest off for (lighter|medium|darker) people in the \S+ gallery", told)
     wrong = rates.copy()
     wrong.loc["darker"] *= 3
-    told = reading.arithmetic(wrong, trials, galleries)
+    told = council_words.arithmetic(wrong, trials, galleries)
     assert "darker people" in told and re.search(r"\+(1\d\d|2\d\d) in 100", told)
-    assert "Too few" in reading.arithmetic(0 * rates, trials, galleries)
+    assert "Too few" in council_words.arithmetic(0 * rates, trials, galleries)
 
 
 def test_too_few_candidates_claim_nothing():
@@ -196,7 +198,7 @@ def test_too_few_candidates_claim_nothing():
     none = Hits(bands, np.array([], int), np.array([], int), np.array([], str), entries)
     one = Hits(bands, np.array([29]), np.array([5]), np.array(["darker"]), entries)
     found = Together({"X": none, "Y": one})
-    assert reading.named(found) == "" and "cannot tell" in reading.audit(found)
+    assert council_words.named(found) == "" and "cannot tell" in council_words.audit(found)
 
 
 def test_intervals_hold_the_truth_where_people_differ():
@@ -237,7 +239,7 @@ def made(darker, lighter, members=178, medium=0):
     ],
 )
 def test_the_one_question_is_answered_as_the_numbers_fall(darker, lighter, words):
-    told = reading.primary(made(darker, lighter))
+    told = council_words.primary(made(darker, lighter))
     assert words in told
     assert ("names no cause" in told) == (abs(darker - lighter) > 10)
     assert ("four times in five" in told) == ("No difference" in told)
@@ -245,21 +247,21 @@ def test_the_one_question_is_answered_as_the_numbers_fall(darker, lighter, words
 
 def test_no_difference_says_what_would_have_been_found():
     least = searches.detectable_ratio(178, 178, 10 / 178)
-    assert f"Only {least:.1f} times" in reading.primary(made(12, 10))
-    assert "no ratio would be found" in reading.primary(made(1, 0))
+    assert f"Only {least:.1f} times" in council_words.primary(made(12, 10))
+    assert "no ratio would be found" in council_words.primary(made(1, 0))
 
 
 def test_the_guess_is_opened_in_hundred():
-    assert reading.of_hundred(made(3, 1)) == (75.0, "75 of 100 (3 of 4)")
-    assert reading.of_hundred(made(0, 0, medium=4))[0] == "nobody"
+    assert council_words.of_hundred(made(3, 1)) == (75.0, "75 of 100 (3 of 4)")
+    assert council_words.of_hundred(made(0, 0, medium=4))[0] == "nobody"
 
 
 def test_power_is_computed_before_the_run(town):
-    told = reading.power(town, 0.05)
+    told = council_words.power(town, 0.05)
     twice = 100 * searches.fisher_power(100, 100, 0.05, 2)
     assert f"twice as high in {twice:.0f} of 100" in told and "100 members are darker" in told
     few = SimpleNamespace(bands=lambda _role: np.repeat(["darker", "lighter"], 2))
-    assert "No factor would be found" in reading.power(few, 0.05)
+    assert "No factor would be found" in council_words.power(few, 0.05)
 
 
 def priced(matched, found):
@@ -282,7 +284,7 @@ def priced(matched, found):
     ],
 )
 def test_what_a_higher_threshold_takes_away(matched, found, words):
-    told = reading.price(priced(matched, found))
+    told = council_words.price(priced(matched, found))
     assert words in told
     assert f"{matched[0]} and then {matched[1]} are falsely matched" in told
     assert f"{found[0]} and then {found[1]} are found" in told
@@ -304,8 +306,8 @@ def test_whether_the_same_people_are_matched_again(first, second, words):
         nobody = np.zeros(300, int)
         return Council(None, 0.5, nobody, np.repeat(BANDS, 100), got, np.arange(300))
 
-    told = reading.again(council(first), council(second))
-    share = reading.of_ten(council(first), council(second))
+    told = council_words.again(council(first), council(second))
+    share = council_words.of_ten(council(first), council(second))
     assert words in told + " "
     if first == second:
         return
@@ -322,7 +324,7 @@ def test_whether_the_same_people_are_matched_again(first, second, words):
 
 
 def test_a_list_of_five_is_full_for_everybody(town):
-    told = reading.five(town)
+    told = council_words.five(town)
     assert "300 members" in told and "1,500 people" in told
     found = town.found(-np.inf, within=5).errors
     assert f"Of 120 enrolled people {found} have" in told
@@ -333,23 +335,23 @@ def test_the_dial_is_read_at_both_ends(town):
         return SimpleNamespace(name=name, score=lambda p: town.at("C") if p == 80 else high)
 
     apart = [scale("straight", town.at("C") + 0.01), scale("logistic", 0.0)]
-    told = reading.dial(town, apart, (80, 99))
+    told = council_words.dial(town, apart, (80, 99))
     assert "part at 99" in told and "logistic: " in told
     assert f"0 at 99, where {len(town.probes('mates', 1))} of" in told
     same = [scale("straight", -2.0), scale("logistic", -2.0)]
-    assert "return the same at 99" in reading.dial(town, same, (80, 99))
+    assert "return the same at 99" in council_words.dial(town, same, (80, 99))
 
 
 @pytest.mark.parametrize(("unequal", "words"), [("two", "had named it"), ("one", "and was wrong")])
 def test_the_audit_is_judged_when_the_seal_is_open(audited, unequal, words):
     mixes = {name: sealed.UNEQUAL if name == unequal else "50-50" for name in sealed.STORED}
-    told = reading.opened(mixes, audited)
+    told = council_words.opened(mixes, audited)
     assert words in told and told.startswith(f"{unequal} was trained on nine lighter")
     hits = audited.found["one"]
     same = Together({"one": hits, "two": hits})
-    assert "not been able to tell" in reading.opened(mixes, same)
+    assert "not been able to tell" in council_words.opened(mixes, same)
 
 
 def test_members_of_several_matchers_are_told_line_by_line():
-    told = reading.members({"dlib": made(30, 5), "SFace": made(10, 10)})
+    told = council_words.members({"dlib": made(30, 5), "SFace": made(10, 10)})
     assert told.count("\n- ") == 1 and "p < 0.001" in told and "SFace: 10 of 178" in told

@@ -11,7 +11,7 @@ import pytest
 from labkit import data, published
 from labkit.app import notebooks, rules
 from labkit.base.places import PROJECT
-from labkit.gallery import reading, sealed, vendor
+from labkit.gallery import council_words, sealed, vendor
 from labkit.gallery.council import LIGHTER, POINTS, Together, Trial, expected
 from labkit.measure import searches
 from lessons.nb09 import exercises, words
@@ -65,7 +65,7 @@ def test_the_protocol_stands_before_any_search():
     """A test that is described after its result has been seen is not a test."""
     parts = rules.code(SOURCE)
     place = next(n for n, cell in enumerate(parts) if "protocol = {" in cell)
-    assert "reading.power" in parts[place]
+    assert "council_words.power" in parts[place]
     assert not any("council(" in c or "costs" in c or "result(" in c for c in parts[: place + 1])
     guess = next(n for n, cell in enumerate(parts) if 'predict("09-darker"' in cell)
     shown = next(n for n, cell in enumerate(parts) if "town.council(" in cell)
@@ -97,7 +97,7 @@ def test_the_protocol_says_what_is_done(people, town):
 
 def test_a_higher_threshold_costs_true_matches(town):
     """The text: fewer wrong people, and the right ones? The exercise asks by how much."""
-    told = reading.price(town)
+    told = council_words.price(town)
     assert told.startswith("A higher threshold takes away false matches and true ones.")
     assert exercises.PRICE.reference() > 0.05
 
@@ -128,13 +128,13 @@ def test_even_a_fair_matcher_matches_fewer_darker_members(found):
 def test_the_audit_tells_the_two_networks_apart(stored):
     """On the shipped data it names one of them, whichever of X and Y that is."""
     both = Together({name: trial.hits(trial.at("A")) for name, trial in stored.items()})
-    assert reading.named(both) in sealed.STORED
+    assert council_words.named(both) in sealed.STORED
     assert max(both.times(*order).low for order in (("one", "two"), ("two", "one"))) > 2
 
 
 def test_one_matcher_s_members_would_mislead(stored):
     """By members alone both may differ: the gallery is in each of these tests."""
-    told = reading.members({n: t.council(t.at("C")) for n, t in stored.items()})
+    told = council_words.members({n: t.council(t.at("C")) for n, t in stored.items()})
     assert told.count("\n- ") == 1
 
 
@@ -143,7 +143,7 @@ def test_the_dial_has_two_maps_that_agree_at_80_and_part_at_99(town):
     assert len({one.score(80) for one in maps}) == 1
     low, high = sorted(town.found(one.score(99)).errors for one in maps)
     assert low < high
-    assert "part at 99" in reading.dial(town, maps, (80, 95, 99))
+    assert "part at 99" in council_words.dial(town, maps, (80, 95, 99))
 
 
 def test_a_list_is_full_for_everybody(town):
@@ -172,7 +172,7 @@ def test_every_figure_carries_its_stamp(town, found):
 def test_limits_stand_beside_what_is_told_by_tone():
     cells = rules.code(SOURCE)
     for cell in cells:
-        if "plots.council(" in cell or "reading.galleries(" in cell:
+        if "plots.council(" in cell or "council_words.galleries(" in cell:
             assert "data.limits(" in cell, cell
     assert "do differ by tone, because of whom they were trained on" in text()
 
@@ -201,8 +201,8 @@ def test_before_the_opening_both_orders_say_the_same_but_for_the_names(stored, s
     """X and Y change places and nothing else does."""
     order = sealed.Sealed(secret)
     tests = {n: stored[order.stored(n)] for n in ("X", "Y")}
-    told = reading.members({n: t.council(t.at("C")) for n, t in tests.items()})
-    other = reading.members({n: t.council(t.at("C")) for n, t in reversed(tests.items())})
+    told = council_words.members({n: t.council(t.at("C")) for n, t in tests.items()})
+    other = council_words.members({n: t.council(t.at("C")) for n, t in reversed(tests.items())})
     assert sorted(told.splitlines()) == sorted(other.splitlines())
     assert "one" not in re.findall(r"\w+", told) and "two" not in re.findall(r"\w+", told)
 
