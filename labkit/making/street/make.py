@@ -1,4 +1,4 @@
-"""Crowds, passages and a walk: ``python -m labkit make street``.
+"""Crowds, passages, a walk, cases to review, altered probes: ``python -m labkit make street``.
 
 In: ``data/gallery``, which says who is watched for.  Out: ``data/street``.  Whatever is in the
 cache is not drawn again, so an interrupted run goes on where it stopped.
@@ -22,6 +22,8 @@ from labkit.base.places import PROJECT
 from labkit.making.basis import write_array
 from labkit.making.fingerprint import APART, PACKAGE, fingerprint, tree
 from labkit.making.street import passing, scenes, walking
+from labkit.making.street.probes import make_probes
+from labkit.making.street.review import make_review
 from labkit.street.crowd import picture_file
 from labkit.street.passages import MATCHERS
 from labkit.street.stored import STREET
@@ -138,6 +140,8 @@ def store(
     table("walk.csv", walked.boxes)
     table("walk_truth.csv", walked.truth)
     write_array(part / "walk_sface.npy", walked.templates)
+    make_review(part, gallery=gallery)
+    make_probes(part, gallery=gallery)
     for document in top.glob("*.md"):
         shutil.copy(document, part / document.name)
     shutil.rmtree(top, ignore_errors=True)
