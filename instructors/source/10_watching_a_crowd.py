@@ -41,10 +41,10 @@ pd.options.display.max_colwidth = None  # no cell of a table is cut off
 # %% [markdown] tags=["core"]
 # ## A crowd
 #
-# In November 2017 Amazon announced that its service finds "all faces in group photos, crowded
-# events, and public places such as airports". Before anybody can be recognised, a *detector* has to
-# find the faces. Two of them look at one invented crowd: dlib's, a method of 2005, and YuNet, a
-# network of 2023. Neither is Amazon's, so this does not test what Amazon announced.
+# The coalition quotes Amazon, of November 2017: its service could be used to identify "all faces in
+# group photos, crowded events, and public places such as airports". Before anybody is recognised, a
+# *detector* has to find the faces. Two of them look at one invented crowd: dlib's, a method of
+# 2005, and YuNet, a network of 2023. Neither is Amazon's, so this does not test what Amazon said.
 #
 # **Predict before you look:** how many of the faces does dlib's detector find?
 
@@ -196,13 +196,15 @@ say(tracks.judge(steps, tracks.link(steps)).read())
 # %% [markdown] tags=["core"]
 # ## Human review
 #
-# "The search only narrows the field; a person decides." That is the strongest answer to wrong
-# matches, and it can be tried. You are the examiner. You see a *probe*, a new photograph, and the
-# five most alike of thousands of people in the town's gallery, from real searches with dlib. In
-# half of the cases the person is enrolled and among the five. In the other half the person is **not
-# enrolled**, and five others are listed all the same: a list without a threshold is never empty.
-# Name one, or nobody. In half of the cases you see the percentage that DeepFace gives (notebook 03
-# showed what it is made of). The order was drawn by lot.
+# A search is there "to help narrow the field and allow humans to expeditiously review and consider
+# options using their judgment", Amazon answered in July 2018. That is the strongest answer to wrong
+# matches. Researchers replied in April 2019 that a machine's decisions "may also seem more correct
+# than they actually are". Both can be tried. You are the examiner. You see a *probe*, a new
+# photograph, and the five most alike of the people in the town's gallery, from real searches with
+# dlib. In half of the cases the person is enrolled and among the five. In the other half the person
+# is **not enrolled**, and five others are listed all the same: a list without a threshold is never
+# empty. Name one, or nobody. In half of the cases you see the percentage that DeepFace gives
+# (notebook 03 showed what it is made of). The order was drawn by lot.
 
 # %% tags=["core"]
 cases = review.cases()

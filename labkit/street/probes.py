@@ -228,7 +228,7 @@ class Probes:
             }
             for kind, name in KINDS.items()
         }
-        return pd.DataFrame.from_dict(rows, orient="index")
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis(_("probe"))
 
 
 def stored() -> tuple[pd.DataFrame, dict[str, NDArray[np.float32]]]:

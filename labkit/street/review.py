@@ -450,7 +450,7 @@ def rates(of: Searches, threshold: float) -> pd.DataFrame:
         }
     import pandas as pd
 
-    return pd.DataFrame.from_dict(rows, orient="index")
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(_("who"))
 
 
 def tallied(named: dict[str, Counted]) -> pd.DataFrame:
@@ -482,7 +482,7 @@ def tallied(named: dict[str, Counted]) -> pd.DataFrame:
         }
         for name, c in named.items()
     }
-    return pd.DataFrame.from_dict(rows, orient="index")
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(_("who"))
 
 
 def side_by_side(answers: Sequence[str], of: Review, threshold: float) -> pd.DataFrame:
