@@ -1,7 +1,7 @@
 // Watchlist explorer: choose how many are on the list, how many of those scanned are, and an FMR;
 // see alerts as people.  Searches are counted here, from a number a search.
 
-import { axisBelow, level, picture, stripes, upright, words } from "./axes.js";
+import { axisBelow, fitting, level, picture, stripes, upright, words } from "./axes.js";
 import { unpack } from "./data.js";
 import {
   announcer,
@@ -183,7 +183,10 @@ const rowsOf = (n, one) => Math.ceil(Math.ceil(n / one - 1e-9) / COLUMNS);
 
 function drawPeople(say, one, per, width) {
   const cell = Math.min(16, (width - 2) / COLUMNS);
-  const heads = GROUPS.map((key) => say.text(key, { n: one.beyond ? "" : told(say, one, key) }));
+  const head = (key) => {
+    const short = say.text(key, { n: whole(say, one[key].value) });
+    return fitting([say.text(key, { n: told(say, one, key) }), short], width / 1.1);
+  };
   const deep = one.beyond
     ? 96
     : GROUPS.reduce((sum, key) => sum + HEAD + 6 + rowsOf(one[key].value, per) * ROW * cell, 6);
@@ -194,13 +197,14 @@ function drawPeople(say, one, per, width) {
     svg.append(s("defs", {}, stripes(id, "var(--lab-faint)", 45)));
     svg.append(s("rect", { width, height: deep, fill: `url(#${id})`, "data-lx": "refused" }));
     svg.append(words(10, 40, say.text("refused"), { class: "lx-halo", "font-weight": 600 }));
-    const bound = say.text("at_most_bound", { n: count(one.bound) });
-    svg.append(words(10, 64, bound, { class: "lx-halo" }));
+    const bound = { n: count(one.bound) };
+    const said = fitting([say.text("at_most_bound", bound), say.text("bound", bound)], width - 20);
+    svg.append(words(10, 64, said, { class: "lx-halo" }));
     return svg;
   }
   let top = 0;
   GROUPS.forEach((key, n) => {
-    svg.append(words(1, top + 15, heads[n], { "font-weight": n < 2 ? 600 : null }));
+    svg.append(words(1, top + 15, head(key), { "font-weight": n < 2 ? 600 : null }));
     heap(svg, key, one[key].value / per, top + HEAD, cell);
     top += HEAD + 6 + rowsOf(one[key].value, per) * ROW * cell;
   });
