@@ -52,7 +52,7 @@ def test_a_detector_of_2005_is_not_set_against_a_vendor():
 def test_one_passage_is_one_trial_in_the_core():
     """Finding: alerts were counted by frame, which hides how often a person is stopped."""
     core = text("core")
-    assert "One *passage* is one trial" in core and "counted by passage" in core
+    assert "(glossary.md#passage) is one trial" in core and "counted by passage" in core
 
 
 def test_one_in_four_who_pass_is_listed():
