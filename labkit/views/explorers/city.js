@@ -42,7 +42,7 @@ export function clock(say, m, minute) {
   const rest = minute % DAY;
   const two = (n) => String(n).padStart(2, "0");
   return say.text("clock", {
-    day: m.words.days[day % 7],
+    day: m.weekdays[day % 7],
     week: Math.floor(day / 7) + 1,
     time: `${two(Math.floor(rest / 60))}:${two(rest % 60)}`,
   });
@@ -75,9 +75,7 @@ export function byCamera(sightings) {
     one.last = Math.max(one.last, minute);
     found.set(at, one);
   }
-  return [...found.values()].toSorted(
-    (a, b) => b.own + b.other - a.own - a.other || a.at - b.at,
-  );
+  return [...found.values()].toSorted((a, b) => b.own + b.other - a.own - a.other || a.at - b.at);
 }
 
 // The corner that is most often first in the morning or last in the evening; null without one.
@@ -245,7 +243,8 @@ function drawMap(say, d, state, width) {
   });
   const svg = picture(width, 10, label);
   streets(svg, m, { x, y, step });
-  for (const corner of m.cameras.slice(0, m.levels[state.cameras])) svg.append(camera(...at(corner)));
+  for (const corner of m.cameras.slice(0, m.levels[state.cameras]))
+    svg.append(camera(...at(corner)));
   const most = Math.max(1, ...rows.map((one) => Math.max(one.own, one.other)));
   const size = (n) => 3 + 0.55 * Math.min(step, 24) * Math.sqrt(n / most);
   for (const { at: corner, own: mine, other } of rows) {
