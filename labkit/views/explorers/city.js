@@ -179,7 +179,7 @@ function cross(x, y, r, attributes) {
   });
 }
 
-const camera = (x, y) =>
+const camera = (x, y, mark) =>
   s("rect", {
     x: x - 3,
     y: y - 3,
@@ -187,7 +187,7 @@ const camera = (x, y) =>
     height: 6,
     fill: "var(--lx-paper)",
     stroke: "var(--lab-quiet)",
-    "data-lx": "camera",
+    "data-lx": mark,
   });
 
 function streets(svg, m, { x, y, step }) {
@@ -244,7 +244,7 @@ function drawMap(say, d, state, width) {
   const svg = picture(width, 10, label);
   streets(svg, m, { x, y, step });
   for (const corner of m.cameras.slice(0, m.levels[state.cameras]))
-    svg.append(camera(...at(corner)));
+    svg.append(camera(...at(corner), "camera"));
   const most = Math.max(1, ...rows.map((one) => Math.max(one.own, one.other)));
   const size = (n) => 3 + 0.55 * Math.min(step, 24) * Math.sqrt(n / most);
   for (const { at: corner, own: mine, other } of rows) {
@@ -258,7 +258,8 @@ function drawMap(say, d, state, width) {
     if (!letter) continue;
     const [px, py] = at(corner);
     const look = { class: "lx-halo", "text-anchor": "middle", "font-weight": 700 };
-    svg.append(words(px + step / 2, py - 3, letter, look));
+    const side = px > right - 1 ? -1 : 1;
+    svg.append(words(px + (side * step) / 2, py - 3, letter, look));
   }
   const ink = { stroke: "var(--lx-ink)", "stroke-width": 2 };
   const person = m.people[state.person];
