@@ -30,7 +30,7 @@ from IPython.display import display
 
 from labkit import check, gallery, predict, published, result, say, views
 from labkit.gallery import reading
-from labkit.learning import ballot
+from labkit.learning.ballot import open_ballot, returned
 from labkit.views import explorers, finding, limit, plots
 from lessons.nb08 import words
 
@@ -68,8 +68,9 @@ say("\n".join(f"{name}, {threshold.words}." for name, threshold in loose.items()
 
 # %% tags=["core"]
 alerts = found["dlib"].fpir()
-told = ballot.returned(alerts.errors, alerts.trials, gallery=25_000, fmr=1e-3)
-ballot.open_ballot("a", round(100 * alerts.value), told)
+size, fmr = towns["dlib"].size, found["dlib"].fmr
+told = returned(alerts.errors, alerts.trials, gallery=size, fmr=fmr)
+open_ballot("a", round(100 * alerts.value), told)
 plots.show(*plots.searches(found, footer=plots.invented(26_135)))
 
 # %% [markdown] tags=["core"]
@@ -106,8 +107,8 @@ plots.show(*plots.counted([ours], footer=plots.invented(26_135)))
 limit(words.frames(ours))
 
 # %% [markdown] tags=["core"]
-# Nineteen in twenty innocent passages give no alert, and still most alerts can be false, because
-# nearly everybody who passes is not wanted. Each false alert is a person whom somebody may stop.
+# Nearly all innocent passages give no alert. Still most alerts are false, because nearly everybody
+# who passes is not wanted. Each false alert is a person whom somebody may stop.
 #
 # **Exercise 08-a (check).** How many false alerts does the station get in a day? `ours.people`
 # pass, `ours.wanted` of them are in the gallery, and `float(ours.fpir)` is FPIR. To within one in a
@@ -257,29 +258,30 @@ say("\n".join(reading.listed(one, 5) for one in found.values()))
 # made up here, by chance: they are good for **time and memory only**, and say nothing about errors.
 
 # %%
-from labkit.gallery import cost
+from labkit.gallery.costs import cost, needs
 
-quick = cost.measured(250_000)
-views.table(quick.table)
+quick = cost(250_000, hour=1.0, searches=1_000_000)
+say(quick.read())
+views.table(quick.frame())
 
 # %% [markdown]
-# Ten million take memory and minutes, so this cell waits. Say `go = True` if your computer has
-# what it needs.
+# `hour` is the price of an hour of such a computer: put yours in place of 1. Ten million need
+# memory, so the next cell waits. Say `go = True` if your computer has what it needs.
 
 # %%
 go = False
-say(cost.needs(10_000_000))
+say(needs(10_000_000))
 if go:
-    display(views.table(cost.measured(10_000_000).table))
+    say(cost(10_000_000, hour=1.0, searches=1_000_000).read())
 
 # %% [markdown]
-# Searching is cheap. What limits such a system is not the price of a search but who is enrolled,
-# who passes, and who looks at the alerts.
+# What the time of a person costs who looks at each alert is not in this price, nor what a false
+# alert costs the person it is about.
 #
 # ## Every day, for years
 #
-# Somebody walks past the same camera every day and is in no gallery. What is the chance of having
-# been a false alert at least once?
+# Many people walk past the same camera every day and are in no gallery. What share of them has been
+# a false alert at least once?
 
 # %%
 display(views.table(reading.daily(stopped.fpir())))

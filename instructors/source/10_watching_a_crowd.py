@@ -33,7 +33,7 @@ from labkit.making.gallery import picture
 from labkit.published import studies
 from labkit.published.arrests import arrests
 from labkit.street import crowd, make_up, passages, probes, review, tracks, worn
-from labkit.views import caption, explorers, finding, limit, plots
+from labkit.views import explorers, finding, limit, plots
 from lessons.nb10 import words
 
 pd.options.display.max_colwidth = None  # no cell of a table is cut off

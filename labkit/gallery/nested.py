@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from labkit import data
 from labkit.base.words import _
 from labkit.gallery.index import Exact, Mates
-from labkit.measure import searches
+from labkit.measure import searches as rates
 from labkit.measure.intervals import Interval
 from labkit.measure.scores import compare
 from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
@@ -123,9 +123,9 @@ class Searched:
     def _dev(self) -> NDArray[np.float32]:
         return self._templates(self.people.rows("dev", PHOTO))
 
-    def threshold(self, fpir: float) -> searches.SearchThreshold:
+    def threshold(self, fpir: float) -> rates.SearchThreshold:
         """The smallest threshold with at most this FPIR in the whole gallery, chosen on dev."""
-        return searches.search_threshold(self.index.best(self._dev), fpir)
+        return rates.search_threshold(self.index.best(self._dev), fpir)
 
     def pair_threshold(self, fmr: float) -> PairThreshold:
         """The smallest threshold at which at most this share of pairs of two people match.
@@ -166,7 +166,7 @@ class Searched:
         value = float(np.nextafter(next_score, np.float32(np.inf)))
         passing = found.probes[found.scores >= value]
         counts = np.bincount(passing, minlength=len(probes))
-        by_probe = searches.selectivity(counts).per_search
+        by_probe = rates.selectivity(counts).per_search
         interval = Interval(
             by_probe.value / len(entries),
             by_probe.low / len(entries),
@@ -192,7 +192,7 @@ class Searched:
         templates = self._templates(probes)
         found = self.index.above(templates, threshold)
         place, joined = _joined(self.people, self.make_up, self.size)
-        missing = np.isnan(templates).any(1)
+        missing = np.asarray(np.isnan(templates).any(axis=1), bool)
         return Nested(
             self,
             threshold,
@@ -219,7 +219,7 @@ class Searched:
 
     def tpir(self, threshold: float, within: int | None = None) -> Interval:
         """Share of the enrolled people with a second photograph whom a search returns."""
-        return searches.tpir(self.mates.scores, self.mates.ranks, threshold, within)
+        return rates.tpir(self.mates.scores, self.mates.ranks, threshold, within)
 
 
 @functools.cache
@@ -305,16 +305,16 @@ class Nested:
     def fpir(self, n: int | None = None) -> Interval:
         """FPIR in a gallery of n, the gallery fixed; a face that was not found returns nobody."""
         best = np.where(self.missing, np.nan, (self.counts(n) > 0).astype(float))
-        return searches.fpir(best, 1.0)
+        return rates.fpir(best, 1.0)
 
     def redrawn(self, n: int | None = None) -> Interval:
         """FPIR with an interval for other people in the gallery, too."""
         there = self.joined <= (self.town.size if n is None else self._size(n))
-        return searches.fpir_redrawn(self.probes[there], self.rows[there], self.searches)
+        return rates.fpir_redrawn(self.probes[there], self.rows[there], self.searches)
 
-    def selectivity(self, n: int | None = None) -> searches.Selectivity:
+    def selectivity(self, n: int | None = None) -> rates.Selectivity:
         """Candidates a search in a gallery of n, and how many people get them."""
-        return searches.selectivity(self.counts(n))
+        return rates.selectivity(self.counts(n))
 
     @property
     def fmr(self) -> float:
@@ -379,7 +379,7 @@ class Nested:
                     "people": found.people,
                     "candidates": found.candidates,
                     "per search": found.per_search,
-                    "bound": float(searches.bound(self.fmr, n)),
+                    "bound": float(rates.bound(self.fmr, n)),
                 }
             )
         return pd.DataFrame(rows).set_index("gallery")

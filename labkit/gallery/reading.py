@@ -24,7 +24,7 @@ CLEAR = 0.05
 """A p-value below this is called a difference."""
 
 
-def rate(found: Interval) -> str:
+def in_hundred(found: Interval) -> str:
     """A share in a hundred with its interval, or what can be said instead."""
     if found.reason == "none":
         return _("none of {n:,} (at most {bound})").format(
@@ -131,7 +131,7 @@ def _against(name: str, n: int, rate: Interval, limit: float) -> str:
     facts = {
         "name": name,
         "n": n,
-        "rate": rate(rate),
+        "rate": in_hundred(rate),
         "limit": _("{n} of 100").format(n=hundred(limit)),
     }
     if rate.words:
@@ -175,7 +175,7 @@ def listed(found: Nested, k: int) -> str:
     ).format(
         name=town.matcher,
         mates=first.trials,
-        hit=rate(first),
+        hit=in_hundred(first),
         k=k,
         n=found.searches,
         seen=seen,

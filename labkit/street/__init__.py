@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from labkit.street.city import City, assumed
     from labkit.street.crowd import Crowd, detect, load_crowd, matched
-    from labkit.street.dials import Study, assumptions
+    from labkit.street.dials import Study, assumptions, in_words
     from labkit.street.passages import Passages, load_passages
     from labkit.street.tracks import Walk, load_walk
 
@@ -45,6 +45,7 @@ __all__ = [
     "assumed",
     "assumptions",
     "detect",
+    "in_words",
     "load_crowd",
     "load_passages",
     "load_walk",
@@ -53,7 +54,7 @@ __all__ = [
 
 _HOMES = (
     dict.fromkeys(("City", "assumed"), "city")
-    | dict.fromkeys(("Study", "assumptions"), "dials")
+    | dict.fromkeys(("Study", "assumptions", "in_words"), "dials")
     | dict.fromkeys(("Crowd", "detect", "load_crowd", "matched"), "crowd")
     | dict.fromkeys(("Passages", "load_passages"), "passages")
     | dict.fromkeys(("Walk", "load_walk"), "tracks")

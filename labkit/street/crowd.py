@@ -33,14 +33,14 @@ DETECTORS = {
 }
 """The detectors, and what to call them."""
 
-CONDITIONS = ("good", "worn by night")
+CONDITIONS = (N_("good"), N_("worn by night"))
 """How the scenes were photographed: by a good fixed camera, and by a body-worn one at night."""
 
 SIDES = ("left", "top", "right", "bottom")
 LEAST = 0.3
 """Overlap of a detection with a face, from which it counts as that face."""
 
-SIZES = (12.0, 16.0, 22.0, 32.0)
+SIZES = (6.0, 9.0, 12.0, 16.0, 22.0, 32.0)
 """Pixels between the eyes at which bins of size meet."""
 
 HIDDEN = (0.05, 0.25, 0.5, 0.75)
@@ -267,7 +267,7 @@ def by_size(
     return _binned(crowd, condition, "eyes", SIZES, keep, _("{a:g} to {b:g}"), _("below {b:g}"))
 
 
-def by_hidden(crowd: Crowd, condition: str = "good", least_eyes: float = SIZES[1]) -> pd.DataFrame:
+def by_hidden(crowd: Crowd, condition: str = "good", least_eyes: float = SIZES[3]) -> pd.DataFrame:
     """Who is found, by the share of the face that is hidden; only faces of some size.
 
     Returns

@@ -246,6 +246,24 @@ class Study:
         return pd.DataFrame.from_dict(rows, orient="index")
 
 
+def in_words(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of results with :data:`QUESTIONS` written out, as rows or as columns.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> in_words(pd.DataFrame({"a": [1.0]}, index=["home"])).index.tolist()
+    ['homes found, in 100']
+    """
+    named = {
+        name: _("{what}, in 100").format(what=_(words)) for name, words in QUESTIONS.items()
+    } | {
+        "sightings": _("sightings under an average name"),
+        "false links": _("of these, of somebody else"),
+    }
+    return table.rename(index=named, columns=named)
+
+
 def _row(one: Found) -> dict[str, float]:
     """A result as a row: shares in a hundred."""
     shares = {name: 100 * getattr(one, name) for name in QUESTIONS}

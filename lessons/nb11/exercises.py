@@ -179,7 +179,7 @@ PAIRS = Check(
         ),
         "what both lack": (
             lambda: 1 - _pairs("written down") / _pairs("meet"),
-            N_("This compares the lengths of two lists. It does not say who is on both."),
+            N_("This is by how much one list is shorter than the other, not who is on both."),
         ),
         "counted": (
             lambda: _pairs("written down") - _pairs("both"),

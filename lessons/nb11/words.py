@@ -13,7 +13,7 @@ import numpy as np
 from labkit import published
 from labkit.base.words import N_, _
 from labkit.measure.searches import LEVEL
-from labkit.street.dials import DIALS, PERFECT, QUESTIONS, Study
+from labkit.street.dials import DIALS, QUESTIONS, Study
 
 FINDS = ("home", "places", "pairs", "protest")
 """What is found, of :data:`labkit.street.dials.QUESTIONS`."""
@@ -113,34 +113,32 @@ def found(study: Study) -> str:
     table: Any = study.compared()
     measured, exact, null = table["as measured"], table["perfect"], table["null town"]
     more = [name for name in FINDS if exact[name] > measured[name]]
-    each = "; ".join(
-        _("{what} {a:.0f} to {b:.0f}").format(
-            what=_(QUESTIONS[name]), a=measured[name], b=exact[name]
-        )
-        for name in FINDS
-    )
+    most = max(FINDS, key=lambda name: abs(exact[name] - measured[name]))
     words = {
-        True: N_("Without an error every one of the four is found out more often."),
-        False: N_("Without an error {n} of the four are found out more often."),
+        True: N_("With no error all four are found out more often; most changes: {what}"),
+        False: N_("With no error {n} of the four are found out more often; most changes: {what}"),
     }[len(more) == len(FINDS)]
-    told = [_("{verdict} In 100: {each}.").format(verdict=_(words).format(n=len(more)), each=each)]
+    verdict = _(words).format(n=len(more), what=_(QUESTIONS[most]))
+    told = [
+        _("{verdict}, {a:.0f} to {b:.0f} in 100.").format(
+            verdict=verdict, a=measured[most], b=exact[most]
+        )
+    ]
     told.append(
-        _("Sightings of somebody else under a name: {a:.1f} to {b:.1f}.").format(
-            a=measured["false links"], b=exact["false links"]
+        _("Of somebody else under an average name: {a:.1f} sightings, then none.").format(
+            a=measured["false links"]
         )
     )
     told.append(_wrong_pairs(measured["pairs_wrong"], exact["pairs_wrong"]))
     by_luck = max(null[name] for name in FINDS)
     least = min(measured[name] for name in FINDS)
     told.append(
-        _(
-            "Shuffled names give at most {luck:.0f}: what is found comes from people's days, not"
-            " from the number of sightings."
-        ).format(luck=by_luck)
+        _("Shuffled names give at most {luck:.0f}: what is found comes from people's days.").format(
+            luck=by_luck
+        )
         if by_luck < least / 2
         else _(
-            "Shuffled names give up to {luck:.0f}: a part of what is found would be found in any"
-            " heap of sightings."
+            "Shuffled names give up to {luck:.0f}: a part would be found in any heap of sightings."
         ).format(luck=by_luck)
     )
     return "\n".join(told)
@@ -150,19 +148,24 @@ def _wrong_pairs(measured: float, exact: float) -> str:
     """What the end of errors does to pairs that were written down wrongly."""
     if math.isnan(exact) or not exact:
         return _("Of the pairs written down none is wrong then.")
-    if math.isnan(measured) or exact > measured + HARDLY:
+    if math.isnan(measured):
         words = _(
-            "Of the pairs written down {b:.0f} in 100 are wrong all the same: two strangers who"
-            " pass together look like friends, and a matcher that sees more sees more of them."
+            "Of the pairs written down {b:.0f} in 100 are wrong: strangers who pass together look"
+            " like friends."
+        )
+    elif exact > measured + HARDLY:
+        words = _(
+            "Of the pairs written down {b:.0f} in 100 are wrong all the same, {a:.0f} before:"
+            " strangers who pass together look like friends."
         )
     elif exact < measured - HARDLY:
         words = _(
-            "Of the pairs written down {b:.0f} in 100 are wrong, {a:.0f} before: two strangers who"
+            "Of the pairs written down {b:.0f} in 100 are wrong, {a:.0f} before: strangers who"
             " pass together look like friends, whoever names them."
         )
     else:
         words = _(
-            "Of the pairs written down {b:.0f} in 100 are wrong, about as before ({a:.0f}): two"
+            "Of the pairs written down {b:.0f} in 100 are wrong, about as before ({a:.0f}):"
             " strangers who pass together look like friends."
         )
     return words.format(a=measured, b=exact)
@@ -235,7 +238,8 @@ def groups(study: Study) -> str:
             if passed
             else _(
                 "{who}: darker {a:.0f}, lighter {b:.0f} in 100; no difference is shown (p ="
-                " {p:.2f}); {least:.1f} times as many would be found four times in five."
+                " {p:.3f}, and one of two looks has to be below {need:g}); alone, {least:.1f} times"
+                " as many would be found four times in five."
             )
         )
         told[name] = words.format(
@@ -244,6 +248,7 @@ def groups(study: Study) -> str:
             b=100 * one.reference.value,
             ratio=one.ratio,
             p=one.p,
+            need=LEVEL / len(order),
             least=one.detectable,
         )
     return "\n".join([*(told[name] for name in asked), _("Two looks, adjusted together (Holm).")])
@@ -270,13 +275,10 @@ def sides() -> str:
     policies: Any = published.load("policies").table.set_index("id")
     end = policies.loc["people-pathing-ends"]
     told.append(
-        _("{what}: {when} ({source}).").format(
+        _("{when}: {what} ({source}).").format(
             what=end["measure"],
             when=str(end["date"])[:10],
             source=end["source"],
         )
     )
     return "\n".join(told)
-
-
-__all__ = ["PERFECT", "dials", "expected", "found", "groups", "links", "needed", "sides", "singled"]

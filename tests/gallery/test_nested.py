@@ -105,7 +105,7 @@ def test_more_people_never_return_fewer(found):
 
 def made(town, probes, places, joined=None):
     """Candidates made up, on the council of a real gallery."""
-    probes, places = np.asarray(probes), np.asarray(places)
+    probes, places = np.asarray(probes, np.int64), np.asarray(places)
     people = town.people.rows("council", 1)
     joined = places + 1 if joined is None else np.asarray(joined)
     scores = np.ones(len(probes), np.float32)
@@ -173,9 +173,9 @@ def test_mates_are_found_at_their_own_entry(town):
 
 
 def test_a_rate_says_none_and_at_most():
-    assert "none of 535 (at most" in reading.rate(searches.fpir(np.zeros(535), 1.0))
-    assert reading.rate(searches.fpir(np.arange(535) < 28, 1.0)) == "5.2 [3.5, 7.5] of 100"
-    assert "too few" in reading.rate(searches.fpir(np.arange(9) < 3, 1.0))
+    assert "none of 535 (at most" in reading.in_hundred(searches.fpir(np.zeros(535), 1.0))
+    assert reading.in_hundred(searches.fpir(np.arange(535) < 28, 1.0)) == "5.2 [3.5, 7.5] of 100"
+    assert "too few" in reading.in_hundred(searches.fpir(np.arange(9) < 3, 1.0))
 
 
 def test_how_many_people_get_them_is_told_beside_how_many(town):

@@ -67,10 +67,8 @@ def test_a_search_errs_most_of_the_time_where_a_comparison_errs_once_in_a_thousa
 
 
 def test_few_innocent_passages_give_an_alert_and_most_alerts_are_false():
-    """The text says nineteen in twenty, and that most alerts can be false."""
-    assert "Nineteen in twenty innocent passages give no alert" in text()
-    found = exercises.strict().fpir()
-    assert found.low < 0.05 < found.high and abs(found.value - 0.05) < 0.015
+    assert "Nearly all innocent passages give no alert. Still most alerts are false" in text()
+    assert exercises.strict().fpir().high < 0.1
     assert "Most alerts are false." in words.alerts(station())
 
 

@@ -33,9 +33,10 @@ def test_every_box_is_one_face_and_every_face_one_box():
 
 def test_the_assignment_is_the_best_of_all_not_the_first():
     """Taken one after the other the first box would take what the second needs."""
-    boxes = [[0, 0, 10, 10], [-6, 0, 4, 10]]
-    faces = [[-1, 0, 9, 10], [4, 0, 14, 10]]
-    assert matched(boxes, faces, least=0.2).tolist() == [1, 0]
+    boxes = [[0, 0, 10, 10], [-4, 0, 6, 10]]
+    faces = [[-1, 0, 9, 10], [2, 0, 12, 10]]
+    assert overlap(boxes, faces)[0].argmax() == 0
+    assert matched(boxes, faces).tolist() == [1, 0]
 
 
 def test_too_little_overlap_is_a_false_detection():

@@ -1,4 +1,4 @@
-"""Figures and the explorer of crowds and passages: the numbers that were counted, said and drawn."""
+"""Figures and the explorer of crowds and passages: the numbers that were counted, and no others."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def test_a_figure_of_sizes_shows_what_was_counted(crowd):
     counted = by_size(crowd)
     assert table["found"].tolist() == counted["found"].tolist()
     (ax,) = fig.axes
-    lines = [line for line in ax.lines if len(line.get_ydata()) == 4]
+    lines = [line for line in ax.lines if len(line.get_ydata()) == 5]
     drawn = sorted(tuple(line.get_ydata()) for line in lines[:2])
     wanted = sorted(tuple(rows["share"]) for _name, rows in counted.groupby("detector"))
     assert drawn == wanted
     assert len({line.get_linestyle() for line in lines[:2]}) == 2, "not told apart by colour alone"
-    assert "dlib: 0 of 2 at below 12" in alt and "120" not in fig.footer and "12" in fig.footer
+    assert "dlib: 0 of 1 at 6 to 9" in alt and "120" not in fig.footer and "12" in fig.footer
     with pytest.raises(ValueError, match="'eyes' or 'hidden'"):
         found_by(crowd, "age")
 

@@ -29,6 +29,7 @@ from labkit.measure.rate import RATES
 from labkit.measure.reading import in_words
 from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN
 from labkit.views import explorers
+from labkit.views.explorers._crowd import made_up
 from labkit.views.explorers.base import HERE, finite, linked, pack, rules
 from labkit.views.explorers.made_up import PEOPLE, made_up_pairs
 from labkit.views.explorers.sentences import shared
@@ -358,6 +359,24 @@ def mixes_case() -> dict[str, Any]:
     return {"data": text(view.data), "shown": shown}
 
 
+def crowd_case() -> dict[str, Any]:
+    """What is found of the faces of some size, counted from the table that was sent."""
+    view = explorers.CrowdExplorer.example()
+    study, meta = made_up(), view.meta
+    shown = []
+    for step in (0, len(meta["sizes"]) // 2, len(meta["sizes"]) - 1):
+        least = meta["sizes"][step]
+        large = study.people["eyes"] >= least
+        said = [f"{large.sum()} faces have at least {least} pixels between the eyes."]
+        for name in meta["detectors"]:
+            hits = int(study.faces(name)["found"][large].sum())
+            said.append(f"{name} finds {hits} of them and misses {large.sum() - hits}.")
+        wrong = ", ".join(f"{name} {study.false(name)}" for name in meta["detectors"])
+        said.append(f"False detections of any size: {wrong}.")
+        shown.append({"step": step, "least": least, "said": " ".join(said)})
+    return {"data": text(view.data), "shown": shown}
+
+
 def watchlist_case() -> dict[str, Any]:
     view = explorers.WatchlistExplorer.example()
     shown = []
@@ -416,6 +435,7 @@ def every_case() -> dict[str, Any]:
         "redraw": redraw_case(),
         "groups": groups_case(),
         "mixes": mixes_case(),
+        "crowd": crowd_case(),
         "watchlist": watchlist_case(),
         "city": city_case(),
     }

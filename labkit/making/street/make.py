@@ -1,4 +1,4 @@
-"""Crowds, passages and a walk: ``python -m labkit make street``.
+"""Crowds, passages, a walk, and what people review: ``python -m labkit make street``.
 
 In: ``data/gallery``, which says who is watched for.  Out: ``data/street``.  Whatever is in the
 cache is not drawn again, so an interrupted run goes on where it stopped.
@@ -7,8 +7,6 @@ cache is not drawn again, so an interrupted run goes on where it stopped.
 from __future__ import annotations
 
 import hashlib
-import io
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,11 +20,13 @@ from labkit.base.places import PROJECT
 from labkit.making.basis import write_array
 from labkit.making.fingerprint import APART, PACKAGE, fingerprint, tree
 from labkit.making.street import passing, scenes, walking
+from labkit.making.street_probes import make_probes
+from labkit.making.street_review import make_review
 from labkit.street.crowd import picture_file
 from labkit.street.passages import MATCHERS
 from labkit.street.stored import STREET
 
-PARTS = ("crowds", "passages", "walk")
+PARTS = ("crowds", "passages", "walk", "review", "probes")
 DRAWN_BY = (
     *APART,
     "making/street/passing.py",
@@ -52,7 +52,7 @@ def make(
     data, cache, workers, quiet
         As for :func:`labkit.making.store.make`.
     only
-        Some of :data:`PARTS`, to fill the cache with; nothing is written to ``data`` then.
+        Some of :data:`PARTS`; the files of the others stay as they are.
 
     Raises
     ------
@@ -65,24 +65,22 @@ def make(
             raise ValueError(f"data/street has no part {name!r}: use {', '.join(PARTS)}")
     folder = PROJECT / "data" if data is None else Path(data)
     place = (PROJECT / "build" / "make" if cache is None else Path(cache)) / "street" / name_of()
-    options: dict[str, Any] = {"quiet": quiet}
     gallery = bundled.gallery(data=folder)
-    who = passing.passers(gallery)
-    crowds: list[scenes.Drawn] = []
-    passed: list[dict[str, NDArray[Any]]] = []
+    top = folder / STREET
     if "crowds" in parts:
-        crowds = scenes.scenes(place, workers=workers, **options)
+        store_crowds(top, scenes.scenes(place, workers=workers, quiet=quiet))
     if "passages" in parts:
-        passed = passing.sit(place / "passages", who, workers=workers, **options)
-    walked = walking.walk(place / "walk", **options) if "walk" in parts else None
-    if walked is None or not crowds or not passed:
-        return
-    store(folder / STREET, crowds, who, passed, gallery, walked)
-    people = sum(len(one.faces) for one in crowds)
-    print(
-        f"people in crowds: {people:,}, passages: {len(who):,},"
-        f" faces found in the walk: {len(walked.boxes):,}"
-    )
+        who = passing.passers(gallery)
+        passed = passing.sit(place / "passages", who, workers=workers, quiet=quiet)
+        store_passages(top, who, passed, gallery)
+    if "walk" in parts:
+        store_walk(top, walking.walk(place / "walk", quiet=quiet))
+    if "review" in parts:
+        make_review(top, gallery=gallery)
+    if "probes" in parts:
+        make_probes(top, gallery=gallery)
+    write_checksums(top)
+    print(f"{top}: {', '.join(parts)} written")
 
 
 def name_of() -> str:
@@ -91,55 +89,49 @@ def name_of() -> str:
     return hashlib.sha256("\n".join([fingerprint(), *texts]).encode()).hexdigest()[:16]
 
 
-def store(
+def store_crowds(top: Path, crowds: Sequence[scenes.Drawn]) -> None:
+    """Truth and detections of all scenes, and the pictures of the first."""
+    _table(top / "faces.csv", [row for one in crowds for row in one.faces])
+    _table(top / "detections.csv", [row for one in crowds for row in one.found])
+    for condition, content in crowds[0].pictures.items():
+        write_whole(top / picture_file(condition), content)
+
+
+def store_passages(
     top: Path,
-    crowds: Sequence[scenes.Drawn],
     who: Sequence[passing.Passer],
     passed: Sequence[Mapping[str, NDArray[Any]]],
     gallery: bundled.Gallery,
-    walked: walking.Walked,
 ) -> None:
-    """Write ``data/street``; it appears only when it is whole, and keeps its documents."""
-    import pandas as pd
-
-    part = top.parent / f".{top.name}.part"
-    shutil.rmtree(part, ignore_errors=True)
-
-    def table(name: str, rows: Any) -> None:
-        content = io.StringIO()
-        pd.DataFrame(rows).to_csv(content, index=False, lineterminator="\n")
-        write_whole(part / name, content.getvalue().encode())
-
-    table("faces.csv", [row for one in crowds for row in one.faces])
-    table("detections.csv", [row for one in crowds for row in one.found])
-    for condition, content in crowds[0].pictures.items():
-        write_whole(part / picture_file(condition), content)
-    listed = [one for one in who if one.watched]
-    table(
-        "passages.csv",
-        [
-            {
-                "person": one.seed,
-                "watched": int(one.watched),
-                "tone_band": one.tone_band,
-                "presentation_half": one.presentation_half,
-            }
-            for one in who
-        ],
-    )
-    write_array(part / "passages_eyes.npy", np.stack([one["eyes"] for one in passed]))
+    """Who passes, templates of their frames, and the watchlist's as the gallery has them."""
+    rows = [
+        {
+            "person": one.seed,
+            "watched": int(one.watched),
+            "tone_band": one.tone_band,
+            "presentation_half": one.presentation_half,
+        }
+        for one in who
+    ]
+    _table(top / "passages.csv", rows)
+    write_array(top / "passages_eyes.npy", np.stack([one["eyes"] for one in passed]))
+    listed = np.array([one.row for one in who if one.watched])
     for matcher in MATCHERS:
         name = matcher.lower()
-        write_array(part / f"passages_{name}.npy", np.stack([one[name] for one in passed], 1))
-        rows = np.array([one.row for one in listed])
-        write_array(
-            part / f"watchlist_{name}.npy", gallery.templates(matcher, rows).astype(np.float16)
-        )
-    table("walk.csv", walked.boxes)
-    table("walk_truth.csv", walked.truth)
-    write_array(part / "walk_sface.npy", walked.templates)
-    for document in top.glob("*.md"):
-        shutil.copy(document, part / document.name)
-    shutil.rmtree(top, ignore_errors=True)
-    part.rename(top)
-    write_checksums(top)
+        write_array(top / f"passages_{name}.npy", np.stack([one[name] for one in passed], 1))
+        portraits = gallery.templates(matcher, listed).astype(np.float16)
+        write_array(top / f"watchlist_{name}.npy", portraits)
+
+
+def store_walk(top: Path, walked: walking.Walked) -> None:
+    """Faces found in each frame with their templates, and who was where."""
+    _table(top / "walk.csv", walked.boxes)
+    _table(top / "walk_truth.csv", walked.truth)
+    write_array(top / "walk_sface.npy", walked.templates)
+
+
+def _table(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    import pandas as pd
+
+    content = pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
+    write_whole(path, content.encode())

@@ -7,7 +7,8 @@ them.  Detections are made on the picture as stored, so that who opens it finds 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +37,26 @@ from labkit.street.worn import NIGHT, camera_of
 START, STEP = 2_500_000, 1_000
 """Seeds of the people of the scenes: the first of each scene."""
 PEOPLE = 100
-SCENES = 3
 QUALITY = {"good": 84, "worn by night": 72}
 ALMOST_HIDDEN = 0.9
 """Faces hidden by more than this are nobody's to be found."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A lens, and between how many metres from it people stand, at least how far apart."""
+
+    lens: Lens = field(default_factory=Lens)
+    nearest: float = 4.3
+    farthest: float = 27.0
+    apart: float = 0.62
+
+
+SCENES = (
+    Setting(),
+    Setting(farthest=15.0, apart=0.5),  # packed: many hide others
+    Setting(Lens(focal=1850.0, horizon=330.0)),  # seen more widely: faces half as large
+)
 
 
 @dataclass(frozen=True)
@@ -71,27 +88,35 @@ def people_of(scene: int, n: int = PEOPLE) -> list[int]:
 
 def scenes(
     cache: Path,
-    many: int = SCENES,
+    many: int = len(SCENES),
     *,
     people: int = PEOPLE,
-    lens: Lens | None = None,
+    settings: Sequence[Setting] = SCENES,
     workers: int | None = None,
     quiet: bool = False,
 ) -> list[Drawn]:
     """All scenes; those in the cache are not drawn again."""
-    lens = Lens() if lens is None else lens
     return [
-        _scene(cache / f"scene-{k}-{people}", k, people, lens, workers, quiet) for k in range(many)
+        _scene(cache / f"scene-{k}-{people}", k, people, settings[k], workers, quiet)
+        for k in range(many)
     ]
 
 
 def _scene(
-    place: Path, scene: int, people: int, lens: Lens, workers: int | None, quiet: bool
+    place: Path, scene: int, people: int, setting: Setting, workers: int | None, quiet: bool
 ) -> Drawn:
     names = {condition: place / f"{condition.replace(' ', '-')}.webp" for condition in CONDITIONS}
     tables = place / "tables.json"
     if not tables.is_file():
-        standers = arranged(scene, people_of(scene, people), lens)
+        lens = setting.lens
+        standers = arranged(
+            scene,
+            people_of(scene, people),
+            lens,
+            setting.nearest,
+            setting.farthest,
+            setting.apart,
+        )
         jobs = [(one, lens) for one in standers]
         done = dict(each(_figure, jobs, workers=workers, label=f"crowd {scene}", quiet=quiet))
         drawn = compose([done[k] for k in range(len(standers))], standers, lens)

@@ -45,15 +45,24 @@ DAY = Capture(
 )
 """The light of a hall by day: large, soft and from above; of a capture only its light is used."""
 
-LIGHT = ("light", "key_azimuth", "key_elevation", "key_size", "key", "fill", "rim", "bounce")
-LIGHT = (*LIGHT, "warmth")
+LIGHT = (
+    "light",
+    "key_azimuth",
+    "key_elevation",
+    "key_size",
+    "key",
+    "fill",
+    "rim",
+    "bounce",
+    "warmth",
+)
+"""What of a capture is its light."""
 
 FRAME = 58.0  # centimetres across the square that a head and its shoulders are drawn in
 SMALLEST = 32  # pixels; the least that the renderer of portraits draws
 WALL = 38.0  # metres to the far wall of the hall
 FLOOR = (0.30, 0.29, 0.275)  # reflectance
 TILE = 0.8  # metres of a slab of the floor
-NEAR_EYES = 6.3  # centimetres between the eyes of a mean face
 
 
 @dataclass(frozen=True)
@@ -525,8 +534,15 @@ def _marks(head: Head, sight: View) -> tuple[Float, Float]:
 # ---- below the shoulders ------------------------------------------------------------------------
 
 # Heights in centimetres below the hem of the portrait, and widths in half widths of the shoulders.
-ARM = ((0, 0.85, 0.155), (25, 0.90, 0.15), (45, 0.90, 0.13), (54, 0.89, 0.115), (60, 0.88, 0.13))
-ARM = (*ARM, (68, 0.86, 0.10), (71, 0.85, 0.06))
+ARM = (
+    (0, 0.85, 0.155),
+    (25, 0.90, 0.15),
+    (45, 0.90, 0.13),
+    (54, 0.89, 0.115),
+    (60, 0.88, 0.13),
+    (68, 0.86, 0.10),
+    (71, 0.85, 0.06),
+)  # height, middle, half width
 TRUNK = ((0, 0.80), (20, 0.74), (34, 0.73), (44, 0.75))
 BELT, CROTCH, WRIST = 36.0, 52.0, 55.0
 TROUSERS = ((0.05, 0.055, 0.07), (0.03, 0.03, 0.032), (0.10, 0.085, 0.06), (0.07, 0.09, 0.13))
@@ -568,6 +584,38 @@ def _hem(alpha: Float, scale: float) -> Float | None:
     return out
 
 
+@dataclass
+class _Dressed:
+    """What is drawn below the shoulders: light and coverage so far, and where each pixel lies.
+
+    ``u`` is the place across in half widths of the shoulders, ``y`` centimetres below the hem,
+    ``half`` half a width in pixels, ``scale`` pixels a centimetre, ``shade`` the light that is left
+    towards the floor.
+    """
+
+    u: Float
+    y: Float
+    half: float
+    scale: float
+    shade: Float
+    lamps: Rig
+    rgb: Float
+    cover: Float
+
+    def put(self, share: Float, paint: Float) -> None:
+        """Lay cloth, skin or leather over what is there."""
+        self.rgb = paint * share[..., None] + (1 - share)[..., None] * self.rgb
+        self.cover = share + (1 - share) * self.cover
+
+    def within(self, distance: Float) -> Float:
+        """1 where a distance, in half widths, is below 0."""
+        return _inside_of(distance, 1 / self.half)
+
+    def above(self, height: float) -> Float:
+        """1 above a height given in centimetres below the hem."""
+        return self.within((self.y - height) / self.half * self.scale)
+
+
 def _body(
     rgb: Float,
     alpha: Float,
@@ -578,67 +626,63 @@ def _body(
     one: Stander,
     lamps: Rig,
 ) -> tuple[Float, Float]:
+    """Trunk, arms and legs, in the colours that the shirt has along its hem."""
     side = alpha.shape[1]
     known = np.flatnonzero(np.isfinite(hem))
-    left, right = float(known[0]), float(known[-1]) + 1
-    centre, half = (left + right) / 2, (right - left) / 2
+    centre, half = (known[0] + known[-1] + 1) / 2, (known[-1] + 1 - known[0]) / 2
     start = float(np.nanmedian(hem))
-    cloth = _cloth(rgb, alpha, hem, known, scale)
     rng = np.random.default_rng([ROOM, one.person.seed, one.capture.shirt])
-    y = (np.arange(rows, dtype=np.float32)[:, None] - start) / scale  # centimetres below the hem
-    x = np.arange(side, dtype=np.float32)[None, :] + 0.5
-    u = (x - centre) / half
+    y = (np.arange(rows, dtype=np.float32)[:, None] - start) / scale
+    u = (np.arange(side, dtype=np.float32)[None, :] + 0.5 - centre) / half
     long = (feet - start) / scale
-    soft = np.float32(1 / half)  # one pixel, in half widths
     shade = 1 - 0.42 * _step(y, 0.0, long) - 0.06 * _folds(rng, rows, side, scale)
-    # the trunk, and the arms in front of its sides
+    nothing = np.zeros((rows, side, 3), np.float32)
+    drawn = _Dressed(u, y, half, scale, shade, lamps, nothing, nothing[..., 0].copy())
+    _legs(drawn, long, rng)
+    cloth = _cloth(rgb, alpha, hem, known, scale)
     wide = _along(y, TRUNK)
-    trunk = _inside_of(np.abs(u) - wide, soft) * _inside_of((y - BELT) / half * scale, soft)
     colour = cloth[np.rint((np.clip(u + 0 * y, -1, 1) + 1) / 2 * (len(cloth) - 1)).astype(int)]
     crease = 1 - 0.34 * np.exp(-(((np.abs(u) - wide) / 0.05) ** 2)) * _step(y, 2.0, 14.0)
-    out = np.zeros((rows, side, 3), np.float32)
-    cover = np.zeros((rows, side), np.float32)
+    colour = colour * (shade * crease)[..., None]
+    drawn.put(drawn.within(np.abs(u) - wide) * drawn.above(BELT), colour)
+    _arms(drawn, colour, cloth, _skin(rgb, alpha), shade * crease)
+    filled = np.where(np.isfinite(hem), hem, np.interp(np.arange(side), known, hem[known]))
+    begins = drawn.within((filled[None, :] - 2.0 - np.arange(rows)[:, None]) / half)
+    out, cover = drawn.rgb * begins[..., None], drawn.cover * begins
+    return out.astype(np.float32), cover.astype(np.float32)
 
-    def put(share: Float, paint: Float) -> None:
-        nonlocal out, cover
-        out = paint * share[..., None] + (1 - share)[..., None] * out
-        cover = share + (1 - share) * cover
 
-    legs = np.asarray(TROUSERS[int(rng.integers(len(TROUSERS)))], np.float32)
+def _legs(drawn: _Dressed, long: float, rng: np.random.Generator) -> None:
+    """Two legs, one a little before the other, and shoes."""
+    u, y = drawn.u, drawn.y
+    cloth = np.asarray(TROUSERS[int(rng.integers(len(TROUSERS)))], np.float32)
     stride = rng.uniform(-1, 1) * 5.0
     for sign in (-1.0, 1.0):
-        knee = np.clip((y - CROTCH) / max(long - CROTCH, 1.0), 0, 1)
-        at = sign * (0.365 - 0.08 * knee)
-        thick = 0.375 - 0.185 * np.sqrt(knee)
-        end = long - 3.0 + sign * stride - 2.5
-        across = (u - at) / thick
-        share = _inside_of(np.abs(u - at) - thick, soft) * _inside_of(
-            (y - end) / half * scale, soft
-        )
-        share = share * _inside_of((BELT - 2 - y) / half * scale, soft)
-        lit = _lit(across, lamps)
-        put(share, legs * lit * (shade * (0.9 if sign * stride > 0 else 1.0))[..., None])
-        shoe = ((u - at) / 0.24) ** 2 + ((y - end - 1.5) / 4.5) ** 2
-        put(
-            _inside_of((np.sqrt(shoe) - 1) * 0.24, soft),
-            np.asarray(SHOES, np.float32) * lit * (shade * 0.9)[..., None],
-        )
-    put(trunk, colour * (shade * crease)[..., None])
+        down = np.clip((y - CROTCH) / max(long - CROTCH, 1.0), 0, 1)
+        at, thick = sign * (0.365 - 0.08 * down), 0.375 - 0.185 * np.sqrt(down)
+        end = long - 5.5 + sign * stride
+        share = drawn.within(np.abs(u - at) - thick) * drawn.above(end)
+        share = share * (1 - drawn.above(BELT - 2))
+        lit = _lit((u - at) / thick, drawn.lamps)
+        back = 0.9 if sign * stride > 0 else 1.0
+        drawn.put(share, cloth * lit * (drawn.shade * back)[..., None])
+        shoe = np.sqrt(((u - at) / 0.24) ** 2 + ((y - end - 1.5) / 4.5) ** 2)
+        leather = np.asarray(SHOES, np.float32) * lit * (drawn.shade * 0.9)[..., None]
+        drawn.put(drawn.within((shoe - 1) * 0.24), leather)
+
+
+def _arms(drawn: _Dressed, colour: Float, cloth: Float, skin: Float, shade: Float) -> None:
+    """Two arms that hang, in sleeves, with hands in the colour of the face."""
+    u, y = drawn.u, drawn.y
     place, thick = _along(y, [(a, b) for a, b, _ in ARM]), _along(y, [(a, c) for a, _, c in ARM])
-    skin = _skin(rgb, alpha)
     for sign in (-1.0, 1.0):
-        across = (u - sign * place) / thick
-        share = _inside_of(np.abs(u - sign * place) - thick, soft)
-        end = 70.0 + 1.5 * sign
-        share = share * _inside_of((y - end) / half * scale, soft)
-        lit = _lit(across, lamps) / _lit(np.zeros(1, np.float32), lamps)
+        away = u - sign * place
+        share = drawn.within(np.abs(away) - thick) * drawn.above(70.0 + 1.5 * sign)
+        lit = _lit(away / thick, drawn.lamps) / _lit(np.zeros(1, np.float32), drawn.lamps)
         edge = cloth[22 if sign < 0 else -23]
-        sleeve = np.where(y[..., None] < WRIST, edge, 0.9 * skin) * lit
+        sleeve = np.where(y[..., None] < WRIST, edge, 0.9 * skin) * lit * shade[..., None]
         blend = _step(y, 0.0, 16.0)[..., None]  # the shoulder's own colours run into the sleeve's
-        put(share, (colour * (1 - blend) + sleeve * blend) * (shade * crease)[..., None])
-    filled = np.where(np.isfinite(hem), hem, np.interp(np.arange(side), known, hem[known]))
-    begins = _inside_of((filled[None, :] - 2.0 - np.arange(rows)[:, None]) / half, soft)
-    return (out * begins[..., None]).astype(np.float32), (cover * begins).astype(np.float32)
+        drawn.put(share, colour * (1 - blend) + sleeve * blend)
 
 
 def _cloth(rgb: Float, alpha: Float, hem: Float, known: NDArray[np.intp], scale: float) -> Float:

@@ -163,8 +163,8 @@ def city(study: Study | None = None, *, person: int = 0, seed: int = 0) -> CityE
     person
         Whom to start from, a place in the list.
     seed
-        Of the lot that draws who is in the list: one has most sightings of somebody else, half of
-        the others were at the protest.
+        Of the lot that draws who is in the list: half were at the protest, and the last has most
+        sightings of somebody else.
 
     Returns
     -------
@@ -191,7 +191,7 @@ def city(study: Study | None = None, *, person: int = 0, seed: int = 0) -> CityE
         "hours": HOURS,
         "cameras": study.city().camera_order[: max(places.CAMERAS.values())].tolist(),
         "levels": dict(places.CAMERAS),
-        "people": [_person(study, p, k == 0) for k, p in enumerate(shown)],
+        "people": [_person(study, p, p == shown[-1]) for p in shown],
         "places": [_place(name, at) for name, at in town.places.items()],
         "visits": [_hours(town, name) for name in (*places.SENSITIVE, places.SQUARE)],
         "rules_of": {
@@ -214,7 +214,7 @@ def city(study: Study | None = None, *, person: int = 0, seed: int = 0) -> CityE
 
 
 def somebody(study: Study, seed: int = 0) -> list[int]:
-    """Residents to choose from: whose file has most of others, then by lot, half from the protest.
+    """Residents to choose from: by lot, half from the protest; last, who has most of others.
 
     Examples
     --------
@@ -229,7 +229,7 @@ def somebody(study: Study, seed: int = 0) -> list[int]:
     some = [p for p in rng.permutation(np.flatnonzero(there)).tolist() if p != most]
     rest = [p for p in rng.permutation(np.flatnonzero(~there)).tolist() if p != most]
     half = PEOPLE // 2
-    return [most, *sorted([*some[:half], *rest[: PEOPLE - 1 - half]])]
+    return [*sorted([*some[:half], *rest[: PEOPLE - 1 - half]]), most]
 
 
 def _person(study: Study, person: int, most: bool) -> dict[str, Any]:

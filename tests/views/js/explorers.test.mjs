@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as city from "../../../labkit/views/explorers/city.js";
+import * as crowd from "../../../labkit/views/explorers/crowd.js";
 import * as game from "../../../labkit/views/explorers/game.js";
 import * as groups from "../../../labkit/views/explorers/groups.js";
 import { intervals, wilson } from "../../../labkit/views/explorers/intervals.js";
@@ -23,6 +24,28 @@ test("a block of data is read as Python packed it", () => {
   assert.deepEqual([...c], [70000, 4294967295]);
   assert.deepEqual([...d], [0.5, -1.25]);
   assert.deepEqual([...e], []);
+});
+
+// ---- crowd --------------------------------------------------------------------------------------
+
+const inCrowd = block(cases.crowd.data).meta;
+const crowdSay = language(inCrowd.words);
+
+test("faces from a size upwards are counted for each detector", () => {
+  for (const { step, least, said } of cases.crowd.shown) {
+    assert.equal(crowd.least(inCrowd, step), least);
+    assert.equal(crowd.sentence(crowdSay, inCrowd, least), said);
+  }
+  assert.equal(crowd.least(inCrowd, 999), inCrowd.sizes.at(-1));
+});
+
+test("found and missed are all faces of the size, and false ones are beside them", () => {
+  for (const k of [0, 1]) {
+    const { faces, found, missed, wrong } = crowd.counted(inCrowd, 0, k);
+    assert.equal(found + missed, faces);
+    assert.equal(faces, inCrowd.faces.length);
+    assert.equal(wrong, inCrowd.wrong[k].length);
+  }
 });
 
 // ---- city ---------------------------------------------------------------------------------------
