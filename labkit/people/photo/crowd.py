@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -719,7 +720,7 @@ def _skin(rgb: Float, alpha: Float) -> Float:
     return np.asarray(rgb[box].sum((0, 1)) / max(weight, 1e-3), np.float32)
 
 
-def _lit(across: Float, lamps: Rig) -> Float:
+def _lit(across: Any, lamps: Rig) -> Any:
     """Light on an upright cylinder at -1..1 across it, shape (..., 3)."""
     at = np.linspace(-1, 1, 33).astype(np.float32)
     table = np.empty((33, 3), np.float32)
@@ -829,10 +830,10 @@ def _floor(columns: Float, rows: Float, lens: Lens, standers: Sequence[Stander])
     return np.asarray((value * dark)[..., None] * np.asarray(FLOOR, np.float32), np.float32)
 
 
-def _covered(at: Float, footprint: Float, width: float = 0.018) -> Float:
+def _covered(at: Any, footprint: Any, width: float = 0.018) -> Any:
     """Share of a footprint that joints cover: the mean of a wave over the pixel."""
 
-    def total(t: Float) -> Float:
+    def total(t: Any) -> Any:
         whole = np.floor(t / TILE)
         return np.asarray(whole * width + np.minimum(t - whole * TILE, width), np.float32)
 

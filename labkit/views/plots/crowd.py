@@ -151,6 +151,8 @@ def boxes(
     import pandas as pd
     from matplotlib.patches import Rectangle
 
+    from labkit.street.crowd import SIDES
+
     picture = crowd.picture()
     left, top, right, bottom = window or (0, 0, picture.shape[1], picture.shape[0])
     faces = crowd.faces(detector)
@@ -194,13 +196,13 @@ def boxes(
                 & (table["top"] < bottom)
             ]
             counts[name] = len(inside)
-            for row in inside.itertuples():
+            for row in inside[list(SIDES)].to_numpy(float):
                 for thick, ink in ((width + 1.1, "white"), (width, palette()[colour])):
                     ax.add_patch(
                         Rectangle(
-                            (row.left, row.top),
-                            row.right - row.left,
-                            row.bottom - row.top,
+                            (row[0], row[1]),
+                            row[2] - row[0],
+                            row[3] - row[1],
                             fill=False,
                             linewidth=thick,
                             linestyle=dashes,
