@@ -242,22 +242,8 @@ caption(data.limits(short=True))
 
 # %% [markdown]
 # That a network which saw few darker people confuses them more is what notebook 06 found; the audit
-# leans on it. To open the seal, three photographs are drawn and described again, by both networks:
-# whose numbers agree with the stored ones (a cosine near 1) has made them. And the letter in the
-# envelope has the seal that you saw before: compare.
-
-# %%
-from hashlib import sha256
-
-again = sealed.described_again(people, people.rows("dev")[:3], picture)
-mixes = order.mixes(again)
-result("09-blind", council_words.unequal(mixes))
-finding(council_words.opened(mixes, both))
-say("In the envelope:", order.letter)
-say("Its seal:", sha256(order.letter.encode()).hexdigest())
-views.table(again, 2)
-
-# %% [markdown]
+# leans on it. The seal stays closed until the end of the notebook.
+#
 # ## The second photograph
 #
 # Every member has another photograph, taken on another day. Are the same people matched again?
@@ -344,6 +330,24 @@ left_out = f"Of 500 enrolled people A misses {a['not found']:.0f}, and C {c['not
 say(f"{critic}. {vendor_s}. {left_out}.")
 answer = ["yes", "yes", "yes"]
 check("09-c", answer)
+
+# %% [markdown]
+# ## The seal is opened
+#
+# Who is X? Three photographs are drawn and described again, by both networks: whose numbers agree
+# with the stored ones (a cosine near 1) has made them. And the letter in the envelope has the seal
+# that you saw before: compare.
+
+# %%
+from hashlib import sha256
+
+again = sealed.described_again(people, people.rows("dev")[:3], picture)
+mixes = order.mixes(again)
+result("09-blind", council_words.unequal(mixes))
+finding(council_words.opened(mixes, both))
+say("In the envelope:", order.letter)
+say("Its seal:", sha256(order.letter.encode()).hexdigest())
+views.table(again, 2)
 
 # %% [markdown] tags=["core"]
 # ## What this does not show

@@ -43,6 +43,9 @@ NAMES = {
 }
 """Matchers as the stamp in a figure names them."""
 
+LIST = 5
+"""Candidates of a search that are kept."""
+
 REPLICATES = 1000
 """How often searched people and enrolled people are drawn again."""
 
@@ -96,14 +99,14 @@ class Trial:
         """Rows of ``gallery.images`` that are enrolled, shape (size,)."""
         return np.asarray(self.gallery.enrolled(self.make_up, self.size), np.int64)
 
-    @functools.cached_property
     def _index(self) -> Exact:
+        """Made anew for each search: 25,000 templates are 13 MB, and a page has many trials."""
         return Exact(
             self.gallery.templates(self.matcher, self.enrolled), self.gallery.measure(self.matcher)
         )
 
     @functools.cached_property
-    def _searched(self) -> dict[tuple[str, int, int], tuple[Scores, Rows]]:
+    def _searched(self) -> dict[tuple[str, int], tuple[Scores, Rows]]:
         """Searches that were made."""
         return {}
 
@@ -136,12 +139,12 @@ class Trial:
         rows
             Rows of ``gallery.images``, -1 where there is none.
         """
-        key = (role, photo, count)
-        if key not in self._searched:
-            found = self._index.search(self._templates(role, photo), count)
+        known = self._searched.get((role, photo))
+        if known is None or known[0].shape[1] < count:
+            found = self._index().search(self._templates(role, photo), max(count, LIST))
             rows = np.where(found.rows >= 0, self.enrolled[found.rows], -1)
-            self._searched[key] = found.scores, rows
-        return self._searched[key]
+            known = self._searched[role, photo] = found.scores, rows
+        return known[0][:, :count], known[1][:, :count]
 
     def best(self, role: str, photo: int = 0) -> Scores:
         """The best score of each search, shape (m,); NaN where there is no candidate."""
@@ -155,7 +158,7 @@ class Trial:
         """
         places = {int(row): k for k, row in enumerate(self.enrolled)}
         own = np.array([places[int(row)] for row in self.probes("mates", 0)], np.int64)
-        found = self._index.mate(self._templates("mates", 1), own)
+        found = self._index().mate(self._templates("mates", 1), own)
         return found.scores, found.ranks
 
     @functools.cached_property
@@ -201,7 +204,7 @@ class Trial:
         probe, row = [], []
         done = 0
         for role in roles:
-            found = self._index.above(self._templates(role), threshold)
+            found = self._index().above(self._templates(role), threshold)
             probe.append(found.probes + done)
             row.append(self.enrolled[found.rows])
             done += len(self.probes(role))

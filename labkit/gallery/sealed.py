@@ -136,10 +136,10 @@ class Sealed:
         LookupError
             When the stored templates are not of these two networks, one each.
         """
-        best = found.idxmax(axis=1)
-        sure = [found.loc[name, best[name]] >= AGREE for name in STORED]
-        mixes = {name: NETWORKS[str(best[name])] for name in STORED}
-        if not all(sure) or len(set(mixes.values())) < len(STORED):
+        best = {name: str(found.loc[name].idxmax()) for name in STORED}
+        sure = all(float(found.loc[name].max()) >= AGREE for name in STORED)
+        mixes = {name: NETWORKS[best[name]] for name in STORED}
+        if not sure or len(set(mixes.values())) < len(STORED):
             raise LookupError(
                 _(
                     "the stored templates do not agree with one network each: compare data/gallery"
@@ -175,14 +175,14 @@ def described_again(
     """
     import pandas as pd
 
-    from labkit.matchers.network import NetworkMatcher
+    from labkit.matchers import network
 
-    pictures = [picture(gallery, int(row)) for row in rows]
+    chips = network.chips_in([picture(gallery, int(row)) for row in rows])
     kept = {name: gallery.templates(name, list(rows)) for name in STORED}
     found: dict[str, dict[str, float]] = {}
-    for network in NETWORKS:
-        again = NetworkMatcher(network, progress=False).describe(pictures).templates
-        found[network] = {name: _agreement(kept[name], again) for name in STORED}
+    for name in NETWORKS:
+        again = network.describe_once(chips, name)
+        found[name] = {stored: _agreement(kept[stored], again) for stored in STORED}
     table = pd.DataFrame(found).loc[list(STORED)]
     if not np.isfinite(table.to_numpy()).all():
         raise ValueError(_("no face was found in these photographs: name the rows of others"))

@@ -22,6 +22,7 @@ from labkit.gallery.council import (
     in_hundred,
     stamp,
 )
+from labkit.gallery.index import Exact
 from labkit.measure import searches
 from tests.gallery.councils import Made
 
@@ -98,9 +99,16 @@ def test_costs_count_who_is_not_found(town):
     assert town.found(-np.inf, within=5).errors == (ranks <= 5).sum()
 
 
-def test_a_search_is_made_once(town):
-    assert town.first("council")[0] is town.first("council")[0]
-    assert town.first("council", count=5)[1].shape == (300, 5)
+def test_a_search_is_made_once(people, monkeypatch):
+    """Finding: six indexes of 25,000 stayed in memory; one is made for a search and let go."""
+    trial, made = Trial(people, "dlib", "town", SIZE), []
+    make = trial._index
+    monkeypatch.setattr(Trial, "_index", lambda self: made.append(1) or make())
+    one, five = trial.first("council"), trial.first("council", count=5)
+    assert one[1].shape == (300, 1) and five[1].shape == (300, 5) and len(made) == 1
+    assert (one[1][:, 0] == five[1][:, 0]).all()
+    assert trial.first("council", count=7)[1].shape == (300, 7) and len(made) == 2
+    assert not any(isinstance(v, Exact) for v in vars(trial).values())
 
 
 def test_in_its_own_gallery_the_arithmetic_is_the_count(town):

@@ -122,17 +122,18 @@ def test_templates_of_no_known_network_are_not_guessed_at(best):
         sealed.Sealed(SECRETS[0]).mixes(agreement(**best))
 
 
-class Told:
-    """A matcher that says of any picture what its network would."""
+def told(pictures, network):
+    """What a network would say of any picture."""
+    rng = np.random.default_rng(list(sealed.NETWORKS).index(network))
+    turn = rng.normal(size=(3, 128))
+    return np.array([np.asarray(p, float).reshape(-1)[:3] @ turn for p in pictures], np.float32)
 
-    def __init__(self, network, **_options):
-        self.seed = list(sealed.NETWORKS).index(network)
 
-    def describe(self, pictures):
-        rng = np.random.default_rng(self.seed)
-        turn = rng.normal(size=(3, 128))
-        rows = [np.asarray(p, float).reshape(-1)[:3] @ turn for p in pictures]
-        return type("Described", (), {"templates": np.array(rows, np.float32)})
+@pytest.fixture
+def talking(monkeypatch):
+    """Networks that talk of three numbers instead of faces."""
+    monkeypatch.setattr("labkit.matchers.network.chips_in", np.array)
+    monkeypatch.setattr("labkit.matchers.network.describe_once", told)
 
 
 class Kept:
@@ -142,8 +143,7 @@ class Kept:
         pictures = np.random.default_rng(5).normal(size=(3, 3))
         self.pictures = pictures
         self.kept = {
-            name: Told(network).describe(pictures).templates * 1.01
-            for name, network in (("one", one), ("two", two))
+            name: told(pictures, network) * 1.01 for name, network in (("one", one), ("two", two))
         }
         if not found:
             self.kept["two"][:] = np.nan
@@ -152,8 +152,7 @@ class Kept:
         return self.kept[name][rows]
 
 
-def test_photographs_are_described_again_by_every_network(monkeypatch):
-    monkeypatch.setattr("labkit.matchers.network.NetworkMatcher", Told)
+def test_photographs_are_described_again_by_every_network(talking):
     gallery = Kept("90-10-0", "50-50-0")
     found = sealed.described_again(gallery, [0, 1, 2], lambda g, row: g.pictures[row])
     assert list(found.columns) == list(sealed.NETWORKS)
@@ -169,11 +168,22 @@ def test_the_two_networks_are_shipped_with_their_mixes():
         assert table.loc[network, "mix"] == mix and table.loc[network, "shipped"]
 
 
-def test_photographs_without_a_face_are_refused(monkeypatch):
-    monkeypatch.setattr("labkit.matchers.network.NetworkMatcher", Told)
+def test_photographs_without_a_face_are_refused(talking):
     gallery = Kept("90-10-0", "50-50-0", found=False)
     with pytest.raises(ValueError, match="no face was found"):
         sealed.described_again(gallery, [0], lambda g, row: g.pictures[row])
+
+
+def test_a_picture_is_described_as_when_its_templates_were_made():
+    """Faces found anew and a network loaded once give what the bundled sets hold of the same."""
+    from labkit import data
+    from labkit.matchers import network
+
+    dev = data.load("anytown/dev")
+    chips = network.chips_in([dev.pictures[k] for k in range(2)])
+    assert (chips == network.chips_of(dev, slice(0, 2))).all()
+    once = network.describe_once(chips, "90-10-0")
+    assert (once == network.describe(chips, "90-10-0")).all()
 
 
 @pytest.mark.slow

@@ -412,7 +412,7 @@ def mistaken(
         raise ValueError(_("nobody was falsely matched at this threshold: choose a lower one"))
     people = test.trial.gallery
     own = people.images["tone_band"].to_numpy()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "member": int(k),
             "band": str(test.bands[k]),
@@ -453,11 +453,11 @@ def mistaken(
         ),
         footer=invented(len(test.bands) + test.trial.size),
     )
-    told = "; ".join(
+    listed = "; ".join(
         _("member {n}, {band}, taken for somebody {other}, score {score:.3f}").format(
             n=r["member"], band=_(r["band"]), other=_(r["of band"]), score=r["score"]
         )
         for r in rows
     )
-    alt = _("{n} pairs of drawn faces: {each}.").format(n=len(rows), each=told)
+    alt = _("{n} pairs of drawn faces: {each}.").format(n=len(rows), each=listed)
     return sheet, " ".join([alt, *_stamps(test.trial.matcher)]), pd.DataFrame(rows)
