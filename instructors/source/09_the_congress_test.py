@@ -144,7 +144,7 @@ finding(words.congress())
 
 # %% [markdown] tags=["core"]
 # The images of neither side were published, so nobody can repeat either test. What can be repeated
-# is the reasoning, with a matcher and galleries that are known: the full form of this notebook does.
+# is the reasoning, with a matcher and galleries that are known. The full form of this notebook does.
 
 # %% [markdown]
 # ## A second matcher
