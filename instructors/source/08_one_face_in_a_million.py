@@ -151,9 +151,9 @@ check("08-b", answer)
 # %% [markdown]
 # ## Two operating points
 #
-# A vendor may object: our matchers are old and our people are drawn. True. The National Physical
-# Laboratory tested a newer matcher for the British police, with real people, and printed TPIR and
-# FPIR at a watchlist of 10,000. Here is our station with both, at that size:
+# A vendor may object: these matchers are old and free, and the people are drawn. True. The National
+# Physical Laboratory tested another matcher for the British police, with real people, and printed
+# TPIR and FPIR at a watchlist of 10,000. Here is our station with both matchers, at that size:
 
 # %%
 theirs = words.npl(ours)
@@ -169,8 +169,7 @@ finding(words.met())
 # So "most alerts are wrong" is no law of nature, and neither is "most are right": both follow from
 # the four numbers. Where most are right, the question that is left is how many people are scanned
 # for each right alert, and whether that is worth it, and to whom.
-
-# %% [markdown]
+#
 # ## How many alerts, and how many people
 #
 # Back to the threshold of the ballot. Two things grow with a gallery:
@@ -182,7 +181,7 @@ views.table(found["dlib"].show())
 # %% [markdown]
 # Read two columns apart. `candidates` is **how many false candidates** there are, always about N x
 # FMR a search ([selectivity](glossary.md#selectivity)). `people` is **how many people get them**.
-# The second grows more slowly, because the same people are returned again and again.
+# The second grows more slowly, because a few people collect many of the candidates.
 #
 # ## Whom it returned
 #
@@ -203,8 +202,8 @@ plots.show(*plots.false_candidates(stopped, lambda row: picture(town.people, row
 #
 # If all people were equally easy to match, 1 - (1 - FMR)^N of the innocent searches would return
 # somebody. People are not alike. With one FMR averaged over them the formula is too high, on
-# average: who is easily matched collects many candidates, and can be returned only once. In the
-# figure it is dashed.
+# average: whoever is easily matched collects many candidates, and is still only one search. In the
+# figures it is dashed.
 
 # %%
 finding(reading.formula(found))
@@ -242,8 +241,9 @@ limit(reading.beyond(careful))
 #
 # ## A list without a threshold
 #
-# Police in the United States often set no threshold. The machine returns the k most alike, and a
-# person looks at them. Then everybody who is searched for gets candidates, by construction:
+# A search of the FBI returned as many candidates as its user asked for, from 2 to 50; in what we
+# read no threshold is named (GAO 2016, GAO-16-267). A person then looks at them. Without a
+# threshold everybody who is searched for gets candidates, by construction:
 
 # %%
 say("\n".join(reading.listed(one, 5) for one in found.values()))
@@ -258,9 +258,7 @@ say("\n".join(reading.listed(one, 5) for one in found.values()))
 # made up here, by chance: they are good for **time and memory only**, and say nothing about errors.
 
 # %%
-from labkit.gallery.costs import cost, needs
-
-quick = cost(250_000, hour=1.0, searches=1_000_000)
+quick = gallery.cost(250_000, hour=1.0, searches=1_000_000)
 say(quick.read())
 views.table(quick.frame())
 
@@ -270,9 +268,9 @@ views.table(quick.frame())
 
 # %%
 go = False
-say(needs(10_000_000))
+say(gallery.needs(10_000_000))
 if go:
-    say(cost(10_000_000, hour=1.0, searches=1_000_000).read())
+    say(gallery.cost(10_000_000, hour=1.0, searches=1_000_000).read())
 
 # %% [markdown]
 # What the time of a person costs who looks at each alert is not in this price, nor what a false
@@ -296,8 +294,8 @@ say(reading.lists(found["dlib"]))
 # %% [markdown] tags=["core"]
 # ## What this does not show
 #
-# - How often any matcher errs with real people. Our faces are drawn, and lie far from what dlib and
-#   SFace were trained on.
+# - How often any matcher errs with real people. Our faces are drawn; dlib and SFace were trained on
+#   photographs.
 # - Galleries beyond 25,000, and cameras in use. One everyday photograph stands for a passage.
 # - Differences between groups: notebook 09 asks about them.
 # - What people do with an alert: notebook 10.
@@ -305,8 +303,8 @@ say(reading.lists(found["dlib"]))
 # ## Key points
 #
 # - FPIR belongs to a threshold *and* a gallery. An FMR alone says nothing about a search.
-# - N x FMR is how many false candidates there are. How many people get them is fewer, and they are
-#   often the same ones.
+# - N x FMR is how many false candidates a search has on average. Fewer people get them, and a few
+#   of these get many.
 # - How many alerts are right takes prevalence, TPIR, FPIR at this gallery and frames a passage.
 # - A list without a threshold returns somebody for everybody.
 #

@@ -19,7 +19,7 @@
 # - count alerts by passage, not by frame, and see whom a watchlist takes for somebody else
 # - be the person who reviews a list of candidates, and count your own wrong names
 #
-# **You need** false alerts of a search and their rate, FPIR (notebook 08).
+# **You need** false alerts of a search and their rate, [FPIR](glossary.md#FPIR) (notebook 08).
 #
 # **Before this**, notebook 09 searched for people one photograph at a time. Here cameras look at
 # everybody who passes, and people look at what the machine returns.
@@ -41,10 +41,11 @@ pd.options.display.max_colwidth = None  # no cell of a table is cut off
 # %% [markdown] tags=["core"]
 # ## A crowd
 #
-# In November 2017 Amazon announced that its service finds "all faces in group photos, crowded
-# events, and public places such as airports". Before anybody can be recognised, a *detector* has to
-# find the faces. Two of them look at one invented crowd: dlib's, a method of 2005, and YuNet, a
-# network of 2023. Neither is Amazon's, so this does not test what Amazon announced.
+# The coalition quotes Amazon, of November 2017: its service could be used to identify "all faces in
+# group photos, crowded events, and public places such as airports". Before anybody is recognised, a
+# detector has to [find the faces](glossary.md#face-detection). Two of them look at one invented
+# crowd: dlib's, a method of 2005, and YuNet, a network of 2023. Neither is Amazon's, so this does
+# not test what Amazon said.
 #
 # **Predict before you look:** how many of the faces does dlib's detector find?
 
@@ -78,9 +79,10 @@ explorers.crowd(scene)
 # coalition's letter of May 2018 answered that whoever a government labels could be watched so.
 #
 # Here people walk past a fixed camera, which takes several frames of each. Some of them are on a
-# *watchlist*, the others on no list. They pass far more often here than on any street: that is a
-# choice, so that both kinds can be counted. One *passage* is one trial: a person who passes is
-# stopped once or not at all, however many frames there are.
+# [watchlist](glossary.md#watchlist), the others on no list. They pass far more often here than on
+# any street: that is a choice, so that both kinds can be counted. One
+# [passage](glossary.md#passage) is one trial: a person who passes is stopped once or not at all,
+# however many frames there are.
 
 # %% tags=["core"]
 walk = passages.load_passages()
@@ -187,7 +189,7 @@ views.table(cameras[["no face", "missed", "false alerts"]].map(str).reset_index(
 # ## The same person, frame after frame
 #
 # To follow somebody through a picture, boxes of one frame are joined to boxes of the next: to those
-# that overlap and look alike. A *track* should be one person.
+# that overlap and look alike. A [track](glossary.md#track) should be one person.
 
 # %%
 steps = tracks.load_walk()
@@ -196,13 +198,16 @@ say(tracks.judge(steps, tracks.link(steps)).read())
 # %% [markdown] tags=["core"]
 # ## Human review
 #
-# "The search only narrows the field; a person decides." That is the strongest answer to wrong
-# matches, and it can be tried. You are the examiner. You see a *probe*, a new photograph, and the
-# five most alike of thousands of people in the town's gallery, from real searches with dlib. In
-# half of the cases the person is enrolled and among the five. In the other half the person is **not
-# enrolled**, and five others are listed all the same: a list without a threshold is never empty.
-# Name one, or nobody. In half of the cases you see the percentage that DeepFace gives (notebook 03
-# showed what it is made of). The order was drawn by lot.
+# A search is there "to help narrow the field and allow humans to expeditiously review and consider
+# options using their judgment", Amazon answered in July 2018. That is the strongest answer to wrong
+# matches. Researchers replied in April 2019 that a machine's decisions "may also seem more correct
+# than they actually are" ([automation bias](glossary.md#automation-bias)). Both can be tried. You
+# are the examiner. You see a [probe](glossary.md#probe), a new photograph, and the five most alike
+# of the people in the town's gallery, from real searches with dlib. In half of the cases the person
+# is enrolled and among the five. In the other half the person is **not enrolled**, and five others
+# are listed all the same: a list without a threshold is never empty. Name one, or nobody. In half
+# of the cases you see the percentage that DeepFace gives (notebook 03 showed what it is made of).
+# The order was drawn by lot.
 
 # %% tags=["core"]
 cases = review.cases()

@@ -41,7 +41,7 @@ pd.options.display.max_colwidth = None  # no cell of a table is cut off
 #
 # Three dials have three levels each. Two are assumptions: how regular days are, and how many street
 # corners have a camera. The third is the matcher, and two of its levels were *measured* in searches
-# of this lab, with one threshold chosen on people enrolled nowhere, as in notebook 08.
+# of this lab, at thresholds chosen on people enrolled nowhere, as in notebook 08.
 
 # %% tags=["core"]
 study = street.Study()
@@ -59,6 +59,7 @@ views.table(street.assumptions())
 #
 # Choose a resident and move the slider through the two weeks. Circles are sightings of this person,
 # crosses are sightings of *somebody else* under the same name. The computer sees no difference.
+# Eleven people of the list were drawn by lot, the last one has most sightings of others.
 
 # %% tags=["core"]
 explorers.city(study)
@@ -144,20 +145,18 @@ say(words.dials(study))
 # All numbers of the figure, with the sightings under an average name and those of others:
 
 # %%
-views.table(study.dials().round(1).reset_index())
+views.table(street.in_words(study.dials()).round(1).reset_index())
 
 # %% [markdown]
 # One town was drawn, by lot. Another has its cameras elsewhere:
 
 # %%
-other = street.Study(seed=1)
-both = {"this town": study.compared(), "another": other.compared()}
-views.table(pd.concat(both, axis=1).round(0))
+other = street.Study(seed=1).compared().add_suffix(", another town")
+views.table(street.in_words(study.compared().join(other)).round(0))
 
 # %% [markdown]
-# Names of the rows: `home` to `protest` are found, in 100; those with `wrong` are what is false
-# among what was written down. What differs between the columns of two towns is luck of the lot;
-# only what holds in both is worth a sentence.
+# What differs between two columns of one name is luck of the lot: a camera near a clinic, or none.
+# Only what holds in both towns is worth a sentence.
 #
 # ## Whom errors hit
 #
@@ -190,8 +189,9 @@ finding(words.found(study))
 
 # %% [markdown] tags=["core"]
 # Errors put other people's steps under a name, most of them under few names. Without errors nobody
-# is mistaken, and everybody is found. Which of the two would you rather live in? Both answers, in
-# the words of those who gave them, and what became of the vendor's own function:
+# is mistaken for another, and more is known about everybody. In which of the two would you rather
+# live? Both answers, in the words of those who gave them, and what became of the vendor's own
+# function for following people through a film:
 
 # %% tags=["core"]
 say(words.sides())
@@ -211,7 +211,7 @@ say(words.sides())
 
 # %%
 pairs = study.pairs("perfect")
-say(pairs)
+pairs
 
 # %% [markdown]
 # **Exercise 11-b (check).** Somebody reads the list. What share of the pairs *on it* do not meet?
@@ -240,7 +240,7 @@ check("11-b", answer)
 #
 # **Exercise 11-c (write).** You write the rule for this town. What would you forbid to store, and
 # how long may the rest be kept? Write three sentences as a comment behind `#`, then answer the
-# three questions that `check` asks with `"yes"` or `"no"`.
+# three questions that `check` asks: `answer = ["yes", "no", "yes"]`.
 
 # %% tags=["exercise"]
 # my rule:
@@ -263,8 +263,8 @@ check("11-c", answer)
 # - How often real people would be found. Days, streets, cameras and rules are invented; turn a dial
 #   and another number stands there.
 # - What any vendor's product does. Matchers are those of this lab, on invented faces.
-# - Errors at a passage. They are borrowed from single photographs; one man's photographs on a rainy
-#   evening may all fail together, and a film has more than one frame.
+# - Errors at a passage. They are borrowed from single photographs; all of somebody's photographs on
+#   one rainy evening may fail together, and a film has more than one frame.
 # - Differences between tones that come from face shape or ancestry: they are not built in.
 # - What people do once they know that they are seen.
 #

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from labkit.base.words import _
 from labkit.gallery.codes import Codes
-from labkit.gallery.index import Above, Exact, Found, Mates
+from labkit.gallery.index import Above, Exact, Found, Mates, nobody, ordered
 from labkit.measure.scores import paired_scores
 
 Scores = NDArray[np.float32]
@@ -105,9 +105,7 @@ class Faiss:
             raise ValueError(_("a threshold of NaN decides nothing: give a number"))
         given, usable = self._given(probes)
         i, j, s = self._above(given[usable], threshold)
-        i = usable[i]
-        order = np.lexsort((j, -s, i))
-        return Above(i[order], self._checked._names(j[order]), s[order])
+        return ordered(Above(usable[i], self._checked._names(j), s))
 
     def best(self, probes: ArrayLike) -> Scores:
         """The highest score of each probe, shape (m,); NaN where nothing was found."""
@@ -134,6 +132,18 @@ class Faiss:
                 ranks[p] = (s >= scores[p]).sum()
         return Mates(scores, ranks)
 
+    def reaching(self, probes: ArrayLike, scores: ArrayLike) -> Whole:
+        """How many rows reach each probe's own score; see :meth:`labkit.gallery.Exact.reaching`.
+
+        ``"ivf"`` counts only those in the cells that it looks into.
+        """
+        given, usable = self._given(probes)
+        wanted = np.broadcast_to(np.asarray(scores, np.float64), len(given))
+        total = np.zeros(len(given), np.int64)
+        for p in usable[~np.isnan(wanted[usable])]:
+            total[p] = len(self._above(given[p : p + 1], float(wanted[p])).rows)
+        return total
+
     def _given(self, probes: ArrayLike) -> tuple[Scores, Whole]:
         given = self._checked._probes(probes)
         return given, np.flatnonzero(~np.isnan(given).any(1))
@@ -151,8 +161,7 @@ class Faiss:
     def _above(self, given: Scores, threshold: float) -> Above:
         """Pairs among the rows with a template, in no order."""
         if not len(given) or (threshold > 0 and not self._cosine):
-            empty = np.empty(0, np.int64)
-            return Above(empty, empty, np.empty(0, np.float32))
+            return nobody()
         # faiss returns what is beyond a radius, not what is at it.
         if self._cosine:
             radius = np.nextafter(np.float32(threshold), np.float32(-np.inf))

@@ -111,6 +111,9 @@ class Index(Protocol):
     def mate(self, probes: ArrayLike, rows: ArrayLike) -> Mates:
         """Score and rank of one given row for each probe."""
 
+    def reaching(self, probes: ArrayLike, scores: ArrayLike) -> Whole:
+        """How many rows reach a score that each probe has of its own, shape (m,)."""
+
 
 class Exact:
     """Every probe compared with every row.
@@ -166,6 +169,12 @@ class Exact:
     def __repr__(self) -> str:
         return f"Exact({len(self):,} templates, {self.measure})"
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that are kept: the templates, and a length for each."""
+        names = 0 if self._place is None else self._place.nbytes
+        return self._rows.nbytes + self._column.nbytes + names
+
     def search(self, probes: ArrayLike, k: int) -> Found:
         """The k nearest rows of each probe.
 
@@ -184,14 +193,12 @@ class Exact:
         if k < 1:
             raise ValueError(_("the {k} nearest cannot be found: give 1 or more").format(k=k))
         given = self._probes(probes)
-        scores = np.full((len(given), k), np.nan, np.float32)
-        rows = np.full((len(given), k), -1, np.int64)
         most = min(k, len(self._rows))
+        found: list[Above] = []
         if most:
             found = self._everywhere(given, lambda some, part: self._nearest(some, most, part))
-            i, j, s, rank = _best(_together(found), k)
-            scores[i, rank], rows[i, rank] = s, self._names(j)
-        return Found(scores, rows)
+        i, j, s = together(found)
+        return listed(Above(i, self._names(j), s), len(given), k)
 
     def above(self, probes: ArrayLike, threshold: float) -> Above:
         """All pairs of a probe and a row with a score of at least the threshold.
@@ -221,11 +228,10 @@ class Exact:
                 exact = self._scores(some.rows, i, j + start)
                 passes = exact >= threshold
                 found.append(Above(some.place[i[passes]], j[passes] + start, exact[passes]))
-            return _together(found)
+            return together(found)
 
-        i, j, s = _together(self._everywhere(given, passing))
-        order = np.lexsort((j, -s, i))
-        return Above(i[order], self._names(j[order]), s[order])
+        i, j, s = together(self._everywhere(given, passing))
+        return ordered(Above(i, self._names(j), s))
 
     def best(self, probes: ArrayLike) -> Scores:
         """The highest score of each probe, shape (m,); NaN where nothing can be compared."""
@@ -249,28 +255,46 @@ class Exact:
         """
         given = self._probes(probes)
         own = self._own(given, rows)
-        given = np.where(own[:, None] < 0, np.float32(np.nan), given)
-        has = np.flatnonzero(~np.isnan(given).any(1))
+        has = np.flatnonzero((own >= 0) & ~np.isnan(given).any(1))
         scores = np.full(len(given), np.nan, np.float32)
         scores[has] = self._scores(given, has, own[has])
+        ranks = np.full(len(given), -1, np.int64)
+        ranks[has] = self.reaching(given[has], scores[has])  # the mate is one of them
+        return Mates(scores, ranks)
 
-        def before(some: _Probes, part: slice) -> tuple[Whole, Whole]:
-            own_score = scores[some.place]
-            level, many = some.on_scale(own_score), np.zeros(len(own_score), np.int64)
+    def reaching(self, probes: ArrayLike, scores: ArrayLike) -> Whole:
+        """How many rows have at least a score that each probe has of its own, shape (m,).
+
+        Parameters
+        ----------
+        probes
+            Shape (m, d).
+        scores
+            Shape (m,), or one for all; nothing reaches NaN.
+
+        Raises
+        ------
+        ValueError
+            If the probes do not fit the gallery, or there is not one score for each.
+        """
+        given = self._probes(probes)
+        wanted = np.broadcast_to(np.asarray(scores, np.float64), len(given))
+
+        def counted(some: _Probes, part: slice) -> tuple[Whole, Whole]:
+            asked = wanted[some.place]
+            level, many = some.on_scale(asked), np.zeros(len(asked), np.int64)
             for start, tile, slack in self._tiles(some, part):
                 sure = tile > _up(level + slack)
                 many += sure.sum(1)
                 i, j = _where((tile >= _down(level - slack)) & ~sure)
-                reach = self._scores(some.rows, i, j + start) >= own_score[i]
-                reach &= j + start != own[some.place[i]]
+                reach = self._scores(some.rows, i, j + start) >= asked[i]
                 many += np.bincount(i[reach], minlength=len(many))
             return some.place, many
 
-        ranks = np.full(len(given), -1, np.int64)
-        ranks[has] = 1
-        for place, many in self._everywhere(given, before):
-            ranks[place] += many
-        return Mates(scores, ranks)
+        total = np.zeros(len(given), np.int64)
+        for place, many in self._everywhere(given, counted):
+            total[place] += many
+        return total
 
     # -- rows and their names ----------------------------------------------------------------------
 
@@ -371,12 +395,12 @@ class Exact:
     def _nearest(self, probes: _Probes, k: int, part: slice) -> Above:
         """The k nearest rows of each probe in a part of the gallery."""
         least = np.full((len(probes.place), k), -np.inf)  # what the k best are at least
-        best, pending = _nobody(), _Pending()
+        best, pending = nobody(), _Pending()
 
         def settle() -> Above:
             i, j = pending.take(least.min(1))
             fresh = Above(i, j, self._scores(probes.rows, i, j))
-            return Above(*_best(_together([best, fresh]), k)[:3])
+            return _best(together([best, fresh]), k)
 
         for start, tile, slack in self._tiles(probes, part):
             gate = least.min(1)
@@ -487,21 +511,41 @@ def _raise(least: Exactly, i: Whole, values: Exactly) -> None:
     least[hit] = np.partition(both, both.shape[1] - k, axis=1)[:, -k:]
 
 
-def _best(found: Above, k: int) -> tuple[Whole, Whole, Scores, Whole]:
-    """The k best pairs of each probe, best first, with their rank from 0."""
+def ordered(found: Above) -> Above:
+    """Pairs by probe, then by score from the highest, then by row."""
     order = np.lexsort((found.rows, -found.scores, found.probes))
-    i, j, s = found.probes[order], found.rows[order], found.scores[order]
-    rank = np.arange(len(i)) - np.searchsorted(i, i)
-    keep = rank < k
-    return i[keep], j[keep], s[keep], rank[keep]
+    return Above(found.probes[order], found.rows[order], found.scores[order])
 
 
-def _nobody() -> Above:
+def _rank(found: Above) -> Whole:
+    """Of pairs in order, the place among those of their probe, from 0."""
+    return np.arange(len(found.probes)) - np.searchsorted(found.probes, found.probes)
+
+
+def _best(found: Above, k: int) -> Above:
+    """The k best pairs of each probe, in order."""
+    found = ordered(found)
+    keep = _rank(found) < k
+    return Above(found.probes[keep], found.rows[keep], found.scores[keep])
+
+
+def listed(found: Above, m: int, k: int) -> Found:
+    """The k best pairs of each of m probes, as lists."""
+    found = _best(found, k)
+    scores, rows = np.full((m, k), np.nan, np.float32), np.full((m, k), -1, np.int64)
+    at = found.probes, _rank(found)
+    scores[at], rows[at] = found.scores, found.rows
+    return Found(scores, rows)
+
+
+def nobody() -> Above:
+    """No pair."""
     return Above(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
 
 
-def _together(found: list[Above]) -> Above:
-    return Above(*(np.concatenate(parts) for parts in zip(_nobody(), *found, strict=True)))
+def together(found: list[Above]) -> Above:
+    """Pairs of several lists, one list after the other."""
+    return Above(*(np.concatenate(parts) for parts in zip(nobody(), *found, strict=True)))
 
 
 def _rows_of(templates: ArrayLike | Codes) -> Scores | Codes:

@@ -618,7 +618,7 @@ def alike(counts: ArrayLike, of: int) -> Alike:
     )
 
 
-def busiest_by_lot(people: int, candidates: int, *, deals: int = 200, seed: int = 8) -> float:
+def busiest_by_lot(people: int, candidates: int, *, deals: int = 200, seed: int = 0) -> float:
     """What :class:`Selectivity` calls ``busiest``, if every candidate fell to anybody by lot.
 
     Parameters

@@ -15,7 +15,7 @@ who come in by four roads; the first camera on the square, the others by lot, th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -231,7 +231,6 @@ class Trips:
     across: NDArray[np.bool_]
 
 
-@dataclass
 class City:
     """One invented city with its two weeks.
 
@@ -244,6 +243,21 @@ class City:
     residents, visitors
         How many of each.
 
+    Attributes
+    ----------
+    places
+        The corner of each of :data:`PLACES`.
+    home, household
+        The corner where each resident lives, and with whom.
+    work, worship, clinic
+        Places of each resident as numbers in :data:`PLACES`, -1 for none.
+    protests
+        Who joins the protest.
+    with_whom
+        With whom evenings are spent, -1 for nobody.
+    camera_order
+        Corners in the order in which cameras are hung there.
+
     Raises
     ------
     ValueError
@@ -252,57 +266,50 @@ class City:
     Examples
     --------
     >>> city = City(residents=200, visitors=20)
-    >>> len(city.home), city.places["square"] == corner(12, 8)
-    (200, True)
+    >>> city, city.places["square"] == corner(12, 8)
+    (City(routine='middle', seed=0, residents=200, visitors=20), True)
     >>> len(city.passages("low")) < len(city.passages("high"))
     True
     """
 
-    routine: str = MIDDLE
-    seed: int = 0
-    residents: int = RESIDENTS
-    visitors: int = VISITORS
-    places: dict[str, int] = field(init=False, repr=False)
-    home: Ints = field(init=False, repr=False)
-    """The corner where each resident lives."""
-    household: Ints = field(init=False, repr=False)
-    work: Ints = field(init=False, repr=False)
-    """The place of work or school, as a number in :data:`PLACES`; -1 for nobody's."""
-    worship: Ints = field(init=False, repr=False)
-    """Which place of worship, as a number in :data:`PLACES`; -1 for none."""
-    clinic: Ints = field(init=False, repr=False)
-    """Which clinic a resident visits, -1 for none."""
-    protests: NDArray[np.bool_] = field(init=False, repr=False)
-    with_whom: Ints = field(init=False, repr=False)
-    """With whom evenings are spent, -1 for nobody."""
-    camera_order: Ints = field(init=False, repr=False)
-    """Corners in the order in which cameras are hung there."""
+    def __init__(
+        self,
+        routine: str = MIDDLE,
+        seed: int = 0,
+        residents: int = RESIDENTS,
+        visitors: int = VISITORS,
+    ) -> None:
+        known("routine", routine, ROUTINES)
+        self.routine, self.seed = routine, seed
+        self.residents, self.visitors = residents, visitors
+        self.places: dict[str, int] = _places(np.random.default_rng([seed, 1]))
+        self._people(np.random.default_rng([seed, 2]))
+        self.camera_order: Ints = _hung(np.random.default_rng([seed, 3]))
 
-    def __post_init__(self) -> None:
-        known("routine", self.routine, ROUTINES)
-        rng = np.random.default_rng([self.seed, 1])
-        self.places = _places(rng)
-        self._people(np.random.default_rng([self.seed, 2]))
-        self.camera_order = _hung(np.random.default_rng([self.seed, 3]))
+    def __repr__(self) -> str:
+        return (
+            f"City(routine={self.routine!r}, seed={self.seed}, residents={self.residents},"
+            f" visitors={self.visitors})"
+        )
 
     def _people(self, rng: np.random.Generator) -> None:
         n = self.residents
         sizes = rng.choice(4, size=n, p=HOUSEHOLDS) + 1
-        self.household = np.repeat(np.arange(n), sizes)[:n].astype(np.int32)
-        self.household = rng.permutation(self.household)
+        household = np.repeat(np.arange(n), sizes)[:n].astype(np.int32)
+        self.household: Ints = rng.permutation(household)
         x, y = xy(np.arange(WIDTH * HEIGHT))
         weights = 1 + np.hypot(x - WIDTH / 2, y - HEIGHT / 2)  # homes lie away from the middle
         homes = rng.choice(WIDTH * HEIGHT, size=n, p=weights / weights.sum())
-        self.home = homes[self.household].astype(np.int32)
+        self.home: Ints = homes[self.household].astype(np.int32)
         lot = rng.random(n)
         jobs = rng.choice([PLACES.index(w) for w in WORKS], size=n)
         jobs = np.where(lot < WORKING, jobs, -1)
         pupil = (lot >= WORKING) & (lot < WORKING + SCHOOLED)
-        self.work = np.where(pupil, PLACES.index(SCHOOL), jobs).astype(np.int32)
-        self.worship = _some(rng, n, BELIEVING, WORSHIP)
-        self.clinic = _some(rng, n, ILL, CLINICS)
-        self.protests = rng.random(n) < PROTESTING
-        self.with_whom = np.full(n, -1, np.int32)
+        self.work: Ints = np.where(pupil, PLACES.index(SCHOOL), jobs).astype(np.int32)
+        self.worship: Ints = _some(rng, n, BELIEVING, WORSHIP)
+        self.clinic: Ints = _some(rng, n, ILL, CLINICS)
+        self.protests: NDArray[np.bool_] = rng.random(n) < PROTESTING
+        self.with_whom: Ints = np.full(n, -1, np.int32)
         pairs = rng.permutation(n)[: 2 * int(PAIRED * n / 2)].reshape(-1, 2)
         self.with_whom[pairs[:, 0]], self.with_whom[pairs[:, 1]] = pairs[:, 1], pairs[:, 0]
 

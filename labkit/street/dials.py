@@ -95,6 +95,9 @@ class Study:
         self._matchers: dict[str, Matcher] = {}
         self._found: dict[tuple[str, str, str], Found] = {}
 
+    def __repr__(self) -> str:
+        return f"Study(seed={self.seed}, residents={self.residents}, visitors={self.visitors})"
+
     def city(self, routine: str = MIDDLE) -> City:
         """The city at a level of the routine."""
         if routine not in self._cities:

@@ -57,7 +57,8 @@ class Watchlists:
 
     def expected(self, make_up: str, band: str) -> float:
         """False candidates that arithmetic expects for one passer-by of a band."""
-        return float(self.listed.loc[make_up] @ self.rates.loc[band])
+        listed: Any = self.listed.loc[make_up]
+        return float(listed @ self.rates.loc[band])
 
     def factor(self, band: str) -> float:
         """How many times as many are expected in the over-policed list as in the town's."""
@@ -74,7 +75,7 @@ class Watchlists:
         of = self.bands == band
         over, town = (self.candidates[m][of].astype(float) for m in ("over-policed", "town"))
         if town.sum() < ENOUGH:
-            return (np.nan,) * 3
+            return np.nan, np.nan, np.nan
         drawn = np.random.default_rng(seed).integers(0, len(town), (REDRAWN, len(town)))
         sums = over[drawn].sum(1), np.maximum(town[drawn].sum(1), 0.5)
         low, high = np.quantile(sums[0] / sums[1], (0.025, 0.975))
@@ -86,13 +87,14 @@ class Watchlists:
 
         rows = []
         for make_up, found in self.candidates.items():
+            listed: Any = self.listed.loc[make_up]
             for band in BANDS:
                 own = found[self.bands == band]
                 rows.append(
                     {
                         _("watchlist"): make_up,
                         _("band"): band,
-                        _("listed"): int(self.listed.loc[make_up, band]),
+                        _("listed"): int(listed[band]),
                         _("searched"): len(own),
                         _("with a false alert"): int((own > 0).sum()),
                         _("false candidates a search"): float(own.mean()),

@@ -22,11 +22,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from labkit.base.codec import Picture
-from labkit.base.files import read_checked, read_checksums
 from labkit.base.words import N_, _
 from labkit.data import data_folder
 from labkit.measure.intervals import Interval, paired_difference
-from labkit.street.review import BANDS, CANDIDATES, FOLDER, MATCHER, enrolled_in
+from labkit.street import stored as stored_files
+from labkit.street.review import BANDS, CANDIDATES, MATCHER, enrolled_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -228,7 +228,7 @@ class Probes:
             }
             for kind, name in KINDS.items()
         }
-        return pd.DataFrame.from_dict(rows, orient="index")
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis(_("probe"))
 
 
 def stored() -> tuple[pd.DataFrame, dict[str, NDArray[np.float32]]]:
@@ -244,13 +244,10 @@ def stored() -> tuple[pd.DataFrame, dict[str, NDArray[np.float32]]]:
 
 @functools.lru_cache(maxsize=2)
 def _stored(folder: str) -> tuple[pd.DataFrame, dict[str, NDArray[np.float32]]]:
-    import pandas as pd
-
-    root = Path(folder) / FOLDER
-    sums = read_checksums(root)
-    table = pd.read_csv(io.BytesIO(read_checked(root, TABLE, sums)))
-    with np.load(io.BytesIO(read_checked(root, TEMPLATES, sums)), allow_pickle=False) as held:
-        return table, {kind: held[kind].astype(np.float32) for kind in held.files}
+    content = io.BytesIO(stored_files.read(TEMPLATES, Path(folder)))
+    with np.load(content, allow_pickle=False) as held:
+        templates = {kind: held[kind].astype(np.float32) for kind in held.files}
+    return stored_files.table(TABLE, Path(folder)), templates
 
 
 def searched(gallery: Any = None) -> Probes:

@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from labkit.base.codec import Picture, decode
-from labkit.base.files import read_checked, read_checksums
 from labkit.base.words import N_, _
 from labkit.data import data_folder
 from labkit.measure.intervals import wilson
 from labkit.measure.searches import SearchThreshold, search_threshold
+from labkit.street import stored
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +39,7 @@ ANSWERS = "10-review"
 """Name under which the journal keeps the answers."""
 NOBODY, OPEN = "nobody", ""
 NAMES = tuple(str(place) for place in range(1, CANDIDATES + 1))
-FOLDER, TABLE, SHEET = "street", "review.csv", "review.webp"
+TABLE, SHEET = "review.csv", "review.webp"
 
 DISTANCES = (
     "eyes inner",
@@ -174,14 +174,13 @@ def cases() -> Review:
 def _cases(folder: str) -> Review:
     import pandas as pd
 
-    root = Path(folder) / FOLDER
-    sums = read_checksums(root)
-    table = pd.read_csv(io.BytesIO(read_checked(root, TABLE, sums)), keep_default_na=False)
+    data = Path(folder)
+    table = pd.read_csv(io.BytesIO(stored.read(TABLE, data)), keep_default_na=False)
     for column in ("percent", "score", *DISTANCES):
         table[column] = pd.to_numeric(table[column], errors="coerce")
     for column in ("mate", "shown"):
         table[column] = table[column].astype(bool)
-    return Review(table, read_checked(root, SHEET, sums))
+    return Review(table, stored.read(SHEET, data))
 
 
 # ---- whom they show -----------------------------------------------------------------------------
@@ -450,7 +449,7 @@ def rates(of: Searches, threshold: float) -> pd.DataFrame:
         }
     import pandas as pd
 
-    return pd.DataFrame.from_dict(rows, orient="index")
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(_("who"))
 
 
 def tallied(named: dict[str, Counted]) -> pd.DataFrame:
@@ -482,7 +481,7 @@ def tallied(named: dict[str, Counted]) -> pd.DataFrame:
         }
         for name, c in named.items()
     }
-    return pd.DataFrame.from_dict(rows, orient="index")
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(_("who"))
 
 
 def side_by_side(answers: Sequence[str], of: Review, threshold: float) -> pd.DataFrame:

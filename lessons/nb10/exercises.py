@@ -99,7 +99,7 @@ PASSAGE = Check(
 
 
 @functools.cache
-def lists() -> make_up.Watchlists:
+def lists() -> Any:
     """The watchlists of the notebook."""
     return make_up.watchlists(data.gallery())
 

@@ -129,7 +129,8 @@ def worn(table: pd.DataFrame) -> str:
         Of :func:`labkit.street.worn.worsens`.
     """
     lines = []
-    for name, row in table.iterrows():
+    rows: Any = table.to_dict("index")
+    for name, row in rows.items():
         if name == FIXED:
             continue
         missed = _moved(row["difference"], _("misses"))

@@ -72,6 +72,11 @@ def test_finds_what_one_by_one_finds(name, offset, blocks):
     order = np.lexsort((above.rows, -above.scores, above.probes))
     np.testing.assert_array_equal(order, np.arange(len(order)))
 
+    reached = np.where(np.arange(len(probes)) % 5, threshold, np.nan)
+    np.testing.assert_array_equal(
+        exact.reaching(probes, reached), (table >= reached[:, None]).sum(1)
+    )
+
     mates = rng.integers(0, len(rows), len(probes))
     mates[:3] = -1, 3, 5  # not enrolled; no template, twice
     told = exact.mate(probes, mates)
@@ -251,7 +256,8 @@ def test_codes_are_searched_as_what_they_stand_for(name, offset, blocks, monkeyp
 
 def test_codes_are_kept_as_they_are():
     codes = Codes(np.full((9, 4), 7, np.uint8), np.zeros(4), np.ones(4))
-    assert codes.nbytes == 36 and Exact(codes, "cosine")._rows is codes
+    exact = Exact(codes, "cosine")
+    assert exact._rows is codes and exact.nbytes == codes.nbytes + 9 * 4 == 9 * (4 + 4)
 
 
 def test_codes_say_what_does_not_fit():

@@ -173,9 +173,9 @@ def test_mates_are_found_at_their_own_entry(town):
 
 
 def test_a_rate_says_none_and_at_most():
-    assert "none of 535 (at most" in reading.in_hundred(searches.fpir(np.zeros(535), 1.0))
-    assert reading.in_hundred(searches.fpir(np.arange(535) < 28, 1.0)) == "5.2 [3.5, 7.5] of 100"
-    assert "too few" in reading.in_hundred(searches.fpir(np.arange(9) < 3, 1.0))
+    assert "none of 535 (at most" in reading.in_hundred(Row(0).rate)
+    assert reading.in_hundred(Row(28).rate) == "5.2 [3.5, 7.5] of 100"
+    assert "too few" in reading.in_hundred(Row(3, 9).rate)
 
 
 def test_how_many_people_get_them_is_told_beside_how_many(town):

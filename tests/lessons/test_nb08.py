@@ -79,7 +79,7 @@ def test_candidates_grow_with_the_gallery_and_people_more_slowly():
         small, large = found.selectivity(2_500), found.selectivity(25_000)
         assert large.candidates / small.candidates > 1.5 * large.people / small.people
         lot = searches.busiest_by_lot(large.searches, large.candidates)
-        assert large.busiest > 2 * lot, "the same people are returned again and again"
+        assert large.busiest > 2 * lot, "a few people collect many of the candidates"
 
 
 def test_the_formula_is_too_high_where_the_text_calls_it_a_bound():

@@ -20,8 +20,8 @@ from labkit.base.places import PROJECT
 from labkit.making.basis import write_array
 from labkit.making.fingerprint import APART, PACKAGE, fingerprint, tree
 from labkit.making.street import passing, scenes, walking
-from labkit.making.street_probes import make_probes
-from labkit.making.street_review import make_review
+from labkit.making.street.probes import make_probes
+from labkit.making.street.review import make_review
 from labkit.street.crowd import picture_file
 from labkit.street.passages import MATCHERS
 from labkit.street.stored import STREET

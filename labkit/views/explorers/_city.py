@@ -111,7 +111,6 @@ class CityExplorer(Explorer):
             "cameras": _("Cameras"),
             "matcher": _("Matcher"),
             **{level: _(name) for level, name in LEVEL_WORDS.items()},
-            "days": places.weekdays(),
             "clock": _("{day} {week}, {time}"),
             # What is said.
             "sentence": _("{who}, up to {when}: {file} {passed} {home} {visits}"),
@@ -144,7 +143,6 @@ class CityExplorer(Explorer):
             ),
             # The table.
             "as_table": _("The same as a table"),
-            "in_words": _("The same in words"),
             "caption": _("{who}, up to {when}: sightings under this name, by camera."),
             "column_camera": _("camera"),
             "column_true": _("of this person"),
@@ -187,7 +185,7 @@ def city(study: Study | None = None, *, person: int = 0, seed: int = 0) -> CityE
     meta = {
         "width": places.WIDTH,
         "height": places.HEIGHT,
-        "days": places.DAYS,
+        "weekdays": places.weekdays(),
         "hours": HOURS,
         "cameras": study.city().camera_order[: max(places.CAMERAS.values())].tolist(),
         "levels": dict(places.CAMERAS),

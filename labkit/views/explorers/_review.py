@@ -200,7 +200,7 @@ def made_up(mates: Sequence[int]) -> Review:
     mates
         The place of the mate in each case, 0 where it is absent.
     """
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "case": case,
             "place": place,

@@ -42,7 +42,7 @@ export function clock(say, m, minute) {
   const rest = minute % DAY;
   const two = (n) => String(n).padStart(2, "0");
   return say.text("clock", {
-    day: m.words.days[day % 7],
+    day: m.weekdays[day % 7],
     week: Math.floor(day / 7) + 1,
     time: `${two(Math.floor(rest / 60))}:${two(rest % 60)}`,
   });
@@ -75,9 +75,7 @@ export function byCamera(sightings) {
     one.last = Math.max(one.last, minute);
     found.set(at, one);
   }
-  return [...found.values()].toSorted(
-    (a, b) => b.own + b.other - a.own - a.other || a.at - b.at,
-  );
+  return [...found.values()].toSorted((a, b) => b.own + b.other - a.own - a.other || a.at - b.at);
 }
 
 // The corner that is most often first in the morning or last in the evening; null without one.
@@ -181,7 +179,7 @@ function cross(x, y, r, attributes) {
   });
 }
 
-const camera = (x, y) =>
+const camera = (x, y, mark) =>
   s("rect", {
     x: x - 3,
     y: y - 3,
@@ -189,7 +187,7 @@ const camera = (x, y) =>
     height: 6,
     fill: "var(--lx-paper)",
     stroke: "var(--lab-quiet)",
-    "data-lx": "camera",
+    "data-lx": mark,
   });
 
 function streets(svg, m, { x, y, step }) {
@@ -245,7 +243,8 @@ function drawMap(say, d, state, width) {
   });
   const svg = picture(width, 10, label);
   streets(svg, m, { x, y, step });
-  for (const corner of m.cameras.slice(0, m.levels[state.cameras])) svg.append(camera(...at(corner)));
+  for (const corner of m.cameras.slice(0, m.levels[state.cameras]))
+    svg.append(camera(...at(corner), "camera"));
   const most = Math.max(1, ...rows.map((one) => Math.max(one.own, one.other)));
   const size = (n) => 3 + 0.55 * Math.min(step, 24) * Math.sqrt(n / most);
   for (const { at: corner, own: mine, other } of rows) {
@@ -259,7 +258,8 @@ function drawMap(say, d, state, width) {
     if (!letter) continue;
     const [px, py] = at(corner);
     const look = { class: "lx-halo", "text-anchor": "middle", "font-weight": 700 };
-    svg.append(words(px + step / 2, py - 3, letter, look));
+    const side = px > right - 1 ? -1 : 1;
+    svg.append(words(px + (side * step) / 2, py - 3, letter, look));
   }
   const ink = { stroke: "var(--lx-ink)", "stroke-width": 2 };
   const person = m.people[state.person];

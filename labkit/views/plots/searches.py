@@ -214,7 +214,7 @@ def _table(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
                     _("FPIR, other galleries too"): row["redrawn"].short(3),
                     _("people"): f"{row['people']:,}",
                     _("candidates"): f"{row['candidates']:,}",
-                    _("at most, by formula"): f"{row['bound']:.3f}",
+                    _("by formula"): f"{row['bound']:.3f}",
                 }
             )
     return pd.DataFrame(rows)

@@ -68,7 +68,8 @@ test("sightings by camera add up, most of them first", () => {
   assert.equal(sum("own") + sum("other"), sightings.length);
   assert.equal(sum("own"), sightings.filter((one) => one.own).length);
   const all = rows.map((one) => one.own + one.other);
-  assert.deepEqual(all, all.toSorted((a, b) => b - a));
+  const sorted = all.toSorted((a, b) => b - a);
+  assert.deepEqual(all, sorted);
 });
 
 // ---- mixes --------------------------------------------------------------------------------------

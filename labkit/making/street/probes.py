@@ -17,7 +17,7 @@ from labkit import data
 from labkit.base.codec import Picture
 from labkit.base.files import write_whole
 from labkit.making.gallery.sitting import picture
-from labkit.making.street_review import Drawn
+from labkit.making.street.review import Drawn
 from labkit.matchers.align import DlibPipeline, Face
 from labkit.street.probes import TABLE, TEMPLATES, blurred, chosen, pasted_mouth
 
