@@ -143,8 +143,8 @@ plots.show(*plots.trade({"dlib": town}))
 finding(words.congress())
 
 # %% [markdown] tags=["core"]
-# The images of neither side were published, so nobody can repeat either test. What can be repeated
-# is the reasoning, with a matcher and galleries that are known. The full form of this notebook does.
+# The images of neither side were published, so nobody can repeat either test. What can be
+# repeated is the reasoning, with a matcher and galleries that are known, in the full form.
 
 # %% [markdown]
 # ## A second matcher
