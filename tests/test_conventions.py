@@ -17,6 +17,7 @@ ROOMS = (
     "matchers",
     "measure",
     "experiment",
+    "gallery",
     "published",
     "views",
     "learning",

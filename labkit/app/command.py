@@ -28,6 +28,7 @@ examples:
   again, on nobody's face (needs the extra `train`)
   python -m labkit make causes                              the controls of the camera again
   python -m labkit make remedies                            the final table of remedies, once
+  python -m labkit make street                              crowds, passages and a walk again
   python -m labkit notebooks                                notebooks and solutions from their
   sources
   python -m labkit notebooks --check                        say what is out of step with its source
@@ -50,6 +51,7 @@ ALSO_MADE = {
     "gallery": "labkit.making.gallery.make",
     "nets": "labkit.making.nets.make",
     "remedies": "labkit.making.remedies",
+    "street": "labkit.making.street.make",
 }
 """What ``make`` can be told to make beside the people, and the module whose ``make`` does it."""
 

@@ -22,31 +22,45 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from labkit.gallery.answers import Answer, Candidate, Measured, Outcomes
     from labkit.gallery.checks import GalleryError
+    from labkit.gallery.codes import Codes
     from labkit.gallery.collection import Collection
+    from labkit.gallery.costs import Cost, cost, needs
+    from labkit.gallery.faiss import Faiss
     from labkit.gallery.index import Above, Exact, Found, Index, Mates
     from labkit.gallery.ledger import Line, Verdict
+    from labkit.gallery.nested import Nested, Searched, searched
 
 __all__ = [
     "Above",
     "Answer",
     "Candidate",
+    "Codes",
     "Collection",
+    "Cost",
     "Exact",
+    "Faiss",
     "Found",
     "GalleryError",
     "Index",
     "Line",
     "Mates",
     "Measured",
+    "Nested",
     "Outcomes",
+    "Searched",
     "Verdict",
+    "cost",
+    "needs",
+    "searched",
 ]
 
 _HOMES = (
     dict.fromkeys(("Answer", "Candidate", "Measured", "Outcomes"), "answers")
-    | {"GalleryError": "checks", "Collection": "collection"}
+    | {"GalleryError": "checks", "Collection": "collection", "Codes": "codes", "Faiss": "faiss"}
+    | dict.fromkeys(("Cost", "cost", "needs"), "costs")
     | dict.fromkeys(("Above", "Exact", "Found", "Index", "Mates"), "index")
     | dict.fromkeys(("Line", "Verdict"), "ledger")
+    | dict.fromkeys(("Nested", "Searched", "searched"), "nested")
 )
 """Where names live; a room loads with the first that needs it."""
 

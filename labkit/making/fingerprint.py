@@ -1,9 +1,9 @@
 """A short name for the code that decides every stored byte, so that a change of it is noticed.
 
 In: the package's own sources.  Out: sixteen hexadecimal digits.  Read are all files below
-``people/`` and those named in :data:`ALSO`, as syntax trees: comments, docstrings, layout and the
-folder a file lies in do not count, a constant does.  Versions of the libraries that decide bytes
-are part of the name.
+``people/`` but those in :data:`APART`, and those named in :data:`ALSO`, as syntax trees: comments,
+docstrings, layout and the folder a file lies in do not count, a constant does.  Versions of the
+libraries that decide bytes are part of the name.
 
 ``data/fingerprint.json`` says which code made the data.  A change that draws nothing differently (a
 function moved to another file, say) changes the name all the same; ``python -m labkit make
@@ -35,6 +35,10 @@ ALSO = (
     "making/store.py",
 )
 """What touches a stored byte outside ``people/``: coding, finding and cropping, plans, tables."""
+APART = ("people/photo/crowd.py",)
+"""What lies below ``people/`` and touches no byte of a set: the pictures of crowds.  They are drawn
+with the renderer and the renderer does not know of them; a test holds that nothing that draws a set
+imports them.  ``data/street``, which they are in, is named by its own maker."""
 LIBRARIES = ("numpy", "opencv-contrib-python-headless", "dlib-bin", "face-recognition-models")
 RECORD = "fingerprint.json"
 PASSED_OVER = {"ctx", "kind", "type_comment", "type_params", "type_ignores"}
@@ -80,7 +84,9 @@ def files(package: Path) -> list[Path]:
     FileNotFoundError
         When one of them is not there.
     """
-    found = sorted((package / "people").rglob("*.py")) + [package / name for name in ALSO]
+    apart = {package / name for name in APART}
+    below = sorted(set((package / "people").rglob("*.py")) - apart)
+    found = below + [package / name for name in ALSO]
     lost = [path for path in found if not path.is_file()]
     if lost or not (package / "people").is_dir():
         raise FileNotFoundError(

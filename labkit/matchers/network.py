@@ -10,6 +10,7 @@ how they were trained.
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -157,6 +158,32 @@ def chip_of(picture: Picture, points: ArrayLike) -> Picture:
     return np.asarray(chip, np.uint8)
 
 
+def chips_in(pictures: Sequence[Picture]) -> NDArray[np.uint8]:
+    """The largest face of each picture, as dlib finds and cuts it out.
+
+    Parameters
+    ----------
+    pictures
+        Each of shape (h, w, 3), uint8 RGB.
+
+    Returns
+    -------
+    chips
+        Shape (n, 64, 64, 3), uint8 RGB; 0 where no face was found.
+
+    Examples
+    --------
+    >>> chips_in([np.zeros((80, 80, 3), np.uint8)]).any()
+    np.False_
+    """
+    chips = np.zeros((len(pictures), SIDE, SIDE, 3), np.uint8)
+    for chip, picture in zip(chips, pictures, strict=True):
+        _boxes, marks = _found(picture)
+        if marks is not None:
+            chip[:] = chip_of(picture, [(p.x, p.y) for p in marks.parts()])
+    return chips
+
+
 def chips_of(faces: FaceSet, rows: slice = slice(None)) -> NDArray[np.uint8]:
     """The faces of a bundled set, cut out by the points that its table has.
 
@@ -275,6 +302,11 @@ def describe(chips: NDArray[np.uint8], network: str = REGISTERED) -> Templates:
             " labkit.matchers.network.chip_of makes them"
         )
     return described(_loaded(network), chips)
+
+
+def describe_once(chips: NDArray[np.uint8], network: str) -> Templates:
+    """As :func:`describe`, and the network is let go afterwards: it takes 20 MB."""
+    return described(session_of(_read(network)[1]), chips)
 
 
 def described(session: Any, chips: NDArray[np.uint8]) -> Templates:

@@ -547,6 +547,100 @@ def selectivity(counts: ArrayLike) -> Selectivity:
     return Selectivity(n, total, some, Interval(mean, *ends, **rest), busiest)
 
 
+class Alike(NamedTuple):
+    """Whether people differ in how often they are a false alert, from :func:`alike`.
+
+    Parameters
+    ----------
+    rate
+        Alerts / searches, all people together.
+    never, always
+        How many people never are one, and how many are one in every search.
+    never_if_alike, always_if_alike
+        How many would be, if everybody had the same rate in every search.
+    p
+        Of counts that differ as much or more, if everybody had the same rate.
+    """
+
+    rate: float
+    never: int
+    always: int
+    never_if_alike: float
+    always_if_alike: float
+    p: float
+
+
+def alike(counts: ArrayLike, of: int) -> Alike:
+    """Compare how often people are a false alert with people who are all alike.
+
+    Parameters
+    ----------
+    counts
+        In how many of ``of`` searches each person is a false alert, shape (n,).
+    of
+        Searches of each person, in galleries that have no entry in common.
+
+    Returns
+    -------
+    found
+        ``p`` is that of the dispersion test (Cochran 1954): the sum of squared differences from the
+        mean, over its variance if everybody were alike, as chi-square with n - 1 degrees of
+        freedom; from one side, NaN where nobody or everybody is always an alert.
+
+    Raises
+    ------
+    ValueError
+        For counts that are not whole numbers from 0 to ``of``, or nobody.
+
+    Examples
+    --------
+    >>> found = alike([0] * 50 + [10] * 50, of=10)  # half of the people, always
+    >>> found.never, round(found.never_if_alike, 2), found.p < 0.001
+    (50, 0.1, True)
+    """
+    from scipy.special import chdtrc
+
+    k = np.asarray(counts, np.float64)
+    if k.ndim != 1 or not len(k) or not ((k >= 0) & (k <= of) & (k == k.round())).all():
+        raise ValueError(
+            _("counts of {of} searches: give a whole number from 0 to {of} for each").format(of=of)
+        )
+    n, rate = len(k), float(k.mean() / of)
+    spread = of * rate * (1 - rate)
+    p = float(chdtrc(n - 1, ((k - k.mean()) ** 2).sum() / spread)) if spread else math.nan
+    return Alike(
+        rate,
+        int((k == 0).sum()),
+        int((k == of).sum()),
+        n * (1 - rate) ** of,
+        n * rate**of,
+        p,
+    )
+
+
+def busiest_by_lot(people: int, candidates: int, *, deals: int = 200, seed: int = 0) -> float:
+    """What :class:`Selectivity` calls ``busiest``, if every candidate fell to anybody by lot.
+
+    Parameters
+    ----------
+    people, candidates
+        Searches, and candidates of all of them.
+    deals, seed
+        How often they are dealt out, and from which seed.
+
+    Examples
+    --------
+    >>> round(busiest_by_lot(500, 10_000), 3)
+    0.016
+    """
+    rng = np.random.default_rng(seed)
+    if not candidates:
+        return math.nan
+    dealt = rng.multinomial(candidates, np.full(people, 1 / people), size=deals)
+    few = max(people // 100, 1)
+    return float(np.sort(dealt, axis=1)[:, -few:].sum(1).mean() / candidates)
+
+
 # ---- searches for people who are in the gallery -------------------------------------------------
 
 
@@ -885,8 +979,6 @@ def fisher(
     >>> round(found.p, 3), round(found.ratio, 2)
     (0.014, 2.59)
     """
-    from scipy.stats import fisher_exact
-
     wrong = np.asarray(alerts)
     if wrong.ndim != 1 or not np.isin(wrong, (0, 1)).all():
         raise ValueError(_("alerts are true or false: give one for each search"))
@@ -907,8 +999,8 @@ def fisher(
         )
     one, other = (exact(wrong[who], _("alerts")) for who in (own, base))
     a, b = one.errors, other.errors
-    table = np.array([[a, one.trials - a], [b, other.trials - b]])
-    p = float(fisher_exact(table).pvalue)
+    counts, chances = _exact_p(one.trials, other.trials, a + b)
+    p = float(chances[a - counts[0]])
     ratio = one.value / other.value if b else math.inf if a else math.nan
     least = detectable_ratio(one.trials, other.trials, other.value)
     return Exact(one, other, p, ratio, least)
@@ -940,39 +1032,52 @@ def fisher_power(
     >>> round(fisher_power(178, 357, 0.05, 2.0), 2), round(fisher_power(178, 357, 0.05, 1.0), 2)
     (0.53, 0.04)
     """
-    from scipy.stats import binom
-
     if n < 1 or reference < 1:
         raise ValueError(_("a group of nobody has no rate: give people to both"))
     top = _share(rate, "rate") * ratio
     rejected = _rejected(n, reference, level)
     chance = np.outer(
-        binom.pmf(np.arange(n + 1), n, _share(top, "rate x ratio")),
-        binom.pmf(np.arange(reference + 1), reference, rate),
+        _binomial(n, _share(top, "rate x ratio")),
+        _binomial(reference, rate),
     )
     return float(chance[rejected].sum())
 
 
-def _rejected(n: int, reference: int, level: float) -> NDArray[np.bool_]:
-    """Which pairs of counts, shape (n + 1, reference + 1), have an exact p of at most ``level``."""
+def _ways(total: int, chosen: NDArray[np.int64]) -> Floats:
+    """Logarithm of how many ways there are to choose so many of them."""
     from scipy.special import gammaln
 
-    a, b = np.arange(n + 1)[:, None], np.arange(reference + 1)[None, :]
+    return gammaln(total + 1) - gammaln(chosen + 1) - gammaln(total - chosen + 1)
 
-    def ways(total: int, chosen: NDArray) -> Floats:
-        return gammaln(total + 1) - gammaln(chosen + 1) - gammaln(total - chosen + 1)
 
-    logs = ways(n, a) + ways(reference, b)  # with a + b alerts in all, up to a constant
-    out = np.zeros(logs.shape, bool)
+def _binomial(n: int, rate: float) -> Floats:
+    """Chance of 0 to n alerts of n; as ``scipy.stats.binom``, which takes 50 MB to load."""
+    from scipy.special import xlog1py, xlogy
+
+    k = np.arange(n + 1)
+    return np.exp(_ways(n, k) + xlogy(k, rate) + xlog1py(n - k, -rate))
+
+
+def _exact_p(n: int, reference: int, alerts: int) -> tuple[NDArray[np.int64], Floats]:
+    """Each count of the group that so many alerts in all allow, and its exact p from both sides.
+
+    As ``scipy.stats.fisher_exact``: counts that are as likely or less, up to the last bits.
+    """
+    counts = np.arange(max(0, alerts - reference), min(n, alerts) + 1)
+    logs = _ways(n, counts) + _ways(reference, alerts - counts)
+    chance = np.exp(logs - logs.max())
+    order = np.argsort(chance, kind="stable")
+    total = np.cumsum(chance[order])
+    upto = np.searchsorted(chance[order], chance * (1 + 1e-7), side="right") - 1
+    return counts, total[upto] / total[-1]
+
+
+def _rejected(n: int, reference: int, level: float) -> NDArray[np.bool_]:
+    """Which pairs of counts, shape (n + 1, reference + 1), have an exact p of at most ``level``."""
+    out = np.zeros((n + 1, reference + 1), bool)
     for alerts in range(n + reference + 1):
-        i = np.arange(max(0, alerts - reference), min(n, alerts) + 1)
-        own = logs[i, alerts - i]
-        chance = np.exp(own - own.max())
-        order = np.argsort(chance, kind="stable")
-        total = np.cumsum(chance[order])
-        # As likely or less, up to the last bits, as in scipy.
-        upto = np.searchsorted(chance[order], chance * (1 + 1e-7), side="right") - 1
-        out[i, alerts - i] = total[upto] / total[-1] <= level
+        counts, p = _exact_p(n, reference, alerts)
+        out[counts, alerts - counts] = p <= level
     return out
 
 
@@ -998,17 +1103,15 @@ def detectable_ratio(n: int, reference: int, rate: float, *, power: float = POWE
     >>> round(detectable_ratio(178, 357, 0.05), 1)
     2.4
     """
-    from scipy.stats import binom
-
     if not 0 < rate < 1 or n < 1 or reference < 1:
         return math.inf
     rejected = _rejected(n, reference, LEVEL)
     rejected &= np.arange(n + 1)[:, None] * reference > np.arange(reference + 1)[None, :] * n
-    base = binom.pmf(np.arange(reference + 1), reference, rate)
+    base = _binomial(reference, rate)
     per_count = rejected @ base  # chance of finding it, for each count of the group
 
     def found(top: float) -> float:
-        return float(binom.pmf(np.arange(n + 1), n, top) @ per_count)
+        return float(_binomial(n, top) @ per_count)
 
     low, high = rate, 1.0
     if found(high) < power:

@@ -172,13 +172,20 @@ class ClaimCounts:
     @property
     def words(self) -> str:
         """The counts in a sentence, for the README as for notebook 01."""
-        return _(
+        to_come = _(
             "Of {claims} claims in {documents} documents, this lab has measured {measured} on what"
             " they are about. For {shown} a notebook that exists shows how one would measure, on"
             " drawn people; for {not_yet} one is to come. The other {rest} cannot be measured:"
             " {weighed} are demands or judgements, which notebook {number} will weigh, and each of"
             " the last {cannot} says why."
-        ).format(
+        )
+        all_there = _(
+            "Of {claims} claims in {documents} documents, this lab has measured {measured} on what"
+            " they are about. For {shown} a notebook shows how one would measure, on drawn people."
+            " The other {rest} cannot be measured: {weighed} are demands or judgements, which"
+            " notebook {number} will weigh, and each of the last {cannot} says why."
+        )
+        return (to_come if self.not_yet else all_there).format(
             claims=self.claims,
             documents=self.documents,
             measured=self.measured or _("none"),

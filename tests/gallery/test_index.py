@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from labkit import measure
 from labkit.gallery import index
+from labkit.gallery.codes import Codes
 from labkit.gallery.index import Exact
 from labkit.measure.scores import paired_scores
 
@@ -42,7 +45,7 @@ def expected(table, k):
 def blocks(request, monkeypatch):
     """Everything in one block, or in many, with what is pending settled again and again."""
     if request.param == "small blocks":
-        for name, value in {"TILE": 1, "PENDING": 5, "TOGETHER": 7, "FIRST": 2}.items():
+        for name, value in {"TILE": 1, "PENDING": 5, "TOGETHER": 7, "FIRST": 3}.items():
             monkeypatch.setattr(index, name, value)
 
 
@@ -68,6 +71,11 @@ def test_finds_what_one_by_one_finds(name, offset, blocks):
     np.testing.assert_array_equal(above.scores, table[above.probes, above.rows])
     order = np.lexsort((above.rows, -above.scores, above.probes))
     np.testing.assert_array_equal(order, np.arange(len(order)))
+
+    reached = np.where(np.arange(len(probes)) % 5, threshold, np.nan)
+    np.testing.assert_array_equal(
+        exact.reaching(probes, reached), (table >= reached[:, None]).sum(1)
+    )
 
     mates = rng.integers(0, len(rows), len(probes))
     mates[:3] = -1, 3, 5  # not enrolled; no template, twice
@@ -135,10 +143,10 @@ def in_three_parts(work, rows, probes):
 
 def test_threads_share_a_gallery(monkeypatch):
     """The parts of as many threads as the linear algebra has cover every row once."""
-    import threadpoolctl
-
-    blas = [{"user_api": "blas", "num_threads": 3}]
-    monkeypatch.setattr(threadpoolctl, "threadpool_info", lambda: blas)
+    three = SimpleNamespace(
+        info=lambda: [{"num_threads": 3}], limit=lambda limits: contextlib.nullcontext()
+    )
+    monkeypatch.setattr(index, "_blas", lambda: three)
     rows = 2**20 + 1
     parts = index._shared_out(lambda part: part, rows, 16)
     covered = np.concatenate([np.arange(p.start, p.stop) for p in parts])
@@ -214,3 +222,46 @@ def test_one_sentence(call, words):
     exact = Exact([[1.0, 2.0], [2.0, 1.0]], "cosine")
     with pytest.raises(ValueError, match=words):
         call(exact)
+
+
+# -- 8 bits a number ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", MEASURES)
+@pytest.mark.parametrize("offset", [0.0, 300.0])
+def test_codes_are_searched_as_what_they_stand_for(name, offset, blocks, monkeypatch):
+    """The same answers as from the templates that the codes give, without ever holding these."""
+    monkeypatch.setattr(index, "DECODED", 2000)
+    rng = np.random.default_rng(6)
+    rows = gallery(rng, offset=offset)
+    whole = rows[~np.isnan(rows).any(1)]
+    codes = Codes.of(np.array_split(rows, 9), len(rows), whole.min(0), whole.max(0))
+    decoded = codes[:]
+    half = (whole.max(0) - whole.min(0)) / 254 / 2
+    assert (np.isnan(decoded).any(1) == np.isnan(rows).any(1)).all()
+    assert np.nanmax(np.abs(decoded - rows) / half) <= 1.001
+    probes = np.concatenate([gallery(rng, 20, offset=offset, copies=False), rows[:10]])
+    ours, theirs = Exact(codes, name), Exact(decoded, name)
+    for got, wanted in zip(ours.search(probes, 10), theirs.search(probes, 10)):
+        np.testing.assert_array_equal(got, wanted)
+    one = ours.search(probes[:1], 10)
+    np.testing.assert_array_equal(one.rows, theirs.search(probes[:1], 10).rows)
+    threshold = float(theirs.best(probes)[3])
+    for got, wanted in zip(ours.above(probes, threshold), theirs.above(probes, threshold)):
+        np.testing.assert_array_equal(got, wanted)
+    mates = np.arange(len(probes))
+    for got, wanted in zip(ours.mate(probes, mates), theirs.mate(probes, mates)):
+        np.testing.assert_array_equal(got, wanted)
+
+
+def test_codes_are_kept_as_they_are():
+    codes = Codes(np.full((9, 4), 7, np.uint8), np.zeros(4), np.ones(4))
+    exact = Exact(codes, "cosine")
+    assert exact._rows is codes and exact.nbytes == codes.nbytes + 9 * 4 == 9 * (4 + 4)
+
+
+def test_codes_say_what_does_not_fit():
+    with pytest.raises(ValueError, match="2 templates came, and 3 were to"):
+        Codes.of([np.ones((2, 4))], 3, np.zeros(4), np.ones(4))
+    with pytest.raises(ValueError, match="give bytes"):
+        Codes(np.ones((2, 4)), np.zeros(4), np.ones(4))

@@ -57,8 +57,40 @@ def test_the_code_that_sets_were_made_by_is_remembered(tmp_path, monkeypatch):
 
 def test_every_file_below_people_counts(package):
     counted = set(files(package))
-    assert set(package.joinpath("people").rglob("*.py")) <= counted
+    apart = {package / name for name in maker.APART}
+    assert set(package.joinpath("people").rglob("*.py")) - apart <= counted
     assert {p.name for p in counted} >= {"codec.py", "align.py", "scene.py", "camera.py"}
+
+
+def test_what_stands_apart_changes_no_name(package):
+    """Pictures of crowds came after the sets; a change of them is no change of any set's code."""
+    before = name_of(package)
+    for name in maker.APART:
+        path = package / name
+        path.write_text(path.read_text(encoding="utf-8") + "\nMORE = 1\n", encoding="utf-8")
+    assert name_of(package) == before and not {package / n for n in maker.APART} & set(
+        files(package)
+    )
+
+
+def test_nothing_that_draws_a_set_knows_what_stands_apart():
+    """Or a change there could change a stored byte, and nobody would notice."""
+    grimp = pytest.importorskip("grimp")
+    graph = grimp.build_graph("labkit", include_external_packages=False)
+    for name in maker.APART:
+        module = "labkit." + name.removesuffix(".py").replace("/", ".")
+        users = {
+            user
+            for user in graph.find_downstream_modules(module)
+            if not user.startswith(("labkit.street", "labkit.making.street", "labkit.views"))
+        }
+        drawing = {
+            "labkit." + f.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", ".")
+            for f in files(PACKAGE)
+        }
+        assert not users & drawing
+        assert not [u for u in users if u.startswith(("labkit.making", "labkit.people"))], users
+        assert graph.find_downstream_modules(module), "the graph knows the module"
 
 
 def test_moving_a_file_changes_nothing(package):

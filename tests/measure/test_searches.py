@@ -311,6 +311,26 @@ def test_a_bound_of_nonsense_is_refused(bad):
         s.bound(*bad)
 
 
+def test_people_who_are_alike_are_not_told_apart():
+    rng = np.random.default_rng(0)
+    same = [s.alike(rng.binomial(10, 0.3, 500), 10).p for _again in range(200)]
+    assert 0.01 < np.mean(np.array(same) < 0.05) < 0.1
+    differ = s.alike(rng.binomial(10, rng.beta(0.6, 1.4, 500)), 10)
+    assert differ.p < 1e-6 and differ.never > 2 * differ.never_if_alike
+    assert math.isnan(s.alike([0, 0], 10).p)
+    for bad in ([11], [-1], [0.5], []):
+        with pytest.raises(ValueError, match="whole number from 0 to 10"):
+            s.alike(bad, 10)
+
+
+def test_the_busiest_by_lot_have_little_more_than_their_part():
+    rng = np.random.default_rng(1)
+    lot = s.busiest_by_lot(500, 5_000)
+    found = s.selectivity(rng.multinomial(5_000, np.full(500, 1 / 500))).busiest
+    assert 0.01 < lot < 0.03 and found == pytest.approx(lot, abs=0.005)
+    assert math.isnan(s.busiest_by_lot(500, 0))
+
+
 # ---- people who are in the gallery --------------------------------------------------------------
 
 

@@ -422,3 +422,16 @@ def test_the_sentence_for_the_readme_holds_every_count():
         " weigh, and each of the last 22 says why."
     )
     assert f"Of {len(ROWS)} claims" in claims.count_claims().words
+
+
+def test_the_sentence_speaks_of_no_notebook_to_come_when_there_is_none():
+    """With 08 to 11 there it would have read "for 0 one is to come"."""
+    said = claims.ClaimCounts(
+        claims=90, documents=4, measured=0, shown=31, not_yet=0, weighed=35, cannot=24, status={}
+    ).words
+    assert said == (
+        "Of 90 claims in 4 documents, this lab has measured none on what they are about. For 31 a"
+        " notebook shows how one would measure, on drawn people. The other 59 cannot be measured:"
+        " 35 are demands or judgements, which notebook 12 will weigh, and each of the last 24 says"
+        " why."
+    )

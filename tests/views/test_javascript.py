@@ -29,6 +29,7 @@ from labkit.measure.rate import RATES
 from labkit.measure.reading import in_words
 from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN
 from labkit.views import explorers
+from labkit.views.explorers._crowd import made_up
 from labkit.views.explorers.base import HERE, finite, linked, pack, rules
 from labkit.views.explorers.made_up import PEOPLE, made_up_pairs
 from labkit.views.explorers.sentences import shared
@@ -358,17 +359,21 @@ def mixes_case() -> dict[str, Any]:
     return {"data": text(view.data), "shown": shown}
 
 
-def city_case() -> dict[str, Any]:
-    view = explorers.CityExplorer.example()
+def crowd_case() -> dict[str, Any]:
+    """What is found of the faces of some size, counted from the table that was sent."""
+    view = explorers.CrowdExplorer.example()
+    study, meta = made_up(), view.meta
     shown = []
-    for k in range(0, len(view.meta["people"]), 2):
-        for hour in (0, 40, 150, 336):
-            for level in ("low", "middle", "high"):
-                view.person, view.hour = k, hour
-                view.routine = view.matcher = level
-                view.cameras = ("high", "low", "middle")[k % 3]
-                state = {name: getattr(view, name) for name in view.SENT}
-                shown.append({"state": state, "said": view.told()})
+    for step in (0, len(meta["sizes"]) // 2, len(meta["sizes"]) - 1):
+        least = meta["sizes"][step]
+        large = study.people["eyes"] >= least
+        said = [f"{large.sum()} faces have at least {least} pixels between the eyes."]
+        for name in meta["detectors"]:
+            hits = int(study.faces(name)["found"][large].sum())
+            said.append(f"{name} finds {hits} of them and misses {large.sum() - hits}.")
+        wrong = ", ".join(f"{name} {study.false(name)}" for name in meta["detectors"])
+        said.append(f"False detections of any size: {wrong}.")
+        shown.append({"step": step, "least": least, "said": " ".join(said)})
     return {"data": text(view.data), "shown": shown}
 
 
@@ -391,6 +396,20 @@ def watchlist_case() -> dict[str, Any]:
         [x, n, searches.bound(x, n)] for x in (1e-2, 1e-4, 1e-6) for n in (250, 25_000, 10**7)
     ]
     return {"data": text(view.data), "shown": shown, "bounds": bounds}
+
+
+def city_case() -> dict[str, Any]:
+    view = explorers.CityExplorer.example()
+    shown = []
+    for k in range(0, len(view.meta["people"]), 2):
+        for hour in (0, 40, 150, 336):
+            for level in ("low", "middle", "high"):
+                view.person, view.hour = k, hour
+                view.routine = view.matcher = level
+                view.cameras = ("high", "low", "middle")[k % 3]
+                state = {name: getattr(view, name) for name in view.SENT}
+                shown.append({"state": state, "said": view.told()})
+    return {"data": text(view.data), "shown": shown}
 
 
 def every_case() -> dict[str, Any]:
@@ -416,8 +435,9 @@ def every_case() -> dict[str, Any]:
         "redraw": redraw_case(),
         "groups": groups_case(),
         "mixes": mixes_case(),
-        "city": city_case(),
+        "crowd": crowd_case(),
         "watchlist": watchlist_case(),
+        "city": city_case(),
     }
 
 

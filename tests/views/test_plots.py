@@ -21,6 +21,7 @@ from PIL import Image
 
 from labkit import data, published
 from labkit.experiment.mixes import Study, made_up
+from labkit.gallery.nested import Nested
 from labkit.measure.disparity import group_table
 from labkit.measure.faces import compare_faces
 from labkit.measure.groups import by_style
@@ -54,6 +55,19 @@ AT_LEVELS = SimpleNamespace(
 OURS = plots.Operating("ours", 100_000, 100, Interval(0.6, 0.5, 0.7), 0.05, gallery=25_000)
 POLICE = plots.Operating.counted("a long name, as classified by the police", 3_147_436, 2_067, 10)
 QUIET = plots.Operating("quiet", 100, 0, 0.9, 0.0, frames=3)
+
+
+def nested(fmr, size=25_000, people=535):
+    """Searches made up: everybody is a false candidate for everybody equally often."""
+    probes = np.repeat(np.arange(people), RANDOM.poisson(fmr * size, people))
+    places = RANDOM.integers(0, size, len(probes))
+    town, scores = SimpleNamespace(size=size), RANDOM.uniform(0.5, 1, len(probes))
+    rows, missing = np.arange(people), np.zeros(people, bool)
+    return Nested(town, 0.5, rows, missing, probes, places, scores, places, places + 1)
+
+
+LOOSE = {"dlib": nested(1e-3), "SFace": nested(2e-4)}
+STRICT = {"dlib": nested(2e-6), "SFace": nested(4e-6)}
 
 BANDS = ["lighter", "medium", "darker"]
 BETWEEN = pd.DataFrame(
@@ -111,6 +125,8 @@ def all_figures():
         "bars": plots.both_errors(WAYS, (20_000, 2000)),
         "confusion": plots.confusion(BETWEEN),
         "counted": plots.counted([OURS, POLICE]),
+        "searches": plots.searches(LOOSE),
+        "rare searches": plots.searches(STRICT),
         "mixes": plots.errors_by_mix(MIXED),
         "mix controls": plots.mix_controls(MIXED),
         "wall": plots.wall([np.zeros((8, 8, 3), np.uint8)] * 3, alt="Three", captions=list("abc")),

@@ -9,7 +9,7 @@ import pytest
 import traitlets
 
 from labkit.measure import searches
-from labkit.measure.scores import compare
+from labkit.measure.scores import paired_scores
 from labkit.views import explorers
 from labkit.views.explorers import _watchlist, searched
 
@@ -62,12 +62,9 @@ def all_scores(matcher: str, rows: np.ndarray) -> np.ndarray:
     """Every search against every entry, compared one with each."""
     probes = TOWN.templates(matcher, TOWN.rows("dev", 1))
     entries = TOWN.templates(matcher, rows)
-    return np.stack(
-        [
-            compare(np.repeat(p[None], len(entries), 0), entries, TOWN.measure(matcher))
-            for p in probes
-        ]
-    )
+    one, other = np.indices((len(probes), len(entries))).reshape(2, -1)
+    scores = paired_scores(probes[one], entries[other], TOWN.measure(matcher))
+    return scores.reshape(len(probes), -1)
 
 
 @pytest.mark.parametrize("matcher", searched.MATCHERS)

@@ -169,7 +169,7 @@ def _row(of: Sitting, photo: int) -> tuple[Any, ...]:
 def _by_networks(stored: list[bytes], points: NDArray[np.float32]) -> NDArray[np.float32]:
     """Templates of both networks, shape (n, 2, 128); NaN where dlib found no face."""
     out = np.full((len(stored), 2, networks.LENGTH), np.nan, np.float32)
-    ok: NDArray[np.bool_] = np.isfinite(points).all((1, 2))
+    ok = np.asarray(np.isfinite(points).all((1, 2)), bool)
     chips = [
         networks.chip_of(decode(content), five)
         for content, five in zip(stored, points, strict=True)

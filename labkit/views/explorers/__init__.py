@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from labkit.views.explorers._city import CityExplorer, city
+from labkit.views.explorers._crowd import CrowdExplorer, crowd
+from labkit.views.explorers._dial import DialExplorer, dial
 from labkit.views.explorers._game import GameExplorer, game
 from labkit.views.explorers._groups import GroupsExplorer, groups
 from labkit.views.explorers._mixes import MixesExplorer, mixes
 from labkit.views.explorers._redraw import RedrawExplorer, drawn_people, redraw
+from labkit.views.explorers._review import ReviewExplorer, review
 from labkit.views.explorers._threshold import ThresholdExplorer, threshold
 from labkit.views.explorers._watchlist import WatchlistExplorer, watchlist
 from labkit.views.explorers.base import Explorer
@@ -27,8 +30,11 @@ ALL: Mapping[str, type[Explorer]] = MappingProxyType(
             GroupsExplorer,
             GameExplorer,
             MixesExplorer,
+            DialExplorer,
+            ReviewExplorer,
             CityExplorer,
             WatchlistExplorer,
+            CrowdExplorer,
         )
     }
 )
@@ -41,8 +47,11 @@ __all__ = [
     "groups",
     "game",
     "mixes",
+    "dial",
+    "review",
     "city",
     "watchlist",
+    "crowd",
     "pair_facts",
     "face_measures",
     "drawn_people",
@@ -52,6 +61,9 @@ __all__ = [
     "GroupsExplorer",
     "GameExplorer",
     "MixesExplorer",
+    "DialExplorer",
+    "ReviewExplorer",
     "CityExplorer",
     "WatchlistExplorer",
+    "CrowdExplorer",
 ]

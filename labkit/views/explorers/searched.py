@@ -116,7 +116,7 @@ def _highest(probes: Scores, entries: Scores, measure: str) -> tuple[Scores, int
     seen, there = (np.isfinite(t).all(axis=1) for t in (probes, entries))
     comparisons = int(seen.sum()) * int(there.sum())
     wanted = int(1.2 * HIGHEST * comparisons) + 1
-    some = entries[there][:: max(int(there.sum()) // 1_000, 1)]
+    some = entries[there][:: max(int(there.sum()) // 200, 1)]
     sample = np.sort(Exact(some, measure).search(probes[seen], len(some)).scores, axis=None)[::-1]
     least = sample[min(int(1.5 * HIGHEST * len(sample)), len(sample) - 1)]
     while True:

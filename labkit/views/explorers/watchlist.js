@@ -1,7 +1,7 @@
 // Watchlist explorer: choose how many are on the list, how many of those scanned are, and an FMR;
 // see alerts as people.  Searches are counted here, from a number a search.
 
-import { axisBelow, level, picture, stripes, upright, words } from "./axes.js";
+import { axisBelow, fitting, level, picture, stripes, upright, words } from "./axes.js";
 import { unpack } from "./data.js";
 import {
   announcer,
@@ -146,8 +146,7 @@ function body(x, y, c, striped) {
   if (!striped) {
     return `${head}M${p(0.12, 1.3)}L${p(0.12, 0.85)}Q${p(0.12, 0.56)} ${p(0.38, 0.56)}L${p(0.62, 0.56)}Q${p(0.88, 0.56)} ${p(0.88, 0.85)}L${p(0.88, 1.3)}Z`;
   }
-  const bar = (b) =>
-    `M${p(0.12, b)}L${p(0.88, b)}L${p(0.88, b + 0.15)}L${p(0.12, b + 0.15)}Z`;
+  const bar = (b) => `M${p(0.12, b)}L${p(0.88, b)}L${p(0.88, b + 0.15)}L${p(0.12, b + 0.15)}Z`;
   return head + [0.58, 0.84, 1.1].map(bar).join("");
 }
 
@@ -171,7 +170,12 @@ function heap(svg, key, figures, top, cell) {
   svg.append(
     s("path", { d: shape(all), ...(faint ?? { fill: "var(--lab-faint)" }) }),
     s("clipPath", { id }, s("rect", { x, y, width: part * cell, height: ROW * cell })),
-    s("path", { d: shape(all), ...LOOKS[key], "clip-path": `url(#${id})`, "data-lx": `${key} part` }),
+    s("path", {
+      d: shape(all),
+      ...LOOKS[key],
+      "clip-path": `url(#${id})`,
+      "data-lx": `${key} part`,
+    }),
   );
 }
 
@@ -179,7 +183,10 @@ const rowsOf = (n, one) => Math.ceil(Math.ceil(n / one - 1e-9) / COLUMNS);
 
 function drawPeople(say, one, per, width) {
   const cell = Math.min(16, (width - 2) / COLUMNS);
-  const heads = GROUPS.map((key) => say.text(key, { n: one.beyond ? "" : told(say, one, key) }));
+  const head = (key) => {
+    const short = say.text(key, { n: whole(say, one[key].value) });
+    return fitting([say.text(key, { n: told(say, one, key) }), short], width / 1.1);
+  };
   const deep = one.beyond
     ? 96
     : GROUPS.reduce((sum, key) => sum + HEAD + 6 + rowsOf(one[key].value, per) * ROW * cell, 6);
@@ -190,13 +197,14 @@ function drawPeople(say, one, per, width) {
     svg.append(s("defs", {}, stripes(id, "var(--lab-faint)", 45)));
     svg.append(s("rect", { width, height: deep, fill: `url(#${id})`, "data-lx": "refused" }));
     svg.append(words(10, 40, say.text("refused"), { class: "lx-halo", "font-weight": 600 }));
-    const bound = say.text("at_most_bound", { n: count(one.bound) });
-    svg.append(words(10, 64, bound, { class: "lx-halo" }));
+    const bound = { n: count(one.bound) };
+    const said = fitting([say.text("at_most_bound", bound), say.text("bound", bound)], width - 20);
+    svg.append(words(10, 64, said, { class: "lx-halo" }));
     return svg;
   }
   let top = 0;
   GROUPS.forEach((key, n) => {
-    svg.append(words(1, top + 15, heads[n], { "font-weight": n < 2 ? 600 : null }));
+    svg.append(words(1, top + 15, head(key), { "font-weight": n < 2 ? 600 : null }));
     heap(svg, key, one[key].value / per, top + HEAD, cell);
     top += HEAD + 6 + rowsOf(one[key].value, per) * ROW * cell;
   });
@@ -239,7 +247,9 @@ function drawSizes(say, d, at, width) {
   svg.append(s("polyline", { points: line, ...dashes, "data-lx": "formula" }));
   const here = x(m.galleries[at.size]);
   svg.append(upright(here, top, base, { stroke: "var(--lx-ink)", "stroke-width": 1 }));
-  m.matchers.forEach(({ name }, k) => drawMatcher(svg, d, k, { at, x, y, name }));
+  m.matchers.forEach(({ name }, k) => {
+    drawMatcher(svg, d, k, { at, x, y, name });
+  });
   return svg;
 }
 
@@ -336,29 +346,48 @@ function dial(say, model, key, trait, last) {
   return { node, show };
 }
 
+function threeDials(say, m, model) {
+  const gallery = dial(say, model, "gallery", "size", m.galleries.length - 1);
+  const wanted = dial(say, model, "wanted", "wanted", m.wanted.length - 1);
+  const fmr = dial(say, model, "fmr", "step", m.rates.length - 1);
+  function show(at) {
+    const n = count(m.galleries[at.size]);
+    gallery.show(say.text(at.size < m.sizes.length ? "value_gallery" : "value_beyond", { n }));
+    const people = m.wanted[at.wanted];
+    const rate = say.inWords(people / m.people);
+    const of = { wanted: count(people), people: count(m.people), rate };
+    wanted.show(say.text("value_wanted", of));
+    fmr.show(say.inWords(m.rates[at.step]));
+  }
+  return { nodes: [gallery.node, wanted.node, fmr.node], show };
+}
+
 function render({ model, el }) {
   const d = unpack(model.get("data"));
   const m = d.meta;
   const say = language(m.words);
   const now = () => Object.fromEntries(["size", "wanted", "step"].map((k) => [k, model.get(k)]));
-  const dials = {
-    gallery: dial(say, model, "gallery", "size", m.galleries.length - 1),
-    wanted: dial(say, model, "wanted", "wanted", m.wanted.length - 1),
-    fmr: dial(say, model, "fmr", "step", m.rates.length - 1),
-  };
+  const dials = threeDials(say, m, model);
   const live = announcer();
   const per = h("p", { class: "lx-note" });
   const listed = tables(say, m);
   const halves = m.matchers.map(({ name }) => {
     const holder = h("div");
-    return { holder, node: h("div", { class: "lx-half" }, [h("p", { class: "lx-label" }, name), holder]) };
+    return {
+      holder,
+      node: h("div", { class: "lx-half" }, [h("p", { class: "lx-label" }, name), holder]),
+    };
   });
   const sizes = h("div");
   frame(el, say.text("label")).append(
     title(say.text("title")),
-    controls(Object.values(dials).map((one) => one.node)),
+    controls(dials.nodes),
     h("figure", {}, [
-      h("div", { class: "lx-beside" }, halves.map((one) => one.node)),
+      h(
+        "div",
+        { class: "lx-beside" },
+        halves.map((one) => one.node),
+      ),
       h("figcaption", {}, per),
     ]),
     h("p", { class: "lx-label" }, say.text("sizes_title")),
@@ -381,15 +410,10 @@ function render({ model, el }) {
   const stop = follow(model, ["size", "wanted", "step"], () => {
     const at = now();
     const all = found();
-    const n = count(m.galleries[at.size]);
-    dials.gallery.show(say.text(at.size < m.sizes.length ? "value_gallery" : "value_beyond", { n }));
-    const wanted = m.wanted[at.wanted];
-    const rate = say.inWords(wanted / m.people);
-    const of = { wanted: count(wanted), people: count(m.people), rate };
-    dials.wanted.show(say.text("value_wanted", of));
-    dials.fmr.show(say.inWords(m.rates[at.step]));
+    dials.show(at);
     const several = unit(all);
-    const figures = several > 1 ? say.text("several", { n: count(several) }) : say.text("one_person");
+    const figures =
+      several > 1 ? say.text("several", { n: count(several) }) : say.text("one_person");
     per.textContent = at.size < m.sizes.length ? say.text("unit", { n: figures }) : "";
     listed.fill(d, at, all);
     live.say(sentence(say, d, at));

@@ -12,7 +12,10 @@ from labkit.views.identity import LINES, MARKERS
 from labkit.views.plots.bars import both_errors
 from labkit.views.plots.causes import camera_gaps, counterfactual, false_match_shares
 from labkit.views.plots.city import city_compared, city_dials, city_false_links, city_unique
+from labkit.views.plots.congress import candidates, council, mistaken, trade
 from labkit.views.plots.counted import Operating, counted
+from labkit.views.plots.crowd import boxes as crowd_boxes
+from labkit.views.plots.crowd import by_passage, found_by
 from labkit.views.plots.curves import rates_curve
 from labkit.views.plots.faces import confused
 from labkit.views.plots.histograms import scores
@@ -24,6 +27,7 @@ from labkit.views.plots.pictures import pair, rebuilt, wall
 from labkit.views.plots.points import group_rates, groups
 from labkit.views.plots.records import published
 from labkit.views.plots.remedies import remedies
+from labkit.views.plots.searches import false_candidates, searches
 from labkit.views.plots.showing import as_html, show
 from labkit.views.plots.style import colours, figure, invented, style
 
@@ -41,16 +45,25 @@ __all__ = [
     "errors_by_mix",
     "mix_controls",
     "confused",
+    "candidates",
+    "council",
+    "mistaken",
+    "trade",
     "counterfactual",
     "at_levels",
     "camera_gaps",
     "false_match_shares",
     "published",
     "remedies",
+    "searches",
+    "false_candidates",
     "city_compared",
     "city_dials",
     "city_false_links",
     "city_unique",
+    "found_by",
+    "crowd_boxes",
+    "by_passage",
     "wall",
     "pair",
     "rebuilt",

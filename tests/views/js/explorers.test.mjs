@@ -3,11 +3,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as city from "../../../labkit/views/explorers/city.js";
+import * as crowd from "../../../labkit/views/explorers/crowd.js";
 import * as game from "../../../labkit/views/explorers/game.js";
 import * as groups from "../../../labkit/views/explorers/groups.js";
 import { intervals, wilson } from "../../../labkit/views/explorers/intervals.js";
 import * as mixes from "../../../labkit/views/explorers/mixes.js";
+import * as play from "../../../labkit/views/explorers/play.js";
 import * as redraw from "../../../labkit/views/explorers/redraw.js";
+import * as review from "../../../labkit/views/explorers/review.js";
 import * as threshold from "../../../labkit/views/explorers/threshold.js";
 import * as watchlist from "../../../labkit/views/explorers/watchlist.js";
 import { language } from "../../../labkit/views/explorers/words.js";
@@ -21,6 +24,28 @@ test("a block of data is read as Python packed it", () => {
   assert.deepEqual([...c], [70000, 4294967295]);
   assert.deepEqual([...d], [0.5, -1.25]);
   assert.deepEqual([...e], []);
+});
+
+// ---- crowd --------------------------------------------------------------------------------------
+
+const inCrowd = block(cases.crowd.data).meta;
+const crowdSay = language(inCrowd.words);
+
+test("faces from a size upwards are counted for each detector", () => {
+  for (const { step, least, said } of cases.crowd.shown) {
+    assert.equal(crowd.least(inCrowd, step), least);
+    assert.equal(crowd.sentence(crowdSay, inCrowd, least), said);
+  }
+  assert.equal(crowd.least(inCrowd, 999), inCrowd.sizes.at(-1));
+});
+
+test("found and missed are all faces of the size, and false ones are beside them", () => {
+  for (const k of [0, 1]) {
+    const { faces, found, missed, wrong } = crowd.counted(inCrowd, 0, k);
+    assert.equal(found + missed, faces);
+    assert.equal(faces, inCrowd.faces.length);
+    assert.equal(wrong, inCrowd.wrong[k].length);
+  }
 });
 
 // ---- city ---------------------------------------------------------------------------------------
@@ -92,8 +117,9 @@ const watchSay = language(watched.words);
 
 test("searches are counted as Python counts them, with its intervals", () => {
   for (const { k, at, fpir, tpir } of cases.watchlist.shown) {
-    for (const [name, wanted] of Object.entries({ fpir, tpir })) {
-      const found = watchlist[name](watch, k, at);
+    const both = { FPIR: [watchlist.fpir, fpir], TPIR: [watchlist.tpir, tpir] };
+    for (const [name, [rate, wanted]] of Object.entries(both)) {
+      const found = rate(watch, k, at);
       near(found.value, wanted[0], `${name} at ${JSON.stringify(at)}`);
       near(found.low, wanted[1], `low end of ${name}`);
       near(found.high, wanted[2], `high end of ${name}`);
@@ -102,7 +128,8 @@ test("searches are counted as Python counts them, with its intervals", () => {
 });
 
 test("the bound is the formula's, also for small rates and large galleries", () => {
-  for (const [fmr, n, wanted] of cases.watchlist.bounds) near(watchlist.formula(fmr, n), wanted, fmr);
+  for (const [fmr, n, wanted] of cases.watchlist.bounds)
+    near(watchlist.formula(fmr, n), wanted, fmr);
 });
 
 test("people add up, and little figures stand for the same number at both matchers", () => {
@@ -417,13 +444,13 @@ test("another matcher starts at the FMR, or the threshold that was asked for", (
 
 // ---- game ---------------------------------------------------------------------------------------
 
-rows("openPair", game.openPair, [
+rows("openPair", play.openPair, [
   [0, ["", ""]],
   [1, ["same", "", ""]],
   [2, ["same", "different"]],
 ]);
 
-rows("replaced", game.replaced, [
+rows("replaced", play.replaced, [
   [["a", "x", "c"], ["a", "b", "c"], 1, "x"],
   [["", "b"], ["a", "b"], 0, ""],
 ]);
@@ -445,8 +472,34 @@ test("right answers are counted by what the pair shows", () => {
 test("pictures are written as text of any length", () => {
   for (const size of [0, 1, 2, 3, 8191, 8192, 8193, 20000]) {
     const bytes = Uint8Array.from({ length: size }, (_, k) => (k * 7) % 256);
-    assert.equal(game.asBase64(bytes), Buffer.from(bytes).toString("base64"));
+    assert.equal(play.asBase64(bytes), Buffer.from(bytes).toString("base64"));
   }
+});
+
+// ---- review -------------------------------------------------------------------------------------
+
+rows("isRightName", review.isRightName, [
+  [true, "2", 2],
+  [false, "1", 2],
+  [false, "nobody", 2],
+  [true, "nobody", 0],
+  [false, "1", 0],
+  [false, "", 0],
+]);
+
+test("names are counted where somebody is enrolled and where not", () => {
+  const answers = ["1", "3", "nobody", "2", "nobody", ""];
+  const mates = [1, 2, 1, 0, 0, 3];
+  const all = { all: 5, present: 3, right: 1, other: 1, missed: 1, absent: 2, named: 1, first: 1 };
+  assert.deepEqual(review.tally(answers, mates), all);
+  const some = review.tally(answers, mates, (k) => k > 2);
+  assert.deepEqual([some.all, some.present, some.named, some.first], [2, 0, 1, 0]);
+});
+
+test("keys name candidates, or nobody", () => {
+  const named = review.meanings(3);
+  assert.deepEqual([named[1], named[3], named.n, named[0]], ["1", "3", "nobody", "nobody"]);
+  assert.equal(named[4], undefined);
 });
 
 // Wilson's interval is what a draw's "pair" holds: the same rule for both.

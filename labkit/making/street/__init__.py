@@ -1,0 +1,1 @@
+"""Crowds, passages and walks: drawn, photographed and described, for ``data/street``."""

@@ -1,0 +1,275 @@
+"""What notebook 10 says, held against the shipped data, and every branch of its sentences."""
+
+from __future__ import annotations
+
+import ast
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from labkit import published
+from labkit.app import notebooks, rules
+from labkit.base.places import PROJECT
+from labkit.measure.intervals import Interval
+from labkit.street import make_up, passages, probes, review
+from labkit.views.explorers._review import made_up
+from lessons.nb10 import exercises, words
+
+SOURCE = PROJECT / notebooks.SOURCE / "10_watching_a_crowd.py"
+
+
+def text(form="open"):
+    return " ".join(" ".join(rules.prose(SOURCE, form)).split())
+
+
+# ---- what the prose says ------------------------------------------------------------------------
+
+
+def test_the_sections_that_claims_point_to_are_there():
+    found = {words for level, words in rules.headings(rules.prose(SOURCE)) if level == 2}
+    table = published.load("claims").table
+    wanted = set(table["section"][table["notebook"] == "10"])
+    assert wanted and wanted <= found
+
+
+def test_there_is_one_explorer_beside_the_game():
+    code = "\n".join(rules.code(SOURCE))
+    calls = [ast.unparse(n.func) for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Call)]
+    assert sorted(c for c in calls if c.startswith("explorers.")) == [
+        "explorers.crowd",
+        "explorers.review",
+    ]
+
+
+def test_a_detector_of_2005_is_not_set_against_a_vendor():
+    """Finding: missing small faces is a property of an old method, not of what was sold."""
+    assert "Neither is Amazon's, so this does not test what Amazon said." in text()
+    assert "crowd.about_detectors()" in "\n".join(rules.code(SOURCE, "core"))
+
+
+def test_one_passage_is_one_trial_in_the_core():
+    """Finding: alerts were counted by frame, which hides how often a person is stopped."""
+    core = text("core")
+    assert "(glossary.md#passage) is one trial" in core and "counted by passage" in core
+
+
+def test_one_in_four_who_pass_is_listed():
+    assert "one in four who pass is listed" in text()
+    watched = passages.load_passages().people["watched"]
+    assert watched.mean() == pytest.approx(0.25)
+
+
+def test_the_limits_stand_beside_the_table_by_tone():
+    cells = [c.text for c in rules.cells(SOURCE) if c.kind == "code"]
+    (by_tone,) = [c for c in cells if "lists.table()" in c]
+    assert "limit(data.limits())" in by_tone
+
+
+def test_the_review_is_half_with_nobody_and_half_with_the_percentage():
+    """Finding: a list without a threshold names somebody when nobody is right."""
+    assert "In half of the cases the person is enrolled and among the five." in text("core")
+    cases = review.cases()
+    assert (cases.mates > 0).mean() == cases.shown.mean() == 0.5
+
+
+def test_both_sides_speak_in_their_own_words():
+    """Findings: the vendor's best argument was not answered; words in quotes must be theirs."""
+    (row,) = published.load("arguments").rows(["v-human"]).to_dict("records")
+    said = [v for v in row.values() if isinstance(v, str) and v.rstrip(" .")]
+    for quote in (
+        "to help narrow the field and allow humans to expeditiously review and consider options"
+        " using their judgment",
+        "may also seem more correct than they actually are",
+    ):
+        assert f'"{quote}"' in text("core") and any(quote in v for v in said), quote
+
+
+def test_a_rule_is_never_called_a_person():
+    assert "two *rules*, which are no people" in text("core")
+    assert all(name.startswith("rule: ") for name in review.RULES.values())
+
+
+def test_one_in_ten_is_what_the_rule_s_threshold_was_chosen_for():
+    assert "one in ten of whom it names wrongly" in text("core")
+    assert review.threshold_of.__defaults__ == (None, 0.10)
+
+
+def test_a_content_note_and_a_way_around_stand_before_arrests():
+    order = [c.text for c in rules.cells(SOURCE)]
+    (at,) = [k for k, c in enumerate(order) if "arrests(read_on)" in c]
+    assert "Content note" in order[at - 1] and "go on to the next heading" in order[at - 1]
+    assert "read_on = False" in order[at]
+    assert "arrests(" not in "\n".join(rules.code(SOURCE, "core"))
+
+
+def test_studies_that_are_named_are_in_the_record():
+    code = "\n".join(rules.code(SOURCE))
+    (call,) = [
+        n
+        for n in ast.walk(ast.parse(code))
+        if isinstance(n, ast.Call) and ast.unparse(n.func) == "studies.human_review"
+    ]
+    assert len(published.load("human_review").rows(ast.literal_eval(call.args[0]))) == 6
+
+
+def test_officers_were_as_accurate_as_students():
+    """The answer to 10-c says so of practice; the record has to."""
+    (row,) = published.load("human_review").rows(["white-2015-officers"]).to_dict("records")
+    assert "As accurate as students" in row["note"]
+    assert "as accurate as students" in exercises.SAFEGUARD.options["years"]
+
+
+def test_the_solution_says_why_the_factor_is_below_two():
+    assert "The factor is below 2" in text("solved")
+    assert 1 < exercises.FACTOR.reference() < 2
+
+
+def test_the_notebook_and_its_exercise_use_one_threshold():
+    code = "\n".join(rules.code(SOURCE, "core"))
+    assert f'threshold_for("{exercises.MATCHER}", 1e-3)' in code and exercises.FMR == 1e-3
+    assert f'"{exercises.MATCHER}", "{exercises.CAMERA}"' in code
+
+
+# ---- branches of sentences ----------------------------------------------------------------------
+
+
+def rate(value, low, high, **more):
+    return Interval(value, low, high, **more)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (rate(0.05, 0.02, 0.08), "are not independent"),
+        (rate(0.2, 0.15, 0.3), "more than independent frames"),
+        (rate(0.1, 0.05, 0.2), "Both are possible"),
+        (Interval(0.0, 0.0, 0.03, words="no alerts"), "more cannot be said"),
+    ],
+)
+def test_a_passage_is_set_beside_independent_frames(found, said):
+    told = words.passed(found, 0.12, 4)
+    assert said in told and "0.120" in told and "4 independent frames" in told
+
+
+@pytest.mark.parametrize(
+    ("tpir", "fpir", "said"),
+    [(0.9, 0.05, "on no list"), (0.9, 0.0001, "Most alerts are right"), (0, 0, "no alert at all")],
+)
+def test_how_many_alerts_are_right_has_each_way(tpir, fpir, said):
+    rates = SimpleNamespace(tpir=Interval(tpir), passage=Interval(fpir))
+    assert said in words.precise(rates, 1 / 1000)
+
+
+def moved(value, low, high, **more):
+    return Interval(value, low, high, detectable=0.2, **more)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (moved(0.3, 0.1, 0.5), "misses: +30 [+10, +50], more"),
+        (moved(-0.3, -0.5, -0.1), "misses: -30 [-50, -10], fewer"),
+        (moved(0.05, -0.1, 0.2), "no difference is shown (one of 20 would be found"),
+        (Interval(0.1, words="too few"), "too few differ"),
+    ],
+)
+def test_another_camera_has_each_way(change, said):
+    table = pd.DataFrame.from_dict(
+        {
+            "fixed camera": {"difference": None, "alerts difference": None},
+            "worn by night": {"difference": change, "alerts difference": change},
+        },
+        orient="index",
+    )
+    told = words.worn(table)
+    assert said in told and "Worn by night" in told and "Fixed camera" not in told
+
+
+def lists(town, over, expected=1.5):
+    bands = np.array(["darker"] * len(town))
+    rates = pd.DataFrame(1e-4, index=list(make_up.BANDS), columns=list(make_up.BANDS))
+    listed = pd.DataFrame(
+        {"lighter": [0, 0], "medium": [0, 0], "darker": [1000, 1000 * expected]},
+        index=["town", "over-policed"],
+    )
+    candidates = {"town": np.array(town), "over-policed": np.array(over)}
+    return make_up.Watchlists(None, rates, listed, candidates, bands)
+
+
+@pytest.mark.parametrize(
+    ("town", "over", "expected", "said"),
+    [
+        ([1, 0] * 100, [2, 0] * 70 + [1, 0] * 30, 1.5, "does not agree"),
+        ([1, 0] * 100, ([2, 0] * 5 + [1, 0] * 5) * 10, 1.5, "only the list differs"),
+        ([1, 0] * 100, [1, 0] * 100, 1.0, "is not shown by this count"),
+        ([2, 1] * 100, [1, 0] * 100, 0.33, "the other way"),
+        ([1, 0] * 10, [1, 0] * 10, 1.5, "Too few were counted"),
+    ],
+)
+def test_arithmetic_and_count_have_each_way(town, over, expected, said):
+    """Finding: an over-policed list is arithmetic; it is said whether the count agrees."""
+    told = words.listed(lists(town, over, expected))
+    assert said in told and f"{expected:.2f} times as many" in told
+
+
+def tried(listed, unaltered=None, first=-0.2):
+    n = len(listed)
+    own = np.where(np.ones(n, bool) if unaltered is None else unaltered, 1, 9)
+    places = {kind: np.where(listed, 1, 9) for kind in probes.KINDS} | {"unaltered": own}
+    scores = {kind: np.full(n, first) for kind in probes.KINDS}
+    return probes.Probes(pd.DataFrame({"image": range(n)}), places, scores)
+
+
+HALF = np.arange(60) % 2 == 0
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (tried(HALF), "Lost from the list: 50 in 100 people"),
+        (tried(np.ones(60, bool), HALF), "Won for the list: 50 in 100"),
+        (tried(HALF, ~HALF), "That people are lost is not shown"),
+        (tried(np.ones(60, bool)), "Too few differ"),
+    ],
+)
+def test_altered_probes_have_each_way(found, said):
+    """Finding: what is not shown comes with the size that would have been found."""
+    told = words.altered(found, -0.3)
+    assert said in told and told.count("\n- ") == 3
+    if "not shown" in said:
+        assert "would be found four times in five" in told
+
+
+def test_strangers_above_the_threshold_are_told_only_where_there_are_some():
+    assert "30 times with a score above" in words.altered(tried(HALF), -0.3)
+    assert "above the threshold" not in words.altered(tried(HALF), -0.1)
+
+
+def test_a_review_that_was_not_played_shows_rules_only():
+    """Finding: nobody's answers are made up; a rule stands there and is called one."""
+    cases = made_up([1, 0, 2, 0])
+    table = review.side_by_side(["1", "", "", ""], cases, -0.3)
+    assert list(table.index) == list(review.RULES.values())
+    assert "which are no people" in words.reviewed(["1", "", "", ""], cases)
+
+
+def test_a_review_is_counted_with_and_without_the_percentage():
+    cases = made_up([1, 0, 2, 0])
+    answers = ["1", "2", "nobody", "nobody"]
+    table = review.side_by_side(answers, cases, -0.3)
+    assert table.loc["you, percentage shown", "right name"] == "1 of 2"
+    assert table.loc["you, not shown", "a name, though not enrolled"] == "1 of 2"
+    told = words.reviewed(answers, cases)
+    assert "1 right names" in told.replace("1 right name ", "1 right names ")
+    assert "4 cases cannot rank you" in told and "might now be visited" in told
+    clean = words.reviewed(["1", "nobody", "2", "nobody"], cases)
+    assert "visited" not in clean
+
+
+def test_only_answers_to_these_cases_are_taken_from_a_journal():
+    cases = made_up([1, 0])
+    assert cases.fits(["1", "nobody"]) and cases.fits(["", ""])
+    for other in (["1"], ["1", "6"], "12", None, ["1", 2]):
+        assert not cases.fits(other)
