@@ -41,7 +41,6 @@ looked up, and one has to give the number, as a share or in percent, rounded as 
 MADE = {
     "results": "python -m labkit results",
     "claims": "python -m labkit notebooks",
-    "sizing": "python benchmarks/search.py",
 }
 """Name of a mark -> the command that writes what stands between ``<!-- name -->`` and its end."""
 
@@ -88,7 +87,7 @@ class Entry:
 #: follows, and its origin.
 BY_FORM: tuple[tuple[str, str, str, str], ...] = (
     (r"", r"0\d", r"(-[a-z]\b)?", "the name of a notebook or exercise"),
-    (r"\bExercise\s", r"1[0-3]", r"-[a-z]\b", "the name of an exercise"),
+    (r"", r"1[0-3]", r"-[a-z]\b", "the name of an exercise"),
     (
         r"\b([Nn]otebooks?|0\d,|0\d and|0\d to|1\d and)\s",
         r"1[0-3]",

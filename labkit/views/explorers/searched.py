@@ -95,7 +95,8 @@ def searched(
     probes = people.templates(matcher, people.rows(who, 1))
     largest = people.enrolled(make_up, sizes[-1])
     templates = people.templates(matcher, largest)
-    best, before = [], np.zeros(len(largest), bool)
+    best: list[Scores] = []
+    before = np.zeros(len(largest), bool)
     for n in sizes:
         now = np.isin(largest, people.enrolled(make_up, n))
         found = Exact(templates[now & ~before], measure).best(probes)
