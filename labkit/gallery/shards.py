@@ -101,11 +101,17 @@ class Shards:
         if not sources:
             raise ValueError(_("a gallery without a shard has nobody to find: give one"))
         self.measure, self._client, self._patience = measure, client, patience
-        workers = itertools.cycle([*client.scheduler_info(-1)["workers"]] or [None])
-        where: dict[str, Any] = {"pure": False, "allow_other_workers": True}
+        turns = itertools.cycle([*client.scheduler_info(-1)["workers"]] or [None])
         self._shards: dict[str, Future] = {
-            name: client.submit(_loaded, source, measure, workers=next(workers), **where)
-            for name, source in sources.items()
+            name: client.submit(
+                _loaded,
+                source,
+                measure,
+                pure=False,
+                workers=worker,
+                allow_other_workers=bool(worker),
+            )
+            for (name, source), worker in zip(sources.items(), turns)
         }
         if sizes is None:
             sizes, missing = self._asked("__len__")

@@ -14,6 +14,7 @@ import pytest
 from labkit.gallery.index import Exact
 from labkit.gallery.shards import Shards, ShardsMissing
 
+dask = pytest.importorskip("dask", reason="needs the extra cluster")
 distributed = pytest.importorskip("distributed", reason="needs the extra cluster")
 
 CEILING = 300  # seconds, for what takes a few on an idle computer
@@ -23,7 +24,9 @@ NAMES = ("north", "east", "south")
 @pytest.fixture(scope="module")
 def two_workers():
     """Two workers, a process each, on this computer only; one that is killed is started again."""
+    slow = dict.fromkeys(("connect", "tcp"), f"{CEILING}s")  # on a busy computer a start takes long
     with (
+        dask.config.set({"distributed.comm.timeouts": slow}),
         distributed.LocalCluster(
             n_workers=2,
             threads_per_worker=1,

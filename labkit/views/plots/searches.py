@@ -192,6 +192,11 @@ def _said(rate: Any) -> str:
     return in_words(float(rate))
 
 
+def _bound(share: float) -> str:
+    """What the formula gives, in words; whoever is left out of a thousand is not counted."""
+    return in_words(share) if share < 0.999 else _("as good as all")
+
+
 def _about(found: Mapping[str, Nested]) -> str:
     one = next(iter(found.values()))
     return _(
@@ -225,7 +230,7 @@ def _alt(found: Mapping[str, Nested], tables: Mapping[str, pd.DataFrame]) -> str
     for name, table in tables.items():
         each = ", ".join(
             _("{rate} among {n:,} (by formula {bound})").format(
-                rate=_said(row["fpir"]), n=size, bound=in_words(row["bound"])
+                rate=_said(row["fpir"]), n=size, bound=_bound(row["bound"])
             )
             for size, row in zip(table.index, table.to_dict("records"), strict=True)
         )
