@@ -30,7 +30,6 @@ from IPython.display import display
 from labkit import check, data, journal, predict, result, say, views
 from labkit.gallery import council_words, sealed
 from labkit.gallery.council import Together, Trial, expected
-from labkit.making.gallery import picture
 from labkit.views import caption, explorers, finding, limit, plots
 from lessons.nb09 import words
 
@@ -104,7 +103,7 @@ limit(data.limits())
 # Behind each filled mark are two people: a member, and somebody enrolled whom the search returned.
 
 # %% tags=["core"]
-plots.show(*plots.mistaken(portraits, picture))
+plots.show(*plots.mistaken(portraits, people.seen))
 
 # %% [markdown] tags=["core"]
 # ## One threshold moved
@@ -334,14 +333,14 @@ check("09-c", answer)
 # %% [markdown]
 # ## The seal is opened
 #
-# Who is X? Three photographs are drawn and described again, by both networks: whose numbers agree
-# with the stored ones (a cosine near 1) has made them. And the letter in the envelope has the seal
-# that you saw before: compare.
+# Who is X? Three photographs are described again, by both networks: whose numbers agree with the
+# stored ones (a cosine near 1) has made them. And the letter in the envelope has the seal that you
+# saw before: compare.
 
 # %%
 from hashlib import sha256
 
-again = sealed.described_again(people, people.rows("dev")[:3], picture)
+again = sealed.described_again(people, people.rows("dev")[:3], people.seen)
 mixes = order.mixes(again)
 result("09-blind", council_words.unequal(mixes))
 finding(council_words.opened(mixes, both))

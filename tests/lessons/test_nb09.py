@@ -184,6 +184,29 @@ def test_a_content_note_stands_before_and_names_the_way_around():
     )
 
 
+def test_the_photographs_that_are_shown_are_stored(people, town):
+    """Finding: drawing them in the notebook took 180 MB and half a minute."""
+    from labkit.making.gallery import seen
+
+    with np.load(PROJECT / "data" / data.GALLERY / data.SEEN) as archive:
+        assert archive["row"].tolist() == seen.rows(people)
+    test = town.council(town.at("C"))
+    first = test.highest(seen.PAIRS)
+    for row in (*test.rows[first], *test.found[first], *people.rows("dev")[: seen.DESCRIBED]):
+        assert people.seen(int(row)).shape == (160, 160, 3)
+    assert f'people.rows("dev")[:{seen.DESCRIBED}], people.seen' in code()
+    with pytest.raises(LookupError, match="draws it again"):
+        people.seen(int(people.rows("dev")[-1]))
+
+
+@pytest.mark.slow
+def test_a_stored_photograph_is_the_one_that_is_drawn(people):
+    from labkit.making.gallery import picture, seen
+
+    for row in seen.rows(people)[::7]:
+        assert (people.seen(row) == picture(people, row)).all()
+
+
 # ---- the seal -----------------------------------------------------------------------------------
 
 

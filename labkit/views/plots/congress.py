@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from labkit.data import Gallery
     from labkit.views.plots.style import Shown
 
 ACROSS = 15
@@ -375,7 +374,7 @@ def _alt_candidates(
 
 def mistaken(
     test: Council,
-    picture: Callable[[Gallery, int], Any],
+    picture: Callable[[int], Any],
     count: int = 6,
     *,
     title: str = "",
@@ -388,7 +387,8 @@ def mistaken(
     test
         The council at one threshold.
     picture
-        Draws a photograph of the gallery again: ``labkit.making.gallery.picture``.
+        Gives the photograph of a row: ``gallery.seen`` has the six first ones of notebook 09,
+        ``functools.partial(labkit.making.gallery.picture, gallery)`` draws any.
     count
         How many at most, the highest scores first.
     title, about
@@ -406,8 +406,7 @@ def mistaken(
     """
     import pandas as pd
 
-    order = np.argsort(-np.where(test.matched, test.scores, -np.inf), kind="stable")
-    order = order[: min(count, int(test.matched.sum()))]
+    order = test.highest(count)
     if not len(order):
         raise ValueError(_("nobody was falsely matched at this threshold: choose a lower one"))
     people = test.trial.gallery
@@ -429,7 +428,7 @@ def mistaken(
             _("Drawn face of a member, {band}").format(band=_(row["band"])),
             _("Drawn face of an enrolled person, {band}").format(band=_(row["of band"])),
         )
-        two = "".join(face(picture(people, int(r)), a) for r, a in zip(pair, alts, strict=True))
+        two = "".join(face(picture(int(r)), a) for r, a in zip(pair, alts, strict=True))
         told = [
             words(
                 _("member {n} | enrolled {person}").format(n=row["member"], person=row["taken for"])
