@@ -258,7 +258,7 @@ say("\n".join(reading.listed(one, 5) for one in found.values()))
 # made up here, by chance: they are good for **time and memory only**, and say nothing about errors.
 
 # %%
-quick = gallery.cost(250_000, hour=1.0, searches=1_000_000)
+quick = gallery.cost(100_000, hour=1.0, searches=1_000_000)
 say(quick.read())
 views.table(quick.frame())
 

@@ -71,9 +71,9 @@ say(council_words.power(town, 0.05))
 # ## Where the line stands
 #
 # No percentage names our thresholds, only what they cost. At **A**, **B** and **C** 50, 10 and 5 of
-# 100 innocent searches return somebody. Beside each stands the other error: enrolled people,
-# searched for with an everyday photograph, who are *not* found. Divided by those searched for, that
-# is FNIR. Keep the column of members covered until you have guessed.
+# 100 innocent searches (for people of [dev](glossary.md#dev), enrolled nowhere) return somebody.
+# Beside each stands the other error: enrolled people, searched for with an everyday photograph, who
+# are *not* found. Divided by those searched for, that is FNIR.
 
 # %% tags=["core"]
 costs = town.costs()
@@ -101,7 +101,7 @@ limit(data.limits())
 # That holds for the *faces*. Matchers are another matter: two networks trained here do differ by
 # tone, because of whom they were trained on (notebook 06). Both will come.
 #
-# Each filled mark is two people, one of whom was never there:
+# Behind each filled mark are two people: a member, and somebody enrolled whom the search returned.
 
 # %% tags=["core"]
 plots.show(*plots.mistaken(portraits, picture))
@@ -143,8 +143,8 @@ plots.show(*plots.trade({"dlib": town}))
 finding(words.congress())
 
 # %% [markdown] tags=["core"]
-# The images of neither side were published, so nobody can repeat either test. What can be repeated
-# is the reasoning, with a matcher and galleries that are known. The rest of this notebook does.
+# The images of neither side were published, so nobody can repeat either test. What can be
+# repeated is the reasoning, with a matcher and galleries that are known, in the full form.
 
 # %% [markdown]
 # ## A second matcher

@@ -29,7 +29,6 @@ import pandas as pd
 from IPython.display import display
 
 from labkit import check, data, journal, predict, result, say, views
-from labkit.making.gallery import picture
 from labkit.published import studies
 from labkit.published.arrests import arrests
 from labkit.street import crowd, make_up, passages, probes, review, tracks, worn
@@ -137,7 +136,7 @@ say(words.precise(rates, 1 / 1000))
 # that. Nobody who passes here is on either. A passer-by meets everybody on the list, those of the
 # own band and the others. So the false candidates to expect are a sum: people listed of each band,
 # times how often two such people are confused. The first table was measured with other people, at
-# one threshold for all.
+# one threshold for all: a very low one, so that there is something to count.
 
 # %%
 lists = make_up.watchlists(data.gallery())
@@ -263,11 +262,12 @@ studies.human_review(
 studies.probes()
 
 # %% [markdown]
-# Three such pictures, tried on one invented person who **is** enrolled: blurred, with the mouth of
-# another one, and the photograph of a look-alike who is not enrolled. Each is searched now.
+# Three such pictures, tried on two invented people who **are** enrolled: blurred, with the mouth of
+# another one, and the photograph of a look-alike who is not enrolled. A row is one person; beside
+# each probe stands the first candidate that the search returns.
 
 # %%
-shown, said = probes.demonstrated(data.gallery(), 0, picture)
+shown, said = probes.demonstrated()
 plots.show(*plots.wall(shown, captions=said, columns=8, alt="Probes and their first candidates."))
 
 # %%

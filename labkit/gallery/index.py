@@ -324,7 +324,7 @@ class Exact:
 
     def _scores(self, probes: Scores, i: Whole, j: Whole) -> Scores:
         """Scores of pairs, one by one."""
-        parts = np.array_split(np.arange(len(i)), len(i) // 2**16 + 1)
+        parts = np.array_split(np.arange(len(i)), len(i) // 2**13 + 1)
         return np.concatenate(
             [paired_scores(probes[i[p]], self._rows[j[p]], self.measure) for p in parts]
         )

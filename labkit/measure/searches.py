@@ -529,7 +529,7 @@ def selectivity(counts: ArrayLike) -> Selectivity:
     if not total:
         words = _("no candidate in {n:,} searches; at most {bound} of searches return any")
         words = words.format(n=n, bound=limit(min(3 / n, 1)))
-        return Selectivity(n, 0, 0, Interval(0.0, words=words, reason="none", **rest), math.nan)
+        return Selectivity(n, 0, 0, Interval(0.0, words=words, reason="none", people=n), math.nan)
     mean = total / n
     busiest = float(np.sort(f)[::-1][: max(n // 100, 1)].sum() / total)
     if n < ENOUGH_PEOPLE or some < ENOUGH_PEOPLE_WITH_ERRORS:

@@ -259,8 +259,8 @@ def unique(file: Record, points: int, *, seed: int = 0, tried: int = TRIED) -> f
         (np.ones(chosen.size, np.int8), (chosen.ravel(), np.repeat(np.arange(len(some)), points))),
         shape=(table.shape[1], len(some)),
     )
-    fits = (table @ asked) == points
-    return float((np.asarray(fits.sum(0)).ravel() == 1).mean())
+    fits: Any = (table @ asked).toarray() == points
+    return float((fits.sum(0) == 1).mean())
 
 
 # ---- all of it ----------------------------------------------------------------------------------

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 LISTED = 10_000
 """People on a watchlist, where the pool has so many: as in NPL's test of 2023."""
-ASKED = 0.10
-"""FPIR that the threshold is chosen for, with dev people and the balanced list."""
+ASKED = 0.30
+"""FPIR that the threshold is chosen for, with dev people and the balanced list: far more than
+anybody would use, so that there is something to count."""
 ENOUGH = 30
 """False candidates below which no factor is told."""
 REDRAWN = 2000

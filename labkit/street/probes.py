@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import functools
 import io
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +21,12 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from labkit.base.codec import Picture
+from labkit.base.codec import Picture, decode
 from labkit.base.words import N_, _
 from labkit.data import data_folder
 from labkit.measure.intervals import Interval, paired_difference
 from labkit.street import stored as stored_files
-from labkit.street.review import BANDS, CANDIDATES, MATCHER, enrolled_in
+from labkit.street.review import BANDS, CANDIDATES, MATCHER, TILE, enrolled_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +44,11 @@ KINDS = {
     "look-alike": N_("a look-alike"),
 }
 ALTERED = tuple(KINDS)[1:]
-TABLE, TEMPLATES = "probes.csv", "probes.npz"
+TABLE, TEMPLATES, SHEET = "probes.csv", "probes.npz", "probes.webp"
+SHOWN = (0, 2 * EACH)
+"""Who is shown with pictures: the first lighter and the first darker person of the table."""
+TILES = 3 + len(KINDS)
+"""Pictures of each: the probe, whose mouth, the look-alike, the first candidate of each probe."""
 
 
 # ---- pictures -----------------------------------------------------------------------------------
@@ -177,11 +181,15 @@ class Probes:
         face.
     first
         By kind: the score of the first candidate; NaN where the probe has no face.
+    points
+        dlib's five points in the unaltered probe and in the one whose mouth it gets, shape
+        (people, 2, 5, 2); NaN where no face was found.
     """
 
     table: pd.DataFrame
     places: Mapping[str, NDArray[np.int64]]
     first: Mapping[str, NDArray[np.float64]]
+    points: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2, 5, 2)), repr=False)
 
     def listed(self, kind: str, within: int = CANDIDATES) -> NDArray[np.bool_]:
         """Whether the person's own entry is among the first candidates."""
@@ -272,7 +280,7 @@ def searched(gallery: Any = None) -> Probes:
     mates = np.array([at[int(seed)] for seed in person[images]])
     vectors = {
         "unaltered": templates[images],
-        **held,
+        **{kind: held[kind] for kind in ("blurred", "mouth")},
         "look-alike": templates[table["look_alike"].to_numpy()],
     }
     places, first = {}, {}
@@ -282,56 +290,44 @@ def searched(gallery: Any = None) -> Probes:
         last = np.where(ranks > 0, ranks, len(index) + 1)  # their own entry has no template
         places[kind] = np.where(found, last, 0).astype(int)
         first[kind] = np.where(found, index.best(vectors[kind]), np.nan).astype(float)
-    return Probes(table, places, first)
+    return Probes(table, places, first, np.asarray(held["points"], float))
 
 
-def demonstrated(
-    gallery: Any, place: int, draw: Callable[[Any, int], Picture]
-) -> tuple[list[Picture], list[str]]:
-    """One person's four probes, altered and searched now, each with its first candidate.
+def demonstrated(gallery: Any = None) -> tuple[list[Picture], list[str]]:
+    """Two people's four probes, altered now, each with its first candidate.
 
     Parameters
     ----------
     gallery
-        Of :func:`labkit.data.gallery`.
-    place
-        Row of :attr:`Probes.table`.
-    draw
-        Draws a photograph of the gallery again, as
-        :func:`labkit.making.gallery.sitting.picture` does.
+        Of :func:`labkit.data.gallery`; without it that of the lab.
 
     Returns
     -------
     pictures, captions
-        Probe and candidate in turn.
+        Probe and candidate in turn, eight of each person.
     """
-    from labkit.gallery.index import Exact
-    from labkit.matchers.align import DlibPipeline
-
-    table, _held = stored()
-    of = table.iloc[place]
-    dlib = DlibPipeline()
-    own, other = (draw(gallery, int(of[name])) for name in ("image", "other"))
-    found, theirs = dlib.many([own, other])
-    mouth = own if not (found and theirs) else pasted_mouth(own, found.points, other, theirs.points)
-    shown = [own, blurred(own), mouth, draw(gallery, int(of["look_alike"]))]
-    enrolled = enrolled_in(gallery)
-    index = Exact(gallery.templates(MATCHER, enrolled), gallery.measure(MATCHER))
-    person = gallery.images["person"].to_numpy()
+    tried = searched(gallery)
+    points, sheet = tried.points, decode(stored_files.read(SHEET, data_folder()))
     pictures: list[Picture] = []
     captions: list[str] = []
-    for name, picture, face in zip(KINDS.values(), shown, dlib.many(shown), strict=True):
-        pictures.append(picture)
-        captions.append(_(name))
-        if face is None:
-            pictures.append(np.full_like(picture, 235))
-            captions.append(_("no face found"))
-            continue
-        row = int(enrolled[index.search(face.descriptor[None], 1).rows[0, 0]])
-        pictures.append(draw(gallery, row))
-        right = person[row] == person[int(of["image"])]
-        captions.append(_("first: the person") if right else _("first: a stranger"))
+    for line, place in enumerate(SHOWN):
+        row = sheet[line * TILE : (line + 1) * TILE]
+        own, other, alike, *first = (row[:, k * TILE : (k + 1) * TILE] for k in range(TILES))
+        mouth = with_mouth(own, points[place, 0], other, points[place, 1])
+        probes = (own, blurred(own), mouth, alike)
+        for kind, probe, candidate in zip(KINDS, probes, first, strict=True):
+            where = tried.places[kind][place]
+            found = _("no face found") if where < 1 else _("first: a stranger")
+            pictures += [probe, candidate]
+            captions += [_(KINDS[kind]), _("first: the person") if where == 1 else found]
     return pictures, captions
+
+
+def with_mouth(own: Picture, points: ArrayLike, other: Picture, theirs: ArrayLike) -> Picture:
+    """A photograph with another's mouth; as it is where a face was not found in one of the two."""
+    if not (np.isfinite(points).all() and np.isfinite(theirs).all()):
+        return own
+    return pasted_mouth(own, points, other, theirs)
 
 
 def chosen(gallery: Any) -> pd.DataFrame:

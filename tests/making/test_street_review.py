@@ -24,7 +24,9 @@ class Finder:
         return [
             None
             if not picture.any()
-            else Face((0, 0, 1, 1), POINTS, picture, np.full(128, picture.mean(), np.float32))
+            else Face(
+                (0, 0, 1, 1), POINTS, picture, np.full(made.WIDTH, picture.mean(), np.float32)
+            )
             for picture in pictures
         ]
 
@@ -32,6 +34,7 @@ class Finder:
 @pytest.fixture
 def finder(monkeypatch):
     """Both makers look with it."""
+    monkeypatch.setattr(making_probes, "WIDTH", made.WIDTH)
     for module in (making_review, making_probes):
         monkeypatch.setattr(module, "DlibPipeline", Finder)
 
@@ -74,7 +77,7 @@ def test_a_sheet_of_too_few_pictures_is_refused():
     assert decode(making_review.sheet_of([grey] * 6, 3)).shape == (320, 480, 3)
 
 
-def test_altered_probes_are_described_and_nothing_else_is_kept(finder, tmp_path, monkeypatch):
+def test_altered_probes_are_described_and_two_people_are_shown(finder, tmp_path, monkeypatch):
     people = made.gallery(dev=4)
     monkeypatch.setattr(making_probes, "chosen", lambda of: chosen(of))
 
@@ -85,14 +88,21 @@ def test_altered_probes_are_described_and_nothing_else_is_kept(finder, tmp_path,
         )
 
     making_probes.make_probes(tmp_path, gallery=people, drawn=drawn)
-    assert sorted(p.name for p in tmp_path.iterdir()) == [probes.TEMPLATES, probes.TABLE][::-1]
+    names = [probes.TABLE, probes.TEMPLATES, probes.SHEET]
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(names)
     with np.load(tmp_path / probes.TEMPLATES) as held:
-        assert sorted(held.files) == ["blurred", "mouth"]
-        assert held["blurred"].shape == (4, 128) and np.isfinite(held["mouth"]).all()
+        assert sorted(held.files) == ["blurred", "mouth", "points"]
+        assert held["blurred"].shape == (4, made.WIDTH) and np.isfinite(held["mouth"]).all()
+        assert held["points"].shape == (4, 2, 5, 2)
+    sheet = decode((tmp_path / probes.SHEET).read_bytes())
+    assert sheet.shape == (160, 160 * probes.TILES, 3), "of the first of these four only"
+    own = drawn(people, people.rows("mates", photo=1)[0])
+    assert abs(float(sheet[:, :160].mean()) - own.mean()) < 3
 
 
 def test_a_lost_face_gives_no_template(finder):
     black = np.zeros((160, 160, 3), np.uint8)
     out = making_probes.described(Finder(), [black, black + 9])
     assert np.isnan(out[0]).all() and np.isfinite(out[1]).all()
-    assert making_probes.with_mouth({1: black}, {1: None, 2: None}, 1, 2) is black
+    lost = making_probes.points_of(None)
+    assert probes.with_mouth(black, lost, black, POINTS) is black

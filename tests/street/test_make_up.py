@@ -63,3 +63,16 @@ def test_the_table_has_the_make_up_beside_the_alerts(lists):
     table = lists.table()
     assert len(table) == 6 and {"listed", "with a false alert", "expected"} <= set(table.columns)
     assert (table["with a false alert"] <= table["searched"]).all()
+
+
+def test_how_often_people_are_confused_is_counted_in_the_balanced_list(lists):
+    people = made.gallery(pool=300, dev=150, council=120)
+    rows = people.enrolled("balanced", int(lists.listed.loc["balanced"].sum()))
+    dev = people.rows("dev", photo=1)
+    bands = people.images["tone_band"].to_numpy()
+    near = -np.linalg.norm(people.vectors[dev][:, None] - people.vectors[rows][None], axis=2)
+    close = near >= lists.threshold.value
+    for one in made.BANDS:
+        for other in made.BANDS:
+            own = close[bands[dev] == one][:, bands[rows] == other]
+            assert lists.rates.loc[one, other] * own.size == pytest.approx(own.sum(), abs=1.5)

@@ -11,6 +11,7 @@ from labkit.people.who import sample_person
 from labkit.street import probes
 from tests.street import made
 
+NONE = np.zeros((0, 2, 5, 2))
 POINTS = np.array([[120, 70], [95, 70], [40, 70], [65, 70], [80, 100]], float)
 
 
@@ -79,7 +80,7 @@ def tried(monkeypatch):
         }
     )
     own = people.templates("dlib", rows)
-    held = {"blurred": np.full_like(own, np.nan), "mouth": np.roll(own, 1, 0)}
+    held = {"blurred": np.full_like(own, np.nan), "mouth": np.roll(own, 1, 0), "points": NONE}
     monkeypatch.setattr(probes, "stored", lambda: (table, held))
     return probes.searched(people)
 
@@ -111,7 +112,9 @@ def test_whose_portrait_has_no_template_is_led_by_strangers(monkeypatch):
     vectors[people.rows("mates", photo=0)[:3]] = np.nan
     table = pd.DataFrame({"image": rows, "band": "lighter", "other": rows, "look_alike": rows})
     own = vectors[rows]
-    monkeypatch.setattr(probes, "stored", lambda: (table, {"blurred": own, "mouth": own}))
+    monkeypatch.setattr(
+        probes, "stored", lambda: (table, {"blurred": own, "mouth": own, "points": NONE})
+    )
     found = probes.searched(made.Made(people.images, people._root, vectors))
     assert found.stranger_first("unaltered").all() and not found.listed("unaltered").any()
 
@@ -125,8 +128,22 @@ def test_the_shipped_probes_are_of_the_first_people_and_look_alikes_are_enrolled
     assert set(table["look_alike"]) <= set(people.rows("dev", photo=0))
     assert table["band"].value_counts().tolist() == [probes.EACH] * 3
     assert (table["other"] != table["image"]).all()
-    assert {k: v.shape for k, v in held.items()} == dict.fromkeys(
-        ("blurred", "mouth"), (len(table), 128)
-    )
+    n = len(table)
+    shapes = {"blurred": (n, 128), "mouth": (n, 128), "points": (n, 2, 5, 2)}
+    assert {k: v.shape for k, v in held.items()} == shapes
     bands = images["tone_band"].to_numpy()
     assert (bands[table["other"]] == table["band"]).all()
+
+
+def test_what_is_shown_is_altered_now_and_says_who_comes_first():
+    tried = probes.searched()
+    pictures, captions = probes.demonstrated()
+    assert len(pictures) == len(captions) == 4 * 2 * len(probes.SHOWN)
+    for line, place in enumerate(probes.SHOWN):
+        own = pictures[8 * line]
+        assert np.array_equal(pictures[8 * line + 2], probes.blurred(own))
+        changed = (pictures[8 * line + 4] != own).any(2)
+        assert 0.005 < changed.mean() < 0.1, "a mouth and nothing else"
+        for k, kind in enumerate(probes.KINDS):
+            first = captions[8 * line + 2 * k + 1]
+            assert (first == "first: the person") == (tried.places[kind][place] == 1)

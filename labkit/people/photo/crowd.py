@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -460,15 +461,18 @@ def figure(
     rgb, alpha = _whole(rgb, alpha, scale, feet, rows, stander, rig(light))
     face = np.zeros_like(alpha)
     cv2.fillConvexPoly(face, np.rint(outline * 16).astype(np.int32), 1.0, cv2.LINE_AA, 4)
-    low, high = outline.min(0) + 0.5 + (left, top), outline.max(0) + 0.5 + (left, top)
+    low, high = outline.min(0) + 0.5, outline.max(0) + 0.5
     apart = sitter.likeness.head.landmarks["eye_l"] - sitter.likeness.head.landmarks["eye_r"]
     truth = Face(
-        stander.person.seed,
-        *(float(v) for v in (*low, *high)),
-        float(np.linalg.norm(apart)) * scale,
-        0.0,
-        capture.yaw,
-        stander.z,
+        person=stander.person.seed,
+        left=left + float(low[0]),
+        top=top + float(low[1]),
+        right=left + float(high[0]),
+        bottom=top + float(high[1]),
+        eyes=float(np.linalg.norm(apart)) * scale,
+        hidden=0.0,
+        yaw=capture.yaw,
+        distance=stander.z,
     )
     return Figure(rgb, alpha, face, left, top, truth, one.light_on_face)
 
@@ -484,7 +488,7 @@ def compose(figures: Sequence[Figure], standers: Sequence[Stander], lens: Lens) 
     faces: dict[int, Face] = {}
     for k in reversed(order):
         one = figures[k]
-        rows, cols, inner = _inside(one, *clear.shape)
+        rows, cols, inner = _inside(one, clear)
         there = one.face[inner]
         seen = float((there * clear[rows, cols]).sum()) / max(float(one.face.sum()), 1e-6)
         clear[rows, cols] *= 1 - one.alpha[inner]
@@ -493,9 +497,9 @@ def compose(figures: Sequence[Figure], standers: Sequence[Stander], lens: Lens) 
     return Scene(np.asarray(light, np.float32), tuple(faces[k] for k in range(len(figures))))
 
 
-def _inside(one: Figure, height: int, width: int) -> tuple[slice, slice, tuple[slice, slice]]:
+def _inside(one: Figure, scene: Float) -> tuple[slice, slice, tuple[slice, slice]]:
     """Rows and columns of the scene that a figure covers, and the same in its own arrays."""
-    h, w = one.alpha.shape
+    (height, width), (h, w) = scene.shape[:2], one.alpha.shape
     y0, y1 = max(0, one.top), max(0, one.top, min(height, one.top + h))
     x0, x1 = max(0, one.left), max(0, one.left, min(width, one.left + w))
     inner = (slice(y0 - one.top, y1 - one.top), slice(x0 - one.left, x1 - one.left))
@@ -503,7 +507,7 @@ def _inside(one: Figure, height: int, width: int) -> tuple[slice, slice, tuple[s
 
 
 def _over(canvas: Float, one: Figure) -> None:
-    rows, cols, inner = _inside(one, *canvas.shape[:2])
+    rows, cols, inner = _inside(one, canvas)
     keep = 1 - one.alpha[inner][..., None]
     canvas[rows, cols] = one.rgb[inner] + keep * canvas[rows, cols]
 
@@ -716,7 +720,7 @@ def _skin(rgb: Float, alpha: Float) -> Float:
     return np.asarray(rgb[box].sum((0, 1)) / max(weight, 1e-3), np.float32)
 
 
-def _lit(across: Float, lamps: Rig) -> Float:
+def _lit(across: Any, lamps: Rig) -> Any:
     """Light on an upright cylinder at -1..1 across it, shape (..., 3)."""
     at = np.linspace(-1, 1, 33).astype(np.float32)
     table = np.empty((33, 3), np.float32)
@@ -826,10 +830,10 @@ def _floor(columns: Float, rows: Float, lens: Lens, standers: Sequence[Stander])
     return np.asarray((value * dark)[..., None] * np.asarray(FLOOR, np.float32), np.float32)
 
 
-def _covered(at: Float, footprint: Float, width: float = 0.018) -> Float:
+def _covered(at: Any, footprint: Any, width: float = 0.018) -> Any:
     """Share of a footprint that joints cover: the mean of a wave over the pixel."""
 
-    def total(t: Float) -> Float:
+    def total(t: Any) -> Any:
         whole = np.floor(t / TILE)
         return np.asarray(whole * width + np.minimum(t - whole * TILE, width), np.float32)
 

@@ -283,14 +283,14 @@ def _rows(study: Study, routine: str, shown: Sequence[int]) -> dict[str, NDArray
         bits = own + sum((place[n] == who) * (2 << k) for k, n in enumerate(named))
         at = np.flatnonzero(bits)
         found.append((at, np.full(len(at), who), bits[at]))
-    at, who, bits = (np.concatenate([f[k] for f in found]) for k in range(3))
-    order = np.lexsort((who, at))
-    at, who, bits = at[order], who[order], bits[order]
+    rows, files, kinds = (np.concatenate([f[k] for f in found]) for k in range(3))
+    sorted_ = np.lexsort((files, rows))
+    rows, files, kinds = rows[sorted_], files[sorted_], kinds[sorted_]
     return {
-        "minute": passed.minute[at].astype(np.uint16),
-        "camera": rank[passed.corner[at]],
-        "who": who.astype(np.uint8),
-        "kind": bits.astype(np.uint8),
+        "minute": passed.minute[rows].astype(np.uint16),
+        "camera": rank[passed.corner[rows]],
+        "who": files.astype(np.uint8),
+        "kind": kinds.astype(np.uint8),
     }
 
 

@@ -138,19 +138,17 @@ def crowd(
     height, width = picture.shape[:2]
     names = list(DETECTORS)
     tables = [study.faces(name) for name in names]
-    first = tables[0]["scene"] == 0
+    shown = [table[table["scene"] == 0] for table in tables]
+    hits = np.stack([table["found"].to_numpy(bool) for table in shown], 1).tolist()
+    eyes = shown[0]["eyes"].round(1).tolist()
+    boxes = [_box(row, width, height) for _at, row in shown[0].iterrows()]
     faces = [
-        {
-            "box": _box(row, width, height),
-            "eyes": round(float(row["eyes"]), 1),
-            "found": [bool(table["found"].loc[at]) for table in tables],
-        }
-        for at, row in tables[0][first].iterrows()
+        {"box": box, "eyes": size, "found": found}
+        for box, size, found in zip(boxes, eyes, hits, strict=True)
     ]
     rows = study.found[(study.found["scene"] == 0) & (study.found["condition"] == "good")]
     wrong = [rows[(rows["detector"] == name) & (rows["person"] < 0)] for name in names]
-    most = max(face["eyes"] for face in faces)
-    sizes = [*range(int(min(face["eyes"] for face in faces)), int(most) + 1)]
+    sizes = [*range(int(min(eyes)), int(max(eyes)) + 1)]
     size = (min(WIDTH, width), round(min(WIDTH, width) * height / width))
     small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
     meta = {

@@ -31,6 +31,9 @@ STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 MADE_UP_SIZES = (20, 100, 400, 1_000)
 """Sizes of the galleries of :func:`made_up`."""
 
+TOGETHER = 20
+"""Probes whose false candidates are listed at once; more take more memory."""
+
 HIGHEST, ENOUGH = 1e-2, 30
 """The highest FMR to choose, and how many false matches the lowest has."""
 
@@ -117,14 +120,22 @@ def _highest(probes: Scores, entries: Scores, measure: str) -> tuple[Scores, int
     seen, there = (np.isfinite(t).all(axis=1) for t in (probes, entries))
     comparisons = int(seen.sum()) * int(there.sum())
     wanted = int(1.2 * HIGHEST * comparisons) + 1
+    parts = np.array_split(probes[seen], max(int(seen.sum()) // TOGETHER, 1))
     some = entries[there][:: max(int(there.sum()) // 200, 1)]
-    sample = np.sort(Exact(some, measure).search(probes[seen], len(some)).scores, axis=None)[::-1]
+    few = Exact(some, measure)
+    sample = _sorted([few.search(part, len(some)).scores.ravel() for part in parts])
     least = sample[min(int(1.5 * HIGHEST * len(sample)), len(sample) - 1)]
+    index = Exact(entries, measure)
     while True:
-        scores = np.sort(Exact(entries, measure).above(probes[seen], float(least)).scores)[::-1]
+        scores = _sorted([index.above(part, float(least)).scores for part in parts])
         if len(scores) >= min(wanted, comparisons):
             return scores, comparisons
         least -= 0.05 * (sample[0] - sample[-1])
+
+
+def _sorted(parts: list[Scores]) -> Scores:
+    """All scores, from the highest."""
+    return np.sort(np.concatenate(parts))[::-1]
 
 
 def _grid(scores: Scores, comparisons: int) -> tuple[Scores, NDArray[np.float64]]:

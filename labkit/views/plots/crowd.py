@@ -16,6 +16,7 @@ from labkit.views.plots.style import (
     DOT,
     LABEL,
     LINE,
+    apart,
     colours,
     figure,
     hundred_axis,
@@ -87,6 +88,8 @@ def found_by(
         footer=footer or invented(len(crowd.people)),
     )
     names = list(crowd.detectors)
+    ends = [float(found.loc[found["detector"] == name, "share"].iloc[-1]) for name in names]
+    places = apart(ends, 0.08, 0.03, 1.0)
     with style():
         for n, (name, colour) in enumerate(zip(names, colours(len(names)), strict=True)):
             rows = found[found["detector"] == name]
@@ -94,16 +97,10 @@ def found_by(
             reach = [rows["share"] - rows["low"], rows["high"] - rows["share"]]
             look: Any = {"color": colour, "linestyle": LINES[n], "marker": MARKERS[n]}
             ax.errorbar(at, rows["share"], yerr=reach, markersize=DOT, elinewidth=LINE, **look)
-            ax.annotate(
-                name,
-                (at[-1], rows["share"].iloc[-1]),
-                (9, 0 if n else -2),
-                textcoords="offset points",
-                va="center",
-                color=colour,
-            )
+            ax.annotate(name, (len(bins) - 0.72, places[n]), va="center", color=colour)
         ax.set_xticks(range(len(bins)), bins)
         ax.set_xlim(-0.5, len(bins) - 0.1)
+        ax.spines["bottom"].set_bounds(-0.5, len(bins) - 0.75)
         ax.set_xlabel(axis)
         ax.set_ylim(-0.02, 1.04)
         ax.set_ylabel(_("found, in 100"))
@@ -154,6 +151,8 @@ def boxes(
     import pandas as pd
     from matplotlib.patches import Rectangle
 
+    from labkit.street.crowd import SIDES
+
     picture = crowd.picture()
     left, top, right, bottom = window or (0, 0, picture.shape[1], picture.shape[0])
     faces = crowd.faces(detector)
@@ -197,13 +196,13 @@ def boxes(
                 & (table["top"] < bottom)
             ]
             counts[name] = len(inside)
-            for row in inside.itertuples():
+            for row in inside[list(SIDES)].to_numpy(float):
                 for thick, ink in ((width + 1.1, "white"), (width, palette()[colour])):
                     ax.add_patch(
                         Rectangle(
-                            (row.left, row.top),
-                            row.right - row.left,
-                            row.bottom - row.top,
+                            (row[0], row[1]),
+                            row[2] - row[0],
+                            row[3] - row[1],
                             fill=False,
                             linewidth=thick,
                             linestyle=dashes,

@@ -50,7 +50,7 @@ def searches(
 
     Dots are measured; their lines are 95% intervals, for other people who search and other people
     in the gallery.  A mark that points down is an upper limit: no search returned anybody.  Dashed
-    is the formula 1 - (1 - FMR)^N, which is an upper bound.  What lies beyond the largest gallery
+    is the formula 1 - (1 - FMR)^N, an upper bound on average.  What lies beyond the largest gallery
     is hatched: there only the bound N x FMR is drawn, and no estimate.
 
     Parameters
@@ -113,8 +113,8 @@ def searches(
             ax.set_ylabel(_("FPIR: searches that return\nsomebody, in 100"))
             hundred_axis(ax.yaxis)
         ink: Any = {"color": palette()["ink"], "linewidth": 1.2}
-        ax.plot([], [], linestyle="--", label=_("at most 1 - (1 - FMR)^N"), **ink)
-        ax.plot([], [], linestyle=":", label=_("at most N x FMR"), **ink)
+        ax.plot([], [], linestyle="--", label=_("by formula: 1 - (1 - FMR)^N"), **ink)
+        ax.plot([], [], linestyle=":", label=_("bound: N x FMR"), **ink)
         fig.legend(loc="outside lower center", ncols=2, columnspacing=1.2)
     return fig, _alt(found, tables), _table(tables)
 
@@ -148,7 +148,7 @@ def _hatch(ax: Any, largest: int, beyond: int) -> None:
     ax.axvspan(largest, beyond, linewidth=0, zorder=0, **looks)
     ax.axvline(largest, color=palette()["quiet"], linestyle=LINES[-1], linewidth=1)
     ax.annotate(
-        _("beyond {n}:\nextrapolated, not measured").format(n=f"{largest:,}"),
+        _("beyond {n}:\nextrapolated,\nnot measured").format(n=f"{largest:,}"),
         (math.sqrt(largest * beyond), 0.25),
         xycoords=("data", "axes fraction"),
         ha="center",
@@ -192,6 +192,11 @@ def _said(rate: Any) -> str:
     return in_words(float(rate))
 
 
+def _bound(share: float) -> str:
+    """What the formula gives, in words; whoever is left out of a thousand is not counted."""
+    return in_words(share) if share < 0.999 else _("as good as all")
+
+
 def _about(found: Mapping[str, Nested]) -> str:
     one = next(iter(found.values()))
     return _(
@@ -225,7 +230,7 @@ def _alt(found: Mapping[str, Nested], tables: Mapping[str, pd.DataFrame]) -> str
     for name, table in tables.items():
         each = ", ".join(
             _("{rate} among {n:,} (by formula {bound})").format(
-                rate=_said(row["fpir"]), n=size, bound=in_words(row["bound"])
+                rate=_said(row["fpir"]), n=size, bound=_bound(row["bound"])
             )
             for size, row in zip(table.index, table.to_dict("records"), strict=True)
         )
