@@ -48,11 +48,14 @@ MODELS = "models"
 GALLERY = "gallery"
 """The folder of the people who are searched, and of those who are searched for."""
 
+STREET = "street"
+"""The folder of crowds, of passages past cameras, and of what people review."""
+
 NETWORKS = "networks"
 """The folder of the networks that were trained here, and of what each got wrong."""
 
 ROOTS = tuple(
-    sorted({MODELS, NETWORKS, GALLERY, *(name.split("/")[0] for name in (*SETS, *FURTHER))})
+    sorted({MODELS, NETWORKS, GALLERY, STREET, *(name.split("/")[0] for name in (*SETS, *FURTHER))})
 )
 """The folders of ``data/`` whose files are compared with checksums."""
 

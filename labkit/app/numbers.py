@@ -88,6 +88,8 @@ class Entry:
 BY_FORM: tuple[tuple[str, str, str, str], ...] = (
     (r"", r"0\d", r"(-[a-z]\b)?", "the name of a notebook or exercise"),
     (r"", r"1[0-3]", r"-[a-z]\b", "the name of an exercise"),
+    (r"\| \[", r"1[0-3]", r"\s[A-Z]", "the name of a notebook"),
+    (r"(\A|\n)", r"1[0-3]", r"\sand\s1[0-3]\sare", "the name of a notebook"),
     (
         r"\b([Nn]otebooks?|0\d,|0\d and|0\d to|1\d and)\s",
         r"1[0-3]",

@@ -46,8 +46,11 @@ DECODED = 2**18
 PENDING = 2**21
 """Rows in question, at most, before they are scored one by one and all but the best let go."""
 
-FIRST = 16
-"""Share of the first block whose k-th best says where a search begins: one in so many rows."""
+FIRST = 2**12
+"""Rows, at most, whose k-th best says where a search begins; a sixteenth of the first block."""
+
+UNIT = 2.0**-21
+"""Templates whose length is so near to 1 are not divided by it: half of what the bound has over."""
 
 LONGEST = 1e15
 """A template longer than this has a square that float32 does not hold."""
@@ -159,6 +162,7 @@ class Exact:
             self._rows = rows.only(self._place) if isinstance(rows, Codes) else rows[self._place]
         if self._cosine:
             self._column: Scores = np.reciprocal(lengths, out=lengths)
+            self._unit = bool((np.abs(lengths - 1) <= UNIT).all())
         else:
             self._column = np.square(lengths, out=lengths)
 
@@ -358,7 +362,7 @@ class Exact:
         Scores are cosines; or squared lengths of probes less squared distances.
         """
         m, d = probes.factors.shape
-        rows = max(TILE // max(m, 4), 64)
+        rows = max(TILE // max(m, 1), 64)
         codes = self._rows if isinstance(self._rows, Codes) else None
         if codes:
             rows = min(rows, max(DECODED // max(d, 1), 64))
@@ -380,7 +384,8 @@ class Exact:
             if codes:
                 tile += probes.shift[:, None]
             if self._cosine:
-                tile *= column
+                if not self._unit:
+                    tile *= column
                 sizes = np.full(m, 1 + 2 * probes.low * float(column.max()))
             else:
                 tile -= column
@@ -389,29 +394,29 @@ class Exact:
             # A sum of d products is wrong by at most d roundings of 2**-24 of the product of the
             # lengths (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 3.1),
             # where a code is at most as long as its template and the low end of the scale together;
-            # the rest is for the roundings before and after it, and of a score to float32.
+            # the other 16 are for lengths that are taken for 1, for the roundings before and after,
+            # and of a score to float32.
             yield start, tile, 2.0**-24 * (d + 16) * sizes
 
     def _nearest(self, probes: _Probes, k: int, part: slice) -> Above:
         """The k nearest rows of each probe in a part of the gallery."""
-        least = np.full((len(probes.place), k), -np.inf)  # what the k best are at least
-        best, pending = nobody(), _Pending()
+        best, pending = nobody(), _Pending(len(probes.place), k)
 
         def settle() -> Above:
-            i, j = pending.take(least.min(1))
+            if not pending.size:
+                return best
+            i, j = pending.take()
             fresh = Above(i, j, self._scores(probes.rows, i, j))
             return _best(together([best, fresh]), k)
 
         for start, tile, slack in self._tiles(probes, part):
-            gate = least.min(1)
-            few = tile[:, : max(k, tile.shape[1] // FIRST)]
+            gate = pending.gate
+            few = tile[:, : max(k, min(tile.shape[1] // 16, FIRST))]
             if start == part.start and k <= few.shape[1]:  # a few rows say where to begin
                 gate = np.partition(few, -k, axis=1)[:, -k] - slack
             i, j = _reaching(tile, gate - slack)
             if i.size:
-                quick = tile[i, j].astype(np.float64)
-                _raise(least, i, quick - slack[i])
-                pending.add(i, j + start, quick + slack[i])
+                pending.add(i, j + start, tile[i, j].astype(np.float64), slack[i])
             if pending.size > PENDING:
                 best = settle()
         i, j, s = settle()
@@ -455,25 +460,46 @@ class _Probes:
 
 
 class _Pending:
-    """Rows in question, in the order in which they came."""
+    """Rows that may be among the k nearest of m probes, and what these are at least (``gate``)."""
 
-    def __init__(self) -> None:
-        self.parts: list[tuple[Whole, Whole, Exactly]] = []
-        self.size = 0
+    def __init__(self, m: int, k: int) -> None:
+        self.size, self.gate = 0, np.full(m, -np.inf)
+        self._least = np.full((m, k), -np.inf)
+        self._rows: list[tuple[Whole, Whole, Exactly]] = []
+        self._late: list[tuple[Whole, Exactly]] = []
+        self._waiting = 0
 
-    def add(self, i: Whole, j: Whole, most: Exactly) -> None:
-        self.parts.append((i, j, most))
+    def add(self, i: Whole, j: Whole, quick: Exactly, slack: Exactly) -> None:
+        """Rows j for probes i, their quick scores, and what those can be wrong by."""
+        self._rows.append((i, j, quick + slack))
+        self._late.append((i, quick - slack))
         self.size += len(i)
+        self._waiting += len(i)
+        if self._waiting > self._least.size:  # to look at a few each time would take longer
+            self._raise()
 
-    def take(self, least: Exactly) -> tuple[Whole, Whole]:
-        """Those that may still be among the best, and none is pending any more."""
-        i, j = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-        for a, b, most in self.parts:
-            may = most >= least[a]
-            i.append(a[may])
-            j.append(b[may])
-        self.parts, self.size = [], 0
-        return np.concatenate(i), np.concatenate(j)
+    def _raise(self) -> None:
+        """Put what is waiting among the k largest of each probe."""
+        i, values = (np.concatenate(x) for x in zip(*self._late, strict=True))
+        self._late, self._waiting = [], 0
+        order = np.argsort(i, kind="stable")
+        i, values, (m, k) = i[order], values[order], self._least.shape
+        many = np.bincount(i, minlength=m)
+        new = np.full((m, many.max()), -np.inf)
+        new[i, np.arange(len(i)) - (np.cumsum(many) - many)[i]] = values
+        hit = np.flatnonzero(many)
+        both = np.concatenate([self._least[hit], new[hit]], axis=1)
+        self._least[hit] = np.partition(both, both.shape[1] - k, axis=1)[:, -k:]
+        self.gate = self._least.min(1)
+
+    def take(self) -> tuple[Whole, Whole]:
+        """Those that may still be among the nearest, and none is pending any more."""
+        if self._late:
+            self._raise()
+        i, j, most = (np.concatenate(x) for x in zip(*self._rows, strict=True))
+        may = most >= self.gate[i]
+        self._rows, self.size = [], 0
+        return i[may], j[may]
 
 
 def _down(values: Exactly) -> Scores:
@@ -487,7 +513,8 @@ def _up(values: Exactly) -> Scores:
 
 def _reaching(tile: Scores, gate: Exactly) -> tuple[Whole, Whole]:
     """Where rows of a tile reach their gate, row by row; most are seen not to by their maximum."""
-    hit = np.flatnonzero(tile.max(1) >= gate)
+    many = len(tile) > 1
+    hit = np.flatnonzero(tile.max(1) >= gate) if many else np.zeros(1, np.int64)
     if len(hit) < len(tile):
         tile, gate = tile[hit], gate[hit]
     i, j = _where(tile >= _down(gate))
@@ -498,17 +525,6 @@ def _where(table: NDArray[np.bool_]) -> tuple[Whole, Whole]:
     """``numpy.nonzero`` of a table, ten times as fast."""
     i, j = np.divmod(np.flatnonzero(table), table.shape[1])
     return i, j
-
-
-def _raise(least: Exactly, i: Whole, values: Exactly) -> None:
-    """Put values of rows i, ascending, among the k largest that ``least`` (m, k) holds of each."""
-    many = np.bincount(i, minlength=len(least))
-    hit, before = np.flatnonzero(many), np.cumsum(many) - many
-    new = np.full((len(least), many.max()), -np.inf)
-    new[i, np.arange(len(i)) - before[i]] = values
-    both = np.concatenate([least[hit], new[hit]], axis=1)
-    k = least.shape[1]
-    least[hit] = np.partition(both, both.shape[1] - k, axis=1)[:, -k:]
 
 
 def ordered(found: Above) -> Above:

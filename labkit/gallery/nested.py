@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -106,7 +107,7 @@ class Searched:
     """
 
     def __init__(self, matcher: str, make_up: str = "town", size: int | None = None) -> None:
-        self.people = data.gallery()
+        self.people = _people(data.data_folder())
         self.matcher, self.make_up = matcher, make_up
         self.size = largest(self.people, make_up) if size is None else size
         self.rows = self.people.enrolled(make_up, self.size)
@@ -396,6 +397,12 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.3f}"
     return f"{value:,}" if isinstance(value, int) else value.short(3)
+
+
+@functools.lru_cache(maxsize=1)
+def _people(folder: Path) -> data.Gallery:
+    """The people, read once for all matchers."""
+    return data.gallery(data=folder)
 
 
 def largest(people: data.Gallery, make_up: str) -> int:

@@ -141,6 +141,21 @@ def in_three_parts(work, rows, probes):
     return [work(slice(a, b)) for a, b in itertools.pairwise(ends)]
 
 
+def test_lengths_of_nearly_one_are_not_divided_by(blocks):
+    """Templates of length 1 to a few roundings are searched as they are, within the bound."""
+    rng = np.random.default_rng(8)
+    rows = gallery(rng, 600, 16, offset=30.0, copies=False).astype(np.float64)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    rows = (rows * (1 + rng.uniform(-4e-7, 4e-7, (600, 1)))).astype(np.float32)
+    exact = Exact(rows, "cosine")
+    assert exact._unit and not Exact(rows * np.float32(1.001), "cosine")._unit
+    probes = rows[:9] * np.float32(3)
+    scores, places = expected(one_by_one(probes, rows, "cosine"), 10)
+    found = exact.search(probes, 10)
+    np.testing.assert_array_equal(found.scores, scores)
+    np.testing.assert_array_equal(found.rows, places)
+
+
 def test_threads_share_a_gallery(monkeypatch):
     """The parts of as many threads as the linear algebra has cover every row once."""
     three = SimpleNamespace(

@@ -112,7 +112,7 @@ def stored():
 def test_the_stored_crowd_is_whole(stored):
     people = stored.people
     assert not people.duplicated(["scene", "person"]).any()
-    assert people["hidden"].between(0, 1).all() and people["eyes"].between(5, 80).all()
+    assert people["hidden"].between(0, 1).all() and people["eyes"].between(3, 80).all()
     assert (people.groupby("scene").size() == 100).all()
     known = {(s, p) for s, p in zip(people["scene"], people["person"])}
     hits = stored.found[stored.found["person"] >= 0]

@@ -43,10 +43,11 @@ export function sentence(say, m, n) {
 
 // ---- the picture --------------------------------------------------------------------------------
 
+// A photograph is the same in both themes, and so are the boxes on it; all have a white edge.
 const LOOKS = {
-  found: { colour: "var(--lab-c)", width: 2, dash: null },
-  missed: { colour: "var(--lab-b)", width: 2, dash: "5 3" },
-  wrong: { colour: "var(--lab-a)", width: 4, dash: "1 4" },
+  found: { colour: "black", width: 3, dash: null },
+  missed: { colour: "#a33c00", width: 3, dash: "7 5" },
+  wrong: { colour: "#00497a", width: 6, dash: "2 6" },
 };
 
 function box([left, top, right, bottom], kind, m) {
@@ -56,11 +57,10 @@ function box([left, top, right, bottom], kind, m) {
     width: (right - left) * m.width,
     height: (bottom - top) * m.height,
     fill: "none",
-    "vector-effect": "non-scaling-stroke",
   };
   const { colour, width, dash } = LOOKS[kind];
   return s("g", { "data-lx": kind }, [
-    s("rect", { ...at, stroke: "white", "stroke-width": width + 2 }),
+    s("rect", { ...at, stroke: "white", "stroke-width": width + 3 }),
     s("rect", { ...at, stroke: colour, "stroke-width": width, "stroke-dasharray": dash }),
   ]);
 }

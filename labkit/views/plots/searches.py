@@ -50,7 +50,7 @@ def searches(
 
     Dots are measured; their lines are 95% intervals, for other people who search and other people
     in the gallery.  A mark that points down is an upper limit: no search returned anybody.  Dashed
-    is the formula 1 - (1 - FMR)^N, which is an upper bound.  What lies beyond the largest gallery
+    is the formula 1 - (1 - FMR)^N, an upper bound on average.  What lies beyond the largest gallery
     is hatched: there only the bound N x FMR is drawn, and no estimate.
 
     Parameters
@@ -113,8 +113,8 @@ def searches(
             ax.set_ylabel(_("FPIR: searches that return\nsomebody, in 100"))
             hundred_axis(ax.yaxis)
         ink: Any = {"color": palette()["ink"], "linewidth": 1.2}
-        ax.plot([], [], linestyle="--", label=_("at most 1 - (1 - FMR)^N"), **ink)
-        ax.plot([], [], linestyle=":", label=_("at most N x FMR"), **ink)
+        ax.plot([], [], linestyle="--", label=_("by formula: 1 - (1 - FMR)^N"), **ink)
+        ax.plot([], [], linestyle=":", label=_("bound: N x FMR"), **ink)
         fig.legend(loc="outside lower center", ncols=2, columnspacing=1.2)
     return fig, _alt(found, tables), _table(tables)
 
@@ -148,7 +148,7 @@ def _hatch(ax: Any, largest: int, beyond: int) -> None:
     ax.axvspan(largest, beyond, linewidth=0, zorder=0, **looks)
     ax.axvline(largest, color=palette()["quiet"], linestyle=LINES[-1], linewidth=1)
     ax.annotate(
-        _("beyond {n}:\nextrapolated, not measured").format(n=f"{largest:,}"),
+        _("beyond {n}:\nextrapolated,\nnot measured").format(n=f"{largest:,}"),
         (math.sqrt(largest * beyond), 0.25),
         xycoords=("data", "axes fraction"),
         ha="center",
