@@ -172,7 +172,8 @@ finding(words.met())
 # %% [markdown]
 # So "most alerts are wrong" is no law of nature, and neither is "most are right": both follow from
 # the four numbers. Where most are right, the question that is left is how many people are scanned
-# for each right alert, and whether that is worth it, and to whom.
+# for each right alert, what becomes of those who are alerted falsely, and whether that is worth it,
+# and to whom.
 #
 # ## How many alerts, and how many people
 #
@@ -303,7 +304,8 @@ say(reading.lists(found["dlib"]))
 # - How often any matcher errs with real people. Our faces are drawn; dlib and SFace were trained on
 #   photographs.
 # - Galleries beyond 25,000, and cameras in use. One everyday photograph stands for a passage.
-# - Differences between groups: notebook 09 asks about them.
+# - Differences between groups: notebook 09 asks about them. As many people of each tone band are
+#   searched for; who passes a camera in the town is another mix.
 # - What people do with an alert: notebook 10.
 #
 # ## Key points

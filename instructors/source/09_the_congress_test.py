@@ -178,7 +178,8 @@ caption(data.limits(short=True))
 #
 # At C too few are matched to compare galleries, so here it is A, and every false candidate counts,
 # of the people of dev and of the council. So more can be shown than by the town's own test, where
-# each member counted once.
+# each member counted once. Dev chose A and is counted all the same: the council alone gives the
+# same answers. In the town's gallery the arithmetic below is the count itself.
 #
 # `entries` says who is enrolled. `rates` was counted in the town's gallery: how often a search for
 # somebody of the row returns one enrolled person of the column.
@@ -261,7 +262,8 @@ caption(data.limits(short=True))
 #
 # ## The second photograph
 #
-# Every member has another photograph, taken on another day. Are the same people matched again?
+# Every member has another photograph, an everyday one, taken on another day. Are the same people
+# matched again? Such photographs are matched less often, so compare them with those of the others.
 
 # %%
 from labkit.learning.ballot import open_ballot

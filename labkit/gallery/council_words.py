@@ -210,7 +210,8 @@ def price(trial: Trial, first: str = "A", last: str = "C") -> str:
     members, people = len(trial.probes("council")), len(trial.probes("mates", 1))
     told = _(
         "From {first} to {last}: of {members} members {a} and then {b} are falsely matched; of"
-        " {people} enrolled people {c} and then {d} are found."
+        " {people} enrolled people, searched for with everyday photographs, {c} and then {d} are"
+        " found."
     ).format(
         first=first,
         last=last,

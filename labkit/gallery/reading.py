@@ -64,8 +64,8 @@ def people(found: Mapping[str, Nested]) -> str:
         lot = searches.busiest_by_lot(got.searches, got.candidates)
         words = _(
             "{name}: {candidates:,} false candidates in {searches} searches, {each:.2g} a search;"
-            " {people} searches return somebody. The {few} with most have {busiest} of all"
-            " candidates; dealt out by lot it would be {lot}."
+            " {people} searches return somebody. Returned are {entries:,} different people. The"
+            " {few} with most have {busiest} of all candidates; dealt out by lot it would be {lot}."
         )
         lines.append(
             words.format(
@@ -74,6 +74,7 @@ def people(found: Mapping[str, Nested]) -> str:
                 searches=got.searches,
                 each=got.per_search.value,
                 people=got.people,
+                entries=len(set(one.rows.tolist())),
                 few=few,
                 busiest=in_words(got.busiest),
                 lot=in_words(lot),

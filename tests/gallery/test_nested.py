@@ -180,6 +180,9 @@ def test_a_rate_says_none_and_at_most():
 
 def test_how_many_people_get_them_is_told_beside_how_many(town):
     told = reading.people({"m": made(town, [0] * 90 + [5], np.arange(91))})
+    assert (
+        "Returned are 91 different people" in told
+    )  # finding: whoever is returned was not counted
     assert "91 false candidates in 535 searches" in told and "2 searches return somebody" in told
     assert "no candidate" in reading.people({"m": made(town, [], np.zeros(0, int))})
 

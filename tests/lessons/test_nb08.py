@@ -49,6 +49,14 @@ def test_who_is_in_it_is_as_many_as_the_text_says():
     assert set(re.findall(r"plots\.invented\(([\d_]+)\)", code())) == {f"{everybody:_}"}
 
 
+def test_bands_are_searched_for_alike():
+    assert "As many people of each tone band are searched for" in text("core")
+    bands = data.gallery().images["tone_band"]
+    for role in ("dev", "council", "mates"):
+        many = bands.iloc[data.gallery().rows(role, 1)].value_counts()
+        assert many.max() - many.min() <= 1, role
+
+
 def test_the_numbers_of_the_code_are_those_of_the_exercises():
     """The exercises compute their right values from the same thresholds and the same station."""
     assert f"pair_threshold({exercises.FMR:.0e})".replace("e-0", "e-") in code()

@@ -141,6 +141,19 @@ def test_the_gallery_decides_who_is_returned(town, found):
             assert asked == pytest.approx(found.found[name].per_search(band), rel=0.25)
 
 
+def test_the_council_alone_gives_the_same_answers(people, town, found):
+    """Finding: dev chose the threshold and is counted; no conclusion hangs on that."""
+    assert "the council alone gives the same answers" in text()
+    t = town.at("A")
+    alone = Together(
+        {name: Trial(people, "dlib", name).hits(t, ("council",)) for name in data.MAKE_UPS}
+    )
+    for counted in (found, alone):
+        assert counted.ratio("balanced").low > 1
+        assert counted.ratio("town").low < 1 < counted.ratio("town").high
+        assert counted.times("over-policed", "town").low > 1
+
+
 def test_even_a_fair_matcher_matches_fewer_darker_members(found):
     """The text says why: fewer are enrolled. With as many enrolled, more are returned than here."""
     assert "fewer darker people are enrolled" in text()
