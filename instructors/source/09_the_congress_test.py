@@ -258,7 +258,7 @@ caption(data.limits(short=True))
 
 # %% [markdown]
 # That a network which saw few darker people confuses them more is what notebook 06 found; the audit
-# leans on it. The seal stays closed until the end of the notebook.
+# leans on it, with one training of each mix. The seal stays closed until the end of the notebook.
 #
 # ## The second photograph
 #

@@ -173,17 +173,10 @@ def of_hundred(council: Council) -> tuple[float | str, str]:
 
 def _allowed(found: searches.Exact) -> str:
     """Which ratios these counts allow: an exact interval for how the matched ones divide."""
-    from scipy.stats import binomtest
-
     one, other = found.group, found.reference
-    matched = one.errors + other.errors
-    if not matched:
+    if not one.errors + other.errors:
         return _("Nobody was matched, so the counts allow any ratio.")
-    part = binomtest(one.errors, matched).proportion_ci(1 - LEVEL, "exact")
-    low, high = (
-        p / (1 - p) * other.trials / one.trials if p < 1 else math.inf
-        for p in (part.low, part.high)
-    )
+    low, high = ratios(one.errors, one.trials, other.errors, other.trials)
     if math.isinf(high):
         return _("These counts allow {low} times as often, or more (95%, exact).").format(
             low=_times(low)
@@ -191,6 +184,24 @@ def _allowed(found: searches.Exact) -> str:
     return _("These counts allow from {low} to {high} times as often (95%, exact).").format(
         low=_times(low), high=_times(high)
     )
+
+
+def ratios(a: int, n: int, b: int, m: int) -> tuple[float, float]:
+    """Ends of the ratio of two rare shares, a of n over b of m: exact, given how many there are.
+
+    How ``a + b`` divide is a binomial count, whose exact interval (Clopper and Pearson 1934) is
+    turned into a ratio; where the shares are not rare it is too wide.
+
+    Examples
+    --------
+    >>> [round(end, 2) for end in ratios(10, 178, 5, 178)]
+    [0.62, 7.46]
+    """
+    from scipy.stats import binomtest
+
+    part = binomtest(a, a + b).proportion_ci(1 - LEVEL, "exact")
+    low, high = (p / (1 - p) * m / n if p < 1 else math.inf for p in (part.low, part.high))
+    return low, high
 
 
 def price(trial: Trial, first: str = "A", last: str = "C") -> str:

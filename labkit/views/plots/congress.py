@@ -232,7 +232,12 @@ def _trade_table(trials: Mapping[str, Trial]) -> pd.DataFrame:
 
 
 def _alt_trade(trials: Mapping[str, Trial]) -> str:
-    said = [_("Enrolled people found against innocent searches that return somebody.")]
+    said = [
+        _(
+            "Enrolled people found (everyday photographs) against innocent searches"
+            " (portraits) that return somebody."
+        )
+    ]
     for name, trial in trials.items():
         each = "; ".join(
             _("at {point} {x} of 100 return somebody, and {y} of 100 are found").format(
@@ -447,9 +452,10 @@ def mistaken(
         + words(stamp(test.trial.matcher), "value"),
         title=title or _("Who was taken for whom: two people each, never one"),
         about=about
-        or _("{n} of {all} falsely matched members, the highest scores; not picked by eye.").format(
-            n=len(rows), all=total
-        ),
+        or _(
+            "{n} of {all} falsely matched members, the highest scores; not picked by eye. From"
+            " {threshold:.3f} on it is a match."
+        ).format(n=len(rows), all=total, threshold=test.threshold),
         footer=invented(len(test.bands) + test.trial.size),
     )
     listed = "; ".join(
