@@ -800,9 +800,19 @@ class Gallery:
         DamagedFile
             When a file is missing, cut short or changed.
         """
-        self.measure(matcher)
-        codes, low, step = _codes(self._root, (self._root / CHECKSUMS).read_text(), matcher)
+        codes, low, step = self.codes(matcher)
         return decoded(codes if rows is None else codes[rows], low, step)
+
+    def codes(
+        self, matcher: str
+    ) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
+        """Templates as they are stored, a quarter as large: codes (n, 128), their low and step.
+
+        :func:`decoded` makes templates of them; :class:`labkit.gallery.codes.Codes` can be searched
+        as they are.  Errors as :meth:`templates`.
+        """
+        self.measure(matcher)
+        return _codes(self._root, (self._root / CHECKSUMS).read_text(), matcher)
 
     def seen(self, row: int) -> Picture:
         """One of the few photographs that are stored, because notebook 09 shows them.

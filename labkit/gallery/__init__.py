@@ -12,6 +12,8 @@ of false ones to expect, and a line in the gallery's log for every search::
 
 :mod:`~labkit.gallery.collection` is the gallery, :mod:`~labkit.gallery.ledger` its log, and
 :mod:`~labkit.gallery.vendor` shows both in the words and within the limits of one vendor.
+:mod:`~labkit.gallery.index` searches: :class:`Exact` compares with everybody; :mod:`faiss
+<labkit.gallery.faiss>` and :mod:`~labkit.gallery.shards` (several computers) answer alike.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from labkit.gallery.index import Above, Exact, Found, Index, Mates
     from labkit.gallery.ledger import Line, Verdict
     from labkit.gallery.nested import Nested, Searched, searched
+    from labkit.gallery.shards import Shards, ShardsMissing
 
 __all__ = [
     "Above",
@@ -48,6 +51,8 @@ __all__ = [
     "Nested",
     "Outcomes",
     "Searched",
+    "Shards",
+    "ShardsMissing",
     "Verdict",
     "cost",
     "needs",
@@ -61,6 +66,7 @@ _HOMES = (
     | dict.fromkeys(("Above", "Exact", "Found", "Index", "Mates"), "index")
     | dict.fromkeys(("Line", "Verdict"), "ledger")
     | dict.fromkeys(("Nested", "Searched", "searched"), "nested")
+    | dict.fromkeys(("Shards", "ShardsMissing"), "shards")
 )
 """Where names live; a room loads with the first that needs it."""
 

@@ -78,6 +78,10 @@ class Codes:
             )
         return cls(numbers, ends[0], step)
 
+    def __repr__(self) -> str:
+        n, d = self.shape
+        return f"Codes({n:,} templates of {d} bytes)"
+
     @property
     def shape(self) -> tuple[int, ...]:
         """Templates, and numbers in each."""

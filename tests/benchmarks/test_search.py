@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks import search
-
-ROOT = Path(__file__).parents[2]
+from labkit.base.places import PROJECT
 
 
 @pytest.fixture
@@ -69,7 +67,7 @@ def test_a_tiny_run(tmp_path):
     pytest.importorskip("faiss", reason="needs the extra search")
     before = {p: p.read_bytes() for p in (search.RESULTS / "search.md", search.PAGE)}
     call = [sys.executable, "benchmarks/search.py", "--size", "3000", "--repeats", "1"]
-    told = subprocess.run(call, capture_output=True, text=True, cwd=ROOT, check=True).stdout
+    told = subprocess.run(call, capture_output=True, text=True, cwd=PROJECT, check=True).stdout
     for words in (
         "| 535 | Exact |",
         "| 1 | faiss.knn |",

@@ -16,6 +16,7 @@ from labkit.views.plots.style import (
     DOT,
     LABEL,
     LINE,
+    WIDTH,
     apart,
     colours,
     figure,
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 ROW, ABOVE, BELOW = 0.5, 0.45, 0.55
 """Inches of a row, of a panel's name, and of its axis."""
+
+MOST_WIDE = 1344
+"""Pixels of a photograph that is drawn."""
 
 BESIDE = 0.13
 """Detectors stand so far beside each other, in steps of the axis."""
@@ -154,7 +158,8 @@ def boxes(
     from labkit.street.crowd import SIDES
 
     picture = crowd.picture()
-    left, top, right, bottom = window or (0, 0, picture.shape[1], picture.shape[0])
+    full = (picture.shape[1], picture.shape[0])
+    left, top, right, bottom = window or (0, 0, *full)
     faces = crowd.faces(detector)
     faces = faces[faces["scene"] == 0]
     rows = crowd.found
@@ -169,10 +174,9 @@ def boxes(
         _("missed"): faces[~faces["found"]],
         _("false detection"): wrong,
     }
-    wide = 8.6
     fig, ax = figure(
-        wide,
-        wide * (bottom - top) / (right - left),
+        WIDTH,
+        WIDTH * (bottom - top) / (right - left),
         title=title
         or _("What {detector} finds in a crowd of {n} invented people").format(
             detector=detector, n=len(faces)
@@ -186,7 +190,7 @@ def boxes(
     looks = zip(("-", (0, (2.5, 1.5)), ":"), (0.9, 0.9, 2.2), ("c", "b", "a"), strict=True)
     counts = {}
     with style():
-        ax.imshow(picture[top:bottom, left:right], extent=(left, right, bottom, top))
+        ax.imshow(_shown(picture[top:bottom, left:right]), extent=(left, right, bottom, top))
         ax.set_axis_off()
         for (name, table), (dashes, width, colour) in zip(kinds.items(), looks, strict=True):
             inside = table[
@@ -216,6 +220,17 @@ def boxes(
         "A hall with a crowd of drawn people, a box round each face. {detector}: {told}."
     ).format(detector=detector, told=told)
     return fig, alt, pd.DataFrame({_("boxes"): counts}).rename_axis(_("kind"))
+
+
+def _shown(picture: Any) -> Any:
+    """A picture with no more pixels than are drawn: Matplotlib takes 80 bytes for each."""
+    import cv2
+
+    share = MOST_WIDE / picture.shape[1]
+    if share >= 1:
+        return picture
+    size = (MOST_WIDE, round(picture.shape[0] * share))
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
 
 
 def by_passage(
