@@ -194,8 +194,8 @@ def trade(
         ax.xaxis.set_minor_locator(_fixed([]))
         ax.xaxis.set_major_formatter(lambda v, _place: f"{100 * v:g}")
         hundred_axis(ax.yaxis)
-        ax.set_xlabel(_("of 100 innocent searches return somebody (log axis)"))
-        ax.set_ylabel(_("found, of 100 enrolled"))
+        ax.set_xlabel(_("of 100 innocent searches (portraits) return somebody (log axis)"))
+        ax.set_ylabel(_("found with everyday\nphotographs, of 100"))
     _stamped(fig, *(trial.matcher for trial in trials.values()))
     return fig, _alt_trade(trials), _trade_table(trials)
 
