@@ -199,7 +199,7 @@ HALF = Check(
         ),
         "as if nobody were missed": (
             lambda: fpir() / (fpir() + 1),
-            N_("This would be right if no wanted person were missed, with TPIR = 1."),
+            N_("This would be right if no wanted person were missed, with a TPIR of 1."),
         ),
         "the station": (
             lambda: WANTED / PASSING,
