@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from labkit.gallery.nested import Nested
     from labkit.measure.intervals import Interval
 
+NEARLY_ALL = 0.99
+"""A chance of having been an alert above this, by a model, is told without digits."""
+
 CLEAR = 0.05
 """A p-value below this is called a difference."""
 
@@ -197,7 +200,7 @@ def daily(rate: Interval) -> pd.DataFrame:
     rows = [searches.passage(rate.value, n) for n in days.values()]
     columns = [_("if every day repeats the first"), _("if every day is a new draw")]
     table = pd.DataFrame(rows, columns=columns, index=pd.Index(list(days), name=""))
-    return table.map(in_words)
+    return table.map(lambda share: _("nearly all") if share > NEARLY_ALL else in_words(share))
 
 
 def lists(found: Nested, k: int = 10) -> str:

@@ -7,7 +7,7 @@ import math
 
 from labkit.base.words import N_
 from labkit.gallery.nested import SIZES, Nested, searched
-from labkit.learning.exercises import Check, Relative
+from labkit.learning.exercises import Absolute, Check, Relative
 
 FMR = 1e-3
 """Share of pairs of two people that match at the loose threshold: that of the ballot."""
@@ -47,12 +47,26 @@ def tpir() -> float:
 
 ALERTS = Check(
     "08-a",
-    question=N_("How many false alerts does the station get in a day?"),
+    question=N_("How many false alerts does the station get in a day, to the nearest whole alert?"),
     reference=lambda: (PASSING - WANTED) * fpir(),
-    tolerance=Relative(0.012),
+    tolerance=Absolute(1.0),
     unit="count",
     goes_on=False,
     wrong={
+        "all who pass": (
+            lambda: PASSING * fpir(),
+            N_(
+                "You took all who pass as not wanted. Some are wanted: take those away first, for"
+                " a false alert is about somebody else."
+            ),
+        ),
+        "FPIR rounded": (
+            lambda: (PASSING - WANTED) * round(fpir(), 2),
+            N_(
+                "Near: you rounded FPIR. Among so many people that moves the answer by some alerts:"
+                " take `float(ours.fpir)` as it is."
+            ),
+        ),
         "all alerts": (
             lambda: (PASSING - WANTED) * fpir() + WANTED * tpir(),
             N_(
@@ -245,7 +259,7 @@ SIZE = Check(
     "08-c",
     question=N_(
         "From which gallery size on do at least half of the innocent searches return somebody, as"
-        " measured with dlib at an FMR of 1 in 1,000? To within a tenth."
+        " measured with dlib at an FMR of 1 in 1,000? To the nearest hundred."
     ),
     reference=lambda: float(loose().half()),
     tolerance=Relative(0.1),

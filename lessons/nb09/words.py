@@ -58,12 +58,14 @@ def congress() -> str:
             " give such numbers."
         ),
         _(
-            "{k} of {n} at {setting}, as Amazon reported, still allows {high:.1f} in 100. What is"
-            " missed there it did not say, in what we read."
+            "{k} of {n} at {setting}, as Amazon reported, was in another gallery, of {gallery:,}"
+            " faces; it still allows {high:.1f} in 100. Who is missed, neither test says, in what"
+            " we read."
         ).format(
             k=int(again["count"]),
             n=int(again["of"]),
             setting=f"{float(again['threshold']):.0f}",
+            gallery=int(again["gallery"]),
             high=100 * none.high,
         ),
     ]

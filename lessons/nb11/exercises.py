@@ -221,8 +221,8 @@ PAIRS = Check(
         "none": (
             lambda: 0.0,
             N_(
-                "The matcher makes no error here, and still the list is not all right: some people on"
-                " it only pass in the same minute. Count them."
+                "The matcher makes no error here, and still the list is not all right: people on it"
+                " may only pass in the same minute. Count those."
             ),
         ),
         "counted": (
