@@ -150,6 +150,10 @@ ALERTS = Check(
                 " then multiply."
             ),
         ),
+        "no brackets": (
+            lambda: PASSING - WANTED * fpir(),
+            N_("Python multiplies before it subtracts. Put brackets around the difference."),
+        ),
         "of a hundred alerts": (
             lambda: 100 - 100 * WANTED * tpir() / (WANTED * tpir() + (PASSING - WANTED) * fpir()),
             N_("So many of a HUNDRED alerts are false. The question asks about a whole day."),
