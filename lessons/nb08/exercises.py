@@ -50,6 +50,7 @@ ALERTS = Check(
     question=N_("How many false alerts does the station get in a day, to the nearest whole alert?"),
     reference=lambda: (PASSING - WANTED) * fpir(),
     tolerance=Absolute(1.0),
+    digits=4,
     unit="count",
     goes_on=False,
     wrong={
