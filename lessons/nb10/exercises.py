@@ -234,27 +234,32 @@ FACTOR = Check(
 
 SAFEGUARD = Choose(
     "10-c",
-    question=N_("What would you have to know before you call a reviewer a safeguard?"),
+    question=N_(
+        "Which of these tell how often an innocent person would be named, or what then still stands"
+        " between that person and an arrest?"
+    ),
     options={
         "absent": N_(
             "Yes. A safeguard works when the machine is wrong, and it is wrong whenever the person"
             " is not enrolled: a list without a threshold names five others."
         ),
         "present": N_(
-            "Good to know, but whoever always takes the first candidate does well there. It says"
-            " nothing of those who are named although they have nothing to do with it."
+            "Worth knowing: it is what a search is for. It does not tell how often an innocent"
+            " person is named; whoever always takes the first candidate does well there too."
         ),
         "blind": N_(
-            "Yes. Studies found that an answer given beforehand moves people's own judgement. A"
-            " reviewer who is told what the machine thinks is no second opinion."
+            "Worth knowing, and a good reason to ask: studies found that an answer given beforehand"
+            " moves people's own judgement. How often an innocent person is then named has to be"
+            " counted, and that is 'absent'."
         ),
         "percent": N_(
-            "No. A percentage says nothing until it is known how often strangers get as much; and"
-            " in a long gallery some stranger always comes near."
+            "Worth knowing once it is known how often strangers get as much. Alone it does not tell"
+            " how often an innocent person is named: in a long gallery some stranger comes near."
         ),
         "years": N_(
-            "No. Passport officers who used such a system daily were as accurate as students;"
-            " trained examiners did better. Training was what told, not practice alone."
+            "Worth knowing, above all what they were trained in: passport officers who used such a"
+            " system daily were as accurate as students, trained examiners did better. How often"
+            " these reviewers name an innocent person has to be counted."
         ),
         "evidence": N_(
             "Yes. If machine and reviewer both err, only what does not rest on the photograph can"
@@ -262,7 +267,7 @@ SAFEGUARD = Choose(
             " from it."
         ),
     },
-    best=["absent", "blind", "evidence"],
+    best=["absent", "evidence"],
 )
 
 EXERCISES = (PASSAGE, FACTOR, SAFEGUARD)

@@ -54,7 +54,7 @@ LINKS = Check(
     digits=3,
     unit="count",
     goes_on=False,
-    expects=N_("a number with two digits behind the point, such as 0.25"),
+    expects=N_("a number to three digits, such as 2.34"),
     parts=(_all, _names),
     wrong={
         "residents only": (
