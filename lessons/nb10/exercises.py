@@ -73,6 +73,21 @@ PASSAGE = Check(
                 " question asks for arithmetic."
             ),
         ),
+        "two frames": (
+            lambda: 1 - (1 - _f()) ** 2,
+            N_("You took two frames. How many has a passage? `n` says it."),
+        ),
+        "no brackets": (
+            lambda: -(_f() ** _n()),
+            N_("Without brackets the power belongs to `f` alone, and 1 - 1 is 0: `(1 - f) ** n`."),
+        ),
+        "times for a power": (
+            lambda: 1 - (1 - _f()) * _n(),
+            N_(
+                "You multiplied by the number of frames. That all of them are silent is one share"
+                " times itself, n times: a power, written `a ** b`."
+            ),
+        ),
         "one frame too few": (
             lambda: 1 - (1 - _f()) ** (_n() - 1),
             N_("You took one frame too few: the first one is a chance as well."),
@@ -110,6 +125,10 @@ def _sum(name: str, band: str = "darker") -> float:
 
 def _own(name: str) -> float:
     return float(lists().listed.loc[name, "darker"])
+
+
+def _listed(name: str) -> float:
+    return float(lists().listed.loc[name].sum())
 
 
 def _column(name: str) -> float:
@@ -163,6 +182,38 @@ FACTOR = Check(
         "the medium row": (
             lambda: lists().factor("medium"),
             N_("This is the factor of medium passers-by. The question is about darker ones."),
+        ),
+        "the column": (
+            lambda: _column("over-policed") / _column("town"),
+            N_(
+                "You went down the column `darker`: there the LISTED person is darker. The"
+                " passer-by stands in the row."
+            ),
+        ),
+        "quotients added": (
+            lambda: float((lists().listed.loc["over-policed"] / lists().listed.loc["town"]).sum()),
+            N_(
+                "You divided band by band and added the quotients. Make the sum of each list"
+                " first, rates included, then divide one by the other."
+            ),
+        ),
+        "rates left out": (
+            lambda: _listed("over-policed") / _listed("town"),
+            N_(
+                "You compared how long the lists are. Each band has to be multiplied by its rate"
+                " before the sum is made."
+            ),
+        ),
+        "people below the line": (
+            lambda: _sum("over-policed") / _listed("town"),
+            N_(
+                "Below the line stand the people of the town's list, without their rates. Make the"
+                " same sum there as above."
+            ),
+        ),
+        "counted": (
+            lambda: lists().counted("darker")[0],
+            N_("This is what was counted with both lists. The question asks for arithmetic."),
         ),
         "all rates added": (
             lambda: float(lists().rates.loc["darker"].sum()),
