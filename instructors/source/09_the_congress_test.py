@@ -9,7 +9,7 @@
 # %% [markdown] tags=["core"]
 # # The Congress test
 #
-# **Minutes:** core 20, full 90
+# **Minutes:** core 15, full 75
 #
 # **Kind:** working
 #
@@ -139,8 +139,7 @@ answer = more / costs.loc["A", "enrolled, searched for"]
 lost = check("09-a", answer)
 
 # %% tags=["core"]
-say(council_words.price(town))
-plots.show(*plots.trade({"dlib": town}))
+plots.show(*plots.trade({"dlib": town}, about=council_words.price(town)))
 
 # %% [markdown] tags=["core"]
 # ## What 28 of 535 shows
@@ -269,14 +268,17 @@ caption(data.limits(short=True))
 from labkit.learning.ballot import open_ballot
 
 low = town.at("A")
-say(council_words.again(portraits, town.council(town.at("C"), photo=1)))
+again_at_c = town.council(town.at("C"), photo=1)
+say(council_words.again(portraits, again_at_c))
 once, twice = town.council(low), town.council(low, photo=1)
 finding(council_words.again(once, twice))
-open_ballot("e", *council_words.of_ten(once, twice))
+share, told = council_words.of_ten(once, twice)
+told_at_c = council_words.of_ten(portraits, again_at_c)[1]
+open_ballot("e", share, f"at A {told}; at C {told_at_c}")
 
 # %% [markdown]
-# The first line is at C, the second and your ballot at A, where there are enough people to tell. If
-# a false match stays with a person, somebody is stopped again and again.
+# The first line is at C, the second and your ballot at A, where more people are matched. If a false
+# match stays with a person, somebody is stopped again and again.
 
 # %% [markdown]
 # ## The dial: 80, 95, 99

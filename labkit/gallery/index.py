@@ -46,8 +46,11 @@ DECODED = 2**18
 PENDING = 2**21
 """Rows in question, at most, before they are scored one by one and all but the best let go."""
 
-FIRST = 2**12
-"""Rows, at most, whose k-th best says where a search begins; a sixteenth of the first block."""
+PARTS = 16
+"""Times k, the parts of the first block whose best scores say where a search begins."""
+
+PIECE = 2**10
+"""Scores of a single probe that are looked at together."""
 
 UNIT = 2.0**-21
 """Templates whose length is so near to 1 are not divided by it: half of what the bound has over."""
@@ -386,7 +389,9 @@ class Exact:
             if self._cosine:
                 if not self._unit:
                     tile *= column
-                sizes = np.full(m, 1 + 2 * probes.low * float(column.max()))
+                sizes = np.ones(m)
+                if codes:
+                    sizes += 2 * probes.low * float(column.max())
             else:
                 tile -= column
                 longest = np.sqrt(float(column.max()))
@@ -410,10 +415,7 @@ class Exact:
             return _best(together([best, fresh]), k)
 
         for start, tile, slack in self._tiles(probes, part):
-            gate = pending.gate
-            few = tile[:, : max(k, min(tile.shape[1] // 16, FIRST))]
-            if start == part.start and k <= few.shape[1]:  # a few rows say where to begin
-                gate = np.partition(few, -k, axis=1)[:, -k] - slack
+            gate = _begin(tile, k) - slack if start == part.start else pending.gate
             i, j = _reaching(tile, gate - slack)
             if i.size:
                 pending.add(i, j + start, tile[i, j].astype(np.float64), slack[i])
@@ -511,10 +513,25 @@ def _up(values: Exactly) -> Scores:
     return -_down(-values)
 
 
+def _begin(tile: Scores, k: int) -> Exactly:
+    """What the k best of each row are at least: the k best of parts of it are k different ones."""
+    width = tile.shape[1] // (PARTS * k)
+    if not width:
+        return np.full(len(tile), -np.inf)
+    best = tile[:, : PARTS * k * width].reshape(len(tile), -1, width).max(2)
+    return np.partition(best, -k, axis=1)[:, -k].astype(np.float64)
+
+
 def _reaching(tile: Scores, gate: Exactly) -> tuple[Whole, Whole]:
     """Where rows of a tile reach their gate, row by row; most are seen not to by their maximum."""
-    many = len(tile) > 1
-    hit = np.flatnonzero(tile.max(1) >= gate) if many else np.zeros(1, np.int64)
+    if len(tile) == 1 and tile.shape[1] > PIECE:  # one long row, as many short ones
+        whole = tile.shape[1] // PIECE * PIECE
+        short = tile[0, :whole].reshape(-1, PIECE)
+        i, j = _reaching(short, np.broadcast_to(gate, len(short)))
+        rest = np.flatnonzero(tile[0, whole:] >= _down(gate)[0])
+        j = np.concatenate([i * PIECE + j, whole + rest])
+        return np.zeros_like(j), j
+    hit = np.flatnonzero(tile.max(1) >= gate)
     if len(hit) < len(tile):
         tile, gate = tile[hit], gate[hit]
     i, j = _where(tile >= _down(gate))

@@ -137,7 +137,7 @@ class Sealed:
             When the stored templates are not of these two networks, one each.
         """
         best = {name: str(found.loc[name].idxmax()) for name in STORED}
-        sure = all(float(found.loc[name].max()) >= AGREE for name in STORED)
+        sure = bool((found.loc[list(STORED)].to_numpy(float).max(axis=1) >= AGREE).all())
         mixes = {name: NETWORKS[best[name]] for name in STORED}
         if not sure or len(set(mixes.values())) < len(STORED):
             raise LookupError(

@@ -6,7 +6,7 @@ import functools
 import math
 
 from labkit.base.words import N_
-from labkit.gallery.nested import Nested, searched
+from labkit.gallery.nested import SIZES, Nested, searched
 from labkit.learning.exercises import Absolute, Check, Relative
 
 FMR = 1e-3
@@ -50,6 +50,7 @@ ALERTS = Check(
     question=N_("How many false alerts does the station get in a day, to the nearest whole alert?"),
     reference=lambda: (PASSING - WANTED) * fpir(),
     tolerance=Absolute(1.0),
+    digits=4,
     unit="count",
     goes_on=False,
     wrong={
@@ -136,6 +137,28 @@ ALERTS = Check(
             lambda: PASSING - WANTED,
             N_("These are all who are not wanted. Which share of them gets an alert?"),
         ),
+        "the rate on dev": (
+            lambda: PASSING * FPIR,
+            N_(
+                "You took the rate that was asked for when the threshold was chosen. The council's"
+                " searches gave another one: it is in `ours.fpir`."
+            ),
+        ),
+        "wanted people off the alerts": (
+            lambda: PASSING * fpir() - WANTED,
+            N_(
+                "You took the wanted people off the alerts. Take them off the PEOPLE, in brackets,"
+                " then multiply."
+            ),
+        ),
+        "no brackets": (
+            lambda: PASSING - WANTED * fpir(),
+            N_("Python multiplies before it subtracts. Put brackets around the difference."),
+        ),
+        "of a hundred alerts": (
+            lambda: 100 - 100 * WANTED * tpir() / (WANTED * tpir() + (PASSING - WANTED) * fpir()),
+            N_("So many of a HUNDRED alerts are false. The question asks about a whole day."),
+        ),
         "the share alone": (
             fpir,
             N_(
@@ -180,8 +203,8 @@ HALF = Check(
         "FPIR": (
             fpir,
             N_(
-                "With p = FPIR, false alerts still outnumber right ones, as TPIR is smaller than"
-                " 1 - FPIR. Divide by FPIR + TPIR."
+                "At a prevalence of FPIR, false alerts still outnumber right ones, as TPIR is"
+                " smaller than 1 - FPIR. Divide by FPIR + TPIR."
             ),
         ),
         "TPIR": (tpir, N_("This is TPIR. Set right alerts equal to false ones and solve for p.")),
@@ -195,7 +218,7 @@ HALF = Check(
         ),
         "as if nobody were missed": (
             lambda: fpir() / (fpir() + 1),
-            N_("This would be right if no wanted person were missed, with TPIR = 1."),
+            N_("This would be right if no wanted person were missed, with a TPIR of 1."),
         ),
         "the station": (
             lambda: WANTED / PASSING,
@@ -208,6 +231,17 @@ HALF = Check(
                 " round: at which prevalence would it be one half?"
             ),
         ),
+        "half of FPIR": (
+            lambda: fpir() / 2,
+            N_(
+                "You halved FPIR. Half of the ALERTS have to be right: ask when right and false"
+                " alerts are equally many."
+            ),
+        ),
+        "no brackets": (
+            lambda: 1 + tpir(),
+            N_("Python divides before it adds. Put brackets around the sum below the line."),
+        ),
         "multiplied": (
             lambda: fpir() * tpir(),
             N_("Do not multiply the two: set p x TPIR equal to (1 - p) x FPIR."),
@@ -219,6 +253,12 @@ HALF = Check(
     ),
     way=N_("`answer = fpir / (fpir + tpir)`, with `fpir = float(ours.fpir)` and the same of TPIR."),
 )
+
+
+def _sizes() -> list[int]:
+    """Sizes of the table in which at least half of the searches return somebody."""
+    return [n for n in SIZES if loose().share(n) >= 0.5]
+
 
 SIZE = Check(
     "08-c",
@@ -263,6 +303,42 @@ SIZE = Check(
         "a share": (
             lambda: 0.5,
             N_("One half is the share. Which n gives it? A number of people is asked for."),
+        ),
+        "the next size of the table": (
+            lambda: _sizes()[0],
+            N_(
+                "Here it is more than half already. A smaller gallery is enough: try `share(n)` for"
+                " sizes between this one and the row above it."
+            ),
+        ),
+        "the size after that": (
+            lambda: _sizes()[1],
+            N_("Here it is much more than half. Smaller galleries are enough: try `share(n)`."),
+        ),
+        "the share at a thousand": (
+            lambda: loose().share(1_000),
+            N_(
+                "This is a share of searches, and the question asks for a size: for which n is the"
+                " share one half?"
+            ),
+        ),
+        "the share at half": (
+            lambda: loose().share(loose().town.size // 2),
+            N_(
+                "This is the share of searches in a gallery of half the size. Which size gives a"
+                " share of one half?"
+            ),
+        ),
+        "a point for thousands": (
+            lambda: loose().half() / 1_000,
+            N_(
+                "Python takes a point as the start of decimals: this is a gallery of a few people."
+                " A thousand is written 1000 or `1_000`."
+            ),
+        ),
+        "the smallest": (
+            lambda: 1,
+            N_("In a gallery of one nearly no search returns somebody. Try larger ones."),
         ),
         "the strict threshold": (
             lambda: 0.5 / strict().fmr,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from labkit.base.words import _
 from labkit.measure.searches import precision
+from labkit.street.make_up import BANDS
 from labkit.street.probes import ALTERED, KINDS, Probes
 from labkit.street.review import OPEN, Counted, Review, counted
 from labkit.street.worn import FIXED
@@ -88,11 +89,23 @@ def passed(rate: Interval, independent: float, frames: float) -> str:
         return told + " " + _("With so few alerts more cannot be said.")
     if rate.high < independent:
         return (
-            told + " " + _("So the frames are not independent: who is taken once is taken again.")
+            told
+            + " "
+            + _(
+                "So the frames are not independent: who is taken once is taken again, and whoever"
+                " counts on independent frames gets too large a number."
+            )
         )
     if rate.low > independent:
         return told + " " + _("That is more than independent frames would give.")
-    return told + " " + _("Both are possible with so few people: the interval holds the second.")
+    return (
+        told
+        + " "
+        + _(
+            "Both are possible with so few people: the interval holds the second. Whether that is"
+            " too large a number is not shown."
+        )
+    )
 
 
 def precise(rates: Rates, prevalence: float) -> str:
@@ -113,7 +126,7 @@ def precise(rates: Rates, prevalence: float) -> str:
         " who is on it: expected from both rates, not seen."
     ).format(many=round(1 / prevalence), value=value)
     if value < 0.5:
-        return told + " " + _("Most alerts stop somebody who is on no list.")
+        return told + " " + _("At these rates most alerts name somebody who is on no list.")
     return told + " " + _("Most alerts are right, at these rates, which few people carry.")
 
 
@@ -184,12 +197,13 @@ def listed(of: Watchlists, band: str = "darker") -> str:
         value=value, low=low, high=high
     )
     if low <= factor <= high:
-        told += " " + _("The count agrees with the arithmetic.")
+        told += " " + _("This ratio agrees with the arithmetic.")
     else:
         told += " " + _(
-            "The count does not agree: how often these people are confused differs from the dev"
+            "This ratio does not agree: how often these people are confused differs from the dev"
             " people on whom it was measured."
         )
+    told += _others(of, band) + _levels(of)
     if low > 1:
         return told + " " + _("Nobody changed the matcher: only the list differs.")
     if high < 1:
@@ -201,6 +215,58 @@ def listed(of: Watchlists, band: str = "darker") -> str:
             )
         )
     return told + " " + _("That the list makes a difference is not shown by this count.")
+
+
+def _others(of: Watchlists, band: str) -> str:
+    """The ratios of the other bands, each beside its arithmetic."""
+    told = ""
+    for name in BANDS:
+        value, low, high = of.counted(name)
+        if name == band or not math.isfinite(value):
+            continue
+        words = (
+            _("{band}: {factor:.2f} expected, {value:.2f} [{low:.2f}, {high:.2f}] counted, agrees.")
+            if low <= of.factor(name) <= high
+            else _(
+                "{band}: {factor:.2f} expected, {value:.2f} [{low:.2f}, {high:.2f}] counted, does"
+                " not agree."
+            )
+        )
+        told += " " + words.format(
+            band=name.capitalize(), factor=of.factor(name), value=value, low=low, high=high
+        )
+    return told
+
+
+def _levels(of: Watchlists, make_up: str = "town") -> str:
+    """How many false candidates a search gives, band by band, beside what was expected."""
+    counted = {name: of.level(make_up, name) for name in BANDS}
+    counted = {name: level for name, level in counted.items() if math.isfinite(level[0])}
+    off = [name for name, level in counted.items() if not _holds(level, of.expected(make_up, name))]
+    if not counted:
+        return ""
+    if not off:
+        return " " + _(
+            "How many there are in the town's list agrees as well, for each band that was counted."
+        )
+    rows = "; ".join(
+        _("{band} {value:.2f} [{low:.2f}, {high:.2f}] a search, {expected:.2f} expected").format(
+            band=name,
+            value=counted[name][0],
+            low=counted[name][1],
+            high=counted[name][2],
+            expected=of.expected(make_up, name),
+        )
+        for name in off
+    )
+    return " " + _(
+        "How many there are in the town's list does not agree for all: {rows}. Two groups of people"
+        " were measured; which of them is unusual this cannot tell."
+    ).format(rows=rows)
+
+
+def _holds(interval: tuple[float, float, float], value: float) -> bool:
+    return interval[1] <= value <= interval[2]
 
 
 # ---- altered probes -----------------------------------------------------------------------------

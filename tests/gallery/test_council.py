@@ -72,7 +72,9 @@ def test_members_are_counted_once_and_as_by_hand(town):
 def test_every_false_candidate_is_counted_as_by_hand(town):
     hits = town.hits(town.at("A"))
     by_hand = np.concatenate([scores(town, "dev"), scores(town, "council")]) >= town.at("A")
-    assert len(hits.probe) == by_hand.sum()
+    assert (np.bincount(hits.probe, minlength=len(by_hand)) == by_hand.sum(1)).all()
+    rows = np.bincount(hits.row, minlength=len(town.gallery.images))[town.enrolled]
+    assert (rows == by_hand.sum(0)).all()
     for band in BANDS:
         own = hits.bands == band
         assert hits.per_search(band) == pytest.approx(by_hand[own].sum(1).mean())
@@ -200,6 +202,20 @@ def test_too_few_candidates_claim_nothing():
     one = Hits(bands, np.array([29]), np.array([5]), np.array(["darker"]), entries)
     found = Together({"X": none, "Y": one})
     assert council_words.named(found) == "" and "cannot tell" in council_words.audit(found)
+
+
+def test_one_easily_confused_entry_makes_an_interval_wide():
+    """As many candidates of as many people: whether one entry is behind them all matters."""
+    bands, entries = np.repeat(BANDS, 100), pd.Series(dict.fromkeys(BANDS, 400))
+    probe = np.concatenate([np.arange(0, 40), np.arange(200, 280)])
+
+    def width(row):
+        hits = Hits(bands, probe, row, np.repeat(BANDS, 400)[row], entries)
+        found = Together({"one": hits}).per_search("one", "darker")
+        return found.high - found.low
+
+    spread = np.concatenate([np.arange(40), np.arange(800, 880)])
+    assert width(np.where(spread >= 800, 800, spread)) > 2 * width(spread)
 
 
 def test_intervals_hold_the_truth_where_people_differ():

@@ -45,7 +45,13 @@ def expected(table, k):
 def blocks(request, monkeypatch):
     """Everything in one block, or in many, with what is pending settled again and again."""
     if request.param == "small blocks":
-        for name, value in {"TILE": 1, "PENDING": 5, "TOGETHER": 7, "FIRST": 3}.items():
+        for name, value in {
+            "TILE": 1,
+            "PENDING": 5,
+            "TOGETHER": 7,
+            "PARTS": 2,
+            "PIECE": 32,
+        }.items():
             monkeypatch.setattr(index, name, value)
 
 

@@ -33,6 +33,12 @@ def test_the_seal_fixes_the_order():
     assert hashlib.sha256(swapped.encode()).hexdigest() != order.seal
 
 
+def test_the_letter_tells_the_order_of_whoever_opens_it():
+    for order in map(sealed.Sealed, SECRETS):
+        named = dict(part.split("=") for part in order.letter.split()[1:])
+        assert named == {name: order.stored(name) for name in ("X", "Y")}
+
+
 def test_neither_the_seal_nor_the_secret_tells_the_order():
     """Both orders are as common, whatever the first or last letter of what is shown."""
     first = np.array([sealed.Sealed(s).stored("X") == "one" for s in SECRETS * 4])

@@ -159,20 +159,25 @@ def rate(value, low, high, **more):
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (rate(0.05, 0.02, 0.08), "are not independent"),
+        (rate(0.05, 0.02, 0.08), "counts on independent frames gets too large"),
         (rate(0.2, 0.15, 0.3), "more than independent frames"),
-        (rate(0.1, 0.05, 0.2), "Both are possible"),
+        (rate(0.1, 0.05, 0.2), "Whether that is too large a number is not shown"),
         (Interval(0.0, 0.0, 0.03, words="no alerts"), "more cannot be said"),
     ],
 )
 def test_a_passage_is_set_beside_independent_frames(found, said):
     told = words.passed(found, 0.12, 4)
     assert said in told and "0.120" in told and "4 independent frames" in told
+    assert "too large" not in text("core"), "only the sentence with the count may say so"
 
 
 @pytest.mark.parametrize(
     ("tpir", "fpir", "said"),
-    [(0.9, 0.05, "on no list"), (0.9, 0.0001, "Most alerts are right"), (0, 0, "no alert at all")],
+    [
+        (0.9, 0.05, "At these rates most alerts name somebody who is on no list"),
+        (0.9, 0.0001, "Most alerts are right"),
+        (0, 0, "no alert at all"),
+    ],
 )
 def test_how_many_alerts_are_right_has_each_way(tpir, fpir, said):
     rates = SimpleNamespace(tpir=Interval(tpir), passage=Interval(fpir))
@@ -229,6 +234,66 @@ def test_arithmetic_and_count_have_each_way(town, over, expected, said):
     """Finding: an over-policed list is arithmetic; it is said whether the count agrees."""
     told = words.listed(lists(town, over, expected))
     assert said in told and f"{expected:.2f} times as many" in told
+
+
+def banded(town, over, rate=1e-4):
+    """Watchlists for which each band has counts of its own, the same for 100 people."""
+    n = 100
+    bands = np.repeat(list(make_up.BANDS), n)
+    rates = pd.DataFrame(np.eye(3) * rate, index=list(make_up.BANDS), columns=list(make_up.BANDS))
+    listed = pd.DataFrame(
+        {"lighter": [5000, 2500], "medium": [5000, 2500], "darker": [5000, 10000]},
+        index=["town", "over-policed"],
+    )
+    candidates = {
+        name: np.concatenate([np.resize(each, n) for each in rows])
+        for name, rows in {"town": town, "over-policed": over}.items()
+    }
+    return make_up.Watchlists(None, rates, listed, candidates, bands)
+
+
+def test_a_ratio_that_agrees_says_nothing_of_the_level():
+    """Finding: 'the count agrees' stood above a table whose levels are off by a factor of two."""
+    near, far = [[1, 0]] * 3, [[2, 4], [1, 0], [1, 0]]
+    over = [[1, 0, 0, 0], [1, 0, 0, 0], [1, 1]]
+    same = words.listed(banded(near, over))
+    assert "This ratio agrees" in same and "agrees as well, for each band" in same
+    assert "Lighter: 0.50 expected, 0.50" in same and "counted, agrees." in same
+    off = words.listed(banded(far, over))
+    assert "does not agree for all: lighter 3.00 [" in off and "0.50 expected" in off
+    assert "darker 0" not in off.split("does not agree for all")[1]
+    assert "Lighter: 0.50 expected" in off and "does not agree. Medium" in off
+
+
+def test_the_shipped_levels_are_told_where_they_do_not_agree():
+    told = words.listed(exercises.lists())
+    of = exercises.lists()
+    for band in make_up.BANDS:
+        value, low, high = of.level("town", band)
+        off = not low <= of.expected("town", band) <= high
+        assert (f"{band} {value:.2f} [{low:.2f}, {high:.2f}] a search" in told) is off
+        assert f"{of.factor(band):.2f}" in told
+
+
+def test_the_name_of_the_list_is_said_to_be_a_word_of_the_letter():
+    """Finding: a label named a cause that nobody measured."""
+    assert "called over-policed, a word of the coalition's letter" in text()
+    (row,) = published.load("claims").rows(["letter-18"]).to_dict("records")
+    assert "over-policed" in row["words"]
+
+
+def test_the_question_of_10_c_says_by_what_it_is_judged():
+    """Finding: no reader could know which of six good answers counted; none is called wrong."""
+    asked = "how often an innocent person would be named, or what then still stands between"
+    assert asked in text() and "All six of these are worth knowing" in text()
+    for name, said in exercises.SAFEGUARD.options.items():
+        assert said.startswith("Yes." if name in exercises.SAFEGUARD.best else "Worth knowing")
+
+
+def test_the_pictures_are_shown_before_the_guess():
+    """Finding: a guess between none and all, before any picture, is a lottery."""
+    core = "\n".join(rules.code(SOURCE, "core"))
+    assert core.index("plots.photographed(") < core.index("predict(") < core.index("found_by(")
 
 
 def tried(listed, unaltered=None, first=-0.2):

@@ -126,6 +126,46 @@ def found_by(
     return fig, alt, table
 
 
+def photographed(crowd: Crowd, *, title: str = "", footer: str = "") -> Shown:
+    """The first crowd picture as it is, before any detector has looked at it.
+
+    Parameters
+    ----------
+    crowd
+        From :func:`labkit.street.load_crowd`.
+    title, footer
+        What the page sets around; without them what is drawn.
+
+    Returns
+    -------
+    figure, alt, table
+        The people of each picture, and how large their faces are.
+    """
+    picture = crowd.picture()
+    people = crowd.people.groupby("scene")["eyes"].agg(["size", "min", "median", "max"])
+    first = people.iloc[0]
+    fig, ax = figure(
+        WIDTH,
+        WIDTH * picture.shape[0] / picture.shape[1],
+        title=title or _("A crowd, as photographed"),
+        footer=footer or invented(int(first["size"])),
+    )
+    with style():
+        ax.imshow(_shown(picture))
+        ax.set_axis_off()
+    alt = _(
+        "A hall with {n} drawn people, near and far. Pixels between the eyes: from {low:.0f} to"
+        " {high:.0f}, half of the people have less than {middle:.0f}."
+    ).format(n=int(first["size"]), low=first["min"], high=first["max"], middle=first["median"])
+    people.columns = [
+        _("people"),
+        _("least pixels between the eyes"),
+        _("half have less than"),
+        _("most"),
+    ]
+    return fig, alt, people.rename_axis(_("picture")).rename(lambda k: k + 1)
+
+
 def boxes(
     crowd: Crowd,
     detector: str,
