@@ -68,6 +68,13 @@ ALERTS = Check(
                 " take `float(ours.fpir)` as it is."
             ),
         ),
+        "everything rounded": (
+            lambda: PASSING * round(fpir(), 2),
+            N_(
+                "A good estimate. The question asks for whole alerts: take the wanted people away"
+                " first, and FPIR with all its digits."
+            ),
+        ),
         "all alerts": (
             lambda: (PASSING - WANTED) * fpir() + WANTED * tpir(),
             N_(
