@@ -225,10 +225,10 @@ def _others(of: Watchlists, band: str) -> str:
         if name == band or not math.isfinite(value):
             continue
         words = (
-            _("{band}: {factor:.2f} expected, {value:.2f} [{low:.2f}, {high:.2f}] counted, agrees.")
+            _("{band}: {factor:.3f} expected, {value:.3f} [{low:.3f}, {high:.3f}] counted, agrees.")
             if low <= of.factor(name) <= high
             else _(
-                "{band}: {factor:.2f} expected, {value:.2f} [{low:.2f}, {high:.2f}] counted, does"
+                "{band}: {factor:.3f} expected, {value:.3f} [{low:.3f}, {high:.3f}] counted, does"
                 " not agree."
             )
         )
@@ -286,8 +286,14 @@ def altered(of: Probes, threshold: float) -> str:
     lines = [
         _(
             "By the unaltered photographs {listed} of {n} people are among their own first five"
-            " candidates."
-        ).format(listed=int(of.listed("unaltered").sum()), n=n)
+            " candidates; a stranger leads in {first}, {above} times with a score above the"
+            " threshold."
+        ).format(
+            listed=int(of.listed("unaltered").sum()),
+            n=n,
+            first=int(of.stranger_first("unaltered").sum()),
+            above=int(of.strangers("unaltered", threshold).sum()),
+        )
     ]
     for kind in ALTERED:
         change = of.lost(kind)

@@ -258,11 +258,11 @@ def test_a_ratio_that_agrees_says_nothing_of_the_level():
     over = [[1, 0, 0, 0], [1, 0, 0, 0], [1, 1]]
     same = words.listed(banded(near, over))
     assert "This ratio agrees" in same and "agrees as well, for each band" in same
-    assert "Lighter: 0.50 expected, 0.50" in same and "counted, agrees." in same
+    assert "Lighter: 0.500 expected, 0.500" in same and "counted, agrees." in same
     off = words.listed(banded(far, over))
     assert "does not agree for all: lighter 3.00 [" in off and "0.50 expected" in off
     assert "darker 0" not in off.split("does not agree for all")[1]
-    assert "Lighter: 0.50 expected" in off and "does not agree. Medium" in off
+    assert "Lighter: 0.500 expected" in off and "does not agree. Medium" in off
 
 
 def test_the_shipped_levels_are_told_where_they_do_not_agree():
@@ -325,8 +325,15 @@ def test_altered_probes_have_each_way(found, said):
 
 
 def test_strangers_above_the_threshold_are_told_only_where_there_are_some():
-    assert "30 times with a score above" in words.altered(tried(HALF), -0.3)
-    assert "above the threshold" not in words.altered(tried(HALF), -0.1)
+    assert "30 times with a score above" in words.altered(tried(HALF), -0.3).split("\n", 1)[1]
+    assert "above the threshold" not in words.altered(tried(HALF), -0.1).split("\n", 1)[1]
+
+
+def test_the_unaltered_photographs_are_told_by_the_same_numbers():
+    """Finding: strangers after an alteration were told without those before it."""
+    first = words.altered(tried(HALF, HALF), -0.3).splitlines()[0]
+    assert "a stranger leads in 30, 30 times with a score above the threshold" in first
+    assert "a stranger leads in 30, 0 times" in words.altered(tried(HALF, HALF), -0.1)
 
 
 def test_a_review_that_was_not_played_shows_rules_only():
