@@ -65,9 +65,9 @@ plots.show(*plots.found_by(scene))
 limit(crowd.about_detectors())
 
 # %% [markdown] tags=["core"]
-# What decides is how large a face is in the picture, measured in pixels between the eyes, and how
-# much of it others hide. "All faces" is a sentence about the camera and the distance as much as
-# about the program.
+# What decides is how large a face is in the picture, measured in pixels between the eyes; of large
+# faces dlib's detector also misses more when others hide them or they are turned away. "All faces"
+# is a sentence about the camera and the distance as much as about the program.
 
 # %% [markdown]
 # Move through the picture: choose a detector, a size, and see whom it misses.
@@ -241,10 +241,13 @@ views.table(review.side_by_side(game.answers, cases, cut.value).reset_index())
 # that.
 
 # %% [markdown]
-# A rule can be tried on more than twelve cases: here on everybody with a second photograph.
+# A rule can be tried on more than twelve cases: here on everybody with a second photograph. So can
+# the percentage that you saw.
 
 # %%
-views.table(review.rates(review.searches(data.gallery()), cut.value).reset_index())
+everybody = review.searches(data.gallery())
+say(words.percentages(cases, everybody))
+views.table(review.rates(everybody, cut.value).reset_index())
 
 # %% [markdown]
 # And people? Others have measured them, on real faces. Read what was compared with what.
@@ -342,8 +345,9 @@ arrests(read_on)
 #
 # ## Talk about it
 #
-# You named somebody, or nearly did, who was not the one. What would you have wanted to know before
-# the police knocked at that person's door? And what would *they* have wanted you to do?
+# Think of a case in which somebody was named, or might have been, who was not the one. What would
+# you have wanted to know before the police knocked at that person's door? And what would *they*
+# have wanted you to do?
 #
 # ## Next
 #

@@ -13,7 +13,7 @@ from labkit import published
 from labkit.app import notebooks, rules
 from labkit.base.places import PROJECT
 from labkit.measure.intervals import Interval
-from labkit.street import make_up, passages, probes, review, worn
+from labkit.street import crowd, make_up, passages, probes, review, worn
 from labkit.views.explorers._review import made_up
 from lessons.nb10 import exercises, words
 
@@ -47,6 +47,18 @@ def test_a_detector_of_2005_is_not_set_against_a_vendor():
     """Finding: missing small faces is a property of an old method, not of what was sold."""
     assert "Neither is Amazon's, so this does not test what Amazon said." in text()
     assert "crowd.about_detectors()" in "\n".join(rules.code(SOURCE, "core"))
+
+
+def test_hidden_and_turned_faces_are_found_less_often():
+    """Finding: the text named what hides a face without a count, and left out turning."""
+    assert "when others hide them or they are turned away" in text("core")
+    faces = crowd.load_crowd().faces("dlib")
+    large = faces[faces["eyes"] >= crowd.SIZES[3]]
+    clear = large[(large["hidden"] <= crowd.MOST_HIDDEN) & (large["yaw"].abs() <= 30)]
+    turned = large[(large["hidden"] <= crowd.MOST_HIDDEN) & (large["yaw"].abs() > 30)]
+    hidden = large[large["hidden"] > 0.5]
+    assert min(len(turned), len(hidden)) > 10
+    assert clear["found"].mean() > 0.9 > 0.7 > turned["found"].mean() > hidden["found"].mean()
 
 
 def test_one_passage_is_one_trial_in_the_core():
@@ -258,11 +270,11 @@ def test_a_ratio_that_agrees_says_nothing_of_the_level():
     over = [[1, 0, 0, 0], [1, 0, 0, 0], [1, 1]]
     same = words.listed(banded(near, over))
     assert "This ratio agrees" in same and "agrees as well, for each band" in same
-    assert "Lighter: 0.50 expected, 0.50" in same and "counted, agrees." in same
+    assert "Lighter: 0.500 expected, 0.500" in same and "counted, agrees." in same
     off = words.listed(banded(far, over))
     assert "does not agree for all: lighter 3.00 [" in off and "0.50 expected" in off
     assert "darker 0" not in off.split("does not agree for all")[1]
-    assert "Lighter: 0.50 expected" in off and "does not agree. Medium" in off
+    assert "Lighter: 0.500 expected" in off and "does not agree. Medium" in off
 
 
 def test_the_shipped_levels_are_told_where_they_do_not_agree():
@@ -325,8 +337,15 @@ def test_altered_probes_have_each_way(found, said):
 
 
 def test_strangers_above_the_threshold_are_told_only_where_there_are_some():
-    assert "30 times with a score above" in words.altered(tried(HALF), -0.3)
-    assert "above the threshold" not in words.altered(tried(HALF), -0.1)
+    assert "30 times with a score above" in words.altered(tried(HALF), -0.3).split("\n", 1)[1]
+    assert "above the threshold" not in words.altered(tried(HALF), -0.1).split("\n", 1)[1]
+
+
+def test_the_unaltered_photographs_are_told_by_the_same_numbers():
+    """Finding: strangers after an alteration were told without those before it."""
+    first = words.altered(tried(HALF, HALF), -0.3).splitlines()[0]
+    assert "a stranger leads in 30, 30 times with a score above the threshold" in first
+    assert "a stranger leads in 30, 0 times" in words.altered(tried(HALF, HALF), -0.1)
 
 
 def test_a_review_that_was_not_played_shows_rules_only():
@@ -348,6 +367,30 @@ def test_a_review_is_counted_with_and_without_the_percentage():
     assert "4 cases cannot rank you" in told and "might now be visited" in told
     clean = words.reviewed(["1", "nobody", "2", "nobody"], cases)
     assert "visited" not in clean
+
+
+@pytest.mark.parametrize(
+    ("first", "strangers", "own", "said"),
+    [
+        ((99, 99, 99, 90), (-0.3, -0.3), (-0.1, -0.1), "it did not tell"),
+        ((99, 90, 99, 90), (-0.1, -0.3), (-0.1, -0.1), "1 of 2 who are not enrolled"),
+        ((99, 90, 99, 90), (-0.1, -0.3), (-0.1, np.nan), "look better than it is"),
+        ((99, 90, 99, 90), (-0.3, -0.3), (-0.1, -0.1), "told in more than these cases"),
+    ],
+)
+def test_what_the_percentage_told_is_counted_on_everybody(first, strangers, own, said):
+    """Finding: in six cases the percentage gave the answer, and nothing said it was luck."""
+    mates = np.array([1, 0, 2, 0])
+    cases = SimpleNamespace(
+        percents=np.array(first, float)[:, None],
+        scores=np.where(mates > 0, -0.2, -0.3)[:, None],
+        mates=mates,
+        shown=np.ones(4, bool),
+    )
+    everybody = SimpleNamespace(
+        scores=np.array([*strangers, *own])[:, None], present=np.array([False, False, True, True])
+    )
+    assert said in words.percentages(cases, everybody)
 
 
 def test_only_answers_to_these_cases_are_taken_from_a_journal():
