@@ -165,7 +165,8 @@ class Exact:
             self._rows = rows.only(self._place) if isinstance(rows, Codes) else rows[self._place]
         if self._cosine:
             self._column: Scores = np.reciprocal(lengths, out=lengths)
-            self._unit = bool((np.abs(lengths - 1) <= UNIT).all())
+            ends = lengths.min(initial=1), lengths.max(initial=1)
+            self._unit = ends[0] >= 1 - UNIT and ends[1] <= 1 + UNIT
         else:
             self._column = np.square(lengths, out=lengths)
 

@@ -51,6 +51,17 @@ def test_what_the_issue_asks_for(figures):
     assert figures["codes_recall"] > 0.9
 
 
+def test_a_part_takes_the_place_of_the_last(tmp_path, monkeypatch, figures):
+    """Measured again, a table stands where it stood, the others stay, and figures are read back."""
+    monkeypatch.setattr(search, "RESULTS", tmp_path)
+    monkeypatch.setattr(search, "PAGE", tmp_path / "none.md")
+    search.write(["### A\n\nold\n", "### B\n\nold\n"], figures)
+    search.write(["### A\n\nnew\n"], figures)
+    page = (tmp_path / "search.md").read_text("utf-8")
+    assert page.split("### ")[1:] == ["A\n\nnew\n\n", "B\n\nold\n"]
+    assert search.read_figures(tmp_path / "search.csv") == pytest.approx(figures, rel=1e-5)
+
+
 def test_the_same_people_in_another_photograph():
     """Blocks do not depend on how many come; a probe is nearest to its own person."""
     pytest.importorskip("faiss", reason="needs the extra search")
