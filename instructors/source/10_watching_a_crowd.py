@@ -32,7 +32,7 @@ from labkit import check, data, journal, predict, result, say, views
 from labkit.published import studies
 from labkit.published.arrests import arrests
 from labkit.street import crowd, make_up, passages, probes, review, tracks, worn
-from labkit.views import explorers, finding, limit, plots
+from labkit.views import caption, explorers, finding, limit, plots
 from lessons.nb10 import words
 
 pd.options.display.max_colwidth = None  # no cell of a table is cut off
@@ -63,11 +63,15 @@ found = scene.faces("dlib")["found"]
 result("10-found", int(found.sum()), crowd.read_crowd(scene))
 plots.show(*plots.found_by(scene))
 limit(crowd.about_detectors())
+gaps = [crowd.band_gap(scene, d, c) for c in scene.conditions for d in scene.detectors]
+finding(crowd.read_bands(gaps))
+caption(data.limits(short=True))
 
 # %% [markdown] tags=["core"]
-# What decides is how large a face is in the picture, measured in pixels between the eyes; of large
-# faces dlib's detector also misses more when others hide them or they are turned away. "All faces"
-# is a sentence about the camera and the distance as much as about the program.
+# Size decides most, measured in pixels between the eyes; of large faces dlib's detector also misses
+# more when others hide them or they are turned away. "All faces" is a sentence about camera and
+# distance as much as about the program. And about whose faces: the finding takes four looks, and
+# compares darker with lighter faces of about one size.
 
 # %% [markdown]
 # Move through the picture: choose a detector, a size, and see whom it misses.
@@ -338,7 +342,7 @@ arrests(read_on)
 #
 # ## Key points
 #
-# - Small and hidden faces are missed: "all faces" depends on camera and distance.
+# - Small and hidden faces are missed. Ask also whose faces "all faces" are, and in which light.
 # - Count by passage: one person who passes is one trial.
 # - Who is listed decides who is wrongly taken for somebody; no matcher has to change for it.
 # - A list without a threshold always names somebody. Ask what reviewers do when nobody is right.

@@ -41,6 +41,7 @@ looked up, and one has to give the number, as a share or in percent, rounded as 
 MADE = {
     "results": "python -m labkit results",
     "claims": "python -m labkit notebooks",
+    "sizing": "python benchmarks/search.py",
 }
 """Name of a mark -> the command that writes what stands between ``<!-- name -->`` and its end."""
 

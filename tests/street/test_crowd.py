@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -144,3 +146,44 @@ def test_large_faces_are_found_and_small_ones_are_what_the_old_detector_misses(s
     old, new = table.loc["dlib"], table.loc["YuNet"]
     assert old["share"].iloc[-1] > 0.6 and new["share"].iloc[-1] > 0.6
     assert old["share"].iloc[0] < new["share"].iloc[0]
+
+
+def banded(darker: int, lighter: int) -> crowd.Crowd:
+    """A crowd of 100 of each band, of one size, of whom so many are found."""
+    people = pd.DataFrame(
+        {
+            "scene": 0,
+            "person": range(200),
+            "eyes": 14.0,
+            "tone_band": ["darker"] * 100 + ["lighter"] * 100,
+        }
+    )
+    seen = [*range(darker), *range(100, 100 + lighter)]
+    found = pd.DataFrame({"scene": 0, "person": seen, "detector": "dlib", "condition": "good"})
+    return dataclasses.replace(crowd.load_crowd(), people=people, found=found)
+
+
+@pytest.mark.parametrize(
+    ("darker", "lighter", "says"),
+    [
+        (30, 60, "darker faces are missed more"),
+        (60, 30, "lighter faces are missed more"),
+        (50, 52, "no difference is shown"),
+    ],
+)
+def test_whose_faces_are_missed_is_said_whichever_way_it_falls(darker, lighter, says):
+    """Finding: the page named size as what decides, and was silent about tone."""
+    gap = crowd.band_gap(banded(darker, lighter), "dlib")
+    assert (gap.darker.errors, gap.lighter.errors) == (darker, lighter)
+    assert says in crowd.read_bands([gap])
+    assert ("it is tone" in crowd.read_bands([gap])) == (says != "no difference is shown")
+
+
+def test_a_difference_of_size_is_none_of_tone():
+    """Dealt out within bins of size: where all large faces are found and darker ones are small."""
+    made = banded(0, 100)
+    people = made.people.assign(eyes=[7.0] * 90 + [30.0] * 100 + [7.0] * 10)
+    large = people["person"][people["eyes"] > 20]
+    found = pd.DataFrame({"scene": 0, "person": large, "detector": "dlib", "condition": "good"})
+    gap = crowd.band_gap(dataclasses.replace(made, people=people, found=found), "dlib")
+    assert gap.darker.value < gap.lighter.value and gap.p == 1
