@@ -623,6 +623,9 @@ def _of_networks(name: str, data: Path | None) -> bytes:
 
 # ---- galleries, and who is searched for in them -------------------------------------------------
 
+SEEN = "seen.npz"
+"""The file of the photographs of the galleries that notebook 09 shows."""
+
 GALLERY_SIZE = 25_000
 """People in the largest gallery of each make-up."""
 
@@ -797,9 +800,50 @@ class Gallery:
         DamagedFile
             When a file is missing, cut short or changed.
         """
-        self.measure(matcher)
-        codes, low, step = _codes(self._root, (self._root / CHECKSUMS).read_text(), matcher)
+        codes, low, step = self.codes(matcher)
         return decoded(codes if rows is None else codes[rows], low, step)
+
+    def codes(
+        self, matcher: str
+    ) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
+        """Templates as they are stored, a quarter as large: codes (n, 128), their low and step.
+
+        :func:`decoded` makes templates of them; :class:`labkit.gallery.codes.Codes` can be searched
+        as they are.  Errors as :meth:`templates`.
+        """
+        self.measure(matcher)
+        return _codes(self._root, (self._root / CHECKSUMS).read_text(), matcher)
+
+    def seen(self, row: int) -> Picture:
+        """One of the few photographs that are stored, because notebook 09 shows them.
+
+        Parameters
+        ----------
+        row
+            Of ``images``.
+
+        Returns
+        -------
+        picture
+            Shape (160, 160, 3), uint8 RGB.
+
+        Raises
+        ------
+        LookupError
+            For a photograph that is not stored: ``labkit.making.gallery.picture`` draws any.
+        DamagedFile
+            When the file is missing, cut short or changed.
+        """
+        archive = np.load(io.BytesIO(read_checked(self._root, SEEN, read_checksums(self._root))))
+        place = np.flatnonzero(archive["row"] == row)
+        if not len(place):
+            raise LookupError(
+                f"the photograph of row {row} is not stored: labkit.making.gallery.picture(gallery,"
+                f" {row}) draws it again"
+            )
+        end = int(archive["length"][: place[0] + 1].sum())
+        start = end - int(archive["length"][place[0]])
+        return decode(archive["webp"][start:end].tobytes())
 
     def person(self, row: int) -> Person:
         """Whose photograph it is: everybody is drawn from a seed."""

@@ -76,7 +76,8 @@ plots.show(*plots.searches(found, footer=plots.invented(26_135)))
 # %% [markdown] tags=["core"]
 # A comparison that errs once in a thousand makes a search that errs most of the time. Nothing about
 # the matcher got worse: there are more people to be taken for. The line through a dot says how far
-# other people, searched for or enrolled, could move it.
+# other people, searched for or enrolled, could move it. Nobody would search at this threshold; a
+# stricter one comes next.
 
 # %% [markdown] tags=["core"]
 # ## Alerts as counted people
@@ -108,11 +109,12 @@ limit(words.frames(ours))
 
 # %% [markdown] tags=["core"]
 # Nearly all innocent passages give no alert. Still most alerts are false, because nearly everybody
-# who passes is not wanted. Each false alert is a person whom somebody may stop.
+# who passes is not wanted. Each false alert is a person whom somebody may stop. Somebody wanted can
+# be taken for another person, too: neither rate counts that.
 #
 # **Exercise 08-a (check).** How many false alerts does the station get in a day? `ours.people`
-# pass, `ours.wanted` of them are in the gallery, and `float(ours.fpir)` is FPIR. To within one in a
-# hundred.
+# pass, `ours.wanted` of them are in the gallery, and `float(ours.fpir)` is FPIR. To the nearest
+# whole alert, so do not round FPIR.
 
 # %% tags=["core", "exercise"]
 answer = ...
@@ -133,8 +135,10 @@ check("08-a", answer)
 explorers.watchlist()
 
 # %% [markdown]
-# **Exercise 08-b (check).** At which prevalence are half of dlib's alerts right, at the station's
-# threshold and gallery? Give a share from 0 to 1. `float(ours.tpir)` is TPIR.
+# **Exercise 08-b (check).** Right alerts are the wanted people times TPIR; false ones, all others
+# times FPIR. At which prevalence, the wanted among all who pass, are there as many of both, so that
+# half of the station's alerts are right? `float(ours.tpir)` and `float(ours.fpir)` are the rates.
+# Give a share from 0 to 1, to two digits behind the point, as in 0.12.
 
 # %% tags=["exercise"]
 answer = ...
@@ -168,7 +172,8 @@ finding(words.met())
 # %% [markdown]
 # So "most alerts are wrong" is no law of nature, and neither is "most are right": both follow from
 # the four numbers. Where most are right, the question that is left is how many people are scanned
-# for each right alert, and whether that is worth it, and to whom.
+# for each right alert, what becomes of those who are alerted falsely, and whether that is worth it,
+# and to whom.
 #
 # ## How many alerts, and how many people
 #
@@ -203,15 +208,17 @@ plots.show(*plots.false_candidates(stopped, lambda row: picture(town.people, row
 # If all people were equally easy to match, 1 - (1 - FMR)^N of the innocent searches would return
 # somebody. People are not alike. With one FMR averaged over them the formula is too high, on
 # average: whoever is easily matched collects many candidates, and is still only one search. In the
-# figures it is dashed.
+# figures it is dashed and called "by formula". A single dot can lie above it, by luck: where few
+# searches return somebody, one more moves the dot far.
 
 # %%
 finding(reading.formula(found))
 
 # %% [markdown]
 # **Exercise 08-c (check).** From which gallery size on do at least half of the innocent searches
-# return somebody, as measured with dlib at an FMR of 1 in 1,000? `found["dlib"].share(1_000)` gives
-# the measured share at a size of 1,000. Find the size to within a tenth.
+# return somebody, as measured with dlib at an FMR of 1 in 1,000? `found["dlib"].share(1_500)` gives
+# the measured share at a size of 1,500. Try sizes between the two in the table that lie around one
+# half, until you have it to the nearest hundred. Write it as 1_500, without point or comma.
 
 # %% tags=["exercise"]
 answer = ...
@@ -297,7 +304,8 @@ say(reading.lists(found["dlib"]))
 # - How often any matcher errs with real people. Our faces are drawn; dlib and SFace were trained on
 #   photographs.
 # - Galleries beyond 25,000, and cameras in use. One everyday photograph stands for a passage.
-# - Differences between groups: notebook 09 asks about them.
+# - Differences between groups: notebook 09 asks about them. As many people of each tone band are
+#   searched for; who passes a camera in the town is another mix.
 # - What people do with an alert: notebook 10.
 #
 # ## Key points

@@ -252,6 +252,11 @@ class Council:
         """Whether each member is falsely matched."""
         return np.nan_to_num(self.scores, nan=-np.inf) >= self.threshold
 
+    def highest(self, count: int) -> Rows:
+        """Places of the falsely matched members with the highest scores, at most ``count``."""
+        order = np.argsort(-np.where(self.matched, self.scores, -np.inf), kind="stable")
+        return order[: min(count, int(self.matched.sum()))]
+
     def count(self, band: str = "") -> tuple[int, int]:
         """Members falsely matched and members, of a band or of all."""
         own = self.bands == band if band else np.full(len(self.bands), True)

@@ -86,12 +86,12 @@ def power(trial: Trial, share: float, group: str = DARKER, reference: str = LIGH
     """
     bands = trial.bands("council")
     people, others = (int((bands == band).sum()) for band in (group, reference))
-    twice, thrice = (searches.fisher_power(people, others, share, k) for k in (2, 3))
+    twice, thrice, half = (searches.fisher_power(people, others, share, k) for k in (2, 3, 0.5))
     least = searches.detectable_ratio(people, others, share)
     told = _(
         "{people} members are {group} and {others} {reference}. If {share:g} in 100 of the"
         " {reference} are falsely matched, the test finds a share twice as high in {twice:.0f} of"
-        " 100 such tests, three times as high in {thrice:.0f}."
+        " 100 such tests, three times as high in {thrice:.0f}, half as high in {half:.0f}."
     ).format(
         people=people,
         others=others,
@@ -100,6 +100,7 @@ def power(trial: Trial, share: float, group: str = DARKER, reference: str = LIGH
         share=100 * share,
         twice=100 * twice,
         thrice=100 * thrice,
+        half=100 * half,
     )
     if not math.isfinite(least):
         return f"{told} " + _("No factor would be found four times in five.")
@@ -149,7 +150,7 @@ def primary(council: Council, group: str = DARKER, reference: str = LIGHTER) -> 
             "That holds for this gallery; the test names no cause."
         )
     words = _("No difference is shown between {group} and {reference} members.").format(**counts)
-    return f"{words} {told} {_least(found)}"
+    return f"{words} {told} {_allowed(found)}"
 
 
 def of_hundred(council: Council) -> tuple[float | str, str]:
@@ -164,17 +165,43 @@ def of_hundred(council: Council) -> tuple[float | str, str]:
     if not dark + light:
         return _("nobody"), _("nobody of either band was falsely matched")
     share = 100 * dark / (dark + light)
-    return round(share, 1), _("{share:.0f} of 100 ({dark} of {all})").format(
-        share=share, dark=dark, all=dark + light
+    return round(share, 1), _(
+        "{share:.0f} of 100 ({dark} of {all}); where both are matched alike, luck alone is as"
+        " uneven in {luck:.2g} of 100 tests"
+    ).format(share=share, dark=dark, all=dark + light, luck=100 * council.contrast().p)
+
+
+def _allowed(found: searches.Exact) -> str:
+    """Which ratios these counts allow: an exact interval for how the matched ones divide."""
+    one, other = found.group, found.reference
+    if not one.errors + other.errors:
+        return _("Nobody was matched, so the counts allow any ratio.")
+    low, high = ratios(one.errors, one.trials, other.errors, other.trials)
+    if math.isinf(high):
+        return _("These counts allow {low} times as often, or more (95%, exact).").format(
+            low=_times(low)
+        )
+    return _("These counts allow from {low} to {high} times as often (95%, exact).").format(
+        low=_times(low), high=_times(high)
     )
 
 
-def _least(found: searches.Exact) -> str:
-    if math.isfinite(found.detectable):
-        return _("Only {least} times as often or more would be found four times in five.").format(
-            least=_times(found.detectable)
-        )
-    return _("So few are matched that no ratio would be found four times in five.")
+def ratios(a: int, n: int, b: int, m: int) -> tuple[float, float]:
+    """Ends of the ratio of two rare shares, a of n over b of m: exact, given how many there are.
+
+    How ``a + b`` divide is a binomial count, whose exact interval (Clopper and Pearson 1934) is
+    turned into a ratio; where the shares are not rare it is too wide.
+
+    Examples
+    --------
+    >>> [round(end, 2) for end in ratios(10, 178, 5, 178)]
+    [0.62, 7.46]
+    """
+    from scipy.stats import binomtest
+
+    part = binomtest(a, a + b).proportion_ci(1 - LEVEL, "exact")
+    low, high = (p / (1 - p) * m / n if p < 1 else math.inf for p in (part.low, part.high))
+    return low, high
 
 
 def price(trial: Trial, first: str = "A", last: str = "C") -> str:
@@ -194,7 +221,8 @@ def price(trial: Trial, first: str = "A", last: str = "C") -> str:
     members, people = len(trial.probes("council")), len(trial.probes("mates", 1))
     told = _(
         "From {first} to {last}: of {members} members {a} and then {b} are falsely matched; of"
-        " {people} enrolled people {c} and then {d} are found."
+        " {people} enrolled people, searched for with everyday photographs, {c} and then {d} are"
+        " found."
     ).format(
         first=first,
         last=last,
@@ -229,7 +257,7 @@ def again(first: Council, second: Council) -> str:
     same = int((before & after & (first.found == second.found)).sum())
     told = _(
         "Of {n} members who were falsely matched {k} are falsely matched again (in 100: {rate}),"
-        " {same} of them with the same person; of the {m} others {j} are ({p})."
+        " {same} of them with the same first candidate; of the {m} others {j} are ({p})."
     ).format(
         n=test.group.trials,
         k=test.group.errors,
@@ -248,7 +276,7 @@ def again(first: Council, second: Council) -> str:
         words = _("Who was matched once is matched again less often than others are.")
     else:
         words = _("That who was matched once is matched again more often than others is not shown.")
-        return f"{words} {told} {_least(test)}"
+        return f"{words} {told} {_allowed(test)}"
     return f"{words} {told}"
 
 
@@ -280,19 +308,21 @@ def five(trial: Trial, count: int = 5) -> str:
         Names on a list.
     """
     rows = trial.first("council", count=count)[1]
-    best, (own, ranks) = trial.best("council"), trial.mates
+    best, (own, ranks) = trial.best("council", photo=1), trial.mates
     right = searches.tpir(own, ranks, -math.inf, within=count)
     usual = float(np.nanmedian(best))
-    below = int((np.nan_to_num(own, nan=-np.inf) < usual).sum())
+    listed = np.isfinite(own) & (ranks <= count)
+    below = int((own[listed] < usual).sum())
     return _(
-        "{members} members were searched, and none is enrolled: the lists name {names:,} people,"
-        " each of them wrong. Of {people} enrolled people {right} have the right name among"
-        " {count} (in 100: {rate}). No list says which kind it is, and scores tell only in part:"
-        " {below} of these people score lower with their own photograph than half of the members"
-        " do with a stranger's."
+        "{members} members were searched, and none is enrolled: the lists have {places:,} places,"
+        " filled with {names:,} different people, each of them wrong. Of {people} enrolled people"
+        " {right} have the right name among {count} (in 100: {rate}). No list says which kind it"
+        " is, and scores tell only in part: with everyday photographs, {below} of these {right}"
+        " score lower with their own entry than half of the members do with a stranger's."
     ).format(
         members=len(rows),
-        names=int((rows >= 0).sum()),
+        places=int((rows >= 0).sum()),
+        names=len(np.unique(rows[rows >= 0])),
         people=right.trials,
         right=right.errors,
         count=count,
@@ -356,7 +386,10 @@ def galleries(found: Together, balanced: str, town: str, policed: str) -> str:
         )
         + _(" in the balanced gallery. ")
         + (
-            _("As many of both are enrolled there: that part is not the gallery's.")
+            _(
+                "As many of both are enrolled there: that part is not the gallery's. It is this"
+                " matcher's, with people drawn so; what in the drawings makes it was not tested."
+            )
             if _apart(own)
             else _("No difference is shown there, with as many of both enrolled.")
         ),
@@ -485,7 +518,7 @@ def members(tests: Mapping[str, Council]) -> str:
             )
         )
         if found.p > LEVEL:
-            told[-1] += ". " + _least(found)
+            told[-1] += ". " + _allowed(found)
     return "\n".join(f"- {one}" for one in told)
 
 

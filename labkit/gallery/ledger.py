@@ -133,13 +133,15 @@ def append(db: sqlite3.Connection, lines: Sequence[Line]) -> list[int]:
     db
         The database of a gallery.
     lines
-        What to write; ``line`` is put in here, whatever it was.
+        What to write; ``line`` is put in here, whatever it was.  SQLite keeps no sign of a zero, so
+        none goes into the checksum.
     """
     count, before = db.execute("SELECT lines, checksum FROM log_end").fetchone()
     numbers, rows = [], []
     for line in lines:
         count += 1
         *values, returned = astuple(line)[1:]
+        values = [0.0 if value == 0.0 and isinstance(value, float) else value for value in values]
         row = (count, *values, json.dumps(returned), before)
         checksum = _checksum(row)
         rows.append((*row, checksum))

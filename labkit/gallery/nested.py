@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from labkit import data
 from labkit.base.words import _
+from labkit.gallery.codes import Codes
 from labkit.gallery.index import Exact, Mates
 from labkit.measure import searches as rates
 from labkit.measure.intervals import Interval
@@ -111,7 +112,8 @@ class Searched:
         self.matcher, self.make_up = matcher, make_up
         self.size = largest(self.people, make_up) if size is None else size
         self.rows = self.people.enrolled(make_up, self.size)
-        self.index = Exact(self._templates(self.rows), self.people.measure(matcher))
+        codes, low, step = self.people.codes(matcher)
+        self.index = Exact(Codes(codes[self.rows], low, step), self.people.measure(matcher))
         self._pairs: dict[float, PairThreshold] = {}
 
     def __repr__(self) -> str:
@@ -225,7 +227,7 @@ class Searched:
 
 @functools.cache
 def searched(matcher: str, make_up: str = "town") -> Searched:
-    """A gallery of full size, made once and kept: two matchers take 30 MB.
+    """A gallery of full size, made once and kept.
 
     Examples
     --------

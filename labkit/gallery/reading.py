@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from labkit.gallery.nested import Nested
     from labkit.measure.intervals import Interval
 
+NEARLY_ALL = 0.99
+"""A chance of having been an alert above this, by a model, is told without digits."""
+
 CLEAR = 0.05
 """A p-value below this is called a difference."""
 
@@ -61,8 +64,8 @@ def people(found: Mapping[str, Nested]) -> str:
         lot = searches.busiest_by_lot(got.searches, got.candidates)
         words = _(
             "{name}: {candidates:,} false candidates in {searches} searches, {each:.2g} a search;"
-            " {people} searches return somebody. The {few} with most have {busiest} of all"
-            " candidates; dealt out by lot it would be {lot}."
+            " {people} searches return somebody. Returned are {entries:,} different people. The"
+            " {few} with most have {busiest} of all candidates; dealt out by lot it would be {lot}."
         )
         lines.append(
             words.format(
@@ -71,6 +74,7 @@ def people(found: Mapping[str, Nested]) -> str:
                 searches=got.searches,
                 each=got.per_search.value,
                 people=got.people,
+                entries=len(set(one.rows.tolist())),
                 few=few,
                 busiest=in_words(got.busiest),
                 lot=in_words(lot),
@@ -197,7 +201,7 @@ def daily(rate: Interval) -> pd.DataFrame:
     rows = [searches.passage(rate.value, n) for n in days.values()]
     columns = [_("if every day repeats the first"), _("if every day is a new draw")]
     table = pd.DataFrame(rows, columns=columns, index=pd.Index(list(days), name=""))
-    return table.map(in_words)
+    return table.map(lambda share: _("nearly all") if share > NEARLY_ALL else in_words(share))
 
 
 def lists(found: Nested, k: int = 10) -> str:

@@ -137,7 +137,7 @@ class Sealed:
             When the stored templates are not of these two networks, one each.
         """
         best = {name: str(found.loc[name].idxmax()) for name in STORED}
-        sure = all(float(found.loc[name].max()) >= AGREE for name in STORED)
+        sure = bool((found.loc[list(STORED)].to_numpy(float).max(axis=1) >= AGREE).all())
         mixes = {name: NETWORKS[best[name]] for name in STORED}
         if not sure or len(set(mixes.values())) < len(STORED):
             raise LookupError(
@@ -150,7 +150,7 @@ class Sealed:
 
 
 def described_again(
-    gallery: Gallery, rows: Sequence[int], picture: Callable[[Gallery, int], Picture]
+    gallery: Gallery, rows: Sequence[int], picture: Callable[[int], Picture]
 ) -> pd.DataFrame:
     """How well stored templates agree with what each network says of the same photographs now.
 
@@ -161,7 +161,8 @@ def described_again(
     rows
         Photographs, rows of ``gallery.images``.
     picture
-        Draws one of them again, from the seed: ``labkit.making.gallery.picture``.
+        Gives the photograph of a row: ``gallery.seen`` has the three first ones of ``dev``,
+        ``functools.partial(labkit.making.gallery.picture, gallery)`` draws any.
 
     Returns
     -------
@@ -177,7 +178,7 @@ def described_again(
 
     from labkit.matchers import network
 
-    chips = network.chips_in([picture(gallery, int(row)) for row in rows])
+    chips = network.chips_in([picture(int(row)) for row in rows])
     kept = {name: gallery.templates(name, list(rows)) for name in STORED}
     found: dict[str, dict[str, float]] = {}
     for name in NETWORKS:

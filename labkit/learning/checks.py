@@ -821,7 +821,8 @@ def _write(exercise: Write, answer: Any, keep: bool) -> Checked:
     ]
     lines += [] if all(ticks) else [_(TEXTS["write more"])]
     title = _title("ticks", exercise, count=sum(ticks))
-    return Checked(ticks, all(ticks), True, "\n".join(lines), "", title, exercise.id)
+    mistake = "" if all(ticks) else "no"
+    return Checked(ticks, all(ticks), True, "\n".join(lines), mistake, title, exercise.id)
 
 
 def _ticks(answer: Any) -> list[bool] | None:

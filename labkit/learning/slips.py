@@ -53,6 +53,10 @@ SLIPS = {
         "It is a hundred times the right value. {unit} is not a share: it is never given in"
         " percent."
     ),
+    "thousandth": N_(
+        "It is a thousandth of the right value. Python takes a point as the start of decimals: a"
+        " thousand is written 1000 or `1_000`."
+    ),
     "sign": N_("Its size is right; its sign is not."),
     "upside down": N_(
         "Upside down: what is counted stands above the line, what it is counted in stands below."
@@ -296,6 +300,8 @@ def of_number(
     --------
     >>> of_number(0.25, 25, "share", (), False), of_number(0.25, 4, "share", (), False)
     ('percent', 'upside down')
+    >>> of_number(1190.3, 1.19, "count", (), False)
+    'thousandth'
     """
     for key, part in zip(("above", "below"), parts, strict=False):
         if alike(part(), given):
@@ -305,6 +311,8 @@ def of_number(
         return "percent" if share else "" if unit == "share" else "no percent"
     if right and not share and unit == "share" and alike(right / 100, given):
         return "share"
+    if right and unit != "share" and alike(right / 1000, given):
+        return "thousandth"
     if right and alike(-right, given):
         return "sign"
     if right and unit == "share" and abs(right) != 1 and alike(1 / right, given):

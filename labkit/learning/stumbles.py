@@ -74,6 +74,10 @@ STUMBLES = {
         "Round brackets call a function. Square ones pick a place from a list or an array:"
         " `scores[3]`."
     ),
+    "power": N_("A power is written with two stars: `a ** b` is a to the b."),
+    "method": N_(
+        "A function gives a number only when it is called, with brackets, as in `.sum()`."
+    ),
     "compare": N_(
         "A number is compared with something that is none. A result such as `chosen` holds its"
         " number in `chosen.value`; a function gives one when it is called, with brackets."
@@ -174,7 +178,9 @@ def of_running(error: BaseException, texts: tuple[str, ...] = (), cell: str = ""
         (TypeError, "argument of type 'float'", "in"),
         (TypeError, "'list'", "list"),
         (TypeError, "'set'", "list"),
+        (TypeError, "operand type(s) for ^", "power"),
         (TypeError, "not supported between", "compare"),
+        (TypeError, "method'", "method"),
         (IndexError, "", "place"),
         (ValueError, "to unpack", "unpack"),
         (ZeroDivisionError, "", "division"),

@@ -35,7 +35,7 @@ ALSO = (
     "making/store.py",
 )
 """What touches a stored byte outside ``people/``: coding, finding and cropping, plans, tables."""
-APART = ("people/photo/crowd.py",)
+APART = ("people/photo/crowd.py", "people/photo/crowd_camera.py")
 """What lies below ``people/`` and touches no byte of a set: the pictures of crowds.  They are drawn
 with the renderer and the renderer does not know of them; a test holds that nothing that draws a set
 imports them.  ``data/street``, which they are in, is named by its own maker."""

@@ -82,6 +82,21 @@ class Watchlists:
         low, high = np.quantile(sums[0] / sums[1], (0.025, 0.975))
         return float(over.sum() / town.sum()), float(low), float(high)
 
+    def level(self, make_up: str, band: str, seed: int = 0) -> tuple[float, float, float]:
+        """False candidates a search as counted, with an interval from redrawing passers-by.
+
+        Returns
+        -------
+        candidates, low, high
+            NaN where fewer than :data:`ENOUGH` candidates would carry it.
+        """
+        own = self.candidates[make_up][self.bands == band].astype(float)
+        if own.sum() < ENOUGH:
+            return np.nan, np.nan, np.nan
+        drawn = np.random.default_rng(seed).choice(own, (REDRAWN, len(own))).mean(1)
+        low, high = np.quantile(drawn, (0.025, 0.975))
+        return float(own.mean()), float(low), float(high)
+
     def table(self) -> pd.DataFrame:
         """A row for each list and band: who is listed, what is expected, what was counted."""
         import pandas as pd

@@ -321,11 +321,22 @@ def alert_words(table: pd.DataFrame) -> str:
     true = int((table["kind"] == "true alert").sum())
     false = int((table["kind"] == "false alert").sum())
     missed = int((table["kind"] == "missed").sum())
+    other = int(((table["kind"] == "false alert") & table["watched"]).sum())
     on = int(table["watched"].sum())
     return _(
-        "{n} passages, {on} of them by people on the list (far more than on any street): {alerts}"
-        " alerts, {true} of them true and {false} false; {missed} of the {on} are missed."
-    ).format(n=len(table), on=on, alerts=true + false, true=true, false=false, missed=missed)
+        "{n} passages, {on} of them by people on the list (far more than on any street):"
+        " {alerts} alerts, {true} of them true and {false} false ({unlisted} of people on no list,"
+        " {other} of listed people under another name); {missed} of the {on} raise no alert."
+    ).format(
+        n=len(table),
+        on=on,
+        alerts=true + false,
+        true=true,
+        false=false,
+        unlisted=false - other,
+        other=other,
+        missed=missed,
+    )
 
 
 def _known(name: str, names: Any, what: str) -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from labkit.base.words import _
-from labkit.people.photo.crowd import Camera
+from labkit.people.photo.crowd_camera import Camera
 
 if TYPE_CHECKING:
     import pandas as pd

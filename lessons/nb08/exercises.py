@@ -6,8 +6,8 @@ import functools
 import math
 
 from labkit.base.words import N_
-from labkit.gallery.nested import Nested, searched
-from labkit.learning.exercises import Check, Relative
+from labkit.gallery.nested import SIZES, Nested, searched
+from labkit.learning.exercises import Absolute, Check, Relative
 
 FMR = 1e-3
 """Share of pairs of two people that match at the loose threshold: that of the ballot."""
@@ -47,12 +47,34 @@ def tpir() -> float:
 
 ALERTS = Check(
     "08-a",
-    question=N_("How many false alerts does the station get in a day?"),
+    question=N_("How many false alerts does the station get in a day, to the nearest whole alert?"),
     reference=lambda: (PASSING - WANTED) * fpir(),
-    tolerance=Relative(0.012),
+    tolerance=Absolute(1.0),
+    digits=4,
     unit="count",
     goes_on=False,
     wrong={
+        "all who pass": (
+            lambda: PASSING * fpir(),
+            N_(
+                "You took all who pass as not wanted. Some are wanted: take those away first, for"
+                " a false alert is about somebody else."
+            ),
+        ),
+        "FPIR rounded": (
+            lambda: (PASSING - WANTED) * round(fpir(), 2),
+            N_(
+                "Near: you rounded FPIR. Among so many people that moves the answer by some alerts:"
+                " take `float(ours.fpir)` as it is."
+            ),
+        ),
+        "everything rounded": (
+            lambda: PASSING * round(fpir(), 2),
+            N_(
+                "A good estimate. The question asks for whole alerts: take the wanted people away"
+                " first, and FPIR with all its digits."
+            ),
+        ),
         "all alerts": (
             lambda: (PASSING - WANTED) * fpir() + WANTED * tpir(),
             N_(
@@ -122,6 +144,28 @@ ALERTS = Check(
             lambda: PASSING - WANTED,
             N_("These are all who are not wanted. Which share of them gets an alert?"),
         ),
+        "the rate on dev": (
+            lambda: PASSING * FPIR,
+            N_(
+                "You took the rate that was asked for when the threshold was chosen. The council's"
+                " searches gave another one: it is in `ours.fpir`."
+            ),
+        ),
+        "wanted people off the alerts": (
+            lambda: PASSING * fpir() - WANTED,
+            N_(
+                "You took the wanted people off the alerts. Take them off the PEOPLE, in brackets,"
+                " then multiply."
+            ),
+        ),
+        "no brackets": (
+            lambda: PASSING - WANTED * fpir(),
+            N_("Python multiplies before it subtracts. Put brackets around the difference."),
+        ),
+        "of a hundred alerts": (
+            lambda: 100 - 100 * WANTED * tpir() / (WANTED * tpir() + (PASSING - WANTED) * fpir()),
+            N_("So many of a HUNDRED alerts are false. The question asks about a whole day."),
+        ),
         "the share alone": (
             fpir,
             N_(
@@ -166,8 +210,8 @@ HALF = Check(
         "FPIR": (
             fpir,
             N_(
-                "With p = FPIR, false alerts still outnumber right ones, as TPIR is smaller than"
-                " 1 - FPIR. Divide by FPIR + TPIR."
+                "At a prevalence of FPIR, false alerts still outnumber right ones, as TPIR is"
+                " smaller than 1 - FPIR. Divide by FPIR + TPIR."
             ),
         ),
         "TPIR": (tpir, N_("This is TPIR. Set right alerts equal to false ones and solve for p.")),
@@ -181,7 +225,7 @@ HALF = Check(
         ),
         "as if nobody were missed": (
             lambda: fpir() / (fpir() + 1),
-            N_("This would be right if no wanted person were missed, with TPIR = 1."),
+            N_("This would be right if no wanted person were missed, with a TPIR of 1."),
         ),
         "the station": (
             lambda: WANTED / PASSING,
@@ -193,6 +237,17 @@ HALF = Check(
                 "This is the share of right alerts AT the station's prevalence. Turn the question"
                 " round: at which prevalence would it be one half?"
             ),
+        ),
+        "half of FPIR": (
+            lambda: fpir() / 2,
+            N_(
+                "You halved FPIR. Half of the ALERTS have to be right: ask when right and false"
+                " alerts are equally many."
+            ),
+        ),
+        "no brackets": (
+            lambda: 1 + tpir(),
+            N_("Python divides before it adds. Put brackets around the sum below the line."),
         ),
         "multiplied": (
             lambda: fpir() * tpir(),
@@ -206,11 +261,17 @@ HALF = Check(
     way=N_("`answer = fpir / (fpir + tpir)`, with `fpir = float(ours.fpir)` and the same of TPIR."),
 )
 
+
+def _sizes() -> list[int]:
+    """Sizes of the table in which at least half of the searches return somebody."""
+    return [n for n in SIZES if loose().share(n) >= 0.5]
+
+
 SIZE = Check(
     "08-c",
     question=N_(
         "From which gallery size on do at least half of the innocent searches return somebody, as"
-        " measured with dlib at an FMR of 1 in 1,000? To within a tenth."
+        " measured with dlib at an FMR of 1 in 1,000? To the nearest hundred."
     ),
     reference=lambda: float(loose().half()),
     tolerance=Relative(0.1),
@@ -249,6 +310,42 @@ SIZE = Check(
         "a share": (
             lambda: 0.5,
             N_("One half is the share. Which n gives it? A number of people is asked for."),
+        ),
+        "the next size of the table": (
+            lambda: _sizes()[0],
+            N_(
+                "Here it is more than half already. A smaller gallery is enough: try `share(n)` for"
+                " sizes between this one and the row above it."
+            ),
+        ),
+        "the size after that": (
+            lambda: _sizes()[1],
+            N_("Here it is much more than half. Smaller galleries are enough: try `share(n)`."),
+        ),
+        "the share at a thousand": (
+            lambda: loose().share(1_000),
+            N_(
+                "This is a share of searches, and the question asks for a size: for which n is the"
+                " share one half?"
+            ),
+        ),
+        "the share at half": (
+            lambda: loose().share(loose().town.size // 2),
+            N_(
+                "This is the share of searches in a gallery of half the size. Which size gives a"
+                " share of one half?"
+            ),
+        ),
+        "a point for thousands": (
+            lambda: loose().half() / 1_000,
+            N_(
+                "Python takes a point as the start of decimals: this is a gallery of a few people."
+                " A thousand is written 1000 or `1_000`."
+            ),
+        ),
+        "the smallest": (
+            lambda: 1,
+            N_("In a gallery of one nearly no search returns somebody. Try larger ones."),
         ),
         "the strict threshold": (
             lambda: 0.5 / strict().fmr,

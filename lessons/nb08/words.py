@@ -114,9 +114,11 @@ def beside(ours: Operating, theirs: Operating) -> str:
             )
         )
     factor = float(ours.fpir) / float(theirs.fpir)
+    low, high = (_end(ours.fpir, end) / float(theirs.fpir) for end in ("low", "high"))
     if factor > 1:
         words = _(
-            "Our FPIR is about {factor:.0f} times theirs. People, cameras, pictures, matcher and"
+            "Our FPIR is about {factor} times theirs (from {low} to {high}, by our"
+            " interval alone). People, cameras, pictures, matcher and"
             " threshold all differ, so this compares no two matchers."
         )
     else:
@@ -124,8 +126,19 @@ def beside(ours: Operating, theirs: Operating) -> str:
             "Our FPIR is no larger than theirs. People, cameras, pictures, matcher and threshold"
             " all differ, so this compares no two matchers."
         )
-    told.append(words.format(factor=factor))
+    told.append(words.format(factor=_two(factor), low=_two(low), high=_two(high)))
     return "\n".join(told)
+
+
+def _two(value: float) -> str:
+    """Two digits that count.
+
+    Examples
+    --------
+    >>> _two(121.3), _two(3.46)
+    ('120', '3.5')
+    """
+    return f"{float(f'{value:.2g}'):g}"
 
 
 def met() -> str:

@@ -89,6 +89,10 @@ PRICE = Check(
                 " for below the line."
             ),
         ),
+        "no brackets": (
+            lambda: _missed("C") - _missed("A") / _searched(),
+            N_("Python divides before it subtracts. Put brackets around the difference."),
+        ),
         "how many times": (
             lambda: _missed("C") / _missed("A"),
             N_("This says how many times as many are not found. The question asks for a share."),
@@ -147,6 +151,13 @@ def _part(of: Callable[[Table, Any], Any]) -> Callable[[], float]:
     return lambda: float(of(rates().loc[DARKER], entries(POLICED)))
 
 
+@functools.cache
+def _counted() -> float:
+    """What a search for a darker person did give in the over-policed gallery, counted."""
+    trial = Trial(data.gallery(), make_up=POLICED)
+    return float(trial.hits(town().at("A")).per_search(DARKER))
+
+
 CANDIDATES = Check(
     "09-b",
     question=N_(
@@ -201,6 +212,24 @@ CANDIDATES = Check(
             N_(
                 "You doubled the town's number. Twice as many DARKER people are enrolled, and fewer"
                 " of the others: each band has to be taken by itself."
+            ),
+        ),
+        "how many times": (
+            lambda: _expects() / _expects("town"),
+            N_(
+                "This is how many TIMES as many as in the town's gallery. The question asks how"
+                " many candidates a search gives."
+            ),
+        ),
+        "the mean": (
+            _part(lambda row, many: (row * many).mean()),
+            N_("You took the mean of the three products. Their sum is what a search gives."),
+        ),
+        "counted": (
+            _counted,
+            N_(
+                "This is what was counted in the over-policed gallery. The question asks for"
+                " arithmetic, from the rates of the town's."
             ),
         ),
         "own rate for all": (

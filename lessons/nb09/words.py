@@ -13,6 +13,7 @@ from labkit import published
 from labkit.base.words import _
 from labkit.gallery import sealed
 from labkit.gallery.council import in_hundred
+from labkit.gallery.council_words import ratios
 from labkit.learning import journal
 from labkit.measure import searches
 
@@ -36,6 +37,8 @@ def congress() -> str:
     members, matched, of_color = int(test["of"]), int(test["count"]), int(color["count"])
     p = luck(matched, of_color, members, base)
     ends = sorted(luck(matched, of_color, members, share) for share in ASSUMED)
+    group = round(base * members)
+    size = ratios(of_color, group, matched - of_color, members - group)
     none = searches.exact(np.zeros(int(again["of"]), bool), "false matches")
     told = [
         _("{k} of {n} is {rate} in 100: it happened, with that gallery, at that setting.").format(
@@ -43,7 +46,8 @@ def congress() -> str:
         ),
         _(
             "{k} of {n} is {rate} in 100, and of Congress {base:.0f} in 100 are people of color:"
-            " p = {p:.3f} ({low:.3f} to {high:.3f}, if that round share was 18 to 22)."
+            " p = {p:.3f} ({low:.3f} to {high:.3f}, if that round share was 18 to 22). The counts"
+            " allow from {least:.1f} to {most:.1f} times as often as other members."
         ).format(
             k=of_color,
             n=matched,
@@ -52,18 +56,22 @@ def congress() -> str:
             p=p,
             low=ends[0],
             high=ends[1],
+            least=size[0],
+            most=size[1],
         ),
         _(
             "A gallery with many people of color, a matcher that confuses them more, or both would"
             " give such numbers."
         ),
         _(
-            "{k} of {n} at {setting}, as Amazon reported, still allows {high:.1f} in 100. What is"
-            " missed there it did not say, in what we read."
+            "{k} of {n} at {setting}, as Amazon reported, was in another gallery, of {gallery:,}"
+            " faces; it still allows {high:.1f} in 100. Who is missed, neither test says, in what"
+            " we read."
         ).format(
             k=int(again["count"]),
             n=int(again["of"]),
             setting=f"{float(again['threshold']):.0f}",
+            gallery=int(again["gallery"]),
             high=100 * none.high,
         ),
     ]

@@ -10,8 +10,8 @@ from labkit.base.words import N_
 from labkit.learning.exercises import Check, Choose, Relative
 from labkit.street import make_up, passages
 
-FMR = 1e-3
-"""For which the threshold of the demonstration is chosen."""
+FMR = 5e-3
+"""For which the threshold of the demonstration is chosen: low, so that there is much to count."""
 MATCHER, CAMERA = "dlib", "fixed camera"
 
 
@@ -73,6 +73,21 @@ PASSAGE = Check(
                 " question asks for arithmetic."
             ),
         ),
+        "two frames": (
+            lambda: 1 - (1 - _f()) ** 2,
+            N_("You took two frames. How many has a passage? `n` says it."),
+        ),
+        "no brackets": (
+            lambda: -(_f() ** _n()),
+            N_("Without brackets the power belongs to `f` alone, and 1 - 1 is 0: `(1 - f) ** n`."),
+        ),
+        "times for a power": (
+            lambda: 1 - (1 - _f()) * _n(),
+            N_(
+                "You multiplied by the number of frames. That all of them are silent is one share"
+                " times itself, n times: a power, written `a ** b`."
+            ),
+        ),
         "one frame too few": (
             lambda: 1 - (1 - _f()) ** (_n() - 1),
             N_("You took one frame too few: the first one is a chance as well."),
@@ -110,6 +125,10 @@ def _sum(name: str, band: str = "darker") -> float:
 
 def _own(name: str) -> float:
     return float(lists().listed.loc[name, "darker"])
+
+
+def _listed(name: str) -> float:
+    return float(lists().listed.loc[name].sum())
 
 
 def _column(name: str) -> float:
@@ -164,6 +183,38 @@ FACTOR = Check(
             lambda: lists().factor("medium"),
             N_("This is the factor of medium passers-by. The question is about darker ones."),
         ),
+        "the column": (
+            lambda: _column("over-policed") / _column("town"),
+            N_(
+                "You went down the column `darker`: there the LISTED person is darker. The"
+                " passer-by stands in the row."
+            ),
+        ),
+        "quotients added": (
+            lambda: float((lists().listed.loc["over-policed"] / lists().listed.loc["town"]).sum()),
+            N_(
+                "You divided band by band and added the quotients. Make the sum of each list"
+                " first, rates included, then divide one by the other."
+            ),
+        ),
+        "rates left out": (
+            lambda: _listed("over-policed") / _listed("town"),
+            N_(
+                "You compared how long the lists are. Each band has to be multiplied by its rate"
+                " before the sum is made."
+            ),
+        ),
+        "people below the line": (
+            lambda: _sum("over-policed") / _listed("town"),
+            N_(
+                "Below the line stand the people of the town's list, without their rates. Make the"
+                " same sum there as above."
+            ),
+        ),
+        "counted": (
+            lambda: lists().counted("darker")[0],
+            N_("This is what was counted with both lists. The question asks for arithmetic."),
+        ),
         "all rates added": (
             lambda: float(lists().rates.loc["darker"].sum()),
             N_("You added the three rates. Each has to be multiplied by the people listed."),
@@ -183,27 +234,32 @@ FACTOR = Check(
 
 SAFEGUARD = Choose(
     "10-c",
-    question=N_("What would you have to know before you call a reviewer a safeguard?"),
+    question=N_(
+        "Which of these tell how often an innocent person would be named, or what then still stands"
+        " between that person and an arrest?"
+    ),
     options={
         "absent": N_(
             "Yes. A safeguard works when the machine is wrong, and it is wrong whenever the person"
             " is not enrolled: a list without a threshold names five others."
         ),
         "present": N_(
-            "Good to know, but whoever always takes the first candidate does well there. It says"
-            " nothing of those who are named although they have nothing to do with it."
+            "Worth knowing: it is what a search is for. It does not tell how often an innocent"
+            " person is named; whoever always takes the first candidate does well there too."
         ),
         "blind": N_(
-            "Yes. Studies found that an answer given beforehand moves people's own judgement. A"
-            " reviewer who is told what the machine thinks is no second opinion."
+            "Worth knowing, and a good reason to ask: studies found that an answer given beforehand"
+            " moves people's own judgement. How often an innocent person is then named has to be"
+            " counted, and that is 'absent'."
         ),
         "percent": N_(
-            "No. A percentage says nothing until it is known how often strangers get as much; and"
-            " in a long gallery some stranger always comes near."
+            "Worth knowing once it is known how often strangers get as much. Alone it does not tell"
+            " how often an innocent person is named: in a long gallery some stranger comes near."
         ),
         "years": N_(
-            "No. Passport officers who used such a system daily were as accurate as students;"
-            " trained examiners did better. Training was what told, not practice alone."
+            "Worth knowing, above all what they were trained in: passport officers who used such a"
+            " system daily were as accurate as students, trained examiners did better. How often"
+            " these reviewers name an innocent person has to be counted."
         ),
         "evidence": N_(
             "Yes. If machine and reviewer both err, only what does not rest on the photograph can"
@@ -211,7 +267,7 @@ SAFEGUARD = Choose(
             " from it."
         ),
     },
-    best=["absent", "blind", "evidence"],
+    best=["absent", "evidence"],
 )
 
 EXERCISES = (PASSAGE, FACTOR, SAFEGUARD)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from labkit.base.words import _
 from labkit.measure.searches import precision
+from labkit.street.make_up import BANDS
 from labkit.street.probes import ALTERED, KINDS, Probes
-from labkit.street.review import OPEN, Counted, Review, counted
+from labkit.street.review import OPEN, Counted, Review, Searches, counted
 from labkit.street.worn import FIXED
 
 if TYPE_CHECKING:
@@ -65,6 +66,43 @@ def _innocent(c: Counted) -> str:
     )
 
 
+def percentages(cases: Review, everybody: Searches) -> str:
+    """Whether the percentage told who was enrolled: in the cases that showed it, and beyond them.
+
+    Parameters
+    ----------
+    cases
+        The cases.
+    everybody
+        Searches by everybody with a second photograph.
+    """
+    first, enrolled = cases.percents[:, 0], cases.mates > 0
+    there, absent = cases.shown & enrolled, cases.shown & ~enrolled
+    low, high = float(first[there].min()), float(first[absent].max())
+    if low <= high:
+        return _(
+            "In the cases that showed a percentage, some first candidates had {high:.1f} though the"
+            " person was not enrolled, and some {low:.1f} though they were: it did not tell."
+        ).format(low=low, high=high)
+    told = _(
+        "In the {n} cases that showed a percentage, the first candidate had at least {low:.1f}"
+        " where the person was enrolled, and at most {high:.1f} where not."
+    ).format(n=int(cases.shown.sum()), low=low, high=high)
+    least = float(cases.scores[there, 0].min())
+    best = everybody.scores[:, 0]
+    strangers, own = best[~everybody.present], best[everybody.present]
+    as_high, lower = int((strangers >= least).sum()), int((~(own >= least)).sum())
+    counted = _(
+        "Of everybody, {as_high} of {absent} who are not enrolled get a first candidate at least as"
+        " alike, and {lower} of {present} who are enrolled get none."
+    ).format(as_high=as_high, absent=len(strangers), lower=lower, present=len(own))
+    if as_high or lower:
+        verdict = _("So few cases made the percentage look better than it is.")
+    else:
+        verdict = _("So it told in more than these cases.")
+    return f"{told} {counted} {verdict}"
+
+
 # ---- a passage ----------------------------------------------------------------------------------
 
 
@@ -88,11 +126,23 @@ def passed(rate: Interval, independent: float, frames: float) -> str:
         return told + " " + _("With so few alerts more cannot be said.")
     if rate.high < independent:
         return (
-            told + " " + _("So the frames are not independent: who is taken once is taken again.")
+            told
+            + " "
+            + _(
+                "So the frames are not independent: who is taken once is taken again, and whoever"
+                " counts on independent frames gets too large a number."
+            )
         )
     if rate.low > independent:
         return told + " " + _("That is more than independent frames would give.")
-    return told + " " + _("Both are possible with so few people: the interval holds the second.")
+    return (
+        told
+        + " "
+        + _(
+            "Both are possible with so few people: the interval holds the second. Whether that is"
+            " too large a number is not shown."
+        )
+    )
 
 
 def precise(rates: Rates, prevalence: float) -> str:
@@ -113,7 +163,7 @@ def precise(rates: Rates, prevalence: float) -> str:
         " who is on it: expected from both rates, not seen."
     ).format(many=round(1 / prevalence), value=value)
     if value < 0.5:
-        return told + " " + _("Most alerts stop somebody who is on no list.")
+        return told + " " + _("At these rates most alerts name somebody who is on no list.")
     return told + " " + _("Most alerts are right, at these rates, which few people carry.")
 
 
@@ -184,12 +234,13 @@ def listed(of: Watchlists, band: str = "darker") -> str:
         value=value, low=low, high=high
     )
     if low <= factor <= high:
-        told += " " + _("The count agrees with the arithmetic.")
+        told += " " + _("This ratio agrees with the arithmetic.")
     else:
         told += " " + _(
-            "The count does not agree: how often these people are confused differs from the dev"
+            "This ratio does not agree: how often these people are confused differs from the dev"
             " people on whom it was measured."
         )
+    told += _others(of, band) + _levels(of)
     if low > 1:
         return told + " " + _("Nobody changed the matcher: only the list differs.")
     if high < 1:
@@ -201,6 +252,58 @@ def listed(of: Watchlists, band: str = "darker") -> str:
             )
         )
     return told + " " + _("That the list makes a difference is not shown by this count.")
+
+
+def _others(of: Watchlists, band: str) -> str:
+    """The ratios of the other bands, each beside its arithmetic."""
+    told = ""
+    for name in BANDS:
+        value, low, high = of.counted(name)
+        if name == band or not math.isfinite(value):
+            continue
+        words = (
+            _("{band}: {factor:.3f} expected, {value:.3f} [{low:.3f}, {high:.3f}] counted, agrees.")
+            if low <= of.factor(name) <= high
+            else _(
+                "{band}: {factor:.3f} expected, {value:.3f} [{low:.3f}, {high:.3f}] counted, does"
+                " not agree."
+            )
+        )
+        told += " " + words.format(
+            band=name.capitalize(), factor=of.factor(name), value=value, low=low, high=high
+        )
+    return told
+
+
+def _levels(of: Watchlists, make_up: str = "town") -> str:
+    """How many false candidates a search gives, band by band, beside what was expected."""
+    counted = {name: of.level(make_up, name) for name in BANDS}
+    counted = {name: level for name, level in counted.items() if math.isfinite(level[0])}
+    off = [name for name, level in counted.items() if not _holds(level, of.expected(make_up, name))]
+    if not counted:
+        return ""
+    if not off:
+        return " " + _(
+            "How many there are in the town's list agrees as well, for each band that was counted."
+        )
+    rows = "; ".join(
+        _("{band} {value:.2f} [{low:.2f}, {high:.2f}] a search, {expected:.2f} expected").format(
+            band=name,
+            value=counted[name][0],
+            low=counted[name][1],
+            high=counted[name][2],
+            expected=of.expected(make_up, name),
+        )
+        for name in off
+    )
+    return " " + _(
+        "How many there are in the town's list does not agree for all: {rows}. Two groups of people"
+        " were measured; which of them is unusual this cannot tell."
+    ).format(rows=rows)
+
+
+def _holds(interval: tuple[float, float, float], value: float) -> bool:
+    return interval[1] <= value <= interval[2]
 
 
 # ---- altered probes -----------------------------------------------------------------------------
@@ -220,8 +323,14 @@ def altered(of: Probes, threshold: float) -> str:
     lines = [
         _(
             "By the unaltered photographs {listed} of {n} people are among their own first five"
-            " candidates."
-        ).format(listed=int(of.listed("unaltered").sum()), n=n)
+            " candidates; a stranger leads in {first}, {above} times with a score above the"
+            " threshold."
+        ).format(
+            listed=int(of.listed("unaltered").sum()),
+            n=n,
+            first=int(of.stranger_first("unaltered").sum()),
+            above=int(of.strangers("unaltered", threshold).sum()),
+        )
     ]
     for kind in ALTERED:
         change = of.lost(kind)

@@ -54,7 +54,7 @@ LINKS = Check(
     digits=3,
     unit="count",
     goes_on=False,
-    expects=N_("a number with two digits behind the point, such as 0.25"),
+    expects=N_("a number to three digits, such as 2.34"),
     parts=(_all, _names),
     wrong={
         "residents only": (
@@ -86,6 +86,29 @@ LINKS = Check(
             lambda: _all() / _names() / DAYS,
             N_("This is for one day. The passages of the table are those of two weeks."),
         ),
+        "no brackets": (
+            lambda: _wrong("residents") + _wrong("visitors") / _names(),
+            N_("Python divides before it adds. Put brackets around the sum."),
+        ),
+        "each by its own people": (
+            lambda: _wrong("residents") / _names() + _wrong("visitors") / (_people() - _names()),
+            N_(
+                "You divided the visitors' part by the visitors. They have no name to give: all"
+                " wrong names fall on residents."
+            ),
+        ),
+        "passages of visitors": (
+            lambda: float(passed().loc["visitors", "passages"]),
+            N_("These are all passages of visitors. How many of them get a wrong name?"),
+        ),
+        "rates added": (
+            lambda: float(passed()["wrong name"].sum()),
+            N_("This is the sum of both rates. Each has to be multiplied by its passages first."),
+        ),
+        "right names": (
+            lambda: (float(passed()["passages"].sum()) - _all()) / _names(),
+            N_("You took the passages WITHOUT a wrong name. The question asks for the others."),
+        ),
         "the mean rate": (
             lambda: float(passed()["passages"].sum() * passed()["wrong name"].mean()) / _names(),
             N_(
@@ -111,6 +134,10 @@ LINKS = Check(
         "in percent": (
             lambda: 100 * _all() / _names(),
             N_("This is a hundred times too much: the answer is a number of sightings."),
+        ),
+        "counted": (
+            lambda: float(study().found().false_links_each),
+            N_("This is what was counted. The question asks what the two rates lead to expect."),
         ),
         "the sightings": (
             lambda: float(passed()["passages"].sum()) / _names(),
@@ -180,6 +207,23 @@ PAIRS = Check(
         "what both lack": (
             lambda: 1 - _pairs("written down") / _pairs("meet"),
             N_("This is by how much one list is shorter than the other, not who is on both."),
+        ),
+        "of both lists": (
+            lambda: (
+                (_pairs("written down") - _pairs("both"))
+                / (_pairs("meet") + _pairs("written down") - _pairs("both"))
+            ),
+            N_(
+                "You divided by the pairs on either list. Those who meet and were not written down"
+                " are not on the list that is read."
+            ),
+        ),
+        "none": (
+            lambda: 0.0,
+            N_(
+                "The matcher makes no error here, and still the list is not all right: people on it"
+                " may only pass in the same minute. Count those."
+            ),
         ),
         "counted": (
             lambda: _pairs("written down") - _pairs("both"),

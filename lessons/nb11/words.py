@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from labkit import published
+from labkit.base.dates import in_words
 from labkit.base.words import N_, _
 from labkit.measure.searches import LEVEL
 from labkit.street.dials import DIALS, QUESTIONS, Study
@@ -229,7 +230,8 @@ def groups(study: Study) -> str:
     passed, told = True, {}
     for place, name in enumerate(order):
         one = looks[name]
-        passed = passed and one.p <= LEVEL / (len(order) - place)
+        need = LEVEL / (len(order) - place) if passed else LEVEL / len(order)
+        passed = passed and one.p <= need
         words = (
             _(
                 "{who}: darker {a:.0f}, lighter {b:.0f} in 100, {ratio:.2f} times; a difference"
@@ -238,8 +240,8 @@ def groups(study: Study) -> str:
             if passed
             else _(
                 "{who}: darker {a:.0f}, lighter {b:.0f} in 100; no difference is shown (p ="
-                " {p:.3f}, and one of two looks has to be below {need:g}); alone, {least:.1f} times"
-                " as many would be found four times in five."
+                " {p:.3f}; at most {need:g} was needed); alone, {least:.1f} times as many would be"
+                " found four times in five."
             )
         )
         told[name] = words.format(
@@ -248,10 +250,15 @@ def groups(study: Study) -> str:
             b=100 * one.reference.value,
             ratio=one.ratio,
             p=one.p,
-            need=LEVEL / len(order),
+            need=need,
             least=one.detectable,
         )
-    return "\n".join([*(told[name] for name in asked), _("Two looks, adjusted together (Holm).")])
+    rule = _(
+        "Two questions were asked, and each more question is one more chance for luck: the smaller"
+        " p needs at most {half:g}, half of the usual {level:g}, and only then the other at most"
+        " {level:g} (Holm)."
+    ).format(half=LEVEL / len(order), level=LEVEL)
+    return "\n".join([*(told[name] for name in asked), rule])
 
 
 # ---- both sides ---------------------------------------------------------------------------------
@@ -264,14 +271,21 @@ def sides() -> str:
     for name in ("v-police", "c-accurate"):
         row = table.loc[name]
         told.append(
-            _('{who}, {when}: "{words}". {reply_by}: "{reply}".').format(
+            _('{who}, {when}: "{words}". {reply_by}, {reply_when}: "{reply}".').format(
                 who=row["who"],
-                when=str(row["date"])[:4],
+                when=in_words(str(row["date"])),
                 words=row["words"],
                 reply_by=row["reply_by"],
+                reply_when=in_words(str(row["reply_date"])),
                 reply=row["reply_words"],
             )
         )
+        if str(row["note"]) not in ("", "nan"):
+            told.append(
+                _("In numbers: {argument}. {note}").format(
+                    argument=row["argument"], note=row["note"]
+                )
+            )
     policies: Any = published.load("policies").table.set_index("id")
     end = policies.loc["people-pathing-ends"]
     told.append(

@@ -180,6 +180,9 @@ def test_a_rate_says_none_and_at_most():
 
 def test_how_many_people_get_them_is_told_beside_how_many(town):
     told = reading.people({"m": made(town, [0] * 90 + [5], np.arange(91))})
+    assert (
+        "Returned are 91 different people" in told
+    )  # finding: whoever is returned was not counted
     assert "91 false candidates in 535 searches" in told and "2 searches return somebody" in told
     assert "no candidate" in reading.people({"m": made(town, [], np.zeros(0, int))})
 
@@ -226,7 +229,10 @@ def test_days_lie_between_one_photograph_and_new_draws():
     table = reading.daily(searches.exact(np.arange(500) < 50, "alerts"))
     same, new = table.columns
     assert set(table[same]) == {"10 in 100"}
-    assert table[new].iloc[0] == "10 in 100" and table[new].iloc[-1] != "10 in 100"
+    # Finding: "all but 1 in 5,980,000,000", from a rate that is known to a fifth.
+    assert table[new].iloc[0] == "10 in 100" and table[new].iloc[-1] == "nearly all"
+    rare = reading.daily(searches.exact(np.arange(5000) < 1, "alerts"))
+    assert "nearly all" not in set(rare[new])
 
 
 def test_whether_people_differ_is_told_each_way(town):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 
@@ -30,6 +31,12 @@ def test_the_seal_fixes_the_order():
     swapped = f"{SECRETS[5]} X={two} Y={one}"
     assert swapped != order.letter
     assert hashlib.sha256(swapped.encode()).hexdigest() != order.seal
+
+
+def test_the_letter_tells_the_order_of_whoever_opens_it():
+    for order in map(sealed.Sealed, SECRETS):
+        named = dict(part.split("=") for part in order.letter.split()[1:])
+        assert named == {name: order.stored(name) for name in ("X", "Y")}
 
 
 def test_neither_the_seal_nor_the_secret_tells_the_order():
@@ -154,7 +161,7 @@ class Kept:
 
 def test_photographs_are_described_again_by_every_network(talking):
     gallery = Kept("90-10-0", "50-50-0")
-    found = sealed.described_again(gallery, [0, 1, 2], lambda g, row: g.pictures[row])
+    found = sealed.described_again(gallery, [0, 1, 2], gallery.pictures.__getitem__)
     assert list(found.columns) == list(sealed.NETWORKS)
     assert found.idxmax(axis=1).to_dict() == {"one": "90-10-0", "two": "50-50-0"}
     assert found.loc["one", "90-10-0"] > 0.99
@@ -171,7 +178,7 @@ def test_the_two_networks_are_shipped_with_their_mixes():
 def test_photographs_without_a_face_are_refused(talking):
     gallery = Kept("90-10-0", "50-50-0", found=False)
     with pytest.raises(ValueError, match="no face was found"):
-        sealed.described_again(gallery, [0], lambda g, row: g.pictures[row])
+        sealed.described_again(gallery, [0], gallery.pictures.__getitem__)
 
 
 def test_a_picture_is_described_as_when_its_templates_were_made():
@@ -193,7 +200,8 @@ def test_the_stored_templates_are_of_two_shipped_networks():
     from labkit.making.gallery import picture
 
     gallery = data.gallery()
-    found = sealed.described_again(gallery, gallery.rows("dev")[:2], picture)
+    drawn = functools.partial(picture, gallery)
+    found = sealed.described_again(gallery, gallery.rows("dev")[:2], drawn)
     assert set(sealed.Sealed(SECRETS[0]).mixes(found).values()) == set(sealed.NETWORKS.values())
     ordered = np.sort(found.to_numpy(), axis=1)
     assert (ordered[:, -1] > 0.97).all() and (ordered[:, -2] < 0.6).all(), found

@@ -749,6 +749,20 @@ def test_what_is_no_share_is_never_given_in_percent():
         exercise(1.0, unit="length")
 
 
+def test_a_point_for_thousands_is_named():
+    """Finding: 1.190 for 1190 was only too low; of a share nobody writes thousands."""
+    assert judge(exercise(1190.3, unit="count"), 1.190).mistake == "thousandth"
+    assert judge(exercise(0.25), 0.00025).mistake == ""
+
+
+def test_an_honest_no_is_told_what_it_lacks():
+    """Finding: an honest no counted as an answer to which the lab has nothing to say."""
+    three = Write("99-c", "Write.", ("Is it short?", "Is it true?", "Is it kind?"))
+    honest = judge(three, ["yes", "no", "yes"], keep=False)
+    assert (honest.right, honest.mistake) == (False, "no") and "Is it true? No." in honest.words
+    assert judge(three, ["yes"] * 3, keep=False).mistake == ""
+
+
 def test_a_count_is_told_from_the_rate_made_of_it():
     rate = exercise(4400 / 455061, parts=(lambda: 4400, lambda: 455061))
     assert [judge(rate, n).mistake for n in (4400, 455061, 455061 / 4400)] == [

@@ -31,6 +31,7 @@ def stops(cell, **more):
         ("'phone", "quotes open"), ("= 3", "unread"), ("for", "unread"),
         ("scores(1)", "call"), ("scores < print", "compare"), ("table['missed']", "key"),
         ("scores[9]", "place"), ("scores[0.5]", "place"), ("1 / 0", "division"),
+        ("0.5 ^ 2", "power"), ("scores.sum / 2", "method"), ("(2).bit_length * 2", "method"),
     ],
 )  # fmt: skip
 def test_a_stumble_gets_one_sentence(answer, key):

@@ -77,6 +77,9 @@ def names(path, *functions):
             first = node.args[0]
             if isinstance(first, ast.Name):
                 out.add(getattr(importlib.import_module(imported[first.id]), first.id))
+            elif isinstance(first, ast.Attribute):
+                module = f"{imported[ast.unparse(first.value)]}.{ast.unparse(first.value)}"
+                out.add(getattr(importlib.import_module(module), first.attr))
             else:
                 out.add(ast.literal_eval(first))
     return out

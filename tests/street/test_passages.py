@@ -89,6 +89,8 @@ def test_a_day_is_counted_as_it_was():
     kinds = day["kind"].value_counts()
     assert kinds.get("true alert", 0) + kinds.get("false alert", 0) == found["alert"].sum()
     said = alert_words(day)
+    listed = ((day["kind"] == "false alert") & day["watched"]).sum()
+    assert f"{listed} of listed people under another name" in said, "the two kinds of false alert"
     assert f"{found['alert'].sum()} alerts" in said and "far more than on any street" in said
 
 

@@ -28,7 +28,7 @@ def found(town):
     return Together({n: Trial(town.gallery, "dlib", n, SIZE).hits(t) for n in MAKE_UPS})
 
 
-def grey(_gallery, row):
+def grey(row):
     """A picture that says which row was drawn."""
     return np.full((8, 8, 3), row % 256, np.uint8)
 

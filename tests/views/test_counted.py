@@ -100,7 +100,7 @@ def test_what_nobody_said_is_not_made_up():
     assert math.isnan(POLICE.missed) and drawn(fig.axes[0], MISSED) == (0, False)
     for column in ("wanted", "prevalence", "TPIR", "missed", "gallery", "frames a passage"):
         assert table.loc["police", column] == "not known"
-    assert "No alert, though wanted: not known" in alt and "nan" not in alt
+    assert "Not found, though wanted: not known" in alt and "nan" not in alt
 
 
 def test_alerts_that_were_counted_are_those_of_the_record():

@@ -12,7 +12,7 @@ from labkit.street.crowd import Crowd, by_size
 from labkit.street.passages import Rates
 from labkit.views import explorers, plots
 from labkit.views.explorers._crowd import made_up
-from labkit.views.plots.crowd import boxes, by_passage, found_by
+from labkit.views.plots.crowd import boxes, by_passage, found_by, photographed
 
 
 class Pictured(Crowd):
@@ -66,6 +66,14 @@ def test_boxes_stand_round_every_face_in_three_looks(crowd):
     assert part.iloc[:, 0].tolist() == [2, 2, 0]
 
 
+def test_the_picture_before_the_guess_shows_nothing_of_the_detectors(crowd):
+    """Finding: a guess was asked for before any picture was shown; the picture must not tell."""
+    fig, alt, table = photographed(crowd)
+    assert not fig.axes[0].patches and len(fig.axes[0].images) == 1
+    assert not any(name in alt for name in (*crowd.detectors, "found", "missed"))
+    assert table["people"].sum() == len(crowd.people)
+
+
 def test_passages_stand_beside_frames(crowd):
     fig, alt, table = by_passage({"dlib": some(), "SFace": some(0.0, 0.0, 0)})
     assert table.loc[("dlib", "by frame"), "rate"] == 0.03
@@ -76,12 +84,13 @@ def test_passages_stand_beside_frames(crowd):
         by_passage({})
 
 
-@pytest.mark.parametrize("kind", ["found", "boxes", "passages"])
+@pytest.mark.parametrize("kind", ["found", "boxes", "passages", "bare"])
 def test_every_figure_can_be_shown(crowd, kind):
     shown = {
         "found": lambda: found_by(crowd, "hidden"),
         "boxes": lambda: boxes(crowd, "YuNet"),
         "passages": lambda: by_passage({"dlib": some()}),
+        "bare": lambda: photographed(crowd),
     }[kind]()
     page = plots.as_html(*shown)
     assert "<img" in page and "alt=" in page and "<table" in page and "Invented people" in page

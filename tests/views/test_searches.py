@@ -26,7 +26,7 @@ def test_beyond_what_was_measured_there_is_the_bound_and_no_estimate():
         np.testing.assert_allclose(far.get_ydata(), expected)
         n = measured.get_xdata()
         np.testing.assert_allclose(measured.get_ydata(), searches.bound(one.fmr, n))
-    assert "extrapolated, not measured" in alt
+    assert "not measured, only a bound" in alt
     dots = [x for x in fig.axes[0].lines if len(x.get_xdata()) == 1]
     assert max(x.get_xdata()[0] for x in dots) < 26_000
 

@@ -24,7 +24,7 @@ from labkit.base.files import CHECKSUMS, write_checksums, write_whole
 from labkit.base.places import PROJECT
 from labkit.making.basis import write_array
 from labkit.making.fingerprint import fingerprint
-from labkit.making.gallery import sitting
+from labkit.making.gallery import seen, sitting
 from labkit.making.gallery.people import Sitting
 from labkit.making.plans import band, half
 from labkit.making.studio import Studio, pictures_in
@@ -84,6 +84,7 @@ def make(
     (data / bundled.GALLERY).mkdir(parents=True, exist_ok=True)  # said before hours of work
     sitting.sit(cache, workers=workers, quiet=quiet, studio=studio)
     write(data / bundled.GALLERY, list(zip(sitting.blocks(), _kept(cache), strict=True)))
+    seen.write(data / bundled.GALLERY, bundled.gallery(data=data))
 
 
 def _kept(cache: Path) -> Iterator[dict[str, NDArray[Any]]]:

@@ -88,11 +88,15 @@ def picture(gallery: Gallery, row: int, studio: Studio | None = None) -> Picture
     picture
         Shape (160, 160, 3), uint8 RGB.
     """
+    return decode(as_stored(gallery, row, studio))
+
+
+def as_stored(gallery: Gallery, row: int, studio: Studio | None = None) -> bytes:
+    """The same as the bytes that were described: WebP, which loses a little each time."""
     studio = studio or Studio()
     of = gallery.images.iloc[row]
     sitting = Sitting(of["role"], int(of["place"]), gallery.person(row), 1)
-    likeness = studio.likeness(sitting.person)
-    return decode(photographed(sitting, int(of["photo"]), likeness, studio))
+    return photographed(sitting, int(of["photo"]), studio.likeness(sitting.person), studio)
 
 
 def photographed(sitting: Sitting, photo: int, likeness: Any, studio: Studio) -> bytes:

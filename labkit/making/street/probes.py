@@ -67,7 +67,7 @@ def make_probes(folder: Path, *, gallery: Gallery | None = None, drawn: Drawn = 
     }
     content = io.BytesIO()
     pairs = np.array([[points[a], points[b]] for a, b in both])
-    np.savez_compressed(content, **held, points=pairs)
+    np.savez_compressed(content, blurred=held["blurred"], mouth=held["mouth"], points=pairs)
     write_whole(folder / TABLE, table.to_csv(index=False).encode())
     write_whole(folder / TEMPLATES, content.getvalue())
     shown = [place for place in SHOWN if place < len(table)]

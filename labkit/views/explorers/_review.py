@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import cv2
 import numpy as np
 import pandas as pd
 import traitlets
@@ -223,5 +222,7 @@ def made_up(mates: Sequence[int]) -> Review:
     for row in rows:
         y, x = TILE * row["case"], TILE * row["place"]
         sheet[y : y + TILE, x : x + TILE] = 30 + 30 * row["place"]
+    import cv2
+
     good, block = cv2.imencode(".webp", sheet, [cv2.IMWRITE_WEBP_QUALITY, 60])
     return Review(pd.DataFrame(rows), block.tobytes() if good else b"")

@@ -121,11 +121,7 @@ function render({ model, el }) {
     controls([field(say.text("dial"), range, true), ...jumps]),
     percents,
     h("figure", {}, [
-      h(
-        "div",
-        { class: "lx-beside" },
-        m.bands.map((_, k) => h("div", { class: "lx-half" }, [heads[k], holders[k]])),
-      ),
+      ...m.bands.flatMap((_, k) => [heads[k], holders[k]]),
       found,
       bar,
       h("figcaption", {}, say.text("how_to_read", { stamp: m.stamp })),

@@ -15,7 +15,7 @@ from labkit.views.plots.city import city_compared, city_dials, city_false_links,
 from labkit.views.plots.congress import candidates, council, mistaken, trade
 from labkit.views.plots.counted import Operating, counted
 from labkit.views.plots.crowd import boxes as crowd_boxes
-from labkit.views.plots.crowd import by_passage, found_by
+from labkit.views.plots.crowd import by_passage, found_by, photographed
 from labkit.views.plots.curves import rates_curve
 from labkit.views.plots.faces import confused
 from labkit.views.plots.histograms import scores
@@ -66,6 +66,7 @@ __all__ = [
     "by_passage",
     "wall",
     "pair",
+    "photographed",
     "rebuilt",
     "figure",
     "invented",

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from labkit.data import Gallery
     from labkit.views.plots.style import Shown
 
 ACROSS = 15
@@ -195,8 +194,8 @@ def trade(
         ax.xaxis.set_minor_locator(_fixed([]))
         ax.xaxis.set_major_formatter(lambda v, _place: f"{100 * v:g}")
         hundred_axis(ax.yaxis)
-        ax.set_xlabel(_("of 100 innocent searches return somebody (log axis)"))
-        ax.set_ylabel(_("found, of 100 enrolled"))
+        ax.set_xlabel(_("of 100 innocent searches (portraits) return somebody (log axis)"))
+        ax.set_ylabel(_("found with everyday\nphotographs, of 100"))
     _stamped(fig, *(trial.matcher for trial in trials.values()))
     return fig, _alt_trade(trials), _trade_table(trials)
 
@@ -233,7 +232,12 @@ def _trade_table(trials: Mapping[str, Trial]) -> pd.DataFrame:
 
 
 def _alt_trade(trials: Mapping[str, Trial]) -> str:
-    said = [_("Enrolled people found against innocent searches that return somebody.")]
+    said = [
+        _(
+            "Enrolled people found (everyday photographs) against innocent searches"
+            " (portraits) that return somebody."
+        )
+    ]
     for name, trial in trials.items():
         each = "; ".join(
             _("at {point} {x} of 100 return somebody, and {y} of 100 are found").format(
@@ -375,7 +379,7 @@ def _alt_candidates(
 
 def mistaken(
     test: Council,
-    picture: Callable[[Gallery, int], Any],
+    picture: Callable[[int], Any],
     count: int = 6,
     *,
     title: str = "",
@@ -388,7 +392,8 @@ def mistaken(
     test
         The council at one threshold.
     picture
-        Draws a photograph of the gallery again: ``labkit.making.gallery.picture``.
+        Gives the photograph of a row: ``gallery.seen`` has the six first ones of notebook 09,
+        ``functools.partial(labkit.making.gallery.picture, gallery)`` draws any.
     count
         How many at most, the highest scores first.
     title, about
@@ -406,8 +411,7 @@ def mistaken(
     """
     import pandas as pd
 
-    order = np.argsort(-np.where(test.matched, test.scores, -np.inf), kind="stable")
-    order = order[: min(count, int(test.matched.sum()))]
+    order = test.highest(count)
     if not len(order):
         raise ValueError(_("nobody was falsely matched at this threshold: choose a lower one"))
     people = test.trial.gallery
@@ -429,7 +433,7 @@ def mistaken(
             _("Drawn face of a member, {band}").format(band=_(row["band"])),
             _("Drawn face of an enrolled person, {band}").format(band=_(row["of band"])),
         )
-        two = "".join(face(picture(people, int(r)), a) for r, a in zip(pair, alts, strict=True))
+        two = "".join(face(picture(int(r)), a) for r, a in zip(pair, alts, strict=True))
         told = [
             words(
                 _("member {n} | enrolled {person}").format(n=row["member"], person=row["taken for"])
@@ -448,9 +452,10 @@ def mistaken(
         + words(stamp(test.trial.matcher), "value"),
         title=title or _("Who was taken for whom: two people each, never one"),
         about=about
-        or _("{n} of {all} falsely matched members, the highest scores; not picked by eye.").format(
-            n=len(rows), all=total
-        ),
+        or _(
+            "{n} of {all} falsely matched members, the highest scores; not picked by eye. From"
+            " {threshold:.3f} on it is a match."
+        ).format(n=len(rows), all=total, threshold=test.threshold),
         footer=invented(len(test.bands) + test.trial.size),
     )
     listed = "; ".join(

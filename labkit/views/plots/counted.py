@@ -45,7 +45,7 @@ RIGHT, WRONG, MISSED = "right", "wrong", "missed"
 GROUPS = {
     RIGHT: N_("{n}: the wanted person"),
     WRONG: N_("{n}: someone else"),
-    MISSED: N_("No alert, though wanted: {n}"),
+    MISSED: N_("Not found, though wanted: {n}"),
 }
 """What stands above each heap of little figures."""
 

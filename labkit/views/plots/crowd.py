@@ -16,6 +16,7 @@ from labkit.views.plots.style import (
     DOT,
     LABEL,
     LINE,
+    WIDTH,
     apart,
     colours,
     figure,
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 ROW, ABOVE, BELOW = 0.5, 0.45, 0.55
 """Inches of a row, of a panel's name, and of its axis."""
+
+MOST_WIDE = 1344
+"""Pixels of a photograph that is drawn."""
 
 BESIDE = 0.13
 """Detectors stand so far beside each other, in steps of the axis."""
@@ -122,6 +126,46 @@ def found_by(
     return fig, alt, table
 
 
+def photographed(crowd: Crowd, *, title: str = "", footer: str = "") -> Shown:
+    """The first crowd picture as it is, before any detector has looked at it.
+
+    Parameters
+    ----------
+    crowd
+        From :func:`labkit.street.load_crowd`.
+    title, footer
+        What the page sets around; without them what is drawn.
+
+    Returns
+    -------
+    figure, alt, table
+        The people of each picture, and how large their faces are.
+    """
+    picture = crowd.picture()
+    people = crowd.people.groupby("scene")["eyes"].agg(["size", "min", "median", "max"])
+    first = people.iloc[0]
+    fig, ax = figure(
+        WIDTH,
+        WIDTH * picture.shape[0] / picture.shape[1],
+        title=title or _("A crowd, as photographed"),
+        footer=footer or invented(int(first["size"])),
+    )
+    with style():
+        ax.imshow(_shown(picture))
+        ax.set_axis_off()
+    alt = _(
+        "A hall with {n} drawn people, near and far. Pixels between the eyes: from {low:.0f} to"
+        " {high:.0f}, half of the people have less than {middle:.0f}."
+    ).format(n=int(first["size"]), low=first["min"], high=first["max"], middle=first["median"])
+    people.columns = [
+        _("people"),
+        _("least pixels between the eyes"),
+        _("half have less than"),
+        _("most"),
+    ]
+    return fig, alt, people.rename_axis(_("picture")).rename(lambda k: k + 1)
+
+
 def boxes(
     crowd: Crowd,
     detector: str,
@@ -154,7 +198,8 @@ def boxes(
     from labkit.street.crowd import SIDES
 
     picture = crowd.picture()
-    left, top, right, bottom = window or (0, 0, picture.shape[1], picture.shape[0])
+    full = (picture.shape[1], picture.shape[0])
+    left, top, right, bottom = window or (0, 0, *full)
     faces = crowd.faces(detector)
     faces = faces[faces["scene"] == 0]
     rows = crowd.found
@@ -169,10 +214,9 @@ def boxes(
         _("missed"): faces[~faces["found"]],
         _("false detection"): wrong,
     }
-    wide = 8.6
     fig, ax = figure(
-        wide,
-        wide * (bottom - top) / (right - left),
+        WIDTH,
+        WIDTH * (bottom - top) / (right - left),
         title=title
         or _("What {detector} finds in a crowd of {n} invented people").format(
             detector=detector, n=len(faces)
@@ -186,7 +230,7 @@ def boxes(
     looks = zip(("-", (0, (2.5, 1.5)), ":"), (0.9, 0.9, 2.2), ("c", "b", "a"), strict=True)
     counts = {}
     with style():
-        ax.imshow(picture[top:bottom, left:right], extent=(left, right, bottom, top))
+        ax.imshow(_shown(picture[top:bottom, left:right]), extent=(left, right, bottom, top))
         ax.set_axis_off()
         for (name, table), (dashes, width, colour) in zip(kinds.items(), looks, strict=True):
             inside = table[
@@ -216,6 +260,17 @@ def boxes(
         "A hall with a crowd of drawn people, a box round each face. {detector}: {told}."
     ).format(detector=detector, told=told)
     return fig, alt, pd.DataFrame({_("boxes"): counts}).rename_axis(_("kind"))
+
+
+def _shown(picture: Any) -> Any:
+    """A picture with no more pixels than are drawn: Matplotlib takes 80 bytes for each."""
+    import cv2
+
+    share = MOST_WIDE / picture.shape[1]
+    if share >= 1:
+        return picture
+    size = (MOST_WIDE, round(picture.shape[0] * share))
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
 
 
 def by_passage(

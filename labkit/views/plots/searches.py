@@ -148,7 +148,7 @@ def _hatch(ax: Any, largest: int, beyond: int) -> None:
     ax.axvspan(largest, beyond, linewidth=0, zorder=0, **looks)
     ax.axvline(largest, color=palette()["quiet"], linestyle=LINES[-1], linewidth=1)
     ax.annotate(
-        _("beyond {n}:\nextrapolated,\nnot measured").format(n=f"{largest:,}"),
+        _("beyond {n}:\nnot measured,\nonly a bound").format(n=f"{largest:,}"),
         (math.sqrt(largest * beyond), 0.25),
         xycoords=("data", "axes fraction"),
         ha="center",
@@ -236,7 +236,7 @@ def _alt(found: Mapping[str, Nested], tables: Mapping[str, pd.DataFrame]) -> str
         )
         told.append(f"{name}: {each}.")
     largest = max(one.town.size for one in found.values())
-    beyond = _("Beyond {n:,} the plane is hatched: extrapolated, not measured.").format(n=largest)
+    beyond = _("Beyond {n:,} the plane is hatched: not measured, only a bound.").format(n=largest)
     return " ".join([_("Share of searches that return somebody, by size."), *told, beyond])
 
 
