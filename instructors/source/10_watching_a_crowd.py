@@ -250,7 +250,7 @@ views.table(review.side_by_side(game.answers, cases, cut.value).reset_index())
 
 # %%
 everybody = review.searches(data.gallery())
-say(words.percentages(cases, everybody))
+say(review.percentages(cases, everybody))
 views.table(review.rates(everybody, cut.value).reset_index())
 
 # %% [markdown]

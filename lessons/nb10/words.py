@@ -12,7 +12,7 @@ from labkit.base.words import _
 from labkit.measure.searches import precision
 from labkit.street.make_up import BANDS
 from labkit.street.probes import ALTERED, KINDS, Probes
-from labkit.street.review import OPEN, Counted, Review, Searches, counted
+from labkit.street.review import OPEN, Counted, Review, counted
 from labkit.street.worn import FIXED
 
 if TYPE_CHECKING:
@@ -64,43 +64,6 @@ def _innocent(c: Counted) -> str:
         "Each name where nobody was enrolled is somebody whom the search was not about, and who"
         " might now be visited."
     )
-
-
-def percentages(cases: Review, everybody: Searches) -> str:
-    """Whether the percentage told who was enrolled: in the cases that showed it, and beyond them.
-
-    Parameters
-    ----------
-    cases
-        The cases.
-    everybody
-        Searches by everybody with a second photograph.
-    """
-    first, enrolled = cases.percents[:, 0], cases.mates > 0
-    there, absent = cases.shown & enrolled, cases.shown & ~enrolled
-    low, high = float(first[there].min()), float(first[absent].max())
-    if low <= high:
-        return _(
-            "In the cases that showed a percentage, some first candidates had {high:.1f} though the"
-            " person was not enrolled, and some {low:.1f} though they were: it did not tell."
-        ).format(low=low, high=high)
-    told = _(
-        "In the {n} cases that showed a percentage, the first candidate had at least {low:.1f}"
-        " where the person was enrolled, and at most {high:.1f} where not."
-    ).format(n=int(cases.shown.sum()), low=low, high=high)
-    least = float(cases.scores[there, 0].min())
-    best = everybody.scores[:, 0]
-    strangers, own = best[~everybody.present], best[everybody.present]
-    as_high, lower = int((strangers >= least).sum()), int((~(own >= least)).sum())
-    counted = _(
-        "Of everybody, {as_high} of {absent} who are not enrolled get a first candidate at least as"
-        " alike, and {lower} of {present} who are enrolled get none."
-    ).format(as_high=as_high, absent=len(strangers), lower=lower, present=len(own))
-    if as_high or lower:
-        verdict = _("So few cases made the percentage look better than it is.")
-    else:
-        verdict = _("So it told in more than these cases.")
-    return f"{told} {counted} {verdict}"
 
 
 # ---- a passage ----------------------------------------------------------------------------------

@@ -390,7 +390,7 @@ def test_what_the_percentage_told_is_counted_on_everybody(first, strangers, own,
     everybody = SimpleNamespace(
         scores=np.array([*strangers, *own])[:, None], present=np.array([False, False, True, True])
     )
-    assert said in words.percentages(cases, everybody)
+    assert said in review.percentages(cases, everybody)
 
 
 def test_only_answers_to_these_cases_are_taken_from_a_journal():
