@@ -1,27 +1,8 @@
 // The game: pairs of pictures or of facts; answers go to Python, nothing is judged until the end.
 
 import { unpack } from "./data.js";
-import {
-  announcer,
-  button,
-  controls,
-  folded,
-  follow,
-  frame,
-  h,
-  save,
-  table,
-  tick,
-} from "./page.js";
-import {
-  asBase64,
-  holdFocus,
-  listenToKeys,
-  openPair,
-  replaced,
-  takeFocus,
-  within,
-} from "./play.js";
+import { folded, h, table } from "./page.js";
+import { asBase64, playing } from "./play.js";
 import { language } from "./words.js";
 
 const KEYS = { s: "same", d: "different" };
@@ -152,91 +133,36 @@ const atTheEnd = (c, answers, facts) => [
 
 // ---- keys and buttons ---------------------------------------------------------------------------
 
-// The buttons and what they do.
-function buttons({ model, say }, keepFocus) {
-  const answers = () => model.get("answers");
-  const set = (k, value) => save(model, { answers: replaced(answers(), k, value) });
-  const answer = (value) => {
-    const k = openPair(answers());
-    if (k < answers().length) set(k, value);
-  };
-  const back = () => {
-    const k = openPair(answers());
-    if (k > 0) set(k - 1, "");
-  };
-  const restart = () => {
-    save(model, { answers: answers().map(() => "") });
-    keepFocus();
-  };
-  const big = (key, letter) =>
-    h("button", { type: "button", class: "lx-big", onclick: () => answer(key) }, [
-      say.text(`button_${key}`),
-      h("kbd", {}, letter),
-    ]);
-  const same = big("same", "S");
-  return {
-    answer,
-    same,
-    different: big("different", "D"),
-    undo: button(say.text("back"), back),
-    again: button(say.text("again"), restart),
-    facts: tick(say.text("in_facts"), model.get("in_facts"), (on) => save(model, { in_facts: on })),
-  };
+const big = (c, key, letter, answer) =>
+  h("button", { type: "button", class: "lx-big", onclick: () => answer(key) }, [
+    c.say.text(`button_${key}`),
+    h("kbd", {}, letter),
+  ]);
+
+// Facts that change are read aloud; the number of right answers is set large.
+function dress({ stage, heading, done, facts }) {
+  if (facts && !done) stage.setAttribute("aria-live", "polite");
+  else stage.removeAttribute("aria-live");
+  heading.classList.toggle("lx-number", done);
 }
 
 function render({ model, el }) {
   const d = unpack(model.get("data"));
   const c = { model, m: d.meta, say: language(d.meta.words), pictures: addresses(d) };
   const n = c.m.truth.length;
-  const root = frame(el, c.say.text("name"), true);
-  const press = buttons(c, () => holdFocus(root));
-  const heading = h("p", { class: "lx-title", "data-lx": "progress" });
-  const progress = h("progress", { max: n, value: 0, "aria-label": c.say.text("progress") });
-  const live = announcer();
-  const stage = h("div", { "data-lx": "stage" });
-  const ask = controls([press.same, press.different]);
-  const keys = h("p", { class: "lx-note" }, c.say.text("keys"));
-  const told = c.m.texts.some((facts) => facts.length > 0);
-
-  root.append(
-    heading,
-    progress,
-    live.node,
-    stage,
-    ask,
-    controls([press.undo, press.again, told ? press.facts.field : null]),
-    keys,
-  );
-  listenToKeys(root, KEYS, press.answer);
-
-  function show(answers, k, facts) {
-    const done = k >= n;
-    const asked = () => (facts ? inFacts(c, k) : inPictures(c, k));
-    stage.replaceChildren(...(done ? atTheEnd(c, answers, facts) : asked()));
-    if (facts && !done) stage.setAttribute("aria-live", "polite");
-    else stage.removeAttribute("aria-live");
-    live.say(done ? result(c, answers) : question(c, answers, k));
-    const pairs = { n: k + 1, all: n };
-    heading.textContent = done ? headline(c, answers) : c.say.text("pair_of", pairs);
-    heading.classList.toggle("lx-number", done);
-    press.again.textContent = c.say.text(done ? "play_again" : "again");
-    for (const part of [ask, progress, keys]) part.hidden = done;
-  }
-
-  function update() {
-    const answers = model.get("answers");
-    const facts = model.get("in_facts");
-    const k = openPair(answers);
-    const mine = within(root);
-    progress.value = k;
-    press.facts.box.checked = facts;
-    press.undo.disabled = k === 0;
-    show(answers, k, facts);
-    if (mine) holdFocus(root);
-  }
-  const stop = follow(model, ["answers", "in_facts"], update);
-  if (openPair(model.get("answers")) === 0) takeFocus(root);
-  return stop;
+  return playing(c, el, {
+    n,
+    keys: KEYS,
+    told: c.m.texts.some((facts) => facts.length > 0),
+    buttons: (answer) => [big(c, "same", "S", answer), big(c, "different", "D", answer)],
+    asked: (k, facts) => (facts ? inFacts(c, k) : inPictures(c, k)),
+    ended: (answers, facts) => atTheEnd(c, answers, facts),
+    question: (answers, k) => question(c, answers, k),
+    result: (answers) => result(c, answers),
+    heading: (answers, k) =>
+      k >= n ? headline(c, answers) : c.say.text("pair_of", { n: k + 1, all: n }),
+    dress,
+  });
 }
 
 export default { render };

@@ -1,4 +1,7 @@
-// What games share: a list of answers, keys that stay within the game, the focus that it keeps.
+// What games share: a list of answers and what changes it, the page around a question, keys that stay
+// within the game, the focus that it keeps.
+
+import { announcer, button, controls, follow, frame, h, save, tick } from "./page.js";
 
 // Place of the pair to answer; the number of pairs when none is open.
 export function openPair(answers) {
@@ -57,4 +60,72 @@ export function takeFocus(root) {
     if (frames > 0) requestAnimationFrame(ask);
   };
   ask();
+}
+
+// What changes the list of answers: answer(value), and the buttons beside those of a question.
+function answering({ model, say }, root) {
+  const answers = () => model.get("answers");
+  const set = (k, value) => save(model, { answers: replaced(answers(), k, value) });
+  const answer = (value) => {
+    const k = openPair(answers());
+    if (k < answers().length) set(k, value);
+  };
+  const back = () => {
+    const k = openPair(answers());
+    if (k > 0) set(k - 1, "");
+  };
+  const restart = () => {
+    save(model, { answers: answers().map(() => "") });
+    holdFocus(root);
+  };
+  return {
+    answer,
+    undo: button(say.text("back"), back),
+    again: button(say.text("again"), restart),
+    facts: tick(say.text("in_facts"), model.get("in_facts"), (on) => save(model, { in_facts: on })),
+  };
+}
+
+// The page of a game with n questions.  buttons(answer): those of a question; keys: what each means;
+// told: whether there is a version in facts; asked(k, facts) and ended(answers, facts): what is
+// shown; question(answers, k) and result(answers): what is said; heading(answers, k); dress, where a
+// game has more to set.
+export function playing(c, el, of) {
+  const root = frame(el, c.say.text("name"), true);
+  const press = answering(c, root);
+  const heading = h("p", { class: "lx-title", "data-lx": "progress" });
+  const progress = h("progress", { max: of.n, value: 0, "aria-label": c.say.text("progress") });
+  const live = announcer();
+  const stage = h("div", { "data-lx": "stage" });
+  const ask = controls(of.buttons(press.answer));
+  const keys = h("p", { class: "lx-note" }, c.say.text("keys"));
+  const beside = controls([press.undo, press.again, of.told ? press.facts.field : null]);
+
+  root.append(heading, progress, live.node, stage, ask, beside, keys);
+  listenToKeys(root, of.keys, press.answer);
+
+  function show(answers, k, facts) {
+    const done = k >= of.n;
+    stage.replaceChildren(...(done ? of.ended(answers, facts) : of.asked(k, facts)));
+    of.dress?.({ stage, heading, done, facts });
+    live.say(done ? of.result(answers) : of.question(answers, k));
+    heading.textContent = of.heading(answers, k);
+    press.again.textContent = c.say.text(done ? "play_again" : "again");
+    for (const part of [ask, progress, keys]) part.hidden = done;
+  }
+
+  function update() {
+    const answers = c.model.get("answers");
+    const facts = c.model.get("in_facts");
+    const k = openPair(answers);
+    const mine = within(root);
+    progress.value = k;
+    press.facts.box.checked = facts;
+    press.undo.disabled = k === 0;
+    show(answers, k, facts);
+    if (mine) holdFocus(root);
+  }
+  const stop = follow(c.model, ["answers", "in_facts"], update);
+  if (openPair(c.model.get("answers")) === 0) takeFocus(root);
+  return stop;
 }

@@ -2,19 +2,8 @@
 // nothing is judged until the last case.
 
 import { unpack } from "./data.js";
-import {
-  announcer,
-  button,
-  controls,
-  folded,
-  follow,
-  frame,
-  h,
-  save,
-  table,
-  tick,
-} from "./page.js";
-import { holdFocus, listenToKeys, openPair, replaced, takeFocus, within } from "./play.js";
+import { folded, h, table } from "./page.js";
+import { playing } from "./play.js";
 import { language } from "./words.js";
 
 const NOBODY = "nobody";
@@ -185,38 +174,17 @@ const atTheEnd = (c, answers, facts) => [
 
 // ---- keys and buttons ---------------------------------------------------------------------------
 
-function buttons(c, keepFocus) {
-  const { model, say } = c;
-  const answers = () => model.get("answers");
-  const set = (k, value) => save(model, { answers: replaced(answers(), k, value) });
-  const answer = (value) => {
-    const k = openPair(answers());
-    if (k < answers().length) set(k, value);
-  };
-  const back = () => {
-    const k = openPair(answers());
-    if (k > 0) set(k - 1, "");
-  };
-  const restart = () => {
-    save(model, { answers: answers().map(() => "") });
-    keepFocus();
-  };
+function buttons(c, answer) {
   const big = (value, text, key, name) => {
     const about = { type: "button", class: "lx-big", "aria-label": name ?? text };
     return h("button", { ...about, onclick: () => answer(value) }, [text, h("kbd", {}, key)]);
   };
-  return {
-    answer,
-    all: [
-      ...candidates(c).map((n) =>
-        big(`${n}`, say.text("button_candidate"), `${n}`, say.text("candidate", { n })),
-      ),
-      big(NOBODY, say.text("button_nobody"), "N"),
-    ],
-    undo: button(say.text("back"), back),
-    again: button(say.text("again"), restart),
-    facts: tick(say.text("in_facts"), model.get("in_facts"), (on) => save(model, { in_facts: on })),
-  };
+  return [
+    ...candidates(c).map((n) =>
+      big(`${n}`, c.say.text("button_candidate"), `${n}`, c.say.text("candidate", { n })),
+    ),
+    big(NOBODY, c.say.text("button_nobody"), "N"),
+  ];
 }
 
 function question(c, answers, k) {
@@ -233,49 +201,18 @@ function render({ model, el }) {
   const address = URL.createObjectURL(new Blob([d.sheet], { type: "image/webp" }));
   const c = { model, m: d.meta, say: language(d.meta.words), address };
   const n = c.m.mates.length;
-  const root = frame(el, c.say.text("name"), true);
-  const press = buttons(c, () => holdFocus(root));
-  const heading = h("p", { class: "lx-title", "data-lx": "progress" });
-  const progress = h("progress", { max: n, value: 0, "aria-label": c.say.text("progress") });
-  const live = announcer();
-  const stage = h("div", { "data-lx": "stage" });
-  const ask = controls(press.all);
-  const keys = h("p", { class: "lx-note" }, c.say.text("keys"));
-
-  root.append(
-    heading,
-    progress,
-    live.node,
-    stage,
-    ask,
-    controls([press.undo, press.again, press.facts.field]),
-    keys,
-  );
-  listenToKeys(root, meanings(c.m.candidates), press.answer);
-
-  function show(answers, k, facts) {
-    const done = k >= n;
-    const asked = () => (facts ? inFacts(c, k) : inPictures(c, k));
-    stage.replaceChildren(...(done ? atTheEnd(c, answers, facts) : asked()));
-    live.say(done ? result(c, answers) : question(c, answers, k));
-    heading.textContent = c.say.text(done ? "ended" : "case_of", { n: done ? n : k + 1, all: n });
-    press.again.textContent = c.say.text(done ? "play_again" : "again");
-    for (const part of [ask, progress, keys]) part.hidden = done;
-  }
-
-  function update() {
-    const answers = model.get("answers");
-    const facts = model.get("in_facts");
-    const k = openPair(answers);
-    const mine = within(root);
-    progress.value = k;
-    press.facts.box.checked = facts;
-    press.undo.disabled = k === 0;
-    show(answers, k, facts);
-    if (mine) holdFocus(root);
-  }
-  const stop = follow(model, ["answers", "in_facts"], update);
-  if (openPair(model.get("answers")) === 0) takeFocus(root);
+  const stop = playing(c, el, {
+    n,
+    keys: meanings(c.m.candidates),
+    told: true,
+    buttons: (answer) => buttons(c, answer),
+    asked: (k, facts) => (facts ? inFacts(c, k) : inPictures(c, k)),
+    ended: (answers, facts) => atTheEnd(c, answers, facts),
+    question: (answers, k) => question(c, answers, k),
+    result: (answers) => result(c, answers),
+    heading: (_answers, k) =>
+      c.say.text(k >= n ? "ended" : "case_of", { n: Math.min(k + 1, n), all: n }),
+  });
   return () => {
     stop();
     URL.revokeObjectURL(address);

@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.base.words import _
+from labkit.data import NESTED_SIZES
 
 if TYPE_CHECKING:
     from labkit.data import Gallery
 
 Scores = NDArray[np.float32]
 
-SIZES = (250, 500, 1_000, 2_500, 5_000, 10_000, 25_000)
+SIZES = NESTED_SIZES
 """People in a gallery, each a part of the next."""
 
 MATCHERS = ("dlib", "SFace")
