@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -49,6 +50,24 @@ def write_whole(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
+
+
+def put_folder(part: Path, folder: Path) -> None:
+    """Put a finished folder in the place of another, which is kept until the new one stands there.
+
+    Parameters
+    ----------
+    part
+        The finished folder, beside the other one.
+    folder
+        The place; what was there is gone afterwards.
+    """
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.is_dir():
+        folder.rename(old)
+    part.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def sha256(content: bytes) -> str:

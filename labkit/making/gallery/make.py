@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from labkit import data as bundled
 from labkit.base.codec import decode, encode
-from labkit.base.files import CHECKSUMS, write_checksums, write_whole
+from labkit.base.files import CHECKSUMS, put_folder, write_checksums, write_whole
 from labkit.base.places import PROJECT
 from labkit.making.basis import write_array
 from labkit.making.fingerprint import fingerprint
@@ -152,12 +152,7 @@ def write(
     for page in folder.glob("*.md"):
         shutil.copy(page, part / page.name)
     write_checksums(part)
-    old = folder.with_name(f".{folder.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.is_dir():
-        folder.rename(old)
-    part.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    put_folder(part, folder)
 
 
 def _row(of: Sitting, photo: int) -> tuple[Any, ...]:

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from labkit import data as bundled
 from labkit.base.codec import decode
-from labkit.base.files import CHECKSUMS, write_checksums, write_whole
+from labkit.base.files import CHECKSUMS, put_folder, write_checksums, write_whole
 from labkit.base.places import PROJECT
 from labkit.base.processes import each
 from labkit.making.fingerprint import fingerprint
@@ -270,7 +270,7 @@ def write(data: Path, cache: Path) -> None:
         write_whole(part / table, text.encode())
     cards.write(part)
     write_checksums(part)
-    _put(part, folder)
+    put_folder(part, folder)
 
 
 def _kept(
@@ -291,16 +291,6 @@ def _kept(
     errors = {key: archive[key] for key in archive.files if key.split("/")[0] in stay}
     own = [table[table["network"].isin(stay)].to_dict("records") for table in (facts, rates)]
     return own[0], own[1], errors  # type: ignore[return-value]
-
-
-def _put(part: Path, folder: Path) -> None:
-    """Put a finished folder in the place of another."""
-    old = folder.with_name(f".{folder.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.is_dir():
-        folder.rename(old)
-    part.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _described(

@@ -24,7 +24,6 @@ from labkit.making.street.probes import make_probes
 from labkit.making.street.review import make_review
 from labkit.street.crowd import picture_file
 from labkit.street.passages import MATCHERS
-from labkit.street.stored import STREET
 
 PARTS = ("crowds", "passages", "walk", "review", "probes")
 DRAWN_BY = (
@@ -66,7 +65,7 @@ def make(
     folder = PROJECT / "data" if data is None else Path(data)
     place = (PROJECT / "build" / "make" if cache is None else Path(cache)) / "street" / name_of()
     gallery = bundled.gallery(data=folder)
-    top = folder / STREET
+    top = folder / bundled.STREET
     if "crowds" in parts:
         store_crowds(top, scenes.scenes(place, workers=workers, quiet=quiet))
     if "passages" in parts:

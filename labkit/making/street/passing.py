@@ -11,7 +11,6 @@ little, the light stays.  All seeds are this module's own, so no frame is one of
 
 from __future__ import annotations
 
-import functools
 import io
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +22,8 @@ from numpy.typing import NDArray
 from labkit import data
 from labkit.base.files import write_whole
 from labkit.base.processes import each
-from labkit.matchers.align import DlibPipeline
-from labkit.matchers.sface import SFaceMatcher
+from labkit.making.described import _sface
+from labkit.making.studio import _dlib
 from labkit.people.who import Capture, Person, sample_capture, sample_person, sample_styling
 from labkit.street.worn import CONDITIONS, camera_of
 
@@ -164,13 +163,3 @@ def lights(person: Person) -> tuple[list[NDArray[np.float32]], list[float]]:
         frames.append(sensor_signal(render_radiance(sitter, None, sharp, SIZE), sharp))
         eyes.append(apart * view(capture, SIZE, sitter.top, sitter.side).scale)
     return frames, eyes
-
-
-@functools.lru_cache(maxsize=1)
-def _dlib() -> DlibPipeline:
-    return DlibPipeline()
-
-
-@functools.lru_cache(maxsize=1)
-def _sface() -> SFaceMatcher:
-    return SFaceMatcher(progress=False)
