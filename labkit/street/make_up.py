@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.base.words import _
+from labkit.gallery.council import Hits, expected
 from labkit.measure.searches import SearchThreshold, search_threshold
 from labkit.street.review import BANDS, MATCHER
 
@@ -58,8 +59,12 @@ class Watchlists:
 
     def expected(self, make_up: str, band: str) -> float:
         """False candidates that arithmetic expects for one passer-by of a band."""
+        return float(expected(self.rates, self._listed(make_up))[band])
+
+    def _listed(self, make_up: str) -> pd.Series:
+        """People of each band on a list."""
         listed: Any = self.listed.loc[make_up]
-        return float(listed @ self.rates.loc[band])
+        return listed
 
     def factor(self, band: str) -> float:
         """How many times as many are expected in the over-policed list as in the town's."""
@@ -103,7 +108,7 @@ class Watchlists:
 
         rows = []
         for make_up, found in self.candidates.items():
-            listed: Any = self.listed.loc[make_up]
+            listed = self._listed(make_up)
             for band in BANDS:
                 own = found[self.bands == band]
                 rows.append(
@@ -137,33 +142,26 @@ def watchlists(gallery: Any = None, *, n: int = LISTED, fpir: float = ASKED) -> 
 
     from labkit import data
     from labkit.gallery.index import Exact
-    from labkit.street.review import enrolled_in
+    from labkit.gallery.nested import largest
 
     of = data.gallery() if gallery is None else gallery
-    bands = of.images["tone_band"].to_numpy()
-    lists = {
-        make_up: of.enrolled(make_up, min(n, len(enrolled_in(of, make_up))))
-        for make_up in data.MAKE_UPS
-    }
-    least = min(map(len, lists.values()))
-    lists = {make_up: of.enrolled(make_up, least) for make_up in lists}
+    bands = of.images["tone_band"].to_numpy().astype(str)
+    least = min(n, *(largest(of, make_up) for make_up in data.MAKE_UPS))
+    lists = {make_up: of.enrolled(make_up, least) for make_up in data.MAKE_UPS}
+    listed = pd.DataFrame(
+        {m: [int((bands[rows] == b).sum()) for b in BANDS] for m, rows in lists.items()},
+        index=list(BANDS),
+    ).T
+    dev, council = of.rows("dev", photo=1), of.rows("council", photo=1)
+    balanced = Exact(of.templates(MATCHER, lists["balanced"]), of.measure(MATCHER))
+    probes = of.templates(MATCHER, dev)
+    threshold = search_threshold(balanced.best(probes), fpir)
+    near = balanced.above(probes, threshold.value)
+    rows = lists["balanced"][near.rows]
+    entries: Any = listed.loc["balanced"]
+    rates = Hits(bands[dev], near.probes, rows, bands[rows], entries).rates()
     every = np.unique(np.concatenate([*lists.values()]))
     index = Exact(of.templates(MATCHER, every), of.measure(MATCHER))
-    dev, council = of.rows("dev", photo=1), of.rows("council", photo=1)
-    probes = of.templates(MATCHER, dev)
-    balanced = np.isin(every, lists["balanced"])
-    alone = Exact(of.templates(MATCHER, lists["balanced"]), of.measure(MATCHER))
-    threshold = search_threshold(alone.best(probes), fpir)
-    near = index.above(probes, threshold.value)
-    both = np.zeros((len(BANDS), len(BANDS)))
-    compared = np.zeros_like(both)
-    for a, band in enumerate(BANDS):
-        for b, other in enumerate(BANDS):
-            there = balanced & (bands[every] == other)
-            own = bands[dev] == band
-            both[a, b] = (own[near.probes] & there[near.rows]).sum()
-            compared[a, b] = own.sum() * there.sum()
-    rates = pd.DataFrame(both / compared, index=list(BANDS), columns=list(BANDS))
     found = index.above(of.templates(MATCHER, council), threshold.value)
     candidates = {
         make_up: np.bincount(
@@ -171,8 +169,4 @@ def watchlists(gallery: Any = None, *, n: int = LISTED, fpir: float = ASKED) -> 
         )
         for make_up in ("town", "over-policed")
     }
-    listed = pd.DataFrame(
-        {m: [int((bands[rows] == b).sum()) for b in BANDS] for m, rows in lists.items()},
-        index=list(BANDS),
-    ).T
     return Watchlists(threshold, rates, listed, candidates, bands[council])

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from labkit.base.codec import Picture, decode
 from labkit.base.words import N_, _
-from labkit.data import data_folder
+from labkit.data import ORDERS, data_folder
 from labkit.measure.intervals import wilson
 from labkit.measure.searches import SearchThreshold, search_threshold
 from labkit.street import stored
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 ROOM = 23  # this module's number in the seeds
 CANDIDATES = 5
-BANDS = ("lighter", "medium", "darker")
+BANDS = ORDERS["tone_band"]
 MAKE_UP, MATCHER = "town", "dlib"
 TILE, COLUMNS = 160, 1 + CANDIDATES
 """Pixels of a picture; pictures of a case: the probe, then the candidates."""
@@ -196,16 +196,9 @@ def enrolled_in(gallery: Any, make_up: str = MAKE_UP) -> NDArray[np.int64]:
     make_up
         One of ``data.MAKE_UPS``.
     """
-    from labkit.data import GALLERY_SIZE, MAKE_UPS, shares
+    from labkit.gallery.nested import largest
 
-    images = gallery.images
-    pool = images[(images["role"] == "pool") & (images["photo"] == 0)]
-    there = [int((pool["tone_band"] == band).sum()) for band in BANDS]
-    each = zip(there, MAKE_UPS[make_up], strict=True)
-    n = min(GALLERY_SIZE, *(int(count / share) + 1 for count, share in each))
-    while any(a > b for a, b in zip(shares(make_up, n), there, strict=True)):
-        n -= 1
-    return np.asarray(gallery.enrolled(make_up, n))
+    return np.asarray(gallery.enrolled(make_up, largest(gallery, make_up)))
 
 
 class Searches(NamedTuple):

@@ -13,13 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.base.files import CHECKSUMS, DamagedFile, read_checked, read_checksums
-from labkit.data import data_folder
+from labkit.data import STREET, data_folder
 
 if TYPE_CHECKING:
     import pandas as pd
-
-STREET = "street"
-"""The folder below ``data/``."""
 
 
 def read(name: str, data: Path | None = None) -> bytes:
