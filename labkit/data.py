@@ -629,6 +629,9 @@ SEEN = "seen.npz"
 GALLERY_SIZE = 25_000
 """People in the largest gallery of each make-up."""
 
+NESTED_SIZES = (250, 500, 1_000, 2_500, 5_000, 10_000, GALLERY_SIZE)
+"""Sizes at which searches of nested galleries are told."""
+
 MATES = 500
 """Enrolled people who have a second photograph: the first of every gallery."""
 

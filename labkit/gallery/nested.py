@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 PHOTO = 1
 """The photograph that people are searched with, in dev, council and mates alike."""
 
-SIZES = (250, 500, 1_000, 2_500, 5_000, 10_000, 25_000)
+SIZES = data.NESTED_SIZES
 """Sizes at which tables and figures show what was measured."""
 
 SOME = 1_000

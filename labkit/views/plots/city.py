@@ -7,7 +7,6 @@ is an illustration.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -384,12 +383,12 @@ def city_false_links(study: Study, *, title: str = "") -> Shown:
     import pandas as pd
 
     links = study.found().false_links
-    names, counts = _classes(links)
+    place = np.digitize(links, CLASSES) - 1
+    counts = np.bincount(place, minlength=len(CLASSES)).tolist()
+    held = np.bincount(place, links, minlength=len(CLASSES))
     total = int(links.sum())
-    shares = [
-        100 * int(links[(links >= low) & (links < high)].sum()) / total if total else math.nan
-        for low, high in zip(CLASSES, [*CLASSES[1:], math.inf], strict=True)
-    ]
+    shares = 100 * held / total if total else np.full(len(CLASSES), math.nan)
+    names = _class_names()
     table = pd.DataFrame(
         {_("residents"): counts, _("share of all such sightings, in 100"): shares},
         index=pd.Index(names, name=_("sightings of somebody else")),
@@ -422,18 +421,13 @@ def city_false_links(study: Study, *, title: str = "") -> Shown:
     return fig, alt, table.round(1)
 
 
-def _classes(links: Any) -> tuple[list[str], Sequence[int]]:
-    ends = [*CLASSES[1:], math.inf]
-    names = [
+def _class_names() -> list[str]:
+    """What each of :data:`CLASSES` is called."""
+    return [
         str(low)
         if high == low + 1
         else f"{low}-{high - 1}"
         if math.isfinite(high)
         else _("{n} or more").format(n=low)
-        for low, high in zip(CLASSES, ends, strict=True)
+        for low, high in zip(CLASSES, [*CLASSES[1:], math.inf], strict=True)
     ]
-    counts = [
-        int(((links >= low) & (links < high)).sum())
-        for low, high in zip(CLASSES, ends, strict=True)
-    ]
-    return names, counts
