@@ -161,48 +161,6 @@ def returned(alerts: int, searches: int, *, gallery: int, fmr: float) -> str:
     return f"{said} {why}"
 
 
-FEW = 10
-"""Fewer people than this make no share of ten."""
-
-
-def again(twice: int, once: int) -> str:
-    """Question e, answered: of those falsely matched, who is falsely matched again.
-
-    Parameters
-    ----------
-    twice, once
-        People falsely matched with both photographs, and with the first.
-
-    Examples
-    --------
-    >>> print(again(18, 30))
-    6 of 10 (18 of 30): mostly the same people. Who is falsely matched is not only the luck of one
-    photograph.
-    >>> print(again(1, 4))
-    1 of 4: too few people to say how many of ten it would be.
-    """
-    if not once:
-        return _("Nobody was falsely matched with the first photograph, so nobody can be again.")
-    if once < FEW:
-        few = _("{twice} of {once}: too few people to say how many of ten it would be.")
-        return few.format(twice=twice, once=once)
-    said = _("{ten} of 10 ({twice} of {once})").format(
-        ten=f"{10 * twice / once:.2g}", twice=twice, once=once
-    )
-    if not twice:
-        rest = _("nobody again. Here it was the photograph, not the person.")
-    elif 2 * twice > once:
-        rest = _(
-            "mostly the same people. Who is falsely matched is not only the luck of one photograph."
-        )
-    else:
-        rest = _(
-            "mostly others. How often somebody who was not matched before is matched now says"
-            " whether that is more than luck."
-        )
-    return f"{said}: {rest}"
-
-
 def told() -> str:
     """Which guesses are in the ballot box, and which notebooks open them."""
     kept = [letter for letter in QUESTIONS if journal.recall(key(letter), None).yours]

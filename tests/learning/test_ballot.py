@@ -100,21 +100,3 @@ def test_question_a_has_words_for_each_way_that_it_can_come_out(alerts, said):
     assert words.startswith(f"{alerts / 5:.3g} of 100") and "25 false candidates" in words
     others = {"every search returned", "not shared out equally", "no search returned"} - {said}
     assert not any(other in words for other in others)
-
-
-@pytest.mark.parametrize(
-    ("twice", "once", "said"),
-    [
-        (0, 0, "nobody can be again"),
-        (3, 9, "too few people"),
-        (0, 10, "not the person"),
-        (10, 20, "mostly others"),
-        (11, 20, "mostly the same people"),
-        (20, 20, "mostly the same people"),
-    ],
-)
-def test_question_e_has_words_for_each_way_that_it_can_come_out(twice, once, said):
-    words = ballot.again(twice, once)
-    assert said in words
-    assert once == 0 or f"{twice} of {once}" in words
-    assert ("of 10 (" in words) == (once >= ballot.FEW)
