@@ -166,7 +166,8 @@ small = plots.Operating("dlib, here", people=20_000, wanted=100, **rates)
 plots.show(*plots.counted([small, theirs]))
 say(words.beside(small, theirs))
 rows = ["npl-2023-tpir", "npl-2023-fpir", "met-2025-alerts", "met-2025-faces"]
-display(views.table(published.show("live_trials", rows=rows)))
+columns = ["study", "figure", "what it counts", "how checked", "note"]
+display(views.table(published.show("live_trials", rows=rows, columns=columns)))
 finding(words.met())
 
 # %% [markdown]

@@ -146,7 +146,9 @@ say(words.dials(study))
 # All numbers of the figure, with the sightings under an average name and those of others:
 
 # %%
-views.table(street.in_words(study.dials()).round(1).reset_index())
+turned = street.in_words(study.dials().T).round(1)
+turned.columns = turned.columns.map(", ".join)
+views.table(turned)
 
 # %% [markdown]
 # One town was drawn, by lot. Another has its cameras elsewhere, and the same measured errors:
