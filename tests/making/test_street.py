@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from labkit.base.codec import decode
-from labkit.data import data_folder
+from labkit.data import STREET, data_folder
 from labkit.making.street import make, passing, scenes, walking
 from labkit.people.photo.crowd import Camera, Lens, arranged, compose, figure, shown_at
 from labkit.people.who import sample_person
@@ -91,7 +91,7 @@ def test_parts_that_do_not_exist_are_refused():
 
 def test_the_whole_folder_stays_small():
     """Below 4 MB, at most two pictures of at most 1.5 MB."""
-    files = [f for f in (data_folder() / make.STREET).iterdir() if f.is_file()]
+    files = [f for f in (data_folder() / STREET).iterdir() if f.is_file()]
     assert sum(f.stat().st_size for f in files) < 4_000_000
     pictures = [f for f in files if f.name.startswith("crowd-")]
     assert 1 <= len(pictures) <= 2 and all(f.stat().st_size < 1_500_000 for f in pictures)

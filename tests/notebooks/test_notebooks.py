@@ -33,7 +33,10 @@ each = pytest.mark.parametrize("path", SOURCES, ids=[p.stem for p in SOURCES])
 pytestmark = pytest.mark.slow
 
 # What a learner may have kept, by name; every name that a notebook reads must be here.
-KEPT = {"00-answers": ["same", "different"] * 9 + ["", "same"]}
+KEPT = {
+    "00-answers": ["same", "different"] * 9 + ["", "same"],
+    "10-review": ["1", "nobody", "3"] * 3 + ["2", "", "5"],
+}
 
 
 def test_there_are_notebooks():

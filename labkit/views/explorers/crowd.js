@@ -46,8 +46,8 @@ export function sentence(say, m, n) {
 // A photograph is the same in both themes, and so are the boxes on it; all have a white edge.
 const LOOKS = {
   found: { colour: "black", width: 3, dash: null },
-  missed: { colour: "#a33c00", width: 3, dash: "7 5" },
-  wrong: { colour: "#00497a", width: 6, dash: "2 6" },
+  missed: { colour: "var(--lab-photo-missed)", width: 3, dash: "7 5" },
+  wrong: { colour: "var(--lab-photo-wrong)", width: 6, dash: "2 6" },
 };
 
 function box([left, top, right, bottom], kind, m) {

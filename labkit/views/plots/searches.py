@@ -16,6 +16,7 @@ from labkit.views.plots.sheets import Sheet, face, words
 from labkit.views.plots.style import (
     DOT,
     GROUND,
+    apart,
     colours,
     figure,
     hundred_axis,
@@ -99,10 +100,11 @@ def searches(
     )
     with style():
         for n, name in enumerate(found):
-            _draw(ax, n, name, found[name], tables[name], len(found), beyond)
+            _draw(ax, n, found[name], tables[name], len(found), beyond)
         _hatch(ax, largest, beyond)
         ax.set(xscale="log", xlim=(200, beyond))
-        ax.set_xlabel(_("people in the gallery"))
+        key = _("dashed: by formula, 1 - (1 - FMR)^N\ndotted: bound, N x FMR")
+        ax.set_xlabel(_("people in the gallery") + "\n" + key)
         _sizes(ax.xaxis)
         if log:
             ax.set(yscale="log", ylim=(1e-3, 1.15))
@@ -112,16 +114,29 @@ def searches(
             ax.set_ylim(0, 1.05)
             ax.set_ylabel(_("FPIR: searches that return\nsomebody, in 100"))
             hundred_axis(ax.yaxis)
-        ink: Any = {"color": palette()["ink"], "linewidth": 1.2}
-        ax.plot([], [], linestyle="--", label=_("by formula: 1 - (1 - FMR)^N"), **ink)
-        ax.plot([], [], linestyle=":", label=_("bound: N x FMR"), **ink)
-        fig.legend(loc="outside lower center", ncols=2, columnspacing=1.2)
+        _name(ax, tables, largest)
     return fig, _alt(found, tables), _table(tables)
 
 
-def _draw(
-    ax: Any, n: int, name: str, one: Nested, table: pd.DataFrame, many: int, beyond: int
-) -> None:
+def _name(ax: Any, tables: Mapping[str, pd.DataFrame], largest: int) -> None:
+    """The name of each matcher, beside the last of its dots."""
+    last = [t["fpir"].iloc[-1] for t in tables.values()]
+    to_axes = ax.transData + ax.transAxes.inverted()
+    wanted = [to_axes.transform((largest, float(rate) or rate.high))[1] for rate in last]
+    for n, (name, place) in enumerate(zip(tables, apart(wanted, 0.09, 0.5, 0.94), strict=True)):
+        ax.annotate(
+            name,
+            (largest, place),
+            (9, 0),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            va="center",
+            color=colours(len(tables))[n],
+            bbox=GROUND,
+        )
+
+
+def _draw(ax: Any, n: int, one: Nested, table: pd.DataFrame, many: int, beyond: int) -> None:
     """The dots of one matcher, the formula through the measured sizes, the bound beyond them."""
     import numpy as np
 
@@ -135,7 +150,6 @@ def _draw(
             ax.plot(size, rate.value, MARKERS[n], color=colour, markersize=DOT)
         else:
             ax.plot(size, rate.high, "v", color=colour, markerfacecolor="white", markersize=DOT)
-    ax.plot([], [], MARKERS[n], color=colour, markersize=DOT, label=name)
     grid = np.geomspace(sizes[0], sizes[-1], 60)
     line: Any = {"color": colour, "linewidth": 1.2}
     ax.plot(grid, bound(one.fmr, grid), linestyle="--", **line)
