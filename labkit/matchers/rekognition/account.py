@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -96,7 +96,7 @@ class Account:
         """How many different questions would have to be asked."""
         return sum(self.kept.get(what, q.asked) is None for q in different(questions))
 
-    def announce(self, calls: Mapping[str, int], kept: int, whose: str) -> None:
+    def announce(self, calls: Mapping[str, int], kept: int, of_whom: str) -> None:
         """Say what leaves and what it costs, and refuse what is beyond the budget.
 
         Parameters
@@ -105,8 +105,8 @@ class Account:
             Name of a call -> how many would be made.
         kept
             How many answers are there already.
-        whose
-            Whose pictures they are, in a few words.
+        of_whom
+            Whose pictures they are, in a few words (:func:`whose`).
 
         Raises
         ------
@@ -117,7 +117,7 @@ class Account:
         if not job.pictures:
             return
         if not self.told:
-            self.say(self._leaves(whose))
+            self.say(self._leaves(of_whom))
             self.told = True
         self.say(job.read())
         if self.spent + job.dollars > self.budget + 1e-9:
@@ -134,12 +134,13 @@ class Account:
                 )
             )
 
-    def _leaves(self, whose: str) -> str:
+    def _leaves(self, of_whom: str) -> str:
         words = _(
             "To {name} ({where}), under the account of the profile {profile}, this sends pictures"
-            " of {whose} as PNG, with a number for each and no names. What comes back, similarities,"
-            " is kept {kept}. Age, gender and emotions are not asked for. The service may keep"
-            " pictures to improve itself unless the account opted out of that: docs/vendor.md."
+            " of {whose} as PNG, with a number for each and no names. What comes back,"
+            " similarities, is kept {kept}. Age, gender and emotions are not asked for. The"
+            " service may keep pictures to improve itself unless the account opted out of that:"
+            " docs/vendor.md."
         )
         folder = self.kept.folder
         in_folder = _("as long as this program runs") if folder is None else _("in {folder}")
@@ -147,7 +148,7 @@ class Account:
             name=self.name,
             where=self.calls.where(),
             profile=self.calls.profile or "default",
-            whose=whose,
+            whose=of_whom,
             kept=in_folder.format(folder=folder),
         )
 
@@ -195,7 +196,7 @@ class Account:
         self.paid += 1
         return answer
 
-    def _shown(self, what: str, questions: Sequence[Question]) -> Sequence[Question]:
+    def _shown(self, what: str, questions: Sequence[Question]) -> Iterable[Question]:
         """The questions, with a bar when they take long."""
         if not self.progress:
             return questions
@@ -214,5 +215,7 @@ def whose(pictures: Sequence[Any]) -> str:
     others = sum(not picture.invented for picture in pictures if not picture.words)
     if not others:
         return _("invented people")
-    words = _("people: {n} of {all} are not Anytown's, and are sent because consent was given")
+    words = _(
+        "people, {n} of {all} of them not known to be Anytown's and sent because consent was given"
+    )
     return words.format(n=others, all=len(pictures))

@@ -36,7 +36,7 @@ PIXELS = 1_500_000
 """A photograph with more is made smaller: the service takes 5 MB, and a PNG has 3 bytes a pixel."""
 
 SIZE = 160
-"""Pixels of a drawn picture, each way."""
+"""Pixels of every bundled or drawn picture, each way."""
 
 
 class NotInvented(MatcherError):
@@ -81,7 +81,7 @@ class Sendable:
     key
         Names its content.
     invented
-        Whether it is known to be Anytown's.
+        Whether it is known to be Anytown's; with consent nobody looks through the bundled pictures.
     words
         Why it is not sent all the same: it cannot be read, or is too small.
     """
@@ -130,7 +130,7 @@ def sendable(pictures: Any, consent: Any = None) -> list[Sendable]:
         if isinstance(given, Drawn):
             out.append(Sendable(given.key(), True, given.draw))
             continue
-        ready = _ready(functools.partial(_same, given), k)
+        ready = _ready(functools.partial(_same, given), k, search=consent is None)
         if not (ready.invented or ready.words) and consent is None:
             words = _(
                 "picture {k} of the list is none of Anytown's, so nothing was sent to {vendor}:"
@@ -146,7 +146,9 @@ def _same(given: Any) -> Any:
     return given
 
 
-def _ready(read: Callable[[], Any], k: int, known: bool = False) -> Sendable:
+def _ready(
+    read: Callable[[], Any], k: int, *, known: bool = False, search: bool = False
+) -> Sendable:
     """A picture of the list, read once for its hash and again when it is sent."""
     name = f"picture {k} of the list"
 
@@ -158,10 +160,11 @@ def _ready(read: Callable[[], Any], k: int, known: bool = False) -> Sendable:
     except (PictureError, DamagedFile) as error:
         return Sendable("", known, pixels, str(error))
     key = pixels_hash(seen)
+    invented = known or (search and seen.shape == (SIZE, SIZE, 3) and is_bundled(key))
     words = ""
     if min(seen.shape[:2]) < SIDE:
         words = _("{name} has a side below {side} pixels: the service does not accept it")
-    return Sendable(key, known or is_bundled(key), pixels, words.format(name=name, side=SIDE))
+    return Sendable(key, invented, pixels, words.format(name=name, side=SIDE))
 
 
 def pixels_hash(pixels: Picture) -> str:
@@ -184,7 +187,8 @@ def _known() -> Iterator[frozenset[str]]:
 
 @functools.cache
 def _of(name: str) -> frozenset[str]:
-    return _hashes(data.load(name).pictures)
+    many = data.load(name).pictures
+    return _hashes(many[k] for k, file in enumerate(many._files) if file)
 
 
 @functools.cache
