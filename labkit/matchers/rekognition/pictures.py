@@ -24,8 +24,7 @@ from labkit.base.codec import Picture, decode, encode
 from labkit.base.consent import require
 from labkit.base.files import DamagedFile, read_checked, read_checksums, sha256
 from labkit.base.words import _
-from labkit.matchers.describing import MatcherError, _several
-from labkit.matchers.pictures import PictureError, read_smaller
+from labkit.matchers.describing import MatcherError, PictureError, _several, read_smaller
 from labkit.matchers.rekognition import VENDOR
 from labkit.people.who import Capture, Person, Styling
 
@@ -96,7 +95,7 @@ class Sendable:
         from PIL import Image
 
         content = io.BytesIO()
-        Image.fromarray(self.read()).save(content, "PNG")
+        Image.fromarray(self.read()).save(content, "PNG", compress_level=1)
         return content.getvalue()
 
 
