@@ -24,7 +24,7 @@ from labkit.base.words import _
 from labkit.gallery.checks import GalleryError
 from labkit.gallery.index import Above, Found, Mates, together
 from labkit.gallery.searcher import Rows
-from labkit.matchers.rekognition.prices import PRICES, Estimate, Prices
+from labkit.matchers.rekognition.prices import PER_SECOND, PRICES, Estimate, Prices
 from labkit.matchers.rekognition.remote import LISTED
 
 if TYPE_CHECKING:
@@ -160,7 +160,11 @@ class SearchedThere:
 
 
 def estimate(
-    gallery: Gallery, sizes: Sequence[int], *, prices: Prices = PRICES, per_second: float = 5.0
+    gallery: Gallery,
+    sizes: Sequence[int],
+    *,
+    prices: Prices = PRICES,
+    per_second: float = PER_SECOND,
 ) -> Estimate:
     """What notebook 09's test costs with the service, without asking anybody.
 

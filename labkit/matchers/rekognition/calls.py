@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from labkit.base.words import N_, _
 from labkit.matchers.describing import MatcherError
 from labkit.matchers.rekognition import VENDOR
-from labkit.matchers.rekognition.prices import PAID
+from labkit.matchers.rekognition.prices import PAID, PER_SECOND
 
 METHODS = {
     "CompareFaces": "compare_faces",
@@ -131,7 +131,7 @@ class Calls:
         profile: str | None = None,
         endpoint_url: str | None = None,
         *,
-        per_second: float = 5.0,
+        per_second: float = PER_SECOND,
         client: Any = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,

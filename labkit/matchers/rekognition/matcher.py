@@ -25,7 +25,7 @@ from labkit.matchers.rekognition.account import Account, Question, different, wh
 from labkit.matchers.rekognition.calls import Calls
 from labkit.matchers.rekognition.kept import Answer, Kept
 from labkit.matchers.rekognition.pictures import Sendable, sendable
-from labkit.matchers.rekognition.prices import PRICES, Prices, dollars
+from labkit.matchers.rekognition.prices import PER_SECOND, PRICES, Prices, dollars
 from labkit.matchers.rekognition.remote import PREFIX, Remote, deleted
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class RekognitionMatcher:
         cache: str | os.PathLike[str] | None = None,
         budget: float = 0.0,
         *,
-        per_second: float = 5.0,
+        per_second: float = PER_SECOND,
         quality: str = "NONE",
         prices: Prices = PRICES,
         progress: bool = True,

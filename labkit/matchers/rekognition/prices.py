@@ -14,6 +14,9 @@ from types import MappingProxyType
 
 from labkit.base.words import N_, _
 
+PER_SECOND = 4.0
+"""Calls in a second, at most: below the 5 that an account may make in most regions."""
+
 PAID = ("CompareFaces", "IndexFaces", "SearchFacesByImage")
 """Calls with a picture, each of which is paid; those that only manage a collection are taken to
 cost nothing."""
@@ -83,13 +86,13 @@ class Estimate:
     --------
     >>> job = Estimate({"IndexFaces": 1_000, "SearchFacesByImage": 2_170}, prices=PRICES)
     >>> round(job.dollars, 2), round(job.seconds / 60, 1)
-    (3.17, 10.6)
+    (3.17, 13.2)
     """
 
     calls: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     kept: int = 0
     prices: Prices = PRICES
-    per_second: float = 5.0
+    per_second: float = PER_SECOND
 
     @property
     def pictures(self) -> int:
