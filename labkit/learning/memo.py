@@ -110,17 +110,13 @@ class Memo:
         except ValueError:
             return limits
 
-    def _tables(self, own: OwnNumbers) -> list[tuple[str, list[list[str]]]]:
-        """Numbers that bear on the option, then the others; all together where there is none."""
+    def _numbers(self, own: OwnNumbers) -> tuple[list[list[str]], list[list[str]]]:
+        """Numbers that bear on the option, and the others; all are others where there is none."""
         try:
             first = OPTIONS[known(self.option)].numbers
         except ValueError:
-            return [(_("All of them"), own.rows())]
-        others = [name for name in own.table if name not in first]
-        return [
-            (_("That bear on this choice"), own.rows(first)),
-            (_("The others"), own.rows(others)),
-        ]
+            return [], own.rows()
+        return own.rows(first), own.rows(name for name in own.table if name not in first)
 
     def page(self, own: OwnNumbers, day: str = "") -> str:
         """The memo as the text of one HTML file.
@@ -134,6 +130,7 @@ class Memo:
         """
         from labkit.views.page import render
 
+        bearing, others = self._numbers(own)
         return render(
             TEMPLATE,
             title=_("Decision memo"),
@@ -144,7 +141,8 @@ class Memo:
             votes=voted(),
             told=own.told(),
             heads=[_(head) for head in HEADS],
-            tables=self._tables(own),
+            bearing=bearing,
+            others=others,
             limits=self.limits,
             subject=_(SUBJECT),
             made=_(MADE),
@@ -169,14 +167,13 @@ class Memo:
         for name, head in PARTS.items():
             yield from ("", _(head))
             yield from _paragraphs(getattr(self, name)) or [OPEN]
-        yield from ("", _("Numbers"), own.told())
-        for head, rows in self._tables(own):
-            yield from ("", head)
-            for counts, number, guess, whose, notebook in rows:
-                line = f"- {number}: {counts}; {whose}; {_('notebook {n}').format(n=notebook)}"
-                yield f"{line}; {_('my guess: {guess}').format(guess=guess)}" if guess else line
+        bearing, others = self._numbers(own)
+        if bearing:
+            yield from ("", _("Numbers that bear on it"), own.told(), *map(_line, bearing))
         yield from ("", _("What was not measured"))
         yield from (f"- {sentence}" for sentence in self.limits)
+        yield from ("", _("Other numbers") if bearing else _("Numbers"))
+        yield from (*([] if bearing else [own.told()]), *map(_line, others))
         yield from ("", _(MADE))
 
     def export(self, own: OwnNumbers) -> None:
@@ -239,6 +236,15 @@ MADE = N_(
     " of what was not measured were put there by labkit. Nothing here is about a real person."
 )
 OPEN = "_" * 24
+
+
+def _line(row: list[str]) -> str:
+    """A number in a line of plain text."""
+    counts, number, guess, whose, notebook = row
+    line = _("- {number}: {counts}; {whose}; notebook {notebook}").format(
+        number=number, counts=counts, whose=whose, notebook=notebook
+    )
+    return f"{line}; {_('my guess: {guess}').format(guess=guess)}" if guess else line
 
 
 def voted() -> list[str]:

@@ -97,7 +97,7 @@ MEASURED: Mapping[str, Number] = {
     ),
     "stricter": Number(
         "03",
-        N_("the same when 1 in 1,000 of two people matches"),
+        N_("of 100 comparisons of one person, missed when 1 in 1,000 of two people matches"),
         lambda: deciding.missed(1e-3),
         "01-ballot-b",
     ),
@@ -268,6 +268,19 @@ class OwnNumbers:
 
     table: Mapping[str, Own]
 
+    def __getitem__(self, name: str) -> str:
+        """A number with its interval, by its name in :data:`MEASURED`.
+
+        Raises
+        ------
+        ValueError
+            For a name that there is not, with those there are.
+        """
+        if name not in self.table:
+            said = _("there is no number {name!r}: use one of {all}")
+            raise ValueError(said.format(name=name, all=", ".join(self.table)))
+        return self.table[name].text
+
     @property
     def yours(self) -> int:
         """How many are the learner's own."""
@@ -305,7 +318,10 @@ class OwnNumbers:
 
     def page(self) -> Page:
         """All numbers as a table to read."""
-        return listed(self.told(), [_(head) for head in HEADS], self.rows())
+        rows = [
+            [[row[0], name], *row[1:]] for name, row in zip(self.table, self.rows(), strict=True)
+        ]
+        return listed(self.told(), [_(head) for head in HEADS], rows)
 
 
 HEADS = (
