@@ -105,8 +105,8 @@ options.tried()
 # Here are numbers of notebooks 03 to 11. Where your journal holds your own, it stands there; where
 # it does not, the number was computed in the next cell, which takes some seconds. Each says which
 # of the two it is. Beside them is what others measured on real people: other matchers, other
-# people, other counts, so do not set the sizes side by side. The table shows your own option, or all
-# eight if you did not vote. Put another short word in place of `before`.
+# people, other counts, so do not set the sizes side by side. The table shows your own option, or
+# all eight if you did not vote. Put another short word in place of `before`.
 
 # %% tags=["core"]
 mine = own.numbers()
@@ -152,10 +152,10 @@ answer = ...
 check("12-a", answer)
 
 # %% [markdown] tags=["solution"]
-# People spared, divided by people lost. One ratio holds both errors, and it belongs to this day: with
-# ten times as many wanted people among those who pass it would be about a tenth. Whether so many
-# false alerts are worth one find is in no number. It depends on what an alert does to somebody who
-# did nothing, and on what somebody who is not found does, or what is done to them.
+# People spared, divided by people lost. One ratio holds both errors, and it belongs to this day:
+# with ten times as many wanted people among those who pass it would be about a tenth. Whether so
+# many false alerts are worth one find is in no number. It depends on what an alert does to somebody
+# who did nothing, and on what somebody who is not found does, or what is done to them.
 
 # %% tags=["solution"]
 step = day.loc["loose"] - day.loc["strict"]
@@ -216,7 +216,7 @@ roles.export()
 # %% [markdown] tags=["core"]
 # ## The vote afterwards
 #
-# Vote again. To stay and to change are equally good; what moved you is worth a sentence to somebody.
+# Vote again. To stay and to change are equally good. Tell somebody what moved you, or what did not.
 
 # %% tags=["core"]
 after = ...

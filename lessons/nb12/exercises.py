@@ -62,7 +62,7 @@ EXCHANGE = Check(
         " many innocent people fewer are alerted?"
     ),
     reference=lambda: _fewer() / _lost(),
-    tolerance=Relative(0.005),
+    tolerance=Relative(0.002),
     digits=3,
     unit="score",
     goes_on=False,
@@ -78,6 +78,13 @@ EXCHANGE = Check(
         "no longer found": (
             _lost,
             N_("This is how many wanted people are no longer found. It belongs below the line."),
+        ),
+        "the example": (
+            lambda: _found("loose"),
+            N_(
+                "This is the example, one number of the table. The question takes all four: two"
+                " differences, and one divided by the other."
+            ),
         ),
         "upside down": (
             lambda: _lost() / _fewer(),
