@@ -35,6 +35,7 @@ from labkit.learning.store import (
     written,
 )
 from labkit.views.callouts import callout, say
+from labkit.views.download import link, offer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -296,13 +297,24 @@ def _apart(guess: Any, value: Any) -> list[str]:
 # --- for a later notebook -------------------------------------------------------------------------
 
 
-def keep(key: str, value: Any) -> None:
-    """Keep a value of the learner's for a later notebook, which reads it with :func:`recall`."""
+def keep(key: str, value: Any, *, quietly: bool = False) -> None:
+    """Keep a value of the learner's for a later notebook, which reads it with :func:`recall`.
+
+    Parameters
+    ----------
+    key
+        Its name.
+    value
+        What to keep; ``...`` keeps nothing.
+    quietly
+        Whether nothing is said, because whoever calls says it in other words.
+    """
     if _unanswered(value):
         return
     entry = {"value": plain(value), "day": _now()}
     _here().change(lambda entries: entries["kept"].update({str(key): entry}))
-    say(_(SENTENCES["kept"]).format(key=key))
+    if not quietly:
+        say(_(SENTENCES["kept"]).format(key=key))
 
 
 @dataclass(frozen=True)
@@ -440,19 +452,8 @@ def export(path: str | Path | None = None) -> None:
         write_whole(Path(path), written(entries))
         say(_(SENTENCES["exported"]).format(path=path, count=count(entries)))
         return
-    import base64
-    import html
-
-    from IPython.display import HTML, display
-
-    data = base64.b64encode(written(entries)).decode()
-    words = html.escape(_(SENTENCES["download"]).format(count=count(entries)))
-    display(
-        HTML(
-            '<p><a download="lab-journal.json"'
-            f' href="data:application/json;base64,{data}">{words}</a></p>'
-        )
-    )
+    words = _(SENTENCES["download"]).format(count=count(entries))
+    offer(link("lab-journal.json", written(entries), words))
     say(_(SENTENCES["link"]))
 
 
