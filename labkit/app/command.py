@@ -43,6 +43,7 @@ examples:
   python -m labkit wrong-answers                            what is said to common wrong answers
   python -m labkit results                                  measure the matchers, write the README's
   table
+  python -m labkit release --out dist                       the archives of this version
 """
 
 
@@ -144,6 +145,10 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "audit", help="a report on any matcher, from a file of scored pairs", add_help=False
     )
+    archives = commands.add_parser(
+        "release", help="the archives of this version: the lab, and the instructors' kit"
+    )
+    archives.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write")
     for command in (people, make):
         command.add_argument("--workers", type=int, help="processes (all cores)")
         command.add_argument("--quiet", action="store_true", help="no progress bar")
@@ -322,6 +327,14 @@ def run_audit(args: argparse.Namespace) -> int:
     return audit.main(args.words)
 
 
+def run_release(args: argparse.Namespace) -> None:
+    """Write the archives of the version that is committed here."""
+    from labkit.app import release
+    from labkit.app.notebooks import root
+
+    release.release(root(), args.out)
+
+
 RUN = {
     "audit": run_audit,
     "people": run_people,
@@ -332,6 +345,7 @@ RUN = {
     "checksums": run_checksums,
     "doctor": run_doctor,
     "numbers": run_numbers,
+    "release": run_release,
     "results": run_results,
     "update": run_update,
 }
