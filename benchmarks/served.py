@@ -18,7 +18,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,8 +76,8 @@ class Kernel:
     def _ask(self, method: str, path: str, content: Any = None) -> Any:
         return ask(self.base, self.token, method, path, content)
 
-    def run(self, code: str) -> Answer:
-        """Run one cell to its end."""
+    def run(self, code: str, heard: Callable[[dict[str, Any]], None] | None = None) -> Answer:
+        """Run one cell to its end; ``heard`` is told every message that belongs to it."""
         number = uuid.uuid4().hex
         header = {"msg_id": number, "msg_type": "execute_request", "version": "5.3", "username": ""}
         wanted = {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
@@ -102,6 +102,8 @@ class Kernel:
             message = json.loads(said)
             if message["parent_header"].get("msg_id") != number:
                 continue
+            if heard is not None:
+                heard(message)
             kind, content = message["msg_type"], message["content"]
             if kind == "error":
                 errors.append(f"{content['ename']}: {content['evalue']}")

@@ -44,6 +44,7 @@ examples:
   python -m labkit results                                  measure the matchers, write the README's
   table
   python -m labkit release --out dist                       the archives of this version
+  python -m labkit served                                   settings for a server on Binder or a hub
 """
 
 
@@ -149,6 +150,12 @@ def parser() -> argparse.ArgumentParser:
         "release", help="the archives of this version: the lab, and the instructors' kit"
     )
     archives.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write")
+    server = commands.add_parser(
+        "served", help="settings for a Jupyter server of this environment, on Binder or a hub"
+    )
+    server.add_argument(
+        "--idle", type=int, default=600, metavar="SECONDS", help="end idle kernels after (600)"
+    )
     for command in (people, make):
         command.add_argument("--workers", type=int, help="processes (all cores)")
         command.add_argument("--quiet", action="store_true", help="no progress bar")
@@ -335,6 +342,13 @@ def run_release(args: argparse.Namespace) -> None:
     release.release(root(), args.out)
 
 
+def run_served(args: argparse.Namespace) -> None:
+    """Write the settings of a server into this environment."""
+    from labkit.app import served
+
+    served.run(args.idle)
+
+
 RUN = {
     "audit": run_audit,
     "people": run_people,
@@ -346,6 +360,7 @@ RUN = {
     "doctor": run_doctor,
     "numbers": run_numbers,
     "release": run_release,
+    "served": run_served,
     "results": run_results,
     "update": run_update,
 }
