@@ -91,9 +91,7 @@ def committed(root: Path) -> tuple[dict[str, File], int]:
 def folder_of(path: Path) -> dict[str, File]:
     """The files of a folder."""
     return {
-        p.relative_to(path).as_posix(): File(p.read_bytes())
-        for p in path.rglob("*")
-        if p.is_file()
+        p.relative_to(path).as_posix(): File(p.read_bytes()) for p in path.rglob("*") if p.is_file()
     }
 
 
