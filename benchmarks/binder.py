@@ -1,13 +1,14 @@
 """Binder rehearsed: ``python benchmarks/binder.py --user NAME`` (Linux).
 
-In: this clone as it is committed, and the name of an ordinary user of this computer.  Out: the steps
-that Binder takes, taken for real, and a table in ``benchmarks/results/binder.md``.  Ends with 1 when
-a cell fails or the memory that a learner has there is not enough.
+In: this clone as it is committed, and the name of an ordinary user of this computer.  Out: the
+steps that Binder takes, taken for real, and a table in ``benchmarks/results/binder.md``.  Ends with
+1 when a cell fails or the memory that a learner has there is not enough.
 
 As on Binder: files of the newest commit in the user's home folder; the server that repo2docker
-brings, in its versions; then what ``environment.yml`` and ``postBuild`` say; one processor (taskset)
-and 2 GB for the server and all that it starts.  Not as on Binder: conda's packages come from PyPI in
-the same versions, in a new environment of Python's venv, and there is no image to fetch.
+brings, in its versions; then what ``environment.yml`` and ``postBuild`` say; one processor
+(taskset) and 2 GB for the server and all that it starts.  Not as on Binder: conda's packages come
+from PyPI in the same versions, in a new environment of Python's venv, and there is no image to
+fetch.
 
 Memory is the sum of proportional set sizes (PSS), in which shared pages count once; it is counted
 ten times a second, and above the limit everything is killed, as a container would be.  No control
@@ -232,23 +233,42 @@ class Server:
         self.process.wait()
 
 
-def document(
-    built: Built,
-    server: Server,
-    each: list[Rehearsed],
-    three: list[Rehearsed],
-    peak: float,
-    rest: float,
-    empty: float,
-    culled: str,
-) -> str:
+@dataclass
+class Session:
+    """What a learner's session took; memory in MB."""
+
+    page: float
+    first: float
+    empty: float
+    each: list[Rehearsed]
+    three: list[Rehearsed]
+    peak: float
+    rest: float
+    killed: bool
+    culled: str
+
+    @property
+    def wrong(self) -> list[str]:
+        """Notebooks with cells that failed, and how."""
+        return [f"{r.name}: {'; '.join(r.errors)}" for r in self.each + self.three if r.errors]
+
+
+ABOUT = """\
+The steps of repo2docker, taken for real by an ordinary user in a new environment: the server that
+Binder brings in its versions, `environment.yml`, `postBuild`; one processor (taskset) and 2 GB,
+above which a watcher that counts proportional set sizes ten times a second kills everything (no
+control group: that needs rights which a container does not have). Conda's packages came from PyPI,
+and no image was built or fetched: what that takes on Binder is not in these figures."""
+
+
+def document(built: Built, session: Session) -> str:
     """What is written to ``benchmarks/results/binder.md``."""
+    each, three = session.each, session.three
     steps = ", ".join(f"{step} {seconds:.0f} s" for step, seconds in built.seconds.items())
-    wrong = [f"{r.name}: {'; '.join(r.errors)}" for r in each + three if r.errors]
     lines = [
         "# Binder, rehearsed",
         "",
-        f"{' '.join(str(server_docs).split())}"
+        f"{' '.join(ABOUT.split())}"
         f" Measured with Python {platform.python_version()} on {platform.system()}"
         f" {platform.machine()} by `python benchmarks/binder.py`.",
         "",
@@ -258,18 +278,18 @@ def document(
         f"| the lab's files on the disk | {built.files:.2f} GB |",
         f"| building, packages fetched included | {sum(built.seconds.values()) / 60:.1f} minutes |",
         f"| most memory while building | {built.peak:.2f} GB |",
-        f"| from the server's start to the page of 00 | {server.page:.1f} s |",
-        f"| from the server's start to the first cell's result | {server.first:.1f} s |",
+        f"| from the server's start to the page of 00 | {session.page:.1f} s |",
+        f"| from the server's start to the first cell's result | {session.first:.1f} s |",
         f"| most memory, one notebook after another | {max(r.peak for r in each):.0f} MB |",
-        f"| most memory, {len(three)} notebooks at once | {peak:.0f} MB |",
-        f"| the server alone | {empty:.0f} MB |",
-        f"| the server and {len(three)} notebooks at rest | {rest:.0f} MB |",
-        f"| cells that failed | {len(wrong)} |",
+        f"| most memory, {len(three)} notebooks at once | {session.peak:.0f} MB |",
+        f"| the server alone | {session.empty:.0f} MB |",
+        f"| the server and {len(three)} notebooks at rest | {session.rest:.0f} MB |",
+        f"| cells that failed | {len(session.wrong)} |",
         "",
         f"Steps: {steps}. The server's packages: {', '.join(built.base)}."
         + (f" pip says afterwards: {'; '.join(built.complaints)}." if built.complaints else ""),
         "",
-        f"The server says: {culled}",
+        f"The server says: {session.culled}",
         "",
         f"One notebook after another, each closed before the next; then {len(three)} at once"
         f" ({', '.join(r.name[:2] for r in three)}), which stay open.",
@@ -281,17 +301,10 @@ def document(
         "| at once | to the first cell, s | all cells, s |",
         "|---|---:|---:|",
         *(f"| {r.name[:-6]} | {r.first:.1f} | {r.seconds:.1f} |" for r in three),
-        *(["", "Cells that failed:", ""] + [f"- {line}" for line in wrong] if wrong else []),
+        *(["", "Cells that failed:", ""] if session.wrong else []),
+        *(f"- {line}" for line in session.wrong),
     ]
     return "\n".join(lines) + "\n"
-
-
-server_docs = """\
-The steps of repo2docker, taken for real by an ordinary user in a new environment: the server that
-Binder brings in its versions, `environment.yml`, `postBuild`; one processor (taskset) and 2 GB,
-above which a watcher that counts proportional set sizes ten times a second kills everything (no
-control group: that needs rights which a container does not have). Conda's packages came from PyPI,
-and no image was built or fetched: what that takes on Binder is not in these figures."""
 
 
 def main(words: list[str] | None = None) -> int:
@@ -343,13 +356,14 @@ def rehearse(user: User, built: Built, numbers: list[str]) -> int:
             server.stop()
     said = (user.folder / "server.log").read_text(encoding="utf-8", errors="replace")
     culled = " ".join(re.findall(r"ServerApp\] (Culling kernels .*)", said))
-    text = document(built, server, each, three, peak, rest, empty, culled)
+    killed = server.watch.killed
+    session = Session(server.page, server.first, empty, each, three, peak, rest, killed, culled)
+    text = document(built, session)
     print(text)
     if not numbers:
         write_whole(RESULTS, text.encode())
         print(f"{RESULTS.relative_to(ROOT)}: written")
-    wrong = any(r.errors for r in each + three) or server.watch.killed or not culled
-    return 1 if wrong else 0
+    return 1 if session.wrong or killed or not culled else 0
 
 
 if __name__ == "__main__":

@@ -168,7 +168,7 @@ def test_workflows_test_what_the_lab_says_it_runs_on() -> None:
 
 
 @pytest.mark.skipif(not (PROJECT / ".git").exists(), reason="an archive knows no attributes")
-def test_git_changes_no_line_ends(tmp_path: Path) -> None:
+def test_git_changes_no_line_ends() -> None:
     """On Windows, git's default made a clone whose tables were refused as damaged."""
     asked = [
         "data/published/arguments.csv",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from jupyter_server.serverapp import ServerApp
@@ -58,7 +58,7 @@ def test_a_kernel_that_idles_is_ended_though_its_page_is_open(tmp_path, monkeypa
         number = await kernels.start_kernel(kernel_name="python3")
         kernel = kernels.get_kernel(number)
         kernel.execution_state = state
-        kernel.last_activity = datetime.now(timezone.utc) - timedelta(seconds=seconds)
+        kernel.last_activity = datetime.now(UTC) - timedelta(seconds=seconds)
         kernels.notify_connect(number)
         await kernels.cull_kernel_if_idle(number)
         try:
