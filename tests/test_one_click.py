@@ -68,6 +68,15 @@ def test_binder_runs_commands_that_there_are() -> None:
         assert command.parser().parse_args(line.split()[3:])
 
 
+def test_notebook_00_says_when_memory_is_given_back() -> None:
+    from labkit.app import served
+
+    text = (PROJECT / "instructors/source/00_start_here.py").read_text(encoding="utf-8")
+    said = " ".join(text.replace("\n# ", " ").split())
+    assert "rests for ten minutes on Binder, or two hours on your own computer" in said
+    assert (served.IDLE, front_door().IDLE) == (10 * 60, 2 * 60 * 60)
+
+
 # ---- a devcontainer
 
 
