@@ -41,6 +41,9 @@ examples:
   python -m labkit doctor                                   is everything here that the lab needs?
   python -m labkit numbers                                  every number in prose and its origin
   python -m labkit wrong-answers                            what is said to common wrong answers
+  python -m labkit class FOLDER                             one page for discussion from learners'
+  exported journals
+  python -m labkit nbgrader FOLDER                          assignments for nbgrader, from sources
   python -m labkit results                                  measure the matchers, write the README's
   table
 """
@@ -140,6 +143,15 @@ def parser() -> argparse.ArgumentParser:
         "results",
         help="measure the matchers, write the README's table (what follows goes to"
         " benchmarks/matchers.py)",
+    )
+    group = commands.add_parser(
+        "class", help="one page for discussion from learners' exported journals"
+    )
+    group.add_argument("folder", type=Path, help="where the exported journals lie")
+    group.add_argument("--out", type=Path, default=Path("class.html"), help="(class.html)")
+    group.add_argument("--title", default="", help="the page's heading")
+    group.add_argument(
+        "--names", action="store_true", help="list the names that learners gave their files"
     )
     commands.add_parser(
         "audit", help="a report on any matcher, from a file of scored pairs", add_help=False
@@ -315,6 +327,13 @@ def run_results(args: argparse.Namespace) -> int:
     return subprocess.run([sys.executable, str(script), *args.words], check=False).returncode
 
 
+def run_class(args: argparse.Namespace) -> None:
+    """Make the page of a class."""
+    from labkit.learning.classroom import command as classroom
+
+    classroom.run(args.folder, args.out, title=args.title, names=args.names)
+
+
 def run_audit(args: argparse.Namespace) -> int:
     """Write a report on a matcher; :mod:`labkit.audit.command` says how."""
     from labkit.audit import command as audit
@@ -324,6 +343,7 @@ def run_audit(args: argparse.Namespace) -> int:
 
 RUN = {
     "audit": run_audit,
+    "class": run_class,
     "people": run_people,
     "make": run_make,
     "notebooks": run_notebooks,

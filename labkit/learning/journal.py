@@ -454,10 +454,7 @@ def export(path: str | Path | None = None, *, name: str = "") -> None:
     file = f"lab-journal-{code}.json" if code else "lab-journal.json"
     words = html.escape(_(SENTENCES["download"]).format(count=count(entries)))
     display(
-        HTML(
-            f'<p><a download="{file}"'
-            f' href="data:application/json;base64,{data}">{words}</a></p>'
-        )
+        HTML(f'<p><a download="{file}" href="data:application/json;base64,{data}">{words}</a></p>')
     )
     say(_(SENTENCES["link"]).format(file=file))
 

@@ -35,6 +35,7 @@ DEEPEST = 6  # lists in lists
 LARGE = N_("a very large number")
 PATIENCE = 5.0  # seconds to wait for another notebook that is writing
 POLL = 0.01  # seconds between two looks at the lock
+BEGINNING = 200  # bytes of a journal within which its version stands
 STALE = 3600.0  # seconds after which nobody is still writing a file
 
 Entries = dict[str, Any]
@@ -99,6 +100,35 @@ def newer(content: bytes) -> bool:
     entries = _loaded(content)
     version = entries.get("version") if isinstance(entries, dict) else None
     return isinstance(version, int) and not isinstance(version, bool) and version > VERSION
+
+
+def trouble(content: bytes) -> str:
+    """Why some bytes are no journal that can be used.
+
+    Returns
+    -------
+    trouble
+        ``"newer"`` or ``"older"``: of a lab with another form of journals; ``"damaged"``: a journal
+        that is not whole; ``"foreign"``: something else.
+
+    Examples
+    --------
+    >>> trouble(b'{"version": 1, "predictions": {"03-fmr"'), trouble(b"name,mark"), trouble(b"[1]")
+    ('damaged', 'foreign', 'foreign')
+    >>> trouble(b'{"version": 0, "predictions": {}}')
+    'older'
+    """
+    if newer(content):
+        return "newer"
+    entries = _loaded(content)
+    if entries is None:
+        begun = content.lstrip().startswith(b"{") and b'"version"' in content[:BEGINNING]
+        return "damaged" if begun else "foreign"
+    if not isinstance(entries, dict) or not any(part in entries for part in PARTS):
+        return "foreign"
+    version = entries.get("version")
+    older = isinstance(version, int) and not isinstance(version, bool) and version < VERSION
+    return "older" if older else "damaged"
 
 
 def _loaded(content: bytes) -> Any:
