@@ -153,6 +153,17 @@ def parser() -> argparse.ArgumentParser:
     group.add_argument(
         "--names", action="store_true", help="list the names that learners gave their files"
     )
+    course = commands.add_parser(
+        "nbgrader", help="assignments for nbgrader from the sources, solutions cleared by it"
+    )
+    course.add_argument("folder", type=Path, help="the course's folder, made when it is not there")
+    course.add_argument(
+        "--notebook",
+        action="append",
+        default=[],
+        metavar="NN",
+        help="such as 03; may be repeated (all that have exercises with points)",
+    )
     commands.add_parser(
         "audit", help="a report on any matcher, from a file of scored pairs", add_help=False
     )
@@ -334,6 +345,14 @@ def run_class(args: argparse.Namespace) -> None:
     classroom.run(args.folder, args.out, title=args.title, names=args.names)
 
 
+def run_nbgrader(args: argparse.Namespace) -> int:
+    """Make a course for nbgrader; 1 when files that somebody changed were left."""
+    from labkit.app import nbgrader
+    from labkit.app.notebooks import root
+
+    return nbgrader.run(args.folder, root(), args.notebook)
+
+
 def run_audit(args: argparse.Namespace) -> int:
     """Write a report on a matcher; :mod:`labkit.audit.command` says how."""
     from labkit.audit import command as audit
@@ -347,6 +366,7 @@ RUN = {
     "people": run_people,
     "make": run_make,
     "notebooks": run_notebooks,
+    "nbgrader": run_nbgrader,
     "new": run_new,
     "wrong-answers": run_wrong_answers,
     "checksums": run_checksums,

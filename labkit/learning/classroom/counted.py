@@ -7,7 +7,6 @@ counted at all, and what fewer than :data:`ALIKE` share is not named.
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,8 +27,11 @@ FEWEST = 5
 ALIKE = 3
 """People below whom a mistake or a choice is not named."""
 
-CLOSE = 0.02
-"""Share by which what was measured may differ between learners and still be one result."""
+CLOSE, AGREED = 0.02, 0.9
+"""One result was measured when it differs by at most this share among so many of the learners."""
+
+LARGEST = 1e15
+"""A number that is larger is no guess."""
 
 VOTE = "12-vote"
 """Name in the journal of the vote before and after."""
@@ -74,7 +76,7 @@ class Guessed:
         Guesses that are words -> how many made them; those that fewer than :data:`ALIKE` made are
         left out.
     told
-        What was measured, in words, where all learners were told the same.
+        What was measured, in words, where (nearly) all learners were told the same.
     """
 
     key: str
@@ -93,12 +95,12 @@ class Guessed:
 
     @property
     def result(self) -> float | None:
-        """What was measured, where it was the same for all (but for :data:`CLOSE`)."""
+        """What was measured, where it was the same for (nearly) all."""
         if not self.results:
             return None
-        low, high = self.results[0], self.results[-1]
-        middle = float(np.median(self.results))
-        return middle if high - low <= CLOSE * max(abs(low), abs(high)) else None
+        middle = self.results[len(self.results) // 2]
+        close = sum(abs(result - middle) <= CLOSE * abs(middle) for result in self.results)
+        return middle if close >= AGREED * len(self.results) else None
 
 
 @dataclass(frozen=True)
@@ -181,12 +183,8 @@ def number(value: Any) -> float | None:
     >>> number(3), number(True), number("3"), number(10**400)
     (3.0, None, None, None)
     """
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return None
-    try:
-        return float(value) if math.isfinite(float(value)) else None
-    except OverflowError:
-        return None
+    known = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if known and abs(value) <= LARGEST else None
 
 
 def clean(text: str) -> str:
@@ -218,7 +216,8 @@ def _guessed(key: str, entries: Sequence[Mapping[str, Any]]) -> Guessed:
     pairs = [(number(e["guess"]), number(e.get("result"))) for e in entries]
     both = [(guess, result) for guess, result in pairs if guess is not None and result is not None]
     texts = Counter(clean(e["guess"]) for e in entries if isinstance(e["guess"], str))
-    told = {clean(e["text"]) for e in entries if isinstance(e.get("text"), str)}
+    told = Counter(clean(e["text"]) for e in entries if isinstance(e.get("text"), str))
+    agreed = [words for words, n in told.items() if n >= AGREED * len(both)]
     return Guessed(
         clean(key),
         sorted(guess for guess, _result in pairs if guess is not None),
@@ -229,7 +228,7 @@ def _guessed(key: str, entries: Sequence[Mapping[str, Any]]) -> Guessed:
             sum(guess > result for guess, result in both),
         ),
         common(texts) if sum(texts.values()) >= FEWEST else {},
-        told.pop() if len(told) == 1 else "",
+        agreed[0] if agreed else "",
     )
 
 
@@ -281,9 +280,11 @@ def _hint(exercise: Exercise, mistake: str) -> str:
     return exercise.options[mistake]
 
 
-def _slips(every: Iterable[Entries]) -> dict[str, int]:
+def _slips(every: Sequence[Entries]) -> dict[str, int]:
     """Slips of writing, over all exercises: how many people met each."""
     people: Counter[str] = Counter()
+    if sum(bool(entries["attempts"]) for entries in every) < FEWEST:
+        return {}
     for entries in every:
         tries = [t for entry in entries["attempts"].values() for t in entry["tries"]]
         names = {t.get("mistake") for t in tries if isinstance(t.get("mistake"), str)}

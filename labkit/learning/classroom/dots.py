@@ -49,18 +49,22 @@ def ends(guesses: Sequence[float], results: Sequence[float]) -> tuple[float, flo
     Examples
     --------
     >>> ends([5, 10, 20], [27.6]), ends([0.01] * 20 + [50], [0.03]), ends([-2, 1], [])
-    ((0.0, 30.0), (0.0, 0.04), (-2.0, 1.0))
+    ((0.0, 30.0), (0.0, 0.03), (-2.0, 1.0))
     """
-    ordered = sorted(guesses)
-    most = ordered[math.ceil(0.9 * len(ordered)) - 1]
-    least = ordered[len(ordered) // 10]
-    high = min(ordered[-1], max(FAR * most if most > 0 else -math.inf, *results, most))
-    low = max(ordered[0], min(FAR * least if least < 0 else math.inf, *results, least))
-    high, low = max(high, *results, high), min(low, *results, low, 0.0)
+    reach = [_reach(values) for values in (guesses, results) if values]
+    low, high = min(0.0, *(r[0] for r in reach)), max(r[1] for r in reach)
     if not high > low:
         high = low + 1.0
     step = 10.0 ** math.floor(math.log10((high - low) / 2))
     return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+
+
+def _reach(values: Sequence[float]) -> tuple[float, float]:
+    """The lowest and the highest value, without the few that lie far from nine in ten."""
+    ordered = sorted(values)
+    most, least = ordered[math.ceil(0.9 * len(ordered)) - 1], ordered[len(ordered) // 10]
+    low = max(ordered[0], FAR * least) if least < 0 else min(0.0, ordered[0])
+    return low, min(ordered[-1], FAR * most) if most > 0 else ordered[-1]
 
 
 def guessed(
