@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from labkit import data
+from labkit.base.places import PROJECT
 from labkit.data import ORDERS, shares
 from labkit.gallery import council_words, service
 from labkit.gallery.checks import GalleryError
@@ -17,7 +20,7 @@ from labkit.matchers import RekognitionMatcher
 from labkit.matchers.rekognition import VENDOR
 from labkit.matchers.rekognition.account import TooDear
 from labkit.matchers.rekognition.pictures import pixels_hash
-from labkit.matchers.rekognition.prices import PRICES
+from labkit.matchers.rekognition.prices import PAID, PRICES
 from tests.gallery.councils import Made
 from tests.matchers.stand_in import KEY, StandIn
 
@@ -209,3 +212,32 @@ def test_what_it_would_cost_is_counted_from_the_gallery(people):
     assert job.calls == {"IndexFaces": 2 * SIZE, "SearchFacesByImage": 2 * (DEV + 78)}
     assert job.dollars == pytest.approx(sum(job.calls.values()) * PRICES.picture)
     assert "check before you pay" in job.read()
+
+
+# ---- the page -----------------------------------------------------------------------------------
+
+
+def test_the_page_s_own_lines_run(people, theirs, vendor, stand_in, monkeypatch):
+    """Those of docs/vendor.md, with this gallery and the stand-in in place of the real ones."""
+    theirs.costs()  # asked here, or by a test before
+    paid = {name: stand_in.calls[name] for name in PAID}
+
+    def instead(**options):
+        assert options.keys() == {"region", "cache", "budget"}
+        again = RekognitionMatcher("us-east-1", endpoint_url=stand_in.url, say=lambda said: None)
+        again.account.kept = vendor.account.kept
+        return again
+
+    monkeypatch.setattr(data, "gallery", lambda: people)
+    monkeypatch.setattr("labkit.making.gallery.Recipes", lambda gallery: gallery)
+    monkeypatch.setattr("labkit.matchers.RekognitionMatcher", instead, raising=False)
+    page = (PROJECT / "docs/vendor.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", page, flags=re.DOTALL | re.MULTILINE)
+    (block,) = [block for block in blocks if "Trial" in block]
+    block = block.replace("1_000", str(SIZE)).replace("(people))", f"(people), {SIZE})")
+    shown = {}
+    exec(block, shown)
+    assert {name: stand_in.calls[name] for name in PAID} == paid
+    assert not stand_in.collections  # `with` deleted it
+    assert shown["said"].index.tolist() == [80, 95, 99]
+    assert shown["costs"].equals(theirs.costs())

@@ -433,6 +433,16 @@ def test_the_collection_goes_with_the_matcher_and_stays_after_a_break(vendor, se
     assert not service.collections
 
 
+def test_what_a_broken_run_left_goes_with_the_next_although_nothing_is_asked(vendor, service):
+    """Finding: all answers were kept, so the collection was not used again, and stayed."""
+    _, remote = town(vendor)
+    remote.search(dev().pictures[1:2])
+    matcher, again = town(vendor, budget=0)
+    with matcher:
+        again.search(dev().pictures[1:2])
+    assert not service.collections
+
+
 def test_people_are_enrolled_once_and_again_after_the_collection_went(vendor, service):
     _, remote = town(vendor)
     remote.search(dev().pictures[1:2])

@@ -109,6 +109,8 @@ class Remote:
         self.id = PREFIX + hashlib.sha256(text.encode()).hexdigest()[:32]
         self._ready = False
         self._indexing = [self._to_index(*pair) for pair in zip(ids, pictures, strict=True)]
+        if self._open():  # left by a run that was broken off: it goes with this one
+            opened(self.id, len(self))
 
     def __len__(self) -> int:
         return len(self._pictures)
