@@ -54,6 +54,9 @@ class Stored:
         self._of = functools.partial(gallery.templates, matcher)
         self._index = Exact(self._of(enrolled), gallery.measure(matcher))
 
+    def __repr__(self) -> str:
+        return f"Stored({self._index!r})"
+
     def search(self, rows: Rows, k: int) -> Found:
         """As :class:`Searcher`."""
         return self._index.search(self._of(rows), k)

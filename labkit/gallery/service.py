@@ -69,6 +69,9 @@ class Service:
         self.most = most
         self._made: dict[bytes, Remote] = {}
 
+    def __repr__(self) -> str:
+        return f"Service({self._matcher!r}, {len(self._made)} galleries)"
+
     def __call__(self, enrolled: Rows) -> SearchedThere:
         """What searches the gallery of these rows; the same collection for the same rows."""
         name = np.asarray(enrolled, np.int64).tobytes()
@@ -103,6 +106,9 @@ class SearchedThere:
 
     def __init__(self, remote: Remote, shown: Any, most: int) -> None:
         self._remote, self._shown, self._most = remote, shown, most
+
+    def __repr__(self) -> str:
+        return f"SearchedThere({self._remote!r}, lists of {self._most})"
 
     def _lists(self, rows: Rows) -> list[Listed]:
         return self._remote.search(self._shown(rows), self._most)

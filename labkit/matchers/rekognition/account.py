@@ -21,6 +21,9 @@ from labkit.matchers.rekognition.calls import Calls, Unusable
 from labkit.matchers.rekognition.kept import Answer, Kept
 from labkit.matchers.rekognition.prices import PRICES, Estimate, Prices, dollars
 
+NOTHING = 0.0
+"""US dollars that may be spent when nobody says otherwise."""
+
 DOUBTS = 5
 """So many pictures in a row of which the service only says that the request is wrong, before it
 answered any, are an error of the request and not pictures without a face."""
@@ -51,7 +54,6 @@ class Question:
     words: str = ""
 
 
-@dataclass
 class Account:
     """The service, and what this object may spend there.
 
@@ -69,16 +71,28 @@ class Account:
         Whether long work shows a bar.
     say
         Where to say what leaves.
+
+    Attributes
+    ----------
+    paid
+        Calls with a picture that were answered.
     """
 
-    calls: Calls
-    kept: Kept
-    budget: float = 0.0
-    prices: Prices = PRICES
-    progress: bool = True
-    say: Callable[[str], Any] = print
-    paid: int = 0
-    told: bool = False
+    def __init__(
+        self,
+        calls: Calls,
+        kept: Kept,
+        budget: float = NOTHING,
+        prices: Prices = PRICES,
+        progress: bool = True,
+        say: Callable[[str], Any] = print,
+    ) -> None:
+        self.calls, self.kept, self.budget, self.prices = calls, kept, budget, prices
+        self.progress, self.say = progress, say
+        self.paid, self._told = 0, False
+
+    def __repr__(self) -> str:
+        return f"Account({self.name}, {dollars(self.spent)} of {dollars(self.budget)} spent)"
 
     @property
     def name(self) -> str:
@@ -116,9 +130,9 @@ class Account:
         job = Estimate(calls, kept, self.prices, self.calls.per_second)
         if not job.pictures:
             return
-        if not self.told:
+        if not self._told:
             self.say(self._leaves(of_whom))
-            self.told = True
+            self._told = True
         self.say(job.read())
         if self.spent + job.dollars > self.budget + 1e-9:
             words = _(

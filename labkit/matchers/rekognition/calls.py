@@ -149,6 +149,9 @@ class Calls:
         self._next = clock()
         self._luck = random.SystemRandom()
 
+    def __repr__(self) -> str:
+        return f"Calls({self.endpoint_url or self.region or 'default region'})"
+
     @property
     def client(self) -> Any:
         """The client; made with the first call."""

@@ -45,6 +45,9 @@ class Kept:
         self._memory: dict[str, Answer] = {}
         self._salt = ""
 
+    def __repr__(self) -> str:
+        return f"Kept({'in memory' if self.folder is None else str(self.folder)!r})"
+
     def get(self, what: str, asked: Mapping[str, Any]) -> Answer | None:
         """The answer to the same question, or ``None``; ``None`` too where its file is damaged."""
         key = _key(what, asked)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from labkit.base.words import _
 from labkit.matchers.describing import MatcherError
 from labkit.matchers.rekognition import VENDOR
-from labkit.matchers.rekognition.account import Account, Question, different, whose
+from labkit.matchers.rekognition.account import NOTHING, Account, Question, different, whose
 from labkit.matchers.rekognition.calls import Calls
 from labkit.matchers.rekognition.kept import Answer, Kept
 from labkit.matchers.rekognition.pictures import Sendable, sendable
@@ -121,7 +121,7 @@ class RekognitionMatcher:
         profile: str | None = None,
         consent: Any = None,
         cache: str | os.PathLike[str] | None = None,
-        budget: float = 0.0,
+        budget: float = NOTHING,
         *,
         per_second: float = PER_SECOND,
         quality: str = "NONE",

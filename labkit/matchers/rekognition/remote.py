@@ -112,6 +112,9 @@ class Remote:
         if self._open():  # left by a run that was broken off: it goes with this one
             opened(self.id, len(self))
 
+    def __repr__(self) -> str:
+        return f"Remote({self.id}: {len(self):,} people)"
+
     def __len__(self) -> int:
         return len(self._pictures)
 
