@@ -76,7 +76,7 @@ def cast(when: str, choice: Any) -> None:
 def _cast(when: str, choice: Any) -> str:
     given = votes()
     every = ", ".join(map(repr, OPTIONS))
-    if is_open(choice):
+    if choice is None or is_open(choice):
         return _(SENTENCES["open"])
     if isinstance(choice, list | tuple | set) and len(choice) == 1:
         (choice,) = choice

@@ -179,6 +179,7 @@ OPTIONS: Mapping[str, Option] = {
         (
             ("policies", "washington-2020"),
             ("policies", "virginia-2022"),
+            ("policies", "maryland"),
         ),
         (
             ("live_trials", "npl-2023-fpir"),
