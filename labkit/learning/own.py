@@ -372,9 +372,7 @@ def weigh(own: OwnNumbers, name: Any = ...) -> Page:
     for word in chosen:
         option = OPTIONS[word]
         told = [f"{own.table[n].text}: {_(own.table[n].number.counts)}" for n in option.numbers]
-        rows.append(
-            [[word, _(option.name)], ["", *told], ["", *published(option)], _(option.no_number)]
-        )
+        rows.append([[word, _(option.name)], told, list(published(option)), _(option.no_number)])
     return listed(
         _("What numbers say about each option, and what none of them says"),
         [
@@ -385,4 +383,5 @@ def weigh(own: OwnNumbers, name: Any = ...) -> Page:
         ],
         rows,
         framed=len(rows) > 1,
+        even=True,
     )
