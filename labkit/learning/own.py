@@ -80,7 +80,7 @@ def _reviewed(entries: Mapping[str, Any]) -> float | None:
     from labkit.street import review
 
     cases = review.cases()
-    answers = (entries["kept"].get(review.ANSWERS) or {}).get("value")
+    answers: Any = (entries["kept"].get(review.ANSWERS) or {}).get("value")
     if not cases.fits(answers):
         return None
     found = review.counted(answers, cases.mates)
