@@ -394,7 +394,8 @@ for option, told in catalogue.find("03-c").options.items():
 # - A threshold trades false matches (FMR) against misses (FNMR). Nobody can set one error without
 #   the other.
 # - A default that was chosen on other faces need not fit here: it has to be measured.
-# - "92% similar" is a place on a scale that somebody drew. By itself it is no chance of being right.
+# - A similarity in percent is a place on a scale that somebody drew. By itself it is no chance of
+#   being right.
 # - Where the threshold should stand is not a technical question: the errors fall on different
 #   people.
 

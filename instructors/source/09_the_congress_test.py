@@ -19,8 +19,8 @@
 # - move one threshold, and count what that takes away on both sides
 # - say what 28 of 535 does and does not show
 #
-# **You need** the gallery and [FPIR](glossary.md#FPIR) (notebook 08). [FNIR](glossary.md#FNIR) is what
-# TPIR leaves: the share of searches that miss a person who is enrolled.
+# **You need** the gallery and [FPIR](glossary.md#FPIR) (notebook 08). [FNIR](glossary.md#FNIR) is
+# what TPIR leaves: the share of searches that miss a person who is enrolled.
 #
 # **Before this**, notebook 08 searched one face among many. In July 2018 the ACLU, a civil rights
 # group, did so with Amazon's service Rekognition, and 28 of the 535 members of the US Congress were
