@@ -254,6 +254,7 @@ def hand_in(course: Path, learner: str, answered: dict[str, str]) -> Path:
     return place
 
 
+@pytest.mark.slow
 def test_nbgrader_gives_a_blank_copy_nothing_and_a_right_one_all(small, tmp_path, run):
     course = tmp_path / "course"
     nbgrader.run(course, small)
