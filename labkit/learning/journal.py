@@ -36,6 +36,7 @@ from labkit.learning.store import (
     written,
 )
 from labkit.views.callouts import callout, say
+from labkit.views.download import link, offer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -297,13 +298,24 @@ def _apart(guess: Any, value: Any) -> list[str]:
 # --- for a later notebook -------------------------------------------------------------------------
 
 
-def keep(key: str, value: Any) -> None:
-    """Keep a value of the learner's for a later notebook, which reads it with :func:`recall`."""
+def keep(key: str, value: Any, *, quietly: bool = False) -> None:
+    """Keep a value of the learner's for a later notebook, which reads it with :func:`recall`.
+
+    Parameters
+    ----------
+    key
+        Its name.
+    value
+        What to keep; ``...`` keeps nothing.
+    quietly
+        Whether nothing is said, because whoever calls says it in other words.
+    """
     if _unanswered(value):
         return
     entry = {"value": plain(value), "day": _now()}
     _here().change(lambda entries: entries["kept"].update({str(key): entry}))
-    say(_(SENTENCES["kept"]).format(key=key))
+    if not quietly:
+        say(_(SENTENCES["kept"]).format(key=key))
 
 
 @dataclass(frozen=True)
@@ -444,18 +456,10 @@ def export(path: str | Path | None = None, *, name: str = "") -> None:
         write_whole(Path(path), written(entries))
         say(_(SENTENCES["exported"]).format(path=path, count=count(entries)))
         return
-    import base64
-    import html
-
-    from IPython.display import HTML, display
-
-    data = base64.b64encode(written(entries)).decode()
     code = "-".join(re.findall(r"\w+", name))[:60]
     file = f"lab-journal-{code}.json" if code else "lab-journal.json"
-    words = html.escape(_(SENTENCES["download"]).format(count=count(entries)))
-    display(
-        HTML(f'<p><a download="{file}" href="data:application/json;base64,{data}">{words}</a></p>')
-    )
+    words = _(SENTENCES["download"]).format(count=count(entries))
+    offer(link(file, written(entries), words))
     say(_(SENTENCES["link"]).format(file=file))
 
 
