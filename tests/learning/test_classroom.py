@@ -18,6 +18,7 @@ from labkit.app.command import main
 from labkit.base.places import PROJECT
 from labkit.learning import ballot, slips, store
 from labkit.learning.classroom import asked, command, counted, dots, folder, page
+from labkit.published.options import OPTIONS
 from tests.learning import learners
 
 
@@ -95,9 +96,21 @@ def test_the_vote_adds_up_and_an_option_of_few_is_not_named(klass):
     rare = [o for o in before | after if max(before[o], after[o]) < counted.ALIKE]
     assert rare, "the example has one"
     names = [row[0] for row in rows]
-    assert not set(rare) & set(names) and names[-1].startswith("Others")
-    for option, first, second in rows[:-1]:
-        assert (int(first), int(second)) == (before[option], after[option])
+    assert not {OPTIONS[word].name for word in rare} & set(names)
+    assert names[-1].startswith("Others")
+    words = {option.name: word for word, option in OPTIONS.items()}
+    for name, first, second in rows[:-1]:
+        assert (int(first), int(second)) == (before[words[name]], after[words[name]])
+
+
+def test_what_is_no_option_is_no_vote(klass):
+    """Whoever writes something of their own into the journal does not have it projected."""
+    for path in sorted(klass.iterdir())[:8]:
+        journal = json.loads(path.read_text(encoding="utf-8"))
+        journal["kept"]["12-vote"]["value"]["after"] = "something rude"
+        path.write_text(json.dumps(journal), encoding="utf-8")
+    assert count(klass).voted.people == 16
+    assert "rude" not in made(klass)
 
 
 def test_every_guess_of_a_notebook_has_its_question_here():

@@ -33,6 +33,7 @@ from labkit.learning.classroom.counted import (
 from labkit.learning.classroom.dots import wanted
 from labkit.learning.classroom.folder import Passed
 from labkit.learning.exercises import Choose
+from labkit.published.options import OPTIONS
 from labkit.views import page
 from labkit.views.page.drawing import Axis, Figure
 from labkit.views.page.tables import Head, Table, columns
@@ -293,10 +294,10 @@ class Shown:
         if voted is None:
             return None
         before, after = together([voted.before, voted.after])
-        known = _options()
-        order = [o for o in (*known, *sorted({*before, *after})) if o in {*before, *after}]
         names = {
-            option: known.get(option, option) for option in dict.fromkeys(order) if option != OTHERS
+            word: _(option.name)
+            for word, option in OPTIONS.items()
+            if word in before or word in after
         }
         if OTHERS in {*before, *after}:
             names[OTHERS] = _others()
@@ -385,11 +386,6 @@ def together(sides: Sequence[Mapping[str, int]]) -> list[dict[str, int]]:
         rest = sum(n for option, n in side.items() if option in few)
         out.append({**counts, OTHERS: rest} if rest else counts)
     return out
-
-
-def _options() -> dict[str, str]:
-    """The options of the vote: id -> name."""
-    return {}
 
 
 def _listed(names: Mapping[str, str], sides: Mapping[str, Mapping[str, int]]) -> str:
