@@ -321,8 +321,9 @@ class Shown:
     def kept_back(self) -> list[str]:
         """What the page leaves out, and why."""
         out = [
-            _("No answers of one person side by side: every chart is sorted for itself, so that no"
-              " dot can be followed from one to the next."),
+            _("No answers of one person to two questions side by side: every chart is sorted for"
+              " itself, so that no dot can be followed from one to the next. Only how many changed"
+              " their vote, and how many met a slip, is counted over more than one answer."),
             _("Nothing that fewer than {few} people answered. Left out for this reason: {count}.")
             .format(few=FEWEST, count=self.counted.withheld or _("nothing")),
             _("No mistake and no slip that fewer than {alike} people met. Choices of fewer are"
@@ -340,7 +341,8 @@ class Shown:
             out.append(_("Files that are not counted: {said}.").format(said=said))
         out.append(
             _("In a small class even this may be too much: whoever saw a neighbour's screen may"
-              " recognise a dot. Ask the class before you show it.")
+              " recognise a dot, and where all answered alike, everybody's answer is known. Ask the"
+              " class before you show it.")
         )  # fmt: skip
         return out
 
