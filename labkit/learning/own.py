@@ -80,7 +80,7 @@ def _reviewed(entries: Mapping[str, Any]) -> float | None:
     from labkit.street import review
 
     cases = review.cases()
-    answers = (entries["kept"].get(review.ANSWERS) or {}).get("value")
+    answers: Any = (entries["kept"].get(review.ANSWERS) or {}).get("value")
     if not cases.fits(answers):
         return None
     found = review.counted(answers, cases.mates)
@@ -372,9 +372,7 @@ def weigh(own: OwnNumbers, name: Any = ...) -> Page:
     for word in chosen:
         option = OPTIONS[word]
         told = [f"{own.table[n].text}: {_(own.table[n].number.counts)}" for n in option.numbers]
-        rows.append(
-            [[word, _(option.name)], ["", *told], ["", *published(option)], _(option.no_number)]
-        )
+        rows.append([[word, _(option.name)], told, list(published(option)), _(option.no_number)])
     return listed(
         _("What numbers say about each option, and what none of them says"),
         [
@@ -385,4 +383,5 @@ def weigh(own: OwnNumbers, name: Any = ...) -> Page:
         ],
         rows,
         framed=len(rows) > 1,
+        even=True,
     )
