@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from labkit.base.words import N_, _
@@ -50,11 +50,11 @@ class Number:
 
     notebook: str
     counts: str
-    compute: Callable[[], Value]
+    compute: Callable[[], Value] = field(repr=False)
     key: str = ""
     times: float = 1.0
     digits: int = 0
-    reads: Callable[[Mapping[str, Any]], float | None] | None = None
+    reads: Callable[[Mapping[str, Any]], float | None] | None = field(default=None, repr=False)
 
 
 # ---- from the journal ---------------------------------------------------------------------------
