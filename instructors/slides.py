@@ -94,6 +94,7 @@ plots.show(*plots.scores(pairs, about="dlib on dev", footer=plots.invented(pairs
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## A default chosen on other faces
 
+
 # %%
 def counted(how, t):
     table = pairs if how == pairs.measure else measure.all_pairs(dev.templates, pairs.people, how)
@@ -223,7 +224,7 @@ plots.show(*plots.trade({"dlib": trial}, about=council_words.price(trial)))
 finding(words_09.congress())
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Minute 72. Announce it, so that whoever wants to can look away. Both sides are quoted too strongly:
+# Minute 72. Announce it, so that whoever wants to can look away. Two sentences that go too far:
 # "it proves bias" and "it was the wrong setting, so it shows nothing".
 
 # %% [markdown] slideshow={"slide_type": "slide"}

@@ -1,4 +1,4 @@
-"""The instructors' kit: what the guide promises adds up, its numbers are the lab's, pages are whole."""
+"""The instructors' kit: the guide adds up, its numbers are the lab's, pages are whole."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def text(name: str) -> str:
 
 
 def questions() -> dict[int, tuple[str, dict[str, str]]]:
-    parts = re.split(r"^## (\d+)\n", documents._part(documents.SHEET, text("questions.md")), flags=re.M)
+    parts = re.split(
+        r"^## (\d+)\n", documents._part(documents.SHEET, text("questions.md")), flags=re.M
+    )
     out = {}
     for number, part in zip(parts[1::2], parts[2::2], strict=True):
         asked, _, options = part.partition("\n- **a**")
@@ -62,12 +64,14 @@ def test_neither_place_nor_length_gives_the_right_answer_away() -> None:
         for number, (_, options) in asked.items()
         if key[number] == max("abcd", key=lambda letter, of=options: len(of[letter]))
     ]
-    assert len(longest) <= 6, longest
+    assert len(longest) <= 4, longest
     assert all(one != two for one, two in itertools.pairwise(letters))
 
 
 def test_each_other_answer_is_spoken_of_in_the_key() -> None:
-    told = re.split(r"^\*\*(\d+)\.\*\*", documents._part(documents.KEY, text("questions.md")), flags=re.M)
+    told = re.split(
+        r"^\*\*(\d+)\.\*\*", documents._part(documents.KEY, text("questions.md")), flags=re.M
+    )
     for number, words in zip(told[1::2], told[2::2], strict=True):
         others = set("abcd") - {right()[int(number)]}
         spoken = set(re.findall(r"\*(\w)\*", words.split("## Reading")[0]))
@@ -85,7 +89,10 @@ def test_the_arithmetic_of_the_questions_is_right() -> None:
 
 
 def test_the_questions_that_tell_of_the_lab_have_its_numbers() -> None:
-    known, asked = facts.facts(), {n: " ".join(words.split()) for n, (words, _) in questions().items()}
+    known, asked = (
+        facts.facts(),
+        {n: " ".join(words.split()) for n, (words, _) in questions().items()},
+    )
     assert f"first group {known['matched_darker']} are" in asked[7].replace("In the ", "")
     assert f"second {known['matched_lighter']}" in asked[7]
     assert f"{known['members_darker']} people" in asked[7]
@@ -119,7 +126,9 @@ def minutes() -> dict[str, tuple[int, int]]:
 @pytest.mark.parametrize(
     ("title", "length", "of_notebooks"), [("90 minutes, tomorrow", 90, 70), ("A day", 300, None)]
 )
-def test_a_route_has_no_gap_and_fits_its_time(title: str, length: int, of_notebooks: int | None) -> None:
+def test_a_route_has_no_gap_and_fits_its_time(
+    title: str, length: int, of_notebooks: int | None
+) -> None:
     steps = route(title)
     assert steps[0][0] == 0
     assert steps[-1][1] == length
@@ -133,7 +142,9 @@ def test_a_route_has_no_gap_and_fits_its_time(title: str, length: int, of_notebo
 
 
 def test_the_printed_minutes_are_those_of_the_notebooks() -> None:
-    found = re.search(r"Printed in the notebooks are more \(([^)]+)\)", section("90 minutes, tomorrow"))
+    found = re.search(
+        r"Printed in the notebooks are more \(([^)]+)\)", section("90 minutes, tomorrow")
+    )
     assert found
     said = [int(one) for one in found[1].replace("\n", " ").split(",")]
     known = minutes()
@@ -189,7 +200,8 @@ def test_numbers_that_the_guide_repeats_in_prose_are_the_labs() -> None:
     known, guide = facts.facts(), " ".join(text("guide.md").split())
     assert f"{known['right_alerts']} and {known['false_alerts']}" in guide
     silent = round(100 - float(known["fpir"]))
-    assert guide.count(f"{silent} in 100") == guide.count("94 in 100") >= 2
+    assert f"{silent} in 100 innocent passages are silent" in guide
+    assert f"right {silent} times in 100" in guide
     assert f"{known['matched_darker']} against {known['matched_lighter']}" in guide
     photographs = catalogue.find("00-a")
     assert f"({photographs.reference():,})" in guide  # type: ignore[union-attr]
@@ -206,7 +218,6 @@ def test_the_handouts_station_is_the_notebooks() -> None:
 
 @pytest.mark.slow
 def test_the_numbers_that_will_appear_are_in_step() -> None:
-    """One notebook here; `python -m labkit kit --check` looks at all of them, as CI does."""
     told = {path.stem[:2]: shown.of_core(path) for path in notebooks.sources(PROJECT)}
     guide = text("guide.md")
     assert all(told.values()), [number for number, rows in told.items() if not rows]
@@ -250,8 +261,11 @@ def solved() -> nbformat.NotebookNode:
     widget = nbformat.v4.new_output(
         "display_data", {solutions.WIDGET: {"model_id": "x"}, "text/plain": "Explorer()"}
     )
-    still = nbformat.v4.new_output("display_data", {"text/html": '<div class="lx-still">still</div>'})
-    head = "# Title\n\nSee [this](glossary.md#fmr), [03](03_tune_the_threshold.ipynb): $k^2$.\n\n$$\\frac{a}{b}$$"
+    still = nbformat.v4.new_output(
+        "display_data", {"text/html": '<div class="lx-still">still</div>'}
+    )
+    head = "# Title\n\nSee [this](glossary.md#fmr), [03](03_tune_the_threshold.ipynb): $k^2$."
+    head += "\n\n$$\\frac{a}{b}$$"
     book.cells = [
         nbformat.v4.new_markdown_cell(head),
         nbformat.v4.new_code_cell("view", outputs=[still, widget]),
@@ -287,7 +301,9 @@ def test_every_formula_of_the_notebooks_can_be_drawn() -> None:
 def test_a_cell_that_fails_is_told_in_one_sentence() -> None:
     book = nbformat.v4.new_notebook()
     book.cells = [nbformat.v4.new_code_cell("1 / 0")]
-    with pytest.raises(RuntimeError, match="07 stopped, so it has no page: ZeroDivisionError") as told:
+    with pytest.raises(
+        RuntimeError, match="07 stopped, so it has no page: ZeroDivisionError"
+    ) as told:
         solutions.run_notebook(nbformat.writes(book), PROJECT, "07")
     assert "\n" not in str(told.value)
 
@@ -338,7 +354,9 @@ def test_a_kit_that_was_interrupted_goes_on_where_it_stopped(few, tmp_path: Path
     }
 
 
-def test_a_page_is_made_again_when_it_was_cut_short_or_rests_on_something_new(few, tmp_path: Path) -> None:
+def test_a_page_is_made_again_when_it_was_cut_short_or_rests_on_something_new(
+    few, tmp_path: Path
+) -> None:
     out = tmp_path / "kit"
     kit.make(out, lambda said: None)
     (out / "b.html").write_bytes((out / "b.html").read_bytes()[:-5])
@@ -369,7 +387,9 @@ def test_a_file_in_place_of_the_folder_is_named(few, tmp_path: Path) -> None:
         (["kit", "--out", str(PROJECT)], "inside the lab's folder"),
     ],
 )
-def test_the_command_says_what_to_do(words: list[str], told: str, capsys: pytest.CaptureFixture) -> None:
+def test_the_command_says_what_to_do(
+    words: list[str], told: str, capsys: pytest.CaptureFixture
+) -> None:
     assert command.main(words) == 2
     assert told in capsys.readouterr().err
 

@@ -69,7 +69,9 @@ def test_the_questions_print_on_two_pages(opened: Callable, shots: Path) -> None
 
 @pytest.mark.parametrize("width", [320, 1000])
 @pytest.mark.parametrize("name", ["guide", "questions", "rubric", "handout"])
-def test_a_document_fits_and_can_be_read(opened: Callable, shots: Path, name: str, width: int) -> None:
+def test_a_document_fits_and_can_be_read(
+    opened: Callable, shots: Path, name: str, width: int
+) -> None:
     words = text(f"{name}.md")
     made = documents.handout(words, facts.facts()) if name == "handout" else documents.page(words)
     page = opened(made, width).page
@@ -91,7 +93,9 @@ def reveal() -> slides.Reveal:
     named = os.environ.get(slides.NAMED)
     found = slides.find(Path(named)) if named else slides.find(PROJECT / slides.PLACE)
     if found is None:
-        words = f"no reveal.js for the slides: {slides.NAMED} names its folder ({slides.PIN} pins it)"
+        words = (
+            f"no reveal.js for the slides: {slides.NAMED} names its folder ({slides.PIN} pins it)"
+        )
         if os.environ.get("CI") == "true":
             pytest.fail(words)
         pytest.skip(words)

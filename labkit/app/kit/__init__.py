@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import html
 import importlib.util
 import re
 from collections.abc import Callable, Iterator
@@ -69,7 +68,7 @@ def code_of(project: Path) -> bytes:
 
 def products(project: Path, say: Callable[[str], object] = print) -> Iterator[Product]:
     """Every page, the first page last."""
-    from labkit.app.kit import documents, solutions
+    from labkit.app.kit import documents
     from labkit.app.kit.facts import facts
 
     folder, code = project / FOLDER, code_of(project)
@@ -78,7 +77,9 @@ def products(project: Path, say: Callable[[str], object] = print) -> Iterator[Pr
         text = path.read_text(encoding="utf-8")
         return Product(f"{name}.html", says, code + text.encode(), lambda: documents.page(text))
 
-    yield document("guide", "The guide: which minute, which cell, which question", folder / "guide.md")
+    yield document(
+        "guide", "The guide: which minute, which cell, which question", folder / "guide.md"
+    )
     asked = (folder / "questions.md").read_text(encoding="utf-8")
     yield Product(
         "questions.html",
@@ -127,10 +128,13 @@ def _slides(project: Path, code: bytes, say: Callable[[str], object]) -> Product
     reveal = slides.bring(project, say)
     if reveal is None:
         say(
-            "reveal.js is not there, so slides.html is a page to scroll: bring it with python -m pip"
-            f" install --no-deps --target {slides.PLACE} -r {slides.PIN}, and make the kit again"
+            "reveal.js is not there, so slides.html is a page to scroll: bring it with python -m"
+            f" pip install --no-deps --target {slides.PLACE} -r {slides.PIN}, and make the kit"
+            " again"
         )
-    rests_on = code + (project / slides.SOURCE).read_bytes() + (reveal.js if reveal else "").encode()
+    rests_on = (
+        code + (project / slides.SOURCE).read_bytes() + (reveal.js if reveal else "").encode()
+    )
     return Product(
         "slides.html",
         "Slides for the 90 minutes (S opens the speaker's notes)",

@@ -59,7 +59,7 @@ def core_cells(source: Path) -> list[tuple[str, str]]:
     for cell in notebooks.read_source(source):
         tags = cell.metadata.get("tags", [])
         if cell.cell_type == "markdown":
-            section = ([section] + re.findall(r"^## (.+)$", cell.source, re.MULTILINE))[-1]
+            section = [section, *re.findall(r"^## (.+)$", cell.source, re.MULTILINE)][-1]
         elif "core" in tags and notebooks.belongs(tags, "solved"):
             cells.append((section, cell.source))
     return cells

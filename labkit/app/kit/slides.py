@@ -94,6 +94,4 @@ def page(book: Any, reveal: Reveal | None) -> str:
     title = re.search(r"^# (.+)$", book.cells[0].source, re.MULTILINE)
     content = body(book, "sections.html.j2", "slides", exclude_input=True)
     template = "slides.html.j2" if reveal else "scrolled.html.j2"
-    return render(
-        HERE / template, title=title[1] if title else "", content=content, reveal=reveal
-    )
+    return render(HERE / template, title=title[1] if title else "", content=content, reveal=reveal)

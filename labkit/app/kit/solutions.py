@@ -23,6 +23,7 @@ SECONDS = 600
 """After so long a single cell is given up: ten times what a whole notebook may take."""
 
 FORMULA = re.compile(r"\$\$(?P<block>.+?)\$\$|(?<![\w$])\$(?P<line>[^$\n]+)\$(?![\w$])", re.DOTALL)
+COLOURS = re.compile(r"\x1b\[[\d;]*m")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -70,7 +71,7 @@ def run_notebook(content: str, folder: Path, name: str) -> Any:
         try:
             client.execute(env=os.environ | {"LABKIT_JOURNAL": str(Path(journal) / "journal.json")})
         except (CellExecutionError, CellTimeoutError) as error:
-            last = str(error).strip().splitlines()[-1]
+            last = COLOURS.sub("", str(error)).strip().splitlines()[-1]
             raise RuntimeError(
                 f"{name} stopped, so it has no page: {last}; python -m labkit doctor says whether"
                 " the lab is whole"
@@ -158,7 +159,9 @@ def page(book: Any) -> str:
     title = re.search(r"^# (.+)$", book.cells[0].source, re.MULTILINE)
     stilled(book)
     book.cells[0].source = re.sub(r"^# .+\n+", "", book.cells[0].source, count=1)
-    colours = re.sub(r"background[^;]*;", "", HtmlFormatter(style="bw").get_style_defs(".highlight"))
+    colours = re.sub(
+        r"background[^;]*;", "", HtmlFormatter(style="bw").get_style_defs(".highlight")
+    )
     return render(
         HERE / "solution.html.j2",
         title=title[1] if title else "",
