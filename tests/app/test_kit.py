@@ -218,7 +218,7 @@ def test_the_handouts_station_is_the_notebooks() -> None:
 
 @pytest.mark.slow
 def test_the_numbers_that_will_appear_are_in_step() -> None:
-    told = {path.stem[:2]: shown.of_core(path) for path in notebooks.sources(PROJECT)}
+    told = shown.of_all(PROJECT)
     guide = text("guide.md")
     assert all(told.values()), [number for number, rows in told.items() if not rows]
     assert shown.filled(guide, told) == guide, "run python -m labkit kit --numbers"

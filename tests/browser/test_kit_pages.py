@@ -68,12 +68,15 @@ def test_the_questions_print_on_two_pages(opened: Callable, shots: Path) -> None
 
 
 @pytest.mark.parametrize("width", [320, 1000])
-@pytest.mark.parametrize("name", ["guide", "questions", "rubric", "handout"])
+@pytest.mark.parametrize("name", ["guide", "sheet", "key", "rubric", "handout"])
 def test_a_document_fits_and_can_be_read(
     opened: Callable, shots: Path, name: str, width: int
 ) -> None:
-    words = text(f"{name}.md")
-    made = documents.handout(words, facts.facts()) if name == "handout" else documents.page(words)
+    made = {
+        "handout": lambda: documents.handout(text("handout.md"), facts.facts()),
+        "sheet": lambda: documents.sheet(text("questions.md")),
+        "key": lambda: documents.key(text("questions.md")),
+    }.get(name, lambda: documents.page(text(f"{name}.md")))()
     page = opened(made, width).page
     page.screenshot(path=shots / f"kit-{name}-{width}.png")
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -16,7 +16,7 @@ from typing import Any
 from labkit.views.page import render
 
 HERE = Path(__file__).resolve().parent
-PAGES = ("guide", "questions", "rubric", "wrong_answers", "glossary")
+PAGES = ("guide", "handout", "questions", "rubric", "wrong_answers", "glossary")
 """Documents that have a page of their own in the kit, by the name of their file."""
 
 SHEET = re.compile(r"<!-- sheet -->(.*?)<!-- /sheet -->", re.DOTALL)

@@ -33,7 +33,7 @@ TELLS = re.compile(r"\b(result|open_ballot|finding|check)\(")
 
 MEASURED = re.compile(r".* no guess was kept\. Measured: ", re.DOTALL)
 HEAD = "\n| section | kind | what stands there |\n| --- | --- | --- |\n"
-LONGEST = 420
+LONGEST = 700
 
 
 @dataclass(frozen=True)
