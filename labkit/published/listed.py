@@ -208,7 +208,7 @@ def _parts(cell: Cell) -> list[str | Link]:
 
 
 def _plain(cell: Cell) -> str:
-    return "; ".join(p if isinstance(p, str) else p[0] for p in _parts(cell))
+    return "; ".join(filter(None, (p if isinstance(p, str) else p[0] for p in _parts(cell))))
 
 
 def _row(heads: Sequence[str], row: Sequence[Cell]) -> str:
