@@ -185,6 +185,19 @@ finding(words_08.met())
 # of them are found; how many others are alerted; frames a passage. Ask for all four.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
+# ## 2018 in two minutes
+#
+# - In July 2018 the **ACLU**, a civil rights group, searched for the 535 members of the US Congress
+#   among 25,000 arrest photographs, with **Rekognition**, Amazon's face recognition, at a setting
+#   of 80.
+# - 28 were falsely matched. Amazon: for the police it should be 95; a day later, 99.
+# - Neither published its pictures. So we repeat the *reasoning*, in a town of our own.
+#
+# **Brackets** behind a number: with other people it might have been anything in there.
+#
+# **p**: if nothing but luck were at work, how often would a test come out at least as uneven?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## The Congress test, in Anytown
 #
 # A council of 535, enrolled nowhere. A gallery of 25,000. Question, threshold and power are written
@@ -210,6 +223,9 @@ finding(council_words.primary(portrait))
 
 # %% [markdown]
 # What may a newspaper print? What may it not?
+#
+# **None seen is not none:** if 1 in 200 were falsely matched, 8 of 100 tests of 500 people would
+# still see nobody.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## One threshold moved

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from labkit import data, gallery, matchers, measure, published
 from labkit.gallery.council import DARKER, LIGHTER, Trial
@@ -33,7 +34,8 @@ def _pairs() -> dict[str, str]:
     """Notebook 03: the library's default, and one threshold moved."""
     dev = data.load("anytown/dev")
     of, templates = dev.of("person"), dev.templates
-    default = matchers.DeepFaceMatcher("Dlib").defaults().set_index("metric").loc["cosine"]
+    known: Any = matchers.DeepFaceMatcher("Dlib").defaults().set_index("metric")
+    default = known.loc["cosine"]
     by_default = measure.all_pairs(templates, of, default["measure"])
     pairs = measure.all_pairs(templates, of, "euclidean")
     out = {"default": f"{100 * (by_default.impostor >= default['similarity']).mean():.0f}"}
@@ -69,7 +71,8 @@ def _searches() -> dict[str, str]:
 def _council() -> dict[str, str]:
     """Notebook 09: the council's test, and what a higher threshold takes away."""
     town = Trial(data.gallery(), "dlib", "town")
-    costs, matched = town.costs(), town.council(town.at("C"))
+    costs: Any = town.costs()
+    matched = town.council(town.at("C"))
     out = {"members": f"{len(town.probes('council'))}"}
     for band in (DARKER, LIGHTER):
         errors, members = matched.count(band)
@@ -85,10 +88,10 @@ def _council() -> dict[str, str]:
 
 def _published() -> dict[str, str]:
     """The test of 2018, and the alerts of a police force, from the record."""
-    table = published.load("congress_test").table.set_index("id")
+    table: Any = published.load("congress_test").table.set_index("id")
     test, color = table.loc["aclu-2018"], table.loc["aclu-2018-color"]
     base = float(table.loc["aclu-2018-base", "value"])
-    trials = published.load("live_trials").table.set_index("id")
+    trials: Any = published.load("live_trials").table.set_index("id")
     alerts, faces = trials.loc["met-2025-alerts"], trials.loc["met-2025-faces"]
     return {
         "met_false": f"{int(alerts['count'])}",

@@ -160,8 +160,9 @@ def filled(guide: str, shown: dict[str, list[Shown]]) -> str:
 def run(project: Path, only_check: bool = False) -> int:
     """Write the numbers into the guide, or say whether they are out of step; 1 when they are."""
     path = project / GUIDE
+    shown = of_all(project)  # takes minutes, in which somebody may write in the guide
     before = path.read_text(encoding="utf-8")
-    after = filled(before, of_all(project))
+    after = filled(before, shown)
     if before == after:
         print(f"{GUIDE}: in step")
         return 0

@@ -154,7 +154,7 @@ def body(book: Any, template: str, exporter: str, **options: Any) -> str:
 
 def page(book: Any) -> str:
     """The page of an executed notebook."""
-    from pygments.formatters import HtmlFormatter
+    from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
     title = re.search(r"^# (.+)$", book.cells[0].source, re.MULTILINE)
     stilled(book)
