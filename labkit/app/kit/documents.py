@@ -71,7 +71,33 @@ def as_html(text: str, below: bool = False) -> str:
             return f'<a href="{html.escape(address)}">{text}</a>' if address else text
 
     made = mistune.create_markdown(renderer=Renderer(escape=True), plugins=["table"])
-    return str(made(re.sub(r"<!--.*?-->\n?", "", text, flags=re.DOTALL)))
+    return labelled(str(made(re.sub(r"<!--.*?-->\n?", "", text, flags=re.DOTALL))))
+
+
+def labelled(page: str) -> str:
+    """The page with the name of its column on each cell: what a narrow screen shows before it.
+
+    Examples
+    --------
+    >>> labelled("<table><th>who</th><th></th><tr><td>Ari</td><td>7</td></tr></table>")
+    '<table><th>who</th><th></th><tr><td data-label="who">Ari</td><td>7</td></tr></table>'
+    """
+
+    def table(found: re.Match[str]) -> str:
+        heads = [re.sub(r"<[^>]+>", "", one) for one in re.findall(r"<th>(.*?)</th>", found[0])]
+
+        def row(cells: re.Match[str]) -> str:
+            names = iter(heads)
+
+            def cell(opened: re.Match[str]) -> str:
+                name = next(names, "")
+                return f'<td data-label="{name}">' if name else opened[0]
+
+            return re.sub(r"<td>", cell, cells[0])
+
+        return re.sub(r"<tr>.*?</tr>", row, found[0], flags=re.DOTALL)
+
+    return re.sub(r"<table>.*?</table>", table, page, flags=re.DOTALL)
 
 
 def anchor_of(heading: str) -> str:

@@ -79,6 +79,8 @@ def made(project: Path, reveal: Reveal | None) -> str:
     import jupytext  # type: ignore[import-untyped]
 
     book = jupytext.read(project / SOURCE, fmt="py:percent")
+    for number, cell in enumerate(book.cells):
+        cell.id = f"slide-{number}"  # else a new one each time, and other bytes
     book.metadata["kernelspec"] = {
         "display_name": "Python 3",
         "language": "python",

@@ -66,6 +66,7 @@ def run_notebook(content: str, folder: Path, name: str) -> Any:
             book,
             timeout=SECONDS,
             kernel_name="python3",
+            extra_arguments=["--log-level=ERROR"],  # what kernels warn of is not about the page
             resources={"metadata": {"path": str(folder)}},
         )
         try:
