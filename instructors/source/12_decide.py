@@ -51,7 +51,7 @@ from labkit.published.positions import positions
 # - `"law"`: with rules in law
 # - `"audit"`: with an audit
 # - `"strict"`: at a strict setting, and a person decides
-# - `"police"`: the police write their own rules
+# - `"police"`: under existing law, by the police's own rules
 #
 # Vote before you read on. Your vote is kept in your journal on this computer, and nobody says
 # whether it is a good one. You may leave the three dots.
@@ -73,8 +73,8 @@ options.options()
 # %% [markdown] tags=["core"]
 # ## What became of them
 #
-# All of these have been tried somewhere. Take the strictest: seven times a row of this lab's record
-# says that lawmakers forbade it, for good or for a time.
+# Most of these have been tried somewhere. Take the strictest: seven times a row of this lab's
+# record says that lawmakers forbade it, for good or for a time.
 #
 # **Predict before you look:** how many of the seven have ended since, or were taken back in whole
 # or in part? A whole number.
@@ -84,7 +84,8 @@ guess = ...
 predict("12-undone", guess, low=0, high=7, whole=True)
 
 # %% tags=["core"]
-result("12-undone", options.forbidden()[1])
+every, over = options.forbidden()
+result("12-undone", over, f"{over} of {every}")
 say(options.undone())
 
 # %% [markdown] tags=["core"]
@@ -105,8 +106,8 @@ options.tried()
 # Here are numbers of notebooks 03 to 11. Where your journal holds your own, it stands there; where
 # it does not, the number was computed in the next cell, which takes some seconds. Each says which
 # of the two it is. Beside them is what others measured on real people: other matchers, other
-# people, other counts, so do not set the sizes side by side. The table shows your own option, or
-# all eight if you did not vote. Put another short word in place of `before`.
+# people, other counts, so do not set the sizes side by side. The table shows the option that you
+# voted for, or the two ends of the list. Put another short word in place of `before`, or `"all"`.
 
 # %% tags=["core"]
 mine = own.numbers()
@@ -118,10 +119,11 @@ own.weigh(mine, before)
 # is decided there.
 
 # %% [markdown]
-# All numbers in one table, and the guesses of your ballot that no notebook has opened yet:
+# All numbers in one table, all eight options, and the guesses of your ballot that no notebook has
+# opened yet:
 
 # %%
-display(mine.page())
+display(mine.page(), own.weigh(mine, "all"))
 ballot.open_rest(mine.ballot())
 
 # %% [markdown]
@@ -173,13 +175,13 @@ check("12-a", answer)
 
 # %% tags=["core", "exercise"]
 memo = Memo(
-    option="",
-    because="",
-    against="",
-    reply="",
-    pays="",
-    change="",
-    signed="",
+    option="",  # a short word from the list above, or your own words
+    because="",  # why, with a number and whose it is
+    against="",  # the strongest reason against it
+    reply="",  # what you answer
+    pays="",  # who pays for the errors that are left, and what they can do
+    change="",  # what would change your mind
+    signed="",  # a name, a code, or nothing
 )
 answer = ...
 check("12-b", answer)

@@ -76,7 +76,7 @@ def cast(when: str, choice: Any) -> None:
 def _cast(when: str, choice: Any) -> str:
     given = votes()
     every = ", ".join(map(repr, OPTIONS))
-    if is_open(choice):
+    if choice is None or is_open(choice):
         return _(SENTENCES["open"])
     if isinstance(choice, list | tuple | set) and len(choice) == 1:
         (choice,) = choice
@@ -97,9 +97,9 @@ def _cast(when: str, choice: Any) -> str:
     facts = {"name": _(OPTIONS[word].name), "word": word}
     if when == "before":
         return _(SENTENCES["before"]).format(**facts)
-    old = given.get("before")
-    if old is None:
+    earlier = given.get("before")
+    if earlier is None:
         return _(SENTENCES["after alone"]).format(**facts)
-    if old == word:
+    if earlier == word:
         return _(SENTENCES["same"]).format(**facts)
-    return _(SENTENCES["changed"]).format(old=_(OPTIONS[old].name), old_word=old, **facts)
+    return _(SENTENCES["changed"]).format(old=_(OPTIONS[earlier].name), old_word=earlier, **facts)

@@ -179,6 +179,7 @@ OPTIONS: Mapping[str, Option] = {
         (
             ("policies", "washington-2020"),
             ("policies", "virginia-2022"),
+            ("policies", "maryland"),
         ),
         (
             ("live_trials", "npl-2023-fpir"),
@@ -191,7 +192,7 @@ OPTIONS: Mapping[str, Option] = {
     "strict": Option(
         N_("At a strict setting, a person decides"),
         N_(
-            "As the vendor advises the police: a high threshold, a trained person looks at each"
+            "As Amazon advises the police: a high threshold, a trained person looks at each"
             " match, and a match is a lead and no more. No further rule."
         ),
         ("v-setting", "words"),
@@ -205,10 +206,10 @@ OPTIONS: Mapping[str, Option] = {
         N_("What the setting is on a day when nobody checks it."),
     ),
     "police": Option(
-        N_("The police write their own rules"),
+        N_("Under existing law, by the police's own rules"),
         N_(
-            "The police may use it under the laws that hold already, and write down themselves"
-            " where, when and for whom."
+            "The police may use it under the laws that hold already, and write the rules for it"
+            " themselves: where, when and for whom."
         ),
         ("v-police", "words"),
         ("c-law", "words"),
@@ -224,7 +225,7 @@ OPTIONS: Mapping[str, Option] = {
             ("live_trials", "met-2025-black"),
         ),
         ("alerts", "right", "members", "again"),
-        N_("To whom the police answer for rules that they wrote themselves."),
+        N_("Whether those who use it keep to rules that they wrote, and who would find out."),
     ),
 }
 """Short word -> option, from the one that allows least to the one that allows most."""
@@ -358,21 +359,17 @@ def tried(name: str = "") -> Page:
 
     Examples
     --------
-    >>> "repealed" in tried("no").text
+    >>> "Repealed (2022)" in tried("no").text
     True
     """
     chosen = {known(name): OPTIONS[known(name)]} if name else OPTIONS
     return listed(
         _("Where each option was tried, and what became of it"),
         [_("option"), _("tried")],
-        [[[word, _(option.name)], _lines(option)] for word, option in chosen.items()],
+        [[[word, _(option.name)], list(since(option))] for word, option in chosen.items()],
         framed=not name,
+        even=True,
     )
-
-
-def _lines(option: Option) -> list[str]:
-    """Where it was tried; the first line is as large as the others."""
-    return ["", *since(option)]
 
 
 def since(option: Option) -> Iterator[str]:
@@ -456,10 +453,11 @@ def undone() -> str:
     told += [f"- {_policy(row)}" for row in over.to_dict("records")]
     told.append(
         _(
-            "For the others no end is known to us. A ban that stands is not a ban that is kept: by"
-            " The Washington Post, San Francisco's police later asked neighbouring agencies for"
-            " searches. Nor is a rule: in New Orleans police received live alerts from a private"
-            " camera network for two years, beside the rules of 2022, until it became known."
+            "For the others no end is known to us. A ban that stands may not be kept: by The"
+            " Washington Post, San Francisco's police later asked neighbouring agencies for"
+            " searches. Nor may a rule: in New Orleans police received live alerts from a private"
+            " camera network for two years, a clear violation of the rules of 2022 in the words of"
+            " EPIC; the alerts were suspended."
         )
     )
     return "\n".join(told)
