@@ -196,6 +196,15 @@ def test_every_link_leads_somewhere(name: str) -> None:
             assert anchor in map(documents.anchor_of, headings), address
 
 
+def test_every_command_that_the_guide_prints_is_there() -> None:
+    named = re.findall(r"python -m labkit ([\w-]+)", text("guide.md"))
+    assert len(set(named)) >= 4
+    assert set(named) <= set(command.RUN)
+    lab = (PROJECT / "lab.py").read_text(encoding="utf-8")
+    for word in re.findall(r"python3 lab\.py (\w+)", text("guide.md")):
+        assert f'"{word}"' in lab, word
+
+
 def test_every_notebook_has_its_part_with_all_that_is_promised() -> None:
     parts = dict(re.findall(r"^### (\d\d) .+\n((?:(?!^##).*\n)*)", text("guide.md"), re.MULTILINE))
     assert [f"{n:02}" for n in range(14)] == list(parts)
