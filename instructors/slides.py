@@ -25,8 +25,9 @@
 #
 # - Real people were arrested, stopped or turned away because a program took them for somebody
 #   else. Today that is mentioned; no story of a person is told.
-# - **You may leave a part out.** The section *What 28 of 535 shows* is about arrest photographs of
-#   real people. Go on to the next one, or take a walk. You need not say why.
+# - **You may leave a part out.** In the middle comes a test of 2018 in which arrest photographs of
+#   real people were searched: two minutes here, one section of notebook 09, the second page of the
+#   handout. It is announced. Go on to the next part, or take a walk. You need not say why.
 # - Nobody has to play the game with faces: there is a version in words.
 # - Nobody here has to show their own face to a camera. None is used.
 
