@@ -43,6 +43,8 @@ examples:
   python -m labkit wrong-answers                            what is said to common wrong answers
   python -m labkit results                                  measure the matchers, write the README's
   table
+  python -m labkit release --out dist                       the archives of this version
+  python -m labkit served                                   settings for a server on Binder or a hub
 """
 
 
@@ -143,6 +145,16 @@ def parser() -> argparse.ArgumentParser:
     )
     commands.add_parser(
         "audit", help="a report on any matcher, from a file of scored pairs", add_help=False
+    )
+    archives = commands.add_parser(
+        "release", help="the archives of this version: the lab, and the instructors' kit"
+    )
+    archives.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write")
+    server = commands.add_parser(
+        "served", help="settings for a Jupyter server of this environment, on Binder or a hub"
+    )
+    server.add_argument(
+        "--idle", type=int, default=600, metavar="SECONDS", help="end idle kernels after (600)"
     )
     for command in (people, make):
         command.add_argument("--workers", type=int, help="processes (all cores)")
@@ -322,6 +334,21 @@ def run_audit(args: argparse.Namespace) -> int:
     return audit.main(args.words)
 
 
+def run_release(args: argparse.Namespace) -> None:
+    """Write the archives of the version that is committed here."""
+    from labkit.app import release
+    from labkit.app.notebooks import root
+
+    release.release(root(), args.out)
+
+
+def run_served(args: argparse.Namespace) -> None:
+    """Write the settings of a server into this environment."""
+    from labkit.app import served
+
+    served.run(args.idle)
+
+
 RUN = {
     "audit": run_audit,
     "people": run_people,
@@ -332,6 +359,8 @@ RUN = {
     "checksums": run_checksums,
     "doctor": run_doctor,
     "numbers": run_numbers,
+    "release": run_release,
+    "served": run_served,
     "results": run_results,
     "update": run_update,
 }
