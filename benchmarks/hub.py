@@ -63,7 +63,10 @@ def growth(results: list[Round]) -> str:
 def notebooks(results: list[Round]) -> str:
     """Seconds for each notebook, for each size of class."""
     sizes = [f"{len(r.learners)} at once" for r in results]
-    lines = [f"| notebook, median s (slowest) | {' | '.join(sizes)} |", "|---|" + "---:|" * len(sizes)]
+    lines = [
+        f"| notebook, median s (slowest) | {' | '.join(sizes)} |",
+        "|---|" + "---:|" * len(sizes),
+    ]
     for name in chosen():
         cells = []
         for r in results:
@@ -110,16 +113,16 @@ def document(results: list[Round], python: str) -> str:
     return (
         "# A class on JupyterHub\n\n"
         f"{versions(python)} Everybody starts at the same moment, fetches the notebooks with"
-        f" nbgitpuller, and runs every cell of {', '.join(NUMBERS)} (the open form) without a pause,"
-        " which no class does: times are the worst that this computer gives. Memory is PSS: a page"
-        " that many processes share is counted once; looked at every second or two, so that a"
-        " shorter peak may be missed.\n\n"
+        f" nbgitpuller, and runs every cell of {', '.join(NUMBERS)} (the open form) without a"
+        " pause, which no class does: times are the worst that this computer gives. Memory is PSS:"
+        " a page that many processes share is counted once; looked at every second or two, so that"
+        " a shorter peak may be missed.\n\n"
         f"{growth(results)}\n{notebooks(results)}\n"
         "## A killed kernel, a hub that is started again\n\n"
         f"{broken(results)}\n"
         + ("## Failures\n\n" + "\n".join(failures) + "\n\n" if failures else "")
         + "## How large a computer\n\n"
-        f"Computed by `benchmarks/classroom/sizing.py`, whose first lines hold the formula, from the"
+        "Computed by `benchmarks/classroom/sizing.py`, whose first lines hold the formula, from the"
         f" class of {len(results[-1].learners)}: a server {found.server / MB:.0f} MB, a kernel at"
         f" its largest {found.kernel / MB:.0f} MB, so a learner with two kernels"
         f" {found.learner / MB:.0f} MB; {found.start:.1f} s of processor to start a server,"
@@ -163,15 +166,18 @@ def main(words: list[str] | None = None) -> int:
     if args.tools is None or args.node is None:
         parser.error("say with --tools and --node where JupyterHub and its proxy are")
     names = [n for n in chosen() if not args.notebook or n[:2] in args.notebook]
+    if len(names) < 2:
+        parser.error("name two notebooks at least: in the second one a kernel is killed")
     proxy = args.node / "node_modules" / ".bin" / "configurable-http-proxy"
     results = []
     with tempfile.TemporaryDirectory(prefix="hub-") as name:
         repo = rounds.repository(Path(name) / "class")
+        skel = rounds.skeleton(Path(name) / "skel", args.python)
         for count in args.learners or CLASSES:
             place = Path(name) / f"hub-{count}"
             with Hub(place, str(args.tools / "bin" / "python"), str(proxy), args.python) as hub:
                 every = 1 if count <= 5 else 2
-                results.append(rounds.run(hub, count, names, repo, every, broken=True))
+                results.append(rounds.run(hub, count, names, repo, every, skel))
             print(growth(results[-1:]), *results[-1].failures, sep="\n", flush=True)
     text = document(results, args.python)
     print(text)

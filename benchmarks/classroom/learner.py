@@ -68,7 +68,7 @@ class Learner:
     cells
         How many cells were run.
     saved
-        Notebook -> its cells as they were saved last.
+        Notebook -> what was saved last (:func:`written`).
     """
 
     def __init__(self, hub: Hub, name: str) -> None:
@@ -77,7 +77,7 @@ class Learner:
         self.times = Times()
         self.failures: list[str] = []
         self.again = self.cells = 0
-        self.saved: dict[str, Any] = {}
+        self.saved: dict[str, str] = {}
 
     def start(self) -> None:
         """Ask for a server, and wait until it answers."""
@@ -107,11 +107,13 @@ class Learner:
             self.failures.append(f"{self.name}: nbgitpuller: {last}")
         self.times.pull = time.perf_counter() - began
 
-    def notebook(self, name: str, between: Callable[[served.Kernel, str], bool] | None = None) -> None:
+    def notebook(
+        self, name: str, between: Callable[[served.Kernel, str], bool] | None = None
+    ) -> None:
         """Open a notebook, run its cells in order, save it, and end its kernel.
 
-        ``between`` is called once, half-way, after the notebook was saved; when it answers ``True``,
-        it has ended the kernel, and all cells are run again.
+        ``between`` is called once, half-way, after the notebook was saved.  When it answers
+        ``True`` it has ended the kernel, and all cells are run again.
         """
         path = f"{FOLDER}/{name}"
         book = self.read(path)
@@ -154,11 +156,11 @@ class Learner:
         """Save a notebook."""
         body = {"type": "notebook", "content": book}
         self._patient(lambda: self.ask(f"/api/contents/{path}", "PUT", body))
-        self.saved[path] = json.loads(json.dumps(book["cells"]))
+        self.saved[path] = written(book)
 
     def lost(self) -> list[str]:
         """Everything of the learner's that is not as it was saved: a sentence each."""
-        gone = [path for path, cells in self.saved.items() if self.read(path)["cells"] != cells]
+        gone = [path for path, saved in self.saved.items() if written(self.read(path)) != saved]
         lost = [f"{self.name}: {path} is not what was saved" for path in gone]
         text = json.dumps(self.journal())
         kept = json.loads(text)["kept"].get(OWN, {}).get("value")
@@ -215,6 +217,13 @@ class Learner:
 
     def _note(self, where: str, answer: served.Answer) -> None:
         self.failures += [f"{self.name}: {where}: {error}" for error in answer.errors]
+
+
+def written(book: Any) -> str:
+    """What somebody wrote into a notebook and what came of it, without the server's own notes."""
+    parts = ("cell_type", "source", "outputs", "execution_count")
+    cells = [{part: cell.get(part) for part in parts} for cell in book["cells"]]
+    return json.dumps(cells, sort_keys=True)
 
 
 def command(pid: int) -> str:

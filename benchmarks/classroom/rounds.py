@@ -1,8 +1,8 @@
 """One round of a load test: so many learners start, fetch, run and save, all at the same time.
 
-In: a hub that runs, names, notebooks.  Out: a :class:`Round`.  In the middle of it, if asked, the
-kernel of one learner is killed and the hub is killed and started again; what was saved must be
-there afterwards, and nobody else may notice.
+In: a hub that runs, and notebooks.  Out: a :class:`Round`.  In the middle of it the kernel of one
+learner is killed, and then the hub, which is started again; what was saved must be there
+afterwards, and nobody else may notice.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import served
-from benchmarks.classroom.learner import Learner
+from benchmarks.classroom.learner import Learner, written
 from benchmarks.classroom.memory import Sampler
 from benchmarks.classroom.serving import Hub, until
 from labkit.base.places import PROJECT
@@ -44,7 +44,7 @@ class Round:
     worked
         From then until the last notebook was saved.
     hub_away
-        How long the hub did not run; 0 when it was left alone.
+        How long the hub did not answer.
     lost
         What was not there afterwards.
     """
@@ -78,7 +78,23 @@ def repository(folder: Path, notebooks: Path = PROJECT / "notebooks") -> Path:
     shutil.copytree(notebooks, folder)
     git = ["git", "-C", str(folder), "-c", "user.name=class", "-c", "user.email=class@localhost"]
     for words in (["init", "-q", "-b", "class"], ["add", "."], ["commit", "-q", "-m", "notebooks"]):
-        subprocess.run([*git, *words], check=True, env=os.environ | {"GIT_CONFIG_GLOBAL": os.devnull})
+        subprocess.run(
+            [*git, *words], check=True, env=os.environ | {"GIT_CONFIG_GLOBAL": os.devnull}
+        )
+    return folder
+
+
+def skeleton(folder: Path, python: str) -> Path:
+    """What a new home begins with: the renderer, compiled once for all, as README.md advises."""
+    cache = folder / ".cache" / "numba"
+    cache.mkdir(parents=True)
+    words = ["-m", "labkit", "people", "--sheet", "1", "--workers", "1", "--quiet"]
+    subprocess.run(
+        [python, *words, str(folder.parent / "first.png")],
+        check=True,
+        cwd=PROJECT,
+        env=os.environ | {"NUMBA_CACHE_DIR": str(cache)},
+    )
     return folder
 
 
@@ -91,11 +107,11 @@ class Breaker:
         self.away = 0.0
 
     def kill_kernel(self, kernel: served.Kernel, path: str) -> bool:
-        """Kill it half-way through a notebook, look at what was saved, and wait for the hub's turn."""
+        """Kill it half-way through a notebook, see what was saved, and wait for the hub's end."""
         try:
             journal = self.victim.journal()
             self.victim.kill(kernel)
-            if self.victim.read(path)["cells"] != self.victim.saved[path]:
+            if written(self.victim.read(path)) != self.victim.saved[path]:
                 self.victim.failures.append(f"{self.victim.name}: {path} was lost with the kernel")
             if self.victim.journal() != journal:
                 self.victim.failures.append(f"{self.victim.name}: the journal was changed")
@@ -126,15 +142,33 @@ class Breaker:
 
 
 def run(
-    hub: Hub, count: int, notebooks: list[str], repo: Path, every: float, broken: bool
+    hub: Hub, count: int, notebooks: list[str], repo: Path, every: float, skel: Path | None = None
 ) -> Round:
-    """Let so many learners start at once, and work through the notebooks without a pause."""
+    """Let so many learners start at once, and work through the notebooks without a pause.
+
+    Parameters
+    ----------
+    hub
+        Where they do.
+    count
+        How many they are.
+    notebooks
+        Names of notebooks, two at least: in the second one a kernel is killed, and then the hub.
+    repo
+        The repository that they fetch, of :func:`repository`.
+    every
+        Seconds between two looks at the memory.
+    skel
+        What every home begins with, of :func:`skeleton`.
+    """
     learners = [Learner(hub, f"learner-{k:02}") for k in range(1, count + 1)]
+    for one in learners if skel else ():
+        shutil.copytree(skel, hub.home(one.name))
     hub.api("users", "POST", {"usernames": [one.name for one in learners]})
     sampler = Sampler(hub, every)
     sampler.start()
     result = Round(learners, sampler)
-    breaker = Breaker(hub, learners[0]) if broken else None
+    breaker = Breaker(hub, learners[0])
     with ThreadPoolExecutor(count) as pool:
         began = time.perf_counter()
         _all(pool, Learner.start, learners)
@@ -146,15 +180,14 @@ def run(
         def work(one: Learner) -> None:
             one.keep_name()
             for number, name in enumerate(notebooks):
-                hit = breaker is not None and one is breaker.victim and number == min(1, len(notebooks) - 1)
-                one.notebook(name, breaker.kill_kernel if hit and breaker else None)
+                hit = one is breaker.victim and number == 1
+                one.notebook(name, breaker.kill_kernel if hit else None)
                 if hit:
                     del one.times.notebook[name]  # it was run one and a half times
 
         working = [pool.submit(_noting, work, one) for one in learners]
-        if breaker is not None:
-            breaker.kill_hub(learners, lambda: all(w.done() for w in working))
-            result.hub_away = breaker.away
+        breaker.kill_hub(learners, lambda: all(w.done() for w in working))
+        result.hub_away = breaker.away
         for one in working:
             one.result()
         result.worked = time.perf_counter() - began

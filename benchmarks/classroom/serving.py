@@ -4,7 +4,8 @@ In: a folder for everything it writes, the Python that has JupyterHub, the proxy
 Python in which learners work.  Out: :class:`Hub`, which answers on 127.0.0.1 alone.  It loads
 ``instructors/hub/tljh/face_lab.py``, as The Littlest JupyterHub would, and runs everybody as the
 user who runs the test, each with a home folder of their own.  As on a real hub the proxy is a
-process apart, so that learners go on working while the hub is away.
+process apart, so that learners go on working while the hub is away; and nobody compiles anything
+into the lab's own folder, which learners there cannot write.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from labkit.base.places import PROJECT
 
 SETTINGS = PROJECT / "instructors" / "hub" / "tljh" / "face_lab.py"
 ADMIN = "load-test"
-LONG = 120  # seconds; every wait is for an event, this only ends a test that hangs
+LONG = 300  # seconds; every wait is for an event, this only ends a test that hangs
 UNUSED = 900
 """Seconds after which a server that nobody asks anything ends itself, should the test be killed."""
 
@@ -44,6 +45,8 @@ c.Spawner.cmd = {command!r}
 c.Spawner.args.extend({args!r})
 c.Spawner.env_keep = ["PATH", "PYTHONPATH", "LANG", "LC_ALL"]
 c.Spawner.environment.update({environment!r})
+at_home = "{folder}/home/{{}}/.cache/numba".format
+c.Spawner.environment.update({{"NUMBA_CACHE_DIR": lambda spawner: at_home(spawner.user.name)}})
 c.ConfigurableHTTPProxy.should_start = False
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{proxy_port}"
 c.ConfigurableHTTPProxy.auth_token = {token!r}
@@ -55,10 +58,7 @@ c.JupyterHub.load_roles = [{{
 }}]
 """
 # What a learner's Python lacks of JupyterHub is found behind everything that it has itself.
-BORROWED = (
-    "import sys; sys.path.append({there!r});"
-    " from jupyterhub.singleuser.app import main; main()"
-)
+BORROWED = "import sys; sys.path.append({there!r}); from jupyterhub.singleuser import main; main()"
 
 
 def free_ports(count: int) -> list[int]:
