@@ -69,6 +69,7 @@ python3 lab.py test [options]  set up the lab and run its tests; options go to p
         --quick                under two minutes: what a change usually breaks
         --notebook 03          under a minute: what belongs to one notebook
 python3 lab.py install         set up the lab and stop there, for example before a class
+        --tests                with what its tests and the instructors' kit need
 python3 lab.py badge OWNER/REPO [--branch NAME] [--hub ADDRESS]
                                links that open your copy on GitHub with one click: Binder, a hub
 python3 lab.py update          bring the newest version of the lab; what you did stays yours
@@ -968,10 +969,11 @@ def update(words):
 
 
 def install_only(words):
-    """Set up the lab and stop there."""
-    if words:
-        raise LabError("'install' takes no more words: leave '%s' away." % " ".join(words))
-    set_up()
+    """Set up the lab, or with ``--tests`` what its tests need too, and stop there."""
+    rest = [word for word in words if word != "--tests"]
+    if rest:
+        raise LabError("'install' knows --tests and no more: leave '%s' away." % " ".join(rest))
+    set_up(LOCKS[1] if words else LOCKS[0])
     say("the lab is set up; run 'python3 lab.py' to open it")
     return 0
 

@@ -20,9 +20,10 @@ HUB = "https://hub.example.org"
 """Stands for a hub where none was named."""
 
 SENTENCES = {
-    "not a place": "{given!r} is no place on GitHub: give the owner and the name of the copy, as in"
-    " 'badge anna/face-lab'",
-    "no branch": "{given!r} can be no branch: give its name as GitHub shows it, as in --branch main",
+    "not a place": "{given!r} is no place on GitHub: give the owner and the name of the copy, as"
+    " in 'badge anna/face-lab'",
+    "no branch": "{given!r} can be no branch: give its name as GitHub shows it, as in --branch"
+    " main",
     "no hub": "{given!r} is no address of a hub: give it as the browser shows it, as in --hub"
     " https://hub.example.org",
     "named": "the hub's link names {hub}: give yours with --hub",

@@ -41,6 +41,9 @@ examples:
   python -m labkit doctor                                   is everything here that the lab needs?
   python -m labkit numbers                                  every number in prose and its origin
   python -m labkit wrong-answers                            what is said to common wrong answers
+  python -m labkit class FOLDER                             one page for discussion from learners'
+  exported journals
+  python -m labkit nbgrader FOLDER                          assignments for nbgrader, from sources
   python -m labkit results                                  measure the matchers, write the README's
   table
   python -m labkit release --out dist                       the archives of this version
@@ -142,6 +145,26 @@ def parser() -> argparse.ArgumentParser:
         "results",
         help="measure the matchers, write the README's table (what follows goes to"
         " benchmarks/matchers.py)",
+    )
+    group = commands.add_parser(
+        "class", help="one page for discussion from learners' exported journals"
+    )
+    group.add_argument("folder", type=Path, help="where the exported journals lie")
+    group.add_argument("--out", type=Path, default=Path("class.html"), help="(class.html)")
+    group.add_argument("--title", default="", help="the page's heading")
+    group.add_argument(
+        "--names", action="store_true", help="list the names that learners gave their files"
+    )
+    course = commands.add_parser(
+        "nbgrader", help="assignments for nbgrader from the sources, solutions cleared by it"
+    )
+    course.add_argument("folder", type=Path, help="the course's folder, made when it is not there")
+    course.add_argument(
+        "--notebook",
+        action="append",
+        default=[],
+        metavar="NN",
+        help="such as 03; may be repeated (all that have exercises with points)",
     )
     commands.add_parser(
         "audit", help="a report on any matcher, from a file of scored pairs", add_help=False
@@ -327,6 +350,21 @@ def run_results(args: argparse.Namespace) -> int:
     return subprocess.run([sys.executable, str(script), *args.words], check=False).returncode
 
 
+def run_class(args: argparse.Namespace) -> None:
+    """Make the page of a class."""
+    from labkit.learning.classroom import command as classroom
+
+    classroom.run(args.folder, args.out, title=args.title, names=args.names)
+
+
+def run_nbgrader(args: argparse.Namespace) -> int:
+    """Make a course for nbgrader; 1 when files that somebody changed were left."""
+    from labkit.app import nbgrader
+    from labkit.app.notebooks import root
+
+    return nbgrader.run(args.folder, root(), args.notebook)
+
+
 def run_audit(args: argparse.Namespace) -> int:
     """Write a report on a matcher; :mod:`labkit.audit.command` says how."""
     from labkit.audit import command as audit
@@ -351,9 +389,11 @@ def run_served(args: argparse.Namespace) -> None:
 
 RUN = {
     "audit": run_audit,
+    "class": run_class,
     "people": run_people,
     "make": run_make,
     "notebooks": run_notebooks,
+    "nbgrader": run_nbgrader,
     "new": run_new,
     "wrong-answers": run_wrong_answers,
     "checksums": run_checksums,

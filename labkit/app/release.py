@@ -3,15 +3,15 @@
 In: this copy of the lab as it is committed, and the instructors' kit that ``python -m labkit kit``
 makes from it.  Out: two archives and their checksums.
 
-``face-surveillance-lab-VERSION.zip`` is the whole lab, for learners and for ``lab.py update FILE``.
-Nothing is left out of it: whoever has it can run every command of the README, the tests too, and an
-update from it brings to every copy the same files that a clone or Binder has.  So the solutions are
-in it, as they are there; the lab tells them to whoever asks, and hiding them here alone would hide
-nothing.  ``face-surveillance-lab-VERSION-instructors.zip`` is what is made and in no copy: solutions
-as pages that were run, slides, handout, cards.
+``face-surveillance-lab-VERSION.zip`` is the whole lab, for learners and for ``lab.py update
+FILE``.  Nothing is left out of it: whoever has it can run every command of the README, the tests
+too, and an update from it brings to every copy the same files that a clone or Binder has.  So the
+solutions are in it, as they are there; the lab tells them to whoever asks, and hiding them here
+alone would hide nothing.  ``face-surveillance-lab-VERSION-instructors.zip`` is what is made and in
+no copy: solutions as pages that were run, slides, handout, cards.
 
-The same commit gives the same bytes of the first on every computer: names in order, the commit's own
-time, files as git has them, and nothing compressed, because two versions of zlib compress
+The same commit gives the same bytes of the first on every computer: names in order, the commit's
+own time, files as git has them, and nothing compressed, because two versions of zlib compress
 differently (most of it is pictures, which are small already).
 """
 
@@ -54,9 +54,9 @@ def _git(root: Path, *words: str) -> bytes:
     except FileNotFoundError:
         raise ValueError("the program git is not installed: a release is made from it") from None
     if done.returncode:
+        why = done.stderr.decode(errors="replace").strip()
         raise ValueError(
-            f"{root} is no clone that git can read ({done.stderr.decode(errors='replace').strip()}):"
-            " make a release in a clone of the lab"
+            f"{root} is no clone that git can read ({why}): make a release in a clone of the lab"
         )
     return done.stdout
 
@@ -91,9 +91,7 @@ def committed(root: Path) -> tuple[dict[str, File], int]:
 def folder_of(path: Path) -> dict[str, File]:
     """The files of a folder."""
     return {
-        p.relative_to(path).as_posix(): File(p.read_bytes())
-        for p in path.rglob("*")
-        if p.is_file()
+        p.relative_to(path).as_posix(): File(p.read_bytes()) for p in path.rglob("*") if p.is_file()
     }
 
 

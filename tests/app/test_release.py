@@ -129,7 +129,7 @@ def test_without_the_kit_there_is_no_release(lab, tmp_path):
     (lab / "labkit" / "__main__.py").write_text("raise SystemExit(2)")
     git(lab, "add", ".")
     git(lab, "commit", "-q", "-m", "a command that fails")
-    with pytest.raises(RuntimeError, match="kit could not be made.*no archive was written"):
+    with pytest.raises(RuntimeError, match=r"kit could not be made.*no archive was written"):
         release.release(lab, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
