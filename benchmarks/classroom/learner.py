@@ -83,14 +83,14 @@ class Learner:
         """Ask for a server, and wait until it answers."""
         began = time.perf_counter()
         self.hub.api(f"users/{self.name}/server", "POST")
-
-        def ready() -> bool:
-            servers = self.hub.api(f"users/{self.name}")["servers"]
-            return bool(servers.get("", {}).get("ready"))
-
-        until(ready, f"{self.name} has a server")
+        until(self.ready, f"{self.name} has a server")
         self.ask("/api/status")
         self.times.start = time.perf_counter() - began
+
+    def ready(self) -> bool:
+        """Whether the hub says that the server runs."""
+        servers = self.hub.api(f"users/{self.name}")["servers"]
+        return bool(servers.get("", {}).get("ready"))
 
     def pull(self, repository: Path) -> None:
         """Fetch the notebooks, as the link of nbgitpuller does."""
@@ -224,6 +224,11 @@ def written(book: Any) -> str:
     parts = ("cell_type", "source", "outputs", "execution_count")
     cells = [{part: cell.get(part) for part in parts} for cell in book["cells"]]
     return json.dumps(cells, sort_keys=True)
+
+
+def is_server(pid: int) -> bool:
+    """Whether a process of a learner is the server, and not a kernel or what a kernel started."""
+    return "jupyterhub.singleuser" in command(pid)
 
 
 def command(pid: int) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import served
-from benchmarks.classroom.learner import command
+from benchmarks.classroom.learner import is_server
 from benchmarks.classroom.serving import Hub
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -22,7 +22,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class Look:
-    """What was there at one moment, in bytes."""
+    """What was there at one moment, in bytes; what a kernel starts counts with the kernels."""
 
     servers: dict[str, int] = field(default_factory=dict)
     kernels: dict[str, int] = field(default_factory=dict)
@@ -84,7 +84,7 @@ class Sampler(threading.Thread):
         """Look now."""
         now = Look()
         for pid, name in self.served.everybody().items():
-            part = now.kernels if "ipykernel" in command(pid) else now.servers
+            part = now.servers if is_server(pid) else now.kernels
             part[name] = part.get(name, 0) + served.pss_of(pid)
             self._note_seconds(pid)
         # Learners' servers are children of the hub, and counted with the learners.

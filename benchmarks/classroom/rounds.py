@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import served
-from benchmarks.classroom.learner import Learner, written
+from benchmarks.classroom.learner import Learner, is_server, written
 from benchmarks.classroom.memory import Sampler
 from benchmarks.classroom.serving import Hub, until
 from labkit.base.places import PROJECT
@@ -123,7 +123,7 @@ class Breaker:
     def kill_hub(self, learners: list[Learner], over: Any) -> None:
         """Kill it, see that learners go on, and start it again (in the thread that started it)."""
         until(lambda: self.kernel_back.is_set() or over(), "a kernel was killed", 3600)
-        before = {pid for pid, name in self.hub.everybody().items()}
+        servers = set(filter(is_server, self.hub.everybody()))
         self.hub.kill()
         began = time.monotonic()
         done = sum(one.cells for one in learners)
@@ -134,11 +134,14 @@ class Breaker:
             self.hub.start()
             self.away = time.monotonic() - began
         for one in learners:
-            servers = self.hub.api(f"users/{one.name}")["servers"]
-            if not servers.get("", {}).get("ready"):
+            try:
+                until(one.ready, "a server is found", 60)
+            except TimeoutError:
                 one.failures.append(f"{one.name}: the hub that was started again lost the server")
-        if not before & self.hub.everybody().keys():
-            self.victim.failures.append("no process of a learner outlived the hub")
+        ended = servers - self.hub.everybody().keys()
+        self.victim.failures += [
+            f"{self.victim.name}: server {pid} ended with the hub" for pid in ended
+        ]
 
 
 def run(

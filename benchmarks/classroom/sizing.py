@@ -8,7 +8,8 @@ The formula, for N learners who work at the same time:
   last one, which is ended after forty idle minutes), at the largest that was seen;
 - cores: the larger of what starting all servers within a minute takes, and of
   :data:`RUSH` times what the notebooks take on average over the minutes of their cores;
-- as many machines as both need, :data:`SYSTEM` GiB of each left to its system.
+- as many machines as both need, :data:`SYSTEM` GiB of each left to its system; up to
+  :data:`ALONE` learners one machine.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ PRICES = PROJECT / "instructors" / "hub" / "prices.csv"
 CLASSES = 30, 100, 500
 RUSH = 4.0
 """How much more a class computes at once than on average; assumed, not measured."""
+ALONE = 100
+"""Up to how many learners The Littlest JupyterHub is made for, which is one computer."""
 SYSTEM = 1.0
 """GiB of each machine that its own system keeps; assumed."""
 GIB = 2**30
@@ -99,11 +102,14 @@ def machines(path: Path = PRICES) -> list[Machine]:
 
 
 def cheapest(measured: Measured, learners: int, offered: Iterable[Machine]) -> tuple[int, Machine]:
-    """How many of which machine cost the least; of equal ones the fewest."""
+    """How many of which machine cost the least; of equal ones the fewest.
 
-    def cost(one: Machine) -> tuple[float, int]:
+    Up to :data:`ALONE` learners one machine is taken where one holds them.
+    """
+
+    def cost(one: Machine) -> tuple[bool, float, int]:
         count = one.needed(measured, learners)
-        return round(count * one.dollars, 6), count
+        return learners <= ALONE and count > 1, round(count * one.dollars, 6), count
 
     best = min(offered, key=cost)
     return best.needed(measured, learners), best

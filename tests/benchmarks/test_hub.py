@@ -162,7 +162,7 @@ def test_pages_that_learners_share_are_counted_once(tmp_path):
         people = {one.pid: f"learner-{k}" for k, one in enumerate(started)}
         together = Sampler(Pretended(people), 1).look()
         assert 60 * MB < together.total < 120 * MB
-        assert len(together.servers) == 3 and max(together.servers.values()) < 50 * MB
+        assert len(together.kernels) == 3 and max(together.kernels.values()) < 50 * MB
         both = dict.fromkeys(list(people)[:2], "learner-0")
         assert len(Sampler(Pretended(both), 1).look().learners) == 1
     finally:
@@ -192,10 +192,11 @@ def test_memory_and_cores_grow_with_the_class_as_the_formula_says():
 
 
 @pytest.mark.parametrize(
-    ("learners", "count", "name"), [(30, 1, "small"), (40, 2, "small"), (120, 1, "large")]
+    ("learners", "count", "name"),
+    [(30, 1, "small"), (40, 1, "large"), (120, 1, "large"), (130, 5, "small"), (240, 2, "large")],
 )
 def test_the_cheapest_machines_that_hold_a_class_are_chosen(learners, count, name):
-    """15.5 GiB and 1.5 cores; 20.5 and 2; 60.5 and 6."""
+    """15.5 GiB; 20.5, in one machine up to 100 learners; 60.5; 65.5; 120.5."""
     offered = [
         sizing.Machine("P", "small", 4, 17, 1.0, ""),
         sizing.Machine("P", "large", 8, 64, 3.5, ""),
