@@ -39,25 +39,30 @@ def chosen() -> list[str]:
 
 
 def growth(results: list[Round]) -> str:
-    """One row for each size of class."""
-    lines = [
+    """Times and memory for each size of class."""
+    waited = [
         "| learners | all have a server after, s | a server, median s | notebooks fetched, median s"
-        " | first cell of 02, median s | most memory at one moment, MB | a learner then, MB"
-        " | largest learner, MB | of it kernels, MB | hub and proxy, MB | processor, s a learner"
-        " | all notebooks, s | failures |",
-        "|" + "---:|" * 13,
+        " | first cell of 02, median s | all notebooks, s | processor, s a learner | failures |",
+        "|" + "---:|" * 8,
+    ]
+    memory = [
+        "| learners | servers alone, MB a learner | busiest moment, MB | a learner then, MB"
+        " | largest learner, MB | most for one learner's kernels, MB | hub and proxy, MB |",
+        "|" + "---:|" * 7,
     ]
     for r in results:
-        n = len(r.learners)
-        total = r.sampler.busiest.total / MB
-        lines.append(
+        n, seen = len(r.learners), r.sampler
+        waited.append(
             f"| {n} | {r.all_started:.1f} | {r.middle('start'):.1f} | {r.middle('pull'):.1f}"
-            f" | {r.middle('first', chosen()[0]):.1f} | {total:,.0f} | {total / n:.0f}"
-            f" | {r.sampler.largest / MB:.0f} | {r.sampler.kernel / MB:.0f}"
-            f" | {r.sampler.hub / MB:.0f} | {r.sampler.processor / n:.0f} | {r.worked:.0f}"
+            f" | {r.middle('first', chosen()[0]):.1f} | {r.worked:.0f} | {seen.processor / n:.0f}"
             f" | {len(r.failures) or 'none'} |"
         )
-    return "\n".join(lines) + "\n"
+        total = seen.busiest.total / MB
+        memory.append(
+            f"| {n} | {r.servers / n / MB:.0f} | {total:,.0f} | {total / n:.0f}"
+            f" | {seen.largest / MB:.0f} | {seen.kernel / MB:.0f} | {seen.hub / MB:.0f} |"
+        )
+    return "\n".join([*waited, "", *memory]) + "\n"
 
 
 def notebooks(results: list[Round]) -> str:
