@@ -17,8 +17,6 @@ from benchmarks import served
 from benchmarks.classroom.learner import is_server
 from benchmarks.classroom.serving import Hub
 
-TICKS = os.sysconf("SC_CLK_TCK")
-
 
 @dataclass
 class Look:
@@ -102,4 +100,5 @@ class Sampler(threading.Thread):
         except OSError:  # it has ended
             return
         # By process and the moment it began: numbers are given again.
-        self._seconds[pid, int(words[19])] = sum(map(int, words[11:13])) / TICKS
+        ticks = os.sysconf("SC_CLK_TCK")
+        self._seconds[pid, int(words[19])] = sum(map(int, words[11:13])) / ticks
