@@ -106,8 +106,8 @@ options.tried()
 # Here are numbers of notebooks 03 to 11. Where your journal holds your own, it stands there; where
 # it does not, the number was computed in the next cell, which takes some seconds. Each says which
 # of the two it is. Beside them is what others measured on real people: other matchers, other
-# people, other counts, so do not set the sizes side by side. The table shows your own option, or
-# all eight if you did not vote. Put another short word in place of `before`.
+# people, other counts, so do not set the sizes side by side. The table shows the option that you
+# voted for, or the two ends of the list. Put another short word in place of `before`, or `"all"`.
 
 # %% tags=["core"]
 mine = own.numbers()
@@ -119,10 +119,11 @@ own.weigh(mine, before)
 # is decided there.
 
 # %% [markdown]
-# All numbers in one table, and the guesses of your ballot that no notebook has opened yet:
+# All numbers in one table, all eight options, and the guesses of your ballot that no notebook has
+# opened yet:
 
 # %%
-display(mine.page())
+display(mine.page(), own.weigh(mine, "all"))
 ballot.open_rest(mine.ballot())
 
 # %% [markdown]

@@ -233,7 +233,7 @@ class Memo:
 SUBJECT = N_("On face recognition by the police of Anytown, a town of invented people")
 MADE = N_(
     "The sentences under the headings are the writer's own. The headings, the numbers and the list"
-    " of what was not measured were put there by labkit. Nothing here is about a real person."
+    " of what was not measured were put there by labkit. No number is about a real person."
 )
 OPEN = "_" * 24
 

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from labkit.base.words import N_, _
 from labkit.learning import deciding, journal
 from labkit.learning.deciding import Value, written
 from labkit.published.listed import listed
-from labkit.published.options import OPTIONS, published
+from labkit.published.options import OPTIONS, known, published
 from labkit.published.reading import Page
 
 CLOSE = 0.05
@@ -50,11 +50,11 @@ class Number:
 
     notebook: str
     counts: str
-    compute: Callable[[], Value]
+    compute: Callable[[], Value] = field(repr=False)
     key: str = ""
     times: float = 1.0
     digits: int = 0
-    reads: Callable[[Mapping[str, Any]], float | None] | None = None
+    reads: Callable[[Mapping[str, Any]], float | None] | None = field(default=None, repr=False)
 
 
 # ---- from the journal ---------------------------------------------------------------------------
@@ -324,6 +324,9 @@ class OwnNumbers:
         return listed(self.told(), [_(head) for head in HEADS], rows)
 
 
+ALL = "all"
+"""Every option."""
+
 HEADS = (
     N_("what is counted"),
     N_("number [95% interval]"),
@@ -357,7 +360,7 @@ def _own(number: Number, entries: Mapping[str, Any]) -> Own:
     )
 
 
-def weigh(own: OwnNumbers, name: Any = ...) -> Page:
+def weigh(own: OwnNumbers, name: Any = ALL) -> Page:
     """What numbers say about an option, measured here and by others, and what none says.
 
     Parameters
@@ -365,9 +368,12 @@ def weigh(own: OwnNumbers, name: Any = ...) -> Page:
     own
         The learner's numbers.
     name
-        The short word of an option; of all options where it is none.
+        The short word of an option, or ``"all"``; for anything else the two ends of the list.
     """
-    chosen = [name] if isinstance(name, str) and name in OPTIONS else list(OPTIONS)
+    try:
+        chosen = list(OPTIONS) if name == ALL else [known(name)]
+    except ValueError:
+        chosen = [next(iter(OPTIONS)), next(reversed(OPTIONS))]
     rows = []
     for word in chosen:
         option = OPTIONS[word]
@@ -382,6 +388,6 @@ def weigh(own: OwnNumbers, name: Any = ...) -> Page:
             _("what no number here says"),
         ],
         rows,
-        framed=len(rows) > 1,
+        framed=len(rows) > 2,
         even=True,
     )

@@ -359,7 +359,7 @@ def tried(name: str = "") -> Page:
 
     Examples
     --------
-    >>> "repealed" in tried("no").text
+    >>> "Repealed (2022)" in tried("no").text
     True
     """
     chosen = {known(name): OPTIONS[known(name)]} if name else OPTIONS
