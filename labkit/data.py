@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from labkit.people.who.person import Person
-    from labkit.photographs.folder import load_folder
-    from labkit.photographs.lfw import load_lfw_pairs
+    from labkit.photographs.folder import load_folder as load_folder
+    from labkit.photographs.lfw import load_lfw_pairs as load_lfw_pairs
 
 SETS = (
     "anytown/train",
@@ -963,7 +963,7 @@ def _array(content: bytes) -> NDArray[Any]:
 
 
 def __getattr__(name: str) -> Any:
-    """Photographs of real people: nothing about them is loaded before they are asked for."""
+    """Photographs of real people: what loads them is loaded when it is asked for."""
     if name == "load_folder":
         from labkit.photographs.folder import load_folder
 

@@ -318,7 +318,7 @@ def _cut(picture: Picture, align: str) -> tuple[int, NDArray[Any] | None]:
     return len(marks), np.ascontiguousarray(_dlib().chip(picture, marks[0])[..., ::-1])
 
 
-def _deepface_crops(picture: Picture) -> list[NDArray[np.float64]]:
+def _deepface_crops(picture: Picture, detector: str = "dlib") -> list[NDArray[np.float64]]:
     """DeepFace's own crops of all faces, BGR fractions, the largest face first."""
     _deepface()
     from deepface.modules.detection import extract_faces
@@ -326,11 +326,45 @@ def _deepface_crops(picture: Picture) -> list[NDArray[np.float64]]:
 
     bgr = np.ascontiguousarray(picture[..., ::-1])
     try:
-        faces = extract_faces(bgr, detector_backend="dlib", align=True, enforce_detection=True)
+        faces = extract_faces(bgr, detector_backend=detector, align=True, enforce_detection=True)
     except (FaceNotDetected, ImgNotFound):
         return []
     faces.sort(key=lambda f: -f["facial_area"]["w"] * f["facial_area"]["h"])
     return [f["face"][..., ::-1] for f in faces]
+
+
+def haar_crops(picture: Picture) -> list[NDArray[np.float64]]:
+    """Every face that ``DeepFace.verify`` compares by default: OpenCV's Haar detector, its own crop.
+
+    Parameters
+    ----------
+    picture
+        Shape (height, width, 3), uint8 RGB.
+
+    Returns
+    -------
+    crops
+        BGR, fractions, the largest face first; what :func:`represented` takes.
+
+    Examples
+    --------
+    >>> haar_crops(np.zeros((80, 80, 3), np.uint8))
+    []
+    """
+    return _deepface_crops(picture, "opencv")
+
+
+def represented(crops: list[NDArray[Any]], model: str = "Dlib") -> Templates:
+    """Templates of crops, shape (n, d), by one of DeepFace's networks.
+
+    Examples
+    --------
+    >>> represented([]).shape
+    (0, 128)
+    """
+    width = int(load(model).output_shape)
+    rows = [_represent([crop], model)[0] for crop in crops]
+    return np.array(rows, np.float32).reshape(-1, width)
 
 
 @functools.cache

@@ -259,7 +259,9 @@ def _by_dlib(picture: Picture) -> Seen | None:
     if not sure:
         return None
     rect = max(sure, key=lambda r: r.area())
-    left, top, wide, high = (v / share for v in (rect.left(), rect.top(), rect.width(), rect.height()))
+    left, top, wide, high = (
+        v / share for v in (rect.left(), rect.top(), rect.width(), rect.height())
+    )
     patch, (x, y, size) = _patch(picture, left, top, wide, high)
     box = tuple(float(v) for v in ((left - x) * size, (top - y) * size, (left + wide - x) * size,
                                    (top + high - y) * size))  # fmt: skip

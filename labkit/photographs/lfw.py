@@ -41,7 +41,6 @@ WORDS = {
     ),
     "damaged": N_("{path} was changed or cut short: delete {home} and fetch it again"),
     "count": N_("{count!r} pairs are none: give a whole number of 1 or more, or None for all"),
-    "asked": N_("The people in these photographs were not asked; keep nothing that names them."),
 }
 
 
@@ -116,14 +115,16 @@ def load_lfw_pairs(
 
 def _home(subset: str, download: bool, data_home: str | None) -> Path:
     """The folder in which scikit-learn has laid it, fetched if that is allowed."""
-    from sklearn.datasets import fetch_lfw_pairs, get_data_home
-
-    home = Path(get_data_home(data_home)) / HOME
+    # scikit-learn's own get_data_home would make the folder.
+    kept = data_home or os.environ.get("SCIKIT_LEARN_DATA") or "~/scikit_learn_data"
+    home = Path(kept).expanduser() / HOME
     whole = (home / LISTS[subset]).is_file() and (home / PHOTOGRAPHS).is_dir()
     if whole:
         return home
     if not download:
         raise FolderError(_(WORDS["absent"]))
+    from sklearn.datasets import fetch_lfw_pairs
+
     try:
         # One pixel of each picture: what is wanted is the download; pictures are read when needed.
         one = (slice(0, 1), slice(0, 1))

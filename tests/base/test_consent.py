@@ -66,9 +66,7 @@ def test_consent_for_a_service_asks_one_question_more_and_covers_no_other_servic
     consent = Consent(all_yes(SERVICE), where=SERVICE)
     consent.require(SERVICE)
     consent.require()
-    with pytest.raises(
-        ConsentMissing, match=f"that go to {SERVICE}, not for"
-    ):
+    with pytest.raises(ConsentMissing, match=f"that go to {SERVICE}, not for"):
         consent.require("Other")
 
 

@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 from labkit.base import pictures
-from labkit.matchers import MATCHERS, PictureError, read_picture
 from labkit.base.pictures import LARGEST, read_smaller
+from labkit.matchers import MATCHERS, PictureError, read_picture
 
 RED = np.zeros((6, 8, 3), np.uint8)
 RED[..., 0] = 200
