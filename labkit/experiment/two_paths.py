@@ -166,15 +166,8 @@ class TwoPaths:
         rows = []
         for name in self.pairs:
             false, missed = self.rates(name, threshold)
-            rows.append(
-                [
-                    self.failed[name],
-                    _counted(false),
-                    false.short(),
-                    _counted(missed),
-                    missed.short(),
-                ]
-            )
+            cells = (_counted(false), false.short(), _counted(missed), missed.short())
+            rows.append([self.failed[name], *cells])
         columns = [_("no face"), _("false matches"), "FMR", _("misses"), "FNMR"]
         return pd.DataFrame(rows, index=list(self.pairs), columns=columns)
 

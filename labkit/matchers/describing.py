@@ -144,8 +144,9 @@ class PictureMatcher:
     :func:`.read_picture`           other pictures of the list are not lost
     more pixels than ``searched``   made smaller first, so faces that are small
                                     *after that* are not found
-    real photographs                searched at several sizes and in several turns, and
-                                    the face is cut out of the picture itself
+    files without a face in one     searched at several sizes and in several turns, and
+    look, photographs of real       the face is cut out of the picture itself
+    people
     ==============================  ==================================================
 
     Parameters
@@ -157,8 +158,9 @@ class PictureMatcher:
     several
         ``"largest"`` or ``"refuse"``: what to do with a picture of several faces.
     thorough
-        Whether to search as :mod:`labkit.matchers.finding` does, for photographs of real life;
-        ``None``: only those of :func:`labkit.data.load_folder` and the like.
+        Whether to search as :mod:`labkit.matchers.finding` does, for photographs of real life.
+        ``None``: all of :func:`labkit.data.load_folder`, and files in which one look finds no face;
+        arrays, as the bundled people are, get one look.
 
     Attributes
     ----------
@@ -328,12 +330,15 @@ class PictureMatcher:
             picture, _ = read_smaller(given, MOST if thorough else self.searched, name=where)
         except (PictureError, DamagedFile) as error:
             return name, _Entry("refused", words=str(error)), "", None
-        key = self._key(picture, thorough)
+        again = self.thorough is None and not isinstance(given, np.ndarray)
+        key = self._key(picture, thorough, again)
         known = self._recall(key)
         if known is not None:
             return name, known, key, None
         try:
             entry, chip = self._thoroughly(picture) if thorough else self._at_once(picture)
+            if chip is None and again and not entry.faces:
+                entry, chip = self._thoroughly(read_smaller(given, MOST, name=where)[0])
         except Exception as error:  # of a library; one picture does not lose the others
             words = WORDS["broken"].format(where=where, why=" ".join(str(error).split())[:120])
             return name, _Entry("refused", words=words), "", None
@@ -394,10 +399,11 @@ class PictureMatcher:
 
     # ---- what is remembered ---------------------------------------------------------------------
 
-    def _key(self, picture: Picture, thorough: bool) -> str:
+    def _key(self, picture: Picture, thorough: bool, again: bool) -> str:
         from labkit.matchers import finding, upright
 
-        rule = finding.RULE if thorough else upright.RULE
+        rule = "" if thorough else upright.RULE
+        rule += finding.RULE if thorough or again else ""
         text = f"{picture.shape} {self._made_by()} {self.several} {rule}"
         return hashlib.sha256(text.encode() + b"\0" + picture.tobytes()).hexdigest()
 

@@ -40,6 +40,9 @@ AROUND = 2.6
 """Sides of the patch, in sides of the face: room to turn it, and for the margin of every network.
 """
 
+DLIB_SURE = 0.3
+"""Score of dlib's detector for a face that YuNet does not see."""
+
 SMALL = 40
 """Pixels of a face's width below which it is said that there is little to see."""
 
@@ -98,11 +101,11 @@ def seen(picture: Picture) -> Seen | None:
     >>> seen(np.zeros((80, 80, 3), np.uint8)) is None
     True
     """
-    rows, lying = faces(picture), 0
+    rows, lying = faces(picture), 0.0
     for degrees in () if len(rows) else TURNS:
         found = faces(upright.turned(picture, -degrees), LOOKED[:2])
         if len(found) and (not len(rows) or found[:, 14].max() > rows[:, 14].max()):
-            rows, lying = found, degrees
+            rows, lying = found, float(degrees)
     if not len(rows):
         return _by_dlib(picture)
     largest = max(rows, key=lambda row: row[2] * row[3])
@@ -116,9 +119,8 @@ def seen(picture: Picture) -> Seen | None:
         more, (patch, scale) = 0.0, _patch(straight, *largest[:4])
         row = _moved(largest, scale, patch)
     left, top, wide, high = map(float, row[:4])
-    middle = largest[:2] + largest[2:4] / 2
-    back = upright.back(picture.shape, -lying)(middle[None])[0]
-    place = (float(back[0]) / picture.shape[1], float(back[1]) / picture.shape[0])
+    x, y = upright.back(picture.shape, -lying)(_middle(largest)[None])[0]
+    place = _share(float(x), float(y), 0, 0, picture)
     box = (left, top, left + wide, top + high)
     degrees = 180 - (180 - lying - more) % 360
     return Seen(patch, row, box, len(rows), degrees, float(largest[2]), place)
@@ -169,8 +171,7 @@ def faces(picture: Picture, sides: tuple[int, ...] = LOOKED) -> Row:
     found = found[np.argsort(-found[:, 14], kind="stable")]
     kept: list[Row] = []
     for row in found:
-        middle = row[:2] + row[2:4] / 2
-        if not any(_within(middle, other) or _within(_middle(other), row) for other in kept):
+        if not any(_within(_middle(row), other) or _within(_middle(other), row) for other in kept):
             kept.append(row)
     if kept and kept[0][14] >= SURE:
         kept = [row for row in kept if row[14] >= SURE]
@@ -201,7 +202,14 @@ def _resized(picture: Picture, share: float) -> Picture:
 
 
 def _middle(row: Row) -> Row:
-    return row[:2] + row[2:4] / 2
+    return np.asarray(row[:2] + row[2:4] / 2, np.float32)
+
+
+def _share(
+    left: float, top: float, wide: float, high: float, picture: Picture
+) -> tuple[float, float]:
+    """The middle of a box as shares of the picture's width and height."""
+    return (left + wide / 2) / picture.shape[1], (top + high / 2) / picture.shape[0]
 
 
 def _within(point: Row, row: Row) -> bool:
@@ -259,18 +267,12 @@ def _by_dlib(picture: Picture) -> Seen | None:
     if not sure:
         return None
     rect = max(sure, key=lambda r: r.area())
-    left, top, wide, high = (
-        v / share for v in (rect.left(), rect.top(), rect.width(), rect.height())
-    )
+    wide, high = rect.width() / share, rect.height() / share
+    left, top = rect.left() / share, rect.top() / share
     patch, (x, y, size) = _patch(picture, left, top, wide, high)
-    box = tuple(float(v) for v in ((left - x) * size, (top - y) * size, (left + wide - x) * size,
-                                   (top + high - y) * size))  # fmt: skip
-    place = ((left + wide / 2) / width, (top + high / 2) / height)
-    return Seen(patch, None, box, len(sure), 0.0, wide, place)  # type: ignore[arg-type]
-
-
-DLIB_SURE = 0.3
-"""Score of dlib's detector for a face that YuNet does not see."""
+    ends = (left - x, top - y, left + wide - x, top + high - y)
+    box = (ends[0] * size, ends[1] * size, ends[2] * size, ends[3] * size)
+    return Seen(patch, None, box, len(sure), 0.0, wide, _share(left, top, wide, high, picture))
 
 
 @functools.cache

@@ -56,7 +56,7 @@ WORDS = {
     "beside": N_("{file} lies beside the people's folders: move it into the folder of a person"),
     "deep": N_("{file} is a folder within a person's folder: move its pictures up"),
     "heic": N_(
-        "{file} is in Apple's format HEIC, which cannot be read here: save it as JPEG (Mac: Preview,"
+        "{file} is in the format HEIC, which cannot be read here: save it as JPEG (Mac: Preview,"
         " File > Export; iPhone: Settings > Camera > Formats > Most Compatible, for new ones)"
     ),
     "twice": N_("{file} is the same file as {other}: it counts once"),
@@ -268,7 +268,9 @@ def _plain(name: str) -> str:
 
 def _files(root: Path) -> tuple[list[File], list[tuple[str, str]], list[str]]:
     """Files of people, what lies elsewhere, and names that were written in two ways."""
-    found, stray, folders = [], [], {}
+    found: list[File] = []
+    stray: list[tuple[str, str]] = []
+    folders: dict[str, int] = {}
     for place in _listed(root):
         if not place.is_dir():
             stray.append((_plain(place.name), _(WORDS["beside"]).format(file=_plain(place.name))))

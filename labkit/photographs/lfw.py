@@ -33,7 +33,7 @@ WORDS = {
     "subset": N_("there is no part {subset!r}: use {known}"),
     "absent": N_(
         "Labeled Faces in the Wild is not on this computer: load_lfw_pairs(download=True) fetches"
-        " it once (about 230 MB); the people in it were not asked, so read about it first"
+        " it once (some 200 MB); the people in it were not asked, so read about it first"
     ),
     "no network": N_(
         "Labeled Faces in the Wild could not be fetched ({why}): connect to the internet and try"
