@@ -31,6 +31,7 @@
 # %% tags=["core"]
 from labkit import check, predict, result, say
 from labkit.experiment.two_paths import two_paths
+from labkit.published.listed import readable
 from lessons.nb13 import words
 
 # %% [markdown] tags=["core"]
@@ -83,15 +84,14 @@ predict("13-haar", guess, low=0, high=100)
 # %% tags=["core"]
 paths = two_paths(photographs)
 result("13-haar", words.per_hundred(paths, "as DeepFace comes"))
-paths.differs()
+readable(paths.differs())
 
 # %% [markdown] tags=["core"]
 # Read each row as a change to the row above it. Now what came out, at one and the same threshold:
 
 # %% tags=["core"]
-say(words.told(paths, photographs))
-print(paths.words())
-paths.table()
+say(words.told(paths, photographs), paths.words())
+readable(paths.table())
 
 # %% [markdown] tags=["core"]
 # "No face" is no small thing: whoever is not found cannot be compared, and a rate among the rest
@@ -105,8 +105,8 @@ paths.table()
 # means something else. Whoever says "we use .07" has said nothing until you know the rest.
 
 # %%
-print(paths.chosen())
-paths.by_threshold("as trained, searched")
+say(paths.chosen())
+readable(paths.by_threshold("as trained, searched"))
 
 # %% [markdown] tags=["core"]
 # ## How little this can show

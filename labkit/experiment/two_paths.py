@@ -210,7 +210,7 @@ class TwoPaths:
             )
         people = len(np.unique(self.people))
         few = WORDS["few" if people < FEW else "enough"]
-        return "\n".join([*said, _(few).format(people=people, pairs=people * (people - 1) // 2)])
+        return " ".join([*said, _(few).format(people=people, pairs=people * (people - 1) // 2)])
 
     def chosen(self, rate: float = 0.01) -> str:
         """Which distance each end of the ladder needs for as many false matches, in a sentence."""
