@@ -22,7 +22,7 @@ from labkit.base.pictures import PictureError, read_smaller
 from labkit.base.words import N_, _
 from labkit.matchers import DeepFaceMatcher
 from labkit.matchers.deepface import SEARCHED, haar_crops, represented
-from labkit.measure import AllPairs, Interval, all_pairs, cluster_interval, fmr_interval
+from labkit.measure import AllPairs, Interval, cluster_interval, fmr_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -258,11 +258,11 @@ def two_paths(photographs: Any, names: Iterable[str] = ()) -> TwoPaths:
     if not len(people):
         raise ValueError(_(WORDS["none"]))
     pairs, failed = {}, {}
-    haar: list[list[Templates]] = []
+    kept: list[list[Templates]] = []
     for path in _named(tuple(names) or [p.name for p in PATHS]):
-        faces = _templates(path.name, photographs.pictures, haar)
+        faces = _templates(path.name, photographs.pictures, kept)
         failed[path.name] = sum(not len(rows) for rows in faces)
-        pairs[path.name] = _compared(faces, people)
+        pairs[path.name] = compared(faces, people)
     return TwoPaths(pairs, failed, people)
 
 
@@ -281,7 +281,7 @@ def _counted(found: Interval) -> str:
 # ---- templates of every face that counts, by path -----------------------------------------------
 
 
-def _haar(pictures: Any) -> list[Templates]:
+def haar(pictures: Any) -> list[Templates]:
     """Templates of every face that DeepFace's default detector finds, the largest face first."""
     out = []
     for k in range(len(pictures)):
@@ -302,28 +302,24 @@ def _matched(pictures: Any, **options: Any) -> list[Templates]:
     return [row[None] if np.isfinite(row).all() else row[:0].reshape(0, 128) for row in rows]
 
 
-def _templates(name: str, pictures: Any, haar: list[list[Templates]]) -> list[Templates]:
-    """Templates by one path; ``haar`` keeps those that two paths share."""
+def _templates(name: str, pictures: Any, kept: list[list[Templates]]) -> list[Templates]:
+    """Templates by one path; ``kept`` holds those that two paths share."""
     if name in (PATHS[0].name, PATHS[1].name):
-        if not haar:
-            haar.append(_haar(pictures))
-        return haar[0] if name == PATHS[0].name else [rows[:1] for rows in haar[0]]
+        if not kept:
+            kept.append(haar(pictures))
+        return kept[0] if name == PATHS[0].name else [rows[:1] for rows in kept[0]]
     align = "deepface" if name == PATHS[2].name else "dlib"
     return _matched(pictures, align=align, thorough=name == PATHS[4].name)
 
 
-def _compared(faces: Sequence[Templates], people: NDArray[np.int64]) -> AllPairs:
+def compared(faces: Sequence[Templates], people: NDArray[np.int64]) -> AllPairs:
     """Everybody with everybody, by the two faces that are most alike."""
-    if max(map(len, faces)) <= 1:
-        rows = [one[0] if len(one) else np.full(128, np.nan, np.float32) for one in faces]
-        return all_pairs(np.stack(rows), people, "cosine")
     usable = np.array([len(rows) > 0 for rows in faces])
     owner = np.repeat(np.arange(len(faces)), [len(rows) for rows in faces])
-    every = np.concatenate([rows for rows in faces if len(rows)]).astype(np.float64)
+    every = np.concatenate(faces).astype(np.float64)
     every /= np.linalg.norm(every, axis=1, keepdims=True)
     matrix = np.full((len(faces), len(faces)), -np.inf, np.float32)
     np.maximum.at(matrix, (owner[:, None], owner[None]), (every @ every.T).astype(np.float32))
     matrix[~usable] = matrix[:, ~usable] = np.nan
     np.fill_diagonal(matrix, np.nan)
-    low, high = float(np.nanmin(matrix)), float(np.nanmax(matrix))
-    return AllPairs(matrix, people, "cosine", low, high, usable, np.arange(len(faces)))
+    return AllPairs(matrix, people, "cosine", -1.0, 1.0, usable, np.arange(len(faces)))

@@ -59,6 +59,17 @@ EXERCISES = (
                 lambda: PEOPLE * EACH,
                 N_("That is the number of photographs. The question asks for pairs of people."),
             ),
+            "twice the people": (
+                lambda: 2 * PEOPLE,
+                N_("That is two for each person. Each of the eight can be paired with seven."),
+            ),
+            "standing in pairs": (
+                lambda: PEOPLE // 2,
+                N_(
+                    "So many pairs can stand side by side at once. Ask for every two who could be"
+                    " compared: Ann with Ben, Ann with Cem, and so on."
+                ),
+            ),
             "with oneself, once": (
                 lambda: comb(PEOPLE + 1, 2),
                 N_("Nobody is a pair with themselves: leave those eight out."),
