@@ -119,7 +119,7 @@ readable(paths.by_threshold("as trained, searched"))
 
 # %% tags=["core", "exercise"]
 answer = ...
-say(check("13-a", answer).then(words.bound, 28))
+say(check("13-a", answer).then(words.bound))
 
 # %% [markdown] tags=["core", "solution"]
 # The first person makes a pair with seven others, the second with six more, and so on: 28. Her 700
@@ -127,7 +127,7 @@ say(check("13-a", answer).then(words.bound, 28))
 
 # %% tags=["core", "solution"]
 answer = 8 * 7 // 2
-say(check("13-a", answer).then(words.bound, 28))
+say(check("13-a", answer).then(words.bound))
 
 # %% [markdown]
 # ## Other pictures, other networks
