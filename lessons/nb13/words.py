@@ -40,9 +40,9 @@ WORDS = {
     "own": N_("These are your own photographs. They are read where they lie and stay there."),
     "person": N_("invented {letter}"),
     "bound": N_(
-        "With {pairs} pairs of people and no false match, the true rate could still be 3 in {pairs},"
-        " which is {bound:.2f}: about 1 in {one_in:.0f}. A search among 10,000 people compares"
-        " 10,000 times."
+        "With {pairs} pairs of people and no false match, the true rate could still be"
+        " 3 in {pairs}, which is {bound:.2f}: about 1 in {one_in:.0f}. A search among 10,000 people"
+        " compares 10,000 times."
     ),
     "haar": N_(
         "Of 100 comparisons of two people, the path that DeepFace takes when nothing is set called"
