@@ -48,8 +48,10 @@ NEEDED_BYTES = (25 * 10**8, 31 * 10**8)
 FIRST = "notebooks/00_start_here.ipynb"
 LOOPBACK = "127.0.0.1"  # nobody else on the network may reach the notebooks
 PORT, PORTS = 8888, 20  # where JupyterLab listens, and how many ports are tried from there
+IDLE = 2 * 60 * 60  # seconds after which a notebook that nobody uses gives its memory back
 STATE = os.path.join(ROOT, ".lab")  # what the lab writes down beside the notebooks
 UPDATE = os.path.join(ROOT, "labkit", "app", "update.py")  # needs no environment
+BADGE = os.path.join(ROOT, "labkit", "app", "badge.py")  # likewise
 UNFINISHED = os.path.join(STATE, "update", "plan.json")  # an update that was stopped in the middle
 # One thread a program, from its first moment; labkit/base/threads.py says why.
 THREADS = (
@@ -66,6 +68,10 @@ python3 lab.py                 set up the lab and open its notebooks in JupyterL
 python3 lab.py test [options]  set up the lab and run its tests; options go to pytest
         --quick                under two minutes: what a change usually breaks
         --notebook 03          under a minute: what belongs to one notebook
+python3 lab.py install         set up the lab and stop there, for example before a class
+        --tests                with what its tests and the instructors' kit need
+python3 lab.py badge OWNER/REPO [--branch NAME] [--hub ADDRESS]
+                               links that open your copy on GitHub with one click: Binder, a hub
 python3 lab.py update          bring the newest version of the lab; what you did stays yours
 python3 lab.py update FILE     the same from an archive (.zip, .tar.gz) or a folder
 python3 lab.py audit FILE --out report.html
@@ -834,6 +840,8 @@ def jupyter_command(python, port, browser):
         "--LabApp.default_url=/lab/tree/" + FIRST,
         "--ServerApp.answer_yes=True",
         "--ServerApp.log_level=WARN",
+        "--MappingKernelManager.cull_idle_timeout=%d" % IDLE,
+        "--MappingKernelManager.cull_connected=True",  # a page that nobody looks at
         "--LabApp.extension_manager=readonly",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         # The kernel's own wish is to encrypt what it and the server say to each other.
@@ -960,10 +968,27 @@ def update(words):
     return subprocess.call([sys.executable, "-I", UPDATE] + list(words))
 
 
+def install_only(words):
+    """Set up the lab, or with ``--tests`` what its tests need too, and stop there."""
+    rest = [word for word in words if word != "--tests"]
+    if rest:
+        raise LabError("'install' knows --tests and no more: leave '%s' away." % " ".join(rest))
+    set_up(LOCKS[1] if words else LOCKS[0])
+    say("the lab is set up; run 'python3 lab.py' to open it")
+    return 0
+
+
+def badge(words):
+    """Print the links that open a copy on GitHub; needs no environment."""
+    return subprocess.call([sys.executable, "-I", BADGE] + list(words))
+
+
 # A command is a function that takes the words after its name and returns an exit code: one line
 # here, and its lines in USAGE.
 COMMANDS = {
     "test": test,
+    "install": install_only,
+    "badge": badge,
     "update": update,
     "audit": audit,
     "doctor": doctor,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from labkit.learning import check, journal, predict, result
     from labkit.views.callouts import caption, finding, limit, say
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "caption",
     "check",

@@ -511,6 +511,7 @@ def test_whoever_stops_reading_is_not_shown_an_error() -> None:
         (["doctor", "extra"], "'doctor' takes no more words: leave 'extra' away"),
         (["--port", "²"], "--port needs a number from 1 to 65535, not '²'"),
         (["--port", "1" * 5000], "--port needs a number"),
+        (["install", "--test"], "'install' knows --tests and no more: leave '--test' away"),
     ],
 )
 def test_odd_words_get_a_sentence(
@@ -541,8 +542,10 @@ def test_the_environment_is_kept_clean(lab: ModuleType, monkeypatch: pytest.Monk
     monkeypatch.setenv("PYTHONPATH", "/somewhere/else")
     monkeypatch.setenv("PIP_USER", "1")
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("PIP_FIND_LINKS", "/stick/packages")  # a room without a network
     env = lab.clean_env()
     assert "PYTHONPATH" not in env and "PIP_USER" not in env
+    assert env["PIP_FIND_LINKS"] == "/stick/packages"
     assert env["HTTPS_PROXY"] == "http://proxy.example:3128"
 
 
@@ -700,12 +703,30 @@ def test_a_taken_port_is_passed_over_or_refused(
             lab.choose_port()
 
 
+@pytest.mark.parametrize(("words", "lock"), [([], 0), (["--tests"], 1)])
+def test_installing_opens_nothing(
+    lab: ModuleType, monkeypatch: pytest.MonkeyPatch, words: list[str], lock: int
+) -> None:
+    """A room of computers is prepared the evening before; so is a devcontainer."""
+    asked: list[str] = []
+    monkeypatch.setattr(lab, "set_up", asked.append)
+    monkeypatch.setattr(lab, "open_lab", never)
+    assert lab.main(["install", *words]) == 0 and asked == [lab.LOCKS[lock]]
+
+
+def test_badges_need_no_environment() -> None:
+    run = [sys.executable, str(PROJECT / "lab.py"), "badge", "anna/face-lab", "--branch", "b"]
+    done = subprocess.run(run, capture_output=True, text=True, check=True, cwd="/")
+    assert "mybinder.org/v2/gh/anna/face-lab/b?" in done.stdout and "lab: " in done.stderr
+
+
 def test_jupyter_stays_on_loopback(lab: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lab.os, "geteuid", lambda: 0, raising=False)
     command = lab.jupyter_command("python", 8888, browser=False)
     assert "--ip=127.0.0.1" in command and "--ServerApp.port_retries=0" in command
     assert "--allow-root" in command and "--no-browser" in command
     assert not any("token" in word or "password" in word for word in command)
+    assert f"--MappingKernelManager.cull_idle_timeout={lab.IDLE}" in command
     monkeypatch.setattr(lab.os, "geteuid", lambda: 1000, raising=False)
     command = lab.jupyter_command("python", 8888, browser=True)
     assert "--allow-root" not in command and "--no-browser" not in command

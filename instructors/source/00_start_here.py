@@ -174,7 +174,9 @@ say(words.told_count(count))
 # ## Stop, and come back
 #
 # What you write stays in your notebooks, your guesses and answers in the journal. When you open a
-# notebook again, choose **Run > Run All Cells**: that wakes the parts that move.
+# notebook again, choose **Run > Run All Cells**: that wakes the parts that move. Do the same when a
+# cell says `NameError`: a notebook that rests for ten minutes on Binder, or two hours on your own
+# computer, gives its memory back and forgets what its cells made.
 #
 # On your own computer all of it stays where it is. On **Binder** everything vanishes when the
 # session ends: save your journal before you close it, and your notebooks with File > Download. Next

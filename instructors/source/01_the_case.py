@@ -39,6 +39,7 @@ from labkit import check, predict, say
 from labkit.learning import ballot
 from labkit.published.arrests import arrests
 from labkit.published.claims import claims, count_claims
+from labkit.published.positions import positions
 from labkit.published.sides import arguments, decided, what_to_ask
 from labkit.views import plots
 from labkit.views.timeline import timeline
@@ -66,7 +67,7 @@ words.sold()
 # all. Three arguments of each side are shown; `arguments()` shows all.
 
 # %% tags=["core"]
-display(words.actors())
+display(positions())
 arguments(3)
 
 # %% [markdown] tags=["core"]

@@ -121,6 +121,7 @@ independent = check("10-a", answer).value
 
 # %% tags=["core"]
 say(words.passed(rates.passage, independent, n))
+plots.show(*plots.by_passage({"dlib": rates}))
 
 # %% [markdown] tags=["core"]
 # A passage alerts as soon as one of its frames does, so its rate is never below that of frames. How

@@ -41,8 +41,13 @@ examples:
   python -m labkit doctor                                   is everything here that the lab needs?
   python -m labkit numbers                                  every number in prose and its origin
   python -m labkit wrong-answers                            what is said to common wrong answers
+  python -m labkit class FOLDER                             one page for discussion from learners'
+  exported journals
+  python -m labkit nbgrader FOLDER                          assignments for nbgrader, from sources
   python -m labkit results                                  measure the matchers, write the README's
   table
+  python -m labkit release --out dist                       the archives of this version
+  python -m labkit served                                   settings for a server on Binder or a hub
 """
 
 
@@ -141,8 +146,38 @@ def parser() -> argparse.ArgumentParser:
         help="measure the matchers, write the README's table (what follows goes to"
         " benchmarks/matchers.py)",
     )
+    group = commands.add_parser(
+        "class", help="one page for discussion from learners' exported journals"
+    )
+    group.add_argument("folder", type=Path, help="where the exported journals lie")
+    group.add_argument("--out", type=Path, default=Path("class.html"), help="(class.html)")
+    group.add_argument("--title", default="", help="the page's heading")
+    group.add_argument(
+        "--names", action="store_true", help="list the names that learners gave their files"
+    )
+    course = commands.add_parser(
+        "nbgrader", help="assignments for nbgrader from the sources, solutions cleared by it"
+    )
+    course.add_argument("folder", type=Path, help="the course's folder, made when it is not there")
+    course.add_argument(
+        "--notebook",
+        action="append",
+        default=[],
+        metavar="NN",
+        help="such as 03; may be repeated (all that have exercises with points)",
+    )
     commands.add_parser(
         "audit", help="a report on any matcher, from a file of scored pairs", add_help=False
+    )
+    archives = commands.add_parser(
+        "release", help="the archives of this version: the lab, and the instructors' kit"
+    )
+    archives.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write")
+    server = commands.add_parser(
+        "served", help="settings for a Jupyter server of this environment, on Binder or a hub"
+    )
+    server.add_argument(
+        "--idle", type=int, default=600, metavar="SECONDS", help="end idle kernels after (600)"
     )
     for command in (people, make):
         command.add_argument("--workers", type=int, help="processes (all cores)")
@@ -315,6 +350,21 @@ def run_results(args: argparse.Namespace) -> int:
     return subprocess.run([sys.executable, str(script), *args.words], check=False).returncode
 
 
+def run_class(args: argparse.Namespace) -> None:
+    """Make the page of a class."""
+    from labkit.learning.classroom import command as classroom
+
+    classroom.run(args.folder, args.out, title=args.title, names=args.names)
+
+
+def run_nbgrader(args: argparse.Namespace) -> int:
+    """Make a course for nbgrader; 1 when files that somebody changed were left."""
+    from labkit.app import nbgrader
+    from labkit.app.notebooks import root
+
+    return nbgrader.run(args.folder, root(), args.notebook)
+
+
 def run_audit(args: argparse.Namespace) -> int:
     """Write a report on a matcher; :mod:`labkit.audit.command` says how."""
     from labkit.audit import command as audit
@@ -322,16 +372,35 @@ def run_audit(args: argparse.Namespace) -> int:
     return audit.main(args.words)
 
 
+def run_release(args: argparse.Namespace) -> None:
+    """Write the archives of the version that is committed here."""
+    from labkit.app import release
+    from labkit.app.notebooks import root
+
+    release.release(root(), args.out)
+
+
+def run_served(args: argparse.Namespace) -> None:
+    """Write the settings of a server into this environment."""
+    from labkit.app import served
+
+    served.run(args.idle)
+
+
 RUN = {
     "audit": run_audit,
+    "class": run_class,
     "people": run_people,
     "make": run_make,
     "notebooks": run_notebooks,
+    "nbgrader": run_nbgrader,
     "new": run_new,
     "wrong-answers": run_wrong_answers,
     "checksums": run_checksums,
     "doctor": run_doctor,
     "numbers": run_numbers,
+    "release": run_release,
+    "served": run_served,
     "results": run_results,
     "update": run_update,
 }

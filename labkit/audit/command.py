@@ -24,7 +24,7 @@ from labkit.audit.csv import read_pairs
 from labkit.audit.reading import Reading, add_options, reading_of
 from labkit.audit.report import DEFAULT_RATES, GALLERIES, AuditReport, audit, checked_out
 from labkit.audit.understood import threshold, understood
-from labkit.base.words import _
+from labkit.base.words import _, put
 from labkit.matchers import registry as matchers
 from labkit.measure.disparity import ALL_OTHERS
 from labkit.measure.thresholds import ENOUGH_PEOPLE_FOR_A_MEAN
@@ -154,7 +154,7 @@ def run(args: argparse.Namespace) -> int:
         words = _("{file}: {size} kB; open it in a browser")
         if path.suffix == ".json":
             words = _("{file}: {size} kB; every number")
-        _print(words.format(file=path, size=size))
+        put(words.format(file=path, size=size))
     return 0
 
 
@@ -187,20 +187,14 @@ def _of_file(
     given, read = None, ""
     if args.threshold is not None:
         given, read = pairs.written.threshold(args.threshold)
-    _print("\n".join(understood(pairs, chosen=given is None)))
+    put("\n".join(understood(pairs, chosen=given is None)))
     report = audit(pairs, distance=args.distance, threshold=given, fmr=args.fmr, **options)
     wanted = DEFAULT_RATES[0] if given is None and args.fmr is None else None
-    _print("\n".join(threshold(pairs, report.point, read=read, wanted=wanted)))
+    put("\n".join(threshold(pairs, report.point, read=read, wanted=wanted)))
     return report
 
 
 # ---- what is printed and written ----------------------------------------------------------------
-
-
-def _print(text: str) -> None:
-    """Print on any terminal: what it cannot show is written as an escape."""
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def _write(files: dict[Path, Callable[[Path], object]]) -> None:

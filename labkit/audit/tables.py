@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from numpy.typing import NDArray
 
@@ -20,43 +19,7 @@ from labkit.audit.numbers import NOTHING, between, count, digits, part_of, perce
 from labkit.audit.words import Words, named
 from labkit.base.words import _
 from labkit.measure.rate import RATES
-
-
-class Head(NamedTuple):
-    """A column of a table: its name, and whether it holds numbers."""
-
-    name: str
-    number: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table whose first column names the row.
-
-    Parameters
-    ----------
-    caption
-        Its name.
-    heads
-        Its columns.
-    rows
-        Text of each cell.
-    thin
-        Which rows have too little for a number; empty when none has.
-    terms
-        Whether the first column holds words of the field, and not names from the input.
-    """
-
-    caption: str
-    heads: Sequence[Head]
-    rows: Sequence[Sequence[str]]
-    thin: Sequence[bool] = ()
-    terms: bool = False
-
-
-def _heads(first: str, *numbers: str) -> list[Head]:
-    """A column of names and columns of numbers."""
-    return [Head(first), *(Head(name, True) for name in numbers)]
+from labkit.views.page.tables import Head, Table, columns
 
 
 def _of(errors: float, trials: float) -> str:
@@ -112,7 +75,7 @@ class Tables:
     @property
     def who(self) -> Table:
         """People, pictures and pairs."""
-        heads = _heads(
+        heads = columns(
             _("Group"),
             _("People"),
             _("Pictures"),
@@ -126,7 +89,7 @@ class Tables:
     @property
     def failures(self) -> Table:
         """Comparisons that failed."""
-        heads = _heads(_("Group"), _("Comparisons that failed"), _("Share"))
+        heads = columns(_("Group"), _("Comparisons that failed"), _("Share"))
         rows = [
             [name, _of(failed, n), part_of(failed, n)]
             for name, n, failed, _share in records(self.facts.failures)
@@ -196,13 +159,13 @@ class Tables:
             if self.facts.distance
             else _("Scores below which a share of the pairs lies")
         )
-        heads = _heads(_("Pairs"), _("How many"), *(f"{x:.0%}" for x in QUANTILES))
+        heads = columns(_("Pairs"), _("How many"), *(f"{x:.0%}" for x in QUANTILES))
         return Table(caption, heads, rows, terms=True)
 
     @property
     def steps(self) -> Table:
         """FNMR at other thresholds."""
-        heads = _heads(_("FMR at most"), _("Threshold"), RATES["fmr"].short, RATES["fnmr"].short)
+        heads = columns(_("FMR at most"), _("Threshold"), RATES["fmr"].short, RATES["fnmr"].short)
         rows = [
             [tick(r.fmr_asked), numbers.score(r.threshold), digits(r.fmr), digits(r.fnmr)]
             for r in records(self.facts.steps)
@@ -217,7 +180,7 @@ class Tables:
 
         Those of one kind of error, then those of both; failures count as rejections in all.
         """
-        heads = _heads(
+        heads = columns(
             _("Summary"),
             _("Seen"),
             _("Equal groups: middle"),
@@ -320,7 +283,7 @@ class Tables:
     def own_group(self) -> Table:
         """The same for galleries of the searcher's group."""
         sizes = self.facts.galleries
-        heads = _heads(_("Group"), *(f"N = {n:,}" for n in sizes))
+        heads = columns(_("Group"), *(f"N = {n:,}" for n in sizes))
         found = [(r.name, r.interval("fmr")) for r in self.facts.group_rows]
         rows = [
             [name, *(NOTHING if i.words else count(n * i.value) for n in sizes)]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import gettext
+import sys
 import textwrap
 from pathlib import Path
 
@@ -48,6 +49,12 @@ def N_(text: str) -> str:
     '3 people, too few'
     """
     return text
+
+
+def put(text: str) -> None:
+    """Print on any terminal: what it cannot show is written as an escape."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def wrapped(text: str, width: int = WIDTH) -> str:

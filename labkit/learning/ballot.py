@@ -6,12 +6,15 @@ learner's own guess from the journal, and the measured value beside it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from labkit.base.words import N_, _
 from labkit.learning import journal
 from labkit.measure.reading import in_words
+from labkit.published.listed import listed
+from labkit.published.reading import Page
 from labkit.views.callouts import callout
 
 
@@ -121,6 +124,34 @@ def open_ballot(letter: str, value: Any, text: str | None = None) -> None:
         title=_("Your ballot of notebook 01, question {letter}").format(letter=letter),
     )
     journal.result(name, value, text)
+
+
+def open_rest(found: Mapping[str, tuple[Any, str]]) -> Page:
+    """Open every guess that no notebook has opened yet, and show all five beside what was measured.
+
+    Parameters
+    ----------
+    found
+        Letter -> what was measured, in the unit that the question asks for, and in words.
+
+    Returns
+    -------
+    page
+        Question, the learner's guess, what was measured, and which notebook measures it.
+    """
+    kept = journal.read()["predictions"]
+    for letter, (value, text) in sorted(found.items()):
+        entry = kept.get(key(letter)) or {}
+        if "guess" in entry and "result" not in entry:
+            open_ballot(letter, value, text)
+    rows = []
+    for letter, question in QUESTIONS.items():
+        entry = kept.get(key(letter)) or {}
+        guess = journal.spoken(entry["guess"]) if "guess" in entry else _("none")
+        asked = _(question.words).replace("*", "")
+        rows.append([[letter, asked], guess, found[letter][1], question.notebook])
+    heads = [_("question"), _("your guess"), _("measured"), _("notebook")]
+    return listed(_("Your ballot of notebook 01"), heads, rows)
 
 
 def returned(alerts: int, searches: int, *, gallery: int, fmr: float) -> str:

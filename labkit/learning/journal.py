@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import math
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +36,7 @@ from labkit.learning.store import (
     written,
 )
 from labkit.views.callouts import callout, say
+from labkit.views.download import link, offer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,17 +89,15 @@ SENTENCES = {
     "download": N_("Download your journal (entries: {count})"),
     "link": N_(
         "Save the file on your own computer. Bring it back later with"
-        " journal.restore('lab-journal.json') after dragging it into the list of files."
+        " journal.restore('{file}') after dragging it into the list of files."
     ),
-    "restored": N_("Took {count} entries from {path} into your journal."),
-    "restored some": N_(
-        "Took {count} of the {all} entries of {path} into your journal. The others are names that"
-        " your journal has already, and what is here stays."
-    ),
-    "restored none": N_(
-        "Took none of the {all} entries of {path}: your journal has all of these names already, and"
-        " what is here stays."
-    ),
+    "restored": N_("Took {count} of the {all} entries of {path} into your journal: {kinds}."),
+    "restored none": N_("Took none of the {all} entries of {path}."),
+    "guesses": N_("guesses: {count}"),
+    "exercises": N_("exercises: {count}"),
+    "values": N_("values for a later notebook: {count}"),
+    "stayed": N_("Yours differ and stay as they are: {names}."),
+    "same": N_("Already in your journal, just the same: {count}."),
     "newer export": N_(
         "{path} was saved by a newer version of the lab: nothing was changed. Update the lab with"
         " python3 lab.py update, then restore it."
@@ -105,6 +105,8 @@ SENTENCES = {
     "no export": N_("{path} is not a journal that was saved by this lab: nothing was changed."),
     "set aside": N_("Your journal was set aside as {aside}; the next entry starts a new one."),
 }
+KINDS = {"predictions": "guesses", "attempts": "exercises", "kept": "values"}
+"""Part of a journal -> how :data:`SENTENCES` call what it holds."""
 HEADINGS = (N_("what"), N_("name"), N_("yours"), N_("result"), N_("day"))
 
 
@@ -296,13 +298,24 @@ def _apart(guess: Any, value: Any) -> list[str]:
 # --- for a later notebook -------------------------------------------------------------------------
 
 
-def keep(key: str, value: Any) -> None:
-    """Keep a value of the learner's for a later notebook, which reads it with :func:`recall`."""
+def keep(key: str, value: Any, *, quietly: bool = False) -> None:
+    """Keep a value of the learner's for a later notebook, which reads it with :func:`recall`.
+
+    Parameters
+    ----------
+    key
+        Its name.
+    value
+        What to keep; ``...`` keeps nothing.
+    quietly
+        Whether nothing is said, because whoever calls says it in other words.
+    """
     if _unanswered(value):
         return
     entry = {"value": plain(value), "day": _now()}
     _here().change(lambda entries: entries["kept"].update({str(key): entry}))
-    say(_(SENTENCES["kept"]).format(key=key))
+    if not quietly:
+        say(_(SENTENCES["kept"]).format(key=key))
 
 
 @dataclass(frozen=True)
@@ -421,7 +434,7 @@ def show() -> pd.DataFrame:
     return pd.DataFrame(table, columns=[_(h) for h in HEADINGS]).set_index(_(HEADINGS[0]))
 
 
-def export(path: str | Path | None = None) -> None:
+def export(path: str | Path | None = None, *, name: str = "") -> None:
     """Take the journal along, for example before a Binder session ends and its files vanish.
 
     Parameters
@@ -429,6 +442,9 @@ def export(path: str | Path | None = None) -> None:
     path
         A file to write, which can then be downloaded from the list of files.  Without it a link
         is shown that saves ``lab-journal.json`` through the browser.
+    name
+        A name or a code to hand it in under: it becomes part of the file's name and stands nowhere
+        inside, ``lab-journal-owl-7.json``.
 
     Raises
     ------
@@ -440,26 +456,23 @@ def export(path: str | Path | None = None) -> None:
         write_whole(Path(path), written(entries))
         say(_(SENTENCES["exported"]).format(path=path, count=count(entries)))
         return
-    import base64
-    import html
-
-    from IPython.display import HTML, display
-
-    data = base64.b64encode(written(entries)).decode()
-    words = html.escape(_(SENTENCES["download"]).format(count=count(entries)))
-    display(
-        HTML(
-            '<p><a download="lab-journal.json"'
-            f' href="data:application/json;base64,{data}">{words}</a></p>'
-        )
-    )
-    say(_(SENTENCES["link"]))
+    code = "-".join(re.findall(r"\w+", name))[:60]
+    file = f"lab-journal-{code}.json" if code else "lab-journal.json"
+    words = _(SENTENCES["download"]).format(count=count(entries))
+    offer(link(file, written(entries), words))
+    say(_(SENTENCES["link"]).format(file=file))
 
 
 def restore(path: str | Path) -> None:
     """Take the entries of a saved journal into this one; entries that are here already stay.
 
-    Attempts of both are kept; of two guesses under one name the one in this journal stays.
+    Attempts of both are kept; of two guesses under one name the one in this journal stays.  What
+    was taken, and which entries stayed because they differ, is said.
+
+    Parameters
+    ----------
+    path
+        A file that :func:`export` wrote or a browser saved.
     """
     try:
         content = Path(path).read_bytes()
@@ -469,9 +482,26 @@ def restore(path: str | Path) -> None:
     if other is None:
         say(_(SENTENCES["newer export" if newer(content) else "no export"]).format(path=path))
         return
-    taken, every = _here().change(lambda entries: take_in(entries, other)), count(other)
-    key = "restored" if taken == every else "restored some" if taken else "restored none"
-    say(_(SENTENCES[key]).format(count=taken, all=every, path=path))
+    done, every = _here().change(lambda entries: take_in(entries, other)), count(other)
+    taken = {part: len(names) for part, names in done.taken.items() if names}
+    said = [
+        _(SENTENCES["restored" if taken else "restored none"]).format(
+            count=sum(taken.values()),
+            all=every,
+            path=path,
+            kinds=", ".join(_(SENTENCES[KINDS[part]]).format(count=n) for part, n in taken.items()),
+        )
+    ]
+    if done.stayed:
+        said.append(_(SENTENCES["stayed"]).format(names=_some(done.stayed)))
+    if done.same:
+        said.append(_(SENTENCES["same"]).format(count=done.same))
+    say(" ".join(said))
+
+
+def _some(names: list[str], most: int = 8) -> str:
+    """The first names, and three dots where there are more."""
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
 
 
 def start_again() -> None:

@@ -17,6 +17,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ DEEPEST = 6  # lists in lists
 LARGE = N_("a very large number")
 PATIENCE = 5.0  # seconds to wait for another notebook that is writing
 POLL = 0.01  # seconds between two looks at the lock
+BEGINNING = 200  # bytes of a journal within which its version stands
 STALE = 3600.0  # seconds after which nobody is still writing a file
 
 Entries = dict[str, Any]
@@ -100,6 +102,35 @@ def newer(content: bytes) -> bool:
     return isinstance(version, int) and not isinstance(version, bool) and version > VERSION
 
 
+def trouble(content: bytes) -> str:
+    """Why some bytes are no journal that can be used.
+
+    Returns
+    -------
+    trouble
+        ``"newer"`` or ``"older"``: of a lab with another form of journals; ``"damaged"``: a journal
+        that is not whole; ``"foreign"``: something else.
+
+    Examples
+    --------
+    >>> trouble(b'{"version": 1, "predictions": {"03-fmr"'), trouble(b"name,mark"), trouble(b"[1]")
+    ('damaged', 'foreign', 'foreign')
+    >>> trouble(b'{"version": 0, "predictions": {}}')
+    'older'
+    """
+    if newer(content):
+        return "newer"
+    entries = _loaded(content)
+    if entries is None:
+        begun = content.lstrip().startswith(b"{") and b'"version"' in content[:BEGINNING]
+        return "damaged" if begun else "foreign"
+    if not isinstance(entries, dict) or not any(part in entries for part in PARTS):
+        return "foreign"
+    version = entries.get("version")
+    older = isinstance(version, int) and not isinstance(version, bool) and version < VERSION
+    return "older" if older else "damaged"
+
+
 def _loaded(content: bytes) -> Any:
     """What JSON holds; ``None`` for what is none, and for NaN, which JSON does not know."""
     try:
@@ -118,26 +149,44 @@ def count(entries: Entries) -> int:
     return sum(len(entries[part]) for part in PARTS)
 
 
-def take_in(entries: Entries, other: Entries) -> int:
+@dataclass(frozen=True)
+class TakenIn:
+    """What :func:`take_in` did with each entry of the other journal.
+
+    Parameters
+    ----------
+    taken
+        For each of :data:`PARTS`, the names of entries that brought something that was not here.
+    stayed
+        Names under which the two journals differ and what is here stayed.
+    same
+        How many entries were here already, just the same.
+    """
+
+    taken: dict[str, list[str]]
+    stayed: list[str]
+    same: int
+
+
+def take_in(entries: Entries, other: Entries) -> TakenIn:
     """Add the entries of another journal; of two under one name the one that is here stays.
 
     Attempts at one exercise are kept of both.
-
-    Returns
-    -------
-    taken
-        How many entries of ``other`` brought something that was not here.
     """
-    taken = 0
+    taken: dict[str, list[str]] = {part: [] for part in PARTS}
+    stayed: list[str] = []
     for part in ("predictions", "kept"):
-        taken += len(other[part].keys() - entries[part].keys())
-        entries[part] = {**other[part], **entries[part]}
+        here = entries[part]
+        taken[part] = [name for name in other[part] if name not in here]
+        stayed += [name for name, entry in other[part].items() if here.get(name, entry) != entry]
+        entries[part] = {**other[part], **here}
     for name, entry in other["attempts"].items():
         tries = entries["attempts"].setdefault(name, {"tries": []})["tries"]
         new = [t for t in entry["tries"] if t not in tries]
         tries.extend(new)
-        taken += bool(new)
-    return taken
+        taken["attempts"] += [name] if new else []
+    used = sum(map(len, taken.values())) + len(stayed)
+    return TakenIn(taken, stayed, count(other) - used)
 
 
 def _sound(content: Any) -> bool:

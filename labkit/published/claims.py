@@ -38,7 +38,7 @@ VERDICTS = {
         "The method is shown in {notebook}, {section}; the claim itself is not tested"
     ),
     "not yet": N_("Not yet: {notebook}, {section}"),
-    "weighed": N_("Cannot be; {notebook} will weigh it"),
+    "weighed": N_("Cannot be; {notebook} weighs it"),
     "cannot be": N_("Cannot be"),
 }
 """Whether a claim is measured: what its row says."""
@@ -135,7 +135,7 @@ def _measured(row: Mapping[str, Any], there: Mapping[str, str]) -> list[str | Li
     which = verdict(row)
     place = _(VERDICTS[which]).format(notebook=number, section=section)
     # JupyterLab names a section by its words, with hyphens between them.
-    known = which in ("measured", "method shown") and number in there
+    known = which in ("measured", "method shown", "weighed") and number in there
     link = f"{there[number]}#{section.replace(' ', '-')}" if known else ""
     return [(place, link) if link else place, row["why_not"]]
 
@@ -176,14 +176,14 @@ class ClaimCounts:
             "Of {claims} claims in {documents} documents, this lab has measured {measured} on what"
             " they are about. For {shown} a notebook that exists shows how one would measure, on"
             " drawn people; for {not_yet} one is to come. The other {rest} cannot be measured:"
-            " {weighed} are demands or judgements, which notebook {number} will weigh, and each of"
-            " the last {cannot} says why."
+            " {weighed} are demands or judgements, which notebook {number} weighs, and each of the"
+            " last {cannot} says why."
         )
         all_there = _(
             "Of {claims} claims in {documents} documents, this lab has measured {measured} on what"
             " they are about. For {shown} a notebook shows how one would measure, on drawn people."
             " The other {rest} cannot be measured: {weighed} are demands or judgements, which"
-            " notebook {number} will weigh, and each of the last {cannot} says why."
+            " notebook {number} weighs, and each of the last {cannot} says why."
         )
         return (to_come if self.not_yet else all_there).format(
             claims=self.claims,

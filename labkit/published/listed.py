@@ -42,6 +42,8 @@ CSS = """
 .lab-listed.lab-close.lab-close :is(th, td) { padding: 4px 24px 4px 0; }
 .lab-listed small { font-weight: 400; font-size: var(--lab-note, 13px);
   color: var(--lab-quiet, inherit); }
+.lab-listed.lab-even small { display: block; margin-top: 6px; font: inherit; color: inherit; }
+.lab-listed.lab-even br { display: none; }
 .lab-listed a { text-decoration: underline; }
 @container (max-width: 40rem) {
   .lab-listed.lab-listed :is(table, caption, tbody, tr, th, td) { display: block; }
@@ -65,6 +67,7 @@ def listed(
     *,
     framed: bool = False,
     close: bool = False,
+    even: bool = False,
 ) -> Page:
     """Rows to read, each named by its first cell.
 
@@ -80,6 +83,8 @@ def listed(
         In a frame of some height that scrolls, for many rows.
     close
         Columns no wider than they need to be, for numbers.
+    even
+        Every text of a cell in one size, for lists; else what follows the first is small.
 
     Raises
     ------
@@ -102,11 +107,12 @@ def listed(
     body = "".join(_row(heads, row) for row in rows)
     said = html.escape(about)
     caption = f"<caption>{said}</caption>" if about else ""
+    look = " lab-framed" * framed + " lab-close" * close + " lab-even" * even
     frame = f' tabindex="0" role="region" aria-label="{said}"' if framed else ""
     return Page(
         text,
         f"<style>{STYLE}</style>"
-        f'<div class="lab-listed{" lab-framed" * framed}{" lab-close" * close}"{frame}>'
+        f'<div class="lab-listed{look}"{frame}>'
         f'<table role="table">{caption}<thead role="rowgroup"><tr role="row">{head}'
         f'</tr></thead><tbody role="rowgroup">{body}</tbody></table></div>',
     )
@@ -208,7 +214,7 @@ def _parts(cell: Cell) -> list[str | Link]:
 
 
 def _plain(cell: Cell) -> str:
-    return "; ".join(p if isinstance(p, str) else p[0] for p in _parts(cell))
+    return "; ".join(filter(None, (p if isinstance(p, str) else p[0] for p in _parts(cell))))
 
 
 def _row(heads: Sequence[str], row: Sequence[Cell]) -> str:

@@ -564,7 +564,10 @@ def test_export_and_restore(file, tmp_path, monkeypatch, capsys):
     journal.attempt("99-a", 4, False)
     capsys.readouterr()
     journal.restore(saved)
-    assert f"Took 2 of the 3 entries of {saved} into your journal." in said(capsys)
+    assert said(capsys) == (
+        f"Took 2 of the 3 entries of {saved} into your journal: guesses: 1, exercises: 1."
+        " Yours differ and stay as they are: a."
+    )
     assert journal.recall("a", [0, 0]).value == [9, 9], "what is here stays"
     assert journal.recall("k", 0).value == 1
     assert journal.attempt("99-a", 3, False) == 2
@@ -579,11 +582,42 @@ def test_restoring_says_how_much_was_really_taken(file, tmp_path, monkeypatch, c
     capsys.readouterr()
     before = file.read_bytes()
     journal.restore(saved)
-    assert f"Took none of the 2 entries of {saved}:" in said(capsys)
+    assert said(capsys) == (
+        f"Took none of the 2 entries of {saved}. Already in your journal, just the same: 2."
+    )
     assert file.read_bytes() == before
     monkeypatch.setenv("LABKIT_JOURNAL", str(tmp_path / "elsewhere" / "journal.json"))
     journal.restore(saved)
-    assert f"Took 2 entries from {saved} into your journal." in said(capsys)
+    assert said(capsys) == (
+        f"Took 2 of the 2 entries of {saved} into your journal: exercises: 1, values for a later"
+        " notebook: 1."
+    )
+
+
+def test_restoring_names_what_stayed_and_not_without_end(file, tmp_path, capsys):
+    """A guess made again here is not overwritten, and whoever restores is told which."""
+    for name in "abcdefghij":
+        journal.predict(name, 1)
+    saved = tmp_path / "mine.json"
+    journal.export(saved)
+    for name in "abcdefghi":
+        journal.predict(name, 2)
+    capsys.readouterr()
+    journal.restore(saved)
+    told = said(capsys)
+    assert "Yours differ and stay as they are: a, b, c, d, e, f, g, h, ..." in told
+    assert "just the same: 1." in told
+    assert journal.recall("a", 0).value == 2
+
+
+def test_an_export_can_be_named_by_its_learner(file, monkeypatch, capsys):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    journal.predict("k", 1)
+    journal.export(name="Owl 7/../x")
+    assert 'download="lab-journal-Owl-7-x.json"' in shown[0].data
+    assert "journal.restore('lab-journal-Owl-7-x.json')" in said(capsys)
+    assert "Owl" not in json.dumps(kept(file)), "the name stands in no journal"
 
 
 def test_export_shows_a_link_that_holds_the_journal(file, monkeypatch, capsys):

@@ -13,6 +13,7 @@ from labkit.base.places import PROJECT
 from labkit.learning import catalogue
 from labkit.learning.checks import judge
 from labkit.published.claims import claims, count_claims
+from labkit.published.positions import POSITIONS, positions
 from labkit.published.sides import arguments
 from lessons.nb01 import exercises as asked
 from lessons.nb01 import words
@@ -163,9 +164,9 @@ def test_what_was_sold_is_told_in_the_order_of_its_dates():
 
 
 def test_those_who_spoke_have_words_and_a_source_each():
-    page = words.actors()
-    assert rows(page) == [html.escape(who) for who, *_ in words.ACTORS]
-    for who, wanted, why, where, then in words.ACTORS:
+    page = positions()
+    assert rows(page) == [html.escape(who) for who, *_ in POSITIONS.values()]
+    for who, wanted, why, where, then in POSITIONS.values():
         assert wanted and where and then, who
         assert why.count("“") == why.count("”") == 1, "in their own words"
 
@@ -174,8 +175,8 @@ def test_what_became_of_it_is_told_of_everybody_and_not_as_what_they_wanted():
     """Point: a man's loss in court and a sheriff's end stood in the column of what they wanted,
     and Amazon's row ended in 2019."""
     policies, court = record("policies"), record("courts")
-    then = {who: then for who, _w, _why, _where, then in words.ACTORS}
-    assert "in 20" not in " ".join(w for _who, w, *_ in words.ACTORS[1:])
+    then = {who: then for who, _w, _why, _where, then in POSITIONS.values()}
+    assert "in 20" not in " ".join(w for _who, w, *_ in list(POSITIONS.values())[1:])
     amazon, sheriff, detroit, london = (list(then.values())[n] for n in (0, 1, 3, 4))
     for key, year in (("amazon-moratorium", "2020"), ("amazon-extended", "2021")):
         assert policies.loc[key, "date"].startswith(year) and year in amazon
@@ -218,7 +219,7 @@ def test_that_nothing_needs_the_section_is_said_once(text):
 
 def test_people_who_were_misidentified_are_among_those_who_speak():
     """Finding: nobody like them stood in "Who objected, who defended"."""
-    theirs = [why for who, _w, why, *_ in words.ACTORS if "after a wrong match" in who]
+    theirs = [why for who, _w, why, *_ in POSITIONS.values() if "after a wrong match" in who]
     assert len(theirs) >= 2 and all(why.startswith("“") for why in theirs)
 
 
@@ -254,9 +255,7 @@ def test_the_timeline_leans_to_nobody():
 
 def test_nobody_who_was_misidentified_is_named_in_the_notebook(text):
     """Finding: a name leaked through a source in the timeline's table."""
-    shown = " ".join(
-        [text, words.actors().text, *(f"{e.words} {e.source}" for e in words.events())]
-    )
+    shown = " ".join([text, positions().text, *(f"{e.words} {e.source}" for e in words.events())])
     initials = r"\b(?:and|v\.|of) [A-Z]\. [A-Z][a-z]+"
     assert not re.search(initials, shown)
     assert "We name nobody who was taken for somebody else." in " ".join(text.split())
@@ -269,7 +268,7 @@ def test_the_core_takes_no_longer_than_it_says():
     """Finding: the minutes of the core were an estimate; here its words are counted."""
     shown = [
         words.sold(),
-        words.actors(),
+        positions(),
         arguments(3),
         claims("BuzzFeed"),
         after(...),

@@ -36,6 +36,7 @@ pytestmark = pytest.mark.slow
 KEPT = {
     "00-answers": ["same", "different"] * 9 + ["", "same"],
     "10-review": ["1", "nobody", "3"] * 3 + ["2", "", "5"],
+    "12-vote": {"before": "audit", "after": "law"},
 }
 
 
