@@ -122,8 +122,8 @@ def seen(picture: Picture) -> Seen | None:
     x, y = upright.back(picture.shape, -lying)(_middle(largest)[None])[0]
     place = _share(float(x), float(y), 0, 0, picture)
     box = (left, top, left + wide, top + high)
-    degrees = 180 - (180 - lying - more) % 360
-    return Seen(patch, row, box, len(rows), degrees, float(largest[2]), place)
+    lies = 180 - (180 - lying - more) % 360
+    return Seen(patch, row, box, len(rows), lies, float(largest[2]), place)
 
 
 def note(found: Seen) -> str:
