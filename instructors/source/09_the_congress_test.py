@@ -79,9 +79,10 @@ say(council_words.power(town, 0.05))
 #
 # Two kinds of photograph are in this table. Portraits of dev chose A, B and C, and the council's
 # portraits are judged by them. Enrolled people are searched for with an everyday photograph, as
-# their portrait is the entry itself. So the two errors are no pair: with everyday photographs on
-# both sides fewer innocent searches return somebody. Notebook 08 did that throughout, and for the
-# same cost it needed a lower threshold: C is not the station's.
+# their portrait is the entry itself. So read them as two counts, not as the price of one in the
+# other: with everyday photographs on both sides fewer innocent searches return somebody. Notebook
+# 08 did that throughout, and for the same cost it needed a lower threshold: C is not the
+# station's.
 
 # %% tags=["core"]
 costs = town.costs()
