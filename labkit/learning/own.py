@@ -103,7 +103,7 @@ MEASURED: Mapping[str, Number] = {
     ),
     "none": Number(
         "04",
-        N_("in 1,000: what the true rate may still be when 535 people show no error"),
+        N_("in 1,000: what the true rate may still be when 535 people show no error, by luck"),
         deciding.none_seen,
         "01-ballot-c",
         digits=1,
@@ -138,7 +138,7 @@ MEASURED: Mapping[str, Number] = {
     ),
     "alerts": Number(
         "08",
-        N_("false alerts a day at a station: 20,000 pass, 100 of them are in the gallery"),
+        N_("false alerts a day at the station: 20,000 pass, 100 of them are in the gallery"),
         deciding.alerts,
         "08-a",
     ),
@@ -182,7 +182,7 @@ MEASURED: Mapping[str, Number] = {
     ),
     "named": Number(
         "10",
-        N_("wrong names in the six cases in which the person was not in the gallery"),
+        N_("wrong names that you gave, of six people who were not in the gallery"),
         deciding.named,
         reads=_reviewed,
     ),
@@ -235,15 +235,24 @@ class Own:
     @property
     def text(self) -> str:
         """The number with its interval: the learner's own where there is one, else the lab's."""
-        if self.yours is None or not self.differs:
+        if self.yours is None or (math.isfinite(self.here.value) and not self.differs):
             return self.here.text(self.number.digits)
         return written(self.yours, max(self.number.digits, 2)).rstrip("0").rstrip(".")
+
+    @property
+    def line(self) -> str:
+        """The number with what it counts and the notebook that measures it."""
+        return _("{number}: {counts} ({notebook})").format(
+            number=self.text, counts=_(self.number.counts), notebook=self.number.notebook
+        )
 
     @property
     def whose(self) -> str:
         """Whose number it is, in words."""
         if self.yours is None:
-            return _("computed here")
+            return _("computed here") if math.isfinite(self.here.value) else _("not measured")
+        if not math.isfinite(self.here.value):
+            return _("yours")
         if self.differs:
             return _("yours; computed here it is {here}").format(
                 here=self.here.text(self.number.digits)
@@ -377,14 +386,14 @@ def weigh(own: OwnNumbers, name: Any = ALL) -> Page:
     rows = []
     for word in chosen:
         option = OPTIONS[word]
-        told = [f"{own.table[n].text}: {_(own.table[n].number.counts)}" for n in option.numbers]
+        told = [own.table[n].line for n in option.numbers]
         rows.append([[word, _(option.name)], told, list(published(option)), _(option.no_number)])
     return listed(
         _("What numbers say about each option, and what none of them says"),
         [
             _("option"),
-            _("yours, on invented people"),
-            _("others', on real people"),
+            _("here, on drawn faces, free matchers (yours or the lab's)"),
+            _("others', on real people and other matchers"),
             _("what no number here says"),
         ],
         rows,

@@ -104,7 +104,7 @@ def test_what_is_left_open_is_told(mine):
     assert Memo(because=..., against=None, reply=3).missing == (
         "because",
         "against",
-        "pays",
+        "bears",
         "change",
     )
 
