@@ -164,7 +164,8 @@ memo.export(mine)
 from lessons.nb12 import words
 
 no, after = words.memo("no"), words.memo("after")
-say(no.text(mine), after.text(mine))
+say(no.written)
+say(after.written)
 answer = ["yes", "yes", "yes"]
 check("12-a", answer)
 no.export(mine)

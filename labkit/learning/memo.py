@@ -94,6 +94,13 @@ class Memo:
         return tuple(name for name in PARTS if not getattr(self, name))
 
     @property
+    def written(self) -> str:
+        """The writer's sentences below their headings, without numbers and limits."""
+        parts = [(_("What I decide"), self.decision)]
+        parts += [(_(head), getattr(self, name)) for name, head in PARTS.items()]
+        return "\n".join(f"- {head}: {text}" for head, text in parts if text)
+
+    @property
     def decision(self) -> str:
         """What was decided, in words: an option and what would hold, or the writer's own words."""
         try:

@@ -295,13 +295,18 @@ class OwnNumbers:
         """How many are the learner's own."""
         return sum(own.yours is not None for own in self.table.values())
 
+    @property
+    def computed(self) -> int:
+        """How many were computed here."""
+        return sum(math.isfinite(own.here.value) for own in self.table.values())
+
     def told(self) -> str:
         """How many are the learner's own, in a sentence."""
         if not self.yours:
             return _(
-                "Your journal holds none of these {all} numbers: all were computed here, now, from"
-                " the same invented people."
-            ).format(all=len(self.table))
+                "Your journal holds none of these numbers. {here} of {all} were computed here, now,"
+                " from the same invented people."
+            ).format(here=self.computed, all=len(self.table))
         return _(
             "{yours} of these {all} numbers are yours, from your journal. The others, and all"
             " intervals, were computed here, now, from the same invented people."
@@ -382,7 +387,7 @@ def weigh(own: OwnNumbers, name: Any = ALL) -> Page:
     try:
         chosen = list(OPTIONS) if name == ALL else [known(name)]
     except ValueError:
-        chosen = [next(iter(OPTIONS)), next(reversed(OPTIONS))]
+        chosen = [list(OPTIONS)[place] for place in (0, -1)]
     rows = []
     for word in chosen:
         option = OPTIONS[word]

@@ -59,7 +59,7 @@ def test_what_is_read_is_what_notebooks_keep():
 
 def test_an_empty_journal_says_that_all_was_computed_here(quick):
     mine = quick()
-    assert mine.yours == 0 and "holds none of these" in mine.told()
+    assert mine.yours == 0 and "holds none of these numbers" in mine.told()
     assert {row[3] for row in mine.rows()} == {"computed here"}
 
 

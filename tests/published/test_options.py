@@ -33,7 +33,7 @@ def test_all_have_one_shape(word, option):
     for one in (case, reply):
         assert one.who and one.words and one.gist and one.source and re.match("20", one.date)
         assert 5 <= len(one.words.split()) <= 25
-    assert 1 <= len(option.name.split()) <= 7 and option.no_number.endswith(".")
+    assert 1 <= len(option.name.split()) <= 8 and option.no_number.endswith(".")
     assert len(list(options.since(option))) == len(option.since) >= 2
     assert 2 <= len(list(options.published(option))) <= len(option.published)
     assert 3 <= len(option.numbers) <= 4 and set(option.numbers) <= set(MEASURED)
