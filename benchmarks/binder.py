@@ -12,7 +12,7 @@ fetch.
 
 Memory is the sum of proportional set sizes (PSS), in which shared pages count once; it is counted
 ten times a second, and above the limit everything is killed, as a container would be.  No control
-group is used: making one needs rights that a container does not have.
+group is used: making one needs rights that are not everybody's.
 """
 
 from __future__ import annotations
@@ -246,6 +246,7 @@ class Session:
     rest: float
     killed: bool
     culled: str
+    load: float
 
     @property
     def wrong(self) -> list[str]:
@@ -257,8 +258,8 @@ ABOUT = """\
 The steps of repo2docker, taken for real by an ordinary user in a new environment: the server that
 Binder brings in its versions, `environment.yml`, `postBuild`; one processor (taskset) and 2 GB,
 above which a watcher that counts proportional set sizes ten times a second kills everything (no
-control group: that needs rights which a container does not have). Conda's packages came from PyPI,
-and no image was built or fetched: what that takes on Binder is not in these figures."""
+control group was used). Conda's packages came from PyPI, and no image was built or fetched: what
+that takes on Binder is not in these figures."""
 
 
 def document(built: Built, session: Session) -> str:
@@ -270,7 +271,8 @@ def document(built: Built, session: Session) -> str:
         "",
         f"{' '.join(ABOUT.split())}"
         f" Measured with Python {platform.python_version()} on {platform.system()}"
-        f" {platform.machine()} by `python benchmarks/binder.py`.",
+        f" {platform.machine()} by `python benchmarks/binder.py`; the computer's load before the"
+        f" session was {session.load:.1f} of {os.cpu_count()} processors.",
         "",
         "| what | measured |",
         "|---|---:|",
@@ -340,6 +342,7 @@ def rehearse(user: User, built: Built, numbers: list[str]) -> int:
     """Run the notebooks on a server of the environment; 1 when something went wrong."""
     names = sorted(p.name for p in (user.home / "notebooks").glob("[0-9]*.ipynb"))
     chosen = [name for name in names if not numbers or name[:2] in numbers]
+    load = os.getloadavg()[0]
     with (user.folder / "server.log").open("wb") as log:
         server = Server(user, log)
         try:
@@ -357,7 +360,8 @@ def rehearse(user: User, built: Built, numbers: list[str]) -> int:
     said = (user.folder / "server.log").read_text(encoding="utf-8", errors="replace")
     culled = " ".join(re.findall(r"ServerApp\] (Culling kernels .*)", said))
     killed = server.watch.killed
-    session = Session(server.page, server.first, empty, each, three, peak, rest, killed, culled)
+    starts = (server.page, server.first)
+    session = Session(*starts, empty, each, three, peak, rest, killed, culled, load)
     text = document(built, session)
     print(text)
     if not numbers:

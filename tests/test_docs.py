@@ -15,7 +15,7 @@ from labkit.app import command
 from labkit.base.places import PROJECT
 
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md")
-PAGES = ("docs/audit.md", "docs/sizing.md", "docs/statistics.md")
+PAGES = ("docs/audit.md", "docs/sizing.md", "docs/statistics.md", "docs/vendor.md")
 """Which name few files: their links and commands are looked up."""
 SHEETS = tuple(p.relative_to(PROJECT).as_posix() for p in PROJECT.glob("data/*/DATASHEET.md"))
 EXAMPLES = ("06_one_factor", "nb06", "nbNN", "blocks.py", "steps")

@@ -542,8 +542,10 @@ def test_the_environment_is_kept_clean(lab: ModuleType, monkeypatch: pytest.Monk
     monkeypatch.setenv("PYTHONPATH", "/somewhere/else")
     monkeypatch.setenv("PIP_USER", "1")
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("PIP_FIND_LINKS", "/stick/packages")  # a room without a network
     env = lab.clean_env()
     assert "PYTHONPATH" not in env and "PIP_USER" not in env
+    assert env["PIP_FIND_LINKS"] == "/stick/packages"
     assert env["HTTPS_PROXY"] == "http://proxy.example:3128"
 
 

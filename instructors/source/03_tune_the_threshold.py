@@ -40,8 +40,8 @@ from lessons.nb03 import words
 # ## Two groups of scores
 #
 # The score is minus the distance of two dlib [templates](glossary.md#template): larger means more
-# alike. It is compared with a [threshold](glossary.md#threshold). If you skipped 02, read these two
-# entries of the glossary first.
+# alike. It is compared with a [threshold](glossary.md#threshold): at or above it, two photographs
+# are called one person. A template is the list of numbers that a network makes of a face.
 #
 # Compare every photograph of the set **dev** with every other. A comparison of two photographs of
 # one person is called [genuine](glossary.md#genuine); one of two different people is called
@@ -394,6 +394,8 @@ for option, told in catalogue.find("03-c").options.items():
 # - A threshold trades false matches (FMR) against misses (FNMR). Nobody can set one error without
 #   the other.
 # - A default that was chosen on other faces need not fit here: it has to be measured.
+# - A similarity in percent is a place on a scale that somebody drew. By itself it is no chance of
+#   being right.
 # - Where the threshold should stand is not a technical question: the errors fall on different
 #   people.
 

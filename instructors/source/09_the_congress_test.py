@@ -19,9 +19,12 @@
 # - move one threshold, and count what that takes away on both sides
 # - say what 28 of 535 does and does not show
 #
-# **You need** the gallery, [FPIR](glossary.md#FPIR) and [FNIR](glossary.md#FNIR) (notebook 08).
+# **You need** the gallery and [FPIR](glossary.md#FPIR) (notebook 08). [FNIR](glossary.md#FNIR) is
+# what TPIR leaves: the share of searches that miss a person who is enrolled.
 #
-# **Before this**, notebook 08 searched one face among many.
+# **Before this**, notebook 08 searched one face among many. In July 2018 the ACLU, a civil rights
+# group, did so with Amazon's service Rekognition, and 28 of the 535 members of the US Congress were
+# falsely matched (notebook 01). Here the same is done with invented people.
 
 # %% tags=["core"]
 import pandas as pd
@@ -76,9 +79,10 @@ say(council_words.power(town, 0.05))
 #
 # Two kinds of photograph are in this table. Portraits of dev chose A, B and C, and the council's
 # portraits are judged by them. Enrolled people are searched for with an everyday photograph, as
-# their portrait is the entry itself. So the two errors are no pair: with everyday photographs on
-# both sides fewer innocent searches return somebody. Notebook 08 did that throughout, and for the
-# same cost it needed a lower threshold: C is not the station's.
+# their portrait is the entry itself. So read them as two counts, not as the price of one in the
+# other: with everyday photographs on both sides fewer innocent searches return somebody. Notebook
+# 08 did that throughout, and for the same cost it needed a lower threshold: C is not the
+# station's.
 
 # %% tags=["core"]
 costs = town.costs()
@@ -105,7 +109,9 @@ limit(data.limits())
 # %% [markdown] tags=["core"]
 # The question, written down before, was about the two ends; the medium band is drawn, too. The
 # town enrols fewer darker people than lighter ones, so the test asks about gallery and matcher at
-# once, and the two may hide each other: the full form takes them apart, in *Three galleries*.
+# once, and the two may hide each other: the full form takes them apart, in *Three galleries*. How
+# many are matched in all was chosen with the threshold: that it is near the 28 of 2018 repeats
+# nothing.
 #
 # The last lines are about the *shape* of faces. A matcher is another matter: two networks trained
 # here do differ by tone, because of whom they were trained on (notebook 06).

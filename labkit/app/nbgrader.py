@@ -113,15 +113,13 @@ def parts(code: str) -> Parts | None:
     return None
 
 
-def assignment(path: Path, folder: Path, project: Path) -> tuple[bytes, int]:
+def assignment(path: Path, project: Path) -> tuple[bytes, int]:
     """One notebook as nbgrader's source, and how many points it has.
 
     Parameters
     ----------
     path
         The source, ``instructors/source/NN_name.py``.
-    folder
-        Where the assignment will lie.
     project
         The project's folder.
     """
@@ -131,7 +129,8 @@ def assignment(path: Path, folder: Path, project: Path) -> tuple[bytes, int]:
         if cell.cell_type == "code" and "solution" in cell.metadata.get("tags", [])
         if (found := parts(cell.source))
     }
-    notebook = json.loads(notebooks.build(path, "open", folder.resolve(), project.resolve()))
+    project = project.resolve()
+    notebook = json.loads(notebooks.build(path, "open", project / notebooks.OPEN, project))
     cells: list[dict[str, Any]] = []
     for cell in notebook["cells"]:
         text = "".join(cell["source"])
@@ -213,8 +212,7 @@ def run(folder: Path, project: Path, numbers: Sequence[str] = ()) -> int:
     """
     made = {}
     for path in notebooks.sources(project):
-        place = folder / SOURCE / path.stem
-        content, points = assignment(path, place, project)
+        content, points = assignment(path, project)
         if points:
             made[path.stem] = content, points
     known = [stem[:2] for stem in made]

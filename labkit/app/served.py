@@ -45,6 +45,10 @@ def settings(idle: int = IDLE) -> dict[Path, dict[str, Any]]:
         "cull_connected": True,  # the page is open in a tab that nobody looks at
         "cull_busy": False,
     }
+    if not (PROJECT / "lab.py").is_file():
+        raise ValueError(
+            f"{PROJECT} has no lab.py, whose settings these are: install labkit from it"
+        )
     own = runpy.run_path(str(PROJECT / "lab.py"))["SETTINGS"]
     page = {f"@jupyterlab/{name.replace('/', ':')}": json.loads(text) for name, text in own.items()}
     return {SERVER: {"MappingKernelManager": culled}, PAGE: page}
@@ -68,7 +72,8 @@ def write(prefix: Path, idle: int = IDLE) -> list[Path]:
     Raises
     ------
     ValueError
-        With one sentence: the time is none, or a file is there that cannot be read.
+        With one sentence: the time is none, a file is there that cannot be read, or labkit was
+        installed without the lab.
     OSError
         With one sentence, where the environment cannot be written.
     """

@@ -48,6 +48,9 @@ def matcher_and_measure(matcher: str, measure: str | None) -> tuple[str, str]:
 
     known = {entry.name.lower(): entry for entry in MATCHERS.values()}.get(name.lower())
     if known is not None:
+        if known.measure not in MEASURES:
+            words = _("{name} gives no templates that a gallery could hold: see docs/vendor.md")
+            raise GalleryError(words.format(name=known.name))
         if measure not in (None, known.measure):
             words = _("templates of {name} are compared by {known}, and not by {measure}")
             raise GalleryError(words.format(name=known.name, known=known.measure, measure=measure))

@@ -11,7 +11,7 @@ people who are enrolled nowhere, by the share of searches that return somebody.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from labkit.base.words import N_, _
 from labkit.data import GALLERY_SIZE, ORDERS
-from labkit.gallery.index import Exact
 from labkit.gallery.sealed import STORED
+from labkit.gallery.searcher import Searcher, Stored
+from labkit.matchers.rekognition import VENDOR
 from labkit.measure import searches
 from labkit.measure.intervals import Interval
 
@@ -62,10 +63,16 @@ def stamp(*matchers: str) -> str:
     'matcher: dlib 2017 on invented faces, not Rekognition'
     >>> stamp("one", "two")
     'matchers: networks trained here, on invented faces, not Rekognition'
+    >>> stamp("Amazon Rekognition")
+    'matcher: Amazon Rekognition on invented faces'
     """
     names = list(dict.fromkeys(_(NAMES[m]) if m in NAMES else m for m in matchers))
     if set(matchers) <= set(STORED):
         return _("matchers: networks trained here, on invented faces, not Rekognition")
+    if names == [VENDOR]:
+        return _("matcher: {name} on invented faces").format(name=VENDOR)
+    if VENDOR in names:
+        return _("matchers: {names}, on invented faces").format(names=_(" and ").join(names))
     if len(names) == 1:
         return _("matcher: {name} on invented faces, not Rekognition").format(name=names[0])
     return _("matchers: {names}, on invented faces, not Rekognition").format(
@@ -82,36 +89,37 @@ class Trial:
     gallery
         Of :func:`labkit.data.gallery`.
     matcher
-        A name that ``gallery.templates`` knows.
+        A name that ``gallery.templates`` knows, or that of the service that searches.
     make_up
         Who is enrolled, one of :data:`labkit.data.MAKE_UPS`.
     size
         How many are enrolled.
+    searched_by
+        Makes what searches a gallery of these rows, such as
+        :class:`labkit.gallery.service.Service`; stored templates are searched without it.
     """
 
     gallery: Gallery = field(repr=False)
     matcher: str = "dlib"
     make_up: str = "town"
     size: int = GALLERY_SIZE
+    searched_by: Callable[[Rows], Searcher] | None = field(default=None, repr=False)
 
     @functools.cached_property
     def enrolled(self) -> Rows:
         """Rows of ``gallery.images`` that are enrolled, shape (size,)."""
         return np.asarray(self.gallery.enrolled(self.make_up, self.size), np.int64)
 
-    def _index(self) -> Exact:
+    def _index(self) -> Searcher:
         """Made anew for each search: 25,000 templates are 13 MB, and a page has many trials."""
-        return Exact(
-            self.gallery.templates(self.matcher, self.enrolled), self.gallery.measure(self.matcher)
-        )
+        if self.searched_by is not None:
+            return self.searched_by(self.enrolled)
+        return Stored(self.gallery, self.matcher, self.enrolled)
 
     @functools.cached_property
     def _searched(self) -> dict[tuple[str, int], tuple[Scores, Rows]]:
         """Searches that were made."""
         return {}
-
-    def _templates(self, role: str, photo: int = 0) -> NDArray[np.float32]:
-        return self.gallery.templates(self.matcher, self.probes(role, photo))
 
     @functools.cached_property
     def entries(self) -> pd.Series:
@@ -141,7 +149,7 @@ class Trial:
         """
         known = self._searched.get((role, photo))
         if known is None or known[0].shape[1] < count:
-            found = self._index().search(self._templates(role, photo), max(count, LIST))
+            found = self._index().search(self.probes(role, photo), max(count, LIST))
             rows = np.where(found.rows >= 0, self.enrolled[found.rows], -1)
             known = self._searched[role, photo] = found.scores, rows
         return known[0][:, :count], known[1][:, :count]
@@ -158,7 +166,7 @@ class Trial:
         """
         places = {int(row): k for k, row in enumerate(self.enrolled)}
         own = np.array([places[int(row)] for row in self.probes("mates", 0)], np.int64)
-        found = self._index().mate(self._templates("mates", 1), own)
+        found = self._index().mate(self.probes("mates", 1), own)
         return found.scores, found.ranks
 
     @functools.cached_property
@@ -204,7 +212,7 @@ class Trial:
         probe, row = [], []
         done = 0
         for role in roles:
-            found = self._index().above(self._templates(role), threshold)
+            found = self._index().above(self.probes(role), threshold)
             probe.append(found.probes + done)
             row.append(self.enrolled[found.rows])
             done += len(self.probes(role))

@@ -89,9 +89,9 @@ def power(trial: Trial, share: float, group: str = DARKER, reference: str = LIGH
     twice, thrice, half = (searches.fisher_power(people, others, share, k) for k in (2, 3, 0.5))
     least = searches.detectable_ratio(people, others, share)
     told = _(
-        "{people} members are {group} and {others} {reference}. If {share:g} in 100 of the"
-        " {reference} are falsely matched, the test finds a share twice as high in {twice:.0f} of"
-        " 100 such tests, three times as high in {thrice:.0f}, half as high in {half:.0f}."
+        "{people} members are {group} and {others} {reference}. Suppose that {share:g} in 100 of"
+        " the {reference} are falsely matched. If twice that share of the {group} were, {twice:.0f}"
+        " of 100 such tests would say so; if three times, {thrice:.0f}; if half, {half:.0f}."
     ).format(
         people=people,
         others=others,
@@ -104,9 +104,7 @@ def power(trial: Trial, share: float, group: str = DARKER, reference: str = LIGH
     )
     if not math.isfinite(least):
         return f"{told} " + _("No factor would be found four times in five.")
-    return f"{told} " + _("From {least} times on it finds it four times in five.").format(
-        least=_times(least)
-    )
+    return f"{told} " + _("From {least} times on, four in five would.").format(least=_times(least))
 
 
 # ---- the council --------------------------------------------------------------------------------

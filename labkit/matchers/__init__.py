@@ -3,7 +3,8 @@
 In: photographs, or aligned grey crops.  Out: one row of numbers for each, shape (n, d), float32,
 NaN where there was no face.  They are used alike (:class:`Matcher`: ``fit``, ``transform``,
 ``measure``): :class:`DeepFaceMatcher`, :class:`SFaceMatcher`, :class:`NetworkMatcher`,
-:class:`Eigenfaces` and :class:`Fisherfaces`.
+:class:`Eigenfaces` and :class:`Fisherfaces`.  One more stands apart: :class:`RekognitionMatcher`
+asks a vendor's service, which needs a network and an account and gives no templates.
 
 One after the other, and of any of them what it makes of a bundled set of people::
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from labkit.matchers.pictures import PictureError, read_picture
     from labkit.matchers.pixel import Eigenfaces, Fisherfaces
     from labkit.matchers.registry import MATCHERS, Entry, Matcher, get, offline
+    from labkit.matchers.rekognition import RekognitionMatcher
     from labkit.matchers.sface import SFaceMatcher
 
 _ROOMS = {
@@ -44,6 +46,7 @@ _ROOMS = {
     "Matcher": "registry",
     "get": "registry",
     "offline": "registry",
+    "RekognitionMatcher": "rekognition",
     "SFaceMatcher": "sface",
 }
 
@@ -59,6 +62,7 @@ __all__ = [
     "MatcherError",
     "NetworkMatcher",
     "PictureError",
+    "RekognitionMatcher",
     "SFaceMatcher",
     "get",
     "offline",

@@ -77,7 +77,8 @@ class Entry:
     make
         Makes the matcher, unfitted; its libraries load then.
     measure
-        How its templates are compared: ``"euclidean"`` or ``"cosine"``.
+        How its templates are compared: ``"euclidean"`` or ``"cosine"``; ``"similarity"`` for a
+        service that compares itself and gives no templates.
     reads
         ``"pictures"`` or ``"crops"``.
     fitted
@@ -249,6 +250,12 @@ def _by_anytownnet(faces: FaceSet) -> Templates:
     return templates_of(faces)
 
 
+def _rekognition() -> Matcher:
+    from labkit.matchers.rekognition import RekognitionMatcher
+
+    return RekognitionMatcher()
+
+
 def _eigenfaces() -> Matcher:
     from labkit.matchers.pixel import Eigenfaces
 
@@ -321,6 +328,17 @@ _KNOWN = {
             reads="pictures",
             at_home=True,
             shipped=_by_anytownnet,
+        ),
+        Entry(
+            "Rekognition",
+            N_(
+                "A vendor's service, for those who have an account there: pictures leave this"
+                " computer, similarities come back, and each is paid."
+            ),
+            _rekognition,
+            measure="similarity",
+            reads="pictures",
+            offline=False,
         ),
     )
 }

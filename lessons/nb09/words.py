@@ -65,8 +65,9 @@ def congress() -> str:
         ),
         _(
             "{k} of {n} at {setting}, as Amazon reported, was in another gallery, of {gallery:,}"
-            " faces; it still allows {high:.1f} in 100. Who is missed, neither test says, in what"
-            " we read."
+            " faces. A larger gallery makes that stronger, not weaker. A share of up to {high:.1f}"
+            " in 100 could still give none among {n}. Who is missed, neither test says, in what we"
+            " read."
         ).format(
             k=int(again["count"]),
             n=int(again["of"]),

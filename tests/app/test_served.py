@@ -37,6 +37,10 @@ def test_what_is_there_stays(tmp_path):
 def test_what_cannot_be_is_one_sentence(tmp_path, monkeypatch, capsys):
     with pytest.raises(ValueError, match="--idle 0 would end every kernel"):
         served.write(tmp_path, idle=0)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(served, "PROJECT", tmp_path)
+        with pytest.raises(ValueError, match=r"has no lab\.py"):
+            served.write(tmp_path)
     (tmp_path / "etc/jupyter").mkdir(parents=True)
     (tmp_path / served.SERVER).write_text("{")
     monkeypatch.setattr(sys, "prefix", str(tmp_path))

@@ -85,7 +85,9 @@ def test_root_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
 def session(*errors: str, killed: bool = False) -> binder.Session:
     one = binder.Rehearsed("00_start_here.ipynb", 2.0, 3.0, 300.0, ())
     two = binder.Rehearsed("03_tune_the_threshold.ipynb", 2.5, 6.0, 400.0, errors)
-    return binder.Session(4.0, 6.0, 90.0, [one, two], [one, two], 700.0, 500.0, killed, "Culling")
+    return binder.Session(
+        4.0, 6.0, 90.0, [one, two], [one, two], 700.0, 500.0, killed, "Culling", 0.1
+    )
 
 
 def test_what_is_written_down() -> None:

@@ -284,9 +284,9 @@ def test_the_guess_is_opened_in_hundred():
 def test_power_is_computed_before_the_run(town):
     told = council_words.power(town, 0.05)
     twice = 100 * searches.fisher_power(100, 100, 0.05, 2)
-    assert f"twice as high in {twice:.0f} of 100" in told and "100 members are darker" in told
+    assert f"were, {twice:.0f} of 100 such" in told and "100 members are darker" in told
     half = 100 * searches.fisher_power(100, 100, 0.05, 0.5)  # the question has two sides
-    assert f"half as high in {half:.0f}." in told
+    assert f"if half, {half:.0f}." in told
     few = SimpleNamespace(bands=lambda _role: np.repeat(["darker", "lighter"], 2))
     assert "No factor would be found" in council_words.power(few, 0.05)
 

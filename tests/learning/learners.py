@@ -17,9 +17,9 @@ MEASURED = {
     "00-game": None, "01-ballot-a": 94, "01-ballot-b": 8, "01-ballot-c": 5.6, "01-ballot-d": 1.24,
     "02-pixels": 27.6, "02-eigenfaces": 71, "03-default": 77, "04-highest": 0.0304,
     "05-ratio": 3.96, "06-mix": 5.1, "07-rejected": 0.215, "08-right": 4.2, "09-darker": 71,
-    "10-found": 92, "11-singled": 4,
+    "10-found": 92, "11-singled": 4, "12-undone": 3,
 }  # fmt: skip
-VOTES = ("ban", "warrant", "audit", "law", "free")
+VOTES = ("no", "law", "audit", "strict", "police")
 
 
 def journal(seed: int, *, notebooks: int = 13) -> dict[str, Any]:

@@ -16,8 +16,9 @@ import pytest
 
 from labkit.app.command import main
 from labkit.base.places import PROJECT
-from labkit.learning import ballot, slips, store
+from labkit.learning import ballot, check, journal, slips, store, vote
 from labkit.learning.classroom import asked, command, counted, dots, folder, page
+from labkit.published.options import OPTIONS
 from tests.learning import learners
 
 
@@ -95,9 +96,21 @@ def test_the_vote_adds_up_and_an_option_of_few_is_not_named(klass):
     rare = [o for o in before | after if max(before[o], after[o]) < counted.ALIKE]
     assert rare, "the example has one"
     names = [row[0] for row in rows]
-    assert not set(rare) & set(names) and names[-1].startswith("Others")
-    for option, first, second in rows[:-1]:
-        assert (int(first), int(second)) == (before[option], after[option])
+    assert not {OPTIONS[word].name for word in rare} & set(names)
+    assert names[-1].startswith("Others")
+    words = {option.name: word for word, option in OPTIONS.items()}
+    for name, first, second in rows[:-1]:
+        assert (int(first), int(second)) == (before[words[name]], after[words[name]])
+
+
+def test_what_is_no_option_is_no_vote(klass):
+    """Whoever writes something of their own into the journal does not have it projected."""
+    for path in sorted(klass.iterdir())[:8]:
+        own = json.loads(path.read_text(encoding="utf-8"))
+        own["kept"]["12-vote"]["value"]["after"] = "something rude"
+        path.write_text(json.dumps(own), encoding="utf-8")
+    assert count(klass).voted.people == 16
+    assert "rude" not in made(klass)
 
 
 def test_every_guess_of_a_notebook_has_its_question_here():
@@ -122,6 +135,35 @@ def test_every_slip_that_a_journal_can_hold_has_words():
     assert own and own - {"open"} <= set(counted.SLIPS)
 
 
+def test_what_the_lab_itself_writes_is_what_is_counted(tmp_path, monkeypatch, capsys):
+    """Through the functions that notebooks call, and the file that a learner exports."""
+    place = tmp_path / "class"
+    place.mkdir()
+    for n in range(counted.FEWEST):
+        monkeypatch.setenv("LABKIT_JOURNAL", str(tmp_path / str(n) / "journal.json"))
+        journal.predict("08-right", 10 + n, low=0, high=100)
+        journal.result("08-right", 4.2, "4 of 100 alerts are right")
+        check("04-c", "A")
+        check("04-c", "C")
+        check("03-c", "gate, strict")
+        check("00-a", 480)
+        vote.cast("before", "no")
+        vote.cast("after", "law")
+        journal.export(place / f"lab-journal-{n}.json")
+    capsys.readouterr()
+    found = count(place)
+    assert [(g.key, list(g.guesses), g.result) for g in found.guessed] == [
+        ("08-right", [10, 11, 12, 13, 14], 4.2)
+    ]
+    assert {t.exercise.id: (t.right, [m.people for m in t.met]) for t in found.tried} == {
+        "00-a": (0, [5]), "03-c": (5, []), "04-c": (5, [5])
+    }  # fmt: skip
+    assert (found.voted.before, found.voted.after, found.voted.changed) == (
+        {"no": 5}, {"law": 5}, 5
+    )  # fmt: skip
+    assert "Measured: 4 of 100 alerts are right. Most guessed higher." in text(made(place))
+
+
 # --- nobody can be picked out ---------------------------------------------------------------------
 
 
@@ -137,14 +179,14 @@ def test_a_guess_cannot_be_followed_from_one_chart_to_the_next(klass, tmp_path):
         for key in keys:
             hands = [j[part].pop(key, None) for j in every]
             rng.shuffle(hands)
-            for journal, hand in zip(every, hands, strict=True):
+            for own, hand in zip(every, hands, strict=True):
                 if hand is not None:
-                    journal[part][key] = hand
+                    own[part][key] = hand
     other = tmp_path / "other"
     other.mkdir()
     rng.shuffle(every)
-    for n, journal in enumerate(every):
-        (other / f"{n}.json").write_text(json.dumps(journal), encoding="utf-8")
+    for n, own in enumerate(every):
+        (other / f"{n}.json").write_text(json.dumps(own), encoding="utf-8")
 
     def without_slips(html):  # they are counted by person over all exercises
         return re.sub(r"<table[^>]*><caption>Slips.*?</table>", "", html, flags=re.S)
@@ -174,8 +216,8 @@ def test_one_or_two_are_never_counted_out():
 
 
 def test_names_stand_on_the_page_only_where_they_are_asked_for(klass):
-    journal = klass / "lab-journal-code-3.json"
-    journal.rename(klass / "lab-journal-Zebra.json")
+    named = klass / "lab-journal-code-3.json"
+    named.rename(klass / "lab-journal-Zebra.json")
     (klass / "Quokka.json").write_text("{", encoding="utf-8")
     (klass / "lab-journal-code-4.json").rename(klass / "lab-journal (2).json")
     html = made(klass)
@@ -289,11 +331,20 @@ def test_two_people_in_the_same_second_stay_two(tmp_path):
     one, other = learners.journal(1), learners.journal(2)
     for name in list(other["attempts"])[:9]:
         one["attempts"][name] = copy.deepcopy(other["attempts"][name])
-    for n, journal in enumerate((one, other)):
-        (tmp_path / f"{n}.json").write_text(json.dumps(journal), encoding="utf-8")
+    for n, entries in enumerate((one, other)):
+        (tmp_path / f"{n}.json").write_text(json.dumps(entries), encoding="utf-8")
     shared = folder.events(one) & folder.events(other)
     assert len(shared) >= folder.SHARED
     assert len(folder.read_folder(tmp_path).journals) == 2
+
+
+def test_all_who_run_the_same_cells_in_one_second_are_told_apart_by_their_guess(tmp_path):
+    """Finding: five journals written in one second counted as one, though each guessed its own."""
+    for n in range(5):
+        own = learners.journal(1)
+        own["predictions"]["03-default"]["guess"] = n
+        (tmp_path / f"{n}.json").write_text(json.dumps(own), encoding="utf-8")
+    assert len(folder.read_folder(tmp_path).journals) == 5
 
 
 def test_journals_without_days_are_nobodys_twice(tmp_path):
@@ -315,16 +366,16 @@ STRANGE = [
 @pytest.mark.parametrize("value", STRANGE, ids=repr)
 def test_nothing_in_a_journal_stops_the_page(tmp_path, capsys, value):
     for n in range(6):
-        journal = learners.journal(n)
+        own = learners.journal(n)
         for key in ("03-default", "<b>own</b>", "05-ratio"):
             entry = {"guess": value, "result": value, "text": value, "day": DAY}
-            journal["predictions"][key] = entry
+            own["predictions"][key] = entry
         tried = {"answer": value, "right": value, "mistake": value, "day": value}
         for name in ("03-a", "03-c", "09-c", "88-z"):
-            journal["attempts"][name] = {"tries": [tried]}
-        journal["kept"]["12-vote"] = {"value": {"before": value, "after": value}, "day": value}
-        journal["kept"]["12-own"] = {"value": value}
-        content = json.dumps(journal, allow_nan=True)
+            own["attempts"][name] = {"tries": [tried]}
+        own["kept"]["12-vote"] = {"value": {"before": value, "after": value}, "day": value}
+        own["kept"]["12-own"] = {"value": value}
+        content = json.dumps(own, allow_nan=True)
         (tmp_path / f"{n}.json").write_text(content, encoding="utf-8")
     html = made(tmp_path)
     assert "6 journals counted" in said(capsys)[-1]

@@ -13,7 +13,7 @@ from labkit import data
 from labkit.base.files import DamagedFile
 from labkit.base.places import PROJECT
 from labkit.data import MAKE_UPS, shares
-from labkit.making.gallery import make, people, picture, sitting
+from labkit.making.gallery import Recipes, make, people, picture, sitting
 from labkit.making.nets.people import POOLS
 from labkit.making.plans import PLANS
 
@@ -181,6 +181,7 @@ def test_a_sample_drawn_again_gives_the_stored_codes():
     of = data.gallery()
     rows = np.array([of.rows("mates")[3], of.rows("council", 1)[10], of.enrolled("town")[-1]])
     taken = [picture(of, int(row)) for row in rows]
+    assert (Recipes(of)[int(rows[0])].draw() == taken[0]).all()
     faces = _dlib().many(taken)
     assert np.abs(of.templates("dlib", rows) - np.stack([f.descriptor for f in faces])).max() < 0.02
     sface = SFaceMatcher(progress=False).transform(taken)

@@ -98,6 +98,13 @@ ASKED = {
         ),
         N_("sightings"),
     ),
+    "12-undone": Asked(
+        N_(
+            "Seven times a row of the record says that lawmakers forbade it. How many of the seven"
+            " have ended since, or were taken back in whole or in part?"
+        ),
+        N_("of seven"),
+    ),
 }
 """Name in the journal -> what was asked, in the order of the notebooks."""
 

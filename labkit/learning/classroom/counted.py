@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 
 from labkit.base.words import N_
-from labkit.learning import catalogue
+from labkit.learning import catalogue, vote
 from labkit.learning.classroom.asked import ASKED
 from labkit.learning.classroom.folder import Handed
 from labkit.learning.exercises import Check, Choose, Exercise
 from labkit.learning.store import LONGEST, Entries
+from labkit.published.options import OPTIONS
 
 FEWEST = 5
 """Answers below which nothing of a question is shown."""
@@ -32,9 +33,6 @@ CLOSE, AGREED = 0.02, 0.9
 
 LARGEST = 1e15
 """A number that is larger is no guess."""
-
-VOTE = "12-vote"
-"""Name in the journal of the vote before and after."""
 
 SLIPS = {
     "kind": N_("another kind of answer than asked for: text, a whole table, several numbers"),
@@ -298,11 +296,11 @@ def _slips(every: Sequence[Entries]) -> dict[str, int]:
 def _votes(every: Iterable[Entries]) -> Voted | None:
     votes = []
     for entries in every:
-        value = entries["kept"].get(VOTE, {}).get("value")
-        if isinstance(value, dict):
-            before, after = value.get("before"), value.get("after")
-            if isinstance(before, str) and isinstance(after, str):
-                votes.append((clean(before), clean(after)))
+        value = entries["kept"].get(vote.KEY, {}).get("value")
+        both = [value.get(when) for when in vote.TIMES] if isinstance(value, dict) else []
+        known = [option for option in both if isinstance(option, str) and option in OPTIONS]
+        if len(known) == len(vote.TIMES):
+            votes.append(known)
     if not votes:
         return None
     before, after = (Counter(side) for side in zip(*votes, strict=True))

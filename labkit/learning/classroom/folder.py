@@ -169,7 +169,11 @@ def _read(path: Path) -> tuple[Entries | None, str, str]:
 # --- the same person twice ------------------------------------------------------------------------
 
 
-def events(entries: Entries) -> frozenset[tuple[str, ...]]:
+Events = frozenset[tuple[str, str, str]]
+"""What was done, its value, and when, for every entry of a journal that bears a time."""
+
+
+def events(entries: Entries) -> Events:
     """What a journal holds that bears a time to the second, as texts that can be compared."""
     dated: list[tuple[str, Any, Any]] = []
     for key, entry in entries["predictions"].items():
@@ -191,16 +195,16 @@ def of_one_person(found: list[Handed]) -> tuple[list[Handed], list[Passed]]:
     Two journals are of one person when they hold the same, or when at least :data:`SHARED` entries
     and half of those of the shorter one are the same to the second: the later export of a journal
     holds what the earlier one held.  Two people who run a cell in the same second share an entry
-    now and then, but not half of them.
+    now and then, but not half of them; and nobody gives two guesses at once.
     """
     bags = [events(journal.entries) for journal in found]
-    first: dict[frozenset[tuple[str, ...]], int] = {}
+    first: dict[Events, int] = {}
     group = list(range(len(found)))
     for n, bag in enumerate(bags):
         if bag:
             group[n] = first.setdefault(bag, n)
     shared: Counter[tuple[int, int]] = Counter()
-    holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    holders: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for n, bag in enumerate(bags):
         if group[n] == n:
             for event in bag:
@@ -208,7 +212,8 @@ def of_one_person(found: list[Handed]) -> tuple[list[Handed], list[Passed]]:
     for numbers in holders.values():
         shared.update(itertools.combinations(numbers, 2))
     for (a, b), count in sorted(shared.items()):
-        if count >= SHARED and 2 * count >= min(len(bags[a]), len(bags[b])):
+        many = count >= SHARED and 2 * count >= min(len(bags[a]), len(bags[b]))
+        if many and not _apart(bags[a], bags[b]):
             low, high = sorted((_root(group, a), _root(group, b)))
             group[high] = low
     members: dict[int, list[int]] = defaultdict(list)
@@ -223,6 +228,18 @@ def of_one_person(found: list[Handed]) -> tuple[list[Handed], list[Passed]]:
             twice.append(Passed("twice", words))
         journals.append(found[main])
     return journals, twice
+
+
+def _apart(one: Events, other: Events) -> bool:
+    """Whether two journals hold two answers to one question from the same second."""
+    given: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for what, value, day in one:
+        given[what, day].add(value)
+    others: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for what, value, day in other:
+        others[what, day].add(value)
+    both = given.keys() & others.keys()
+    return any(not (given[k] <= others[k] or given[k] >= others[k]) for k in both)
 
 
 def _root(group: list[int], n: int) -> int:

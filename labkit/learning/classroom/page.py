@@ -33,6 +33,7 @@ from labkit.learning.classroom.counted import (
 from labkit.learning.classroom.dots import wanted
 from labkit.learning.classroom.folder import Passed
 from labkit.learning.exercises import Choose
+from labkit.published.options import OPTIONS
 from labkit.views import page
 from labkit.views.page.drawing import Axis, Figure
 from labkit.views.page.tables import Head, Table, columns
@@ -293,10 +294,10 @@ class Shown:
         if voted is None:
             return None
         before, after = together([voted.before, voted.after])
-        known = _options()
-        order = [o for o in (*known, *sorted({*before, *after})) if o in {*before, *after}]
         names = {
-            option: known.get(option, option) for option in dict.fromkeys(order) if option != OTHERS
+            word: _(option.name)
+            for word, option in OPTIONS.items()
+            if word in before or word in after
         }
         if OTHERS in {*before, *after}:
             names[OTHERS] = _others()
@@ -320,8 +321,9 @@ class Shown:
     def kept_back(self) -> list[str]:
         """What the page leaves out, and why."""
         out = [
-            _("No answers of one person side by side: every chart is sorted for itself, so that no"
-              " dot can be followed from one to the next."),
+            _("No answers of one person to two questions side by side: every chart is sorted for"
+              " itself, so that no dot can be followed from one to the next. Only how many changed"
+              " their vote, and how many met a slip, is counted over more than one answer."),
             _("Nothing that fewer than {few} people answered. Left out for this reason: {count}.")
             .format(few=FEWEST, count=self.counted.withheld or _("nothing")),
             _("No mistake and no slip that fewer than {alike} people met. Choices of fewer are"
@@ -339,7 +341,8 @@ class Shown:
             out.append(_("Files that are not counted: {said}.").format(said=said))
         out.append(
             _("In a small class even this may be too much: whoever saw a neighbour's screen may"
-              " recognise a dot. Ask the class before you show it.")
+              " recognise a dot, and where all answered alike, everybody's answer is known. Ask the"
+              " class before you show it.")
         )  # fmt: skip
         return out
 
@@ -385,11 +388,6 @@ def together(sides: Sequence[Mapping[str, int]]) -> list[dict[str, int]]:
         rest = sum(n for option, n in side.items() if option in few)
         out.append({**counts, OTHERS: rest} if rest else counts)
     return out
-
-
-def _options() -> dict[str, str]:
-    """The options of the vote: id -> name."""
-    return {}
 
 
 def _listed(names: Mapping[str, str], sides: Mapping[str, Mapping[str, int]]) -> str:

@@ -5,6 +5,6 @@ are drawn and described: :mod:`~labkit.making.gallery.sitting`; what is stored:
 :mod:`~labkit.making.gallery.make`.
 """
 
-from labkit.making.gallery.sitting import picture
+from labkit.making.gallery.sitting import Recipes, picture
 
-__all__ = ["picture"]
+__all__ = ["Recipes", "picture"]

@@ -8,6 +8,7 @@ Whoever is in the cache is not drawn again, so an interrupted run goes on where 
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from labkit.making.described import _sface
 from labkit.making.gallery.people import Sitting, sittings
 from labkit.making.plans import capture_of, styling_of
 from labkit.making.studio import Studio, describe
+from labkit.matchers.rekognition.pictures import Drawn
 
 BLOCK = 16
 """People in one file of the cache."""
@@ -89,6 +91,31 @@ def picture(gallery: Gallery, row: int, studio: Studio | None = None) -> Picture
         Shape (160, 160, 3), uint8 RGB.
     """
     return decode(as_stored(gallery, row, studio))
+
+
+@dataclass(frozen=True)
+class Recipes:
+    """How each photograph of the gallery is drawn, for whoever draws it only when it is needed.
+
+    Parameters
+    ----------
+    gallery
+        From :func:`labkit.data.gallery`.
+
+    Examples
+    --------
+    >>> from labkit import data
+    >>> people = data.gallery()
+    >>> Recipes(people)[0].person.seed == people.person(0).seed
+    True
+    """
+
+    gallery: Gallery
+
+    def __getitem__(self, row: int) -> Drawn:
+        """The recipe of a row of ``images``; drawn, it is :func:`picture`."""
+        person, photo = self.gallery.person(row), int(self.gallery.images["photo"].iloc[row])
+        return Drawn(person, styling_of(person, photo), capture_of(person, photo))
 
 
 def as_stored(gallery: Gallery, row: int, studio: Studio | None = None) -> bytes:
