@@ -40,6 +40,8 @@ class Value(NamedTuple):
         >>> Value(14.49, 13.03, 16.08).text(0), Value(1.25, words="no interval").text(1)
         ('14 [13 to 16]', '1.2 (no interval)')
         """
+        if not math.isfinite(self.value) and self.words:
+            return _(self.words)
         one = written(self.value, digits)
         if math.isfinite(self.low) and math.isfinite(self.high):
             ends = (written(self.low, digits), written(self.high, digits))
@@ -212,13 +214,8 @@ def crowd_found() -> Value:
 
 
 def named() -> Value:
-    """Wrong names by the rule that always takes the first candidate: all who are absent (10)."""
-    from labkit.street import review
-
-    cases = review.cases()
-    always = review.by_rule(cases.scores[:, 0])
-    named = review.counted(always, cases.mates).named
-    return Value(float(named), words=N_("by the rule: always the first; a count"))
+    """Wrong names in a review: nobody's but the learner's own, so there is none here (10)."""
+    return Value(math.nan, words=N_("only your own review can say"))
 
 
 @functools.cache

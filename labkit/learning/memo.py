@@ -33,7 +33,7 @@ PARTS = {
     "because": N_("Why"),
     "against": N_("The strongest reason against it"),
     "reply": N_("What I answer"),
-    "pays": N_("Who pays for the errors that are left, and what they can do"),
+    "bears": N_("Who bears wrong names and people not found, and what the town owes them"),
     "change": N_("What would change my mind"),
 }
 """Field of :class:`Memo` -> its heading, in the order of the page."""
@@ -41,14 +41,15 @@ PARTS = {
 NOT_MEASURED = (
     N_(
         "Any product that is sold, and any real person. The matchers are free ones (dlib of 2017"
-        " above all), the people are drawn, and errors on photographs are others, lower or higher."
+        " above all) and the people are drawn. With matchers that are sold today errors are others,"
+        " mostly far fewer, and at some settings very unequal."
     ),
     N_(
         "Differences between skin tones that come from face shape or ancestry: tone was drawn"
         " independently of shape."
     ),
     N_("Galleries of more than 25,000 people, and cameras that are in use."),
-    N_("How many crimes are cleared up and missing people found with it, and not without it."),
+    N_("How many crimes are cleared up, and missing people found, only because of it."),
     N_("What an alert does to the person it is about, and what being watched does to all others."),
     N_("Whether those who use it keep to their rules."),
 )
@@ -63,7 +64,7 @@ class Memo:
     ----------
     option
         The short word of an option.
-    because, against, reply, pays, change
+    because, against, reply, bears, change
         The writer's sentences, under the headings of :data:`PARTS`.
     signed
         Who wrote it, or a code; may stay empty.
@@ -71,14 +72,14 @@ class Memo:
     Examples
     --------
     >>> Memo(option="audit", because="Errors first.").missing
-    ('against', 'reply', 'pays', 'change')
+    ('against', 'reply', 'bears', 'change')
     """
 
     option: str = ""
     because: str = ""
     against: str = ""
     reply: str = ""
-    pays: str = ""
+    bears: str = ""
     change: str = ""
     signed: str = ""
 
@@ -91,6 +92,13 @@ class Memo:
     def missing(self) -> tuple[str, ...]:
         """The parts under which nothing was written."""
         return tuple(name for name in PARTS if not getattr(self, name))
+
+    @property
+    def written(self) -> str:
+        """The writer's sentences below their headings, without numbers and limits."""
+        parts = [(_("What I decide"), self.decision)]
+        parts += [(_(head), getattr(self, name)) for name, head in PARTS.items()]
+        return "\n".join(f"- {head}: {text}" for head, text in parts if text)
 
     @property
     def decision(self) -> str:

@@ -103,7 +103,7 @@ MEASURED: Mapping[str, Number] = {
     ),
     "none": Number(
         "04",
-        N_("in 1,000: what the true rate may still be when 535 people show no error"),
+        N_("in 1,000: what the true rate may still be when 535 people show no error, by luck"),
         deciding.none_seen,
         "01-ballot-c",
         digits=1,
@@ -138,7 +138,7 @@ MEASURED: Mapping[str, Number] = {
     ),
     "alerts": Number(
         "08",
-        N_("false alerts a day at a station: 20,000 pass, 100 of them are in the gallery"),
+        N_("false alerts a day at the station: 20,000 pass, 100 of them are in the gallery"),
         deciding.alerts,
         "08-a",
     ),
@@ -182,7 +182,7 @@ MEASURED: Mapping[str, Number] = {
     ),
     "named": Number(
         "10",
-        N_("wrong names in the six cases in which the person was not in the gallery"),
+        N_("wrong names that you gave, of six people who were not in the gallery"),
         deciding.named,
         reads=_reviewed,
     ),
@@ -235,15 +235,24 @@ class Own:
     @property
     def text(self) -> str:
         """The number with its interval: the learner's own where there is one, else the lab's."""
-        if self.yours is None or not self.differs:
+        if self.yours is None or (math.isfinite(self.here.value) and not self.differs):
             return self.here.text(self.number.digits)
         return written(self.yours, max(self.number.digits, 2)).rstrip("0").rstrip(".")
+
+    @property
+    def line(self) -> str:
+        """The number with what it counts and the notebook that measures it."""
+        return _("{number}: {counts} ({notebook})").format(
+            number=self.text, counts=_(self.number.counts), notebook=self.number.notebook
+        )
 
     @property
     def whose(self) -> str:
         """Whose number it is, in words."""
         if self.yours is None:
-            return _("computed here")
+            return _("computed here") if math.isfinite(self.here.value) else _("not measured")
+        if not math.isfinite(self.here.value):
+            return _("yours")
         if self.differs:
             return _("yours; computed here it is {here}").format(
                 here=self.here.text(self.number.digits)
@@ -286,13 +295,18 @@ class OwnNumbers:
         """How many are the learner's own."""
         return sum(own.yours is not None for own in self.table.values())
 
+    @property
+    def computed(self) -> int:
+        """How many were computed here."""
+        return sum(math.isfinite(own.here.value) for own in self.table.values())
+
     def told(self) -> str:
         """How many are the learner's own, in a sentence."""
         if not self.yours:
             return _(
-                "Your journal holds none of these {all} numbers: all were computed here, now, from"
-                " the same invented people."
-            ).format(all=len(self.table))
+                "Your journal holds none of these numbers. {here} of {all} were computed here, now,"
+                " from the same invented people."
+            ).format(here=self.computed, all=len(self.table))
         return _(
             "{yours} of these {all} numbers are yours, from your journal. The others, and all"
             " intervals, were computed here, now, from the same invented people."
@@ -373,18 +387,18 @@ def weigh(own: OwnNumbers, name: Any = ALL) -> Page:
     try:
         chosen = list(OPTIONS) if name == ALL else [known(name)]
     except ValueError:
-        chosen = [next(iter(OPTIONS)), next(reversed(OPTIONS))]
+        chosen = [list(OPTIONS)[place] for place in (0, -1)]
     rows = []
     for word in chosen:
         option = OPTIONS[word]
-        told = [f"{own.table[n].text}: {_(own.table[n].number.counts)}" for n in option.numbers]
+        told = [own.table[n].line for n in option.numbers]
         rows.append([[word, _(option.name)], told, list(published(option)), _(option.no_number)])
     return listed(
         _("What numbers say about each option, and what none of them says"),
         [
             _("option"),
-            _("yours, on invented people"),
-            _("others', on real people"),
+            _("here, on drawn faces, free matchers (yours or the lab's)"),
+            _("others', on real people and other matchers"),
             _("what no number here says"),
         ],
         rows,

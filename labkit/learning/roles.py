@@ -3,8 +3,8 @@
 In: positions, arguments and options of :mod:`labkit.published`.  Out: one page of HTML with a sheet
 for whoever leads and a card for each role, to print and cut.
 
-Both sides have as many roles, in the same shape: what they wanted, their own words, the hardest
-thing that was said to them, and a question to be ready for.  Nobody plays somebody who was harmed:
+Both sides have as many roles, in the same shape: what they wanted, words of those who want it,
+something hard to answer, and a question to be ready for.  Nobody plays somebody who was harmed:
 two people's published words lie on the table, on a card of their own.  Whoever would rather not
 take a role does not, and says no reason.
 """
@@ -46,7 +46,7 @@ class Role:
     words
         Words of those who want it: rows of ``arguments``, or ``"position"`` and its name.
     hardest
-        The hardest thing that was said to them.
+        Something hard to answer, of the other side.
     ready
         A question to be ready for.
     """
@@ -74,7 +74,7 @@ ROLES: Mapping[str, Role] = {
         FOR,
         (("v-police", "words"), ("c-lead", "reply")),
         ("v-police", "reply"),
-        N_("What happens in the ten minutes after an alert, and who writes it down?"),
+        N_("What do you say to somebody whom you stopped, and who was somebody else?"),
         wanted=N_(
             "to find wanted and missing people, and to narrow a search down; a match alone is to be"
             " no reason to arrest"
@@ -93,15 +93,15 @@ ROLES: Mapping[str, Role] = {
         LIMITS,
         (("c-freedom", "words"), ("c-accurate", "words")),
         ("c-accurate", "reply"),
-        N_("What do you say to somebody whose child is missing tonight?"),
+        N_("Which missing people would not be found without it, and how would you look for them?"),
         position="coalition",
     ),
     "caucus": Role(
-        N_("Elected members who speak for people of color"),
+        N_("The Congressional Black Caucus of 2018"),
         LIMITS,
         (("position", "caucus"), ("c-unequal", "words")),
         ("c-unequal", "reply"),
-        N_("Which result of which test would let you say that the errors are equal?"),
+        N_("Searches also find people who harm others in your districts. What do you say there?"),
         position="caucus",
     ),
     "researchers": Role(
@@ -130,6 +130,18 @@ WITHOUT_SIDE = {
         ),
         N_("Before the vote you read your list aloud."),
     ),
+    N_("People of the street where it would stand"): (
+        N_(
+            "Some want it, some do not: you need not be of one mind. You may ask everybody what it"
+            " would change here."
+        ),
+        N_(
+            "Residents have said in public: “a costly additional layer of bureaucracy that really"
+            " does nothing to improve the safety of our citizens” (of a rule that asks the public"
+            " first; Stop Crime SF, 2019), and “There is no guarantee that this data stays local”"
+            " (a teacher, Milwaukee, 2026)."
+        ),
+    ),
     N_("Observer"): (
         N_("You take no side and need not speak. Any number of people can observe."),
         N_("Write down one argument that moved you, and one that you could not answer."),
@@ -152,6 +164,10 @@ OPT_OUT = (
         " it."
     ),
     N_(
+        "Nobody has to speak about abused children: the card of those who look for them may be read"
+        " silently."
+    ),
+    N_(
         "If something like this happened to you or to somebody close to you, it is yours to tell or"
         " to keep. Nobody will ask."
     ),
@@ -159,9 +175,9 @@ OPT_OUT = (
 """What is said before roles are given."""
 
 STEPS = (
-    (3, N_("Read the four sentences above aloud. Give out the cards by lot or by choice.")),
+    (3, N_("Read the five sentences above aloud. Give out the cards by lot or by choice.")),
     (4, N_("Everybody reads their card. Change it for another where it does not suit you.")),
-    (6, N_("Each of the six sides speaks for one minute, in turn for and against.")),
+    (6, N_("Each of the six sides speaks for one minute, in turn; then people of the street.")),
     (8, N_("Questions, from everybody to everybody; the chair asks for the source of numbers.")),
     (4, N_("Out of the roles: stand up, put the card away, say one thing as yourself.")),
     (5, N_("The keeper reads the list. Vote as yourself, one of the options, on paper.")),

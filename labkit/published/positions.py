@@ -73,11 +73,14 @@ POSITIONS = {
         N_("no use by the police"),
         N_("“It's dangerous when it works and even more dangerous when it doesn't work”"),
         N_("to lawmakers in California, in The Guardian, 28 April 2023"),
-        N_("settled in June 2024: $300,000, and rules for Detroit's police"),
+        N_(
+            "in June 2024 new rules for Detroit's police, which a court enforces for four years;"
+            " the police use it still"
+        ),
     ),
     "stopped": Position(
         N_("a man stopped in London in 2024 after a wrong match"),
-        N_("rules on where, and for whom, the police may look"),
+        N_("structural change; in court, limits on where and for whom the police may look"),
         N_("“I want structural change”"),
         N_("to the BBC, in Moneycontrol, 2025"),
         N_("in April 2026 a court found the police's rules clear enough"),
@@ -104,7 +107,7 @@ POSITIONS = {
     ),
     "caucus": Position(
         N_("the Congressional Black Caucus"),
-        N_("its concern about privacy and racial bias to be heard"),
+        N_("people who break no law not to be watched, and no biased data or matching"),
         N_(
             "“communities of color are more heavily and aggressively policed than white"
             " communities”"

@@ -19,7 +19,7 @@ SETTINGS = {"loose": 0.5, "strict": 0.05}
 
 @functools.cache
 def day() -> Any:
-    """The table of exercise 12-a: a day at the station, at two settings."""
+    """The table of exercise 12-b: a day at the station, at two settings."""
     import pandas as pd
 
     town, rows = gallery.searched("dlib"), {}
@@ -56,7 +56,7 @@ def _lost() -> float:
 
 
 EXCHANGE = Check(
-    "12-a",
+    "12-b",
     question=N_(
         "From the loose to the strict setting: for each wanted person who is no longer found, how"
         " many innocent people fewer are alerted?"
@@ -179,7 +179,7 @@ EXCHANGE = Check(
 )
 
 MEMO = Write(
-    "12-b",
+    "12-a",
     question=N_("Write a decision memo to the council of Anytown."),
     questions=(
         N_(
@@ -191,10 +191,10 @@ MEMO = Write(
             " that is what I mean?"
         ),
         N_(
-            "Does it say who bears the errors that are left, and what that person can do the next"
-            " morning?"
+            "Does it say who bears what is left, the wrongly named and those whom nobody found, and"
+            " what the town does for them the next morning?"
         ),
     ),
 )
 
-EXERCISES = (EXCHANGE, MEMO)
+EXERCISES = (MEMO, EXCHANGE)

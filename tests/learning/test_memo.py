@@ -97,6 +97,13 @@ def test_votes_stand_in_the_memo_where_they_were_given(mine):
         assert "My vote before: No" in form and "My vote afterwards: With rules in law" in form
 
 
+def test_what_was_written_can_be_read_alone():
+    assert Memo("no", because="Why not.").written.splitlines() == [
+        f"- What I decide: {OPTIONS['no'].name}. {OPTIONS['no'].means}",
+        "- Why: Why not.",
+    ]
+
+
 def test_what_is_left_open_is_told(mine):
     assert "Still open" in Memo().told() and "What I decide" in Memo().told()
     full = Memo("no", "a", "b", "c", "d", "e")
@@ -104,7 +111,7 @@ def test_what_is_left_open_is_told(mine):
     assert Memo(because=..., against=None, reply=3).missing == (
         "because",
         "against",
-        "pays",
+        "bears",
         "change",
     )
 

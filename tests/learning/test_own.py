@@ -59,7 +59,7 @@ def test_what_is_read_is_what_notebooks_keep():
 
 def test_an_empty_journal_says_that_all_was_computed_here(quick):
     mine = quick()
-    assert mine.yours == 0 and "holds none of these" in mine.told()
+    assert mine.yours == 0 and "holds none of these numbers" in mine.told()
     assert {row[3] for row in mine.rows()} == {"computed here"}
 
 
@@ -104,9 +104,12 @@ def test_wrong_names_of_your_own_review_count_when_every_case_was_answered():
     answers = ["1"] * len(cases)
     keep(kept={"10-review": {"value": answers}})
     found = own._own(MEASURED["named"], journal.read())
-    assert found.yours == found.here.value == int((cases.mates == 0).sum())
+    assert found.yours == int((cases.mates == 0).sum()) == 6
+    assert (found.text, found.whose) == ("6", "yours")
     keep(kept={"10-review": {"value": ["nobody", *answers[1:-1], ""]}})
-    assert own._own(MEASURED["named"], journal.read()).yours is None, "one case is open"
+    found = own._own(MEASURED["named"], journal.read())
+    assert found.yours is None and found.whose == "not measured", "one case is open"
+    assert found.text == "only your own review can say"
 
 
 def test_the_ballot_is_answered_in_its_own_units(quick):
