@@ -96,6 +96,7 @@ def _published() -> dict[str, str]:
     return {
         "met_false": f"{int(alerts['count'])}",
         "met_alerts": f"{int(alerts['of']):,}",
+        "met_in_million": f"{1e6 * int(alerts['count']) / int(faces['of']):.0f}",
         "met_faces": f"{int(faces['of']) / 1e6:.1f} million",
         "aclu_matched": f"{int(test['count'])}",
         "aclu_members": f"{int(test['of'])}",
