@@ -24,9 +24,10 @@ from numpy.typing import NDArray
 
 from labkit.base.pictures import PictureError, read_smaller
 from labkit.base.words import N_, _
-from labkit.matchers import DeepFaceMatcher
+from labkit.matchers import DeepFaceMatcher, finding
 from labkit.matchers.deepface import SEARCHED, haar_crops, represented
 from labkit.measure import AllPairs, Interval, cluster_interval, fmr_interval
+from labkit.photographs.pictures import RealPictures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +68,10 @@ PATHS = (
     Path("as trained", N_("dlib HOG, upright"), TRAINED, CHIP, N_("the largest")),
     Path(
         "as trained, searched",
-        N_("YuNet (2023) in the larger picture, at several sizes and turns, dlib HOG on what it finds"),
+        N_(
+            "YuNet (2023) in the larger picture, at several sizes and turns, dlib HOG on what it"
+            " finds"
+        ),
         TRAINED,
         CHIP,
         N_("the largest"),
@@ -313,7 +317,7 @@ def of_one_person(pictures: RealPictures) -> tuple[list[int], tuple[str, ...]]:
     unread: list[str] = []
     for k, name in enumerate(pictures.names):
         try:
-            count = how_many(pictures[k])
+            count = finding.how_many(pictures[k])
         except PictureError:
             unread.append(name)
             continue
@@ -324,18 +328,6 @@ def of_one_person(pictures: RealPictures) -> tuple[list[int], tuple[str, ...]]:
     kinds = (("several", several), ("not read", unread))
     said = [_(WORDS[kind]).format(files=", ".join(files)) for kind, files in kinds if files]
     return rows, tuple(said)
-
-
-def how_many(picture: Picture) -> int:
-    """Faces in a picture, by the detector that sees more of them.
-
-    Examples
-    --------
-    >>> how_many(np.zeros((80, 80, 3), np.uint8))
-    0
-    """
-    small = read_smaller(picture, SEARCHED["dlib"])[0]
-    return max(len(finding.every_face(picture)), found_by_dlib(small))
 
 
 def _named(names: Iterable[str]) -> list[Path]:
