@@ -44,7 +44,8 @@ WORDS = {
         " be uploaded first: install the lab on your own computer, or use the invented people"
     ),
     "no list": N_(
-        "people= is {given!r}: give a list of the names of those who said yes, such as ['A', 'B']"
+        "the list of those who said yes is {given!r}: write the names of their folders, such as"
+        " ['A', 'B']"
     ),
     "no folder of": N_(
         "nobody on the list of those who said yes ({names}) has a folder in {path}: the folders'"
