@@ -286,7 +286,8 @@ def two_paths(photographs: Any, names: Iterable[str] = ()) -> TwoPaths:
     people = np.asarray(photographs.of("person"))
     if not len(people):
         raise ValueError(_(WORDS["none"]))
-    pictures, left_out = photographs.pictures, ()
+    pictures = photographs.pictures
+    left_out: tuple[str, ...] = ()
     if isinstance(pictures, RealPictures) and not getattr(photographs, "invented", False):
         rows, left_out = of_one_person(pictures)
         if not rows:
