@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from labkit.people.who.person import Person
+    from labkit.photographs.folder import load_folder as load_folder
+    from labkit.photographs.lfw import load_lfw_pairs as load_lfw_pairs
 
 SETS = (
     "anytown/train",
@@ -958,3 +960,16 @@ def _source(root: str, part: str, data: Path | None) -> _Source:
 
 def _array(content: bytes) -> NDArray[Any]:
     return np.load(io.BytesIO(content), allow_pickle=False)
+
+
+def __getattr__(name: str) -> Any:
+    """Photographs of real people: what loads them is loaded when it is asked for."""
+    if name == "load_folder":
+        from labkit.photographs.folder import load_folder
+
+        return load_folder
+    if name == "load_lfw_pairs":
+        from labkit.photographs.lfw import load_lfw_pairs
+
+        return load_lfw_pairs
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

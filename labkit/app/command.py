@@ -41,6 +41,8 @@ examples:
   python -m labkit doctor                                   is everything here that the lab needs?
   python -m labkit numbers                                  every number in prose and its origin
   python -m labkit wrong-answers                            what is said to common wrong answers
+  python -m labkit kit --out ../kit                         guide, slides, handout and solved
+  notebooks as pages, for those who teach
   python -m labkit class FOLDER                             one page for discussion from learners'
   exported journals
   python -m labkit nbgrader FOLDER                          assignments for nbgrader, from sources
@@ -121,6 +123,14 @@ def parser() -> argparse.ArgumentParser:
         "wrong-answers", help="run the common wrong answers, write what is said to each"
     )
     wrong.add_argument("--check", action="store_true", help="write nothing, say if it is in step")
+    kit = commands.add_parser("kit", help="the instructors' kit as pages that need no network")
+    kit.add_argument("--out", type=Path, metavar="DIR", help="a folder outside the lab's own")
+    kit.add_argument(
+        "--numbers", action="store_true", help="fill the numbers that will appear into the guide"
+    )
+    kit.add_argument(
+        "--check", action="store_true", help="say whether the guide's numbers are in step"
+    )
     new = commands.add_parser("new", help="a new notebook, matcher or explorer from a skeleton")
     parts = new.add_subparsers(dest="part", required=True)
     book = parts.add_parser("notebook", help="a source and a lesson, such as 06_one_factor")
@@ -285,6 +295,22 @@ def run_wrong_answers(args: argparse.Namespace) -> int:
     return wrong_answers.run(root(), only_check=args.check)
 
 
+def run_kit(args: argparse.Namespace) -> int:
+    """Make the instructors' kit, or fill or check the numbers of the guide."""
+    from labkit.app import kit
+    from labkit.app.kit import shown
+    from labkit.app.notebooks import root
+
+    if args.numbers or args.check:
+        if args.out or (args.numbers and args.check):
+            raise ValueError("kit takes one of --out DIR, --numbers and --check")
+        return shown.run(root(), only_check=args.check)
+    if not args.out:
+        raise ValueError("where should the kit go? say --out and a folder, such as ../kit")
+    kit.make(args.out)
+    return 0
+
+
 def run_new(args: argparse.Namespace) -> None:
     """Write a skeleton and say what comes next."""
     from labkit.app import new
@@ -389,6 +415,7 @@ def run_served(args: argparse.Namespace) -> None:
 
 RUN = {
     "audit": run_audit,
+    "kit": run_kit,
     "class": run_class,
     "people": run_people,
     "make": run_make,

@@ -226,7 +226,7 @@ def _data() -> Iterator[Finding]:
 
 def _journal() -> Iterator[Finding]:
     named = os.environ.get("LABKIT_JOURNAL")
-    folder = Path(named).parent if named else PROJECT / ".lab"
+    folder = Path(named).expanduser().parent if named else PROJECT / ".lab"
     there = next(p for p in (folder, *folder.absolute().parents) if p.is_dir())
     if os.access(there, os.W_OK):
         yield Finding("journal", GOOD, "your guesses and answers can be kept")

@@ -111,10 +111,13 @@ HEADINGS = (N_("what"), N_("name"), N_("yours"), N_("result"), N_("day"))
 
 
 def place() -> Path:
-    """Where the journal is: what ``LABKIT_JOURNAL`` names, else ``.lab/journal.json``."""
+    """Where the journal is: what ``LABKIT_JOURNAL`` names, else ``.lab/journal.json``.
+
+    ``~`` is the home folder, so that a hub can name one place for everybody.
+    """
     named = os.environ.get("LABKIT_JOURNAL")
     if named:
-        return Path(named)
+        return Path(named).expanduser()
     root = PROJECT
     return (root if (root / "data").is_dir() else Path.cwd()) / ".lab" / "journal.json"
 

@@ -22,10 +22,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from labkit.base.pictures import PictureError, read_picture
     from labkit.matchers.deepface import DeepFaceMatcher
     from labkit.matchers.describing import Described, Found, MatcherError
     from labkit.matchers.network import NetworkMatcher
-    from labkit.matchers.pictures import PictureError, read_picture
     from labkit.matchers.pixel import Eigenfaces, Fisherfaces
     from labkit.matchers.registry import MATCHERS, Entry, Matcher, get, offline
     from labkit.matchers.rekognition import RekognitionMatcher
@@ -37,8 +37,8 @@ _ROOMS = {
     "Found": "describing",
     "MatcherError": "describing",
     "NetworkMatcher": "network",
-    "PictureError": "pictures",
-    "read_picture": "pictures",
+    "PictureError": "labkit.base.pictures",
+    "read_picture": "labkit.base.pictures",
     "Eigenfaces": "pixel",
     "Fisherfaces": "pixel",
     "Entry": "registry",
@@ -73,7 +73,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _ROOMS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_ROOMS[name]}"), name)
+    room = _ROOMS[name]
+    return getattr(importlib.import_module(room if "." in room else f"{__name__}.{room}"), name)
 
 
 def __dir__() -> list[str]:

@@ -19,10 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labkit.base.files import DamagedFile, write_whole
-from labkit.matchers.pictures import PictureError, read_smaller, shown
+from labkit.base.pictures import PictureError, read_smaller, shown
+from labkit.photographs.pictures import MOST, RealPictures
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from labkit.matchers.finding import Seen
 
 Picture = NDArray[np.uint8]
 Templates = NDArray[np.float32]
@@ -38,6 +41,14 @@ WORDS = {
     "several": "{n} faces were found: the largest is used",
     "too many": "{n} faces were found: give a picture of one person",
     "turned": "the face lies turned by {degrees:.0f} degrees: it was turned upright",
+    "which": "{n} faces were found: the largest is used, {where}",
+    "small": "the face is {width:.0f} pixels wide: there is little to tell it by, so give a larger"
+    " picture",
+    "left": "on the left",
+    "right": "on the right",
+    "middle": "in the middle",
+    "top": "near the top",
+    "bottom": "near the bottom",
     "one picture": "this is one picture: give a list of pictures, [picture]",
     "one path": "{path} is one path: give a list of pictures, for example"
     ' sorted(pathlib.Path("folder").glob("*.jpg"))',
@@ -133,6 +144,9 @@ class PictureMatcher:
     :func:`.read_picture`           other pictures of the list are not lost
     more pixels than ``searched``   made smaller first, so faces that are small
                                     *after that* are not found
+    files without a face in one     searched at several sizes and in several turns, and
+    look, photographs of real       the face is cut out of the picture itself
+    people
     ==============================  ==================================================
 
     Parameters
@@ -143,6 +157,10 @@ class PictureMatcher:
         Whether long work shows a bar (from about two seconds on).
     several
         ``"largest"`` or ``"refuse"``: what to do with a picture of several faces.
+    thorough
+        Whether to search as :mod:`labkit.matchers.finding` does, for photographs of real life.
+        ``None``: all of :func:`labkit.data.load_folder`, and files in which one look finds no face;
+        arrays, as the bundled people are, get one look.
 
     Attributes
     ----------
@@ -165,12 +183,14 @@ class PictureMatcher:
         cache: str | os.PathLike[str] | None = None,
         progress: bool = True,
         several: str = "largest",
+        thorough: bool | None = None,
     ) -> None:
         if several not in SEVERAL:
             raise MatcherError(WORDS["choice"].format(several=several))
         self.cache = None if cache is None else Path(cache)
         self.progress = progress
         self.several = several
+        self.thorough = thorough
         self._memory: dict[str, _Entry] = {}
 
     def __repr__(self) -> str:
@@ -189,6 +209,10 @@ class PictureMatcher:
     def _face(self, picture: Picture) -> tuple[int, Box, NDArray[np.float32], Picture] | None:
         """How many faces there are; box, landmarks and chip of the largest."""
         raise NotImplementedError
+
+    def _cut_seen(self, seen: Seen) -> NDArray[Any] | None:
+        """The face that was found in a photograph of real life, cut out."""
+        return self._cut(seen.patch)[1]
 
     def _represent(self, chips: list[NDArray[Any]]) -> Templates:
         """Templates of what was cut out, shape (n, d), float32."""
@@ -241,13 +265,14 @@ class PictureMatcher:
         from there.
         """
         many = _several(pictures)
+        thorough = isinstance(many, RealPictures) if self.thorough is None else self.thorough
         width = self._load()
         entries: list[_Entry | None] = [None] * len(many)
         names: list[Any] = []
         waiting: list[tuple[int, str, _Entry, Any]] = []
         with self._bar(len(many)) as bar:
             for k in range(len(many)):
-                name, entry, key, chip = self._look(many, k)
+                name, entry, key, chip = self._look(many, k, thorough)
                 names.append(name)
                 if chip is None:
                     entries[k] = entry
@@ -292,37 +317,57 @@ class PictureMatcher:
 
     # ---- one picture ----------------------------------------------------------------------------
 
-    def _look(self, many: Any, k: int) -> tuple[Any, _Entry, str, NDArray[Any] | None]:
+    def _look(
+        self, many: Any, k: int, thorough: bool
+    ) -> tuple[Any, _Entry, str, NDArray[Any] | None]:
         """Read picture k and find its face: its name, what is known of it, its key, the chip."""
-        from labkit.matchers import upright
-
-        name: Any = k
+        name: Any = many.names[k] if isinstance(many, RealPictures) else k
         try:
             given = many[k]
             if not isinstance(given, np.ndarray):
                 name = os.fspath(given) if isinstance(given, (str, os.PathLike)) else k
             where = name if isinstance(name, str) else f"picture {k} of the list"
-            picture, _ = read_smaller(given, self.searched, name=where)
+            picture, _ = read_smaller(given, MOST if thorough else self.searched, name=where)
         except (PictureError, DamagedFile) as error:
             return name, _Entry("refused", words=str(error)), "", None
-        key = self._key(picture)
+        again = self.thorough is None and not isinstance(given, np.ndarray)
+        key = self._key(picture, thorough, again)
         known = self._recall(key)
         if known is not None:
             return name, known, key, None
         try:
-            degrees = upright.lies(picture)
-            count, chip = self._cut(upright.turned(picture, -degrees))
+            entry, chip = self._thoroughly(picture) if thorough else self._at_once(picture)
+            if chip is None and again and not entry.faces:
+                entry, chip = self._thoroughly(read_smaller(given, MOST, name=where)[0])
         except Exception as error:  # of a library; one picture does not lose the others
             words = WORDS["broken"].format(where=where, why=" ".join(str(error).split())[:120])
             return name, _Entry("refused", words=words), "", None
-        if count and not (count > 1 and self.several == "refuse"):
-            return name, _Entry("ok", count, _note(count, degrees)), key, chip
-        if count:
-            entry = _Entry("several faces", count, WORDS["too many"].format(n=count))
-        else:
-            entry = _Entry("no face", words=WORDS["no face"])
-        self._keep(key, entry)
-        return name, entry, key, None
+        if entry.faces > 1 and self.several == "refuse":
+            words = WORDS["too many"].format(n=entry.faces)
+            entry, chip = _Entry("several faces", entry.faces, words), None
+        if chip is None:
+            self._keep(key, entry)
+        return name, entry, key, chip
+
+    def _at_once(self, picture: Picture) -> tuple[_Entry, NDArray[Any] | None]:
+        """The face as the network's own detector finds it, in one look."""
+        from labkit.matchers import upright
+
+        degrees = upright.lies(picture)
+        count, chip = self._cut(upright.turned(picture, -degrees))
+        if not count:
+            return _Entry("no face", words=WORDS["no face"]), None
+        return _Entry("ok", count, _note(count, degrees)), chip
+
+    def _thoroughly(self, picture: Picture) -> tuple[_Entry, NDArray[Any] | None]:
+        """The face as :mod:`labkit.matchers.finding` finds it."""
+        from labkit.matchers import finding
+
+        found = finding.seen(picture)
+        chip = None if found is None else self._cut_seen(found)
+        if found is None or chip is None:
+            return _Entry("no face", words=WORDS["no face"]), None
+        return _Entry("ok", found.faces, finding.note(found)), chip
 
     def _finish(self, waiting: list[Any], entries: list[_Entry | None], bar: Any) -> None:
         """Describe the faces found so far, together."""
@@ -354,10 +399,12 @@ class PictureMatcher:
 
     # ---- what is remembered ---------------------------------------------------------------------
 
-    def _key(self, picture: Picture) -> str:
-        from labkit.matchers.upright import RULE
+    def _key(self, picture: Picture, thorough: bool, again: bool) -> str:
+        from labkit.matchers import finding, upright
 
-        text = f"{picture.shape} {self._made_by()} {self.several} {RULE}"
+        rule = "" if thorough else upright.RULE
+        rule += finding.RULE if thorough or again else ""
+        text = f"{picture.shape} {self._made_by()} {self.several} {rule}"
         return hashlib.sha256(text.encode() + b"\0" + picture.tobytes()).hexdigest()
 
     def _recall(self, key: str) -> _Entry | None:

@@ -46,7 +46,7 @@ class NetworkMatcher(PictureMatcher):
     ----------
     network
         One of :func:`labkit.data.networks` that is shipped.
-    cache, progress, several
+    cache, progress, several, thorough
         As for :class:`~labkit.matchers.describing.PictureMatcher`.
 
     Raises
@@ -68,8 +68,9 @@ class NetworkMatcher(PictureMatcher):
         cache: Any = None,
         progress: bool = True,
         several: str = "largest",
+        thorough: bool | None = None,
     ) -> None:
-        super().__init__(cache, progress, several)
+        super().__init__(cache, progress, several, thorough)
         self.network = network
 
     def __repr__(self) -> str:

@@ -21,6 +21,8 @@ from labkit.matchers.describing import Box, Picture, PictureMatcher, Templates
 if TYPE_CHECKING:
     import pandas as pd
 
+    from labkit.matchers.finding import Seen
+
 FILE = "face_recognition_sface_2021dec_int8bq.onnx"
 LENGTH = 128  # numbers of a template
 
@@ -37,7 +39,7 @@ class SFaceMatcher(PictureMatcher):
 
     Parameters
     ----------
-    cache, progress, several
+    cache, progress, several, thorough
         As for :class:`~labkit.matchers.describing.PictureMatcher`.
 
     Raises
@@ -105,6 +107,9 @@ class SFaceMatcher(PictureMatcher):
         chip = np.ascontiguousarray(_chip(picture, faces[0])[..., ::-1])
         box = (left, top, left + width, top + height)
         return len(faces), box, faces[0, 4:14].reshape(5, 2), chip
+
+    def _cut_seen(self, seen: Seen) -> NDArray[Any] | None:
+        return super()._cut_seen(seen) if seen.row is None else _chip(seen.patch, seen.row)
 
     def _represent(self, chips: list[NDArray[Any]]) -> Templates:
         return np.array([_network().feature(chip)[0] for chip in chips], np.float32)

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from labkit.matchers import MATCHERS, PictureError, pictures, read_picture
-from labkit.matchers.pictures import LARGEST, read_smaller
+from labkit.base import pictures
+from labkit.base.pictures import LARGEST, read_smaller
+from labkit.matchers import MATCHERS, PictureError, read_picture
 
 RED = np.zeros((6, 8, 3), np.uint8)
 RED[..., 0] = 200
@@ -318,7 +319,7 @@ def test_what_is_no_picture_is_refused_in_one_sentence(tmp_path, make, says):
 
 def test_a_file_that_grows_while_it_is_read_is_read_up_to_the_limit(tmp_path, monkeypatch):
     """Finding: some files say 0 bytes and give more, without an end."""
-    monkeypatch.setattr("labkit.matchers.pictures.LARGEST_FILE", 100)
+    monkeypatch.setattr("labkit.base.pictures.LARGEST_FILE", 100)
     (tmp_path / "film.png").write_bytes(bytes(1000))
     seen = []
     real = open
@@ -380,7 +381,7 @@ def test_a_matrix_is_refused_in_words():
 
 
 def test_a_very_large_file_is_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr("labkit.matchers.pictures.LARGEST_FILE", 100)
+    monkeypatch.setattr("labkit.base.pictures.LARGEST_FILE", 100)
     (tmp_path / "film.png").write_bytes(bytes(101))
     with pytest.raises(
         PictureError, match=r"film\.png has 101 bytes: a picture may have at most 100"

@@ -25,6 +25,9 @@ Picture = NDArray[np.uint8]
 LARGEST = 50_000_000
 """Pixels; a larger picture is refused before it is decoded."""
 
+LARGEST_JPEG = 150_000_000
+"""Pixels of a JPEG that is to be made smaller, which is decoded at a part of its size."""
+
 SHOWN = 120
 """Characters of a name or a path in a message; the middle of a longer one is left out."""
 
@@ -128,7 +131,7 @@ def read_picture(
     >>> read_picture("nobody.jpg")
     Traceback (most recent call last):
     ...
-    labkit.matchers.pictures.PictureError: nobody.jpg does not exist: check the name and the folder
+    labkit.base.pictures.PictureError: nobody.jpg does not exist: check the name and the folder
     """
     return _read(picture, name, None)[0]
 
@@ -139,7 +142,8 @@ def read_smaller(
     """A picture as :func:`read_picture` gives it, made smaller where it is large.
 
     A large JPEG is decoded at a half, a quarter or an eighth of its size to begin with, so that a
-    photograph from a telephone does not take ten times the memory that is needed.
+    photograph from a telephone does not take ten times the memory that is needed; so it may have
+    more pixels than others, up to :data:`LARGEST_JPEG`.
 
     Parameters
     ----------
@@ -257,7 +261,8 @@ def _from_bytes(content: bytes, where: str, at_most: int | None) -> tuple[Pictur
         except Exception as error:
             raise _refuse("damaged", where=where, why=_short(error)) from None
         width, height = image.size
-        if width * height > LARGEST:
+        shrinks = at_most is not None and image.format in ("JPEG", "MPO")
+        if width * height > (LARGEST_JPEG if shrinks else LARGEST):
             raise _too_large(where, f"{width:,} x {height:,}")
         try:
             if at_most is not None and width * height > at_most:

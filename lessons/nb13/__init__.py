@@ -1,0 +1,1 @@
+"""Notebook 13: real photographs, with consent."""
