@@ -7,6 +7,8 @@ import os
 import re
 import shutil
 import socket
+import sys
+import tempfile
 from types import SimpleNamespace
 
 import numpy as np
@@ -169,19 +171,33 @@ def test_a_photograph_that_cannot_be_read_fails_on_every_path(few):
     assert found.failed[NAMES[3]] == 1 and found.failed[NAMES[0]] >= 1
 
 
-def test_nothing_is_written_and_nothing_leaves(few, tmp_path, monkeypatch):
-    """No file below the home folder or the temporary one, no socket, no guess of anybody."""
+def test_nothing_is_written_and_nothing_leaves(own, monkeypatch):
+    """No file is opened for writing on any path, no socket, no guess of anybody."""
     from deepface.modules import demography
 
     home = deepface.deepface_home()  # set up before: what is watched is the use
-    before = sorted(home.rglob("*"))
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.chdir(tmp_path)
+    before = sorted([*home.rglob("*"), *own.rglob("*")])
+    for name in ("HOME", "TMPDIR"):
+        monkeypatch.setenv(name, str(own))
+    monkeypatch.setattr(tempfile, "tempdir", str(own))
+    monkeypatch.chdir(own)
     monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("a socket was opened"))
     monkeypatch.setattr(demography, "analyze", lambda *_, **__: pytest.fail("analyze was called"))
-    two_paths(few, [NAMES[0], NAMES[4]])
-    assert not os.listdir(tmp_path) and sorted(home.rglob("*")) == before
+    watching, written = [True], []
+
+    def hook(event, given):  # it cannot be taken away again, so it is put to sleep
+        if watching and event == "open" and given[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+            written.append(given[0])
+
+    sys.addaudithook(hook)
+    try:
+        two_paths(read_folder(own))
+        seen = list(written)
+        (own / "A" / "0.png").open("r+b").close()
+    finally:
+        watching.clear()
+    assert not seen and written, "the hook sees what is opened for writing"
+    assert sorted([*home.rglob("*"), *own.rglob("*")]) == before
 
 
 def test_the_lab_never_asks_deepface_what_a_person_is():
