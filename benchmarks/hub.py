@@ -97,13 +97,14 @@ def measured(largest: Round) -> sizing.Measured:
 def broken(results: list[Round]) -> str:
     """What was done to the classes, and what became of it."""
     again = sum(one.again for r in results for one in r.learners)
-    away = ", ".join(f"{r.hub_away:.0f}" for r in results)
+    away = ", ".join(f"{seconds:.0f}" for r in results for seconds in r.hub_away)
     lost = sum(len(r.lost) for r in results)
     return (
         "In each round the kernel of one learner was killed (SIGKILL) half-way through the second"
-        f" notebook, and then the hub, which was away for {away} s while learners went on. Saved"
+        " notebook, then the hub (SIGKILL), and once it was back it was told to end (SIGTERM) and"
+        f" started again. It was away for {away} s while learners went on. Saved"
         f" notebooks and journals that were not as they were saved: {lost or 'none'}. Servers that"
-        f" the new hub did not find: "
+        " the new hub did not find: "
         f"{sum('lost the server' in f for r in results for f in r.failures) or 'none'}."
         f" Requests that had to be made again because the hub was away: {again or 'none'}.\n"
     )

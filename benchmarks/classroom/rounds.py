@@ -1,18 +1,20 @@
 """One round of a load test: so many learners start, fetch, run and save, all at the same time.
 
 In: a hub that runs, and notebooks.  Out: a :class:`Round`.  In the middle of it the kernel of one
-learner is killed, and then the hub, which is started again; what was saved must be there
-afterwards, and nobody else may notice.
+learner is killed, and then the hub, which is started again, and once more; what was saved must be
+there afterwards, and nobody else may notice.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,7 +46,7 @@ class Round:
     worked
         From then until the last notebook was saved.
     hub_away
-        How long the hub did not answer.
+        How long the hub did not answer, after it was killed and after it was told to end.
     lost
         What was not there afterwards.
     """
@@ -55,7 +57,7 @@ class Round:
     servers: int = 0
     starting: float = 0.0
     worked: float = 0.0
-    hub_away: float = 0.0
+    hub_away: list[float] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
 
     @property
@@ -99,12 +101,12 @@ def skeleton(folder: Path, python: str) -> Path:
 
 
 class Breaker:
-    """Kills a kernel, and then the hub, while everybody works."""
+    """Kills a kernel, and then ends the hub twice, while everybody works."""
 
     def __init__(self, hub: Hub, victim: Learner) -> None:
         self.hub, self.victim = hub, victim
         self.kernel_back, self.hub_gone = threading.Event(), threading.Event()
-        self.away = 0.0
+        self.away: list[float] = []
 
     def kill_kernel(self, kernel: served.Kernel, path: str) -> bool:
         """Kill it half-way through a notebook, see what was saved, and wait for the hub's end."""
@@ -120,19 +122,28 @@ class Breaker:
         self.hub_gone.wait()
         return True
 
-    def kill_hub(self, learners: list[Learner], over: Any) -> None:
-        """Kill it, see that learners go on, and start it again (in the thread that started it)."""
+    def restart_hub(self, learners: list[Learner], over: Callable[[], bool]) -> None:
+        """Twice, once after a crash: see that learners go on without it, and find it all again.
+
+        In the thread that started the hub, with which it would end.
+        """
         until(lambda: self.kernel_back.is_set() or over(), "a kernel was killed", 3600)
+        for number in (signal.SIGKILL, signal.SIGTERM):
+            self._without(learners, over, number)
+
+    def _without(
+        self, learners: list[Learner], over: Callable[[], bool], number: signal.Signals
+    ) -> None:
         servers = set(filter(is_server, self.hub.everybody()))
-        self.hub.kill()
         began = time.monotonic()
+        self.hub.stop(number)
         done = sum(one.cells for one in learners)
         self.hub_gone.set()
         try:
             until(lambda: sum(one.cells for one in learners) > done or over(), "cells are run")
         finally:
             self.hub.start()
-            self.away = time.monotonic() - began
+            self.away.append(time.monotonic() - began)
         for one in learners:
             try:
                 until(one.ready, "a server is found", 60)
@@ -189,7 +200,7 @@ def run(
                     del one.times.notebook[name]  # it was run one and a half times
 
         working = [pool.submit(_noting, work, one) for one in learners]
-        breaker.kill_hub(learners, lambda: all(w.done() for w in working))
+        breaker.restart_hub(learners, lambda: all(w.done() for w in working))
         result.hub_away = breaker.away
         for one in working:
             one.result()

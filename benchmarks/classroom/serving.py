@@ -196,11 +196,14 @@ class Hub:
 
         until(answers, "the hub answers")
 
-    def kill(self) -> None:
-        """End the hub at once, as a crash does; the proxy and the learners' servers go on."""
+    def stop(self, number: signal.Signals) -> None:
+        """End the hub: ``SIGKILL`` as a crash does, ``SIGTERM`` as whoever restarts a service.
+
+        The proxy and the learners' servers go on.
+        """
         process = self.processes.pop("hub")
-        process.kill()
-        process.wait()
+        process.send_signal(number)
+        process.wait(LONG)
 
     def end(self) -> None:
         """End everything that was started here, the learners' servers first."""

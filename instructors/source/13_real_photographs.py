@@ -160,5 +160,5 @@ say(check("13-a", answer).then(words.bound))
 #
 # ## Next
 #
-# Notebook 12, [Decide](12_decide.ipynb), or back to [03 Tune the threshold](03_tune_the_threshold.ipynb) with
-# what you have seen here.
+# Notebook 12, [Decide](12_decide.ipynb), or back to
+# [03 Tune the threshold](03_tune_the_threshold.ipynb) with what you have seen here.

@@ -35,7 +35,7 @@ Before the hints were mended, readers who had not seen them wrote what a beginne
 each exercise and each guess. *Before* is what the lab said then; it is kept and no longer changes.
 *Now* is what it says today, to a first answer. `python -m labkit wrong-answers` runs every answer
 where its notebook asks for it and writes this file from `wrong_answers.json`; a test keeps the two
-in step.
+in step. The answers to notebook 12 were written by its author, not by readers.
 """
 
 

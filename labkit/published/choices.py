@@ -143,8 +143,8 @@ OPTIONS: Mapping[str, Option] = {
             " for which they were allowed."
         ),
         besides=N_(
-            "The sheriff's office quoted here ended its programme in 2020. The wrong arrests that"
-            " are known in the US followed searches after a crime, not live cameras."
+            "The sheriff's office quoted here ended its programme in 2020. No wrong arrest of this"
+            " lab's record is known to follow a live camera: a face was searched afterwards."
         ),
     ),
     "law": Option(

@@ -217,9 +217,13 @@ def _policy(row: Any) -> str:
 
 
 def _court(row: Any) -> str:
-    return _("In court, {place}, {when}: {held} (won by: {won}).").format(
-        place=row["place"], when=row["date"][:4], held=row["held"], won=_(row["won"])
+    told = _("In court, {place}, {when}: {held}").format(
+        place=row["place"], when=row["date"][:4], held=row["held"]
     )
+    sides = ("those who objected", "police or company")
+    if row["won"] not in sides:
+        return f"{told}."
+    return _("{told} (won by: {won}).").format(told=told, won=_(row["won"]))
 
 
 def _figures(rows: list[Any]) -> str:

@@ -54,7 +54,7 @@ def memo(option: str) -> Memo:
                 "A search after a crime gives a lead where there is none, and watches nobody who"
                 " walks past. London's cameras scanned millions: {faces} faces were a false alert."
             ).format(faces=faces),
-            against=_("The wrong arrests known in the US followed such searches."),
+            against=_("The wrong arrests that are known to us followed such searches."),
             reply=_("A match is no reason to arrest: other evidence first, and the court is told."),
             bears=_(
                 "Whoever is wrongly named. The town tells them, clears the record and pays, and"

@@ -150,3 +150,16 @@ def test_no_seller_speaks_for_more_than_one_option():
     """Finding: the strongest case for a law and for an audit was a seller's."""
     sellers = [w for w, o in OPTIONS.items() if re.match("Amazon|Microsoft", said(o.case).who)]
     assert sellers == ["strict"]
+
+
+def test_what_stands_beside_the_quotations_is_in_the_record():
+    arrests = published.load("wrongful_arrests").table["used_for"]
+    assert not arrests.str.contains("live").any() and "live camera" in OPTIONS["after"].besides
+    rows = published.load("policies").table.set_index("id")
+    assert rows.loc["washington-county", "date"].startswith("2020")
+    assert (
+        rows.loc["met-2026", "date"].startswith("2026-04")
+        and "clear" in rows.loc["met-2026", "measure"]
+    )
+    lower = published.load("live_trials").rows(["npcc-2025-leads-lower"]).iloc[0]["note"]
+    assert "the next month" in lower and "within a month" in OPTIONS["strict"].besides
