@@ -284,6 +284,10 @@ def solved() -> nbformat.NotebookNode:
     widget = nbformat.v4.new_output(
         "display_data", {solutions.WIDGET: {"model_id": "x"}, "text/plain": "Explorer()"}
     )
+    file = nbformat.v4.new_output(
+        "display_data",
+        {"text/html": '<a download="x" href="data:text/plain;base64,eA==">Save it</a>'},
+    )
     still = nbformat.v4.new_output(
         "display_data", {"text/html": '<div class="lx-still">still</div>'}
     )
@@ -291,7 +295,7 @@ def solved() -> nbformat.NotebookNode:
     head += "\n\n$$\\frac{a}{b}$$"
     book.cells = [
         nbformat.v4.new_markdown_cell(head),
-        nbformat.v4.new_code_cell("view", outputs=[still, widget]),
+        nbformat.v4.new_code_cell("view", outputs=[still, widget, file]),
         nbformat.v4.new_code_cell("answer = 1", metadata={"tags": ["solution"]}),
     ]
     return book
@@ -307,6 +311,8 @@ def test_a_solution_is_a_page_without_scripts_whose_formulas_are_drawn() -> None
     assert "$$" not in page
     assert "still" in page
     assert "Explorer()" not in page
+    assert "Save it" in page
+    assert "data:text/plain" not in page
     assert "<script" not in page
     assert "celltag_solution" in page
 
