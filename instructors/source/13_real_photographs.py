@@ -26,7 +26,9 @@
 # %% [markdown] tags=["core"]
 # > **You need no pictures.** As it stands, this notebook uses portraits of invented people and says
 # > so. Whoever is in a group photograph, or cannot be asked, or is a child whose parents were not
-# > asked, stays out. If you would rather not see your own face measured, leave it as it is.
+# > asked, stays out. If you would rather not see your own face measured, leave it as it is. On
+# > Binder, Codespaces or a school's server leave it as well: pictures would have to be uploaded to
+# > somebody else's computer, and where the lab sees that it runs on one it opens no folder.
 
 # %% tags=["core"]
 from labkit import check, predict, result, say
@@ -37,45 +39,69 @@ from lessons.nb13 import words
 # %% [markdown] tags=["core"]
 # ## Ask first
 #
-# A [template](glossary.md#template) of a face is a password that cannot be changed. Most faces that
-# face recognition was built on belong to people who were never asked. Here nobody's picture is
-# loaded before six questions are answered with yes. A program cannot know whether an answer is
-# true; you can.
+# A [template](glossary.md#template) is made from a face, and a face cannot be changed as a password
+# can. dlib's network, used below, was made from 3 million photographs of 7,485 people, and no consent
+# is on record. Here your folder is not opened before every question is answered. A program cannot
+# know whether an answer is true, and keeps no record of it; you can know. If you are not an adult
+# yourself, ask a parent or a teacher before you start.
 
 # %% tags=["core"]
 words.asked()
 
 # %% [markdown] tags=["core"]
 # To use your own photographs: make a folder, in it a folder for each person, in that two or more
-# pictures of that person. Write the folder's name below, and `"yes"` where it is true. With one
-# `"no"` or one `...` left, nothing is loaded.
+# pictures of that person **alone**. Call the people's folders A, B, C: names you write would be
+# printed below. Write where the folder lies with quotation marks and `/`, on Windows too, such as
+# `"~/Desktop/friends"` or `"C:/Users/anna/friends"`, and who said yes, such as `["A", "B", "C"]`. No
+# other folder is opened. Whoever changes their mind is taken off the list, and their folder deleted.
 
 # %% tags=["core"]
 folder = ...
+said_yes = ...
+
+# %% [markdown] tags=["core"]
+# Write `"yes"` where it is true, and for the questions that say so `"does not apply"` where it does
+# not. With one `"no"` or one `...` left, nothing is loaded.
+
+# %% tags=["core"]
 answers = {
     "asked": ...,
     "told": ...,
+    "results": ...,
     "free": ...,
     "children": ...,
+    "background": ...,
+    "place": ...,
     "withdraw": ...,
-    "nobody_else": ...,
+    "delete": ...,
+    "only_this": ...,
 }
-photographs = words.photographs(folder, answers)
+
+# %% tags=["core"]
+photographs = words.photographs(folder, said_yes, answers)
 
 # %% [markdown] tags=["core"]
-# Pictures are read where they lie. Templates stay in memory and are gone when you close the
-# notebook; nothing is written beside the pictures and nothing is sent. The lab never guesses
-# anybody's race, gender, age or feelings: it compares faces, and no more.
+# Whenever you change one of these, run all cells below again. Pictures are read where they lie.
+# Templates stay in memory until you shut the kernel down (Kernel > Shut Down Kernel); closing the
+# tab does not do it. Pictures in which a search finds more than one face are left out, and named.
+# The lab never guesses anybody's race, gender, age or feelings: it compares faces, and no more.
+#
+# **What stays on disk:** your pictures; this notebook once it is saved, with your folder's place,
+# your answers and all that is printed, file names included; a copy in `.ipynb_checkpoints`, and
+# perhaps one in `yours`; in your journal your guess, but not what your photographs gave. If you draw
+# a picture here, the face is saved in the notebook. Before you hand it on: empty these cells, clear
+# all outputs (Edit > Clear Outputs of All Cells), save, and delete the copies.
 #
 # ## One network, five ways to it
 #
 # The network is the same in all that follows, dlib's of 2017, and so is the
-# [threshold](glossary.md#threshold), the one that DeepFace takes when you set none. What differs is
-# what happens **before** the network: what finds the face, what is cut out, how large it is given
-# to the network, and which face is meant where there are several.
+# [threshold](glossary.md#threshold), the one that DeepFace takes for this network when you set none:
+# a distance of .07. What differs is what happens **before** the network: what finds the face (Haar,
+# HOG and YuNet are three detectors), what is cut out, how large it is given to the network, and
+# which face is meant where there are several.
 #
-# **Predict before you run:** of 100 comparisons of two *different* people, how many does DeepFace,
-# used as it comes, call the same person?
+# **Predict before you run:** of 100 comparisons of two *different* people, how many does DeepFace
+# with its Dlib model and its own default detector call the same person?
 
 # %% tags=["core"]
 guess = ...
@@ -83,7 +109,11 @@ predict("13-haar", guess, low=0, high=100)
 
 # %% tags=["core"]
 paths = two_paths(photographs)
-result("13-haar", words.per_hundred(paths, "as DeepFace comes"))
+measured = words.per_hundred(paths, "DeepFace with Dlib")
+if photographs.invented:
+    result("13-haar", measured)
+else:
+    say(words.unkept(measured))
 readable(paths.differs())
 
 # %% [markdown] tags=["core"]
@@ -132,11 +162,13 @@ say(check("13-a", answer).then(words.bound))
 # %% [markdown]
 # ## Other pictures, other networks
 #
-# *Labeled Faces in the Wild* (Huang and others, 2007) holds news photographs, whose people did not
-# hand them over for this. `data.load_lfw_pairs(download=True)` fetches it through scikit-learn,
-# once. No notebook does so: decide yourself whether to. DeepFace knows other networks:
-# `matchers.DeepFaceMatcher(model="Facenet512")` fetches its weights, where there is a network, and
-# says so in one sentence where there is none.
+# *Labeled Faces in the Wild* (Huang and others, 2007) was collected from the news, and its report
+# tells of no consent. It holds only faces that a detector of Haar's kind had found, so it says little
+# of such a detector. `data.load_lfw_pairs(download=True)` fetches it through scikit-learn, asks no
+# question, and leaves it in `scikit_learn_data` until you delete that folder. No notebook does so:
+# decide yourself whether to. DeepFace knows other networks:
+# `matchers.DeepFaceMatcher(model="Facenet512")` fetches its weights; without a network the lab says
+# in one sentence that it cannot.
 
 # %% [markdown] tags=["core"]
 # ## What this does not show
@@ -145,10 +177,11 @@ say(check("13-a", answer).then(words.bound))
 # - Whether one path errs more for some people than for others: that takes many more of each.
 # - What Rekognition, or any other vendor's service, would make of these pictures.
 # - Whether yes was meant by whoever said it: asking a pupil or an employee is not asking a friend.
+# - What the law asks for where you are.
 #
 # ## Key points
 #
-# - No real picture before every question is answered with yes.
+# - No folder of people is opened before every question is answered, and of those who said yes only.
 # - The same network errs differently by how a face is found and cut out: ask for the whole path.
 # - A threshold belongs to a network, a path and pictures, and is chosen again for others.
 # - Few people show little, however many photographs there are.

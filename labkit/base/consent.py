@@ -1,11 +1,12 @@
 """What must be answered before photographs of real people are used, and by whom they may be seen.
 
 In: answers that a person types, yes or no, one for each question.  Out: a :class:`Consent`, which
-is complete only when every answer is yes.  What works with real people's pictures takes
-``consent=`` and calls :meth:`Consent.require` before it opens one.
+is complete only when every answer is yes, or says that a question does not apply where that can be.
+``data.load_folder`` and what sends pictures to a service take ``consent=`` and call
+:meth:`Consent.require` before they open one.  A matcher that is given a path does not ask.
 
-A program cannot know whether an answer is true.  It can make sure that nobody loads a picture
-without having read the questions.
+A program cannot know whether an answer is true.  It keeps no record of the answers either: whoever
+has to be able to show consent keeps it on paper.
 """
 
 from __future__ import annotations
@@ -22,36 +23,49 @@ HERE = "here"
 
 QUESTIONS: Mapping[str, str] = MappingProxyType(
     {
-        "asked": N_("Have you asked every person in these pictures, and did each of them say yes?"),
+        "asked": N_("Did every person who can be seen in these pictures say yes to this?"),
         "told": N_(
             "Did each of them know, before they said yes, that a program will turn their face into"
-            " numbers and compare it with other faces, and who will see what comes out?"
+            " numbers and compare it with other faces?"
         ),
+        "results": N_("Did each of them know, before they said yes, who will see what comes out?"),
         "free": N_(
             "Could each of them say no and lose nothing by it: no mark, no job, no friendship?"
         ),
         "children": N_(
-            "Is everybody in the pictures an adult, or did a parent say yes as well as the child?"
+            "Did a parent or guardian of each child in the pictures say yes, as well as the child?"
+            " (If there is no child, and you are none: 'does not apply'.)"
         ),
-        "withdraw": N_(
-            "Does each of them know how to change their mind, and will you delete their pictures"
-            " and results then?"
+        "background": N_(
+            "Does each picture show one person only, with nobody else in the background, in a"
+            " mirror or on a poster?"
         ),
-        "nobody_else": N_(
-            "Will you use the pictures for this exercise alone, and never to find out who a"
-            " stranger is or to decide anything about a person?"
+        "place": N_(
+            "Did whoever is responsible there (school, club, employer) allow it? (If this is done"
+            " privately, in and for none of them: 'does not apply'.)"
+        ),
+        "withdraw": N_("Does each of them know how to change their mind, whom to tell and how?"),
+        "delete": N_(
+            "Will you delete the pictures of whoever changes their mind, and what came of them?"
+        ),
+        "only_this": N_(
+            "Will you use the pictures for this exercise and for nothing else: not to find out who"
+            " a stranger is, not to decide anything about a person?"
         ),
     }
 )
 """Asked of everybody, in this order: a short name for the answer, and the question."""
 
+MAY_NOT_APPLY = ("children", "place")
+"""Questions to which "does not apply" is an answer as good as yes."""
+
 SENT = N_(
-    "Did each of them say yes to their pictures being sent to {where}, which keeps and handles them"
-    " under rules of its own?"
+    "Did each of them say yes to their pictures being sent to {where}, which makes templates of"
+    " their faces and may keep the pictures?"
 )
 """Asked as well, under the name ``sent``, when pictures leave this computer."""
 
-YES, NO = N_("yes"), N_("no")
+YES, NO, DOES_NOT_APPLY = N_("yes"), N_("no"), N_("does not apply")
 
 WORDS = {
     "none": N_(
@@ -64,6 +78,7 @@ WORDS = {
         " leave out whoever was not asked, or use the invented people"
     ),
     "neither": N_("the consent answer {name!r} is {answer!r}: write 'yes' or 'no'"),
+    "applies": N_("the consent question {name!r} always applies: write 'yes' or 'no'"),
     "unknown": N_("there is no consent question {name!r}: the questions are {known}"),
     "mapping": N_(
         "consent answers are a table such as {{'asked': 'yes'}}, one answer a question, not {kind}"
@@ -74,7 +89,7 @@ WORDS = {
     ),
     "stay": N_("stay on this computer"),
     "go": N_("go to {where}"),
-    "complete": N_("all {n} questions answered yes"),
+    "complete": N_("nothing open in {n} questions"),
     "of": N_("{done} of {n} questions answered yes"),
 }
 
@@ -94,7 +109,8 @@ def questions(where: str = HERE) -> dict[str, str]:
     Examples
     --------
     >>> list(questions())
-    ['asked', 'told', 'free', 'children', 'withdraw', 'nobody_else']
+    ['asked', 'told', 'results', 'free', 'children', 'background', 'place', 'withdraw', 'delete',
+    'only_this']
     >>> list(questions("Amazon Rekognition"))[-1]
     'sent'
     """
@@ -112,7 +128,8 @@ class Consent:
     ----------
     answers
         Name of a question -> ``"yes"`` or ``"no"`` (or ``True`` and ``False``); ``...`` where there
-        is no answer yet.  A question that is not named has no answer.
+        is no answer yet; for :data:`MAY_NOT_APPLY` also ``"does not apply"``.  A question that is
+        not named has no answer.
     where
         :data:`HERE`, or the name of the service that the people agreed their pictures may be sent
         to.
@@ -120,21 +137,20 @@ class Consent:
     Raises
     ------
     ValueError
-        For a question that does not exist, and for an answer that is neither yes nor no.
+        For a question that does not exist, and for an answer that is neither yes nor no, nor
+        "does not apply" where that can be.
 
     Examples
     --------
-    >>> Consent({"asked": "yes", "told": ...})
-    Consent(1 of 6 questions answered yes)
-    >>> everything = dict.fromkeys(questions(), "yes")
-    >>> Consent(everything).complete
-    True
-    >>> Consent(everything).require("Amazon Rekognition")
+    >>> consent = Consent({"asked": "yes", "told": ..., "place": "does not apply"})
+    >>> consent
+    Consent(2 of 10 questions answered yes)
+    >>> consent.require()
     Traceback (most recent call last):
     ...
-    labkit.base.consent.ConsentMissing: this consent is for pictures that stay on this computer, not
-    for sending them to Amazon Rekognition: ask the people again and answer with
-    Consent(answers, where='Amazon Rekognition')
+    labkit.base.consent.ConsentMissing: the consent question 'told' has no answer yet (Did each of
+    them know, before they said yes, that a program will turn their face into numbers and compare it
+    with other faces): answer it yes or no
     """
 
     answers: Mapping[str, Any] = field(default_factory=dict)
@@ -158,7 +174,7 @@ class Consent:
 
     @property
     def complete(self) -> bool:
-        """Whether every question was answered yes."""
+        """Whether every question was answered yes, or does not apply."""
         return all(answer is True for answer in self.answers.values())
 
     def require(self, where: str = HERE) -> None:
@@ -178,7 +194,7 @@ class Consent:
         for name, answer in self.answers.items():
             if answer is not True:
                 words = WORDS["open"] if answer is None else WORDS["no"]
-                text = asked[name].rstrip("?")
+                text = asked[name].split("?")[0]
                 raise ConsentMissing(_(words).format(name=name, question=text))
         if where not in (HERE, self.where):
             covered = _(WORDS["stay"]) if self.where == HERE else _(WORDS["go"])
@@ -208,7 +224,7 @@ def require(consent: Any, where: str = HERE) -> None:
 
 
 def _read(name: str, answer: Any) -> bool | None:
-    """Yes, no, or ``None`` where there is no answer."""
+    """Whether nothing stands in the way; ``None`` where there is no answer."""
     if answer is ... or answer is None:
         return None
     if isinstance(answer, bool):
@@ -219,4 +235,8 @@ def _read(name: str, answer: Any) -> bool | None:
     for words, value in (((YES, _(YES)), True), ((NO, _(NO)), False)):
         if text in {word.casefold() for word in words}:
             return value
+    if text in {word.casefold() for word in (DOES_NOT_APPLY, _(DOES_NOT_APPLY))}:
+        if name in MAY_NOT_APPLY:
+            return True
+        raise ValueError(_(WORDS["applies"]).format(name=name))
     raise ValueError(_(WORDS["neither"]).format(name=name, answer=answer))

@@ -3,9 +3,13 @@
 In: photographs of known people (:func:`labkit.data.load_folder`).  Out: for each path of
 :data:`PATHS` everybody compared with everybody, and a table of false matches and misses at one
 threshold.  Network and threshold are the same in all; each path differs from the one before it in
-one thing, which is named: detector, crop, which face, or how it is searched.
+what is named: detector, crop, which face, or how it is searched.  From the third on, a face that
+lies on its side is turned upright first, and the last sees the picture at up to 12 million pixels
+where the others see a copy of half a million.
 
-Templates stay in memory.  DeepFace's guesses of age, gender, emotion and race are never called.
+Templates stay in memory.  DeepFace's guesses of age, gender, emotion and race are never called.  Of
+real people's pictures, those in which more than one face is found are left out of every path before
+a template is made, because nobody asked whoever stands in the background.
 """
 
 from __future__ import annotations
@@ -20,9 +24,10 @@ from numpy.typing import NDArray
 
 from labkit.base.pictures import PictureError, read_smaller
 from labkit.base.words import N_, _
-from labkit.matchers import DeepFaceMatcher
+from labkit.matchers import DeepFaceMatcher, finding
 from labkit.matchers.deepface import SEARCHED, haar_crops, represented
 from labkit.measure import AllPairs, Interval, cluster_interval, fmr_interval
+from labkit.photographs.pictures import RealPictures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,23 +62,28 @@ STRETCHED = N_("made to fit 150 x 150, black at the sides")
 CHIP = N_("150 x 150, the face always as large")
 
 PATHS = (
-    Path("as DeepFace comes", N_("Haar (2001)"), BOX, STRETCHED, N_("the two most alike")),
+    Path("DeepFace with Dlib", N_("Haar (2001)"), BOX, STRETCHED, N_("the two most alike")),
     Path("largest face", N_("Haar (2001)"), BOX, STRETCHED, N_("the largest")),
-    Path("other detector", N_("dlib HOG"), BOX, STRETCHED, N_("the largest")),
-    Path("as trained", N_("dlib HOG"), TRAINED, CHIP, N_("the largest")),
+    Path("other detector", N_("dlib HOG, upright"), BOX, STRETCHED, N_("the largest")),
+    Path("as trained", N_("dlib HOG, upright"), TRAINED, CHIP, N_("the largest")),
     Path(
         "as trained, searched",
-        N_("YuNet (2023) at several sizes and turns, dlib HOG on what it finds"),
+        N_(
+            "YuNet (2023) in the larger picture, at several sizes and turns, dlib HOG on what it"
+            " finds"
+        ),
         TRAINED,
         CHIP,
         N_("the largest"),
     ),
 )
-"""The paths, each but the first with one change to the path before it."""
+"""The paths, each but the first with a change to the path before it.  The first is what
+``DeepFace.verify(..., model_name="Dlib")`` does: its default detector, and all else left as it is.
+DeepFace's own default network is another one."""
 
 THRESHOLD = 0.93
-"""The similarity at which ``DeepFace.verify`` says "same person" when nothing is set: a distance of
-at most .07, which is one less the cosine."""
+"""The similarity at which ``DeepFace.verify`` with ``model_name="Dlib"`` and nothing else set says
+"same person": a distance of at most .07, which is one less the cosine."""
 
 FEW = 60
 """People below which no rate of false matches gets an interval (:mod:`labkit.measure.intervals`).
@@ -95,14 +105,22 @@ WORDS = {
         "These are {people} people. The intervals say how far other people could have moved the"
         " rates; they say nothing of other cameras, other lives or other ages."
     ),
+    "several": N_(
+        "More than one face was found in {files}: left out of every path, before any template was"
+        " made. Take them away, or cut them to the one person who said yes."
+    ),
+    "not read": N_("Left out because they can no longer be read: {files}."),
+    "none single": N_(
+        "no photograph is left to compare: {words} Use pictures that show one person each"
+    ),
     "same network": N_(
         "Network and threshold (distance {t:.2g}) are the same in every row: what differs is named."
     ),
     "chosen": N_(
-        "To call at most {allowed} of these {impostors} comparisons of two people the same person,"
-        " the distance must stay below {first:.3f} by the path {a!r}, and below {last:.3f} by"
-        " {b!r}; DeepFace's own setting is {own:.3f}. A threshold belongs to a network, a path and"
-        " pictures."
+        "To call at most {allowed} comparisons of two people the same person, the distance must"
+        " stay below {first:.3f} by the path {a!r} (of {n_first} comparisons), and below"
+        " {last:.3f} by {b!r} (of {n_last}); DeepFace's own setting for this network is {own:.3f}."
+        " A threshold belongs to a network, a path and pictures."
     ),
 }
 
@@ -117,11 +135,16 @@ class TwoPaths:
         Name of a path -> everybody compared with everybody.
     failed
         Name of a path -> photographs in which it found no face.
+    people
+        Whom each photograph shows, by number.
+    left_out
+        Sentences about photographs that no path was given.
     """
 
     pairs: dict[str, AllPairs]
     failed: dict[str, int]
     people: NDArray[np.int64] = field(repr=False)
+    left_out: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"TwoPaths({len(self.people)} photographs by {', '.join(self.pairs)})"
@@ -194,7 +217,7 @@ class TwoPaths:
 
     def words(self, threshold: float = THRESHOLD) -> str:
         """What was counted by the first and the last path, and how little that is."""
-        said = [_(WORDS["same network"]).format(t=1 - threshold)]
+        said = [*self.left_out, _(WORDS["same network"]).format(t=1 - threshold)]
         for name in dict.fromkeys((next(iter(self.pairs)), list(self.pairs)[-1])):
             false, missed = self.rates(name, threshold)
             said.append(
@@ -225,7 +248,8 @@ class TwoPaths:
             ends.append(1 - float(scores[allowed]))
         return _(WORDS["chosen"]).format(
             allowed=allowed,
-            impostors=f"{impostors:,}",
+            n_first=f"{self.pairs[first].impostor_count:,}",
+            n_last=f"{self.pairs[last].impostor_count:,}",
             a=first,
             b=last,
             first=ends[0],
@@ -247,23 +271,64 @@ def two_paths(photographs: Any, names: Iterable[str] = ()) -> TwoPaths:
     Raises
     ------
     ValueError
-        When there is no photograph, or no path of such a name.
+        When there is no photograph, none that shows one person alone, or no path of such a name.
+
+    Notes
+    -----
+    Photographs in files (:class:`~labkit.photographs.pictures.RealPictures`) that are not of
+    invented people are looked through first, and those with more than one face left out.
 
     Examples
     --------
     >>> [path.name for path in PATHS][:2]
-    ['as DeepFace comes', 'largest face']
+    ['DeepFace with Dlib', 'largest face']
     """
     people = np.asarray(photographs.of("person"))
     if not len(people):
         raise ValueError(_(WORDS["none"]))
+    pictures = photographs.pictures
+    left_out: tuple[str, ...] = ()
+    if isinstance(pictures, RealPictures) and not getattr(photographs, "invented", False):
+        rows, left_out = of_one_person(pictures)
+        if not rows:
+            raise ValueError(_(WORDS["none single"]).format(words=" ".join(left_out)))
+        pictures, people = pictures.only(rows), people[rows]
     pairs, failed = {}, {}
     kept: list[list[Templates]] = []
     for path in _named(tuple(names) or [p.name for p in PATHS]):
-        faces = _templates(path.name, photographs.pictures, kept)
+        faces = _templates(path.name, pictures, kept)
         failed[path.name] = sum(not len(rows) for rows in faces)
         pairs[path.name] = compared(faces, people)
-    return TwoPaths(pairs, failed, people)
+    return TwoPaths(pairs, failed, people, left_out)
+
+
+def of_one_person(pictures: RealPictures) -> tuple[list[int], tuple[str, ...]]:
+    """Places of the pictures in which no more than one face is found, and a word on the others.
+
+    YuNet and dlib's detector look, and a picture goes when either sees two faces.  A face that both
+    miss is not known of.  No template is made.
+
+    Examples
+    --------
+    >>> of_one_person(RealPictures([], []))
+    ([], ())
+    """
+    rows: list[int] = []
+    several: list[str] = []
+    unread: list[str] = []
+    for k, name in enumerate(pictures.names):
+        try:
+            count = finding.how_many(pictures[k])
+        except PictureError:
+            unread.append(name)
+            continue
+        if count > 1:
+            several.append(name)
+        else:
+            rows.append(k)
+    kinds = (("several", several), ("not read", unread))
+    said = [_(WORDS[kind]).format(files=", ".join(files)) for kind, files in kinds if files]
+    return rows, tuple(said)
 
 
 def _named(names: Iterable[str]) -> list[Path]:
@@ -287,10 +352,9 @@ def haar(pictures: Any) -> list[Templates]:
     for k in range(len(pictures)):
         try:
             picture = read_smaller(pictures[k], SEARCHED["deepface"])[0]
-        except PictureError:
+            out.append(represented(haar_crops(picture)))
+        except Exception:  # of a library too; one picture does not lose the others
             out.append(np.zeros((0, 128), np.float32))
-            continue
-        out.append(represented(haar_crops(picture)))
     return out
 
 

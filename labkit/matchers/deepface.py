@@ -334,7 +334,7 @@ def _deepface_crops(picture: Picture, detector: str = "dlib") -> list[NDArray[np
 
 
 def haar_crops(picture: Picture) -> list[NDArray[np.float64]]:
-    """Every face that ``DeepFace.verify`` compares when nothing is set: found by Haar, its crop.
+    """Every face that ``DeepFace.verify`` compares with its own default detector, Haar, as a crop.
 
     Parameters
     ----------

@@ -38,6 +38,8 @@ FEW = 8  # pictures that never need one
 
 WORDS = {
     "no face": "no face was found",
+    "kept": "templates of people's own photographs are not written to disk: make the matcher"
+    " without cache=",
     "several": "{n} faces were found: the largest is used",
     "too many": "{n} faces were found: give a picture of one person",
     "turned": "the face lies turned by {degrees:.0f} degrees: it was turned upright",
@@ -152,7 +154,8 @@ class PictureMatcher:
     Parameters
     ----------
     cache
-        A folder to keep templates in; ``None`` keeps them in memory only.
+        A folder to keep templates in; ``None`` keeps them in memory only.  Refused for what
+        :func:`labkit.data.load_folder` gives.
     progress
         Whether long work shows a bar (from about two seconds on).
     several
@@ -265,6 +268,8 @@ class PictureMatcher:
         from there.
         """
         many = _several(pictures)
+        if isinstance(many, RealPictures) and self.cache is not None:
+            raise MatcherError(WORDS["kept"])
         thorough = isinstance(many, RealPictures) if self.thorough is None else self.thorough
         width = self._load()
         entries: list[_Entry | None] = [None] * len(many)

@@ -168,13 +168,36 @@ def faces(picture: Picture, sides: tuple[int, ...] = LOOKED) -> Row:
     found = _looked(picture, sides)
     if not len(found) and max(picture.shape) > sides[-1] and sides == LOOKED:
         found = _looked(picture, (LAST,))
-    found = found[np.argsort(-found[:, 14], kind="stable")]
+    kept = _once(found)
+    if len(kept) and kept[0, 14] >= SURE:
+        kept = kept[kept[:, 14] >= SURE]
+    return kept
+
+
+def how_many(picture: Picture) -> int:
+    """Faces in a picture, rather one too many than one too few; nothing is made of them.
+
+    YuNet looks at every size, in turns only where it finds none upright, and takes faces of which
+    it is less sure too; dlib's detector looks as well, and the larger number counts.
+
+    Examples
+    --------
+    >>> how_many(np.zeros((80, 80, 3), np.uint8))
+    0
+    """
+    count = len(_once(_looked(picture, (*LOOKED, LAST))))
+    if not count:
+        turned = (upright.turned(picture, -degrees) for degrees in TURNS)
+        count = max(len(_once(_looked(one, LOOKED[:2]))) for one in turned)
+    return max(count, len(_seen_by_dlib(picture)[0]))
+
+
+def _once(found: Row) -> Row:
+    """Each face once, though it is seen at several sizes; the surest first."""
     kept: list[Row] = []
-    for row in found:
+    for row in found[np.argsort(-found[:, 14], kind="stable")]:
         if not any(_within(_middle(row), other) or _within(_middle(other), row) for other in kept):
             kept.append(row)
-    if kept and kept[0][14] >= SURE:
-        kept = [row for row in kept if row[14] >= SURE]
     return np.array(kept, np.float32).reshape(-1, 15)
 
 
@@ -258,11 +281,7 @@ def _in_the_middle(patch: Picture) -> Row | None:
 
 def _by_dlib(picture: Picture) -> Seen | None:
     """The largest face that dlib's detector is sure of, where YuNet finds none."""
-    from labkit.matchers.deepface import SEARCHED
-
-    height, width = picture.shape[:2]
-    share = min(1.0, (SEARCHED["dlib"] / (height * width)) ** 0.5)
-    rects, scores, _ = _detector().run(np.ascontiguousarray(_resized(picture, share)), 1, 0.0)
+    rects, scores, share = _seen_by_dlib(picture)
     sure = [rect for rect, score in zip(rects, scores, strict=True) if score >= DLIB_SURE]
     if not sure:
         return None
@@ -273,6 +292,16 @@ def _by_dlib(picture: Picture) -> Seen | None:
     ends = (left - x, top - y, left + wide - x, top + high - y)
     box = (ends[0] * size, ends[1] * size, ends[2] * size, ends[3] * size)
     return Seen(patch, None, box, len(sure), 0.0, wide, _share(left, top, wide, high, picture))
+
+
+def _seen_by_dlib(picture: Picture) -> tuple[Any, Any, float]:
+    """Boxes and scores by dlib's detector, in a copy; and the copy's pixels for each pixel."""
+    from labkit.matchers.deepface import SEARCHED
+
+    height, width = picture.shape[:2]
+    share = min(1.0, (SEARCHED["dlib"] / (height * width)) ** 0.5)
+    rects, scores, _ = _detector().run(np.ascontiguousarray(_resized(picture, share)), 1, 0.0)
+    return rects, scores, share
 
 
 @functools.cache

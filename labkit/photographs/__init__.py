@@ -1,6 +1,7 @@
-"""Photographs of real people, which are read only after the consent questions were answered.
+"""Photographs of real people: of a folder, once the consent questions were answered; or LFW's.
 
-In: a folder of the learner's own, ``name/photo``, or the pairs of Labeled Faces in the Wild.  Out:
-pictures that stay in memory, with a table of what was used and what was not, and why.  They are
-reached as ``data.load_folder`` and ``data.load_lfw_pairs``.
+In: a folder of the learner's own, ``name/photo``, which takes ``consent=``; or the pairs of Labeled
+Faces in the Wild, whose report tells of no consent, so that none can be asked for.  Out: pictures
+that stay in memory, with a table of what was used and what was not, and why.  They are reached as
+``data.load_folder`` and ``data.load_lfw_pairs``.
 """

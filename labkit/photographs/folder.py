@@ -7,6 +7,7 @@ and pictures are opened one by one when they are asked for.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -17,30 +18,46 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from labkit.base.consent import require
-from labkit.base.files import sha256
-from labkit.base.pictures import PictureError, read_smaller, shown
+from labkit.base.consent import ConsentMissing, require
+from labkit.base.pictures import shown
 from labkit.base.words import N_, _
-from labkit.photographs.pictures import MOST, RealPictures
+from labkit.photographs import elsewhere
+from labkit.photographs.pictures import RealPictures
+from labkit.photographs.usable import File, checked
 
 if TYPE_CHECKING:
     import pandas as pd
 
-HEIC = (".heic", ".heif", ".hif")
 SKIPPED = ("thumbs.db", "desktop.ini")
 """What systems lay beside pictures, as they do files that begin with a dot."""
 
-LOOKED = 60_000
-"""Pixels of the copy by which it is seen that a file can be read."""
-
-THUMB = 24
-"""Pixels a side of the copies by which the same photograph is known again."""
-
-ALIKE = 0.998
-"""Correlation of two such copies of the same photograph, saved again or made smaller."""
+MOST_SHOWN = 5
+"""So many files are named one by one; of more, how many there are."""
 
 WORDS = {
-    "missing": N_("the folder {path} does not exist: check its name, or make it"),
+    "missing": N_(
+        "there is no folder {path} (looked for in {where}): write the whole path with quotation"
+        " marks, such as '~/Desktop/friends' or 'C:/Users/anna/friends'"
+    ),
+    "elsewhere": N_(
+        "this lab runs on {service}, somebody else's computer, to which your pictures would have to"
+        " be uploaded first: install the lab on your own computer, or use the invented people"
+    ),
+    "no list": N_(
+        "the list of those who said yes is {given!r}: write the names of their folders, such as"
+        " ['A', 'B']"
+    ),
+    "no folder of": N_(
+        "nobody on the list of those who said yes ({names}) has a folder in {path}: the folders'"
+        " names and the list must be the same"
+    ),
+    "without": N_(
+        "{names} on the list of those who said yes, but no folder of that name is there."
+    ),
+    "not listed": N_(
+        "Folders that are not on the list of those who said yes: {n}. Nothing in them was looked"
+        " at."
+    ),
     "file": N_("{path} is a file: give the folder in which every person has a folder"),
     "path": N_("{given!r} is no path of a folder: give a text such as 'my_photographs'"),
     "unreadable": N_("the folder {path} cannot be opened ({why}): check that you may read it"),
@@ -54,18 +71,11 @@ WORDS = {
     ),
     "none left": N_("none of the {n} files in {path} can be used; the first: {words}"),
     "beside": N_("{file} lies beside the people's folders: move it into the folder of a person"),
+    "too deep": N_(
+        "the people's folders in {path} hold folders and no pictures: move the pictures up into the"
+        " folder of whoever they show"
+    ),
     "deep": N_("{file} is a folder within a person's folder: move its pictures up"),
-    "heic": N_(
-        "{file} is in the format HEIC, which cannot be read here: save it as JPEG (Mac: Preview,"
-        " File > Export; iPhone: Settings > Camera > Formats > Most Compatible, for new ones)"
-    ),
-    "twice": N_("{file} is the same file as {other}: it counts once"),
-    "again": N_("{file} is the same photograph as {other}, saved again: it counts once"),
-    "two names": N_(
-        "{file} is the same photograph as {other}, under another name: neither is used until it"
-        " stands under one name"
-    ),
-    "large": N_("{file} has {size:.0f} million pixels: it is made smaller when it is read"),
     "nobody else": N_(
         "There is one person: without a second, no comparison of two people can be made, so false"
         " matches cannot be counted. Add a folder of somebody else."
@@ -77,6 +87,7 @@ WORDS = {
     "alone": N_("With one picture only, {names} can be compared with others, not with themselves."),
     "merged": N_("{name} is written in two ways that look the same: it is taken as one name."),
     "read": N_("{n} photographs of {people} people can be used, {left} files cannot."),
+    "more": N_("{n} more files have something said of them: see .images and .left_out."),
     "read all": N_("{n} photographs of {people} people can be used."),
 }
 
@@ -101,12 +112,15 @@ class Photographs:
         are.
     notes
         Sentences about the folder as a whole.
+    invented
+        Whether the people in them exist nowhere.
     """
 
     images: pd.DataFrame
     left_out: pd.DataFrame
     pictures: RealPictures = field(repr=False)
     notes: tuple[str, ...] = ()
+    invented: bool = False
 
     def __repr__(self) -> str:
         return f"Photographs({len(self)} of {len(self.names)} people)"
@@ -133,12 +147,16 @@ class Photographs:
 
     @property
     def words(self) -> str:
-        """What was found, in sentences, one a line."""
-        said = [row for row in self.images["words"] if row] + list(self.left_out["words"])
-        return "\n".join([*self.notes, *said])
+        """What was found, in sentences, one a line; of many files, the first few."""
+        said = list(self.left_out["words"]) + [row for row in self.images["words"] if row]
+        more = len(said) - MOST_SHOWN
+        rest = [_(WORDS["more"]).format(n=more)] if more > 0 else []
+        return "\n".join([*self.notes, *said[:MOST_SHOWN], *rest])
 
 
-def load_folder(path: str | os.PathLike[str], *, consent: Any = None) -> Photographs:
+def load_folder(
+    path: str | os.PathLike[str], *, consent: Any = None, people: Sequence[str] | None = None
+) -> Photographs:
     """Photographs of known people from a folder: in it, a folder for each person.
 
     ==================================  ==========================================================
@@ -148,6 +166,7 @@ def load_folder(path: str | os.PathLike[str], *, consent: Any = None) -> Photogr
     more than 12 million pixels         made smaller when it is read, and said
     HEIC                                left out, with how to save it as JPEG
     cut short, damaged, no picture      left out, with why
+    people who are not in ``people``    their folders are not opened
     the same photograph twice           used once
     the same photograph, two people     neither is used
     a name in two Unicode forms         one person
@@ -159,11 +178,15 @@ def load_folder(path: str | os.PathLike[str], *, consent: Any = None) -> Photogr
         The folder.
     consent
         A complete :class:`labkit.base.consent.Consent`; asked for before the folder is looked at.
+    people
+        Names of those who said yes: the folders of these people alone are opened.  Whoever changes
+        their mind is taken off the list.  ``None`` opens every folder.
 
     Raises
     ------
     ConsentMissing
-        When a consent question was not answered yes.
+        When a consent question was not answered yes, and on a computer that is seen not to be the
+        reader's own (:mod:`labkit.photographs.elsewhere`).
     FolderError
         With one sentence, when there is no folder or nothing in it can be used.
 
@@ -175,36 +198,46 @@ def load_folder(path: str | os.PathLike[str], *, consent: Any = None) -> Photogr
     labkit.base.consent.ConsentMissing: pictures of real people are used only after ...
     """
     require(consent)
+    if service := elsewhere.service():
+        raise ConsentMissing(_(WORDS["elsewhere"]).format(service=service))
+    return read_folder(path, people)
+
+
+def read_folder(
+    path: str | os.PathLike[str], people: Sequence[str] | None = None, *, invented: bool = False
+) -> Photographs:
+    """What :func:`load_folder` does once it may; by itself for invented people, who have no say."""
     root = _root(path)
-    found, stray, merged = _files(root)
-    files = _checked(root, found)
+    listed = None if people is None else _names(people)
+    found, stray, merged, unlisted = _files(root, listed)
+    notes = [_(WORDS["not listed"]).format(n=unlisted)] if unlisted else []
+    if listed is not None:
+        without = [name for name in listed if name not in {entry.name for entry in found}]
+        if len(without) == len(listed):
+            words = _(WORDS["no folder of"])
+            raise FolderError(words.format(names=", ".join(listed), path=shown(str(root))))
+        if without:
+            notes.append(_(WORDS["without"]).format(names=", ".join(without)))
+    files = checked(found)
     left = [(file, words) for file, words in stray if words]
     left += [(entry.shown, entry.why) for entry in files if entry.why]
     used = [entry for entry in files if not entry.why]
     if not files:
-        raise FolderError(_(WORDS["flat" if stray else "empty"]).format(path=shown(str(root))))
+        inside = any("/" in file for file, words in stray)
+        kind = "too deep" if inside else "flat" if stray else "empty"
+        raise FolderError(_(WORDS[kind]).format(path=shown(str(root))))
     if not used:
         words = _(WORDS["none left"])
         raise FolderError(words.format(n=len(files), path=shown(str(root)), words=left[0][1]))
-    notes = [_(WORDS["merged"]).format(name=name) for name in merged]
-    return photographs(used, left, notes)
-
-
-@dataclass
-class File:
-    """One file: whose it is, where it lies, what there is to say; ``why`` it is not used."""
-
-    name: str
-    path: Path
-    shown: str
-    words: str = ""
-    why: str = ""
-    digest: str = field(default="", repr=False)
-    thumb: NDArray[np.float32] | None = field(default=None, repr=False)
+    notes += [_(WORDS["merged"]).format(name=name) for name in merged]
+    return photographs(used, left, notes, invented)
 
 
 def photographs(
-    used: Sequence[File], left: Sequence[tuple[str, str]], notes: Sequence[str]
+    used: Sequence[File],
+    left: Sequence[tuple[str, str]],
+    notes: Sequence[str],
+    invented: bool = False,
 ) -> Photographs:
     """Tables and pictures of the files that can be used."""
     import pandas as pd
@@ -222,7 +255,8 @@ def photographs(
     pictures = RealPictures([entry.path for entry in used], columns["file"])
     words = WORDS["read" if left else "read all"]
     first = _(words).format(n=len(used), people=len(names), left=len(left))
-    return Photographs(images, left_out, pictures, (first, *notes, *_too_few(columns["name"])))
+    said = (first, *notes, *_too_few(columns["name"]))
+    return Photographs(images, left_out, pictures, said, invented)
 
 
 def _too_few(names: Sequence[str]) -> Iterator[str]:
@@ -243,12 +277,34 @@ def _too_few(names: Sequence[str]) -> Iterator[str]:
 def _root(path: Any) -> Path:
     if not isinstance(path, (str, os.PathLike)) or not os.fspath(path):
         raise FolderError(_(WORDS["path"]).format(given=shown(str(path))))
-    root = Path(path).expanduser()
-    if root.is_file():
-        raise FolderError(_(WORDS["file"]).format(path=shown(str(root))))
-    if not root.is_dir():
-        raise FolderError(_(WORDS["missing"]).format(path=shown(str(root))))
+    root = Path(path)
+    with contextlib.suppress(RuntimeError):  # ~nobody: there is no home folder of that name
+        root = root.expanduser()
+    try:
+        if root.is_file():
+            raise FolderError(_(WORDS["file"]).format(path=shown(str(root))))
+        there = root.is_dir()
+    except OSError as error:
+        raise _unreadable(root, error) from None
+    if not there:
+        words = _(WORDS["missing"])
+        raise FolderError(words.format(path=shown(str(root)), where=shown(str(Path.cwd()))))
     return root
+
+
+def _unreadable(folder: Path, error: OSError) -> FolderError:
+    why = error.strerror or type(error).__name__
+    return FolderError(_(WORDS["unreadable"]).format(path=shown(str(folder)), why=why))
+
+
+def _names(people: Any) -> list[str]:
+    """Names of those who said yes, in the form in which folders' names are held against them."""
+    if isinstance(people, str) or not isinstance(people, (list, tuple, set, frozenset)):
+        raise FolderError(_(WORDS["no list"]).format(given=people))
+    names = [_plain(name.strip()) for name in people if isinstance(name, str) and name.strip()]
+    if not names or len(names) < len(people):
+        raise FolderError(_(WORDS["no list"]).format(given=people))
+    return list(dict.fromkeys(names))
 
 
 def _listed(folder: Path) -> list[Path]:
@@ -256,8 +312,7 @@ def _listed(folder: Path) -> list[Path]:
     try:
         inside = sorted(folder.iterdir(), key=lambda p: _plain(p.name))
     except OSError as error:
-        why = error.strerror or str(error)
-        raise FolderError(_(WORDS["unreadable"]).format(path=shown(str(folder)), why=why)) from None
+        raise _unreadable(folder, error) from None
     return [p for p in inside if p.name[0] not in ".~" and p.name.lower() not in SKIPPED]
 
 
@@ -266,16 +321,22 @@ def _plain(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def _files(root: Path) -> tuple[list[File], list[tuple[str, str]], list[str]]:
-    """Files of people, what lies elsewhere, and names that were written in two ways."""
+def _files(
+    root: Path, listed: list[str] | None
+) -> tuple[list[File], list[tuple[str, str]], list[str], int]:
+    """Files of people, what lies elsewhere, names written in two ways, folders not on the list."""
     found: list[File] = []
     stray: list[tuple[str, str]] = []
     folders: dict[str, int] = {}
+    unlisted = 0
     for place in _listed(root):
         if not place.is_dir():
             stray.append((_plain(place.name), _(WORDS["beside"]).format(file=_plain(place.name))))
             continue
         name = _plain(place.name)
+        if listed is not None and name not in listed:
+            unlisted += 1
+            continue
         folders[name] = folders.get(name, 0) + 1
         for path in _listed(place):
             file = f"{name}/{_plain(path.name)}"
@@ -283,63 +344,4 @@ def _files(root: Path) -> tuple[list[File], list[tuple[str, str]], list[str]]:
                 stray.append((file, _(WORDS["deep"]).format(file=file)))
             else:
                 found.append(File(name, path, file))
-    return found, stray, [name for name, count in folders.items() if count > 1]
-
-
-# ---- which can be used --------------------------------------------------------------------------
-
-
-def _checked(root: Path, files: list[File]) -> list[File]:
-    """The same files, each with why it cannot be used, or what there is to say of it."""
-    seen: list[File] = []
-    for entry in files:
-        if entry.path.suffix.lower() in HEIC or _is_heic(entry.path):
-            entry.why = _(WORDS["heic"]).format(file=entry.shown)
-            continue
-        try:
-            small, scale = read_smaller(entry.path, LOOKED, name=entry.shown)
-            entry.thumb = _thumb(small)
-            entry.digest = sha256(entry.path.read_bytes())
-        except (PictureError, OSError) as error:
-            entry.why = str(error)
-            continue
-        size = scale**2 * small.shape[0] * small.shape[1]
-        if size > 1.01 * MOST:
-            entry.words = _(WORDS["large"]).format(file=entry.shown, size=size / 1e6)
-        same = next((other for other in seen if _same(entry, other)), None)
-        if same is None:
-            seen.append(entry)
-        elif same.name == entry.name:
-            words = WORDS["twice" if same.digest == entry.digest else "again"]
-            entry.why = _(words).format(file=entry.shown, other=same.shown)
-        else:
-            for one, other in ((entry, same), (same, entry)):
-                one.why = _(WORDS["two names"]).format(file=one.shown, other=other.shown)
-    return files
-
-
-def _is_heic(path: Path) -> bool:
-    """Whether a file is HEIC by its first bytes, whatever its name says."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(12)
-    except OSError:
-        return False
-    return head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1")
-
-
-def _thumb(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """A small grey copy at one brightness and contrast, as a row of numbers."""
-    import cv2
-
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    small = cv2.resize(grey, (THUMB, THUMB), interpolation=cv2.INTER_AREA).astype(np.float32)
-    small -= small.mean()
-    return np.asarray(small.ravel() / max(float(np.linalg.norm(small)), 1.0), np.float32)
-
-
-def _same(one: File, other: File) -> bool:
-    if one.digest == other.digest:
-        return True
-    assert one.thumb is not None and other.thumb is not None
-    return float(one.thumb @ other.thumb) >= ALIKE
+    return found, stray, [name for name, count in folders.items() if count > 1], unlisted

@@ -3,14 +3,16 @@
 In: nothing, or the folder in which scikit-learn keeps data.  Out: :class:`Pairs`: photographs, and
 which two are to be compared.
 
-Nobody in these news photographs was asked (Huang and others 2007), so there is no checklist that
-could be answered with yes.  They are therefore not fetched unless it is asked for by name, and no
-notebook does.
+The photographs were collected from the news, and their report (Huang and others 2007) tells of no
+consent, so there is no checklist that could be answered with yes.  They are not fetched unless it
+is asked for by name, and no notebook does.  The set holds only faces that the detector of Viola and
+Jones found: that a path with a detector of this kind finds them says little.
 """
 
 from __future__ import annotations
 
 import os
+import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,14 +35,17 @@ WORDS = {
     "subset": N_("there is no part {subset!r}: use {known}"),
     "absent": N_(
         "Labeled Faces in the Wild is not on this computer: load_lfw_pairs(download=True) fetches"
-        " it once (some 200 MB); the people in it were not asked, so read about it first"
+        " it once, for good, until you delete the folder lfw_home; its report tells of no consent"
+        " of the people in it, so read about it first"
     ),
     "no network": N_(
         "Labeled Faces in the Wild could not be fetched ({why}): connect to the internet and try"
         " again, or use the invented people, which are here"
     ),
     "damaged": N_("{path} was changed or cut short: delete {home} and fetch it again"),
-    "count": N_("{count!r} pairs are none: give a whole number of 1 or more, or None for all"),
+    "count": N_(
+        "{count!r} pairs cannot be taken: give a whole number of 2 or more, or None for all"
+    ),
 }
 
 
@@ -78,7 +83,9 @@ def load_lfw_pairs(
     count: int | None = None,
     data_home: str | os.PathLike[str] | None = None,
 ) -> Pairs:
-    """Pairs of Labeled Faces in the Wild; the first half of a part shows one person twice.
+    """Pairs of Labeled Faces in the Wild, in the order of its lists; no consent is asked for.
+
+    What is fetched stays in the folder ``lfw_home`` of scikit-learn's data until it is deleted.
 
     Parameters
     ----------
@@ -87,7 +94,8 @@ def load_lfw_pairs(
     download
         Whether scikit-learn may fetch it, which takes a network, once.
     count
-        How many pairs, half of them of one person; all for ``None``.
+        How many pairs, half of them of one person, or fewer where the list has fewer; all for
+        ``None``.
     data_home
         Where scikit-learn keeps data; its own folder for ``None``.
 
@@ -102,7 +110,8 @@ def load_lfw_pairs(
     """
     if subset not in LISTS:
         raise FolderError(_(WORDS["subset"]).format(subset=subset, known=", ".join(LISTS)))
-    if count is not None and (not isinstance(count, int) or count < 1):
+    whole = isinstance(count, int) and not isinstance(count, bool)
+    if count is not None and (not whole or count < 2):
         raise FolderError(_(WORDS["count"]).format(count=count))
     home = _home(subset, download, None if data_home is None else os.fspath(data_home))
     listed = _listed(home, subset)
@@ -132,6 +141,8 @@ def _home(subset: str, download: bool, data_home: str | None) -> Path:
     except OSError as error:
         why = " ".join(str(error).split())[:80] or type(error).__name__
         raise FolderError(_(WORDS["no network"]).format(why=why)) from None
+    except (ValueError, EOFError, tarfile.TarError):
+        raise _damaged(home, home) from None
     return home
 
 
@@ -159,7 +170,8 @@ def _listed(home: Path, subset: str) -> list[tuple[Photo, Photo]]:
 
 
 def _damaged(path: Path, home: Path) -> FolderError:
-    return FolderError(_(WORDS["damaged"]).format(path=shown(str(path)), home=shown(str(home))))
+    place = path.name if path == home else f"{home.name}/{path.relative_to(home).as_posix()}"
+    return FolderError(_(WORDS["damaged"]).format(path=shown(place), home=home.name))
 
 
 def _pairs(home: Path, listed: Sequence[tuple[Photo, Photo]]) -> Pairs:
@@ -171,10 +183,10 @@ def _pairs(home: Path, listed: Sequence[tuple[Photo, Photo]]) -> Pairs:
     files = []
     for name, number in photos:
         folder = home / PHOTOGRAPHS / name
-        inside = sorted(folder.iterdir()) if folder.is_dir() else []
-        if not 1 <= number <= len(inside):
+        path = folder / f"{name}_{number:04d}.jpg"
+        if not path.is_file():
             raise _damaged(folder, home)
-        files.append(inside[number - 1])
+        files.append(path)
     shown_as = [f"{path.parent.name}/{path.name}" for path in files]
     images = pd.DataFrame(
         {

@@ -7,7 +7,7 @@ Matchers know them by their class and search them as photographs of real life
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import overload
 
@@ -51,6 +51,11 @@ class RealPictures(Sequence[Picture]):
         if isinstance(index, slice):
             return RealPictures(self._files[index], self.names[index])
         return read_smaller(self._files[index], MOST, name=self.names[index])[0]
+
+    def only(self, rows: Iterable[int]) -> RealPictures:
+        """Some of them, by their places in the list."""
+        chosen = list(rows)
+        return RealPictures([self._files[k] for k in chosen], [self.names[k] for k in chosen])
 
     def __iter__(self) -> Iterator[Picture]:
         return (self[k] for k in range(len(self)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from labkit.base.consent import HERE, Consent, ConsentMissing, questions, require
+from labkit.base.consent import HERE, MAY_NOT_APPLY, Consent, ConsentMissing, questions, require
 
 SERVICE = "Amazon Rekognition"
 
@@ -31,6 +31,25 @@ def test_yes_is_read_as_it_is_typed(yes):
     Consent(dict.fromkeys(questions(), yes)).require()
 
 
+def test_two_questions_have_an_answer_for_those_to_whom_they_do_not_apply():
+    for name in questions():
+        answers = {**all_yes(), name: "Does not apply."}
+        if name in MAY_NOT_APPLY:
+            Consent(answers).require()
+            assert "does not apply" in questions()[name]
+        else:
+            with pytest.raises(ValueError, match=f"{name!r} always applies"):
+                Consent(answers)
+
+
+def test_the_questions_ask_of_the_background_and_of_the_place_and_are_named_for_it():
+    assert "background" in questions()["background"]
+    assert "school" in questions()["place"] and "employer" in questions()["place"]
+    assert "for nothing else" in questions()["only_this"]
+    for text in questions(SERVICE).values():
+        assert text.count("?") == 1, "each asks one thing"
+
+
 @pytest.mark.parametrize("neither", ["maybe", "yes and no", 1, "asked"])
 def test_what_is_neither_yes_nor_no_is_refused(neither):
     with pytest.raises(ValueError, match="write 'yes' or 'no'"):
@@ -41,7 +60,7 @@ def test_a_question_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match="no consent question 'ask': the questions are asked"):
         Consent({"ask": "yes"})
     with pytest.raises(ValueError, match="one answer a question, not list"):
-        Consent(["yes"] * 6)
+        Consent(["yes"])
 
 
 def test_no_answers_at_all_are_not_complete():

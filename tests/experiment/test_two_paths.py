@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
+import shutil
 import socket
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from labkit import data
 from labkit.base.places import PROJECT
+from labkit.experiment import two_paths as paths
 from labkit.experiment.two_paths import PATHS, THRESHOLD, compared, two_paths
 from labkit.matchers import deepface
+from labkit.photographs.folder import read_folder
 
 NAMES = [path.name for path in PATHS]
 
@@ -81,11 +86,61 @@ def test_thresholds_are_read_from_strict_to_loose(found):
 
 def test_a_distance_is_chosen_again_for_each_path(found):
     said = found.chosen(0.25)
-    assert "DeepFace's own setting is 0.070" in said
+    assert "DeepFace's own setting for this network is 0.070" in said
     for name in (NAMES[0], NAMES[-1]):
         scores = np.sort(found.pairs[name].impostor)[::-1]
         allowed = int(0.25 * min(found.pairs[n].impostor_count for n in (NAMES[0], NAMES[-1])))
+        assert f"(of {found.pairs[name].impostor_count}" in said
         assert f"{1 - float(scores[allowed]):.3f}" in said
+
+
+def test_what_is_said_of_deepface_s_default_is_so():
+    """Finding: Dlib was called DeepFace's default network; it has to be asked for by name."""
+    parameters = inspect.signature(deepface._deepface().verify).parameters
+    assert parameters["model_name"].default != "Dlib"
+    assert parameters["detector_backend"].default == "opencv", "Haar"
+    assert NAMES[0] == "DeepFace with Dlib"
+
+
+@pytest.fixture
+def own(few, tmp_path):
+    """Three people of one's own, one of whom has a picture with somebody else in it."""
+    for k, picture in enumerate(few.pictures):
+        folder = tmp_path / "ABC"[k // 2]
+        folder.mkdir(exist_ok=True)
+        Image.fromarray(picture).save(folder / f"{k}.png")
+    two = np.concatenate([few.pictures[0], few.pictures[5]], axis=1)
+    Image.fromarray(two).save(tmp_path / "A" / "two.png")
+    return tmp_path
+
+
+def test_a_picture_with_a_bystander_is_left_out_of_every_path_and_named(own, monkeypatch):
+    """Finding: a template of every face was made and compared, also of those nobody asked."""
+    described = []
+    real = paths.represented
+    monkeypatch.setattr(paths, "represented", lambda crops: described.append(crops) or real(crops))
+    found = two_paths(read_folder(own), NAMES[:2])
+    assert len(described) == len(found.people) == 6
+    assert found.people.tolist() == [0, 0, 1, 1, 2, 2]
+    assert "More than one face was found in A/two.png: left out of every path" in found.words()
+    assert all(pairs.matrix.shape == (6, 6) for pairs in found.pairs.values())
+
+
+def test_where_every_picture_shows_two_nothing_is_described(own, monkeypatch):
+    for letter in "BC":
+        shutil.rmtree(own / letter)
+    for k in (0, 1):
+        (own / "A" / f"{k}.png").unlink()
+    monkeypatch.setattr(paths, "represented", lambda crops: pytest.fail("a template was made"))
+    with pytest.raises(ValueError, match=r"no photograph is left to compare: .* A/two.png"):
+        two_paths(read_folder(own))
+
+
+def test_a_picture_that_was_taken_away_is_named_and_is_no_miss_of_the_detector(own):
+    photographs = read_folder(own)
+    (own / "B" / "2.png").unlink()
+    found = two_paths(photographs, NAMES[:1])
+    assert "can no longer be read: B/2.png" in found.words() and len(found.people) == 5
 
 
 def test_of_several_faces_the_two_most_alike_are_compared():
@@ -100,7 +155,7 @@ def test_of_several_faces_the_two_most_alike_are_compared():
 
 
 def test_a_path_that_does_not_exist_and_no_photographs_are_refused(few, found):
-    with pytest.raises(ValueError, match="there is no path 'best': use one of as DeepFace comes"):
+    with pytest.raises(ValueError, match="there is no path 'best': use one of DeepFace with Dlib"):
         two_paths(few, ["best"])
     with pytest.raises(ValueError, match="there is no path 'best'"):
         found.rates("best")

@@ -15,6 +15,7 @@ from PIL import Image
 from labkit import data
 from labkit.base.pictures import read_picture
 from labkit.matchers import DeepFaceMatcher, NetworkMatcher, SFaceMatcher, finding, upright
+from labkit.matchers.describing import MatcherError
 from labkit.measure.scores import similarity
 from labkit.photographs.pictures import RealPictures
 
@@ -83,6 +84,17 @@ def test_the_largest_of_several_is_used_and_it_is_said_which():
     assert finding.note(found).startswith("2 faces were found: the largest is used, on the left")
 
 
+def test_faces_are_counted_though_the_largest_is_surer_than_another(monkeypatch):
+    two = on_grey(person(0), 500, 900, 20, 20)
+    two[260:420, 700:860] = cv2.resize(person(1), (160, 160))
+    assert finding.how_many(two) == 2 and finding.how_many(person(0)) == 1
+    assert finding.how_many(upright.turned(person(0), 90)) == 1
+    rows = np.zeros((2, 15), np.float32)
+    rows[:, 2:4], rows[1, 0], rows[:, 14] = 20, 100, (0.95, 0.65)
+    monkeypatch.setattr(finding, "_looked", lambda *_: rows)
+    assert len(finding.faces(person(0))) == 1 and finding.how_many(person(0)) == 2
+
+
 def test_a_small_face_is_said_to_be_small():
     found = finding.seen(cv2.resize(person(0), (56, 56), interpolation=cv2.INTER_AREA))
     assert found is not None and found.width < finding.SMALL
@@ -130,6 +142,16 @@ def test_photographs_of_real_people_are_searched_thoroughly_and_named(tmp_path):
     assert table["picture"].tolist() == ["Ann/a.png", "Ann/b.png"]
     assert table["status"].tolist() == ["ok", "refused"]
     assert "turned by 90 degrees" in table["words"][0] and "Ann/b.png does not" in table["words"][1]
+
+
+@pytest.mark.parametrize("kind", [DeepFaceMatcher, SFaceMatcher, NetworkMatcher])
+def test_templates_of_people_s_own_photographs_are_never_written(kind, tmp_path):
+    Image.fromarray(person(0)).save(tmp_path / "a.png")
+    matcher = kind(cache=tmp_path / "kept", progress=False)
+    for describe in (matcher.describe, matcher.transform):
+        with pytest.raises(MatcherError, match="not written to disk: make the matcher without"):
+            describe(RealPictures([tmp_path / "a.png"], ["Ann/a.png"]))
+    assert not (tmp_path / "kept").exists()
 
 
 def test_several_faces_can_be_refused():

@@ -416,22 +416,63 @@ def test_a_gallery_is_searched_as_the_matcher_behind_would(vendor, service):
     assert service.calls["IndexFaces"] == 10 and service.calls["SearchFacesByImage"] == 10
 
 
+def invented(vendor, **options):
+    """A gallery of bundled people, for which nobody's consent is needed."""
+    matcher = vendor(**options)
+    people = [dev().pictures[8 * k] for k in range(9)]
+    return matcher, matcher.collection(people, [f"row-{k}" for k in range(9)])
+
+
 def test_the_collection_goes_with_the_matcher_and_stays_after_a_break(vendor, service):
     said = []
-    matcher, remote = town(vendor, said=said)
+    matcher, remote = invented(vendor, said=said)
     with matcher:
         remote.search(dev().pictures[1:2])
         assert list(service.collections) == [remote.id] and remote.id.startswith("labkit-")
     assert not service.collections and "Deleted at a stand-in" in said[-1]
-    matcher, remote = town(vendor, said=said)
+    matcher, remote = invented(vendor, said=said)
     with pytest.raises(KeyboardInterrupt), matcher:
         remote.search(dev().pictures[2:3])
         raise KeyboardInterrupt
     assert list(service.collections) == [remote.id]
-    assert "aws rekognition delete-collection" in said[-1] and "10 faces" in said[-1]
+    assert "aws rekognition delete-collection" in said[-1] and "9 faces" in said[-1]
     vendor().delete(remote.id)
     vendor().delete(remote.id)  # gone is gone
     assert not service.collections
+
+
+def test_templates_of_real_people_do_not_stay_after_a_break(vendor, service, monkeypatch):
+    said = []
+    matcher, remote = town(vendor, said=said)
+    with pytest.raises(KeyboardInterrupt), matcher:
+        remote.search(dev().pictures[2:3])
+        raise KeyboardInterrupt
+    assert not service.collections and "Deleted at a stand-in" in said[-1]
+    matcher, remote = town(vendor, said=said)
+    real = matcher.account.calls.ask
+
+    def fails(name, **given):
+        if name == "DeleteCollection":
+            raise MatcherError("the service cannot be reached")
+        return real(name, **given)
+
+    monkeypatch.setattr(matcher.account.calls, "ask", fails)
+    with pytest.raises(KeyboardInterrupt), matcher:
+        remote.search(dev().pictures[3:4])
+        raise KeyboardInterrupt
+    assert list(service.collections) == [remote.id]
+    assert "To delete it" in said[-1], "where it cannot be deleted it is said how"
+
+
+def test_it_says_that_the_ids_of_a_gallery_are_sent(vendor, service):
+    """Finding: "a number for each and no names" was printed whatever the ids said."""
+    said = []
+    matcher = vendor(said=said)
+    matcher.compare(dev().pictures[:1], dev().pictures[1:2])
+    assert "the id that was given" not in said[0] and "no names" not in said[0]
+    remote = matcher.collection([dev().pictures[0], dev().pictures[8]], ["Anna", "Ben"])
+    remote.search(dev().pictures[1:2])
+    assert any("the id that was given for it, such as 'Anna', 'Ben'" in one for one in said)
 
 
 def test_what_a_broken_run_left_goes_with_the_next_although_nothing_is_asked(vendor, service):

@@ -12,11 +12,20 @@ from PIL import Image
 
 from labkit import data
 from labkit.base.consent import Consent, ConsentMissing, questions
+from labkit.photographs import elsewhere, usable
 from labkit.photographs import folder as folders
 from labkit.photographs.folder import FolderError, load_folder
 from labkit.photographs.pictures import MOST, RealPictures
 
 YES = Consent(dict.fromkeys(questions(), "yes"))
+
+
+@pytest.fixture(autouse=True)
+def own_computer(monkeypatch):
+    """Whatever computer runs the tests, the lab takes it for the reader's own."""
+    for name in list(os.environ):
+        if name.startswith(tuple(elsewhere.SET_BY)):
+            monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +81,62 @@ def test_nothing_is_looked_at_before_every_question_is_answered(town, consent, m
 
 
 @pytest.mark.parametrize(
+    ("name", "service"),
+    [
+        ("JUPYTERHUB_USER", "JupyterHub"),
+        ("BINDER_SERVICE_HOST", "Binder"),
+        ("BINDER_LAUNCH_HOST", "Binder"),
+        ("CODESPACES", "GitHub Codespaces"),
+        ("COLAB_RELEASE_TAG", "Google Colab"),
+    ],
+)
+def test_on_somebody_else_s_computer_no_folder_is_looked_at(town, name, service, monkeypatch):
+    monkeypatch.setattr(folders, "_root", lambda path: pytest.fail("the folder was looked at"))
+    monkeypatch.setenv(name, "something")
+    with pytest.raises(ConsentMissing, match=f"runs on {service}, somebody else's .* uploaded"):
+        load_folder(town, consent=YES)
+
+
+def test_only_folders_of_those_who_said_yes_are_opened(town, monkeypatch):
+    opened = []
+    real = folders._listed
+    monkeypatch.setattr(folders, "_listed", lambda path: opened.append(path.name) or real(path))
+    found = load_folder(town, consent=YES, people=["Cem", "Ann ", "Dan"])
+    assert found.names == ["Ann", "Cem"] and opened[1:] == ["Ann", "Cem"]
+    assert "Folders that are not on the list of those who said yes: 1." in found.words
+    assert "Dan on the list" in found.words and "Ben" not in found.words
+    assert load_folder(town, consent=YES, people=["Cem"]).names == ["Cem"], "one word less"
+
+
+@pytest.mark.parametrize("people", [[], ..., "Ann", ["Ann", ...], [""]])
+def test_a_list_that_names_nobody_opens_nothing(town, people):
+    with pytest.raises(FolderError, match="the list of those who said yes is .*: write the names"):
+        load_folder(town, consent=YES, people=people)
+
+
+def test_a_list_of_others_opens_nothing(town):
+    with pytest.raises(FolderError, match=r"nobody on the list .* \(Dan\) has a folder"):
+        load_folder(town, consent=YES, people=["Dan"])
+
+
+def test_pictures_a_folder_too_deep_are_told_from_pictures_beside(tmp_path, faces):
+    save(tmp_path / "Ann" / "2023" / "1.png", faces[0][0])
+    with pytest.raises(FolderError, match="hold folders and no pictures: move"):
+        load_folder(tmp_path, consent=YES)
+
+
+def test_of_many_files_left_out_the_first_few_are_named(town):
+    for k in range(20):
+        (town / "Ann" / f"{k}.txt").write_text("not a picture")
+    said = load_folder(town, consent=YES).words
+    assert "15 more files have something said of them" in said and said.count("\n") == 6
+
+
+@pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda p: p / "nowhere", "does not exist"),
+        (lambda p: p / "nowhere", r"there is no folder .* \(looked for in .*\): write"),
+        (lambda p: "~nobody_at_all/x", "there is no folder ~nobody_at_all/x"),
         (lambda p: save(p / "a.png", np.zeros((9, 9, 3), np.uint8)), "is a file: give the folder"),
         (lambda p: p, "there are no pictures in"),
         (lambda p: save(p / "a.png", np.zeros((9, 9, 3), np.uint8)).parent, "lie in .* itself"),
@@ -147,9 +209,9 @@ def test_a_photograph_under_two_names_is_used_under_neither(town):
 
 
 def test_two_photographs_of_one_person_are_two(faces):
-    thumbs = [folders._thumb(picture) for pictures in faces for picture in pictures]
+    thumbs = [usable._thumb(picture) for pictures in faces for picture in pictures]
     alike = np.array([[float(a @ b) for a in thumbs] for b in thumbs])
-    assert alike[~np.eye(len(thumbs), dtype=bool)].max() < folders.ALIKE
+    assert alike[~np.eye(len(thumbs), dtype=bool)].max() < usable.ALIKE
 
 
 def test_one_picture_each_and_one_person_are_said(tmp_path, faces):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tarfile
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -50,10 +52,29 @@ def test_some_pairs_are_half_of_one_person(home):
     assert found.pairs["same"].tolist() == [True, False]
 
 
+def test_what_a_system_lays_beside_the_photographs_does_not_change_which_is_meant(home):
+    """Finding: the n-th file of the folder was taken, and .DS_Store made each the one before."""
+    before = load_lfw_pairs(data_home=home)
+    (home / "lfw_home" / "lfw_funneled" / "Ann_A" / ".DS_Store").write_bytes(b"x")
+    after = load_lfw_pairs(data_home=home)
+    assert after.of("file").tolist() == before.of("file").tolist()
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), EOFError(), tarfile.ReadError("x")])
+def test_a_broken_download_is_one_sentence_without_the_whole_path(tmp_path, monkeypatch, error):
+    def fails(**_):
+        raise error
+
+    monkeypatch.setattr("sklearn.datasets.fetch_lfw_pairs", fails)
+    with pytest.raises(FolderError, match="lfw_home was changed or cut short") as refused:
+        load_lfw_pairs(data_home=tmp_path, download=True)
+    assert str(tmp_path) not in str(refused.value)
+
+
 def test_nothing_is_fetched_or_made_unasked(tmp_path):
     with pytest.raises(FolderError, match="is not on this computer") as refused:
         load_lfw_pairs(data_home=tmp_path / "kept")
-    assert "not asked" in str(refused.value) and not (tmp_path / "kept").exists()
+    assert "no consent" in str(refused.value) and not (tmp_path / "kept").exists()
 
 
 def test_without_a_network_one_sentence_is_said(tmp_path, monkeypatch):
@@ -83,5 +104,5 @@ def test_a_spoilt_set_is_named(home, spoil, says):
 def test_what_is_asked_for_wrongly_is_said(home):
     with pytest.raises(FolderError, match="there is no part 'all': use train"):
         load_lfw_pairs("all", data_home=home)
-    with pytest.raises(FolderError, match="0 pairs are none"):
+    with pytest.raises(FolderError, match="0 pairs cannot be taken"):
         load_lfw_pairs(data_home=home, count=0)

@@ -89,7 +89,8 @@ class Account:
     ) -> None:
         self.calls, self.kept, self.budget, self.prices = calls, kept, budget, prices
         self.progress, self.say = progress, say
-        self.paid, self._told = 0, False
+        self.paid = 0
+        self._told: set[bool] = set()
 
     def __repr__(self) -> str:
         return f"Account({self.name}, {dollars(self.spent)} of {dollars(self.budget)} spent)"
@@ -110,7 +111,9 @@ class Account:
         """How many different questions would have to be asked."""
         return sum(self.kept.get(what, q.asked) is None for q in different(questions))
 
-    def announce(self, calls: Mapping[str, int], kept: int, of_whom: str) -> None:
+    def announce(
+        self, calls: Mapping[str, int], kept: int, of_whom: str, ids: Sequence[str] = ()
+    ) -> None:
         """Say what leaves and what it costs, and refuse what is beyond the budget.
 
         Parameters
@@ -121,6 +124,8 @@ class Account:
             How many answers are there already.
         of_whom
             Whose pictures they are, in a few words (:func:`whose`).
+        ids
+            What is sent as the names of people in a gallery.
 
         Raises
         ------
@@ -130,9 +135,9 @@ class Account:
         job = Estimate(calls, kept, self.prices, self.calls.per_second)
         if not job.pictures:
             return
-        if not self._told:
-            self.say(self._leaves(of_whom))
-            self._told = True
+        if bool(ids) not in self._told:
+            self.say(self._leaves(of_whom, ids))
+            self._told.add(bool(ids))
         self.say(job.read())
         if self.spent + job.dollars > self.budget + 1e-9:
             words = _(
@@ -148,21 +153,23 @@ class Account:
                 )
             )
 
-    def _leaves(self, of_whom: str) -> str:
+    def _leaves(self, of_whom: str, ids: Sequence[str]) -> str:
         words = _(
             "To {name} ({where}), under the account of the profile {profile}, this sends pictures"
-            " of {whose} as PNG, with a number for each and no names. What comes back,"
+            " of {whose} as PNG, without file names, places or dates{ids}. What comes back,"
             " similarities, is kept {kept}. Age, gender and emotions are not asked for. The"
             " service may keep pictures to improve itself unless the account opted out of that:"
             " docs/vendor.md."
         )
         folder = self.kept.folder
         in_folder = _("as long as this program runs") if folder is None else _("in {folder}")
+        sent = _("; with each of a gallery goes the id that was given for it, such as {ids}")
         return words.format(
             name=self.name,
             where=self.calls.where(),
             profile=self.calls.profile or "default",
             whose=of_whom,
+            ids=sent.format(ids=", ".join(map(repr, ids[:3]))) if ids else "",
             kept=in_folder.format(folder=folder),
         )
 

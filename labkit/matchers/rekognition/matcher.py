@@ -7,6 +7,7 @@ service found no face; and, before anything is sent, what leaves this computer a
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import weakref
 from collections.abc import Callable, Iterable, Mapping
@@ -56,7 +57,8 @@ class RekognitionMatcher:
 
     It gives no templates: :meth:`compare` sends two pictures at a time, :meth:`collection` has a
     gallery searched.  Answers are kept, so that each is paid once.  Used in ``with``, it deletes
-    the collections that it made, at the end.
+    the collections that it made, at the end; after an error they stay, so that it can be gone on
+    with, unless ``consent`` was given: then they are deleted as well.
 
     Parameters
     ----------
@@ -253,7 +255,8 @@ class RekognitionMatcher:
         pictures
             One of each person.
         ids
-            A name for each, of letters, digits and ``_ . - :``; it is sent, so let it say nothing.
+            A name for each, of letters, digits and ``_ . - :``; it is sent, so let it say nothing
+            of who it is, such as ``row-0``.
         ahead
             Pictures that will be searched for, so that the first estimate covers them all.
 
@@ -344,9 +347,12 @@ class RekognitionMatcher:
     ) -> None:
         if kind is None:
             self.close()
-        else:  # whoever was interrupted will want to go on
-            self.tell()
-            self._open.clear()
+            return
+        if self.consent is not None:  # templates of real people do not stay behind
+            with contextlib.suppress(MatcherError):
+                self.close()
+        self.tell()  # whoever was interrupted will want to go on, or has to delete it by hand
+        self._open.clear()
 
 
 def _tell(matcher: weakref.ref[RekognitionMatcher]) -> None:

@@ -156,7 +156,8 @@ class Remote:
         fresh = self.account.unanswered("SearchFacesByImage", searches)
         calls = {"IndexFaces": len(self._unheld()), "SearchFacesByImage": fresh}
         kept = len(faces) - calls["IndexFaces"] + len(searches) - fresh
-        self.account.announce(calls, kept, whose([*self._pictures, *searched, *self._ahead]))
+        of_whom = whose([*self._pictures, *searched, *self._ahead])
+        self.account.announce(calls, kept, of_whom, list(self._place))
         self._ahead = []  # said once
 
     def _to_search(self, picture: Sendable, most: int) -> Question:
