@@ -81,9 +81,10 @@ def test_each_other_answer_is_spoken_of_in_the_key() -> None:
 def test_the_arithmetic_of_the_questions_is_right() -> None:
     assert 18 / (18 + (20_000 - 20) / 100) == pytest.approx(0.08, abs=0.005)
     assert 10_000 * 2 / 1_000 == 20
-    assert (1 - 1 / 200) ** 500 == pytest.approx(0.08, abs=0.005)
-    assert (1 - 1 / 500) ** 500 > 1 / 3
-    assert (1 - 1 / 20) ** 500 < 1e-6
+    assert (1 - 1 / 200) ** 500 == pytest.approx(0.08, abs=0.005)  # said at minute 70
+    assert (1 - 1 / 150) ** 300 == pytest.approx(0.13, abs=0.006)
+    assert (1 - 1 / 300) ** 300 > 1 / 3
+    assert (1 - 1 / 20) ** 300 < 1e-6
     assert fisher_exact([[15, 285], [9, 291]]).pvalue == pytest.approx(0.3, abs=0.02)
     low, high = binomtest(28, 535).proportion_ci()
     assert (round(100 * low), round(100 * high)) in ((3, 7), (3, 8), (4, 7), (4, 8))
@@ -222,9 +223,15 @@ def test_no_document_claims_that_a_class_was_measured() -> None:
 def test_numbers_that_the_guide_repeats_in_prose_are_the_labs() -> None:
     known, guide = facts.facts(), " ".join(text("guide.md").split())
     assert f"{known['right_alerts']} and {known['false_alerts']}" in guide
+    assert f"{known['right_alerts']} of {known['alerts']}, about" in guide
+    assert f"{known['met_false']} false of {known['met_alerts']} alerts" in guide
+    assert f"{known['met_faces']} faces scanned" in guide
+    assert f"a gallery of {known['amazon_gallery']}" in guide
     silent = round(100 - float(known["fpir"]))
     assert f"{silent} in 100 innocent passages are silent" in guide
-    assert f"right {silent} times in 100" in guide
+    assert f"{silent} get no alert" in guide
+    missed = facts.WANTED - int(known["right_alerts"])
+    assert f"{missed} who are sought and not found" in guide
     assert f"{known['matched_darker']} against {known['matched_lighter']}" in guide
     photographs = catalogue.find("00-a")
     assert f"({photographs.reference():,})" in guide  # type: ignore[union-attr]
@@ -284,6 +291,10 @@ def solved() -> nbformat.NotebookNode:
     widget = nbformat.v4.new_output(
         "display_data", {solutions.WIDGET: {"model_id": "x"}, "text/plain": "Explorer()"}
     )
+    file = nbformat.v4.new_output(
+        "display_data",
+        {"text/html": '<a download="x" href="data:text/plain;base64,eA==">Save it</a>'},
+    )
     still = nbformat.v4.new_output(
         "display_data", {"text/html": '<div class="lx-still">still</div>'}
     )
@@ -291,7 +302,7 @@ def solved() -> nbformat.NotebookNode:
     head += "\n\n$$\\frac{a}{b}$$"
     book.cells = [
         nbformat.v4.new_markdown_cell(head),
-        nbformat.v4.new_code_cell("view", outputs=[still, widget]),
+        nbformat.v4.new_code_cell("view", outputs=[still, widget, file]),
         nbformat.v4.new_code_cell("answer = 1", metadata={"tags": ["solution"]}),
     ]
     return book
@@ -307,6 +318,8 @@ def test_a_solution_is_a_page_without_scripts_whose_formulas_are_drawn() -> None
     assert "$$" not in page
     assert "still" in page
     assert "Explorer()" not in page
+    assert "Save it" in page
+    assert "data:text/plain" not in page
     assert "<script" not in page
     assert "celltag_solution" in page
 
@@ -417,12 +430,21 @@ def test_the_command_says_what_to_do(
     assert told in capsys.readouterr().err
 
 
+def test_the_sheet_of_options_has_them_all_with_both_sides() -> None:
+    from labkit.published.options import OPTIONS
+
+    sheet = documents.options()
+    for word in OPTIONS:
+        assert f"<strong>{word}</strong>" in sheet
+    assert sheet.count("\N{LEFT DOUBLE QUOTATION MARK}") == 2 * len(OPTIONS)
+
+
 def test_the_kit_holds_all_that_is_promised(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slides, "bring", lambda project, say: None)
     said: list[str] = []
     names = [product.name for product in kit.products(PROJECT, said.append)]
     assert len(set(names)) == len(names)
-    promised = {"guide", "slides", "handout", "questions", "questions_key", "rubric"}
+    promised = {"guide", "slides", "handout", "options", "questions", "questions_key", "rubric"}
     assert {f"{name}.html" for name in promised} <= set(names)
     assert {f"solutions/{p.stem}.html" for p in notebooks.sources(PROJECT)} <= set(names)
     assert any("a page to scroll" in one for one in said)

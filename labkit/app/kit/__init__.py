@@ -100,6 +100,12 @@ def products(project: Path, say: Callable[[str], object] = print) -> Iterator[Pr
         code + text.encode(),
         lambda: documents.handout(text, facts()),
     )
+    yield Product(
+        "options.html",
+        "The eight options of notebook 12 on paper",
+        code,
+        documents.options,
+    )
     yield document("rubric", "A rubric for the decision memo", folder / "rubric.md")
     yield document("wrong_answers", "Common wrong answers", folder / "wrong_answers.md")
     yield document("glossary", "The words of the notebooks", project / "notebooks" / "glossary.md")

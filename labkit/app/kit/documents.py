@@ -170,6 +170,26 @@ def _part(pattern: re.Pattern[str], text: str) -> str:
     return found[1]
 
 
+def options() -> str:
+    """The sheet of the eight options: each with its strongest argument and the best reply."""
+    from labkit.published.options import OPTIONS, said
+
+    rows = [
+        "# The options of a council\n",
+        "The same as in notebook 12, from the option that allows least. Words in quotation marks"
+        " are those of people who meant them; somebody may be quoted for one option and against"
+        " another. Some lines speak of wrong arrests: you can vote by the names alone. There is no"
+        " right vote.\n",
+        "| option | what would hold | strongest argument for it | best reply |",
+        "| --- | --- | --- | --- |",
+    ]
+    for word, option in OPTIONS.items():
+        words = [f"{one.quoted} {one.by}" for one in map(said, (option.case, option.reply))]
+        cells = (f"**{word}**: {option.name}", option.means, *words)
+        rows.append("| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |")
+    return page("\n".join(rows) + "\n", "handout.html.j2")
+
+
 def handout(text: str, facts: Mapping[str, str]) -> str:
     """The handout of two pages, with its numbers from the code."""
     return page(fill(text, facts), "handout.html.j2")

@@ -93,7 +93,10 @@ def _published() -> dict[str, str]:
     base = float(table.loc["aclu-2018-base", "value"])
     trials: Any = published.load("live_trials").table.set_index("id")
     alerts, faces = trials.loc["met-2025-alerts"], trials.loc["met-2025-faces"]
+    again = table.loc["amazon-99-retest"]
     return {
+        "amazon_none": f"{int(again['count'])}",
+        "amazon_gallery": f"{int(again['gallery']):,}",
         "met_false": f"{int(alerts['count'])}",
         "met_alerts": f"{int(alerts['of']):,}",
         "met_in_million": f"{1e6 * int(alerts['count']) / int(faces['of']):.0f}",

@@ -23,6 +23,8 @@ SECONDS = 600
 """After so long a single cell is given up: ten times what a whole notebook may take."""
 
 FORMULA = re.compile(r"\$\$(?P<block>.+?)\$\$|(?<![\w$])\$(?P<line>[^$\n]+)\$(?![\w$])", re.DOTALL)
+INSIDE = re.compile(r'href="((?:\d\d_\w+\.ipynb|glossary\.md)(?:#[^"]*)?)"')
+SAVED = re.compile(r'<a\b[^>]*href="data:[^>]*>(.*?)</a>', re.DOTALL)
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -89,6 +91,22 @@ def stilled(book: Any) -> Any:
             cell.outputs = [o for o in cell.outputs if WIDGET not in o.get("data", {})]
     book.metadata.pop("widgets", None)
     return book
+
+
+def led(page: str) -> str:
+    """The page with what a cell linked to: other notebooks as pages, no file to save.
+
+    A file to save holds the day on which the notebook ran, and nobody's answers.
+
+    Examples
+    --------
+    >>> led('<a href="05_unequal_errors.ipynb#The-group-table">05</a>')
+    '<a href="../solutions/05_unequal_errors.html#The-group-table">05</a>'
+    >>> led('<p><a download="memo.html" href="data:text/html;base64,PA==">Save</a></p>')
+    '<p>Save</p>'
+    """
+    page = SAVED.sub(r"\1", page)
+    return INSIDE.sub(lambda found: f'href="{linked(found[1], below=True)}"', page)
 
 
 def _address(found: re.Match[str]) -> str:
@@ -166,6 +184,6 @@ def page(book: Any) -> str:
     return render(
         HERE / "solution.html.j2",
         title=title[1] if title else "",
-        content=body(book, "cells.html.j2", "html"),
+        content=led(body(book, "cells.html.j2", "html")),
         colours=colours,
     )
