@@ -40,10 +40,10 @@ from lessons.nb13 import words
 # ## Ask first
 #
 # A [template](glossary.md#template) is made from a face, and a face cannot be changed as a password
-# can. dlib's network, used below, was made from 3 million photographs of 7,485 people, and no consent
-# is on record. Here your folder is not opened before every question is answered. A program cannot
-# know whether an answer is true, and keeps no record of it; you can know. If you are not an adult
-# yourself, ask a parent or a teacher before you start.
+# can. dlib's network, used below, was made from 3 million photographs of 7,485 people, and no
+# consent is on record. Here your folder is not opened before every question is answered. A program
+# cannot know whether an answer is true, and keeps no record of it; you can know. If you are not an
+# adult yourself, ask a parent or a teacher before you start.
 
 # %% tags=["core"]
 words.asked()
@@ -52,8 +52,9 @@ words.asked()
 # To use your own photographs: make a folder, in it a folder for each person, in that two or more
 # pictures of that person **alone**. Call the people's folders A, B, C: names you write would be
 # printed below. Write where the folder lies with quotation marks and `/`, on Windows too, such as
-# `"~/Desktop/friends"` or `"C:/Users/anna/friends"`, and who said yes, such as `["A", "B", "C"]`. No
-# other folder is opened. Whoever changes their mind is taken off the list, and their folder deleted.
+# `"~/Desktop/friends"` or `"C:/Users/anna/friends"`, and who said yes, such as `["A", "B", "C"]`.
+# No other folder is opened. Whoever changes their mind is taken off the list, and their folder
+# deleted.
 
 # %% tags=["core"]
 folder = ...
@@ -88,17 +89,17 @@ photographs = words.photographs(folder, said_yes, answers)
 #
 # **What stays on disk:** your pictures; this notebook once it is saved, with your folder's place,
 # your answers and all that is printed, file names included; a copy in `.ipynb_checkpoints`, and
-# perhaps one in `yours`; in your journal your guess, but not what your photographs gave. If you draw
-# a picture here, the face is saved in the notebook. Before you hand it on: empty these cells, clear
-# all outputs (Edit > Clear Outputs of All Cells), save, and delete the copies.
+# perhaps one in `yours`; in your journal your guess, but not what your photographs gave. If you
+# draw a picture here, the face is saved in the notebook. Before you hand it on: empty these cells,
+# clear all outputs (Edit > Clear Outputs of All Cells), save, and delete the copies.
 #
 # ## One network, five ways to it
 #
 # The network is the same in all that follows, dlib's of 2017, and so is the
-# [threshold](glossary.md#threshold), the one that DeepFace takes for this network when you set none:
-# a distance of .07. What differs is what happens **before** the network: what finds the face (Haar,
-# HOG and YuNet are three detectors), what is cut out, how large it is given to the network, and
-# which face is meant where there are several.
+# [threshold](glossary.md#threshold), the one that DeepFace takes for this network when you set
+# none: a distance of .07. What differs is what happens **before** the network: what finds the face
+# (Haar, HOG and YuNet are three detectors), what is cut out, how large it is given to the network,
+# and which face is meant where there are several.
 #
 # **Predict before you run:** of 100 comparisons of two *different* people, how many does DeepFace
 # with its Dlib model and its own default detector call the same person?
@@ -163,10 +164,10 @@ say(check("13-a", answer).then(words.bound))
 # ## Other pictures, other networks
 #
 # *Labeled Faces in the Wild* (Huang and others, 2007) was collected from the news, and its report
-# tells of no consent. It holds only faces that a detector of Haar's kind had found, so it says little
-# of such a detector. `data.load_lfw_pairs(download=True)` fetches it through scikit-learn, asks no
-# question, and leaves it in `scikit_learn_data` until you delete that folder. No notebook does so:
-# decide yourself whether to. DeepFace knows other networks:
+# tells of no consent. It holds only faces that a detector of Haar's kind had found, so it says
+# little of such a detector. `data.load_lfw_pairs(download=True)` fetches it through scikit-learn,
+# asks no question, and leaves it in `scikit_learn_data` until you delete that folder. No notebook
+# does so: decide yourself whether to. DeepFace knows other networks:
 # `matchers.DeepFaceMatcher(model="Facenet512")` fetches its weights; without a network the lab says
 # in one sentence that it cannot.
 

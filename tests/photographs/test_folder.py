@@ -110,7 +110,7 @@ def test_only_folders_of_those_who_said_yes_are_opened(town, monkeypatch):
 
 @pytest.mark.parametrize("people", [[], ..., "Ann", ["Ann", ...], [""]])
 def test_a_list_that_names_nobody_opens_nothing(town, people):
-    with pytest.raises(FolderError, match="the list of those who said yes is .*: write the names"):
+    with pytest.raises(FolderError, match=r"the list of those who said yes is .*: write the names"):
         load_folder(town, consent=YES, people=people)
 
 
