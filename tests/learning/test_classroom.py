@@ -51,7 +51,8 @@ def text(html: str) -> str:
 def test_every_guess_is_counted_once(klass):
     every = [json.loads(p.read_text(encoding="utf-8")) for p in klass.iterdir()]
     found = {g.key: g for g in count(klass).guessed}
-    assert len(found) == len(asked.ASKED)
+    came = {key for key in asked.ASKED if int(key[:2]) < 13}  # 13 is for whoever wants to
+    assert set(found) == came
     for key, guess in found.items():
         own = [j["predictions"][key] for j in every if key in j["predictions"]]
         if key == "09-blind":
@@ -141,6 +142,8 @@ def test_what_the_lab_itself_writes_is_what_is_counted(tmp_path, monkeypatch, ca
     place.mkdir()
     for n in range(counted.FEWEST):
         monkeypatch.setenv("LABKIT_JOURNAL", str(tmp_path / str(n) / "journal.json"))
+        # Each at a time of their own, however fast or slow this computer is.
+        monkeypatch.setattr(journal, "_now", lambda n=n: f"2026-11-29T10:{n:02}:00")
         journal.predict("08-right", 10 + n, low=0, high=100)
         journal.result("08-right", 4.2, "4 of 100 alerts are right")
         check("04-c", "A")

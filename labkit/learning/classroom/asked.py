@@ -105,6 +105,13 @@ ASKED = {
         ),
         N_("of seven"),
     ),
+    "13-haar": Asked(
+        N_(
+            "Of 100 comparisons of two different people, how many does DeepFace with its Dlib model"
+            " and its own default detector call the same person?"
+        ),
+        N_("in 100"),
+    ),
 }
 """Name in the journal -> what was asked, in the order of the notebooks."""
 
