@@ -64,7 +64,7 @@ def test_the_numbers_of_the_code_are_those_of_the_exercises():
     assert set(re.findall(r"people=([\d_]+), wanted=(\d+)", code())) == {
         (f"{exercises.PASSING:_}", str(exercises.WANTED))
     }
-    assert f"of {exercises.PASSING:,} people who pass in a day, {exercises.WANTED} are" in text()
+    assert f"Of {exercises.PASSING:,} people who pass in a day, {exercises.WANTED} are" in text()
     assert "5 of 100 innocent searches may return" in text()
 
 
