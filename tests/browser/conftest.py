@@ -66,22 +66,43 @@ class Watched:
 
 
 @pytest.fixture
-def show(browser, tmp_path: Path) -> Iterator[Callable]:
-    """Opens the one-file page of an explorer; afterwards nothing may have gone wrong on it."""
-    opened: list[Watched] = []
+def watch(browser) -> Iterator[Callable[..., Watched]]:
+    """Gives pages that are watched; afterwards nothing may have gone wrong on any of them."""
+    seen: list[Watched] = []
 
-    def go(view, width: int = 1000, scheme: str = "light", **options):
+    def go(width: int, scheme: str = "light", **options) -> Watched:
         size = {"width": width, "height": 900}
-        watched = Watched(browser, viewport=size, color_scheme=scheme, **options)
-        opened.append(watched)
-        page = watched.page
-        page.goto(view.to_html(tmp_path / f"{view.NAME}.html").as_uri())
-        page.wait_for_selector(".lx [data-lx=live]", state="attached")
-        return page
+        seen.append(Watched(browser, viewport=size, color_scheme=scheme, **options))
+        return seen[-1]
 
     yield go
-    for watched in opened:
+    for watched in seen:
         errors, outside = watched.errors, watched.outside()
         watched.context.close()
         assert not errors
         assert not outside
+
+
+@pytest.fixture
+def opened_offline(watch) -> Callable:
+    """Opens a file without a network."""
+
+    def go(path: Path, width: int, scheme: str = "light"):
+        page = watch(width, scheme, offline=True).page
+        page.goto(path.as_uri())
+        return page
+
+    return go
+
+
+@pytest.fixture
+def show(watch, tmp_path: Path) -> Callable:
+    """Opens the one-file page of an explorer."""
+
+    def go(view, width: int = 1000, scheme: str = "light", **options):
+        page = watch(width, scheme, **options).page
+        page.goto(view.to_html(tmp_path / f"{view.NAME}.html").as_uri())
+        page.wait_for_selector(".lx [data-lx=live]", state="attached")
+        return page
+
+    return go

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 
@@ -51,21 +52,9 @@ def report(tmp_path_factory):
 
 
 @pytest.fixture
-def opened(browser, report):
-    """Opens the report without a network; afterwards nothing may have gone wrong on it."""
-    seen: list[Watched] = []
-
-    def go(width: int):
-        watched = Watched(browser, viewport={"width": width, "height": 900}, offline=True)
-        seen.append(watched)
-        watched.page.goto(report.as_uri())
-        return watched.page
-
-    yield go
-    for watched in seen:
-        errors, outside = watched.errors, watched.outside()
-        watched.context.close()
-        assert not errors and not outside
+def opened(opened_offline, report):
+    """Opens the report; afterwards nothing may have gone wrong on it."""
+    return functools.partial(opened_offline, report)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 
 import pytest
@@ -9,7 +10,6 @@ import pytest
 from labkit.learning.classroom import command
 from tests.learning import learners
 
-from .conftest import Watched
 from .test_audit_page import CUT, SMALLEST, TOO_WIDE
 
 SIZES = ((320, "light"), (400, "dark"), (1280, "light"), (1280, "dark"))
@@ -25,22 +25,9 @@ def made(tmp_path_factory):
 
 
 @pytest.fixture
-def opened(browser, made):
-    """Opens the page without a network; afterwards nothing may have gone wrong on it."""
-    seen: list[Watched] = []
-
-    def go(width: int, scheme: str = "light"):
-        size = {"width": width, "height": 900}
-        watched = Watched(browser, viewport=size, color_scheme=scheme, offline=True)
-        seen.append(watched)
-        watched.page.goto(made.as_uri())
-        return watched.page
-
-    yield go
-    for watched in seen:
-        errors, outside = watched.errors, watched.outside()
-        watched.context.close()
-        assert not errors and not outside
+def opened(opened_offline, made):
+    """Opens the page; afterwards nothing may have gone wrong on it."""
+    return functools.partial(opened_offline, made)
 
 
 @pytest.mark.parametrize(("width", "scheme"), SIZES)
