@@ -27,7 +27,7 @@ Made = str | bytes | Mapping[str, str | bytes]
 
 @dataclass(frozen=True)
 class Product:
-    """One file that a command makes, or one with others beside it.
+    r"""One file that a command makes, or one with others beside it.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class Product:
     --------
     >>> page = Product("a.html", "A page", b"1", lambda: "<p>one</p>")
     >>> page.content()["a.html"][:26]
-    b'<p>one</p>\\n<!-- made from '
+    b'<p>one</p>\n<!-- made from '
     """
 
     name: str

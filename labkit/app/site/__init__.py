@@ -206,7 +206,9 @@ def _checked(out: Path, project: Path) -> Path:
     """The folder to write to, made where it was not there."""
     out = out.expanduser().resolve()
     if out == project or project in out.parents:
-        raise ValueError(f"{out} is inside the lab's folder: name a folder elsewhere, such as ../site")
+        raise ValueError(
+            f"{out} is inside the lab's folder: name a folder elsewhere, such as ../site"
+        )
     if out.exists() and not out.is_dir():
         raise ValueError(f"{out} is a file: name a folder")
     try:

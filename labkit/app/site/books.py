@@ -169,12 +169,12 @@ def piece(cell: Any, at: str) -> Piece:
 
 
 def prose(text: str) -> str:
-    """A cell of prose as HTML; headings have the addresses that links in notebooks use.
+    r"""A cell of prose as HTML; headings have the addresses that links in notebooks use.
 
     Examples
     --------
     >>> prose("## Two *kinds*")
-    '<h2 id="Two-kinds">Two <em>kinds</em></h2>\\n'
+    '<h2 id="Two-kinds">Two <em>kinds</em></h2>\n'
     """
     import mistune
 

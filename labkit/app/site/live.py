@@ -168,6 +168,10 @@ def placed(book: Any) -> list[str]:
                 continue
             known = _known(states.get(view["model_id"], {}))
             if known is None:
+                stood = _standing(states, view["model_id"])
+                if stood:
+                    output["data"] = {"text/html": stood}
+                    kept.append(output)
                 continue
             still = ""
             if kept and STILL in kept[-1].get("data", {}).get("text/html", ""):
@@ -188,6 +192,22 @@ def _known(model: Mapping[str, Any]) -> tuple[str, dict[str, Any], bytes] | None
             block = next(b["data"] for b in model["buffers"] if b["path"] == ["data"])
             return name, {key: state[key] for key in kind.SENT}, base64.b64decode(block)
     return None
+
+
+def _standing(states: Mapping[str, Any], model: str) -> str:
+    """What another widget showed when the notebook ran, which a page cannot move."""
+    shown = "".join(_values(states, model))
+    return (
+        f"{shown}<p class='note'>{_('In the notebook a slider moves this.')}</p>" if shown else ""
+    )
+
+
+def _values(states: Mapping[str, Any], model: str) -> Iterator[str]:
+    state = states.get(model, {}).get("state", {})
+    if state.get("_model_name") == "HTMLModel":
+        yield str(state["value"])
+    for child in state.get("children", ()):
+        yield from _values(states, str(child).removeprefix("IPY_MODEL_"))
 
 
 def shown(site: Site, name: str) -> str:

@@ -22,7 +22,8 @@ from labkit.views.explorers import base
 from labkit.views.page import style
 
 IMPORT = re.compile(
-    r'^import\s+(?:(?P<names>\{[^}]*\})\s+from\s+)?"(?P<path>\.{1,2}/[^"]+)";[^\S\n]*$', re.MULTILINE
+    r'^import\s+(?:(?P<names>\{[^}]*\})\s+from\s+)?"(?P<path>\.{1,2}/[^"]+)";[^\S\n]*$',
+    re.MULTILINE,
 )
 EXPORT = re.compile(
     r"^export (?=(?:const|function\*?|async function|class) (?P<name>[\w$]+))", re.MULTILINE
@@ -70,7 +71,7 @@ def sheet() -> str:
 def explorer(name: str) -> str:
     """The script that puts an explorer into ``window.labExplorers``."""
     place = f"(window.labExplorers ??= {{}})[{json.dumps(name)}]"
-    return _script([base.HERE / f"{name}.js"], f"{place} = {{module}}.default;\n")
+    return _script([base.HERE / f"{name}.js"], f"{place} = MODULE.default;\n")
 
 
 def bundle(*entries: Path) -> str:
@@ -97,7 +98,7 @@ def _script(entries: list[Path], last: str = "") -> str:
     for entry in entries:
         _add(entry.resolve(), order, ())
     whole = "\n".join(order.values())
-    end = last.format(module=_name(list(order).index(entries[-1].resolve()))) if last else ""
+    end = last.replace("MODULE", _name(list(order).index(entries[-1].resolve()))) if last else ""
     return f'(() => {{\n"use strict";\n{whole}\n{end}}})();\n'
 
 
@@ -131,7 +132,9 @@ def _as_function(path: Path, text: str, before: list[Path]) -> str:
         if not found["names"]:
             return ""
         names = ", ".join(_pair(one, outward=False) for one in _names(found["names"]))
-        return f"const {{ {names} }} = {_name(before.index((path.parent / found['path']).resolve()))};"
+        return (
+            f"const {{ {names} }} = {_name(before.index((path.parent / found['path']).resolve()))};"
+        )
 
     body = LISTED.sub("", EXPORT.sub("", IMPORT.sub(taken, text)))
     body = DEFAULT.sub("const moduleDefault = ", body)
