@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Callable, Sequence
 
-from labkit.base.words import N_, C_, _
+from labkit.base.words import C_, N_, _
 from labkit.views.callouts import KINDS
 
 CARD = re.compile(
@@ -25,6 +25,8 @@ SIGNED = (
     (re.compile(r"^\*\*(Predict\b[^*\n]*)\*\*", re.M), "predict"),
 )
 """What begins an exercise and a guess, and the call-out whose sign it gets."""
+
+_SIGNS = tuple(f"{KINDS[kind][0]} " for _pattern, kind in SIGNED)
 
 
 def prose(text: str, tags: Sequence[str], before: str = "") -> str:
@@ -74,15 +76,17 @@ def unsigned(text: str) -> str:
     >>> unsigned(signs("**Predict first:** how many?"))
     '**Predict first:** how many?'
     """
-    for _pattern, kind in SIGNED:
-        text = text.removeprefix(f"{KINDS[kind][0]} ")
+    for sign in _SIGNS:
+        text = text.replace(sign, "")
     return text
 
 
 def resigned(text: str, said: Callable[[str], str]) -> str:
     """A block with other words behind its sign."""
     words = unsigned(text)
-    return text.removesuffix(words) + said(words)
+    new = said(words)
+    sign = next((sign for sign in _SIGNS if text.startswith(sign)), "")
+    return text if new == words else sign + new
 
 
 def _predict(found: re.Match[str]) -> str:

@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from labkit.app import layout, prose, told, update
+from labkit.base import words
 from labkit.base.files import write_whole
 from labkit.base.places import PROJECT
-from labkit.base import words
 from labkit.base.words import ENGLISH, _, wrapped
 
 SOURCE = Path("instructors") / "source"
@@ -116,9 +116,7 @@ def belongs(tags: Sequence[str], form: str) -> bool:
     return "solution" not in tags and (form == "open" or "core" in tags)
 
 
-def build(
-    path: Path, form: str, folder: Path, project: Path, language: str = ENGLISH
-) -> bytes:
+def build(path: Path, form: str, folder: Path, project: Path, language: str = ENGLISH) -> bytes:
     """One notebook as the bytes of its file.
 
     Parameters

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 
 from labkit.app.layout import chip_of
 
-
 QUOTE = re.compile(r"(?:> ?)*")
 HEADING = re.compile(r"(#{1,6} +)(.*)")
 ITEM = re.compile(r"( *)((?:[-*]|\d+\.) +)(.*)")
@@ -30,6 +29,7 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 FORMULA = re.compile(r"\$[^$\n]+\$")
 WORD = re.compile(r"[^\W\d_]{2,}")
+
 
 @dataclass(frozen=True)
 class Block:
@@ -179,7 +179,7 @@ def _english(block: Block) -> str:
     return f"{block.before}| {marked} |"
 
 
-# --- what a translation must keep ------------------------------------------------------------------
+# --- what a translation must keep ----------------------------------------------------------------
 
 
 def lost(original: str, translated: str) -> list[str]:

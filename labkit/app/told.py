@@ -132,7 +132,6 @@ def _holes(text: str) -> dict[str, str] | None:
 
 
 def _hole(node: ast.FormattedValue) -> str:
-    spec = ast.unparse(ast.JoinedStr([node.format_spec]))[3:-2] if node.format_spec else ""
     spec = "".join(
         str(n.value) if isinstance(n, ast.Constant) else f"{{{ast.unparse(n)}}}"
         for n in getattr(node.format_spec, "values", [])
@@ -151,7 +150,7 @@ class _Blank(ast.NodeTransformer):
         return node
 
 
-# --- comments --------------------------------------------------------------------------------------
+# --- comments ------------------------------------------------------------------------------------
 
 
 def _comments(code: str) -> Iterator[Piece]:
@@ -192,7 +191,7 @@ def _comment(code: str, piece: Piece, words: str) -> str:
     return f"\n{indent}".join(f"# {line}" for line in lines)
 
 
-# --- texts -----------------------------------------------------------------------------------------
+# --- texts ---------------------------------------------------------------------------------------
 
 
 def _strings(code: str) -> Iterator[Piece]:
@@ -209,7 +208,7 @@ def _strings(code: str) -> Iterator[Piece]:
         literal = LITERAL.fullmatch(code[start:end])
         if not literal or not _single(literal[3], literal[2]):
             raise ValueError(f"write one text, not several in a row: {code[start:end]}")
-        before, text, after = ENDS.fullmatch(literal[3]).groups()  # type: ignore[union-attr]
+        before, text, _after = ENDS.fullmatch(literal[3]).groups()  # type: ignore[union-attr]
         first = start + len(literal[1]) + len(literal[2]) + len(before)
         kind = "f-string" if literal[1] else "printed"
         if WORD.search(re.sub(r"\{[^{}]*\}", "", text)) or "'" in text:
@@ -241,10 +240,10 @@ def _told(tree: ast.Module) -> list[ast.expr]:
                     out[id(node)] = node
                 names |= {n.id for n in ast.walk(keyword.value) if isinstance(n, ast.Name)}
     for statement in ast.walk(tree):
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            if statement.targets[0].id in names - {"answer"}:
-                for node in _texts(statement.value, strict=True, whole=True):
-                    out[id(node)] = node
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        if isinstance(target, ast.Name) and target.id in names - {"answer"}:
+            for node in _texts(statement.value, strict=True, whole=True):
+                out[id(node)] = node
     return list(out.values())
 
 

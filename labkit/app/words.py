@@ -20,10 +20,9 @@ import io
 import re
 import string
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
@@ -88,7 +87,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 """
 
 
-# --- what there is ---------------------------------------------------------------------------------
+# --- what there is -------------------------------------------------------------------------------
 
 
 def gathered(project: Path) -> dict[str, Words]:
@@ -156,14 +155,18 @@ def _of_code(catalog: Catalog, path: Path, at: str) -> None:
                 _add(catalog, message, at, " ".join(comments), context)
 
 
-def _add(catalog: Catalog, text: str, at: str, comment: str = "", context: str | None = None) -> None:
+def _add(
+    catalog: Catalog, text: str, at: str, comment: str = "", context: str | None = None
+) -> None:
     there = catalog.get(text, context)
     if there and (at, None) in there.locations:
         return
-    catalog.add(text, locations=[(at, None)], auto_comments=[comment] * bool(comment), context=context)
+    catalog.add(
+        text, locations=[(at, None)], auto_comments=[comment] * bool(comment), context=context
+    )
 
 
-# --- files -----------------------------------------------------------------------------------------
+# --- files ---------------------------------------------------------------------------------------
 
 
 def template(project: Path, domain: str) -> Path:
@@ -178,7 +181,9 @@ def translated(project: Path, language: str, domain: str, suffix: str = ".po") -
 
 def begun(project: Path) -> list[str]:
     """The languages that somebody has begun to translate into."""
-    return sorted(p.parents[1].name for p in (project / "labkit/locale").glob("*/LC_MESSAGES/labkit.po"))
+    return sorted(
+        p.parents[1].name for p in (project / "labkit/locale").glob("*/LC_MESSAGES/labkit.po")
+    )
 
 
 def as_text(catalog: Words) -> bytes:
@@ -248,7 +253,9 @@ def out_of_step(project: Path) -> list[str]:
     out = []
     for file in wanted(project):
         if not file.path.is_file() or file.path.read_bytes() != file.content:
-            out.append(f"{file.path.relative_to(project)} is not in step: run python -m labkit words")
+            out.append(
+                f"{file.path.relative_to(project)} is not in step: run python -m labkit words"
+            )
     return out
 
 
@@ -277,7 +284,9 @@ def begin(project: Path, language: str) -> list[Path]:
             f"no language is called {language!r}: give its code, such as es, fr or pt_BR"
         ) from None
     if language == words.ENGLISH or language in begun(project):
-        raise ValueError(f"{language} is there already: python -m labkit words brings it up to date")
+        raise ValueError(
+            f"{language} is there already: python -m labkit words brings it up to date"
+        )
     out = []
     for domain, found in gathered(project).items():
         now = merged(None, found, language)
@@ -288,7 +297,7 @@ def begin(project: Path, language: str) -> list[Path]:
     return out
 
 
-# --- what a translation must keep ------------------------------------------------------------------
+# --- what a translation must keep ----------------------------------------------------------------
 
 
 def faults(project: Path, language: str) -> list[str]:
@@ -315,8 +324,10 @@ def wrong(message: Message, domain: str) -> list[str]:
     if _ends(original) != _ends(new):
         out.append("it must begin and end with the same blanks and line breaks")
     if domain == words.DOMAIN:
-        return out + differing("{}", fields(original), fields(new)) + differing(
-            "tag", prose.TAG.findall(original), prose.TAG.findall(new)
+        return (
+            out
+            + differing("{}", fields(original), fields(new))
+            + differing("tag", prose.TAG.findall(original), prose.TAG.findall(new))
         )
     if any(comment == KINDS["f-string"] for comment in message.auto_comments):
         out += told.lost(original, new)
@@ -350,7 +361,13 @@ def fields(text: str) -> list[str]:
     found = set()
     for _text, name, spec, conversion in parts:
         if name is not None:
-            found.add("{" + name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "") + "}")
+            found.add(
+                "{"
+                + name
+                + (f"!{conversion}" if conversion else "")
+                + (f":{spec}" if spec else "")
+                + "}"
+            )
     return sorted(found)
 
 
@@ -384,7 +401,7 @@ def doubles(path: Path) -> list[str]:
     return [text for (_context, text), count in seen.items() if count > 1]
 
 
-# --- what is missing -------------------------------------------------------------------------------
+# --- what is missing -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -439,20 +456,18 @@ def missing(project: Path, language: str, part: str = "everything") -> list[Mess
     """
     if language not in begun(project):
         raise ValueError(
-            f"nobody has begun to translate into {language!r}: there are"
-            f" {', '.join(begun(project)) or 'none'}; python -m labkit words --new {language} begins"
+            f"nobody has begun to translate into {language!r} (there is"
+            f" {', '.join(begun(project)) or 'none'}): python -m labkit words --new {language}"
         )
     if part not in parts(project):
         raise ValueError(f"there is no part {part!r}: there are {', '.join(parts(project))}")
     return [message for message in _of_part(project, language, part) if not done(message)]
 
 
-# --- the command -----------------------------------------------------------------------------------
+# --- the command ---------------------------------------------------------------------------------
 
 
-def run(
-    *, only_check: bool = False, new: str = "", missing_in: str = "", part: str = ""
-) -> int:
+def run(*, only_check: bool = False, new: str = "", missing_in: str = "", part: str = "") -> int:
     """The command ``python -m labkit words``: 0 when all is in step, else 1."""
     project = notebooks.root()
     if part and not missing_in:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import ast
 import json
 import os
-import shutil
 
 import pytest
-from babel.messages.catalog import Message
 
-from labkit.app import command, layout, notebooks, prose, told
+from labkit.app import command, notebooks, prose, told
 from labkit.app import words as command_words
 from labkit.base import words
 from labkit.base.places import PROJECT
@@ -19,7 +17,7 @@ LANGUAGES = command_words.begun(PROJECT)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 each_source = pytest.mark.parametrize("path", notebooks.sources(PROJECT), ids=lambda p: p.stem[:2])
 
-SOURCE = '''\
+SOURCE = """\
 # %% [markdown] tags=["core"]
 # # Try it
 #
@@ -54,7 +52,7 @@ print(f"{n} of {all_of} people: {told}.")
 # **Predict:** how many?
 #
 # **Exercise 00-a (check).** Count.
-'''
+"""
 
 
 @pytest.fixture
@@ -105,7 +103,7 @@ def text_of(notebook):
     return ["".join(cell["source"]) for cell in json.loads(notebook)["cells"]]
 
 
-# --- what is found ---------------------------------------------------------------------------------
+# --- what is found -------------------------------------------------------------------------------
 
 
 def test_every_sentence_is_found_with_its_file_and_its_meaning(project):
@@ -160,7 +158,7 @@ def test_a_translation_that_would_change_the_program_is_refused():
         told.put('print(f"{n} people")', lambda text: "{n personas")
 
 
-# --- a notebook in a language ----------------------------------------------------------------------
+# --- a notebook in a language --------------------------------------------------------------------
 
 
 def test_a_notebook_comes_out_in_a_language_and_runs(project, capsys):
@@ -205,7 +203,7 @@ def test_english_notebooks_are_the_same_whatever_the_reader_s_language(project, 
     assert notebooks.build(path, "open", project, project) == before
 
 
-# --- the files -------------------------------------------------------------------------------------
+# --- the files -----------------------------------------------------------------------------------
 
 
 def test_nothing_translated_is_lost_when_english_changes(project):
@@ -235,11 +233,14 @@ def test_the_command_counts_what_is_missing(project, capsys):
     lines = {line.split()[0]: line.split()[1:] for line in capsys.readouterr().out.splitlines()}
     counts = {count.part: count for count in command_words.counts(project, "es")}
     assert counts["everything"].done == len(SPANISH) + 1
-    assert lines["everything"] == [str(n) for n in (
-        counts["everything"].done,
-        counts["everything"].of,
-        counts["everything"].of - counts["everything"].done,
-    )]
+    assert lines["everything"] == [
+        str(n)
+        for n in (
+            counts["everything"].done,
+            counts["everything"].of,
+            counts["everything"].of - counts["everything"].done,
+        )
+    ]
     assert lines["00"][0] == str(len(SPANISH))
     left = command_words.missing(project, "es", "00")
     assert "More" in {m.id for m in left} and "Try it" not in {m.id for m in left}
@@ -276,7 +277,12 @@ def test_one_english_word_can_have_two_translations(project):
         ("labkit", "Hello", "Hola ", "same blanks"),
         ("notebooks", "Try it", "**Pruébalo", "bold"),
         ("notebooks", "| one | two |", "| uno y dos |", "cells"),
-        ("notebooks", "{n} of {all_of} people: {told}.", "{n} personas: {told}.", "{all_of} is lost"),
+        (
+            "notebooks",
+            "{n} of {all_of} people: {told}.",
+            "{n} personas: {told}.",
+            "{all_of} is lost",
+        ),
         (
             "notebooks",
             'say "yes", with [a word](glossary.md#word) and `code`',
@@ -310,7 +316,9 @@ def test_a_file_that_is_out_of_step_is_named(project, capsys):
     command_words.write(project)
     assert command_words.run(only_check=True) == 0
     translated = command_words.translated(project, "es", "labkit")
-    translated.write_text(translated.read_text().replace('msgid "Hello"\nmsgstr ""', 'msgid "Hello"\nmsgstr "Hola"'))
+    translated.write_text(
+        translated.read_text().replace('msgid "Hello"\nmsgstr ""', 'msgid "Hello"\nmsgstr "Hola"')
+    )
     assert command_words.run(only_check=True) == 1
     assert "es/LC_MESSAGES/labkit.mo is not in step" in capsys.readouterr().out
     translated.write_text("msgid 3\n")
@@ -318,7 +326,7 @@ def test_a_file_that_is_out_of_step_is_named(project, capsys):
         command_words.run()
 
 
-# --- wrong input -----------------------------------------------------------------------------------
+# --- wrong input ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -373,7 +381,7 @@ def test_whoever_names_english_first_reads_english(monkeypatch):
     assert words.wished() == (), "as gettext does: the first that is set"
 
 
-# --- what is shipped -------------------------------------------------------------------------------
+# --- what is shipped -----------------------------------------------------------------------------
 
 
 def test_the_files_are_in_step_with_the_sentences():
