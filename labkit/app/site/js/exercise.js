@@ -1,0 +1,247 @@
+// Exercises on a page: options to choose, a value to type in, a table of a function's answers, a text
+// with three questions about it.  In: the exercise as Python wrote it into the page.  Out: the verdict in
+// the words of `check` (judge.js), and the attempt in the journal.
+
+import { judge } from "./judge.js";
+import { read } from "./literals.js";
+import { about, fill, fresh, h, headed, said, speaker } from "./places.js";
+
+const triesOf = (c, id) => c.journal.read().attempts[id]?.tries ?? [];
+
+// Judge an answer, say what was found, and keep the attempt where Python would.
+function tried(c, a, out, answer, tries) {
+  const found = judge(a.exercise, answer, tries, c.words.judge);
+  const kind = found.right ? "right" : found.answered ? "hint" : "exercise";
+  const note = found.note ? [h("p", { class: "ask-note" }, found.note)] : [];
+  const sign = c.words.signs[kind];
+  const words = found.answered ? found.words : c.words.asked[a.texts ? "open_text" : "open"];
+  const further = found.right && a.exercise.goes_on ? [h("p", {}, c.words.asked.goes_on)] : [];
+  out.node.className = `ask-said ask-${kind}`;
+  const title = h("p", { class: "lab-label" }, `${sign} ${found.title}`);
+  out.say(title, ...note, ...said(words), ...further);
+  return found;
+}
+
+function submitted(c, a, out, answer) {
+  const found = tried(c, a, out, answer, triesOf(c, a.id));
+  if (found.entry && !found.again) c.journal.attempt(a.id, found.entry);
+  return found;
+}
+
+// The last attempt, judged again after a reload: its words, and nothing new in the journal.
+function again(c, a, out, answer) {
+  tried(c, a, out, answer, null);
+}
+
+// ---- what is typed ------------------------------------------------------------------------------
+
+function typedField(a, name, label) {
+  const id = fresh("answer");
+  const input = h("input", {
+    id,
+    type: "text",
+    name,
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+    inputmode: a.numeric ? "decimal" : "text",
+  });
+  return { input, node: h("p", { class: "ask-field" }, [h("label", { for: id }, label), input]) };
+}
+
+// One field, or several where the answer has parts; what was typed as one text, as Python has it.
+function typedForm(a) {
+  const fields = a.fields.map((one) => typedField(a, one.name, one.label));
+  const nodes = fields.map((one) => one.node);
+  const value = () => {
+    const texts = fields.map((one) => one.input.value.trim());
+    if (texts.some((text) => !text)) return read("", a.exercise);
+    if (a.form === "value") return read(texts[0], a.exercise);
+    const parts = texts.map((text) => (a.numeric ? read(text) : text));
+    if (a.form === "list") return parts;
+    return Object.fromEntries(a.fields.map((one, k) => [one.name, parts[k]]));
+  };
+  const show = (answer) => {
+    const texts =
+      a.form === "value"
+        ? [answer]
+        : a.form === "list"
+          ? answer
+          : a.fields.map((one) => answer?.[one.name]);
+    fields.forEach((one, k) => {
+      const text = texts?.[k];
+      if (text === undefined || text === null) return;
+      one.input.value = typeof text === "string" || typeof text === "number" ? String(text) : JSON.stringify(text);
+    });
+  };
+  return { nodes, value, show };
+}
+
+// ---- options ------------------------------------------------------------------------------------
+
+function choice(type, group, value, label) {
+  const id = fresh("option");
+  const box = h("input", { type, name: group, value, id });
+  return { box, node: h("div", { class: "ask-choice" }, [box, h("label", { for: id }, label)]) };
+}
+
+function chooseForm(a) {
+  const type = a.form === "many" ? "checkbox" : "radio";
+  const group = fresh("choose");
+  const options = a.options.map((one) => choice(type, group, one, one));
+  const field = h("fieldset", {}, [
+    h("legend", {}, a.label),
+    ...options.map((one) => one.node),
+  ]);
+  const value = () => {
+    const chosen = options.filter((one) => one.box.checked).map((one) => one.box.value);
+    if (!chosen.length) return read("", a.exercise);
+    return chosen.length === 1 ? chosen[0] : chosen;
+  };
+  // Names of options may hold a comma: "phone, strict".
+  const show = (answer) => {
+    const names = String(answer);
+    const whole = a.options.includes(names) ? [names] : names.split(", ");
+    const listed = whole.every((name) => a.options.includes(name))
+      ? whole
+      : a.options.filter((name) => names.includes(name));
+    for (const one of options) one.box.checked = listed.includes(one.box.value);
+  };
+  return { nodes: [field], value, show };
+}
+
+// ---- a question with yes and no -----------------------------------------------------------------
+
+function yesNo(c, question) {
+  const group = fresh("yes");
+  const { yes, no } = c.words.asked;
+  const both = [choice("radio", group, "yes", yes), choice("radio", group, "no", no)];
+  const node = h("fieldset", { class: "ask-yes" }, [
+    h("legend", {}, question),
+    ...both.map((one) => one.node),
+  ]);
+  const value = () => both.find((one) => one.box.checked)?.box.value ?? null;
+  const show = (text) => {
+    for (const one of both) one.box.checked = one.box.value === text;
+  };
+  return { node, value, show };
+}
+
+// ---- a function ---------------------------------------------------------------------------------
+
+function functionForm(a, c) {
+  const { yes, no, none } = c.words.asked;
+  const selects = a.cases.map((one) =>
+    h("select", { "aria-label": one.call }, [
+      h("option", { value: "" }, none),
+      h("option", { value: "yes" }, yes),
+      h("option", { value: "no" }, no),
+    ]),
+  );
+  const heads = [...a.heads, a.label].map((text) => h("th", { scope: "col" }, text));
+  const rows = a.cases.map((one, k) =>
+    h("tr", {}, [...one.shown.map((text) => h("td", {}, text)), h("td", {}, selects[k])]),
+  );
+  const table = h("table", {}, [h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows)]);
+  const box = h("div", { class: "ask-table", tabindex: 0, role: "region", "aria-label": a.title }, table);
+  const said = { yes: true, no: false };
+  const value = () => {
+    if (!selects.some((one) => one.value)) return read("", a.exercise);
+    return selects.map((one) => said[one.value] ?? null);
+  };
+  const show = (answer) => {
+    if (!Array.isArray(answer)) return;
+    selects.forEach((one, k) => {
+      one.value = answer[k] === true ? "yes" : answer[k] === false ? "no" : "";
+    });
+  };
+  return { nodes: [box], value, show };
+}
+
+// ---- a text -------------------------------------------------------------------------------------
+
+// A part of a text: kept on this device as it is typed, outside of the journal.
+function textField(c, a, one) {
+  const id = fresh("text");
+  const held = () => c.journal.texts()[a.id] ?? {};
+  const attributes = { id, rows: one.rows, list: null };
+  const node = h(one.rows > 1 ? "textarea" : "input", attributes);
+  node.value = held()[one.name] ?? "";
+  node.addEventListener("input", () => {
+    c.journal.keepText(a.id, { ...held(), [one.name]: node.value });
+  });
+  return h("p", { class: "ask-field" }, [h("label", { for: id }, one.label), node]);
+}
+
+function writeForm(a, c) {
+  const texts = a.texts.map((one) => textField(c, a, one));
+  const questions = a.questions.map((question) => yesNo(c, question));
+  const value = () => questions.map((one) => one.value() ?? read(""));
+  const show = (answer) => {
+    if (!Array.isArray(answer)) return;
+    questions.forEach((one, k) => {
+      one.show(answer[k]);
+    });
+  };
+  const where = h("p", { class: "ask-note" }, c.words.asked.text_stays);
+  return { nodes: [...texts, where, ...questions.map((one) => one.node)], value, show };
+}
+
+// ---- without Python -----------------------------------------------------------------------------
+
+function byHand(a, c) {
+  const hand = a.exercise.by_hand;
+  if (!hand) return null;
+  const parts = said(hand.how);
+  if (hand.table) {
+    const { caption, head, rows } = hand.table;
+    const heads = head.map((text) => h("th", { scope: "col" }, text));
+    const body = rows.map((row) => h("tr", {}, row.map((text) => h("td", {}, text))));
+    const table = h("table", {}, [
+      h("caption", {}, caption),
+      h("thead", {}, h("tr", {}, heads)),
+      h("tbody", {}, body),
+    ]);
+    parts.push(h("div", { class: "ask-table", tabindex: 0, role: "region", "aria-label": caption }, table));
+  }
+  return h("details", { class: "ask-hand" }, [h("summary", {}, c.words.asked.by_hand), ...parts]);
+}
+
+// ---- the place ----------------------------------------------------------------------------------
+
+const FORMS = {
+  value: typedForm,
+  list: typedForm,
+  names: typedForm,
+  one: chooseForm,
+  many: chooseForm,
+  function: functionForm,
+  write: writeForm,
+};
+
+export function startExercise(place, c) {
+  const a = about(place);
+  const out = speaker();
+  const form = FORMS[a.form](a, c);
+  const submit = (event) => {
+    event.preventDefault();
+    submitted(c, a, out, form.value());
+  };
+  const node = h("form", { class: "ask-form", onsubmit: submit }, [
+    ...form.nodes,
+    h("button", { type: "submit" }, c.words.asked.check),
+  ]);
+  fill(place, [headed(place, a.title), byHand(a, c), node, out.node]);
+  let before = 0;
+
+  // After a reload, or in another tab, the last attempt stands there again.
+  return () => {
+    const tries = triesOf(c, a.id);
+    if (tries.length === before) return;
+    before = tries.length;
+    const last = tries.at(-1);
+    if (place.contains(document.activeElement)) return;
+    form.show(last.answer);
+    again(c, a, out, form.value());
+  };
+}
