@@ -456,9 +456,8 @@ def _table(caption: str, heads: list[str], rows: list[list[str]]) -> str:
         "<tr>" + "".join(f"<td>{_text(str(cell))}</td>" for cell in row) + "</tr>" for row in rows
     )
     return (
-        f'<div class="ask-table" tabindex="0" role="region" aria-label="{html.escape(caption)}">'
         f"<table><caption>{_text(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
+        f"<tbody>{body}</tbody></table>"
     )
 
 

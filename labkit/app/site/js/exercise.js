@@ -25,12 +25,13 @@ function tried(c, a, out, answer, tries) {
 function submitted(c, a, out, answer) {
   const found = tried(c, a, out, answer, triesOf(c, a.id));
   if (found.entry && !found.again) c.journal.attempt(a.id, found.entry);
-  return found;
 }
 
-// The last attempt, judged again after a reload: its words, and nothing new in the journal.
-function again(c, a, out, answer) {
-  tried(c, a, out, answer, null);
+// The last attempt, judged again after a reload: its words, and nothing new in the journal.  What
+// cannot be shown in this form, such as a function that was written in a notebook, is left alone.
+function again(c, a, out, answer, tries) {
+  const found = tried(c, a, out, answer, tries.slice(0, -1));
+  if (!found.answered) out.say([]);
 }
 
 // ---- what is typed ------------------------------------------------------------------------------
@@ -53,6 +54,9 @@ function typedField(a, name, label) {
 function typedForm(a) {
   const fields = a.fields.map((one) => typedField(a, one.name, one.label));
   const nodes = fields.map((one) => one.node);
+  if (a.form === "value" && a.numeric) {
+    nodes.push(h("p", { class: "ask-unit" }, a.exercise.expects));
+  }
   const value = () => {
     const texts = fields.map((one) => one.input.value.trim());
     if (texts.some((text) => !text)) return read("", a.exercise);
@@ -71,7 +75,7 @@ function typedForm(a) {
     fields.forEach((one, k) => {
       const text = texts?.[k];
       if (text === undefined || text === null) return;
-      one.input.value = typeof text === "string" || typeof text === "number" ? String(text) : JSON.stringify(text);
+      one.input.value = typeof text === "object" ? JSON.stringify(text) : String(text);
     });
   };
   return { nodes, value, show };
@@ -223,25 +227,30 @@ export function startExercise(place, c) {
   const a = about(place);
   const out = speaker();
   const form = FORMS[a.form](a, c);
+  let [before, busy] = [0, false];
   const submit = (event) => {
     event.preventDefault();
+    busy = true;
     submitted(c, a, out, form.value());
+    busy = false;
   };
   const node = h("form", { class: "ask-form", onsubmit: submit }, [
     ...form.nodes,
     h("button", { type: "submit" }, c.words.asked.check),
   ]);
   fill(place, [headed(place, a.title), byHand(a, c), node, out.node]);
-  let before = 0;
 
   // After a reload, or in another tab, the last attempt stands there again.
   return () => {
     const tries = triesOf(c, a.id);
-    if (tries.length === before) return;
+    const news = tries.length !== before;
     before = tries.length;
-    const last = tries.at(-1);
-    if (place.contains(document.activeElement)) return;
-    form.show(last.answer);
-    again(c, a, out, form.value());
+    if (!news || busy || place.contains(document.activeElement)) return;
+    if (!tries.length) {
+      out.say([]);
+      return;
+    }
+    form.show(tries.at(-1).answer);
+    again(c, a, out, form.value(), tries);
   };
 }
