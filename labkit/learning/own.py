@@ -317,7 +317,7 @@ class OwnNumbers:
         return Marked(said.format(**facts), shows="own", numbers=self._where())
 
     def _where(self) -> list[dict[str, Any]]:
-        """Of each number what it counts, its value here, and where a journal has a learner's own."""
+        """Of each number what it counts, its value here, and where a journal has another."""
         return [
             {
                 "counts": _(own.number.counts),

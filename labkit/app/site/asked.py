@@ -14,6 +14,7 @@ import base64
 import functools
 import html
 import json
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -26,10 +27,9 @@ from labkit.app.site.frame import Site, way
 from labkit.base.dates import MONTHS
 from labkit.base.words import N_, _
 from labkit.learning import ballot, catalogue, journal, vote
-from labkit.learning.answers import kind_of
 from labkit.learning.ballot import QUESTIONS
 from labkit.learning.classroom.asked import asked
-from labkit.learning.exercises import Cases, Check, Choose, Exercise
+from labkit.learning.exercises import Check, Choose, Exercise
 from labkit.learning.game import ANSWERS, PAIRS, game_pairs
 from labkit.learning.memo import NAME as MEMO
 from labkit.learning.memo import PARTS as MEMO_PARTS
@@ -291,7 +291,8 @@ class _Page:
         text = about["text"]
         shown = text.rstrip(". ") if text else journal.spoken(about["value"])
         told = _(journal.SENTENCES["result"]).format(result=shown)
-        still = f"<details><summary>{_text(_('What was measured'))}</summary>{_text(told)}</details>"
+        head = f"<summary>{_text(_('What was measured'))}</summary>"
+        still = f"<details>{head}{_text(told)}</details>"
         return _place("result", facts, _label("predict") + still, "predict")
 
     def _journal(self, output: Any) -> str:
@@ -317,13 +318,13 @@ def _notebook(number: str) -> str:
 
 
 def only_asks(source: str) -> bool:
-    """Whether a cell does nothing but ask: three dots or empty quotes, and calls that ask.
+    r"""Whether a cell does nothing but ask: three dots or empty quotes, and calls that ask.
 
     Examples
     --------
-    >>> only_asks('guess = ...\\npredict("03-fmr", guess)'), only_asks("answer = len(table)")
+    >>> only_asks('guess = ...\npredict("03-fmr", guess)'), only_asks("answer = len(table)")
     (True, False)
-    >>> only_asks("falling = np.sort(a)\\nanswer = ...\\ncheck('03-a', answer)")
+    >>> only_asks("falling = np.sort(a)\nanswer = ...\ncheck('03-a', answer)")
     False
     """
     try:
@@ -473,7 +474,9 @@ def _vote(about: Mapping[str, Any]) -> str:
 
 def _recall(key: str, output: Any) -> str:
     told = _plain(output)
-    facts = {"kept": key, "open": told, **({"n": PAIRS, "explorer": "game"} if key == ANSWERS else {})}
+    facts: dict[str, Any] = {"kept": key, "open": told}
+    if key == ANSWERS:
+        facts |= {"n": PAIRS, "explorer": "game"}
     return _place("recall", facts, f"<p>{_text(told)}</p>")
 
 
@@ -567,14 +570,13 @@ def _exported(number: str, language: str) -> dict[str, Any]:
 
 
 def _exercise(name: str, memo: bool) -> str:
-    import os
-
     exercise = catalogue.find(name)
     title = Callout("exercise", "", _("Exercise {id}").format(id=name)).label
-    facts = {"id": name, "title": title, **_form(exercise)}
+    judged = _exported(name[:2], os.environ.get("LANGUAGE", ""))[name]
+    facts = {"id": name, "title": title, **_form(exercise, judged)}
     if memo:
         facts["texts"] = _memo_texts()
-    facts["exercise"] = _exported(name[:2], os.environ.get("LANGUAGE", ""))[name]
+    facts["exercise"] = judged
     still = [_label("exercise", _("Exercise {id}").format(id=name))]
     listed = facts.get("options") or facts.get("questions") or []
     if listed:
@@ -582,44 +584,43 @@ def _exercise(name: str, memo: bool) -> str:
     return _place("exercise", facts, "".join(still), "exercise")
 
 
-def _form(exercise: Exercise) -> dict[str, Any]:
+def _form(exercise: Exercise, exported: Mapping[str, Any]) -> dict[str, Any]:
     """How an exercise is answered on a page."""
     if isinstance(exercise, Choose):
         many = len(exercise.best_options) > 1
         label = _("Choose one, or several") if many else _("Choose one")
-        return {"form": "many" if many else "one", "options": list(exercise.options), "label": label}
+        form = "many" if many else "one"
+        return {"form": form, "options": list(exercise.options), "label": label}
     if isinstance(exercise, Check):
-        return _check_form(exercise)
+        return _check_form(exported)
     texts = [{"name": "text", "label": _("Your text"), "rows": 6}]
     return {"form": "write", "texts": texts, "questions": [_(one) for one in exercise.questions]}
 
 
-def _check_form(exercise: Check) -> dict[str, Any]:
-    if isinstance(exercise.tolerance, Cases):
-        found = _exported(exercise.id[:2], "")[exercise.id]
-        return {
-            "form": "function",
-            "label": _("your answer"),
-            "heads": found["cases_head"],
-            "cases": [{"call": one["call"], "shown": one["shown"]} for one in found["cases"]],
-        }
-    right = exercise.reference()
-    kind = kind_of(right)
+def _check_form(exported: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields for an answer: one, one for each part, or what there is to choose from."""
+    kind, among = exported["right"]["kind"], exported["among"]
+    if kind == "function":
+        cases = [{"call": one["call"], "shown": one["shown"]} for one in exported["cases"]]
+        heads = exported["cases_head"]
+        return {"form": "function", "label": _("your answer"), "heads": heads, "cases": cases}
+    if kind == "set" and among:
+        return {"form": "set", "options": among, "label": _("Choose all that belong there")}
     numeric = kind in ("number", "numbers", "names")
     if kind == "names":
-        fields = [{"name": str(name), "label": str(name)} for name in right]
+        fields = [{"name": name, "label": name} for name in exported["right"]["names"]]
         return {"form": "names", "numeric": numeric, "fields": fields}
-    count = len(right) if kind in ("numbers", "texts") else 1
+    count = exported["right"]["shape"][0] if kind in ("numbers", "texts") else 1
     if 1 < count <= MOST_FIELDS:
-        sentence = _("Your answer, {n} of {all}")
-        labels = [sentence.format(n=n, all=count) for n in range(1, count + 1)]
-        fields = [{"name": str(n), "label": label} for n, label in enumerate(labels)]
-        return {"form": "list", "numeric": numeric, "fields": fields}
-    return {
-        "form": "value",
-        "numeric": numeric,
-        "fields": [{"name": "answer", "label": _("Your answer")}],
-    }
+        return {"form": "list", "numeric": numeric, "fields": _fields(count, among)}
+    fields = [{"name": "answer", "label": _("Your answer")}]
+    return {"form": "value", "numeric": numeric, "fields": fields}
+
+
+def _fields(count: int, among: list[str]) -> list[dict[str, Any]]:
+    sentence = _("Your answer, {n} of {all}")
+    names = [sentence.format(n=n, all=count) for n in range(1, count + 1)]
+    return [{"name": str(n), "label": name, "options": among} for n, name in enumerate(names)]
 
 
 def _memo_texts() -> list[dict[str, Any]]:

@@ -8,8 +8,6 @@ import json
 import random
 from pathlib import Path
 
-import pytest
-
 from labkit.learning import store
 from tests.views.test_javascript import node  # noqa: F401  (a fixture)
 

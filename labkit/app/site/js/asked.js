@@ -4,20 +4,25 @@
 
 import { startExercise } from "./exercise.js";
 import { apart, readGuess, spoken } from "./guesses.js";
-import { journalHere, journalSame } from "./journal.js";
+import { journalCount, journalHere, journalSame, journalWritten } from "./journal.js";
 import { startJournal } from "./journal_page.js";
 import { startMemo } from "./memo.js";
-import { about, button, fill, filled, fresh, h, headed, saved, speaker } from "./places.js";
-import { journalWritten } from "./journal.js";
+import {
+  about,
+  button,
+  dayInWords,
+  fill,
+  filled,
+  fresh,
+  h,
+  headed,
+  saved,
+  speaker,
+  tableBox,
+} from "./places.js";
 
 const paragraph = (...texts) => h("p", {}, texts.filter(Boolean).join(" "));
 const guessOf = (c, key) => c.journal.read().predictions[key]?.guess;
-const dayInWords = ({ words }, stamp) => {
-  const found = /^(\d{4})-(\d\d)-(\d\d)/.exec(stamp ?? "");
-  if (!found) return words.asked.no_day;
-  const month = words.months[Number(found[2]) - 1];
-  return filled(words.asked.date, { day: Number(found[3]), month, year: found[1] });
-};
 
 // ---- guesses ------------------------------------------------------------------------------------
 
@@ -141,23 +146,16 @@ function ballotBox(place, c) {
 function ballotRest(place, c) {
   const a = about(place);
   const { asked, judge } = c.words;
-  const head = h("tr", {}, a.heads.map((text) => h("th", { scope: "col" }, text)));
-  const body = h("tbody", {});
-  const table = h("table", {}, [h("caption", {}, a.caption), h("thead", {}, head), body]);
-  fill(place, [h("div", { class: "ask-table", tabindex: 0, role: "region", "aria-label": a.caption }, table)]);
+  const table = tableBox(a.caption, a.heads, a.caption);
+  fill(place, [table.node]);
   return () => {
     const rows = a.questions.map((one) => {
       const guess = guessOf(c, one.key);
       const shown = guess === undefined ? asked.none : spoken(guess, judge);
       if (guess !== undefined) c.journal.result(one.key, one.value, one.text);
-      return h("tr", {}, [
-        h("th", { scope: "row" }, `${one.letter}. ${one.words}`),
-        h("td", {}, shown),
-        h("td", {}, one.text),
-        h("td", {}, one.notebook),
-      ]);
+      return [`${one.letter}. ${one.words}`, shown, one.text, one.notebook];
     });
-    body.replaceChildren(...rows);
+    table.fill(rows);
   };
 }
 
@@ -250,7 +248,9 @@ function whole(a, answers) {
 }
 
 const openAnswers = (a, answers) =>
-  Array.isArray(answers) && answers.length === a.n && answers.every((one) => typeof one === "string");
+  Array.isArray(answers) &&
+  answers.length === a.n &&
+  answers.every((one) => typeof one === "string");
 
 // The explorer begins with what was answered before, and what is answered is kept: in the journal when
 // all is answered, as a notebook keeps it; until then beside it, to go on after a reload.
@@ -333,7 +333,7 @@ function recallPlace(place, c) {
   return () => {
     const entry = c.journal.read().kept[a.kept];
     const yours = entry && (!a.n || whole(a, entry.value));
-    const day = entry && dayInWords(c, entry.day);
+    const day = entry && dayInWords(c.words, entry.day);
     text.textContent = yours ? filled(c.words.asked.yours, { day }) : a.open;
   };
 }
@@ -353,12 +353,8 @@ function ownPlace(place, c) {
   const a = about(place);
   const { asked, judge } = c.words;
   const told = h("p", {});
-  const body = h("tbody", {});
-  const head = h("tr", {}, a.heads.map((text) => h("th", { scope: "col" }, text)));
-  const table = h("table", {}, [h("caption", {}, a.caption), h("thead", {}, head), body]);
-  const box = h("div", { class: "ask-table", tabindex: 0, role: "region", "aria-label": a.caption }, table);
-  const unfold = h("details", {}, [h("summary", {}, a.caption), box]);
-  fill(place, [told, unfold]);
+  const table = tableBox(a.caption, a.heads);
+  fill(place, [told, h("details", {}, [h("summary", {}, a.caption), table.node])]);
   const shown = (value, times) =>
     value === null ? "" : spoken(Number((value * times).toPrecision(12)), judge);
   return () => {
@@ -369,13 +365,10 @@ function ownPlace(place, c) {
     told.textContent = filled(asked[yours ? "own_some" : "own_none"], facts);
     const rows = a.numbers.map((one, k) => {
       const guess = finite(entries.predictions[one.key]?.guess);
-      const cells = [one.here, shown(own[k], one.times), shown(guess, one.times), one.notebook];
-      return h("tr", {}, [
-        h("th", { scope: "row" }, one.counts),
-        ...cells.map((text) => h("td", {}, text)),
-      ]);
+      const [yours, guessed] = [own[k], guess].map((value) => shown(value, one.times));
+      return [one.counts, one.here, yours, guessed, one.notebook];
     });
-    body.replaceChildren(...rows);
+    table.fill(rows);
   };
 }
 
@@ -430,11 +423,7 @@ export function start(page) {
   const words = JSON.parse(held.textContent);
   const journal = journalHere(teller(page, words));
   const c = { journal, words };
-  c.count = () =>
-    ["predictions", "attempts", "kept"].reduce(
-      (n, part) => n + Object.keys(journal.read()[part]).length,
-      0,
-    );
+  c.count = () => journalCount(journal.read());
   const updates = [];
   for (const place of page.querySelectorAll("[data-ask]")) {
     const update = PLACES[place.dataset.ask]?.(place, c, page);

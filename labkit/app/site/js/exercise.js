@@ -4,7 +4,7 @@
 
 import { judge } from "./judge.js";
 import { read } from "./literals.js";
-import { about, fill, fresh, h, headed, said, speaker } from "./places.js";
+import { about, fill, fresh, h, headed, said, speaker, tableBox } from "./places.js";
 
 const triesOf = (c, id) => c.journal.read().attempts[id]?.tries ?? [];
 
@@ -36,8 +36,17 @@ function again(c, a, out, answer, tries) {
 
 // ---- what is typed ------------------------------------------------------------------------------
 
-function typedField(a, name, label) {
+function typedField(a, c, { name, label, options }) {
   const id = fresh("answer");
+  const field = (input) => ({
+    input,
+    node: h("p", { class: "ask-field" }, [h("label", { for: id }, label), input]),
+  });
+  if (options?.length) {
+    const choices = options.map((text) => h("option", { value: text }, text));
+    const open = h("option", { value: "" }, c.words.asked.none);
+    return field(h("select", { id, name }, [open, ...choices]));
+  }
   const input = h("input", {
     id,
     type: "text",
@@ -47,12 +56,12 @@ function typedField(a, name, label) {
     spellcheck: "false",
     inputmode: a.numeric ? "decimal" : "text",
   });
-  return { input, node: h("p", { class: "ask-field" }, [h("label", { for: id }, label), input]) };
+  return field(input);
 }
 
 // One field, or several where the answer has parts; what was typed as one text, as Python has it.
-function typedForm(a) {
-  const fields = a.fields.map((one) => typedField(a, one.name, one.label));
+function typedForm(a, c) {
+  const fields = a.fields.map((one) => typedField(a, c, one));
   const nodes = fields.map((one) => one.node);
   if (a.form === "value" && a.numeric) {
     nodes.push(h("p", { class: "ask-unit" }, a.exercise.expects));
@@ -90,21 +99,18 @@ function choice(type, group, value, label) {
 }
 
 function chooseForm(a) {
-  const type = a.form === "many" ? "checkbox" : "radio";
+  const type = a.form === "one" ? "radio" : "checkbox";
   const group = fresh("choose");
   const options = a.options.map((one) => choice(type, group, one, one));
-  const field = h("fieldset", {}, [
-    h("legend", {}, a.label),
-    ...options.map((one) => one.node),
-  ]);
+  const field = h("fieldset", {}, [h("legend", {}, a.label), ...options.map((one) => one.node)]);
   const value = () => {
     const chosen = options.filter((one) => one.box.checked).map((one) => one.box.value);
     if (!chosen.length) return read("", a.exercise);
-    return chosen.length === 1 ? chosen[0] : chosen;
+    return chosen.length === 1 && a.form !== "set" ? chosen[0] : chosen;
   };
   // Names of options may hold a comma: "phone, strict".
   const show = (answer) => {
-    const names = String(answer);
+    const names = Array.isArray(answer) ? answer.join(", ") : String(answer);
     const whole = a.options.includes(names) ? [names] : names.split(", ");
     const listed = whole.every((name) => a.options.includes(name))
       ? whole
@@ -142,16 +148,12 @@ function functionForm(a, c) {
       h("option", { value: "no" }, no),
     ]),
   );
-  const heads = [...a.heads, a.label].map((text) => h("th", { scope: "col" }, text));
-  const rows = a.cases.map((one, k) =>
-    h("tr", {}, [...one.shown.map((text) => h("td", {}, text)), h("td", {}, selects[k])]),
-  );
-  const table = h("table", {}, [h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows)]);
-  const box = h("div", { class: "ask-table", tabindex: 0, role: "region", "aria-label": a.title }, table);
-  const said = { yes: true, no: false };
+  const table = tableBox(a.title, [...a.heads, a.label]);
+  table.fill(a.cases.map((one, k) => [...one.shown, selects[k]]));
+  const truths = { yes: true, no: false };
   const value = () => {
     if (!selects.some((one) => one.value)) return read("", a.exercise);
-    return selects.map((one) => said[one.value] ?? null);
+    return selects.map((one) => truths[one.value] ?? null);
   };
   const show = (answer) => {
     if (!Array.isArray(answer)) return;
@@ -159,7 +161,7 @@ function functionForm(a, c) {
       one.value = answer[k] === true ? "yes" : answer[k] === false ? "no" : "";
     });
   };
-  return { nodes: [box], value, show };
+  return { nodes: [table.node], value, show };
 }
 
 // ---- a text -------------------------------------------------------------------------------------
@@ -199,14 +201,9 @@ function byHand(a, c) {
   const parts = said(hand.how);
   if (hand.table) {
     const { caption, head, rows } = hand.table;
-    const heads = head.map((text) => h("th", { scope: "col" }, text));
-    const body = rows.map((row) => h("tr", {}, row.map((text) => h("td", {}, text))));
-    const table = h("table", {}, [
-      h("caption", {}, caption),
-      h("thead", {}, h("tr", {}, heads)),
-      h("tbody", {}, body),
-    ]);
-    parts.push(h("div", { class: "ask-table", tabindex: 0, role: "region", "aria-label": caption }, table));
+    const table = tableBox(caption, head, caption);
+    table.fill(rows);
+    parts.push(table.node);
   }
   return h("details", { class: "ask-hand" }, [h("summary", {}, c.words.asked.by_hand), ...parts]);
 }
@@ -219,6 +216,7 @@ const FORMS = {
   names: typedForm,
   one: chooseForm,
   many: chooseForm,
+  set: chooseForm,
   function: functionForm,
   write: writeForm,
 };

@@ -2,8 +2,19 @@
 // after a question.  Everything happens on this device.
 
 import { spoken } from "./guesses.js";
-import { journalParsed, journalTrouble, journalWritten } from "./journal.js";
-import { about, button, fill, filled, fresh, h, saved, speaker } from "./places.js";
+import { journalCount, journalParsed, journalTrouble, journalWritten } from "./journal.js";
+import {
+  about,
+  button,
+  dayInWords,
+  fill,
+  filled,
+  fresh,
+  h,
+  saved,
+  speaker,
+  tableBox,
+} from "./places.js";
 
 const MOST_NAMES = 8;
 const KINDS = [
@@ -14,20 +25,13 @@ const KINDS = [
 
 // ---- the table ----------------------------------------------------------------------------------
 
-function dayOf({ words }, stamp) {
-  const found = /^(\d{4})-(\d\d)-(\d\d)/.exec(stamp ?? "");
-  if (!found) return words.asked.no_day;
-  const facts = { day: Number(found[3]), month: words.months[Number(found[2]) - 1], year: found[1] };
-  return filled(words.asked.date, facts);
-}
-
 // Rows of the table as journal.show() has them, by name.
 function rowsOf(c, entries) {
   const { kinds, verdicts, judge } = c.words;
   const say = (value) => (value === undefined ? "" : spoken(value, judge));
   const rows = [];
   const add = (kind, name, yours, result, day) =>
-    rows.push([name, kinds[kind], yours, result, dayOf(c, day)]);
+    rows.push([name, kinds[kind], yours, result, dayInWords(c.words, day)]);
   for (const [name, e] of Object.entries(entries.predictions)) {
     add("guess", name, say(e.guess), say(e.result), e.day);
   }
@@ -42,19 +46,13 @@ function rowsOf(c, entries) {
 
 function tableOf(c) {
   const [what, name, ...rest] = c.words.heads;
-  const head = [name, what, ...rest].map((text) => h("th", { scope: "col" }, text));
-  const body = h("tbody", {});
-  const table = h("table", {}, [h("thead", {}, h("tr", {}, head)), body]);
-  const label = c.words.page.what;
-  const node = h("div", { class: "ask-table", tabindex: 0, role: "region", "aria-label": label }, table);
+  const table = tableBox(c.words.page.what, [name, what, ...rest]);
   const show = (entries) => {
-    const rows = rowsOf(c, entries).map(([first, ...others]) =>
-      h("tr", {}, [h("th", { scope: "row" }, first), ...others.map((text) => h("td", {}, text))]),
-    );
-    body.replaceChildren(...rows);
-    node.hidden = !rows.length;
+    const rows = rowsOf(c, entries);
+    table.fill(rows);
+    table.node.hidden = !rows.length;
   };
-  return { node, show };
+  return { node: table.node, show };
 }
 
 // What was written on this device, beside the journal.
@@ -121,10 +119,7 @@ function takenFrom(c, path, text) {
     const trouble = journalTrouble(text);
     return filled(trouble === "foreign" ? asked.no_export : page[trouble], { path });
   }
-  const before = JSON.parse(JSON.stringify(other));
-  const done = c.journal.takeIn(other);
-  const all = KINDS.reduce((n, [part]) => n + Object.keys(before[part]).length, 0);
-  return journalTakenIn(c.words, path, done, all);
+  return journalTakenIn(c.words, path, c.journal.takeIn(other), journalCount(other));
 }
 
 function taking(c, a, out) {
@@ -150,7 +145,7 @@ function taking(c, a, out) {
 function deleting(c, out) {
   const { page } = c.words;
   const asks = h("p", {});
-  const box = h("div", { class: "ask-sure", role: "group", "aria-label": page.delete, hidden: true });
+  const box = h("div", { role: "group", "aria-label": page.delete, hidden: true });
   const first = button(page.delete, () => {
     asks.textContent = filled(page.delete_ask, { count: c.count() });
     first.hidden = true;

@@ -30,6 +30,14 @@ export function filled(sentence, values = {}) {
   });
 }
 
+// The day of a moment as a journal writes it, in words.
+export function dayInWords(words, stamp) {
+  const found = /^(\d{4})-(\d\d)-(\d\d)/.exec(stamp ?? "");
+  if (!found) return words.asked.no_day;
+  const month = words.months[Number(found[2]) - 1];
+  return filled(words.asked.date, { day: Number(found[3]), month, year: found[1] });
+}
+
 // ---- the text of a call-out, as labkit.views.callouts reads it --------------------------------------
 
 const LONG_CODE = 36;
@@ -105,6 +113,24 @@ export function headed(place, text) {
   place.setAttribute("role", "group");
   place.setAttribute("aria-labelledby", id);
   return h("p", { class: "lab-label", id }, text);
+}
+
+// A table in a box of its own, which scrolls where the page is narrow; `fill` gives it other rows, the
+// first cell of each its heading.
+export function tableBox(label, heads, caption = null) {
+  const head = h(
+    "tr",
+    {},
+    heads.map((text) => h("th", { scope: "col" }, text)),
+  );
+  const body = h("tbody", {});
+  const title = caption === null ? null : h("caption", {}, caption);
+  const table = h("table", {}, [title, h("thead", {}, head), body]);
+  const node = h("div", { class: "ask-table", tabindex: 0, role: "region" }, table);
+  node.setAttribute("aria-label", label);
+  const row = ([first, ...rest]) =>
+    h("tr", {}, [h("th", { scope: "row" }, first), ...rest.map((one) => h("td", {}, one))]);
+  return { node, fill: (rows) => body.replaceChildren(...rows.map(row)) };
 }
 
 // Where something is said that a screen reader reads out when it changes.
