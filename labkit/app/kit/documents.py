@@ -52,9 +52,7 @@ def linked(address: str, below: bool = False) -> str:
     return ""
 
 
-def as_html(
-    text: str, below: bool = False, *, lead: Callable[[str], str] | None = None
-) -> str:
+def as_html(text: str, below: bool = False, *, lead: Callable[[str], str] | None = None) -> str:
     r"""A text in Markdown as HTML, with an address for each heading.
 
     Parameters

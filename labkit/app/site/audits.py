@@ -29,9 +29,11 @@ HERE = Path(__file__).resolve().parent
 INDEX = "audit/index.html"
 HEADER = "<header>"
 LEARNED = {
-    "others": N_("By others, before this project, from photographs of real people."),
-    "fitted": N_("Here, from other people drawn by the same program: it is at home."),
-    "home": N_("Here, from other people drawn by the same program, and nobody else: it is at home."),
+    "others": N_("Trained by others, before this project, on photographs of real people."),
+    "fitted": N_("Fitted here, on other people drawn by the same program: it is at home."),
+    "home": N_(
+        "Trained here, on other people drawn by the same program and on nobody else: it is at home."
+    ),
 }
 """From whom a matcher learned."""
 

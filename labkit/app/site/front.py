@@ -211,12 +211,13 @@ def portrait(faces: FaceSet, person: int) -> NDArray[np.uint8]:
 def _seen(found: Shown) -> str:
     return _(
         "A face matcher gave these two photographs a score of {score}. It was told to say"
-        " “one person” from {threshold} on, a line at which about {rate} comparisons of"
-        " two people match. So it says: one person. They are two."
+        " “one person” from {threshold} on, a line at which {rate} comparisons of two people match"
+        " among {others} other invented people. So it says: one person. They are two."
     ).format(
         score=f"{found.worst.score:.4g}".replace("-", "\u2212"),
         threshold=found.threshold.text.replace("-", "\u2212"),
         rate=in_words(RATE),
+        others=f"{found.chosen_on:,}",
     )
 
 
@@ -226,8 +227,8 @@ def _rule(found: Shown) -> str:
         "Nobody picked them: of {compared} comparisons of two people ({people} people, {pairs}"
         " pairs of people) this one has the highest score. It is the worst, not the typical one."
         " At this line {matched} of these comparisons match ({fmr}), from {matched_pairs} pairs"
-        " of people; and of {mated} comparisons of one person {missed} do not match ({fnmr})."
-        " The line was chosen on {others} other people."
+        " of people; and of {mated} comparisons of one person {missed} do not match ({fnmr}). One"
+        " pair says nothing about any group of people."
     ).format(
         compared=f"{w.compared:,}",
         people=f"{found.people:,}",
@@ -238,7 +239,6 @@ def _rule(found: Shown) -> str:
         mated=f"{w.mated:,}",
         missed=f"{w.missed:,}",
         fnmr=in_words(w.missed / w.mated),
-        others=f"{found.chosen_on:,}",
     )
 
 
@@ -289,9 +289,9 @@ def ways(site: Site) -> list[dict[str, Any]]:
             "title": _("Learn"),
             "says": _(
                 "{count} notebooks, each with a core of at most {most} minutes: build a matcher,"
-                " set its threshold, measure whom it fails, and decide. Nothing has to be"
-                " installed: all of it works in the browser, on a phone too. The minutes are"
-                " estimates."
+                " set its threshold, measure whom it fails, and decide. Here nothing has to be"
+                " installed, and a phone is enough; whoever wants to change the code installs the"
+                " lab. The minutes are estimates."
             ).format(count=len(times), most=max(core for core, _full in times)),
             "links": [
                 (

@@ -93,7 +93,7 @@ def leading(file: str, at: str) -> Callable[[str], str]:
 
 
 def as_html(text: str, file: str, at: str) -> str:
-    """A text in Markdown as HTML for a page; its first heading is that of the page, and left out.
+    r"""A text in Markdown as HTML for a page; its first heading is that of the page, and left out.
 
     Parameters
     ----------
@@ -104,8 +104,8 @@ def as_html(text: str, file: str, at: str) -> str:
 
     Examples
     --------
-    >>> as_html("# A sheet\\n\\n[words](../notebooks/glossary.md#fmr)", "docs/x.md", "data/x.html")
-    '<p><a href="../words/index.html#fmr">words</a></p>\\n'
+    >>> as_html("# A sheet\n\n[words](../notebooks/glossary.md#fmr)", "docs/x.md", "data/x.html")
+    '<p><a href="../words/index.html#fmr">words</a></p>\n'
     """
     body = re.sub(r"\A\s*# .+\n", "", text)
     return boxed(documents.as_html(body, lead=leading(file, at)))
@@ -131,7 +131,7 @@ def boxed(page: str) -> str:
 
 
 def title_of(text: str) -> str:
-    """The title of a text in Markdown.
+    r"""The title of a text in Markdown.
 
     Raises
     ------
@@ -140,7 +140,7 @@ def title_of(text: str) -> str:
 
     Examples
     --------
-    >>> title_of("# The people: datasheet\\n\\nWords.")
+    >>> title_of("# The people: datasheet\n\nWords.")
     'The people: datasheet'
     """
     found = re.match(r"\s*# (.+)", text)

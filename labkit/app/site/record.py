@@ -1,7 +1,7 @@
 """The published record as one page that can be searched: every row with its source.
 
-In: the tables of :mod:`labkit.published`.  Out: ``record/index.html``: a row for each figure, claim,
-decision and case, with its date, what became of it, who says so and how far that was checked.
+In: the tables of :mod:`labkit.published`.  Out: ``record/index.html``: a row for each figure,
+claim, decision and case, with its date, what became of it, who says so and how that was checked.
 Nothing of a row is left out, and nobody who was misidentified is named in the tables.
 """
 
@@ -19,7 +19,6 @@ from markupsafe import Markup, escape
 from labkit import published
 from labkit.app import notebooks
 from labkit.app.products import Product
-from labkit.app.site import prose
 from labkit.app.site.frame import way
 from labkit.app.site.rows import spoken
 from labkit.base.dates import in_words
@@ -433,7 +432,8 @@ TITLE: dict[str, Callable[[Mapping[Any, Any]], str]] = {
 def _tested(row: Mapping[Any, Any], pages: Mapping[str, str]) -> Markup:
     """Whether the lab measures a claim, with the way to the section that does."""
     which = verdict(row)
-    words = _(VERDICTS[which]).format(notebook=row["notebook"], section=row["section"])
+    named = _("notebook {number}").format(number=row["notebook"])
+    words = _(VERDICTS[which]).format(notebook=named, section=row["section"])
     if which not in ("measured", "method shown", "weighed") or row["notebook"] not in pages:
         return escape(words)
     page = f"learn/{pages[row['notebook']]}.html#{row['section'].replace(' ', '-')}"

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from labkit.app.products import Product
 from labkit.app.site import prose
 from labkit.app.site.frame import way
 from labkit.base.codec import decode, encode
-from labkit.base.words import _
+from labkit.base.words import N_, _
 
 if TYPE_CHECKING:
     from labkit.app.site.frame import Site
@@ -34,6 +35,27 @@ HANDOUT_AT = "teach/handout.html"
 PICTURES = "assets/pictures"
 QUALITY = 82
 """Of the pictures of a datasheet, as WebP: a fifth of their size."""
+
+ABOUT = {
+    "anytown": N_(
+        "Who the invented people are, how they are drawn, and what must not be done with"
+        " them. Read this first."
+    ),
+    "causes": N_("The same people before cameras of known exposure: controls for the camera."),
+    "counterfactual": N_("The same people at several tones and under several cameras."),
+    "gallery": N_("Three galleries of invented people to search among, as templates."),
+    "models": N_("The two networks that others trained: what is known of it, and what is not."),
+    "networks": N_("Networks that were trained here, on invented people alone."),
+    "published": N_("The published record: by which rules it was read, and what was left out."),
+    "remedies": N_("What remedies did to people on whom nothing was chosen."),
+    "street": N_("Crowds, passages past cameras, and what a person reviews."),
+    "teaching": N_(
+        "Populations in which a cause was built in on purpose, to see what an audit finds."
+    ),
+}
+"""Each datasheet in one sentence, by its folder."""
+
+NAMED = re.compile(r"<code>([\w./]*DATASHEET\.md)</code>")
 
 
 def products(site: Site) -> Iterator[Product]:
@@ -102,7 +124,7 @@ def _sheet_page(
 ) -> dict[str, str | bytes]:
     """The page, and the pictures that it shows, smaller than they lie beside the text."""
     at, file = at_of(path), path.relative_to(site.project).as_posix()
-    content = prose.as_html(text, file, at)
+    content = NAMED.sub(_led(site, file, at), prose.as_html(text, file, at))
     made: dict[str, str | bytes] = {}
     for name, png in pictures.items():
         webp = encode(decode(png), QUALITY)
@@ -120,9 +142,23 @@ def _sheet_page(
     return made
 
 
+def _led(site: Site, file: str, at: str) -> Callable[[re.Match[str]], str]:
+    """Turns the name of another datasheet into a link with its title."""
+    lead = prose.leading(file, at)
+
+    def led(found: re.Match[str]) -> str:
+        place = (site.project / file).parent / found[1]
+        if not place.is_file():
+            return found[0]
+        title = html.escape(prose.title_of(place.read_text("utf-8")))
+        return f'<a href="{lead(found[1])}">{title}</a>'
+
+    return led
+
+
 def _index(site: Site, texts: dict[Path, str]) -> str:
     sheets = [
-        (at_of(path), prose.title_of(text), first_words(text))
+        (at_of(path), prose.title_of(text), _(ABOUT[path.parent.name]))
         for path, text in texts.items()
         if path.name == "DATASHEET.md"
     ]
@@ -136,27 +172,13 @@ def _index(site: Site, texts: dict[Path, str]) -> str:
     )
 
 
-def first_words(text: str) -> str:
-    """The first paragraph of a text in Markdown, as plain words.
-
-    Examples
-    --------
-    >>> first_words("# Title\\n\\nEverybody is *invented*, see [there](x.md).\\n\\nMore.")
-    'Everybody is invented, see there.'
-    """
-    body = re.sub(r"\A\s*# .+\n+", "", text)
-    paragraphs = (part for part in re.split(r"\n\s*\n", body) if not re.match(r"[#|>!\-]", part))
-    words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", next(paragraphs, ""))
-    return " ".join(re.sub(r"[*`]", "", words).split())
-
-
 def _cards(site: Site, texts: list[str]) -> str:
     cards = []
     for text in texts:
         title = prose.title_of(text)
         name = documents.anchor_of(title)
         body = prose.as_html(text, "data/networks/cards/card.md", CARDS_AT)
-        # Twenty cards have the same headings: below that of the card, each at an address of its own.
+        # All cards have the same headings: they go below the card's, at addresses of their own.
         body = re.sub(r'<h2 id="([^"]+)">(.*?)</h2>', rf'<h3 id="{name}-\1">\2</h3>', body)
         cards.append((name, title, body))
     return site.render(

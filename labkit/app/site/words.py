@@ -79,7 +79,7 @@ def products(site: Site) -> Iterator[Product]:
 
 
 def parts_of(text: str) -> list[Part]:
-    """The glossary by its parts.
+    r"""The glossary by its parts.
 
     Parameters
     ----------
@@ -88,9 +88,9 @@ def parts_of(text: str) -> list[Part]:
 
     Examples
     --------
-    >>> parts = parts_of("# Glossary\\n\\n## Errors\\n\\n### FMR\\n\\nSee [match](#match).\\n")
+    >>> parts = parts_of("# Glossary\n\n## Errors\n\n### FMR\n\nSee [match](#match).\n")
     >>> parts[0].title, parts[0].words[0].id, parts[0].words[0].means
-    ('Errors', 'fmr', '<p>See <a href="#match">match</a>.</p>\\n')
+    ('Errors', 'fmr', '<p>See <a href="#match">match</a>.</p>\n')
     """
     found = []
     for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:

@@ -1,10 +1,9 @@
-"""What the tests of the site's content share: a site to make pages for, and a page as it is read."""
+"""What tests of the site's content share: a site to make pages for, a page as it is read."""
 
 from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 from labkit.app.products import Product
 from labkit.app.site.frame import Site
@@ -66,8 +65,6 @@ class Read(HTMLParser):
 def plain(text: str) -> str:
     """Text with single spaces."""
     return " ".join(text.split())
-
-
 
 
 def published(name: str):

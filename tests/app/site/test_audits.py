@@ -53,5 +53,5 @@ def test_a_report_is_the_very_page_that_the_command_writes(tmp_path) -> None:
 
 
 def test_a_page_without_a_place_for_the_way_back_is_refused() -> None:
-    with pytest.raises(ValueError, match="audit/x.html: the page has no <header>"):
+    with pytest.raises(ValueError, match=r"audit/x\.html: the page has no <header>"):
         audits.with_way_back("<p>nothing</p>", "audit/x.html")
