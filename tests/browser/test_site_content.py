@@ -143,7 +143,7 @@ def test_without_scripts_all_rows_are_there_and_no_form(folder: Path, watch: Cal
 def test_the_glossary_can_be_searched(opened: Callable) -> None:
     page = opened("words/index.html", end="#fmr")
     assert page.locator("#fmr").is_visible()
-    page.get_by_label("Search the words").fill("false match rate")
+    page.get_by_label("Search the words").fill('"false match rate"')
     assert shown(page) == ["fmr"]
     assert page.locator("[data-rows-said]").inner_text().startswith("1 of ")
 

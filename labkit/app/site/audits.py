@@ -29,10 +29,11 @@ HERE = Path(__file__).resolve().parent
 INDEX = "audit/index.html"
 HEADER = "<header>"
 LEARNED = {
-    "others": N_("Trained by others, before this project, on photographs of real people."),
-    "fitted": N_("Fitted here, on other people drawn by the same program: it is at home."),
+    "others": N_("It learned from photographs of real people: drawings are new to it."),
+    "fitted": N_("It was fitted on other people drawn by the same program: it is at home here."),
     "home": N_(
-        "Trained here, on other people drawn by the same program and on nobody else: it is at home."
+        "It learned from other people drawn by the same program and from nobody else: it is at home"
+        " here."
     ),
 }
 """From whom a matcher learned."""

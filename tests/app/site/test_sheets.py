@@ -29,7 +29,7 @@ def test_every_datasheet_has_a_page_that_the_index_names() -> None:
 def test_a_datasheet_is_whole_and_its_headings_come_in_order(path) -> None:
     read = content.Read(content.made(sheets, sheets.at_of(path)))
     said = content.plain(read.texts["main"])
-    for heading in re.findall(r"^##+ ([^*`\[]+)$", path.read_text("utf-8"), re.MULTILINE):
+    for heading in re.findall(r"^##+ ([^*`\[\n]+)$", path.read_text("utf-8"), re.MULTILINE):
         assert heading.strip() in said
     assert read.headings[0] == 1
     assert read.headings.count(1) == 1
