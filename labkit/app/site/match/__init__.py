@@ -45,6 +45,7 @@ from labkit.base.files import read_checked, read_checksums, sha256
 from labkit.base.words import N_, _
 from labkit.matchers import network, sface, upright, yunet
 from labkit.matchers.finding import SMALL
+from labkit.measure.faces import threshold_cells
 
 HERE = Path(__file__).resolve().parent
 AT = "match/index.html"
@@ -92,7 +93,7 @@ def made(site: Site, brought: runtime.Runtime | None) -> dict[str, str | bytes]:
         answers=[consent.YES, consent.NO, consent.DOES_NOT_APPLY],
         table=table(found),
         checksums=[(name, sha256(content)) for name, content in networks().items()],
-        limits=data.limits(short=True),
+        limits=data.limits().splitlines(),
     )
     return beside | {AT: page}
 
@@ -228,8 +229,10 @@ def _matcher(judged: shown.Judged) -> dict[str, Any]:
 def _means(key: str, judged: shown.Judged) -> str:
     at = {step.threshold: step for step in judged.steps}
     if key == "own":
-        people = len(data.load(shown.CHOSEN_ON).people)
-        return _(words.MEANS[key]).format(people=people, one_in=round(1 / shown.ASKED))
+        faces = data.load(shown.CHOSEN_ON)
+        told = {"people": len(faces.people), "one_in": round(1 / shown.ASKED)}
+        groups = len(threshold_cells(faces).categories)
+        return _(words.MEANS[key]).format(groups=groups, **told)
     assert judged.library is not None
     return _(words.MEANS[key]).format(fmr=at[judged.library].fmr.short(2))
 
@@ -263,7 +266,8 @@ def table(found: shown.Shown) -> list[dict[str, Any]]:
         }
         for judged in found.judged.values():
             value = float(judged.similarities[first, second])
-            row["by"].append({"similarity": f"{value:.3f}", "match": value >= judged.own})
+            said = {"name": judged.entry.name, "similarity": f"{value:.3f}"}
+            row["by"].append(said | {"match": value >= judged.own})
         out.append(row)
     return out
 

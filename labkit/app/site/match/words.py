@@ -102,7 +102,8 @@ NAMED = {
 MEANS = {
     "own": N_(
         "The lab's own threshold: chosen on {people} other invented people, so that on average over"
-        " six groups of them 1 in {one_in:,} comparisons of two different people match."
+        " {groups} groups of them 1 in {one_in:,} comparisons of two different people of one group"
+        " match. People of different groups are confused less often."
     ),
     "library": N_(
         "The threshold that OpenCV gives with this network. It was chosen on photographs of real"
