@@ -60,7 +60,16 @@ NETWORKS = "networks"
 """The folder of the networks that were trained here, and of what each got wrong."""
 
 ROOTS = tuple(
-    sorted({MODELS, NETWORKS, GALLERY, STREET, MAKER, *(name.split("/")[0] for name in (*SETS, *FURTHER))})
+    sorted(
+        {
+            MODELS,
+            NETWORKS,
+            GALLERY,
+            STREET,
+            MAKER,
+            *(name.split("/")[0] for name in (*SETS, *FURTHER)),
+        }
+    )
 )
 """The folders of ``data/`` whose files are compared with checksums."""
 

@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import functools
 import io
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,7 +144,7 @@ STRIPS: Mapping[str, Strip] = MappingProxyType(
             _shot(
                 "smile",
                 N_("smile"),
-                (N_("none"), N_("a laugh")),
+                (N_("none"), N_("broad")),
                 N_("{n} of 1"),
                 (0, 0.25, 0.5, 0.75, 1),
                 1,
@@ -156,7 +157,9 @@ STRIPS: Mapping[str, Strip] = MappingProxyType(
                 (-80, -40, 0, 40, 80),
                 2,
             ),
-            _shot("ev", N_("exposure"), (N_("dark"), N_("bright")), N_("{n} stops"), range(-2, 3), 2),
+            _shot(
+                "ev", N_("exposure"), (N_("dark"), N_("bright")), N_("{n} stops"), range(-2, 3), 2
+            ),
             _shot(
                 "noise",
                 N_("noise of the camera"),
@@ -285,3 +288,124 @@ def threshold(matcher: str) -> Threshold:
     """The threshold of a matcher at :data:`FMR` over all pairs of people of ``anytown/dev``."""
     entry, dev = matchers.get(matcher), bundled.load("anytown/dev")
     return choose_threshold(all_pairs(entry.templates(dev), dev.of("person"), entry.measure), FMR)
+
+
+# ---- what is said of it -------------------------------------------------------------------------
+
+ITSELF, SAME, OTHER, LOST = "itself", "same", "other", "lost"
+"""What a matcher makes of a picture: it is the starting picture, it matches it, it does not, or no
+face was found in one of the two."""
+
+
+def outcome(strip: Strip, step: int, score: float, least: float) -> str:
+    """What a matcher makes of the picture of a step.
+
+    Parameters
+    ----------
+    strip, step
+        Which picture.
+    score
+        Similarity to the starting picture, NaN where no face was found.
+    least
+        The threshold: a match is a similarity of at least that.
+
+    Examples
+    --------
+    >>> [outcome(STRIPS["blur"], 4, s, 0.5) for s in (0.5, 0.4, float("nan"))]
+    ['same', 'other', 'lost']
+    >>> outcome(STRIPS["blur"], 0, 1.0, 0.5)
+    'itself'
+    """
+    if not math.isfinite(score):
+        return LOST
+    if step == strip.start:
+        return ITSELF
+    return SAME if score >= least else OTHER
+
+
+def read(strip: Strip, found: Mapping[str, Sequence[str]]) -> str:
+    """What a strip of one person shows, in sentences that the outcomes decide.
+
+    Parameters
+    ----------
+    strip
+        The parameter.
+    found
+        For each matcher the :func:`outcome` at every step.
+
+    Examples
+    --------
+    >>> print(read(STRIPS["blur"], {"dlib": ["itself", "same", "same", "other", "other"]}))
+    Of 4 changed pictures dlib calls 2 the same person and 2 somebody else. The person is the same
+    in all of them: those that do not match are misses, made by the photograph alone.
+    """
+    changed = {
+        matcher: [what for step, what in enumerate(all_) if step != strip.start]
+        for matcher, all_ in found.items()
+    }
+    said = [_counted(matcher, outcomes) for matcher, outcomes in changed.items()]
+    every = [what for outcomes in changed.values() for what in outcomes]
+    compared = [what for what in every if what != LOST]
+    same = compared.count(SAME)
+    if not compared:
+        said.append(_("Without a face nothing is compared, so nothing is said of who it is."))
+    elif strip.of == PERSON:
+        said.append(_meaning(same, len(compared), _OF_PERSON))
+    else:
+        said.append(_meaning(same, len(compared), _OF_PICTURE))
+    if compared and len(compared) < len(every):
+        said.append(
+            _("Where no face is found nothing is compared: that is a failure of another kind.")
+        )
+    return " ".join(said)
+
+
+_OF_PERSON = (
+    N_("Whoever differs in this one number is taken for the first person, as far as it is drawn."),
+    N_("Each of these steps in one number is enough for it to be called somebody else."),
+    N_(
+        "The same number changes everywhere on the slider; where it crosses the threshold, and for"
+        " which matcher, decides what it is called."
+    ),
+)
+_OF_PICTURE = (
+    N_("The person is the same in all of them, and is recognised in all that are compared."),
+    N_("The person is the same in all of them: each that is compared is a miss."),
+    N_(
+        "The person is the same in all of them: those that do not match are misses, made by the"
+        " photograph alone."
+    ),
+)
+"""What it means that all that is compared matches, nothing of it, or some of it."""
+
+
+def _meaning(same: int, compared: int, words: tuple[str, str, str]) -> str:
+    return _(words[0] if same == compared else words[1] if not same else words[2])
+
+
+def _counted(matcher: str, outcomes: Sequence[str]) -> str:
+    """How many changed pictures a matcher calls what."""
+    n, same = len(outcomes), outcomes.count(SAME)
+    other, lost = outcomes.count(OTHER), outcomes.count(LOST)
+    if lost == n:
+        return _("{matcher} finds no face in any of {n} changed pictures.").format(
+            matcher=matcher, n=n
+        )
+    words = _(
+        "Of {n} changed pictures {matcher} calls {same} the same person and {other} somebody else."
+    )
+    if lost:
+        words = _(
+            "Of {n} changed pictures {matcher} calls {same} the same person and {other} somebody"
+            " else; in {lost} it finds no face."
+        )
+    return words.format(n=n, matcher=matcher, same=same, other=other, lost=lost)
+
+
+def limit() -> str:
+    """What these strips do not show."""
+    return _(
+        "Two invented people in one drawn photograph each: what a network does with a drawing is no"
+        " error rate and no statement about real faces, and the drawing's units do not say how much"
+        " people differ."
+    )
