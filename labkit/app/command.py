@@ -45,6 +45,8 @@ examples:
   what is missing; words --missing es --part 03 lists it
   python -m labkit kit --out ../kit                         guide, slides, handout and solved
   notebooks as pages, for those who teach
+  python -m labkit site --out ../site                       the edition without Python: pages that
+  need only a browser, no network
   python -m labkit class FOLDER                             one page for discussion from learners'
   exported journals
   python -m labkit nbgrader FOLDER                          assignments for nbgrader, from sources
@@ -175,6 +177,21 @@ def parser() -> argparse.ArgumentParser:
         help="measure the matchers, write the README's table (what follows goes to"
         " benchmarks/matchers.py)",
     )
+    site = commands.add_parser(
+        "site", help="the edition without Python: pages that need only a browser, and no network"
+    )
+    site.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="a folder outside the lab's own"
+    )
+    site.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a page or a folder, such as learn/03 or record; may be repeated (all)",
+    )
+    site.add_argument("--language", default="en", metavar="CODE", help="such as es (en)")
+    site.add_argument("--quiet", action="store_true", help="no progress bar")
     group = commands.add_parser(
         "class", help="one page for discussion from learners' exported journals"
     )
@@ -402,6 +419,13 @@ def run_results(args: argparse.Namespace) -> int:
     return subprocess.run([sys.executable, str(script), *args.words], check=False).returncode
 
 
+def run_site(args: argparse.Namespace) -> None:
+    """Make the edition without Python."""
+    from labkit.app import site
+
+    site.make(args.out, language=args.language, only=args.only, quiet=args.quiet)
+
+
 def run_class(args: argparse.Namespace) -> None:
     """Make the page of a class."""
     from labkit.learning.classroom import command as classroom
@@ -455,6 +479,7 @@ RUN = {
     "numbers": run_numbers,
     "release": run_release,
     "served": run_served,
+    "site": run_site,
     "results": run_results,
     "update": run_update,
 }
