@@ -210,7 +210,7 @@ def test_a_language_that_the_lab_has_not_is_named_with_those_it_has(
     trial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LANGUAGE", "fr")
-    with pytest.raises(ValueError, match="no translation 'xx': the languages are en"):
+    with pytest.raises(ValueError, match="no translation into 'xx': there are en"):
         make(tmp_path / "site", language="xx")
     assert os.environ["LANGUAGE"] == "fr"
     translations.cache_clear()
