@@ -145,14 +145,13 @@ def _catalog(language: str | None = None) -> Words:
 
 def _of_code(catalog: Catalog, path: Path, at: str) -> None:
     method = {".py": "python"}.get(path.suffix, "jinja2" if at.endswith(".html.j2") else "")
-    if not method:
+    content = path.read_bytes() if method else b""
+    if not any(f"{name}(".encode() in content for name in KEYWORDS):
         return
-    with open(path, "rb") as stream:
-        for _line, message, comments, context in extract(
-            method, stream, KEYWORDS, (TAG,), strip_comment_tags=True
-        ):
-            if isinstance(message, str) and message:
-                _add(catalog, message, at, " ".join(comments), context)
+    found = extract(method, io.BytesIO(content), KEYWORDS, (TAG,), strip_comment_tags=True)
+    for _line, message, comments, context in found:
+        if isinstance(message, str) and message:
+            _add(catalog, message, at, " ".join(comments), context)
 
 
 def _add(
@@ -230,6 +229,9 @@ def done(message: Message) -> bool:
 def merged(there: Words | None, found: Words, language: str) -> Words:
     """The translations of a language for today's sentences; what no sentence has is kept."""
     out = there if there is not None else _catalog(language)
+    for key, message in list(out.obsolete.items()):
+        if found.get(message.id, message.context):  # a sentence that went and has come back
+            out[message.id] = out.obsolete.pop(key)
     out.update(found, update_creation_date=False)
     return out
 
@@ -287,14 +289,9 @@ def begin(project: Path, language: str) -> list[Path]:
         raise ValueError(
             f"{language} is there already: python -m labkit words brings it up to date"
         )
-    out = []
-    for domain, found in gathered(project).items():
-        now = merged(None, found, language)
-        path = translated(project, language, domain)
-        for file, content in ((path, as_text(now)), (path.with_suffix(".mo"), compiled(now))):
-            write_whole(file, content)
-            out.append(file)
-    return out
+    for domain in DOMAINS:
+        write_whole(translated(project, language, domain), as_text(_catalog(language)))
+    return write(project)
 
 
 # --- what a translation must keep ----------------------------------------------------------------
