@@ -189,7 +189,7 @@ def prose(text: str) -> str:
 
 def coloured(code: str) -> str:
     """Code as HTML, its words marked by kind."""
-    from pygments import highlight
+    from pygments import highlight  # type: ignore[import-untyped]
     from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
     from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 

@@ -71,7 +71,7 @@ def products(site: Site) -> Iterator[Product]:
     """One page for each explorer, and their list."""
     where = homes(site)
     for name in explorers.ALL:
-        rests_on, needs = site.code, ()
+        rests_on, needs = site.code, tuple[str, ...]()
         if name in where:
             rests_on += (site.project / notebooks.SOURCE / f"{where[name]}.py").read_bytes()
             needs = (runs.need(where[name], "open"),)

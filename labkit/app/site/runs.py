@@ -78,12 +78,18 @@ def need(name: str, form: str) -> str:
 
 def of(site: Site, name: str, form: str) -> Run:
     """The run of a notebook."""
-    source = site.project / notebooks.SOURCE / f"{name}.py"
-    content = notebooks.build(source, form, site.project / notebooks.OPEN, site.project)
+    content = _content(site.project, name, form, site.language)
     rests_on = content + ground(site.project) + site.language.encode()
     key = hashlib.sha256(rests_on).hexdigest()[:20]
     file = f"{name}.{form}.{site.language}.{key}.json"
     return Run(name, form, content.decode(), site.project / KEPT / file)
+
+
+@functools.cache
+def _content(project: Path, name: str, form: str, language: str) -> bytes:
+    """A notebook's file, in the language that is spoken when it is asked for first."""
+    source = project / notebooks.SOURCE / f"{name}.py"
+    return notebooks.build(source, form, project / notebooks.OPEN, project)
 
 
 @functools.cache
