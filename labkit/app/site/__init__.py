@@ -11,21 +11,18 @@ the lab's folder, until something they rest on changes.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import importlib
-import os
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from labkit.app import notebooks
 from labkit.app.products import Product, code_of, mark_of, put
 from labkit.app.site.frame import FIRST, SECTIONS, Site
-from labkit.base.words import LOCALES, translations
+from labkit.base import words
 
 PARTS = (
     "scripts",
@@ -81,7 +78,7 @@ def make(
     """
     project, begun = notebooks.root().resolve(), time.monotonic()
     out = _checked(out, project)
-    with _speaking(language):
+    with words.use(language):
         site = Site(project, language, code_of(project), say)
         every = _products(site, parts)
         _only_ours(out, every)
@@ -262,23 +259,3 @@ def _tidied(out: Path, every: Sequence[Product]) -> None:
     for path in (out / PICTURES).glob("*"):
         if path.name not in shown:
             path.unlink()
-
-
-@contextlib.contextmanager
-def _speaking(language: str) -> Iterator[None]:
-    """The language of everything that is said meanwhile, in kernels too."""
-    known = ["en", *sorted(path.parents[1].name for path in LOCALES.glob("*/LC_MESSAGES/*.mo"))]
-    if language not in known:
-        raise ValueError(
-            f"the lab has no translation {language!r}: the languages are {', '.join(known)}"
-        )
-    before: Any = os.environ.get("LANGUAGE")
-    os.environ["LANGUAGE"] = language
-    translations.cache_clear()
-    try:
-        yield
-    finally:
-        os.environ.pop("LANGUAGE")
-        if before is not None:
-            os.environ["LANGUAGE"] = before
-        translations.cache_clear()

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from labkit.app import notebooks
+from labkit.app import notebooks, update
 from labkit.app.kit.solutions import COLOURS, SAVED, with_formulas
 from labkit.app.products import Product
 from labkit.app.site import live, runs, scripts
@@ -67,6 +67,8 @@ class Piece:
         ``exercise``, ``solution`` or empty.
     waits
         The guess for which the outputs wait; empty where they do not.
+    language
+        Of the prose, where it is not the page's; else empty.
     """
 
     text: str = ""
@@ -75,6 +77,7 @@ class Piece:
     outputs: tuple[str, ...] = ()
     kind: str = ""
     waits: str = ""
+    language: str = ""
 
 
 def products(site: Site) -> Iterator[Product]:
@@ -156,7 +159,8 @@ def piece(cell: Any, at: str) -> Piece:
     tags = cell.metadata.get("tags", [])
     kind = next((tag for tag in ("exercise", "solution") if tag in tags), "")
     if cell.cell_type == "markdown":
-        return Piece(text=prose(cell.source), kind=kind)
+        other = cell.metadata.get(update.MARK, {}).get("language", "")
+        return Piece(text=prose(cell.source), kind=kind, language=other)
     about = cell.metadata.get("labkit", {})
     hidden = about.get("code") == "hidden"
     return Piece(
