@@ -34,6 +34,13 @@ BOOK = re.compile(r"(?:.*/)?(\d\d_\w+)\.ipynb")
 TAG = re.compile(r"<[^>]+>")
 
 
+OF_THE_COMPUTER = "doctor()"
+"""A cell that tells about the computer on which it runs: on a page, about another one."""
+
+OF_KERNELS = "journal.restore("
+"""What a paragraph speaks of that says how to stop and come back in a notebook."""
+
+
 class Chapter(NamedTuple):
     """A notebook as lists name it: its file, title, minutes, what a learner will do."""
 
@@ -134,7 +141,7 @@ def _page(site: Site, name: str, form: str) -> dict[str, str | bytes]:
     book = runs.executed(site, name, form)
     found = live.placed(book)
     book.cells[0].source = TITLE.sub("", book.cells[0].source, count=1)
-    pieces = [piece(cell, at) for cell in book.cells]
+    pieces = [piece(cell) for cell in book.cells]
     chapters = all_chapters(site)
     here = [one.name for one in chapters].index(name)
     page = site.render(
@@ -154,8 +161,9 @@ def _page(site: Site, name: str, form: str) -> dict[str, str | bytes]:
     return {**pictures, at: page}
 
 
-def piece(cell: Any, at: str) -> Piece:
+def piece(cell: Any) -> Piece:
     """A cell of an executed notebook as HTML."""
+    _without_what_only_notebooks_need(cell)
     tags = cell.metadata.get("tags", [])
     kind = next((tag for tag in ("exercise", "solution") if tag in tags), "")
     if cell.cell_type == "markdown":
@@ -170,6 +178,21 @@ def piece(cell: Any, at: str) -> Piece:
         kind=kind,
         waits=about.get("waits", ""),
     )
+
+
+def _without_what_only_notebooks_need(cell: Any) -> None:
+    """Put sentences about pages where a cell speaks of the computer or of kernels."""
+    if cell.cell_type == "code" and cell.source.strip() == OF_THE_COMPUTER:
+        words = _("This page needs nothing but a browser, so there is nothing to look for.")
+        cell.outputs = [{"output_type": "display_data", "data": {"text/html": f"<p>{words}</p>"}}]
+    if cell.cell_type == "markdown" and OF_KERNELS in cell.source:
+        heading = cell.source.partition("\n")[0]
+        cell.source = f"{heading}\n\n" + _(
+            "What you answer on these pages is kept by this browser, on this device. Some browsers"
+            " delete it after a while, and on a shared device others can see it. Save a copy of"
+            " your journal to keep it, or to go on elsewhere: these pages take it in on another"
+            " device, and so do the notebooks."
+        )
 
 
 def prose(text: str) -> str:
