@@ -28,6 +28,14 @@ PARTS = (
     "scripts",
     "books",
     "live",
+    "asked",
+    "match",
+    "audits",
+    "record",
+    "words",
+    "sheets",
+    "rows",
+    "front",
 )
 """Modules of this folder, each with ``products(site)``."""
 

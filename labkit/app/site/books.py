@@ -11,6 +11,7 @@ import base64
 import functools
 import hashlib
 import html
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ from typing import Any, NamedTuple
 from labkit.app import notebooks, update
 from labkit.app.kit.solutions import COLOURS, SAVED, with_formulas
 from labkit.app.products import Product
-from labkit.app.site import live, runs, scripts
+from labkit.app.site import asked, live, runs, scripts
+from labkit.app.site import prose as texts
 from labkit.app.site.frame import HERE, STYLE, Site, way
 from labkit.base.words import _
 
@@ -29,7 +31,7 @@ TITLE = re.compile(r"^# (.+)\n+", re.MULTILINE)
 HEADING = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>')
 PICTURE = re.compile(r"data:image/(webp|png|jpeg);base64,([A-Za-z0-9+/=]+)")
 TABLE = re.compile(r'(<div class="lab-table"[^>]*>)?(<table\b.*?</table>)', re.DOTALL)
-INSIDE = re.compile(r'href="([^":#]+\.(?:ipynb|md))(#[^"]*)?"')
+INSIDE = re.compile(r'href="([^":#]+\.(?:ipynb|md|csv))(#[^"]*)?"')
 BOOK = re.compile(r"(?:.*/)?(\d\d_\w+)\.ipynb")
 TAG = re.compile(r"<[^>]+>")
 
@@ -139,6 +141,8 @@ def _first_cell(site: Site, name: str) -> str:
 def _page(site: Site, name: str, form: str) -> dict[str, str | bytes]:
     at = f"{FOLDERS[form]}/{name}.html"
     book = runs.executed(site, name, form)
+    if form == "open":
+        book = asked.placed(book, site, runs.executed(site, name, "solved"))
     found = live.placed(book)
     book.cells[0].source = TITLE.sub("", book.cells[0].source, count=1)
     pieces = [piece(cell) for cell in book.cells]
@@ -270,23 +274,27 @@ def led(page: str, at: str) -> str:
     >>> led('<a href="05_unequal_errors.ipynb#The-group-table">05</a>', "learn/03_a.html")
     '<a href="05_unequal_errors.html#The-group-table">05</a>'
     >>> led('<a href="glossary.md#FMR">FMR</a> <a href="../LICENSE.md">it</a>', "teach/03_a.html")
-    '<a href="../words/index.html#FMR">FMR</a> <a>it</a>'
+    '<a href="../words/index.html#fmr">FMR</a> <a>it</a>'
     """
     folder = at.split("/")[0]
 
     def link(found: re.Match[str]) -> str:
-        target, anchor = html.unescape(found[1]), found[2] or ""
+        target = html.unescape(found[1])
         book = BOOK.fullmatch(target)
         if book:
-            return f'href="{way(at, f"{folder}/{book[1]}.html")}{anchor}"'
-        if target.endswith(notebooks.GLOSSARY):
-            return f'href="{way(at, "words/index.html")}{anchor}"'
-        if target.endswith("DATASHEET.md"):
-            return f'href="{way(at, "data/index.html")}"'
-        return ""
+            place, anchor = f"{folder}/{book[1]}.html", found[2] or ""
+        else:
+            place, anchor = texts.page_of(_from_project(target, found[2])), ""
+        return f'href="{html.escape(way(at, place))}{anchor}"' if place else ""
 
     page = INSIDE.sub(link, SAVED.sub(r"\1", page))
     return page.replace("<a >", "<a>")
+
+
+def _from_project(target: str, anchor: str | None) -> str:
+    """A link of a notebook as seen from the project's folder."""
+    path = posixpath.normpath(posixpath.join(notebooks.OPEN.as_posix(), target))
+    return path + html.unescape(anchor or "")
 
 
 def once_styled(page: str) -> str:

@@ -131,7 +131,7 @@ def test_each_explorer_is_told_what_it_is_for() -> None:
     [
         ("05_unequal_errors.ipynb", 'href="05_unequal_errors.html"'),
         ("../notebooks/00_start_here.ipynb#Look", 'href="00_start_here.html#Look"'),
-        ("glossary.md#FMR", 'href="../words/index.html#FMR"'),
+        ("glossary.md#FMR", 'href="../words/index.html#fmr"'),
         ("https://example.org/a.md", 'href="https://example.org/a.md"'),
         ("#Key-points", 'href="#Key-points"'),
     ],
