@@ -203,7 +203,7 @@ async def _one(site: Site, one: Run, told: Told) -> None:
             book,
             timeout=SECONDS,
             kernel_name="python3",
-            extra_arguments=["--log-level=ERROR"],
+            extra_arguments=["--log-level=CRITICAL"],  # errors of cells come as messages
             resources={"metadata": {"path": str(site.project / notebooks.OPEN)}},
             on_cell_executed=lambda **about: told(f"{one.name[:2]} {one.form}"),
         )
