@@ -54,7 +54,6 @@ function typedField(a, c, { name, label, options }) {
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
-    inputmode: a.numeric ? "decimal" : "text",
   });
   return field(input);
 }
@@ -63,7 +62,7 @@ function typedField(a, c, { name, label, options }) {
 function typedForm(a, c) {
   const fields = a.fields.map((one) => typedField(a, c, one));
   const nodes = fields.map((one) => one.node);
-  if (a.form === "value" && a.numeric) {
+  if (a.numeric && a.form !== "names") {
     nodes.push(h("p", { class: "ask-unit" }, a.exercise.expects));
   }
   const value = () => {
