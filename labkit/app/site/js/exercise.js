@@ -36,7 +36,7 @@ function again(c, a, out, answer, tries) {
 
 // ---- what is typed ------------------------------------------------------------------------------
 
-function typedField(a, c, { name, label, options }) {
+function typedField(c, { name, label, options }) {
   const id = fresh("answer");
   const field = (input) => ({
     input,
@@ -60,7 +60,7 @@ function typedField(a, c, { name, label, options }) {
 
 // One field, or several where the answer has parts; what was typed as one text, as Python has it.
 function typedForm(a, c) {
-  const fields = a.fields.map((one) => typedField(a, c, one));
+  const fields = a.fields.map((one) => typedField(c, one));
   const nodes = fields.map((one) => one.node);
   if (a.numeric && a.form !== "names") {
     nodes.push(h("p", { class: "ask-unit" }, a.exercise.expects));
