@@ -65,9 +65,6 @@ SENTENCES = {
     "no": N_("no"),
     "you": N_("You"),
     "check": N_("Check my answer"),
-    "open": N_("Answer first, then have it checked."),
-    "open_text": N_("Write your text, then answer the three questions with yes or no."),
-    "goes_on": N_("On this page, what follows was computed with the lab's own value."),
     "by_hand": N_("Without Python"),
     "text_stays": N_(
         "What you write stays on this device, for whoever uses it: it is neither sent nor part of"
