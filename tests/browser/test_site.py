@@ -8,9 +8,11 @@ Screenshots go to the folder that LABKIT_SHOTS names.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import html
 import http.server
+import itertools
 import os
 import re
 import threading
@@ -30,6 +32,7 @@ from labkit.app.site.match import runtime
 from labkit.base.places import PROJECT
 from labkit.measure import reading
 
+from . import other_browsers
 from .conftest import WAIT, Watched
 from .test_kit_pages import pages_of
 
@@ -384,7 +387,7 @@ def tree_of(page: Any) -> Tree:
     headings = tree.headings()
     levels = [level for level, _name in headings]
     assert levels[0] == 1 and levels.count(1) == 1, headings
-    assert all(b <= a + 1 for a, b in zip(levels, levels[1:], strict=False)), headings
+    assert all(b <= a + 1 for a, b in itertools.pairwise(levels)), headings
     assert all(name for _level, name in headings)
     assert tree.nameless() == []
     assert tree.named("navigation")[0] == "Site"
@@ -567,3 +570,56 @@ def test_the_sites_matcher_is_there_where_its_runtime_is(site: Path) -> None:
     if os.environ.get("CI") == "true":
         assert runtime.find(PROJECT) is not None
         assert brought
+
+
+# ---- Firefox and WebKit, where they are ---------------------------------------------------------
+
+EXERCISE = """return [...document.querySelectorAll("[data-ask=exercise]")].find(
+  (one) => one.textContent.includes("Exercise 03-a") && one.querySelector("form input"))"""
+ERRORS = "return window.labErrors"
+OUTSIDE = """return performance.getEntriesByType("resource").map((one) => one.name)
+  .filter((name) => !/^(file|data|blob):/.test(name))"""
+
+
+@pytest.fixture(params=other_browsers.BROWSERS)
+def other(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[other_browsers.Driven]:
+    """Another browser than Chromium.  Missing: a skip, in CI too, that says how to include it."""
+    with contextlib.ExitStack() as ending:
+        try:
+            one = ending.enter_context(other_browsers.BROWSERS[request.param](tmp_path / "browser"))
+        except other_browsers.Missing as words:
+            pytest.skip(str(words))
+        yield one
+
+
+def test_another_browser_shows_moves_and_judges(
+    site: Path, tmp_path: Path, other: other_browsers.Driven
+) -> None:
+    folder = other_browsers.with_ears(site, (FIRST, BOOK, EXPLORER), tmp_path / "site")
+
+    def nothing_wrong() -> None:
+        assert other.run(ERRORS) == []
+        assert other.run(OUTSIDE) == []
+
+    other.go((folder / FIRST).as_uri())
+    other.wait("return document.querySelector('.lx input[type=range]')")
+    assert other.run("return document.querySelector('main img').naturalWidth") > 0
+    nothing_wrong()
+
+    text = "return document.querySelector('[data-lx=live]').textContent"
+    for page in (EXPLORER, BOOK):
+        other.go((folder / page).as_uri())
+        slider = other.wait(f"return document.querySelector('{SLIDER}')")
+        before = other.run(text)
+        other.press(slider, other_browsers.RIGHT)
+        assert other.run(text) != before
+        nothing_wrong()
+
+    for given, verdict in (("5", "not right yet"), (right_answer(), "\u2713 03-a")):
+        form = other.run(EXERCISE)
+        field = other.run("const f = arguments[0].querySelector('form input'); f.value = '';"
+                          "return f", form)  # fmt: skip
+        other.press(field, given + other_browsers.ENTER)
+        said = "return arguments[0].querySelector('[role=status]').textContent"
+        assert verdict in other.wait(said, form)
+    nothing_wrong()
