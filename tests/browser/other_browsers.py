@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-LONG = 300  # seconds; every wait is for an event, this only ends one that hangs
+LONG = 120  # seconds; every wait is for an event, this only ends one that hangs
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the name that WebDriver's standard gives it
 RIGHT, ENTER = "\ue014", "\ue007"  # keys, as the standard writes them
 CLOSED = 9  # a port where nobody listens: where a proxy is asked for, nothing is to be had
@@ -164,10 +164,10 @@ class WebKit(Driven):
 @contextlib.contextmanager
 def running(command: list[str], folder: Path, **more: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process that is ended with the block, and keeps its files in a folder of its own."""
-    folder.mkdir(parents=True, exist_ok=True)
     environment = os.environ | {"HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)} | more
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         environment[name] = f"http://127.0.0.1:{CLOSED}"
+    environment["no_proxy"] = "127.0.0.1"  # WebKit's parts speak to each other over it
     with (folder / "log.txt").open("ab") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:
@@ -209,6 +209,7 @@ def webkit(folder: Path) -> Iterator[WebKit]:
         raise Missing(
             "no WebKit: apt-get install webkit2gtk-driver xvfb includes it (here and in CI)"
         )
+    folder.mkdir(parents=True)
     with contextlib.ExitStack() as ending:
         display = os.environ.get("DISPLAY") or ending.enter_context(_screen(str(screen), folder))
         port = free_port()

@@ -38,6 +38,8 @@ CALL = re.compile(rf"explorers\.({'|'.join(explorers.ALL)})\(")
 # JupyterLab shows errors as it shows warnings: what tells them apart is how they are written.
 SHOWN = '.jp-Notebook [data-mime-type="application/vnd.jupyter.stderr"] pre'
 ERROR = re.compile(r"^(Traceback |\w*Error\b.*Traceback |\w*Error: )", re.MULTILINE)
+# What JupyterLab says by itself, each by its name: everything else is ours.
+OF_JUPYTERLAB: tuple[re.Pattern[str], ...] = ()
 SETTINGS = {
     # Cells out of sight are taken out of the page otherwise, and could not be looked at.
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
@@ -153,10 +155,15 @@ class Opened:
     def __init__(self, browser, address: str, name: str) -> None:
         self.address = address
         self.outside: list[str] = []
+        self.wrong: list[str] = []  # errors on the console, and requests that failed
         self.context = browser.new_context(viewport={"width": 1280, "height": 1500})
         self.page = self.context.new_page()
         self.page.set_default_timeout(LONG * 1000)
         self.page.on("request", self._asked)
+        self.page.on("response", self._answered)
+        self.page.on("requestfailed", self._failed)
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self._note(f"uncaught: {error}"))
         self.page.goto(f"{address}/lab/tree/{name}?token={TOKEN}&reset")
         self.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
         self._wait_for_kernel()
@@ -179,6 +186,21 @@ class Opened:
     def _asked(self, request) -> None:
         if not request.url.startswith((self.address, "data:", "blob:")):
             self.outside.append(request.url)
+
+    def _note(self, text: str) -> None:
+        if not any(own.search(text) for own in OF_JUPYTERLAB):
+            self.wrong.append(text[:600])
+
+    def _answered(self, response) -> None:
+        if response.status >= 400:
+            self._note(f"{response.status} {response.url}")
+
+    def _failed(self, request) -> None:
+        self._note(f"{request.failure} {request.url}")
+
+    def _said(self, message) -> None:
+        if message.type == "error":
+            self._note(f"console: {message.text} {message.location.get('url', '')}")
 
     def run_all(self) -> None:
         """Run all, and wait for the last; a folded set-up has no text in the page."""
@@ -274,6 +296,7 @@ def test_notebook_runs_and_its_explorer_answers(opened, lab, shots, name: str) -
     one.shoot(shots, f"lab-{Path(name).stem}")
     assert not one.errors()
     assert not one.outside
+    assert not one.wrong
     views = one.page.locator(".jp-Notebook .lx")
     assert views.count() == expected(lab[1] / name)
     for view in views.all():
