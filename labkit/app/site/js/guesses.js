@@ -13,8 +13,14 @@ const TENTHS = 1;
 // What to keep of a guess, as the journal holds it, and what to say about it.  kept is undefined
 // where nothing can be kept; value is the marked value of what is.
 export function readGuess(typed, low, high, whole, words) {
-  return guessOf(typeof typed === "string" ? read(typed) : marked(typed), low, high, whole, words);
+  const share = low === 0 && high === 1;
+  const value = typeof typed === "string" ? typedGuess(typed, share) : marked(typed);
+  return guessOf(value, low, high, whole, words);
 }
+
+// 12 % is 0.12 where a share is asked for, and 12 where so many of a hundred are.
+const typedGuess = (typed, share) =>
+  /\d\s*%\s*$/.test(typed) && !share ? { is: "str", text: typed.trim(), bare: true } : read(typed);
 
 // The same of a marked value: guesses.read.
 export function guessOf(value, low, high, whole, words) {

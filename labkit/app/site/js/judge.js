@@ -46,8 +46,6 @@ const NEAR_SHARE = 0.1; // share of the right value within which a wrong one is 
 const STUCK = 3; // answers of the wrong kind after which the general hint is said
 const EXACT = { kind: "exact" };
 const HELD = 1e-6; // share by which one of many numbers may differ from the right one
-const YESES = ["yes", "y", "true", "1"];
-const NOES = ["no", "n", "false", "0"];
 
 const orElse = (make, other) => {
   try {
@@ -566,7 +564,7 @@ function writtenVerdict(asked, value) {
   if (isOpenValue(value)) {
     return openVerdict([asked.text("write open", { id: exercise.id }), ...listed].join("\n"));
   }
-  const ticks = ticksIn(value);
+  const ticks = ticksIn(value, asked.words);
   if (!ticks) {
     const given = described(value, asked.words);
     const words = [asked.text("write bad", { given }), ...listed].join("\n");
@@ -582,11 +580,11 @@ function writtenVerdict(asked, value) {
 }
 
 // Three answers as yes or no; nothing when they cannot be read.
-function ticksIn(value) {
+function ticksIn(value, { yeses, noes }) {
   const parts = tickParts(value);
   const said = parts.map((part) => casefolded(part).trim());
-  if (said.length !== 3 || said.some((w) => !YESES.includes(w) && !NOES.includes(w))) return undefined;
-  return said.map((w) => YESES.includes(w));
+  if (said.length !== 3 || said.some((w) => !yeses.includes(w) && !noes.includes(w))) return undefined;
+  return said.map((w) => yeses.includes(w));
 }
 
 function tickParts(value) {

@@ -25,7 +25,10 @@ const SAME_SIGNS = [
 // Signs that mean the same, as they stand on a keyboard; "answer =" in front goes.
 function onKeyboard(typed) {
   const text = SAME_SIGNS.reduce((said, [signs, sign]) => said.replace(signs, sign), typed);
-  return text.trim().replace(/^\w+\s*=(?!=)\s*/, "");
+  return text
+    .trim()
+    .replace(/^\w+\s*=(?!=)\s*/, "")
+    .replace(/^([-+])\s+(?=[\d.,])/, "$1");
 }
 
 // --- one number ---------------------------------------------------------------------------------
@@ -37,7 +40,7 @@ const SPACED_THOUSANDS = /^([-+]?)(\d{1,3}(?: \d{3})+)([.,]\d+)?$/;
 const POINTED_THOUSANDS = /^([-+]?)(\d{1,3}(?:\.\d{3})+),(\d+)$/;
 const COMMA_DECIMALS = /^([-+]?\d*),(\d+)$/;
 const PERCENT = /^(.*\S)\s*(?:%|percent|per cent|por ciento)$/i;
-const ONE_IN = /^(.*\S)\s+(?:in|of|out of|de cada|de|entre)\s+(\S.*)$/i;
+const ONE_IN = /^(.*?\S)\s+(?:out of|in|of|de cada|de|entre)\s+(\S.*)$/i;
 const SMALLEST_SIZE = 1e-300;
 
 const plainNumberIn = (text) => (PLAIN_NUMBER.test(text) ? numberFrom(text) : undefined);

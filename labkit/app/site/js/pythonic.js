@@ -334,7 +334,8 @@ export function sameKey(value) {
   throw new NoConstant(); // Python puts no list into a set
 }
 
-const eachOnce = (values) => [...new Map(values.map((v) => [sameKey(v), v])).values()];
+// Of values that are one and the same the first stays.
+const eachOnce = (values) => [...new Map([...values].reverse().map((v) => [sameKey(v), v])).values()].reverse();
 
 function lastOfEach(pairs) {
   const found = new Map();
