@@ -31,7 +31,9 @@ HOW = {
         "Be the function: for each row of the table say whether it is a match. The table gives"
         " distances, the threshold is one of similarity."
     ),
-    "02-c": N_("The table has the similarity of each visitor to each of the five who are enrolled."),
+    "02-c": N_(
+        "The table has the similarity of each visitor to each of the five who are enrolled."
+    ),
     "03-a": N_(
         "The table has some impostor scores from the highest down, and how many scores stand above"
         " each. Work out how many may; the explorer of this notebook shows the same by sight."

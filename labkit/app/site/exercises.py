@@ -230,7 +230,9 @@ def words(*, page: bool = True) -> Plain:
         "slips": dict(slips.SLIPS),
         "units": dict(slips.UNITS),
         "sides": dict(slips.SIDES),
-        "is": {key: s for key, s in answers.IS.items() if key not in ("table", "array", "function")},
+        "is": {
+            key: s for key, s in answers.IS.items() if key not in ("table", "array", "function")
+        },
         "things": dict(answers.THINGS),
         "asks": dict(guesses.ASKS),
         "journal": {key: journal.SENTENCES[key] for key in COMPARED},

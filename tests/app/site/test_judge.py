@@ -9,7 +9,6 @@ import ast
 import contextlib
 import dataclasses
 import functools
-import io
 import json
 import math
 import random
@@ -26,7 +25,7 @@ from labkit.app.site import by_hand, exercises, page_words
 from labkit.base.places import PROJECT
 from labkit.learning import answers, catalogue, checks, guesses, journal, slips
 from labkit.learning.exercises import Absolute, Cases, Check, Choose, Exact, Relative, Write
-from tests.views.test_javascript import node  # noqa: F401 (a fixture)
+from tests.views.test_javascript import node as node_of_python
 
 RUNNER = Path(__file__).with_name("judged.mjs")
 FOUND = catalogue.everything()
@@ -37,7 +36,7 @@ ATTEMPTS = (None, 0, 1, 2)
 Question = dict[str, Any]
 
 
-# --- asking node --------------------------------------------------------------------------------
+# --- asking node ----------------------------------------------------------------------------------
 
 
 def packed(value: Any) -> Question:
@@ -91,8 +90,12 @@ class Asking:
         return json.loads(done.stdout)
 
 
+node = node_of_python
+"""The fixture that runs node; without it a failure where CI=true, else a skip that says so."""
+
+
 @pytest.fixture(scope="session")
-def ask(node, tmp_path_factory) -> Asking:  # noqa: F811
+def ask(node, tmp_path_factory) -> Asking:
     """Asks node."""
     return Asking(node, tmp_path_factory.mktemp("judge"))
 
@@ -107,7 +110,7 @@ def same(said: list[Any], wanted: list[Any], questions: list[Any]) -> None:
     assert not wrong, f"{len(wrong)} of {len(said)} differ:\n" + "\n".join(wrong[:8])
 
 
-# --- exercises whose values are computed once --------------------------------------------------------
+# --- exercises whose values are computed once -----------------------------------------------------
 
 
 def frozen(one: Any) -> Any:
@@ -139,6 +142,7 @@ def kept(make: Callable[[], Any]) -> Callable[[], Any]:
 
 def invented() -> dict[str, Check]:
     """Exercises of the kinds that no notebook asks for at the moment."""
+
     def mistake(value: Any, hint: str) -> tuple[Callable[[], Any], str]:
         return lambda: value, hint
 
@@ -149,12 +153,23 @@ def invented() -> dict[str, Check]:
     return {
         one.id: one
         for one in (
-            asked("a", {"low": 0.25, "high": 0.75}, Absolute(0.01),
-                  wrong={"turned": mistake({"high": 0.25, "low": 0.75}, "Turned."),
-                         "one gone": mistake({"low": 0.25}, "Never.")}),
+            asked(
+                "a",
+                {"low": 0.25, "high": 0.75},
+                Absolute(0.01),
+                wrong={
+                    "turned": mistake({"high": 0.25, "low": 0.75}, "Turned."),
+                    "one gone": mistake({"low": 0.25}, "Never."),
+                },
+            ),
             asked("b", True, Exact(), wrong={"no": mistake(False, "Look again.")}),
-            asked("c", "the gate", Exact(), among=("the gate", "phone"),
-                  wrong={"phone": mistake("phone", "Not that one.")}),
+            asked(
+                "c",
+                "the gate",
+                Exact(),
+                among=("the gate", "phone"),
+                wrong={"phone": mistake("phone", "Not that one.")},
+            ),
             asked("d", [1.5, 22.0, 3.25], Relative(0.01), unit="count"),
             asked("e", -0.384, Absolute(0.002), unit="score"),
             asked("f", 34.0625, Relative(0.001), unit="share", digits=4),
@@ -242,15 +257,26 @@ def node_says(said: dict[str, Any]) -> dict[str, Any]:
     return {**{key: said[key] for key in keys}, "new": new}
 
 
-def compared(ask: Asking, pairs: list[tuple[Any, Any]], patch: Any, words: str = "notebook",
-             found: dict[str, Any] | None = None) -> int:
+def compared(
+    ask: Asking,
+    pairs: list[tuple[Any, Any]],
+    patch: Any,
+    words: str = "notebook",
+    found: dict[str, Any] | None = None,
+) -> int:
     """Judge answers in node and in Python, unkept, first, second, third; how many there were."""
     questions, wanted = [], []
     for one, value in pairs:
         for count in ATTEMPTS:
             tries = None if count is None else earlier(count)
             questions.append(
-                {"ask": "judge", "id": one.id, "value": packed(value), "tries": tries, "words": words}
+                {
+                    "ask": "judge",
+                    "id": one.id,
+                    "value": packed(value),
+                    "tries": tries,
+                    "words": words,
+                }
             )
             wanted.append(python_says(one, listed(one, value), tries, patch))
     said = [node_says(s) for s in ask(questions, found)]
@@ -287,12 +313,43 @@ def variants(one: Any) -> list[Any]:
     """At least ten answers to an exercise: right, rounded, every mistake, and slips of writing."""
     if isinstance(one, Choose):
         options = list(one.options)
-        return [*options, options[:2], options[0].upper() + ".", f"'{options[0]}'", 1, 99, 0.5, None,
-                "nonsense", options[0][:-1] + "x", [*options, "x"], set(options), (), True,
-                " and ".join(options[:2]), list(one.best_options), ..., tuple(options[-2:])]
+        return [
+            *options,
+            options[:2],
+            options[0].upper() + ".",
+            f"'{options[0]}'",
+            1,
+            99,
+            0.5,
+            None,
+            "nonsense",
+            options[0][:-1] + "x",
+            [*options, "x"],
+            set(options),
+            (),
+            True,
+            " and ".join(options[:2]),
+            list(one.best_options),
+            ...,
+            tuple(options[-2:]),
+        ]
     if isinstance(one, Write):
-        return [["yes", "no", "yes"], ["yes"] * 3, "yes, no, yes", "y n y", [True, False, 1], [1, 0, 0],
-                ["yes"], 3, None, "maybe", ["yes", "no", "perhaps"], ("YES", " no ", "No"), ..., {"a": 1}]
+        return [
+            ["yes", "no", "yes"],
+            ["yes"] * 3,
+            "yes, no, yes",
+            "y n y",
+            [True, False, 1],
+            [1, 0, 0],
+            ["yes"],
+            3,
+            None,
+            "maybe",
+            ["yes", "no", "perhaps"],
+            ("YES", " no ", "No"),
+            ...,
+            {"a": 1},
+        ]
     if isinstance(one.tolerance, Cases):
         count, luck = len(one.tolerance.arguments()), random.Random(SEED)
         thrown = [[luck.random() < 0.5 for _n in range(count)] for _n in range(12)]
@@ -304,9 +361,37 @@ def variants(one: Any) -> list[Any]:
         with contextlib.suppress(Exception):
             made.append(make())
     kind = answers.kind_of(right)
-    odd = [None, ..., True, "nobody", "len(table)", [], {}, {"a": 1}, [1, "a"], [None, 2], "",
-           [True, False], (1, 920), (0, 5), (50, 0), (2, 738 / 457, 920), float("nan"), float("inf"),
-           10**400, [10**30], [[1, 2], [3]], "about 15", "'15'", {1, 2}, (3,), [0.25], -0.0, 0, 0.0]
+    odd = [
+        None,
+        ...,
+        True,
+        "nobody",
+        "len(table)",
+        [],
+        {},
+        {"a": 1},
+        [1, "a"],
+        [None, 2],
+        "",
+        [True, False],
+        (1, 920),
+        (0, 5),
+        (50, 0),
+        (2, 738 / 457, 920),
+        float("nan"),
+        float("inf"),
+        10**400,
+        [10**30],
+        [[1, 2], [3]],
+        "about 15",
+        "'15'",
+        {1, 2},
+        (3,),
+        [0.25],
+        -0.0,
+        0,
+        0.0,
+    ]
     if kind == "number":
         return [*made, *odd, *near_by(float(right)), *(v for m in made for v in written(m))]
     if kind in ("numbers", "names"):
@@ -333,7 +418,13 @@ def written(value: Any) -> list[Any]:
 def near_by(right: float) -> list[Any]:
     factors = [1, 1.0001, 1.003, 1.02, 1.09, 1.3, 3, 0.5, -1, 100, 0.01, 1000, 0.001, 10, 1.0049]
     near = [right * f for f in factors] + [1 / right if right else 0, right + 1, right - 1]
-    texts = [f"{right:.4g}", f"{right:,.2f}", f" {right} ", f"{100 * right:.3g}%", f"{right:.3g} people"]
+    texts = [
+        f"{right:.4g}",
+        f"{right:,.2f}",
+        f" {right} ",
+        f"{100 * right:.3g}%",
+        f"{right:.3g} people",
+    ]
     many = [(right, 2.0), [right, right], [3.5, 7.0], [right]]
     return [*near, *written(right), *written(100 * right), *texts, *many]
 
@@ -341,11 +432,22 @@ def near_by(right: float) -> list[Any]:
 def rows_near(right: Any) -> list[Any]:
     values = list(right.values()) if isinstance(right, Mapping) else [*np.ravel(right)]
     rows: list[Any] = [
-        values[::-1], [100 * v for v in values], [v * 1.0001 for v in values],
-        [float(f"{v:.2g}") for v in values], [float(f"{v:.1g}") for v in values],
-        [v + 1 for v in values], [-v for v in values], [values[0]], values[0], values[-1],
-        [*values, 1.0], tuple(values), [values[0], *[v * 2 for v in values[1:]]], [None] * len(values),
-        [True] * len(values), [str(v) for v in values],
+        values[::-1],
+        [100 * v for v in values],
+        [v * 1.0001 for v in values],
+        [float(f"{v:.2g}") for v in values],
+        [float(f"{v:.1g}") for v in values],
+        [v + 1 for v in values],
+        [-v for v in values],
+        [values[0]],
+        values[0],
+        values[-1],
+        [*values, 1.0],
+        tuple(values),
+        [values[0], *[v * 2 for v in values[1:]]],
+        [None] * len(values),
+        [True] * len(values),
+        [str(v) for v in values],
     ]
     if isinstance(right, Mapping):
         rows += [dict(zip(right, row, strict=False)) for row in rows if isinstance(row, list)]
@@ -358,10 +460,26 @@ def texts_near(one: Check, right: Any) -> list[Any]:
     if isinstance(right, str):
         return [right.upper(), f" {right} ", *names, *spelled, f"{names[0]} {names[-1]}", names]
     return [
-        set(names), names, names[:3], spelled, spelled[0], names[0].upper(), ", ".join(names[:2]),
-        [" and ".join(names[:2])], "".join(names[:2]), [*names, "nonsense"], [n.upper() for n in names],
-        [*names[:2], 3], {names[0]: 1}, names[::-1], names * 2, [names[0]] * len(right), tuple(right),
-        {*names, "straying"}, list(right)[::-1], ["x" * 250, names[0]],
+        set(names),
+        names,
+        names[:3],
+        spelled,
+        spelled[0],
+        names[0].upper(),
+        ", ".join(names[:2]),
+        [" and ".join(names[:2])],
+        "".join(names[:2]),
+        [*names, "nonsense"],
+        [n.upper() for n in names],
+        [*names[:2], 3],
+        {names[0]: 1},
+        names[::-1],
+        names * 2,
+        [names[0]] * len(right),
+        tuple(right),
+        {*names, "straying"},
+        list(right)[::-1],
+        ["x" * 250, names[0]],
     ]
 
 
@@ -464,23 +582,100 @@ def test_answers_to_a_function_on_a_page_are_kept_as_they_were_given(ask) -> Non
     assert not begun["answered"] and begun["kept"] is None
 
 
-# --- what is typed ----------------------------------------------------------------------------------
+# --- what is typed --------------------------------------------------------------------------------
 
 SOURCES = [
-    "28", "-0.4", "1e-2", "1_000", ".5", "5.", "0.07, 0.21", "(0.07, 0.21)", "[1, 2.5]", "{'a', 'b'}",
-    "{'a': 1, 'b': [2]}", "'one in six'", '"it\'s"', "True", "None", "...", "[1, ...]", "1/20", "2 ** 3",
-    "-3 ** 2", "(1 + 2) * 3", "7 // 2", "-7 // 2", "-7 % 3", "7.5 % 2", "1,920", "0,41", "07", "1 2", "2x",
-    "a", "len(x)", "1 if 2 else 3", "()", "(3,)", "[]", "{}", "'a' 'b'", r"'a\n'", "1__0", "10 ** -2",
-    "[[1, 2], [3]]", "{1, 1.0, True}", "{1: 2, 1.0: 3}", "1e400", "+5", "--5", "3 - -2", "1 +", "(1", "]",
-    "# nothing", "5 # five", "'unfinished", "1,", "5 % 3", "4400/455061", "{1: 2, **a}", "not True",
-]  # fmt: skip
+    "28",
+    "-0.4",
+    "1e-2",
+    "1_000",
+    ".5",
+    "5.",
+    "0.07, 0.21",
+    "(0.07, 0.21)",
+    "[1, 2.5]",
+    "{'a', 'b'}",
+    "{'a': 1, 'b': [2]}",
+    "'one in six'",
+    '"it\'s"',
+    "True",
+    "None",
+    "...",
+    "[1, ...]",
+    "1/20",
+    "2 ** 3",
+    "-3 ** 2",
+    "(1 + 2) * 3",
+    "7 // 2",
+    "-7 // 2",
+    "-7 % 3",
+    "7.5 % 2",
+    "1,920",
+    "0,41",
+    "07",
+    "1 2",
+    "2x",
+    "a",
+    "len(x)",
+    "1 if 2 else 3",
+    "()",
+    "(3,)",
+    "[]",
+    "{}",
+    "'a' 'b'",
+    r"'a\n'",
+    "1__0",
+    "10 ** -2",
+    "[[1, 2], [3]]",
+    "{1, 1.0, True}",
+    "{1: 2, 1.0: 3}",
+    "1e400",
+    "+5",
+    "--5",
+    "3 - -2",
+    "1 +",
+    "(1",
+    "]",
+    "# nothing",
+    "5 # five",
+    "'unfinished",
+    "1,",
+    "5 % 3",
+    "4400/455061",
+    "{1: 2, **a}",
+    "not True",
+]
 
 CODES = [
-    "len(faces.images)", "faces.images", "a[0]", "falling[allowed]", "1,920", "nobody", "about 15",
-    "x.y", "f(x)[1:2]", "f(a=1, *b)", "lambda x: x.y", "[x.y for x in z if x]", "'text'.upper()", "a + b",
-    "(a < b).mean()", "not a.b", "a if b.c else d", "{a.b: 1}", "yes.", "one in six", "a is not b.c",
-    "-a.b ** 2", "a.b.", "print(len(x))", "1.5.real", "a[", "np.sqrt(((a - b) ** 2).sum())", "x[1:, ::2]",
-]  # fmt: skip
+    "len(faces.images)",
+    "faces.images",
+    "a[0]",
+    "falling[allowed]",
+    "1,920",
+    "nobody",
+    "about 15",
+    "x.y",
+    "f(x)[1:2]",
+    "f(a=1, *b)",
+    "lambda x: x.y",
+    "[x.y for x in z if x]",
+    "'text'.upper()",
+    "a + b",
+    "(a < b).mean()",
+    "not a.b",
+    "a if b.c else d",
+    "{a.b: 1}",
+    "yes.",
+    "one in six",
+    "a is not b.c",
+    "-a.b ** 2",
+    "a.b.",
+    "print(len(x))",
+    "1.5.real",
+    "a[",
+    "np.sqrt(((a - b) ** 2).sum())",
+    "x[1:, ::2]",
+]
 
 
 def worth(source: str) -> Any:
@@ -490,9 +685,19 @@ def worth(source: str) -> Any:
     except (SyntaxError, ValueError):
         return None
     fine = (
-        ast.Expression | ast.Constant | ast.Tuple | ast.List | ast.Set | ast.Dict | ast.UnaryOp
-        | ast.BinOp | ast.operator | ast.USub | ast.UAdd | ast.Load
-    )  # fmt: skip
+        ast.Expression
+        | ast.Constant
+        | ast.Tuple
+        | ast.List
+        | ast.Set
+        | ast.Dict
+        | ast.UnaryOp
+        | ast.BinOp
+        | ast.operator
+        | ast.USub
+        | ast.UAdd
+        | ast.Load
+    )
     if not all(isinstance(node, fine) for node in ast.walk(tree)):
         return None
     with contextlib.suppress(Exception):
@@ -583,7 +788,10 @@ TYPED_ROWS = [
 
 
 def test_rows_and_words_are_read_without_brackets_and_quotation_marks(ask) -> None:
-    said = [v.get("text") or [i.get("text", i.get("n")) for i in v["items"]] for v in read(ask, TYPED_ROWS)]
+    said = [
+        v.get("text") or [i.get("text", i.get("n")) for i in v["items"]]
+        for v in read(ask, TYPED_ROWS)
+    ]
     wanted = [
         pytest.approx(meant) if isinstance(meant, list) and "04-a" == id else meant
         for id, _typed, meant in TYPED_ROWS
@@ -598,23 +806,56 @@ def test_nothing_typed_is_not_answered(ask) -> None:
 
 SAID_TYPED = [
     ("00-a", "1,920", "right", ""),
-    ("00-a", "1920 photographs", "kind", "Write the number alone: 1920. The number itself is right."),
-    ("00-a", "'1920'", "kind", "In quotes it is text. Take the quotes away; write the number alone:"
-     " 1920. The number itself is right."),
-    ("00-a", "len(faces.images)", "kind", "This page runs no Python: work the number out another"
-     " way, and write it. This answer is text ('len(faces.images)'). Expected: a whole number."),
+    (
+        "00-a",
+        "1920 photographs",
+        "kind",
+        "Write the number alone: 1920. The number itself is right.",
+    ),
+    (
+        "00-a",
+        "'1920'",
+        "kind",
+        "In quotes it is text. Take the quotes away; write the number alone:"
+        " 1920. The number itself is right.",
+    ),
+    (
+        "00-a",
+        "len(faces.images)",
+        "kind",
+        "This page runs no Python: work the number out another"
+        " way, and write it. This answer is text ('len(faces.images)'). Expected: a whole number.",
+    ),
     ("00-a", "many", "kind", "This answer is text ('many'). Expected: a whole number."),
     ("03-b", "14.5", "percent", ""),
-    ("03-b", "2/15", "", "It is too low. It is near: a detail is missing, such as a place, a sign, or"
-     " who is counted."),
-    ("01-a", "one in six, banned, always 99, never at 99, cleared by NIST, Gender Shades", "right", ""),
-    ("01-a", "PST, bannd", "misspelt", "'bannd' is none of those that are offered. Did you mean"
-     " 'banned'?"),
+    (
+        "03-b",
+        "2/15",
+        "",
+        "It is too low. It is near: a detail is missing, such as a place, a sign, or"
+        " who is counted.",
+    ),
+    (
+        "01-a",
+        "one in six, banned, always 99, never at 99, cleared by NIST, Gender Shades",
+        "right",
+        "",
+    ),
+    (
+        "01-a",
+        "PST, bannd",
+        "misspelt",
+        "'bannd' is none of those that are offered. Did you mean 'banned'?",
+    ),
     ("01-a", "PST banned", "misspelt", "A comma is missing between two names: write PST, banned."),
     ("06-c", "age, images, camera", "right", ""),
-    ("05-c", "unfair", "kind", "Did you mean 'fair'? This answer is text ('unfair'). Give one of these"
-     " names:"),
-]  # fmt: skip
+    (
+        "05-c",
+        "unfair",
+        "kind",
+        "Did you mean 'fair'? This answer is text ('unfair'). Give one of these names:",
+    ),
+]
 
 
 def test_what_is_said_to_what_was_typed(ask) -> None:
@@ -628,17 +869,49 @@ def test_what_is_said_to_what_was_typed(ask) -> None:
 
 # --- guesses --------------------------------------------------------------------------------------
 
-BOUNDS = [(0, 100, True), (0, 1, False), (0, None, False), (None, 5, False), (0, 20, True), (1, 50, True),
-          (None, None, False), (-1, 1, False), (0, 40_000, False), (None, None, True)]  # fmt: skip
+BOUNDS = [
+    (0, 100, True),
+    (0, 1, False),
+    (0, None, False),
+    (None, 5, False),
+    (0, 20, True),
+    (1, 50, True),
+    (None, None, False),
+    (-1, 1, False),
+    (0, 40_000, False),
+    (None, None, True),
+]
 
 
 def test_guesses_are_taken_and_asked_about_as_in_python(ask) -> None:
     luck = random.Random(SEED)
-    given = [v for s in sorted({s for of in GUESSED.values() for s, *_ in of})
-             if (v := literal(s)) is not NotImplemented]  # fmt: skip
+    given = [
+        v
+        for s in sorted({s for of in GUESSED.values() for s, *_ in of})
+        if (v := literal(s)) is not NotImplemented
+    ]
     given += [luck.uniform(-2, 120) for _n in range(60)] + [10.0**n for n in range(-6, 9)]
-    given += [None, ..., True, "12%", "0,5", "twice", (0, 5), (1, 920), float("nan"), float("inf"), [1],
-              {"a": 1}, {1}, 10**400, "1/4", "nobody", -0.0, 1e16, 123456.7]  # fmt: skip
+    given += [
+        None,
+        ...,
+        True,
+        "12%",
+        "0,5",
+        "twice",
+        (0, 5),
+        (1, 920),
+        float("nan"),
+        float("inf"),
+        [1],
+        {"a": 1},
+        {1},
+        10**400,
+        "1/4",
+        "nobody",
+        -0.0,
+        1e16,
+        123456.7,
+    ]
     pairs = [(v, bounds) for v in given for bounds in BOUNDS]
     said = ask(
         [
@@ -675,12 +948,17 @@ TYPED_GUESSES = [
     ("12 %", 0, 1, 0.12, None),
     ("12 %", 0, 100, 12, "Taken as 12."),
     ("1 in 100", 0, 1, 0.01, None),
-    ("1 in 4", 0, 100, 0.25, "The question asks for a number from 0 to 100. Did you mean a share of it,"
-     " 25?"),
+    (
+        "1 in 4",
+        0,
+        100,
+        0.25,
+        "The question asks for a number from 0 to 100. Did you mean a share of it, 25?",
+    ),
     ("0,5", 0, 1, 0.5, None),
     ("no idea", 0, 1, None, "A guess is one number here: write it without words."),
     ("phone", None, None, "phone", None),
-]  # fmt: skip
+]
 
 
 def test_a_typed_guess_is_read_kindly(ask) -> None:
@@ -695,15 +973,30 @@ def test_a_typed_guess_is_read_kindly(ask) -> None:
     same(got, wanted, TYPED_GUESSES)
 
 
-# --- numbers and texts as Python writes them ----------------------------------------------------------
+# --- numbers and texts as Python writes them ------------------------------------------------------
 
 
 def numbers_of_all_sizes() -> list[float]:
     luck = random.Random(SEED)
     found = [luck.uniform(-1, 1) * 10.0 ** luck.uniform(-12, 20) for _n in range(3000)]
     found += [round(x, luck.randrange(6)) for x in found[:1000]]
-    found += [n / 8 for n in range(-40, 40)] + [n + 0.5 for n in range(30)] + [10.0**n for n in range(-20, 23)]
-    found += [0.0, -0.0, 9.9995, 99999.5, 999999.5, 0.00001, 1e16, 1e15, 5e-324, 1.7976931348623157e308]
+    found += (
+        [n / 8 for n in range(-40, 40)]
+        + [n + 0.5 for n in range(30)]
+        + [10.0**n for n in range(-20, 23)]
+    )
+    found += [
+        0.0,
+        -0.0,
+        9.9995,
+        99999.5,
+        999999.5,
+        0.00001,
+        1e16,
+        1e15,
+        5e-324,
+        1.7976931348623157e308,
+    ]
     found += [math.inf, -math.inf, math.nan, 0.125, 0.375, 2.675, 1e22, 1e21]
     return found
 
@@ -712,15 +1005,29 @@ def test_numbers_are_written_as_python_writes_them(ask) -> None:
     given = numbers_of_all_sizes()
     said = ask([{"ask": "formats", "x": number(x)} for x in given])
     wanted = [
-        [repr(x), f"{x:,.0f}", f"{x:,.1f}", f"{x:.3f}", f"{x:g}", f"{x:,g}", f"{x:.3g}", f"{x:.4g}",
-         f"{x:.2g}"]
+        [
+            repr(x),
+            f"{x:,.0f}",
+            f"{x:,.1f}",
+            f"{x:.3f}",
+            f"{x:g}",
+            f"{x:,g}",
+            f"{x:.3g}",
+            f"{x:.4g}",
+            f"{x:.2g}",
+        ]
         for x in given
-    ]  # fmt: skip
+    ]
     same(said, wanted, given)
 
 
 def test_numbers_are_rounded_as_python_rounds_them(ask) -> None:
-    pairs = [(x, places) for x in numbers_of_all_sizes() if math.isfinite(x) for places in (-3, 0, 1, 2, 5)]
+    pairs = [
+        (x, places)
+        for x in numbers_of_all_sizes()
+        if math.isfinite(x)
+        for places in (-3, 0, 1, 2, 5)
+    ]
     pairs = [(x, places) for x, places in pairs if abs(x) < 1e300]
     said = ask([{"ask": "rounded", "x": x, "places": places} for x, places in pairs])
     same(said, [repr(round(x, places)) for x, places in pairs], pairs)
@@ -728,9 +1035,26 @@ def test_numbers_are_rounded_as_python_rounds_them(ask) -> None:
 
 def test_values_are_spoken_as_the_journal_speaks_them(ask) -> None:
     luck = random.Random(SEED)
-    given: list[Any] = [*numbers_of_all_sizes()[:1500], *(luck.randrange(10**17) for _n in range(200))]
-    given += [True, False, None, "gate", "x" * 400, [1, 2.5], (1, "a"), list(range(20)), {"a": 1, "b": [2]},
-              {"b", "a"}, -5, -12345, 10**15, 10**15 - 1]  # fmt: skip
+    given: list[Any] = [
+        *numbers_of_all_sizes()[:1500],
+        *(luck.randrange(10**17) for _n in range(200)),
+    ]
+    given += [
+        True,
+        False,
+        None,
+        "gate",
+        "x" * 400,
+        [1, 2.5],
+        (1, "a"),
+        list(range(20)),
+        {"a": 1, "b": [2]},
+        {"b", "a"},
+        -5,
+        -12345,
+        10**15,
+        10**15 - 1,
+    ]
     said = ask([{"ask": "spoken", "value": packed(v)} for v in given])
     same(said, [journal.spoken(v) for v in given], given)
 
@@ -745,11 +1069,23 @@ def test_texts_are_written_and_compared_as_python_does(ask) -> None:
     same(said, [slips.number_in(t) for t in mixed], mixed)
     from difflib import get_close_matches
 
-    known = ["one in six", "gender shades", "banned", "always 99", "never at 99", "pst", "cardiff", "x" * 210]
+    known = [
+        "one in six",
+        "gender shades",
+        "banned",
+        "always 99",
+        "never at 99",
+        "pst",
+        "cardiff",
+        "x" * 210,
+    ]
     near = [mistyped(luck, name) for name in known for _n in range(80)]
     said = ask([{"ask": "closest", "text": t, "known": known} for t in near])
     same(said, [next(iter(get_close_matches(t, known, 1)), None) for t in near], near)
-    rows = [luck.choice([", ", " and ", "; ", " ", "", "&"]).join(luck.sample(near, 2)) for _n in range(300)]
+    rows = [
+        luck.choice([", ", " and ", "; ", " ", "", "&"]).join(luck.sample(near, 2))
+        for _n in range(300)
+    ]
     said = ask([{"ask": "namesIn", "text": t, "known": known[:-1]} for t in rows])
     same(said, [checks.names_in(t, known[:-1]) for t in rows], rows)
 
@@ -776,16 +1112,22 @@ def mistyped(luck: random.Random, name: str) -> str:
     return "".join(signs)
 
 
-# --- what differs -----------------------------------------------------------------------------------
+# --- what differs ---------------------------------------------------------------------------------
 
-OF_PYTHON = re.compile(r"Python|[Qq]uotes|`[^`]*[(=\[][^`]*`|\.loc|three dots|square brackets|the cell\b")
+OF_PYTHON = re.compile(
+    r"Python|[Qq]uotes|`[^`]*[(=\[][^`]*`|\.loc|three dots|square brackets|the cell\b"
+)
 FIT = {"quotes", "own quotes", "no comma", "code"}
 """Sentences that are said only where quotation marks or code were typed."""
 
 
 def test_no_sentence_of_a_page_speaks_of_python_unless_it_was_typed() -> None:
     words = exercises.words()
-    said = {key: text for room in ("texts", "slips", "asks", "is", "things") for key, text in words[room].items()}
+    said = {
+        key: text
+        for room in ("texts", "slips", "asks", "is", "things")
+        for key, text in words[room].items()
+    }
     told = {key: text for key, text in said.items() if key not in FIT | bared(said)}
     for id, one in all_frozen().items():
         for key, text in sentences_of(exercises.exercise(one)):

@@ -8,9 +8,9 @@
 // quotation marks are read as they are meant.  Where one number is asked for and a comma may end
 // thousands or begin decimals, the reading that lies nearer to the right value is taken.
 
+import { A_NONE, AN_OPEN, aBool, aFloat, anInt, aText, constantOf } from "./pythonic.js";
 import { typedNumber } from "./slips.js";
 import { spacedParts } from "./texts.js";
-import { A_NONE, AN_OPEN, aBool, aFloat, anInt, aText, constantOf } from "./pythonic.js";
 
 const SAME_SIGNS = [
   [/[\u2212\u2012\u2013\u2014\ufe63\uff0d]/g, "-"],
@@ -45,7 +45,8 @@ const SMALLEST_SIZE = 1e-300;
 
 const plainNumberIn = (text) => (PLAIN_NUMBER.test(text) ? numberFrom(text) : undefined);
 
-const numberFrom = (digits) => (/[.eE]/.test(digits) ? aFloat(Number(digits)) : anInt(digits.replace("+", "")));
+const numberFrom = (digits) =>
+  /[.eE]/.test(digits) ? aFloat(Number(digits)) : anInt(digits.replace("+", ""));
 
 // The numbers that digits with commas, spaces or points between may mean; the likelier first.
 function withSeparators(text) {
@@ -108,8 +109,14 @@ function calculatedNumber(text) {
 
 // --- several numbers, and texts -----------------------------------------------------------------
 
-const BRACKETS = /^[[({]\s*([^]*?)\s*,?\s*[\])}]$/;
-const BETWEEN_NUMBERS = [/\s*;\s*/, /,\s+/, /\s+(?:to|and|until|a|y|hasta)\s+/i, /\s+-\s+/, /(?<=[\d%])\s*-\s*(?=[\d.])/];
+const BRACKETS = /^[[({]\s*([\s\S]*?)\s*,?\s*[\])}]$/;
+const BETWEEN_NUMBERS = [
+  /\s*;\s*/,
+  /,\s+/,
+  /\s+(?:to|and|until|a|y|hasta)\s+/i,
+  /\s+-\s+/,
+  /(?<=[\d%])\s*-\s*(?=[\d.])/,
+];
 
 const inBrackets = (text) => BRACKETS.exec(text)?.[1] ?? text;
 
@@ -134,7 +141,16 @@ function bareTexts(text) {
   return { is: "list", items: parts.map(aText), bare: true };
 }
 
-const TRUTHS = { true: true, yes: true, y: true, sí: true, si: true, false: false, no: false, n: false };
+const TRUTHS = {
+  true: true,
+  yes: true,
+  y: true,
+  sí: true,
+  si: true,
+  false: false,
+  no: false,
+  n: false,
+};
 
 // --- what was typed -----------------------------------------------------------------------------
 
@@ -166,7 +182,14 @@ const READERS = {
   options: (text) => constantOf(text) ?? { ...aText(text), bare: true },
 };
 
-const KIND_READERS = { set: "texts", texts: "texts", text: "options", truth: "truth", numbers: "numbers", names: "numbers" };
+const KIND_READERS = {
+  set: "texts",
+  texts: "texts",
+  text: "options",
+  truth: "truth",
+  numbers: "numbers",
+  names: "numbers",
+};
 
 function readerFor(exercise) {
   if (!exercise) return READERS.number;
