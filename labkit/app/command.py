@@ -41,8 +41,12 @@ examples:
   python -m labkit doctor                                   is everything here that the lab needs?
   python -m labkit numbers                                  every number in prose and its origin
   python -m labkit wrong-answers                            what is said to common wrong answers
+  python -m labkit words                                    brings translations up to date, counts
+  what is missing; words --missing es --part 03 lists it
   python -m labkit kit --out ../kit                         guide, slides, handout and solved
   notebooks as pages, for those who teach
+  python -m labkit site --out ../site                       the edition without Python: pages that
+  need only a browser, no network
   python -m labkit class FOLDER                             one page for discussion from learners'
   exported journals
   python -m labkit nbgrader FOLDER                          assignments for nbgrader, from sources
@@ -57,6 +61,7 @@ ALSO_MADE = {
     "causes": "labkit.making.causes",
     "gallery": "labkit.making.gallery.make",
     "nets": "labkit.making.nets.make",
+    "maker": "labkit.making.maker",
     "remedies": "labkit.making.remedies",
     "street": "labkit.making.street.make",
 }
@@ -123,6 +128,23 @@ def parser() -> argparse.ArgumentParser:
         "wrong-answers", help="run the common wrong answers, write what is said to each"
     )
     wrong.add_argument("--check", action="store_true", help="write nothing, say if it is in step")
+    tongue = commands.add_parser(
+        "words", help="the lab in other languages: what is there, what is missing"
+    )
+    tongue.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing, say what is out of step or lost something",
+    )
+    tongue.add_argument("--new", default="", metavar="CODE", help="begin a language, such as fr")
+    tongue.add_argument(
+        "--missing", default="", metavar="CODE", help="list the sentences that a language has not"
+    )
+    tongue.add_argument(
+        "--part",
+        default="",
+        help="with --missing: of a notebook (03), explorers, front, hints, shared",
+    )
     kit = commands.add_parser("kit", help="the instructors' kit as pages that need no network")
     kit.add_argument("--out", type=Path, metavar="DIR", help="a folder outside the lab's own")
     kit.add_argument(
@@ -156,6 +178,21 @@ def parser() -> argparse.ArgumentParser:
         help="measure the matchers, write the README's table (what follows goes to"
         " benchmarks/matchers.py)",
     )
+    site = commands.add_parser(
+        "site", help="the edition without Python: pages that need only a browser, and no network"
+    )
+    site.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="a folder outside the lab's own"
+    )
+    site.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a page or a folder, such as learn/03 or record; may be repeated (all)",
+    )
+    site.add_argument("--language", default="en", metavar="CODE", help="such as es (en)")
+    site.add_argument("--quiet", action="store_true", help="no progress bar")
     group = commands.add_parser(
         "class", help="one page for discussion from learners' exported journals"
     )
@@ -295,6 +332,13 @@ def run_wrong_answers(args: argparse.Namespace) -> int:
     return wrong_answers.run(root(), only_check=args.check)
 
 
+def run_words(args: argparse.Namespace) -> int:
+    """Bring the translations up to date, or say what they lack; 1 when something is wrong."""
+    from labkit.app import words
+
+    return words.run(only_check=args.check, new=args.new, missing_in=args.missing, part=args.part)
+
+
 def run_kit(args: argparse.Namespace) -> int:
     """Make the instructors' kit, or fill or check the numbers of the guide."""
     from labkit.app import kit
@@ -376,6 +420,13 @@ def run_results(args: argparse.Namespace) -> int:
     return subprocess.run([sys.executable, str(script), *args.words], check=False).returncode
 
 
+def run_site(args: argparse.Namespace) -> None:
+    """Make the edition without Python."""
+    from labkit.app import site
+
+    site.make(args.out, language=args.language, only=args.only, quiet=args.quiet)
+
+
 def run_class(args: argparse.Namespace) -> None:
     """Make the page of a class."""
     from labkit.learning.classroom import command as classroom
@@ -423,11 +474,13 @@ RUN = {
     "nbgrader": run_nbgrader,
     "new": run_new,
     "wrong-answers": run_wrong_answers,
+    "words": run_words,
     "checksums": run_checksums,
     "doctor": run_doctor,
     "numbers": run_numbers,
     "release": run_release,
     "served": run_served,
+    "site": run_site,
     "results": run_results,
     "update": run_update,
 }

@@ -21,10 +21,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labkit.app import layout, update
+from labkit.app import layout, prose, told, update
+from labkit.base import words
 from labkit.base.files import write_whole
 from labkit.base.places import PROJECT
-from labkit.base.words import wrapped
+from labkit.base.words import ENGLISH, _, wrapped
 
 SOURCE = Path("instructors") / "source"
 OPEN = Path("notebooks")
@@ -115,7 +116,7 @@ def belongs(tags: Sequence[str], form: str) -> bool:
     return "solution" not in tags and (form == "open" or "core" in tags)
 
 
-def build(path: Path, form: str, folder: Path, project: Path) -> bytes:
+def build(path: Path, form: str, folder: Path, project: Path, language: str = ENGLISH) -> bytes:
     """One notebook as the bytes of its file.
 
     Parameters
@@ -128,17 +129,35 @@ def build(path: Path, form: str, folder: Path, project: Path) -> bytes:
         Where the notebook will lie; links are written as seen from there.
     project
         The project's folder.
+    language
+        Of its text, and of what its code prints and its comments say; blocks without a translation
+        stay English and say so (``lang="en"``, or in the cell's metadata where all of it is).
+        What labkit and the lessons say follows the environment of the kernel that runs it.
 
     Raises
     ------
     ValueError
-        When the form or a tag is not known.
+        When the form, a tag or the language is not known.
     """
     if form not in FORMS:
         raise ValueError(f"there is no form {form!r} of a notebook: {', '.join(FORMS)}")
     names = {p.stem + ".ipynb" for p in sources(project)} | (
         {GLOSSARY} if form == "core" else set()
     )
+    with words.use(language):
+        cells = _cells(path, form, folder, project, names)
+    made: dict[str, str] = {"made": update.generated_mark(path.stem, cells)}
+    if language != ENGLISH:
+        made["language"] = language
+    metadata = {**METADATA, update.MARK: made}
+    notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+
+def _cells(
+    path: Path, form: str, folder: Path, project: Path, names: set[str]
+) -> list[dict[str, Any]]:
+    """The cells of a notebook, in the language that is in use."""
     cells: list[dict[str, Any]] = []
     seen: dict[str, int] = {}
     set_up, before = False, ""
@@ -146,24 +165,33 @@ def build(path: Path, form: str, folder: Path, project: Path) -> bytes:
         tags = [t for t in cell.metadata.get("tags", []) if t in TAGS]
         if not belongs(tags, form):
             continue
-        text = cell.source
-        folded = cell.cell_type == "code" and not set_up and layout.is_set_up(text)
+        folded = cell.cell_type == "code" and not set_up and layout.is_set_up(cell.source)
         set_up = set_up or folded
-        text = f"{layout.SET_UP}\n{text}" if folded else text
+        named, text, english = cell.source, *_in_language(cell)
+        if folded:
+            named, text = f"{layout.SET_UP}\n{named}", f"{_(layout.SET_UP)}\n{text}"
         if cell.cell_type == "markdown":
             text = _links(text, names, folder, project)
             text = MINUTES.sub(r"\1 \2", text) if form == "core" else text
             text = layout.prose(text, tags, before)
         if form != "core" and "solution" not in tags:
             before = "core" if "core" in tags else "full"
-        named = text if cell.cell_type == "code" else cell.source
-        key = _key(path.stem, cell.cell_type, named)
+        key = _key(path.stem, cell.cell_type, named)  # the same in every language
         seen[key] = seen.get(key, 0) + 1
         cells.append(_cell(cell.cell_type, text, tags, f"{key}-{seen[key]}", folded))
-    made = {"made": update.generated_mark(path.stem, cells)}
-    metadata = {**METADATA, update.MARK: made}
-    notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
+        if english:
+            cells[-1]["metadata"][update.MARK] = {"language": ENGLISH}
+    return cells
+
+
+def _in_language(cell: Any) -> tuple[str, bool]:
+    """The text of a cell in the language in use; whether it stayed English in another one."""
+    said = words.translations("notebooks").gettext
+    if cell.cell_type == "code":
+        return told.put(cell.source, said), False
+    text = prose.put(layout.signs(cell.source), lambda block: layout.resigned(block, said))
+    other = words.language() != ENGLISH
+    return text, other and text == layout.signs(cell.source) and prose.has_words(text)
 
 
 def _key(stem: str, kind: str, text: str) -> str:

@@ -20,8 +20,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from labkit.app import notebooks
-from labkit.base.files import write_whole
+from labkit.app import in_step, notebooks
 
 FILE = Path("instructors") / "wrong_answers.json"
 TABLE = FILE.with_suffix(".md")
@@ -263,13 +262,11 @@ def run(project: Path, only_check: bool = False) -> int:
     gone = sorted(set(answers) - set(said))
     if gone:
         raise ValueError(f"no notebook asks {', '.join(gone)}: take the answers out of {FILE}")
-    text, path = table(answers, said), project / TABLE
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
-        print(f"{TABLE}: in step")
-        return 0
-    if only_check:
-        print(f"{TABLE} is out of step with what is said: run python -m labkit wrong-answers")
-        return 1
-    write_whole(path, text.encode())
-    print(f"{TABLE}: written")
-    return 0
+    return in_step.keep(
+        project,
+        TABLE,
+        table(answers, said),
+        of="what is said",
+        command="python -m labkit wrong-answers",
+        only_check=only_check,
+    )

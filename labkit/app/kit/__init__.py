@@ -9,61 +9,19 @@ it was made: a kit that was interrupted goes on where it stopped, and one that i
 from __future__ import annotations
 
 import functools
-import hashlib
 import importlib.util
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from labkit.app import notebooks
+from labkit.app.products import Product, code_of
 from labkit.base.files import write_whole
 from labkit.views.page import render
 
 HERE = Path(__file__).resolve().parent
 FOLDER = Path("instructors")
-MARK = re.compile(rb"<!-- made from ([0-9a-f]{64}) -->\n\Z")
-CODE = ("*.py", "*.js", "*.css", "*.j2")
 CARDS = "labkit.learning.roles"
 """The module of notebook 12's role-play, whose ``page()`` gives the cards."""
-
-
-@dataclass(frozen=True)
-class Product:
-    """One page of the kit.
-
-    Parameters
-    ----------
-    name
-        Its file, as seen from the kit's folder.
-    says
-        What it is, for the first page.
-    rests_on
-        Whatever it is made from, as bytes; a page made from the same is kept.
-    make
-        Gives the page's HTML.
-    """
-
-    name: str
-    says: str
-    rests_on: bytes
-    make: Callable[[], str]
-
-    @property
-    def mark(self) -> str:
-        """The checksum of what it is made from."""
-        return hashlib.sha256(self.rests_on).hexdigest()
-
-
-def code_of(project: Path) -> bytes:
-    """Checksums of all code and data that a page may show something of."""
-    made = hashlib.sha256()
-    for folder in ("labkit", "lessons"):
-        for path in sorted(p for kind in CODE for p in (project / folder).rglob(kind)):
-            made.update(path.relative_to(project).as_posix().encode() + path.read_bytes())
-    for path in sorted((project / "data").glob("*/checksums.txt")):
-        made.update(path.read_bytes())
-    return made.digest()
 
 
 def products(project: Path, say: Callable[[str], object] = print) -> Iterator[Product]:
@@ -177,21 +135,13 @@ def make(out: Path, say: Callable[[str], object] = print) -> list[Path]:
     say("Each page is written when it is whole. If you stop this, run it again: it goes on.")
     written, listed = [], []
     for product in products(project, say):
-        path = out / product.name
         listed.append((product.name, product.says))
-        if mark_of(path) == product.mark:
+        if product.is_there(out):
             say(f"{product.name}: is there already, and nothing it rests on has changed")
             continue
         say(f"{product.name}: being made")
-        write_whole(path, f"{product.make()}<!-- made from {product.mark} -->\n".encode())
-        written.append(path)
+        written += product.write(out)
     first = render(HERE / "first.html.j2", title="A face-surveillance lab: the kit", pages=listed)
     write_whole(out / "index.html", first.encode())
     say(f"{out / 'index.html'}: open this. {len(written)} pages made, {len(listed)} in all.")
     return written
-
-
-def mark_of(path: Path) -> str:
-    """From what a page was made; empty where there is none, or one that was cut short."""
-    found = MARK.search(path.read_bytes()[-100:]) if path.is_file() else None
-    return found[1].decode() if found else ""

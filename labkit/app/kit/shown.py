@@ -22,9 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labkit.app import notebooks
+from labkit.app import in_step, notebooks
 from labkit.app.wrong_answers import bound, needed
-from labkit.base.files import write_whole
 
 GUIDE = Path("instructors") / "guide.md"
 PART = re.compile(r"(<!-- shown_(\d\d) -->\n).*?(<!-- /shown_\2 -->)", re.DOTALL)
@@ -159,16 +158,13 @@ def filled(guide: str, shown: dict[str, list[Shown]]) -> str:
 
 def run(project: Path, only_check: bool = False) -> int:
     """Write the numbers into the guide, or say whether they are out of step; 1 when they are."""
-    path = project / GUIDE
     shown = of_all(project)  # takes minutes, in which somebody may write in the guide
-    before = path.read_text(encoding="utf-8")
-    after = filled(before, shown)
-    if before == after:
-        print(f"{GUIDE}: in step")
-        return 0
-    if only_check:
-        print(f"{GUIDE} is out of step with what is shown: run python -m labkit kit --numbers")
-        return 1
-    write_whole(path, after.encode())
-    print(f"{GUIDE}: written")
-    return 0
+    after = filled((project / GUIDE).read_text(encoding="utf-8"), shown)
+    return in_step.keep(
+        project,
+        GUIDE,
+        after,
+        of="what is shown",
+        command="python -m labkit kit --numbers",
+        only_check=only_check,
+    )
