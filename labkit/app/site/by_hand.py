@@ -301,7 +301,7 @@ def _cameras() -> list[Plain]:
     for camera in (GOOD, POOR):
         for tone in (lesson.LIGHTER, lesson.DARKER):
             row = frame.loc[(camera, tone), ["no face", "FNMR", "false rejection"]]
-            lost, *rates = map(float, row)
+            lost, *rates = (float(value) for value in row)
             rows.append((f"{camera}, {tone}", int(lost), *(f"{rate:.4f}" for rate in rates)))
     head = [_("camera, tone"), "no face", "FNMR", "false rejection"]
     return [_table(_("dlib's numbers for two cameras and two tones"), head, rows)]
