@@ -39,14 +39,14 @@ HOW = {
         " each. Work out how many may; the explorer of this notebook shows the same by sight."
     ),
     "03-b": N_("The table counts comparisons on both sets of people, at two thresholds: divide."),
-    "04-a": N_("The rate and its standard error are in the table; the rest is a calculator's."),
+    "04-a": N_("The rate and its standard error are in the table; the rest is for a calculator."),
     "04-b": N_(
         "The table says at which place of the list, most alike first, each further pair of people"
         " appears, and how many comparisons there are."
     ),
     "05-a": N_("Choose the row of the table, and divide one number by another."),
     "05-b": N_("All counts are in the table: think which belong above the line, and which below."),
-    "06-a": N_("Four numbers of the table, three times a minus."),
+    "06-a": N_("Four numbers of the table are needed, and three subtractions."),
     "06-b": N_("The table has who is enrolled, and a rate for each band: multiply, and add."),
     "06-c": N_("Look at the tables of what is known in the three reports, row by row."),
     "07-a": N_("One row of the table, one number divided by another."),
