@@ -11,6 +11,7 @@
 import { A_NONE, AN_OPEN, aBool, aFloat, anInt, aText, constantOf } from "./pythonic.js";
 import { typedNumber } from "./slips.js";
 import { spacedParts } from "./texts.js";
+import { isNumberValue } from "./values.js";
 
 const SAME_SIGNS = [
   [/[\u2212\u2012\u2013\u2014\ufe63\uff0d]/g, "-"],
@@ -103,8 +104,9 @@ function calculatedNumber(text) {
     .replace(/(\d)\s*x\s*(?=\d)/gi, "$1*")
     .replaceAll("^", "**")
     .replace(/(\d)\s*%/g, "($1/100)");
-  const value = constantOf(text) ?? constantOf(tidy);
-  return value?.is === "int" || value?.is === "float" ? value : undefined;
+  return [text, tidy]
+    .map((said) => constantOf(said))
+    .find((value) => value && isNumberValue(value));
 }
 
 // --- several numbers, and texts -----------------------------------------------------------------
