@@ -79,8 +79,8 @@ def of(name: str) -> Plain:
 
     Examples
     --------
-    >>> of("13-a")["tables"], of("05-b")["tables"][0]["rows"][2]
-    ([], ['mated pairs planned', '960'])
+    >>> of("13-a")["tables"], of("00-a")["tables"][0]["rows"][2]
+    ([], ['3', '480'])
     """
     make = TABLES.get(name)
     return {"how": _(HOW[name]), "tables": list(make()) if make else []}
@@ -301,7 +301,7 @@ def _cameras() -> list[Plain]:
     for camera in (GOOD, POOR):
         for tone in (lesson.LIGHTER, lesson.DARKER):
             row = frame.loc[(camera, tone), ["no face", "FNMR", "false rejection"]]
-            lost, *rates = (float(value) for value in row)
+            lost, *rates = np.asarray(row, float).tolist()
             rows.append((f"{camera}, {tone}", int(lost), *(f"{rate:.4f}" for rate in rates)))
     head = [_("camera, tone"), "no face", "FNMR", "false rejection"]
     return [_table(_("dlib's numbers for two cameras and two tones"), head, rows)]
