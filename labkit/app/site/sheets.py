@@ -202,6 +202,6 @@ def _handout(site: Site, text: str) -> str:
         HERE / "handout.html.j2",
         title=prose.title_of(filled),
         at=HANDOUT_AT,
-        content=content.replace(' tabindex="0" role="region"', ""),
+        content=content.replace(' tabindex="0" role="group"', ""),
         english=site.language != "en",
     )
