@@ -139,7 +139,7 @@ def _word(text: str) -> Word:
 def _page(site: Site, text: str) -> str:
     parts = parts_of(text)
     return site.render(
-        HERE / "words.html.j2",
+        HERE / "glossary.html.j2",
         title=_("Glossary"),
         at=prose.WORDS,
         parts=parts,
