@@ -444,7 +444,7 @@ TITLE: dict[str, Callable[[Mapping[Any, Any]], str]] = {
 def _tested(row: Mapping[Any, Any], pages: Mapping[str, str]) -> Markup:
     """Whether the lab measures a claim, with the way to the section that does."""
     which = verdict(row)
-    named = _("notebook {number}").format(number=row["notebook"])
+    named = _("notebook {n}").format(n=row["notebook"])
     words = _(VERDICTS[which]).format(notebook=named, section=row["section"])
     if which not in ("measured", "method shown", "weighed") or row["notebook"] not in pages:
         return escape(words)
