@@ -32,7 +32,7 @@ PARTS = (
     "match",
     "audits",
     "record",
-    "words",
+    "glossary",
     "sheets",
     "rows",
     "front",
