@@ -16,7 +16,7 @@ import pytest
 
 from labkit import data
 from labkit.app.site import match
-from labkit.app.site.match import derive, runtime, shown, words
+from labkit.app.site.match import derive, runtime, words
 from labkit.base import consent
 from labkit.base.files import sha256
 from labkit.base.places import PROJECT

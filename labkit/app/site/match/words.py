@@ -39,9 +39,7 @@ SAID = {
     "threshold_own_choice": N_("A threshold of your own choice."),
     # ---- a verdict
     "no_verdict": N_("Without two faces there is no verdict."),
-    "match": N_(
-        "Match: the similarity {similarity} is at or above the threshold {threshold}."
-    ),
+    "match": N_("Match: the similarity {similarity} is at or above the threshold {threshold}."),
     "no_match": N_("No match: the similarity {similarity} is below the threshold {threshold}."),
     "false_match": N_(
         "These are two different people, so this is a false match: somebody is taken for somebody"
