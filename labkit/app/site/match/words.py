@@ -35,6 +35,10 @@ SAID = {
     # ---- a similarity
     "similarity": N_("Similarity: {similarity}"),
     "by_python": N_("Python computed {similarity} for the same two photographs."),
+    "by_python_rounded": N_(
+        "Python computed {similarity} for the same two photographs; there onnxruntime may round"
+        " what goes into the last layer to 8 bits, here it does not."
+    ),
     "no_similarity": N_("There is no similarity, because there are no two faces to compare."),
     "threshold_own_choice": N_("A threshold of your own choice."),
     # ---- a verdict
