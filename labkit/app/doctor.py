@@ -17,6 +17,7 @@ from importlib import metadata
 from pathlib import Path
 
 from labkit.base.places import PROJECT
+from labkit.base.words import N_, _
 
 OLDEST, NEWEST = (3, 11), (3, 14)  # what the packages of requirements.lock exist for
 NEEDED_MEMORY = 450 * 2**20  # bytes; what one notebook may use at its peak
@@ -24,7 +25,11 @@ NEEDED_MODELS = (
     "dlib_face_recognition_resnet_model_v1.dat",
     "shape_predictor_5_face_landmarks.dat",
 )
-GOOD, LOOK, WRONG = "in place", "look here", "not in place"
+GOOD, LOOK, WRONG = N_("in place"), N_("look here"), N_("not in place")
+CHECKS = (N_("packages"), N_("matcher"), N_("data"), N_("journal"), N_("memory"))
+"""What is looked at beside Python, as the report names it."""
+
+AGAIN = N_("start the lab with `python3 lab.py`, which installs what is in requirements.lock")
 
 
 @dataclass(frozen=True)
@@ -74,17 +79,20 @@ class Report:
     @property
     def verdict(self) -> str:
         """One sentence about all of it."""
-        missing = [f.check for f in self.findings if f.state == WRONG]
+        missing = [_(f.check) for f in self.findings if f.state == WRONG]
         if missing:
-            return f"Not in place: {', '.join(missing)}. The last column says what to do."
-        odd = [f.check for f in self.findings if f.state == LOOK]
-        return f"The lab can run; look at: {', '.join(odd)}." if odd else "Everything is in place."
+            words = _("Not in place: {names}. The last column says what to do.")
+            return words.format(names=", ".join(missing))
+        odd = [_(f.check) for f in self.findings if f.state == LOOK]
+        if odd:
+            return _("The lab can run; look at: {names}.").format(names=", ".join(odd))
+        return _("Everything is in place.")
 
     def __str__(self) -> str:
-        width = max((len(f.check) for f in self.findings), default=0)
+        width = max((len(_(f.check)) for f in self.findings), default=0)
         lines = []
         for f in self.findings:
-            lines.append(f"{f.state:12}  {f.check:{width}}    {f.found}".rstrip())
+            lines.append(f"{_(f.state):12}  {_(f.check):{width}}    {f.found}".rstrip())
             if f.advice:
                 lines.append(f"{'':12}  {'':{width}}    -> {f.advice}")
         return "\n".join([*lines, self.verdict])
@@ -95,8 +103,8 @@ class Report:
     def _repr_html_(self) -> str:
         from labkit.published.listed import listed
 
-        heads = ["check", "state", "found", "what to do"]
-        rows = [[f.check, f.state, f.found, f.advice] for f in self.findings]
+        heads = [_("check"), _("state"), _("found"), _("what to do")]
+        rows = [[_(f.check), _(f.state), f.found, f.advice] for f in self.findings]
         return listed(self.verdict, heads, rows).page
 
 
@@ -127,7 +135,7 @@ def doctor() -> Report:
             findings.extend(look())
         except Exception as error:  # a doctor who faints helps nobody
             name = look.__name__.strip("_")
-            advice = "start the lab again with `python3 lab.py`"
+            advice = _("start the lab again with `python3 lab.py`")
             findings.append(Finding(name, WRONG, f"{type(error).__name__}: {error}", advice))
     return Report(tuple(findings))
 
@@ -135,11 +143,12 @@ def doctor() -> Report:
 def _python() -> Iterator[Finding]:
     have, text = sys.version_info[:2], ".".join(map(str, sys.version_info[:3]))
     if have < OLDEST:
-        advice = "install Python 3.11 or newer and start `python3 lab.py` with it"
+        advice = _("install Python 3.11 or newer and start `python3 lab.py` with it")
         yield Finding("Python", WRONG, text, advice)
     elif have > NEWEST:
-        known = " to ".join(".".join(map(str, version)) for version in (OLDEST, NEWEST))
-        yield Finding("Python", LOOK, text, f"the lab's packages are for {known}")
+        old, new = (".".join(map(str, version)) for version in (OLDEST, NEWEST))
+        advice = _("the lab's packages are for {old} to {new}").format(old=old, new=new)
+        yield Finding("Python", LOOK, text, advice)
     else:
         yield Finding("Python", GOOD, text)
 
@@ -167,7 +176,8 @@ def pins(lock: str) -> dict[str, str]:
 def _packages() -> Iterator[Finding]:
     path = PROJECT / "requirements.lock"
     if not path.is_file():
-        yield Finding("packages", LOOK, "no requirements.lock beside labkit", "nothing to compare")
+        found = _("no requirements.lock beside labkit")
+        yield Finding("packages", LOOK, found, _("nothing to compare"))
         return
     missing, other = [], []
     wanted = pins(path.read_text(encoding="utf-8"))
@@ -178,19 +188,23 @@ def _packages() -> Iterator[Finding]:
             missing.append(name)
             continue
         if have != version:
-            other.append(f"{name} {have} instead of {version}")
-    again = "start the lab with `python3 lab.py`, which installs what is in requirements.lock"
+            words = _("{name} {have} instead of {version}")
+            other.append(words.format(name=name, have=have, version=version))
     if missing:
-        yield Finding("packages", WRONG, f"missing: {_few(missing)}", again)
+        found = _("missing: {names}").format(names=_few(missing))
+        yield Finding("packages", WRONG, found, _(AGAIN))
     elif other:
-        yield Finding("packages", LOOK, _few(other), again)
+        yield Finding("packages", LOOK, _few(other), _(AGAIN))
     else:
-        yield Finding("packages", GOOD, f"{len(wanted)} packages, as in requirements.lock")
+        found = _("{n} packages, as in requirements.lock").format(n=len(wanted))
+        yield Finding("packages", GOOD, found)
 
 
 def _few(names: list[str], most: int = 4) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    first = ", ".join(names[:most])
+    if len(names) <= most:
+        return first
+    return _("{names} and {n} more").format(names=first, n=len(names) - most)
 
 
 def _models() -> Iterator[Finding]:
@@ -200,15 +214,16 @@ def _models() -> Iterator[Finding]:
     try:
         size = sum(sound_model(name).stat().st_size for name in NEEDED_MODELS)
     except (FileNotFoundError, DamagedFile) as error:
-        yield Finding("matcher", WRONG, str(error), f"run {again()}")
+        yield Finding("matcher", WRONG, str(error), _("run {command}").format(command=again()))
         return
     lost = [name for name in ("dlib", "deepface") if importlib.util.find_spec(name) is None]
     if lost:
-        advice = "start the lab with `python3 lab.py`, which installs what is in requirements.lock"
-        yield Finding("matcher", WRONG, f"missing: {', '.join(lost)}", advice)
+        found = _("missing: {names}").format(names=", ".join(lost))
+        yield Finding("matcher", WRONG, found, _(AGAIN))
     else:
-        found = f"DeepFace {metadata.version('deepface')}, dlib's models ({size / 1e6:.0f} MB)"
-        yield Finding("matcher", GOOD, f"{found}, every checksum agrees")
+        words = _("DeepFace {version}, dlib's models ({size:.0f} MB), every checksum agrees")
+        found = words.format(version=metadata.version("deepface"), size=size / 1e6)
+        yield Finding("matcher", GOOD, found)
 
 
 def _data() -> Iterator[Finding]:
@@ -219,9 +234,10 @@ def _data() -> Iterator[Finding]:
     try:
         count = data.verify() + published.verify()
     except (DamagedFile, FileNotFoundError) as error:
-        yield Finding("data", WRONG, str(error), "fetch the lab again, all of it")
+        yield Finding("data", WRONG, str(error), _("fetch the lab again, all of it"))
         return
-    yield Finding("data", GOOD, f"{count} files, every checksum agrees")
+    found = _("{n} files, every checksum agrees").format(n=count)
+    yield Finding("data", GOOD, found)
 
 
 def _journal() -> Iterator[Finding]:
@@ -229,10 +245,11 @@ def _journal() -> Iterator[Finding]:
     folder = Path(named).expanduser().parent if named else PROJECT / ".lab"
     there = next(p for p in (folder, *folder.absolute().parents) if p.is_dir())
     if os.access(there, os.W_OK):
-        yield Finding("journal", GOOD, "your guesses and answers can be kept")
+        yield Finding("journal", GOOD, _("your guesses and answers can be kept"))
     else:
-        advice = "name a file you may write to in LABKIT_JOURNAL, or your answers are not kept"
-        yield Finding("journal", LOOK, f"{there} cannot be written to", advice)
+        advice = _("name a file you may write to in LABKIT_JOURNAL, or your answers are not kept")
+        found = _("{folder} cannot be written to").format(folder=there)
+        yield Finding("journal", LOOK, found, advice)
 
 
 def free_memory() -> int | None:
@@ -254,12 +271,13 @@ def free_memory() -> int | None:
 def _memory() -> Iterator[Finding]:
     free = free_memory()
     if free is None:
-        yield Finding("memory", GOOD, "not measured on this kind of computer; 450 MB are needed")
+        found = _("not measured on this kind of computer; 450 MB are needed")
+        yield Finding("memory", GOOD, found)
     elif free < NEEDED_MEMORY:
-        advice = "close other notebooks and programs: a notebook may need 450 MB"
-        yield Finding("memory", LOOK, f"{free / 1e6:.0f} MB free", advice)
+        advice = _("close other notebooks and programs: a notebook may need 450 MB")
+        yield Finding("memory", LOOK, _("{mb:,.0f} MB free").format(mb=free / 1e6), advice)
     else:
-        yield Finding("memory", GOOD, f"{free / 1e6:,.0f} MB free")
+        yield Finding("memory", GOOD, _("{mb:,.0f} MB free").format(mb=free / 1e6))
 
 
 def main(args: argparse.Namespace | None = None) -> int:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from labkit.base.words import _
 from labkit.measure.intervals import ENOUGH_PEOPLE, Counts, Interval, Moves, _places
 from labkit.measure.rates import finite
 from labkit.measure.scores import STEPS, AllPairs, Comparisons
@@ -80,7 +81,7 @@ def auc_interval(comparisons: AllPairs | Comparisons) -> Interval:
         wins = _of_list(listed)
     g, m = int(wins.mated.sum()), int(wins.impostors.sum()) // 2
     if not g or not m:
-        return Interval(math.nan, words="no comparison made")
+        return Interval(math.nan, words=_("no comparison made"))
     k, total = len(wins.own), wins.own.sum()
     pairs = (g - wins.mated) * (m - wins.impostors)
     use = pairs > 0
@@ -89,15 +90,17 @@ def auc_interval(comparisons: AllPairs | Comparisons) -> Interval:
     value = float(total / (g * m))
     rest: dict[str, Any] = {"people": k, "trials": g + m, "person_pairs": wins.person_pairs}
     if n < ENOUGH_PEOPLE:
-        words = f"{k} people: too few for an interval, which takes {ENOUGH_PEOPLE}"
+        words = _("{people} people: too few for an interval, which takes {enough}").format(
+            people=k, enough=ENOUGH_PEOPLE
+        )
         return Interval(value, words=words, **rest)
     if value in (0.0, 1.0):
-        return Interval(value, words=f"no overlap among {k} people", **rest)
+        return Interval(value, words=_("no overlap among {people} people").format(people=k), **rest)
     # On the logit scale by the delta method: a replicate may be 1 without breaking anything.
     own = (left - left.mean()) * math.sqrt((n - 1) / n) / (value * (1 - value))
     moves = Moves(np.arange(n), own)
     if not moves.error:
-        return Interval(value, words="no interval: nobody moves the area", **rest)
+        return Interval(value, words=_("no interval: nobody moves the area"), **rest)
     odds = value / (1 - value)
     low, high = (1 / (1 + math.exp(-side * moves.reach) / odds) for side in (-1, 1))
     return Interval(value, low, high, **rest)

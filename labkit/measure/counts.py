@@ -20,7 +20,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from labkit.base.words import _
+from labkit.base.words import N_, _
 from labkit.measure.intervals import (
     ENOUGH_PEOPLE,
     ENOUGH_PEOPLE_FOR_AN_FMR,
@@ -37,8 +37,8 @@ from labkit.measure.rate import Rate
 from labkit.measure.rate import rate as rate_of
 
 # What a learner reads in the tables.
-NOBODY = "nobody in this group"
-ALONE = "one person: nobody of the group to compare with"
+NOBODY = N_("nobody in this group")
+ALONE = N_("one person: nobody of the group to compare with")
 
 
 class UnitCounts(Protocol):
@@ -159,7 +159,7 @@ class PairCounts(abc.ABC):
     def interval(self, rate: Rate) -> Interval:
         """The rate with one person left out at a time."""
         if self.people == 1:
-            return Interval(math.nan, words=ALONE, reason="nothing", people=1)
+            return Interval(math.nan, words=_(ALONE), reason="nothing", people=1)
         errors, trials = self.by_person(self.errors), self.by_person(self.trials)
         pairs = self.different(self.trials), self.different(self.errors)
         return fmr_of_people(errors, trials, *pairs, what=rate.errors, none=rate.none)
@@ -299,7 +299,7 @@ class GroupCounts:
     def interval(self, rate: str) -> Interval:
         """The rate by people, or the words for a group with too little; found once."""
         if rate not in self._intervals:
-            found = Interval(math.nan, words=NOBODY, reason="nothing")
+            found = Interval(math.nan, words=_(NOBODY), reason="nothing")
             if len(self.people):
                 found = self.of(rate).interval(rate_of(rate))
             self._intervals[rate_of(rate).name] = found

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from labkit.base.words import _
 from labkit.measure.scores import Comparisons
 
 Counts = NDArray[np.float64]
@@ -127,15 +128,21 @@ class Interval:
         if not self.trials:
             return self.words
         if self.errors == self.trials:
-            return f"all of {self.trials:,}"
+            return _("all of {n:,}").format(n=self.trials)
         if self.errors:
             enough = ENOUGH_PEOPLE_FOR_AN_FMR if self.person_pairs else ENOUGH_PEOPLE
-            few = "too few people" if self.people < enough else "too few"
-            return f"{self.errors:,} of {self.trials:,}: {few} for a rate"
+            if self.people < enough:
+                few = _("{errors:,} of {n:,}: too few people for a rate")
+            else:
+                few = _("{errors:,} of {n:,}: too few for a rate")
+            return few.format(errors=self.errors, n=self.trials)
         units = self.person_pairs or self.people
-        what = "pairs of people" if self.person_pairs else "people"
+        if self.person_pairs:
+            words = _("none of {n:,}: at most {bound} (3 / {units:,} pairs of people)")
+        else:
+            words = _("none of {n:,}: at most {bound} (3 / {units:,} people)")
         bound = math.ceil(min(3 / units, 1.0) * 10**digits) / 10**digits  # never below the bound
-        return f"none of {self.trials:,}: at most {bound:.{digits}f} (3 / {units:,} {what})"
+        return words.format(n=self.trials, bound=f"{bound:.{digits}f}", units=units)
 
 
 def wilson(errors: int, trials: int) -> Interval:
@@ -406,7 +413,7 @@ def fmr_of_people(
     f, n = np.asarray(false_matches, np.float64), np.asarray(compared, np.float64)
     errors, trials = f.sum() / 2, n.sum() / 2
     if not trials:
-        return Interval(math.nan, words="no comparison made", reason="nothing")
+        return Interval(math.nan, words=_("no comparison made"), reason="nothing")
     p = errors / trials
     rest: dict[str, Any] = {
         "people": int((n > 0).sum()),
@@ -417,24 +424,27 @@ def fmr_of_people(
     }
     if not errors:
         bound = min(3 / person_pairs, 1)
-        words = f"{none}; at most {limit(bound)}, from {person_pairs} pairs of people"
+        words = _("{none}; at most {bound}, from {pairs} pairs of people").format(
+            none=_(none), bound=limit(bound), pairs=person_pairs
+        )
         return Interval(0.0, words=words, reason="none", **rest)
     if errors == trials:
-        words = f"all {trials:,.0f} comparisons match"
+        words = _("all {n:,.0f} comparisons match").format(n=trials)
         return Interval(1.0, words=words, reason="all", **rest)
     few_people = rest["people"] < ENOUGH_PEOPLE_FOR_AN_FMR
     if error_pairs < ENOUGH_FALSE_MATCH_PAIRS:
-        words = f"{errors:.0f} {what} from {error_pairs} pairs of people: too few for a rate"
+        words = _("{errors:.0f} {what} from {pairs} pairs of people: too few for a rate").format(
+            errors=errors, what=_(what), pairs=error_pairs
+        )
         return Interval(p, words=words, reason="people" if few_people else "errors", **rest)
     if few_people:
-        words = (
-            f"{rest['people']} people: too few for an interval, which takes"
-            f" {ENOUGH_PEOPLE_FOR_AN_FMR}"
+        words = _("{people} people: too few for an interval, which takes {enough}").format(
+            people=rest["people"], enough=ENOUGH_PEOPLE_FOR_AN_FMR
         )
         return Interval(p, words=words, reason="people", **rest)
     moves = jackknife(f, n)
     if not moves.error:
-        words = "no interval: every person has the same share of errors"
+        words = _("no interval: every person has the same share of errors")
         return Interval(p, words=words, reason="same", **rest)
     return Interval(p, p * math.exp(-moves.reach), min(p * math.exp(moves.reach), 1.0), **rest)
 
@@ -523,26 +533,32 @@ def cluster_interval(errors: ArrayLike, trials: ArrayLike, what: str = "errors")
     f, g = f[g > 0], g[g > 0]
     k = len(g)
     if not k:
-        return Interval(math.nan, words="nothing to count", reason="nothing")
+        return Interval(math.nan, words=_("nothing to count"), reason="nothing")
     p = float(f.sum() / g.sum())
     with_error, without = int((f > 0).sum()), int((f < g).sum())
     rest: dict[str, Any] = {"people": k, "errors": round(f.sum()), "trials": round(g.sum())}
     if not with_error:
-        words = f"no {what}; at most {limit(min(3 / k, 1))}, from {k} people"
+        words = _("no {what}; at most {bound}, from {people} people").format(
+            what=_(what), bound=limit(min(3 / k, 1)), people=k
+        )
         return Interval(0.0, words=words, reason="none", **rest)
     if not without:
-        words = f"nothing but {what}; at least {max(1 - 3 / k, 0):.4f}, from {k} people"
+        words = _("nothing but {what}; at least {bound:.4f}, from {people} people").format(
+            what=_(what), bound=max(1 - 3 / k, 0), people=k
+        )
         return Interval(1.0, words=words, reason="all", **rest)
     if k < ENOUGH_PEOPLE or with_error < ENOUGH_PEOPLE_WITH_ERRORS:
-        words = f"{what}: {f.sum():.0f}, by {with_error} of {k} people: too few for a rate"
+        words = _("{what}: {errors:.0f}, by {erring} of {people} people: too few for a rate")
+        words = words.format(what=_(what), errors=f.sum(), erring=with_error, people=k)
         reason = "people" if k < ENOUGH_PEOPLE else "errors"
         return Interval(p, words=words, reason=reason, **rest)
     if without < ENOUGH_PEOPLE_WITH_ERRORS:
-        words = f"nothing but {what} in {k - without} of {k} people: the others are too few"
+        words = _("nothing but {what} in {all} of {people} people: the others are too few")
+        words = words.format(what=_(what), all=k - without, people=k)
         return Interval(p, words=words, reason="others", **rest)
     error = Moves(np.arange(k), cluster_moves(f, g)).error
     if not error:
-        words = f"no interval: every person has the same share of {what}"
+        words = _("no interval: every person has the same share of {what}").format(what=_(what))
         return Interval(p, words=words, reason="same", **rest)
     reach = student(0.975, k - 1) * error / (p * (1 - p))
     low, high = (1 / (1 + (1 - p) / p * math.exp(-side * reach)) for side in (-1, 1))
@@ -624,18 +640,20 @@ def weighted_difference(terms: list[tuple[float, ArrayLike, ArrayLike]]) -> Inte
     for weight, errors, trials in terms:
         f, g = np.asarray(errors, np.float64), np.asarray(trials, np.float64)
         if not g.sum():
-            return Interval(math.nan, words="nothing to count in one condition")
+            return Interval(math.nan, words=_("nothing to count in one condition"))
         value += weight * float(f.sum() / g.sum())
         moves += weight * cluster_moves(f, g)
         erred |= f > 0
         took_part |= g > 0
     people = int(took_part.sum())
     if erred.sum() < ENOUGH_PEOPLE_WITH_ERRORS or people < ENOUGH_PEOPLE:
-        words = f"errors by {erred.sum()} of {people} people: too few for a difference"
+        words = _("errors by {erring} of {people} people: too few for a difference").format(
+            erring=erred.sum(), people=people
+        )
         return Interval(value, words=words, people=people)
     found = Moves(np.arange(k), moves)
     if not found.error:
-        words = "no interval: the difference is the same in all people"
+        words = _("no interval: the difference is the same in all people")
         return Interval(value, words=words, people=people)
     ends = value - found.reach, value + found.reach
     return Interval(value, *ends, people=people, detectable=found.detectable)
@@ -765,10 +783,10 @@ def fmr_ratio(first: tuple[ArrayLike, ArrayLike], second: tuple[ArrayLike, Array
     value = top / bottom if bottom else math.inf if top else math.nan
     thin = next((i.words for i in sides if i.words), "")
     if thin:
-        return Interval(value, words=f"{thin}; no ratio", **rest)
+        return Interval(value, words=_("{why}; no ratio").format(why=thin), **rest)
     f, n, g, m = (t.sum(1) for t in tables)
     moves = jackknife(f, n) - jackknife(g, m)
     if not moves.error:
-        return Interval(value, words="no interval: the ratio is the same in all people", **rest)
+        return Interval(value, words=_("no interval: the ratio is the same in all people"), **rest)
     ends = value * math.exp(-moves.reach), value * math.exp(moves.reach)
     return Interval(value, *ends, detectable=math.exp(moves.detectable), **rest)

@@ -200,7 +200,7 @@ def true_fmr(cells: Sequence[PairCounts]) -> Interval:
     people = sum(c.people_with_trials for c in cells)
     rest: dict[str, Any] = {"people": people, "error_pairs": sum(c.units_with_error for c in cells)}
     if people < ENOUGH_PEOPLE_FOR_AN_FMR:
-        words = f"{people} people: too few to say what it is among others"
+        words = _("{people} people: too few to say what it is among others").format(people=people)
         return Interval(value, words=words, **rest)
     parts, start = [], 0
     for rate, c in zip(rates, cells, strict=True):  # people of different cells are different
@@ -211,7 +211,7 @@ def true_fmr(cells: Sequence[PairCounts]) -> Interval:
         start += c.people
     moves = Moves(*(np.concatenate(x) for x in zip(*((m.people, m.moves) for m in parts))))
     if not moves.error:
-        return Interval(value, words="every person has the same share of false matches", **rest)
+        return Interval(value, words=_("every person has the same share of false matches"), **rest)
     reach = moves.reach
     return Interval(value, value * math.exp(-reach), min(value * math.exp(reach), 1.0), **rest)
 
@@ -297,17 +297,18 @@ def _too_few_people(
     Pairs of people grow as n (n - 1), and so do comparisons, with as many pictures a person.
     """
     n, need = pairs.people_count, ENOUGH_PERSON_PAIRS
-    why = (
-        f"no threshold at FMR {rate:g} from {n} people: its false matches come from {found}"
-        f" different pairs of people, and it takes {need}"
-    )
+    why = _(
+        "no threshold at FMR {rate:g} from {people} people: its false matches come from {found}"
+        " different pairs of people, and it takes {need}"
+    ).format(rate=rate, people=n, found=found, need=need)
     if len(best) < need:
-        return f"{why}; only {len(best)} pairs of people were compared: add people"
+        words = _("{why}; only {n} pairs of people were compared: add people")
+        return words.format(why=why, n=len(best))
     lowest = lowest_fmr(impostors, best)
     if not rate:
-        return f"{why}; ask for an FMR of {lowest:g} or more"
+        return _("{why}; ask for an FMR of {lowest:g} or more").format(why=why, lowest=lowest)
     people = math.ceil(0.5 + math.sqrt(0.25 + n * (n - 1) * lowest / rate))
-    return (
-        f"{why}; it would take about {people:,} people with as many pictures each, or an FMR of"
-        f" {lowest:g} or more"
-    )
+    return _(
+        "{why}; it would take about {people:,} people with as many pictures each, or an FMR of"
+        " {lowest:g} or more"
+    ).format(why=why, people=people, lowest=lowest)
