@@ -61,6 +61,7 @@ async function begin() {
   $("progress").hidden = true;
   $("bring").hidden = true;
   $("lab").hidden = false;
+  $("h-choose").focus(); // the button is gone: go on with what has come
   say("said", words.ready);
   await compare();
   document.body.dataset.match = "ready";
