@@ -181,7 +181,9 @@ function showCompared(found) {
 function byPython() {
   if (state.sides.includes(OWN)) return "";
   const [first, second] = state.sides;
-  return fill(matcher().rounded ? "by_python_rounded" : "by_python", { similarity: digits(matcher().similarities[first][second]) });
+  return fill(matcher().rounded ? "by_python_rounded" : "by_python", {
+    similarity: digits(matcher().similarities[first][second]),
+  });
 }
 
 // ---- the threshold ------------------------------------------------------------------------------
