@@ -71,8 +71,8 @@ def fresh(shared: Watched) -> Any:
     page.select_option("#case", "1")
     done(page, lambda: page.select_option("#case", "0"))
     page.click("#named button >> nth=0")
-    page.select_option("#own-side", RIGHT)
     page.evaluate("document.querySelector('#h-own ~ details').open = true")
+    page.select_option("#own-side", RIGHT)
     page.asked = shared.asked
     return page
 
