@@ -394,7 +394,11 @@ def _counted(matcher: str, outcomes: Sequence[str]) -> str:
     words = _(
         "Of {n} changed pictures {matcher} calls {same} the same person and {other} somebody else."
     )
-    if lost:
+    if same == n:
+        words = _("{matcher} calls all {n} changed pictures the same person.")
+    elif other == n:
+        words = _("{matcher} calls all {n} changed pictures somebody else.")
+    elif lost:
         words = _(
             "Of {n} changed pictures {matcher} calls {same} the same person and {other} somebody"
             " else; in {lost} it finds no face."

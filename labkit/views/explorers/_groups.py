@@ -140,7 +140,7 @@ class GroupsExplorer(Explorer):
         """The chosen rate of some people at a step."""
         kind = next(name for name, rate in RATES.items() if rate.short == self.rate)
         place = self.meta["matchers"].index(self.matcher)
-        if RATES[kind].pairs:
+        if RATES[kind].of_pairs:
             false, compared = self._false_matches(step)
             return fmr_interval(false[np.ix_(own, own)], compared[np.ix_(own, own)])
         size = self.meta["people"]

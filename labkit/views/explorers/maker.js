@@ -294,7 +294,7 @@ function render({ model, el }) {
   const chart = charts(c, now);
   const live = announcer();
   const about = h("p", { class: "lx-note" });
-  const read = h("p", { "data-lx": "read" });
+  const read = h("p", { class: "lx-live", "data-lx": "read" });
   const after = h("div", {}, [chart.node, read, listed.node]);
   frame(el, say.text("label")).append(
     title(say.text("name")),
