@@ -24,6 +24,7 @@ import math
 import os
 import re
 import threading
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -47,6 +48,8 @@ HERE = Path(__file__).resolve().parent
 KINDS = {"|u1": "u1", "<u2": "u2", "<u4": "u4", "<f4": "f4", "<f8": "f8"}
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
 POINTS_OF_T = 17
+WORTH = 0.8
+"""An array is sent deflated where that leaves at most this share of its bytes."""
 EXPORT = re.compile(r"^export (?=const |function |class )", re.MULTILINE)
 
 PAGE = """<!doctype html>
@@ -132,7 +135,8 @@ def dressed(css: str) -> str:
 def pack(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
     """One block of bytes: length of the header, the header as JSON, then the arrays.
 
-    Each array starts at a multiple of 8 bytes, counted from where the first one starts.
+    Each array starts at a multiple of 8 bytes, counted from where the first one starts, and is
+    deflated where that makes it much smaller (:data:`WORTH`).
 
     Parameters
     ----------
@@ -156,17 +160,27 @@ def pack(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
     for name, a in flat.items():
         if a.dtype.str not in KINDS:
             raise ValueError(f"array {name!r} is of type {a.dtype}: the page reads {list(KINDS)}")
-    places, at = {}, 0
+    places: dict[str, list[Any]] = {}
+    stored, at = [], 0
     for name, a in flat.items():
+        content, small = a.tobytes(), _deflated(a.tobytes())
         places[name] = [KINDS[a.dtype.str], at, len(a)]
-        at += a.nbytes + -a.nbytes % 8
+        if len(small) < WORTH * len(content):
+            content = small
+            places[name].append(len(small))
+        stored.append(content + b"\0" * (-len(content) % 8))
+        at += len(stored[-1])
     content = json.dumps({"meta": finite(meta), "arrays": places}, allow_nan=False)
     header = content.encode("utf-8")
     block = bytearray(len(header).to_bytes(4, "little") + header)
     block += b"\0" * (-len(block) % 8)
-    for a in flat.values():
-        block += a.tobytes() + b"\0" * (-a.nbytes % 8)
-    return bytes(block)
+    return bytes(block + b"".join(stored))
+
+
+def _deflated(content: bytes) -> bytes:
+    """Bytes after RFC 1951, without a head."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return packer.compress(content) + packer.flush()
 
 
 def unpack(block: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -174,10 +188,13 @@ def unpack(block: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     length = int.from_bytes(block[:4], "little")
     header = json.loads(block[4 : 4 + length])
     first = 4 + length + -(4 + length) % 8
-    arrays = {
-        name: np.frombuffer(block, f"<{kind}", size, first + start)
-        for name, (kind, start, size) in header["arrays"].items()
-    }
+    arrays = {}
+    for name, (kind, start, size, *deflated) in header["arrays"].items():
+        at, content = first + start, block
+        if deflated:
+            content = zlib.decompress(block[at : at + deflated[0]], -zlib.MAX_WBITS)
+            at = 0
+        arrays[name] = np.frombuffer(content, f"<{kind}", size, at)
     return header["meta"], arrays
 
 

@@ -1,5 +1,7 @@
 // The block of data that Python sent (labkit.views.explorers.base.pack).
 
+import { inflate } from "./inflate.js";
+
 const KINDS = {
   u1: Uint8Array,
   u2: Uint16Array,
@@ -9,15 +11,20 @@ const KINDS = {
 };
 
 // Length of the header, the header as JSON, then arrays at multiples of 8 bytes, counted from the
-// first array.  Gives { meta, name: array, ... }.
+// first array; deflated where a number of bytes stands behind their size.
+// Gives { meta, name: array, ... }.
 export function unpack(view) {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice();
   const length = new DataView(bytes.buffer).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
   const first = Math.ceil((4 + length) / 8) * 8;
   const arrays = {};
-  for (const [name, [kind, start, size]] of Object.entries(header.arrays)) {
-    arrays[name] = new KINDS[kind](bytes.buffer, first + start, size);
+  for (const [name, [kind, start, size, deflated]] of Object.entries(header.arrays)) {
+    const [Kind, from] = [KINDS[kind], first + start];
+    const whole = deflated
+      ? inflate(bytes.subarray(from, from + deflated), size * Kind.BYTES_PER_ELEMENT)
+      : null;
+    arrays[name] = whole ? new Kind(whole.buffer) : new Kind(bytes.buffer, from, size);
   }
   return { meta: header.meta, ...arrays };
 }
