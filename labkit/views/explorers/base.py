@@ -25,7 +25,7 @@ import os
 import re
 import threading
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -135,15 +135,16 @@ def dressed(css: str) -> str:
 def pack(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
     """One block of bytes: length of the header, the header as JSON, then the arrays.
 
-    Each array starts at a multiple of 8 bytes, counted from where the first one starts, and is
-    deflated where that makes it much smaller (:data:`WORTH`).
+    Each array starts at a multiple of 8 bytes, counted from where the first one starts.  Where that
+    makes it much smaller (:data:`WORTH`) it is deflated, whole numbers perhaps as differences from
+    the one before, or in a table from the one above.
 
     Parameters
     ----------
     meta
         Whatever JSON can hold; numbers that are not finite become null.
     arrays
-        One-dimensional, of type uint8, uint16, uint32, float32 or float64.
+        Of type uint8, uint16, uint32, float32 or float64; a table arrives flat, row after row.
 
     Raises
     ------
@@ -156,18 +157,14 @@ def pack(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
     >>> meta["a"], arrays["x"].tolist()
     (1, [0, 1, 2])
     """
-    flat = {name: np.ascontiguousarray(a).ravel() for name, a in arrays.items()}
-    for name, a in flat.items():
+    for name, a in arrays.items():
         if a.dtype.str not in KINDS:
             raise ValueError(f"array {name!r} is of type {a.dtype}: the page reads {list(KINDS)}")
     places: dict[str, list[Any]] = {}
     stored, at = [], 0
-    for name, a in flat.items():
-        content, small = a.tobytes(), _deflated(a.tobytes())
-        places[name] = [KINDS[a.dtype.str], at, len(a)]
-        if len(small) < WORTH * len(content):
-            content = small
-            places[name].append(len(small))
+    for name, a in arrays.items():
+        content, how = _small(a)
+        places[name] = [KINDS[a.dtype.str], at, a.size, *how]
         stored.append(content + b"\0" * (-len(content) % 8))
         at += len(stored[-1])
     content = json.dumps({"meta": finite(meta), "arrays": places}, allow_nan=False)
@@ -177,10 +174,31 @@ def pack(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
     return bytes(block + b"".join(stored))
 
 
-def _deflated(content: bytes) -> bytes:
-    """Bytes after RFC 1951, without a head."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return packer.compress(content) + packer.flush()
+def _small(a: NDArray[Any]) -> tuple[bytes, tuple[int, ...]]:
+    """The bytes of an array as they are sent, and how: nothing, or deflated to so many bytes of
+    differences over so many places (0 for none).
+    """
+    flat = np.ascontiguousarray(a).ravel()
+    found = []
+    for back in {0, 1, a.shape[-1] if a.ndim > 1 else 1} if a.dtype.kind == "u" else {0}:
+        differences = flat.copy()
+        if back:
+            differences[back:] -= flat[:-back]  # whole numbers that begin anew below 0
+        packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)  # RFC 1951, without a head
+        found.append((packer.compress(differences.tobytes()) + packer.flush(), back))
+    content, back = min(found, key=lambda one: len(one[0]))
+    if len(content) < WORTH * flat.nbytes:
+        return content, (len(content), back)
+    return flat.tobytes(), ()
+
+
+def _whole(content: memoryview, kind: str, size: int, how: Sequence[int]) -> NDArray[Any]:
+    """An array from its bytes as :func:`_small` gave them."""
+    if not how:
+        return np.frombuffer(content, kind, size)
+    deflated, back = how
+    a = np.frombuffer(zlib.decompress(content[:deflated], -zlib.MAX_WBITS), kind, size)
+    return np.cumsum(a.reshape(-1, back), axis=0, dtype=a.dtype).ravel() if back else a
 
 
 def unpack(block: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -188,13 +206,10 @@ def unpack(block: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     length = int.from_bytes(block[:4], "little")
     header = json.loads(block[4 : 4 + length])
     first = 4 + length + -(4 + length) % 8
-    arrays = {}
-    for name, (kind, start, size, *deflated) in header["arrays"].items():
-        at, content = first + start, block
-        if deflated:
-            content = zlib.decompress(block[at : at + deflated[0]], -zlib.MAX_WBITS)
-            at = 0
-        arrays[name] = np.frombuffer(content, f"<{kind}", size, at)
+    arrays = {
+        name: _whole(memoryview(block)[first + start :], f"<{kind}", size, how)
+        for name, (kind, start, size, *how) in header["arrays"].items()
+    }
     return header["meta"], arrays
 
 
