@@ -270,7 +270,7 @@ def maker(
         raise ValueError(f"there is no person {person}: use 0 to {len(seeds) - 1}")
     files = list(strips.pictures)
     blocks = [strips.pictures[file] for file in files]
-    least = {name: float(getattr(t, "value", t)) for name, t in strips.thresholds.items()}
+    least = strips.thresholds
     meta = {
         "people": [{"strips": _of_person(strips, seed, files, least)} for seed in seeds],
         "strips": [
@@ -360,7 +360,8 @@ def made_up() -> Strips:
     """
     import pandas as pd
 
-    rows, pictures = [], {}
+    rows: list[dict[str, Any]] = []
+    pictures: dict[str, bytes] = {}
     for person, shade in ((0, 60), (1, 140)):
         for n, (name, strip) in enumerate(STRIPS.items()):
             for step, value in enumerate(strip.values):
