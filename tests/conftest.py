@@ -28,6 +28,8 @@ runpy.run_path(str(OFFLINE / "sitecustomize.py"))
 os.environ["PYTHONPATH"] = os.pathsep.join(
     [str(OFFLINE), *filter(None, [os.environ.get("PYTHONPATH")])]
 )
+# What tests read is English, whatever language the computer of whoever runs them speaks.
+os.environ["LANGUAGE"] = "en"
 # Tests must not write into the journal of whoever runs them.
 FOLDER = tempfile.TemporaryDirectory(prefix="lab-tests-")  # removed when this process ends
 os.environ["LABKIT_JOURNAL"] = str(Path(FOLDER.name) / "journal.json")

@@ -26,7 +26,6 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po, write_po
 
@@ -36,7 +35,9 @@ from labkit.base.files import write_whole
 
 NOTEBOOKS = "notebooks"
 DOMAINS = (words.DOMAIN, NOTEBOOKS)
-KEYWORDS = {"_": None, "N_": None, "C_": ((1, "c"), 2)}
+KEYWORDS = {"_": 1, "N_": 1, "C_": 2}
+"""What marks a sentence, and how many texts it takes."""
+
 TAG = "Translators:"
 """What begins a comment above a sentence that translators are to read."""
 
@@ -143,15 +144,51 @@ def _catalog(language: str | None = None) -> Words:
     return Words(language, header_comment=f"# {HEADER}", fuzzy=False, charset="utf-8")
 
 
-def _of_code(catalog: Catalog, path: Path, at: str) -> None:
-    method = {".py": "python"}.get(path.suffix, "jinja2" if at.endswith(".html.j2") else "")
-    content = path.read_bytes() if method else b""
-    if not any(f"{name}(".encode() in content for name in KEYWORDS):
+def _of_code(catalog: Words, path: Path, at: str) -> None:
+    """The sentences of a module or of a template of a page."""
+    if not at.endswith((".py", ".html.j2")):
         return
-    found = extract(method, io.BytesIO(content), KEYWORDS, (TAG,), strip_comment_tags=True)
-    for _line, message, comments, context in found:
-        if isinstance(message, str) and message:
-            _add(catalog, message, at, " ".join(comments), context)
+    content = path.read_text(encoding="utf-8")
+    if not any(f"{name}(" in content for name in KEYWORDS):
+        return
+    found = marked(content) if path.suffix == ".py" else _of_template(content)
+    for text, context, comment in found:
+        _add(catalog, text, at, comment, context)
+
+
+def marked(source: str) -> Iterator[tuple[str, str | None, str]]:
+    r"""Sentences of Python code that a translator is to see: text, meaning, comment above it.
+
+    A syntax tree is read and not, as Babel does, a stream of tokens: a sentence within an f-string
+    is a sentence, and the key of a table of sentences is none.
+
+    Examples
+    --------
+    >>> list(marked("# Translators: short\nsay(f'<b>{_(\"Yes\")}</b>', C_('a fruit', 'date'))"))
+    [('Yes', None, 'short'), ('date', 'a fruit', 'short')]
+    """
+    lines = source.split("\n")
+    calls = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Call)]
+    for call in sorted(calls, key=lambda n: (n.lineno, n.col_offset)):
+        name = call.func.id if isinstance(call.func, ast.Name) else ""
+        given = [a.value if isinstance(a, ast.Constant) else None for a in call.args]
+        if len(given) != KEYWORDS.get(name) or not all(isinstance(g, str) and g for g in given):
+            continue
+        above = lines[call.lineno - 2].strip() if call.lineno > 1 else ""
+        comment = above.removeprefix(f"# {TAG}").strip() if above.startswith(f"# {TAG}") else ""
+        yield str(given[-1]), str(given[0]) if len(given) == 2 else None, comment
+
+
+def _of_template(source: str) -> Iterator[tuple[str, str | None, str]]:
+    """The same of a template."""
+    from jinja2 import Environment
+    from jinja2.ext import extract_from_ast
+
+    tree = Environment().parse(source)
+    for _line, name, given in extract_from_ast(tree, tuple(KEYWORDS), babel_style=False):
+        texts = given if isinstance(given, tuple) else (given,)
+        if len(texts) == KEYWORDS[name] and all(texts):
+            yield str(texts[-1]), str(texts[0]) if len(texts) == 2 else None, ""
 
 
 def _add(

@@ -129,6 +129,11 @@ def test_every_sentence_is_found_with_its_file_and_its_meaning(project):
     assert not any("Minutes" in t or "Kind" in t for t in texts), "the notebook maker reads these"
 
 
+def test_a_sentence_within_another_text_is_found_and_a_key_is_not():
+    code = "a = f'<b>{_(\"Yes\")}</b>'\nb = _(TEXTS['to do'])\nc = N_('one ' 'two')\nd = _(f'{a}')"
+    assert [text for text, *_ in command_words.marked(code)] == ["Yes", "one two"]
+
+
 @each_source
 def test_the_blocks_of_a_text_are_the_text(path):
     for cell in notebooks.read_source(path):
