@@ -53,11 +53,23 @@ GALLERY = "gallery"
 STREET = "street"
 """The folder of crowds, of passages past cameras, and of what people review."""
 
+MAKER = "maker"
+"""The folder of the strips that the face maker shows: see ``labkit.experiment.strips``."""
+
 NETWORKS = "networks"
 """The folder of the networks that were trained here, and of what each got wrong."""
 
 ROOTS = tuple(
-    sorted({MODELS, NETWORKS, GALLERY, STREET, *(name.split("/")[0] for name in (*SETS, *FURTHER))})
+    sorted(
+        {
+            MODELS,
+            NETWORKS,
+            GALLERY,
+            STREET,
+            MAKER,
+            *(name.split("/")[0] for name in (*SETS, *FURTHER)),
+        }
+    )
 )
 """The folders of ``data/`` whose files are compared with checksums."""
 

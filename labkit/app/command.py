@@ -61,6 +61,7 @@ ALSO_MADE = {
     "causes": "labkit.making.causes",
     "gallery": "labkit.making.gallery.make",
     "nets": "labkit.making.nets.make",
+    "maker": "labkit.making.maker",
     "remedies": "labkit.making.remedies",
     "street": "labkit.making.street.make",
 }

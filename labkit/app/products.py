@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from labkit.base.files import write_whole
 
-CODE = ("*.py", "*.js", "*.css", "*.j2", "*.po", "*.mo")
+CODE = ("*.py", "*.js", "*.css", "*.j2", "*.mo")
 MARKS = {".html": ("<!-- ", " -->"), ".js": ("/* ", " */"), ".css": ("/* ", " */")}
 """How a file of each kind says from what it was made; one of another kind says nothing."""
 

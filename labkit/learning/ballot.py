@@ -12,10 +12,11 @@ from typing import Any
 
 from labkit.base.words import N_, _
 from labkit.learning import journal
+from labkit.learning.store import plain
 from labkit.measure.reading import in_words
 from labkit.published.listed import listed
 from labkit.published.reading import Page
-from labkit.views.callouts import callout
+from labkit.views.callouts import Marked, callout, labelled
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,20 @@ def open_ballot(letter: str, value: Any, text: str | None = None) -> None:
         "predict",
         asked,
         title=_("Your ballot of notebook 01, question {letter}").format(letter=letter),
+        about={"shows": "ballot", "letter": letter, "key": name},
     )
     journal.result(name, value, text)
+
+
+@dataclass(frozen=True, repr=False)
+class _Rest(Page):
+    """The table of all five questions, whose output says what was measured."""
+
+    found: Mapping[str, list[Any]]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        about = {"shows": "ballot rest", "found": plain(self.found)}
+        return {"text/html": self.page, "text/plain": self.text}, labelled(about)["metadata"]
 
 
 def open_rest(found: Mapping[str, tuple[Any, str]]) -> Page:
@@ -151,7 +164,8 @@ def open_rest(found: Mapping[str, tuple[Any, str]]) -> Page:
         asked = _(question.words).replace("*", "")
         rows.append([[letter, asked], guess, found[letter][1], question.notebook])
     heads = [_("question"), _("your guess"), _("measured"), _("notebook")]
-    return listed(_("Your ballot of notebook 01"), heads, rows)
+    page = listed(_("Your ballot of notebook 01"), heads, rows)
+    return _Rest(page.text, page.page, {letter: list(found[letter]) for letter in QUESTIONS})
 
 
 def returned(alerts: int, searches: int, *, gallery: int, fmr: float) -> str:
@@ -197,10 +211,11 @@ def told() -> str:
     kept = [letter for letter in QUESTIONS if journal.recall(key(letter), None).yours]
     if not kept:
         sentence = _("The ballot box is empty: {all} guesses are still open.")
-        return sentence.format(all=len(QUESTIONS))
+        return Marked(sentence.format(all=len(QUESTIONS)), shows="ballot box")
     opened = [
         _("{letter} in {notebook}").format(letter=letter, notebook=QUESTIONS[letter].notebook)
         for letter in kept
     ]
     sentence = _("In the ballot box: {kept} of {all} guesses, to be opened: {opened}.")
-    return sentence.format(kept=len(kept), all=len(QUESTIONS), opened=", ".join(opened))
+    said = sentence.format(kept=len(kept), all=len(QUESTIONS), opened=", ".join(opened))
+    return Marked(said, shows="ballot box")

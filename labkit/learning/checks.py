@@ -45,7 +45,7 @@ from labkit.learning.exercises import (
     Write,
 )
 from labkit.learning.stumbles import of_running
-from labkit.views.callouts import callout
+from labkit.views.callouts import Marked, callout
 
 TEXTS = {
     "right": N_("{id}: right"),
@@ -218,8 +218,8 @@ class Checked:
         '3 of 4'
         """
         if not self.right:
-            return _(TEXTS["first"]).format(id=self.id)
-        return sentence(self.value, *arguments)
+            return Marked(_(TEXTS["first"]).format(id=self.id), follows=self.id)
+        return Marked(sentence(self.value, *arguments), follows=self.id)
 
     def _ipython_display_(self) -> None:
         """Show nothing: the words are shown already."""
@@ -263,7 +263,8 @@ def check(name: str, answer: Any = ...) -> Checked:
 
 def _say(checked: Checked) -> Checked:
     kind = "right" if checked.right else "hint" if checked.answered else "exercise"
-    callout(kind, checked.words, title=checked.title)
+    about = {"asks": "check", "id": checked.id} if checked.id else {}
+    callout(kind, checked.words, title=checked.title, about=about)
     return checked
 
 

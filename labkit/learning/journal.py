@@ -35,7 +35,7 @@ from labkit.learning.store import (
     take_in,
     written,
 )
-from labkit.views.callouts import callout, say
+from labkit.views.callouts import Marked, callout, say
 from labkit.views.download import link, offer
 
 if TYPE_CHECKING:
@@ -238,9 +238,11 @@ def predict(
     >>> predict("00-game", ..., low=0, high=20)
     ◇ Predict: No guess was kept for 00-game: put yours in place of the three dots.
     """
+    about = {"asks": "predict", "key": str(key), "low": plain(low), "high": plain(high)}
+    about["whole"] = bool(whole)
     guess, remarks = guesses.read(guess, low, high, whole)
     if _unanswered(guess):
-        callout("predict", *remarks, _(SENTENCES["no guess"]).format(key=key))
+        callout("predict", *remarks, _(SENTENCES["no guess"]).format(key=key), about=about)
         return
 
     def edit(entries: Entries) -> bool:
@@ -251,7 +253,7 @@ def predict(
 
     seen = _here().change(edit)
     kept = _(SENTENCES["guess again" if seen else "guess"]).format(key=key, guess=spoken(guess))
-    callout("predict", kept, *remarks)
+    callout("predict", kept, *remarks, about=about)
 
 
 def result(key: str, value: Any, text: str | None = None) -> None:
@@ -282,7 +284,8 @@ def result(key: str, value: Any, text: str | None = None) -> None:
     shown = text.rstrip(". ") if text else spoken(value)
     apart = _apart(guess, plain(value))
     told = _(SENTENCES["result"]).format(result=shown)
-    callout("predict", first, told, *apart, title=_(SENTENCES["opened"]))
+    about = {"shows": "result", "key": str(key), "value": plain(value), "text": text}
+    callout("predict", first, told, *apart, title=_(SENTENCES["opened"]), about=about)
 
 
 def _apart(guess: Any, value: Any) -> list[str]:
@@ -318,7 +321,7 @@ def keep(key: str, value: Any, *, quietly: bool = False) -> None:
     entry = {"value": plain(value), "day": _now()}
     _here().change(lambda entries: entries["kept"].update({str(key): entry}))
     if not quietly:
-        say(_(SENTENCES["kept"]).format(key=key))
+        say(Marked(_(SENTENCES["kept"]).format(key=key), keeps=str(key)))
 
 
 @dataclass(frozen=True)
@@ -361,15 +364,19 @@ def recall(key: str, default: Any, *, fits: Callable[[Any], bool] | None = None)
     entries = read()
     entry = entries["kept"].get(str(key)) or entries["predictions"].get(str(key)) or {}
     value = entry.get("value", entry.get("guess"))
+
+    def told(sentence: str, **facts: str) -> str:
+        return Marked(_(SENTENCES[sentence]).format(**facts), recalls=str(key))
+
     if value is None:
-        return Recalled(default, False, _(SENTENCES["default"]).format(key=key))
+        return Recalled(default, False, told("default", key=key))
     try:
         sound = _alike(value, plain(default)) and (fits is None or bool(fits(value)))
     except Exception:  # the test of a notebook may not be ready for what a damaged entry holds
         sound = False
     if not sound:
-        return Recalled(default, False, _(SENTENCES["unfit"]).format(key=key))
-    return Recalled(value, True, _(SENTENCES["yours"]).format(day=_day(entry.get("day"))))
+        return Recalled(default, False, told("unfit", key=key))
+    return Recalled(value, True, told("yours", day=_day(entry.get("day"))))
 
 
 def _alike(value: Any, default: Any) -> bool:
@@ -462,8 +469,8 @@ def export(path: str | Path | None = None, *, name: str = "") -> None:
     code = "-".join(re.findall(r"\w+", name))[:60]
     file = f"lab-journal-{code}.json" if code else "lab-journal.json"
     words = _(SENTENCES["download"]).format(count=count(entries))
-    offer(link(file, written(entries), words))
-    say(_(SENTENCES["link"]).format(file=file))
+    offer(link(file, written(entries), words), about={"shows": "journal"})
+    say(Marked(_(SENTENCES["link"]).format(file=file), shows="journal"))
 
 
 def restore(path: str | Path) -> None:

@@ -20,7 +20,7 @@ from labkit.base.words import N_, _
 from labkit.learning import vote
 from labkit.learning.own import HEADS, OwnNumbers
 from labkit.published.options import OPTIONS, known
-from labkit.views.callouts import say
+from labkit.views.callouts import Marked, say
 from labkit.views.download import link, offer
 
 NAME = "decision-memo"
@@ -192,11 +192,13 @@ class Memo:
         own
             The learner's numbers.
         """
-        say(self.told())
+        about = {"shows": "memo"}
+        say(Marked(self.told(), **about))
         page, text = self.page(own).encode(), self.text(own).encode()
         offer(
             link(f"{NAME}.html", page, _("Save the memo as a page (open it, and print it)")),
             link(f"{NAME}.txt", text, _("Save the memo as plain text")),
+            about=about,
         )
 
     def write(self, own: OwnNumbers, folder: str | Path) -> list[Path]:

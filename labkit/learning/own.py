@@ -21,6 +21,7 @@ from labkit.learning.deciding import Value, written
 from labkit.published.listed import listed
 from labkit.published.options import OPTIONS, known, published
 from labkit.published.reading import Page
+from labkit.views.callouts import Marked
 
 CLOSE = 0.05
 """A number of the journal that differs from the lab's by a larger share is shown with a word."""
@@ -302,15 +303,32 @@ class OwnNumbers:
 
     def told(self) -> str:
         """How many are the learner's own, in a sentence."""
+        facts = {"yours": self.yours, "here": self.computed, "all": len(self.table)}
         if not self.yours:
-            return _(
+            said = _(
                 "Your journal holds none of these numbers. {here} of {all} were computed here, now,"
                 " from the same invented people."
-            ).format(here=self.computed, all=len(self.table))
-        return _(
-            "{yours} of these {all} numbers are yours, from your journal. The others, and all"
-            " intervals, were computed here, now, from the same invented people."
-        ).format(yours=self.yours, all=len(self.table))
+            )
+        else:
+            said = _(
+                "{yours} of these {all} numbers are yours, from your journal. The others, and all"
+                " intervals, were computed here, now, from the same invented people."
+            )
+        return Marked(said.format(**facts), shows="own", numbers=self._where())
+
+    def _where(self) -> list[dict[str, Any]]:
+        """Of each number what it counts, its value here, and where a journal has another."""
+        return [
+            {
+                "counts": _(own.number.counts),
+                "here": own.here.text(own.number.digits),
+                "key": own.number.key,
+                "times": own.number.times,
+                "digits": own.number.digits,
+                "notebook": own.number.notebook,
+            }
+            for own in self.table.values()
+        ]
 
     def rows(self, names: Iterable[str] = ()) -> list[list[str]]:
         """A row for each number, in the order of :data:`HEADS`; of all where none is named."""

@@ -70,7 +70,8 @@ def cast(when: str, choice: Any) -> None:
     """
     if when not in TIMES:
         raise ValueError(_("a vote is given 'before' or 'after', not {when!r}").format(when=when))
-    callout("predict", _cast(when, choice), title=_("Your vote"))
+    about = {"asks": "vote", "when": when}
+    callout("predict", _cast(when, choice), title=_("Your vote"), about=about)
 
 
 def _cast(when: str, choice: Any) -> str:

@@ -4,6 +4,10 @@ In: a kind and a text.  Out: HTML that wraps at any width and follows the theme,
 plain text for terminals, exports and readers who hear the page.  In a text a new line begins a new
 paragraph, a line that begins with ``- `` is an item of a list, ``[words](address)`` is a link, and
 what stands between backticks is code, which is never broken.
+
+A call-out may say in its output's metadata what it is about: which guess it asks for, which result
+it shows.  Readers of a notebook see nothing of that; a program that makes a page of the executed
+notebook finds there what was asked, without reading prose.
 """
 
 from __future__ import annotations
@@ -11,8 +15,9 @@ from __future__ import annotations
 import functools
 import html
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from labkit.base.words import N_, WIDTH, _, wrapped
 from labkit.views.identity import tokens
@@ -172,6 +177,31 @@ def _inline(text: str) -> str:
     return joined.replace("<pre>", "</p><pre>").replace("</pre>", "</pre><p>")
 
 
+class Marked(str):
+    """A sentence that knows what it is about; printed and compared, it is its text.
+
+    Parameters
+    ----------
+    text
+        The sentence.
+    **about
+        What :func:`callout` writes into the metadata of the output; plain values, as JSON has them.
+
+    Examples
+    --------
+    >>> Marked("Kept.", keeps="05-protocol"), Marked("Kept.", keeps="05-protocol").about
+    ('Kept.', {'keeps': '05-protocol'})
+    """
+
+    about: dict[str, Any]
+
+    def __new__(cls, text: str, **about: Any) -> Self:
+        """The text, with what it is about."""
+        made = super().__new__(cls, text)
+        made.about = about
+        return made
+
+
 def in_notebook() -> bool:
     """Whether what is displayed reaches a notebook."""
     try:
@@ -181,7 +211,9 @@ def in_notebook() -> bool:
     return hasattr(get_ipython(), "kernel")
 
 
-def callout(kind: str, *texts: object, title: str = "") -> None:
+def callout(
+    kind: str, *texts: object, title: str = "", about: Mapping[str, Any] | None = None
+) -> None:
     """Show sentences in the style of their kind; printed where there is no notebook.
 
     Parameters
@@ -193,6 +225,8 @@ def callout(kind: str, *texts: object, title: str = "") -> None:
         What to say, joined with spaces.
     title
         Stands where the kind's own label would.
+    about
+        What it asks or shows, for :func:`labelled`; what :class:`Marked` texts are about is added.
 
     Raises
     ------
@@ -208,9 +242,37 @@ def callout(kind: str, *texts: object, title: str = "") -> None:
     if in_notebook():
         from IPython.display import display
 
-        display(shown)
+        display(shown, **labelled({**_about(texts), **(about or {})}))
     else:
         print(shown.plain)
+
+
+def labelled(about: Mapping[str, Any]) -> dict[str, Any]:
+    """What IPython's ``display`` is given so that an output's metadata says what it is about.
+
+    Parameters
+    ----------
+    about
+        Plain values, as JSON has them; nothing where an output asks and shows nothing.
+
+    Examples
+    --------
+    >>> labelled({"asks": "check", "id": "03-a"})
+    {'metadata': {'labkit': {'asks': 'check', 'id': '03-a'}}}
+    >>> labelled({})
+    {}
+    """
+    return {"metadata": {"labkit": dict(about)}} if about else {}
+
+
+def _about(texts: tuple[object, ...]) -> dict[str, Any]:
+    """What the marked ones among some texts are about."""
+    return {
+        name: value
+        for text in texts
+        if isinstance(text, Marked)
+        for name, value in text.about.items()
+    }
 
 
 def say(*texts: object) -> None:

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import base64
 import html
+from collections.abc import Mapping
+from typing import Any
+
+from labkit.views.callouts import labelled
 
 TYPES = {"json": "application/json", "html": "text/html", "txt": "text/plain"}
 """Ending of a name -> what a browser calls such a file."""
@@ -35,14 +39,16 @@ def link(name: str, content: bytes, words: str) -> str:
     return f'<a download="{html.escape(name)}" href="{address}">{html.escape(words)}</a>'
 
 
-def offer(*links: str) -> None:
+def offer(*links: str, about: Mapping[str, Any] | None = None) -> None:
     """Show links one below another.
 
     Parameters
     ----------
     links
         As :func:`link` makes them.
+    about
+        What the files are, as :func:`labkit.views.callouts.labelled` takes it.
     """
     from IPython.display import HTML, display
 
-    display(HTML(f"<p>{'<br>'.join(links)}</p>"))
+    display(HTML(f"<p>{'<br>'.join(links)}</p>"), **labelled(about or {}))

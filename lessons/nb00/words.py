@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from labkit.base.words import _
 from labkit.learning.game import Counted, Telling
+from labkit.views.callouts import Marked
 
 
 def told_distance(telling: Telling) -> str:
@@ -29,15 +30,17 @@ def told_count(count: Counted) -> str:
     >>> told_count(Counted(20, 0, 0, 0, 0, 0))
     'No pair is answered yet: play above, then run this cell again.'
     """
-    if not count.answered:
-        return _("No pair is answered yet: play above, then run this cell again.")
     counts = _(
         "You answered {answered} of {pairs} pairs, {right} of them right. Of {same} answered pairs"
         " of one person you called {missed} different; of {different} answered pairs of two people"
         " you called {mixed} the same."
-    ).format(**count._asdict(), right=count.right)
+    )
     few = _(
         "{pairs} pairs cannot rank you: with so few, two people of the same skill often differ by"
         " several answers."
-    ).format(pairs=count.pairs)
-    return f"{counts} {few}"
+    )
+    sentence = f"{counts} {few}"
+    said = sentence.format(**count._asdict(), right=count.right)
+    if not count.answered:
+        said = _("No pair is answered yet: play above, then run this cell again.")
+    return Marked(said, shows="game", sentence=sentence)

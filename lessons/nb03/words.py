@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from labkit.base.words import _
 from labkit.learning import game as games
 from labkit.measure import people, rates, reading
+from labkit.views.callouts import Marked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -169,7 +170,9 @@ def transfer(asked: float, measured: Interval) -> str:
 def game(who: str, answers: Sequence[str], same: ArrayLike) -> str:
     """Counts of right and wrong answers in the game of notebook 00: 20 pairs give no rate."""
     count: Any = games.counted(answers, same)
-    return _(
+    sentence = _(
         "{who}: {right} right of {answered} answered. False matches: {mixed} of {different} pairs"
         " of two people. Misses: {missed} of {same} pairs of one person."
-    ).format(who=who, right=count.right, **count._asdict())
+    )
+    said = sentence.format(who=who, right=count.right, **count._asdict())
+    return Marked(said, shows="game count", sentence=sentence)

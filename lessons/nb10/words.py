@@ -14,6 +14,7 @@ from labkit.street.make_up import BANDS
 from labkit.street.probes import ALTERED, KINDS, Probes
 from labkit.street.review import OPEN, Counted, Review, counted
 from labkit.street.worn import FIXED
+from labkit.views.callouts import Marked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,10 +40,11 @@ def reviewed(answers: Sequence[str], cases: Review) -> str:
         The cases.
     """
     if OPEN in answers:
-        return _(
+        open_cases = _(
             "You have not answered all {n} cases: the table shows two rules, which are no people."
             " Play above, then run this cell again."
         ).format(n=len(cases))
+        return Marked(open_cases, shows="review")
     c = counted(answers, cases.mates)
     told = _(
         "You gave {right} right names of {present}, and named somebody in {named} of {absent} cases"
@@ -54,7 +56,7 @@ def reviewed(answers: Sequence[str], cases: Review) -> str:
         rest=int((~cases.shown).sum()),
         **c._asdict(),
     )
-    return f"{told} {_innocent(c)}"
+    return Marked(f"{told} {_innocent(c)}", shows="review")
 
 
 def _innocent(c: Counted) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
@@ -106,3 +107,51 @@ def show(watch, tmp_path: Path) -> Callable:
         return page
 
     return go
+
+
+AXE = "axe-core@4.14.1"
+"""The checker of accessible pages that npm has; ``npm install --prefix FOLDER`` and LABKIT_NODE."""
+RULES_THAT_PASS = 10  # on any page of ours at least so many find something that is in order
+
+
+def _axe() -> Path | None:
+    """The file of axe-core below ``LABKIT_NODE``, or the older one in axe-playwright-python."""
+    named = os.environ.get("LABKIT_NODE")
+    script = Path(named) / "node_modules" / "axe-core" / "axe.min.js" if named else None
+    if script is not None and script.is_file():
+        return script
+    if os.environ.get("CI") == "true":
+        return None
+    found = importlib.util.find_spec("axe_playwright_python")
+    inside = Path(found.origin).with_name("axe.min.js") if found and found.origin else None
+    return inside if inside is not None and inside.is_file() else None
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[..., list[dict]]:
+    """``axe(page)`` lets axe look at a page: nothing serious or critical may be found.
+
+    It gives what else it finds, each with its rule (``id``), ``impact`` and the ``html`` of the
+    first place, for tests that ask for more.  Missing: a failure where CI=true, else a skip.
+    """
+    script = _axe()
+    if script is None:
+        words = f"no axe to check pages with: npm install --prefix FOLDER {AXE}, LABKIT_NODE=FOLDER"
+        if os.environ.get("CI") == "true":
+            pytest.fail(words)
+        pytest.skip(words)
+    source = script.read_text("utf-8")
+
+    def look(page) -> list[dict]:
+        page.evaluate(source)
+        found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+        assert len(found["passes"]) > RULES_THAT_PASS, "it did not look"
+        all_ = [
+            {"id": v["id"], "impact": v["impact"], "html": v["nodes"][0]["html"][:160]}
+            for v in found["violations"]
+        ]
+        bad = [v for v in all_ if v["impact"] in ("serious", "critical")]
+        assert bad == [], page.url
+        return all_
+
+    return look

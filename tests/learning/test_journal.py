@@ -612,7 +612,7 @@ def test_restoring_names_what_stayed_and_not_without_end(file, tmp_path, capsys)
 
 def test_an_export_can_be_named_by_its_learner(file, monkeypatch, capsys):
     shown = []
-    monkeypatch.setattr("IPython.display.display", shown.append)
+    monkeypatch.setattr("IPython.display.display", lambda one, **how: shown.append(one))
     journal.predict("k", 1)
     journal.export(name="Owl 7/../x")
     assert 'download="lab-journal-Owl-7-x.json"' in shown[0].data
@@ -624,7 +624,7 @@ def test_export_shows_a_link_that_holds_the_journal(file, monkeypatch, capsys):
     import base64
 
     shown = []
-    monkeypatch.setattr("IPython.display.display", shown.append)
+    monkeypatch.setattr("IPython.display.display", lambda one, **how: shown.append(one))
     journal.predict("k", 1)
     journal.export()
     data = shown[0].data.split("base64,")[1].split('"')[0]

@@ -130,7 +130,7 @@ def test_the_page_fetches_nothing_and_runs_nothing(mine):
 
 def test_two_links_are_offered_in_a_notebook(mine, monkeypatch):
     shown = []
-    monkeypatch.setattr(memo, "offer", lambda *links: shown.extend(links))
+    monkeypatch.setattr(memo, "offer", lambda *links, **how: shown.extend(links))
     Memo(option="no").export(mine)
     assert len(shown) == 2 and 'download="decision-memo.html"' in shown[0]
     assert "data:text/plain;base64," in shown[1]

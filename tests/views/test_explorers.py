@@ -758,6 +758,45 @@ def base_html(words: str, text: str) -> str:
 
 
 @pytest.mark.parametrize("name", explorers.ALL)
+def test_every_explorer_has_its_table(name: str) -> None:
+    """Without a browser too; at other places of its controls it is another one."""
+    view = explorers.ALL[name].example()
+    table = view.table()
+    assert len(table) and table.columns.is_unique and table.notna().any(axis=None)
+    with pytest.raises(NotImplementedError, match="Explorer needs table"):
+        Explorer.table(view)
+
+
+def test_games_hide_what_is_right_until_the_last_answer() -> None:
+    play = a_game()
+    play.answers = ["same", "", "same"]
+    assert play.table()[["one_person", "right"]].isna().all(axis=None)
+    play.answers = ["same", "same", "same"]
+    assert play.table()["right"].tolist() == [True, False, True]
+    cases = explorers.ReviewExplorer.example()
+    cases.answers = ["2", "", "", ""]
+    assert cases.table()[["truth", "right"]].isna().all(axis=None)
+    cases.answers = ["2", "nobody", "2", "nobody"]
+    assert cases.table()["truth"].tolist() == [2, 0, 1, 0]
+    assert cases.table()["right"].tolist() == [True, True, False, True]
+
+
+@pytest.mark.parametrize("rate", [rate.short for rate in RATES.values()])
+def test_the_table_of_groups_is_what_labkit_counts(rate: str) -> None:
+    pairs, band = population()
+    view = explorers.groups({"one": pairs}, {"band": band})
+    view.rate, view.step = rate, 9
+    kind = next(name for name, one in RATES.items() if one.short == rate)
+    whole = group_table(pairs, band, view.threshold)
+    for row in view.table().itertuples():
+        found = whole[row.group, kind]
+        assert (row.errors, row.trials) == (found.errors, found.trials)
+        for end in ("value", "low", "high"):
+            wanted = getattr(found, end)
+            assert getattr(row, end) == pytest.approx(wanted, rel=1e-9, nan_ok=True)
+
+
+@pytest.mark.parametrize("name", explorers.ALL)
 def test_a_still_is_on_the_notebooks_web_page(name: str) -> None:
     """As nbconvert makes it, and GitHub and others show it, without a kernel."""
     nbconvert, nbformat = (pytest.importorskip(n) for n in ("nbconvert", "nbformat"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +52,17 @@ def linked(address: str, below: bool = False) -> str:
     return ""
 
 
-def as_html(text: str, below: bool = False) -> str:
+def as_html(text: str, below: bool = False, *, lead: Callable[[str], str] | None = None) -> str:
     r"""A text in Markdown as HTML, with an address for each heading.
+
+    Parameters
+    ----------
+    text
+        The text.
+    below
+        As for :func:`linked`.
+    lead
+        Where links lead, in place of :func:`linked`; empty for those that become plain words.
 
     Examples
     --------
@@ -67,7 +76,7 @@ def as_html(text: str, below: bool = False) -> str:
             return f'<h{level} id="{anchor_of(text)}">{text}</h{level}>\n'
 
         def link(self, text: str, url: str, title: str | None = None) -> str:
-            address = linked(url, below)
+            address = lead(url) if lead else linked(url, below)
             return f'<a href="{html.escape(address)}">{text}</a>' if address else text
 
     made = mistune.create_markdown(renderer=Renderer(escape=True), plugins=["table"])

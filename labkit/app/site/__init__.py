@@ -16,18 +16,26 @@ import importlib
 import re
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from labkit.app import notebooks
 from labkit.app.products import Product, code_of, mark_of, put
-from labkit.app.site.frame import FIRST, Site
-from labkit.base.words import use
+from labkit.app.site.frame import FIRST, SECTIONS, Site
+from labkit.base import words
 
 PARTS = (
     "scripts",
     "books",
     "live",
+    "asked",
+    "match",
+    "audits",
+    "record",
+    "words",
+    "sheets",
+    "rows",
+    "front",
 )
 """Modules of this folder, each with ``products(site)``."""
 
@@ -78,7 +86,7 @@ def make(
     """
     project, begun = notebooks.root().resolve(), time.monotonic()
     out = _checked(out, project)
-    with use(language):
+    with words.use(language):
         site = Site(project, language, code_of(project), say)
         every = _products(site, parts)
         _only_ours(out, every)
@@ -125,15 +133,18 @@ def _made(site: Site, todo: Sequence[Product], out: Path, quiet: bool) -> list[P
                     f" {MOST / 1e6:.0f} MB: it was not written; make something smaller"
                 )
             if product.name == FIRST:
-                _first(files[FIRST], out)
+                _first(files, out)
             written += put(files, out)
             bar.update()
     return written
 
 
-def _first(page: bytes, out: Path) -> None:
+def _first(files: Mapping[str, bytes], out: Path) -> None:
     """Refuse a first page that is too large with all that it loads."""
-    size = len(page) + sum(_size(out / name) for name in loaded(page.decode()))
+    page = files[FIRST]
+    size = len(page) + sum(
+        len(files[name]) if name in files else _size(out / name) for name in loaded(page.decode())
+    )
     if size > MOST_FIRST:
         raise RuntimeError(
             f"the first page would have {size / 1e3:.0f} KB with what it loads, more than"
@@ -247,9 +258,11 @@ def pictures_of(page: Path) -> set[str]:
 def _tidied(out: Path, every: Sequence[Product]) -> None:
     """Remove what an earlier version of the site had and this one has not."""
     names = {one.name for one in every}
-    for path in sorted(out.rglob("*")):
-        if path.is_file() and path.relative_to(out).as_posix() not in names and mark_of(path):
-            path.unlink()
+    for folder in sorted({name.split("/")[0] for name in [*names, *dict(SECTIONS)] if "/" in name}):
+        for path in sorted((out / folder).rglob("*")):
+            ours = path.is_file() and mark_of(path)
+            if ours and path.relative_to(out).as_posix() not in names:
+                path.unlink()
     shown = {name for page in out.rglob("*.html") for name in pictures_of(page)}
     for path in (out / PICTURES).glob("*"):
         if path.name not in shown:

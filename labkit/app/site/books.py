@@ -11,15 +11,17 @@ import base64
 import functools
 import hashlib
 import html
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from labkit.app import notebooks
+from labkit.app import notebooks, update
 from labkit.app.kit.solutions import COLOURS, SAVED, with_formulas
 from labkit.app.products import Product
-from labkit.app.site import live, runs, scripts
+from labkit.app.site import asked, live, runs, scripts
+from labkit.app.site import prose as texts
 from labkit.app.site.frame import HERE, STYLE, Site, way
 from labkit.base.words import _
 
@@ -29,9 +31,16 @@ TITLE = re.compile(r"^# (.+)\n+", re.MULTILINE)
 HEADING = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>')
 PICTURE = re.compile(r"data:image/(webp|png|jpeg);base64,([A-Za-z0-9+/=]+)")
 TABLE = re.compile(r'(<div class="lab-table"[^>]*>)?(<table\b.*?</table>)', re.DOTALL)
-INSIDE = re.compile(r'href="([^":#]+\.(?:ipynb|md))(#[^"]*)?"')
+INSIDE = re.compile(r'href="([^":#]+\.(?:ipynb|md|csv))(#[^"]*)?"')
 BOOK = re.compile(r"(?:.*/)?(\d\d_\w+)\.ipynb")
 TAG = re.compile(r"<[^>]+>")
+
+
+OF_THE_COMPUTER = "doctor()"
+"""A cell that tells about the computer on which it runs: on a page, about another one."""
+
+OF_KERNELS = "journal.restore("
+"""What a paragraph speaks of that says how to stop and come back in a notebook."""
 
 
 class Chapter(NamedTuple):
@@ -67,6 +76,8 @@ class Piece:
         ``exercise``, ``solution`` or empty.
     waits
         The guess for which the outputs wait; empty where they do not.
+    language
+        Of the prose, where it is not the page's; else empty.
     """
 
     text: str = ""
@@ -75,6 +86,7 @@ class Piece:
     outputs: tuple[str, ...] = ()
     kind: str = ""
     waits: str = ""
+    language: str = ""
 
 
 def products(site: Site) -> Iterator[Product]:
@@ -129,9 +141,11 @@ def _first_cell(site: Site, name: str) -> str:
 def _page(site: Site, name: str, form: str) -> dict[str, str | bytes]:
     at = f"{FOLDERS[form]}/{name}.html"
     book = runs.executed(site, name, form)
+    if form == "open":
+        book = asked.placed(book, site, runs.executed(site, name, "solved"))
     found = live.placed(book)
     book.cells[0].source = TITLE.sub("", book.cells[0].source, count=1)
-    pieces = [piece(cell, at) for cell in book.cells]
+    pieces = [piece(cell) for cell in book.cells]
     chapters = all_chapters(site)
     here = [one.name for one in chapters].index(name)
     page = site.render(
@@ -151,12 +165,14 @@ def _page(site: Site, name: str, form: str) -> dict[str, str | bytes]:
     return {**pictures, at: page}
 
 
-def piece(cell: Any, at: str) -> Piece:
+def piece(cell: Any) -> Piece:
     """A cell of an executed notebook as HTML."""
+    _without_what_only_notebooks_need(cell)
     tags = cell.metadata.get("tags", [])
     kind = next((tag for tag in ("exercise", "solution") if tag in tags), "")
     if cell.cell_type == "markdown":
-        return Piece(text=prose(cell.source), kind=kind)
+        other = cell.metadata.get(update.MARK, {}).get("language", "")
+        return Piece(text=prose(cell.source), kind=kind, language=other)
     about = cell.metadata.get("labkit", {})
     hidden = about.get("code") == "hidden"
     return Piece(
@@ -166,6 +182,21 @@ def piece(cell: Any, at: str) -> Piece:
         kind=kind,
         waits=about.get("waits", ""),
     )
+
+
+def _without_what_only_notebooks_need(cell: Any) -> None:
+    """Put sentences about pages where a cell speaks of the computer or of kernels."""
+    if cell.cell_type == "code" and cell.source.strip() == OF_THE_COMPUTER:
+        words = _("This page needs nothing but a browser, so there is nothing to look for.")
+        cell.outputs = [{"output_type": "display_data", "data": {"text/html": f"<p>{words}</p>"}}]
+    if cell.cell_type == "markdown" and OF_KERNELS in cell.source:
+        heading = cell.source.partition("\n")[0]
+        cell.source = f"{heading}\n\n" + _(
+            "What you answer on these pages is kept by this browser, on this device. Some browsers"
+            " delete it after a while, and on a shared device others can see it. Save a copy of"
+            " your journal to keep it, or to go on elsewhere: these pages take it in on another"
+            " device, and so do the notebooks."
+        )
 
 
 def prose(text: str) -> str:
@@ -189,7 +220,7 @@ def prose(text: str) -> str:
 
 def coloured(code: str) -> str:
     """Code as HTML, its words marked by kind."""
-    from pygments import highlight
+    from pygments import highlight  # type: ignore[import-untyped]
     from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
     from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 
@@ -243,23 +274,27 @@ def led(page: str, at: str) -> str:
     >>> led('<a href="05_unequal_errors.ipynb#The-group-table">05</a>', "learn/03_a.html")
     '<a href="05_unequal_errors.html#The-group-table">05</a>'
     >>> led('<a href="glossary.md#FMR">FMR</a> <a href="../LICENSE.md">it</a>', "teach/03_a.html")
-    '<a href="../words/index.html#FMR">FMR</a> <a>it</a>'
+    '<a href="../words/index.html#fmr">FMR</a> <a>it</a>'
     """
     folder = at.split("/")[0]
 
     def link(found: re.Match[str]) -> str:
-        target, anchor = html.unescape(found[1]), found[2] or ""
+        target = html.unescape(found[1])
         book = BOOK.fullmatch(target)
         if book:
-            return f'href="{way(at, f"{folder}/{book[1]}.html")}{anchor}"'
-        if target.endswith(notebooks.GLOSSARY):
-            return f'href="{way(at, "words/index.html")}{anchor}"'
-        if target.endswith("DATASHEET.md"):
-            return f'href="{way(at, "data/index.html")}"'
-        return ""
+            place, anchor = f"{folder}/{book[1]}.html", found[2] or ""
+        else:
+            place, anchor = texts.page_of(_from_project(target, found[2])), ""
+        return f'href="{html.escape(way(at, place))}{anchor}"' if place else ""
 
     page = INSIDE.sub(link, SAVED.sub(r"\1", page))
     return page.replace("<a >", "<a>")
+
+
+def _from_project(target: str, anchor: str | None) -> str:
+    """A link of a notebook as seen from the project's folder."""
+    path = posixpath.normpath(posixpath.join(notebooks.OPEN.as_posix(), target))
+    return path + html.unescape(anchor or "")
 
 
 def once_styled(page: str) -> str:

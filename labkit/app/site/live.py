@@ -62,6 +62,10 @@ ABOUT = {
     "watchlist": N_(
         "Faces in a crowd are searched for on a list: how many alerts come, and how many are right?"
     ),
+    "maker": N_(
+        "One thing about an invented face is changed at a time: when does a matcher take it for"
+        " another person, and when for the same one in another photograph?"
+    ),
     "crowd": N_("A crowd, and which of its faces two detectors find from a size upwards."),
 }
 """What each explorer is for; one that is not here shows its title alone."""
@@ -71,7 +75,7 @@ def products(site: Site) -> Iterator[Product]:
     """One page for each explorer, and their list."""
     where = homes(site)
     for name in explorers.ALL:
-        rests_on, needs = site.code, ()
+        rests_on, needs = site.code, tuple[str, ...]()
         if name in where:
             rests_on += (site.project / notebooks.SOURCE / f"{where[name]}.py").read_bytes()
             needs = (runs.need(where[name], "open"),)

@@ -10,6 +10,7 @@ or explorers look, so that a changed template runs no notebook again.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import concurrent.futures
 import functools
 import hashlib
@@ -23,14 +24,18 @@ from typing import Any
 
 from labkit.app import notebooks
 from labkit.app.kit.solutions import COLOURS, SECONDS
-from labkit.app.products import CODE
 from labkit.app.site.frame import Site
 from labkit.base.files import write_whole
 from labkit.base.processes import cores
+from labkit.base.words import LOCALES
 
 KEPT = Path("build") / "site"
 MOST_AT_ONCE = 4
 """Kernels at a time: each may take 450 MB."""
+
+CALLED = ("*.py", "*.css", "*.j2")
+DOCTOR = Path("labkit") / "app" / "doctor.py"
+"""What of ``labkit/app`` a notebook calls."""
 
 LOOKS = ("_esm", "_css")
 """What a widget's state says of its look; pages bring their own."""
@@ -78,24 +83,35 @@ def need(name: str, form: str) -> str:
 
 def of(site: Site, name: str, form: str) -> Run:
     """The run of a notebook."""
-    source = site.project / notebooks.SOURCE / f"{name}.py"
-    content = notebooks.build(source, form, site.project / notebooks.OPEN, site.project)
-    rests_on = content + ground(site.project) + site.language.encode()
+    content = _content(site.project, name, form, site.language)
+    rests_on = content + ground(site.project, site.language) + site.language.encode()
     key = hashlib.sha256(rests_on).hexdigest()[:20]
     file = f"{name}.{form}.{site.language}.{key}.json"
     return Run(name, form, content.decode(), site.project / KEPT / file)
 
 
 @functools.cache
-def ground(project: Path) -> bytes:
+def _content(project: Path, name: str, form: str, language: str) -> bytes:
+    source = project / notebooks.SOURCE / f"{name}.py"
+    return notebooks.build(source, form, project / notebooks.OPEN, project, language)
+
+
+@functools.cache
+def ground(project: Path, language: str) -> bytes:
     """Checksum of what a cell may call: code, words and data, without pages and scripts."""
     made = hashlib.sha256()
+    found = [
+        *(project / "lessons").rglob("*.py"),
+        *(p for kind in CALLED for p in (project / "labkit").rglob(kind)),
+        *LOCALES.glob(f"{language}/LC_MESSAGES/*.mo"),
+        project / DOCTOR,
+    ]
     app, explorers = project / "labkit" / "app", project / "labkit" / "views" / "explorers"
-    for folder in ("labkit", "lessons"):
-        for path in sorted(p for kind in CODE for p in (project / folder).rglob(kind)):
-            looks = explorers in path.parents and path.suffix in (".js", ".css")
-            if app not in path.parents and not looks:
-                made.update(path.relative_to(project).as_posix().encode() + path.read_bytes())
+    for path in sorted(found):
+        page = app in path.parents and path != project / DOCTOR
+        looks = explorers in path.parents and path.suffix == ".css"
+        if not page and not looks:
+            made.update(path.relative_to(project).as_posix().encode() + path.read_bytes())
     for path in sorted((project / "data").glob("*/checksums.txt")):
         made.update(path.read_bytes())
     return made.digest()
@@ -145,6 +161,7 @@ def run(site: Site, runs: Sequence[Run], told: Told) -> None:
     # In a thread of its own: there nbclient leaves the keys that stop a program alone.
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         loop = asyncio.new_event_loop()
+        loop.set_exception_handler(lambda loop, about: None)  # what a kernel's end leaves behind
         task = loop.create_task(_all(site, runs, told))
         done = pool.submit(loop.run_until_complete, task)
         try:
@@ -170,7 +187,8 @@ async def _all(site: Site, runs: Sequence[Run], told: Told) -> None:
         await asyncio.gather(*tasks)
     finally:
         for task in tasks:
-            task.cancel()
+            if not task.cancelling():  # a second time would end the ending of its kernel
+                task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
@@ -185,7 +203,7 @@ async def _one(site: Site, one: Run, told: Told) -> None:
             book,
             timeout=SECONDS,
             kernel_name="python3",
-            extra_arguments=["--log-level=ERROR"],
+            extra_arguments=["--log-level=CRITICAL"],  # errors of cells come as messages
             resources={"metadata": {"path": str(site.project / notebooks.OPEN)}},
             on_cell_executed=lambda **about: told(f"{one.name[:2]} {one.form}"),
         )
@@ -198,6 +216,8 @@ async def _one(site: Site, one: Run, told: Told) -> None:
                 f"{one.name} stopped, so it has no page: {last}; python -m labkit doctor says"
                 " whether the lab is whole"
             ) from None
+        finally:
+            atexit.unregister(client._cleanup_kernel)
     _keep(one, book)
 
 

@@ -10,6 +10,7 @@ loaded by a page that shows this explorer and puts it into ``window.labExplorers
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterator
@@ -51,7 +52,10 @@ def products(site: Site) -> Iterator[Product]:
     )
     for name in explorers.ALL:
         yield Product(
-            of_explorer(name), f"The explorer {name}", site.code, lambda name=name: explorer(name)
+            of_explorer(name),
+            f"The explorer {name}",
+            site.code,
+            functools.partial(explorer, name),
         )
 
 

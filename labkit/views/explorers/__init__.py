@@ -13,6 +13,7 @@ from labkit.views.explorers._crowd import CrowdExplorer, crowd
 from labkit.views.explorers._dial import DialExplorer, dial
 from labkit.views.explorers._game import GameExplorer, game
 from labkit.views.explorers._groups import GroupsExplorer, groups
+from labkit.views.explorers._maker import MakerExplorer, maker
 from labkit.views.explorers._mixes import MixesExplorer, mixes
 from labkit.views.explorers._redraw import RedrawExplorer, drawn_people, redraw
 from labkit.views.explorers._review import ReviewExplorer, review
@@ -35,6 +36,7 @@ ALL: Mapping[str, type[Explorer]] = MappingProxyType(
             CityExplorer,
             WatchlistExplorer,
             CrowdExplorer,
+            MakerExplorer,
         )
     }
 )
@@ -52,6 +54,7 @@ __all__ = [
     "city",
     "watchlist",
     "crowd",
+    "maker",
     "pair_facts",
     "face_measures",
     "drawn_people",
@@ -66,4 +69,5 @@ __all__ = [
     "CityExplorer",
     "WatchlistExplorer",
     "CrowdExplorer",
+    "MakerExplorer",
 ]

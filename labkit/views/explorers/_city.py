@@ -18,6 +18,8 @@ from labkit.views.explorers.base import Explorer
 from labkit.views.explorers.still import Still
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from labkit.street.city import Passages
 
 PEOPLE = 12
@@ -97,6 +99,22 @@ class CityExplorer(Explorer):
         columns = [str(words[f"column_{key}"]) for key in ("camera", "true", "false", "last")]
         rows = by_camera(self.meta, self.arrays, state)
         return Still(str(words["title"]), f"{places.assumed()} {self.told()}", columns, rows[:12])
+
+    def table(self) -> pd.DataFrame:
+        """Sightings under the name at the moment that is shown, by camera.
+
+        Returns
+        -------
+        DataFrame
+            ``camera``, ``own`` (sightings of this person), ``other`` (of somebody else), ``last``
+            (the time of the last one, in words).
+        """
+        import pandas as pd
+
+        state = {name: getattr(self, name) for name in self.SENT}
+        rows = by_camera(self.meta, self.arrays, state)
+        found = pd.DataFrame(rows, columns=["camera", "own", "other", "last"])
+        return found.astype({"own": int, "other": int})
 
     @classmethod
     def words(cls) -> dict[str, str | list[str]]:

@@ -13,6 +13,7 @@ from labkit.views.explorers.base import Explorer
 from labkit.views.explorers.still import Still
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from labkit.street.crowd import Crowd
@@ -69,6 +70,18 @@ class CrowdExplorer(Explorer):
         count = sum(face["eyes"] >= least for face in meta["faces"])
         said = str(words["at_least"]).format(n=least, faces=count)
         return Still(str(words["title"]), said, columns, rows)
+
+    def table(self) -> pd.DataFrame:
+        """Faces of at least the size chosen: ``detector``, ``found``, ``missed``, ``false``.
+
+        ``false`` counts false detections of any size.
+        """
+        import pandas as pd
+
+        found = pd.DataFrame(self.still().rows, columns=["detector", "found", "missed", "false"])
+        counts = ["found", "missed", "false"]
+        found[counts] = found[counts].astype(int)
+        return found.assign(detector=self.meta["about_detectors"])
 
     @classmethod
     def words(cls) -> dict[str, str | list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import traitlets
@@ -15,6 +15,9 @@ from labkit.gallery.vendor import Anchor, PercentMap, maps
 from labkit.measure import searches
 from labkit.views.explorers.base import Explorer
 from labkit.views.explorers.still import Still
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 STEPS = 60
 """About so many places of the dial, at equal steps of the logarithm of FPIR."""
@@ -56,6 +59,17 @@ class DialExplorer(Explorer):
         said = str(words["threshold"]).format(threshold=at["threshold"])
         columns = [str(words[f"column_{key}"]) for key in ("what", "count", "of")]
         return Still(str(words["title"]), f"{said} {self.meta['stamp']}", columns, self._rows(at))
+
+    def table(self) -> pd.DataFrame:
+        """What the threshold does where the dial stands: ``what``, ``count``, ``of``, in people."""
+        import pandas as pd
+
+        found = pd.DataFrame(
+            self._rows(self.meta["steps"][self.step]), columns=["what", "count", "of"]
+        )
+        for column in ("count", "of"):
+            found[column] = found[column].str.replace(",", "").astype(int)
+        return found
 
     def _rows(self, at: Mapping[str, Any]) -> Sequence[tuple[str, str, str]]:
         meta, words = self.meta, self.words()

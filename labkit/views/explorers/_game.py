@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import traitlets
@@ -13,6 +13,9 @@ from labkit.base.codec import decode
 from labkit.base.words import _
 from labkit.views.explorers.base import Explorer
 from labkit.views.explorers.still import Still
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SAME, DIFFERENT, OPEN = "same", "different", ""
 QUALITY = 90
@@ -67,6 +70,27 @@ class GameExplorer(Explorer):
         pairs = [(shade[k], shade[k + 1]) for k in (0, 2, 4, 6)]
         facts = [[f"Between the eyes: {k} and {k + 1}.", "Glasses: none, none."] for k in range(4)]
         return game(pairs, [True, False, True, False], texts=facts, guess=3)
+
+    def table(self) -> pd.DataFrame:
+        """Each pair and its answer; what it shows and whether that is right, once all are answered.
+
+        Returns
+        -------
+        DataFrame
+            ``pair``, ``answer``, ``one_person`` and ``right`` (missing before the last answer).
+        """
+        import pandas as pd
+
+        n = len(self.answers)
+        right = [(a == SAME) == t for a, t in zip(self.answers, self.truth, strict=True)]
+        hidden = [pd.NA] * n
+        rows = {
+            "pair": range(1, n + 1),
+            "answer": self.answers,
+            "one_person": pd.array(self.truth if self.finished else hidden, "boolean"),
+            "right": pd.array(right if self.finished else hidden, "boolean"),
+        }
+        return pd.DataFrame(rows)
 
     def still(self) -> Still:
         """The first pair, and how many are answered."""

@@ -12,7 +12,7 @@ import traitlets
 from numpy.typing import ArrayLike, NDArray
 
 from labkit.base.words import _
-from labkit.measure.intervals import fmr_interval
+from labkit.measure.intervals import Interval, cluster_interval, fmr_interval
 from labkit.measure.labels import Labels, labels
 from labkit.measure.rate import RATES, Rate
 from labkit.measure.reading import in_words
@@ -32,6 +32,8 @@ from labkit.views.explorers.made_up import made_up_pairs
 from labkit.views.explorers.still import Still
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from labkit.measure.scores import AllPairs
 
 HIGHEST = 0.05  # FMR at the lowest threshold: below it the lists sent would grow long
@@ -101,6 +103,53 @@ class GroupsExplorer(Explorer):
             rows.append((name, f"{int((group == k).sum()):,}", rate))
         columns = [str(words[key]) for key in ("column_group", "column_people", "column_rate")]
         return Still(str(words["name"]), said.format(**values), columns, rows)
+
+    def table(self) -> pd.DataFrame:
+        """The rate of each group where the slider stands, with its interval by people.
+
+        Returns
+        -------
+        DataFrame
+            ``group``, ``people``, ``errors``, ``trials``, ``value``, ``low``, ``high`` (NaN where
+            there is too little for them) and ``words``, which then say why.
+        """
+        import pandas as pd
+
+        meta = self.meta
+        which = meta["groupings"].index(self.grouping)
+        group = self.arrays[f"group {which}"]
+        step = min(self.step, len(self.thresholds) - 1)
+        rows = []
+        for k, name in enumerate(meta["names"][which]):
+            found = self._rate_of(group == k, step)
+            rows.append(
+                {
+                    "group": name,
+                    "people": int((group == k).sum()),
+                    "errors": found.errors,
+                    "trials": found.trials,
+                    "value": found.value,
+                    "low": found.low,
+                    "high": found.high,
+                    "words": found.words,
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def _rate_of(self, own: NDArray[np.bool_], step: int) -> Interval:
+        """The chosen rate of some people at a step."""
+        kind = next(name for name, rate in RATES.items() if rate.short == self.rate)
+        place = self.meta["matchers"].index(self.matcher)
+        if RATES[kind].pairs:
+            false, compared = self._false_matches(step)
+            return fmr_interval(false[np.ix_(own, own)], compared[np.ix_(own, own)])
+        size = self.meta["people"]
+
+        def counts(what: str) -> NDArray[np.int64]:
+            found = self.arrays[f"{place} {what} {kind}"].astype(np.int64)
+            return (found if len(found) == size else found.reshape(-1, size)[step])[own]
+
+        return cluster_interval(counts("errors"), counts("trials"))
 
     def _false_matches(self, step: int) -> tuple[NDArray, NDArray]:
         """False matches and comparisons by pair of people, as far as they share some group."""

@@ -20,6 +20,8 @@ from labkit.views.explorers.made_up import made_up_sitters
 from labkit.views.explorers.still import Still
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from labkit.data import FaceSet
     from labkit.experiment.trainings import Effect
 
@@ -70,6 +72,28 @@ class MixesExplorer(Explorer):
         columns = [str(words["column_band"]), *(rate["short"] for rate in meta["rates"])]
         said = str(words["learned"]).format(people=mix["people"], gap=mix["gap"])
         return Still(str(words["title"]), said, columns, rows)
+
+    def table(self) -> pd.DataFrame:
+        """Both errors of each band at the mix that is chosen, over its trainings.
+
+        Returns
+        -------
+        DataFrame
+            ``band``, ``error``, ``value`` (mean over trainings), ``low``, ``high``; NaN where there
+            is too little for them.
+        """
+        import pandas as pd
+
+        meta = self.meta
+        mix = next(m for m in meta["mixes"] if m["key"] == self.mix)
+        rows = [
+            {"band": band, "error": error["short"]}
+            | {end: found[end] for end in ("value", "low", "high")}
+            for error, rates in zip(meta["rates"], mix["rates"], strict=True)
+            for band, found in zip(meta["bands"], rates, strict=True)
+        ]
+        kinds = dict.fromkeys(("value", "low", "high"), float)
+        return pd.DataFrame(rows).astype(kinds)
 
     @classmethod
     def words(cls) -> dict[str, str | list[str]]:

@@ -10,7 +10,12 @@ import traitlets
 from numpy.typing import NDArray
 
 from labkit.base.words import _
-from labkit.measure.intervals import ENOUGH_FALSE_MATCH_PAIRS, ENOUGH_PEOPLE_FOR_AN_FMR
+from labkit.measure.intervals import (
+    ENOUGH_FALSE_MATCH_PAIRS,
+    ENOUGH_PEOPLE_FOR_AN_FMR,
+    fmr_interval,
+    wilson,
+)
 from labkit.measure.rates import threshold_at_fmr
 from labkit.measure.reading import in_words
 from labkit.measure.thresholds import ENOUGH_PERSON_PAIRS
@@ -20,6 +25,8 @@ from labkit.views.explorers.made_up import made_up_pairs
 from labkit.views.explorers.still import Still
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from labkit.measure.scores import AllPairs
 
 SEED = 41
@@ -73,6 +80,44 @@ class RedrawExplorer(Explorer):
         columns = [str(words["column_people"]), str(words["column_draws"]), _("lowest FMR shown")]
         text = said.format(people=meta["people"], threshold=meta["threshold"])
         return Still(str(words["title"]), text, columns, rows)
+
+    def table(self) -> pd.DataFrame:
+        """How many draws of each size held the whole town's rate, by each kind of interval.
+
+        Returns
+        -------
+        DataFrame
+            ``people``, ``draws``, ``pair_held``, ``person_held``, and ``few``: the draws that had
+            too little for an interval by people.
+        """
+        import pandas as pd
+
+        false, compared = self._town()
+        rate = false.sum() / compared.sum()
+        rows = []
+        for n, draws in zip(self.sizes, self.drawn, strict=True):
+            pair = person = few = 0
+            for index in range(draws):
+                own = np.ix_(*[drawn_people(len(false), n, index, self.seed)] * 2)
+                wrong, made = int(false[own].sum()) // 2, int(compared[own].sum()) // 2
+                by_pair = wilson(wrong, made)
+                by_person = fmr_interval(false[own], compared[own])
+                pair += by_pair.low <= rate <= by_pair.high
+                person += by_person.low <= rate <= by_person.high
+                few += bool(by_person.words)
+            row = {"people": n, "draws": draws, "pair_held": pair, "person_held": person}
+            rows.append(row | {"few": few})
+        return pd.DataFrame(rows)
+
+    def _town(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """False matches and comparisons by pair of people, of everybody."""
+        arrays = self.arrays
+        images = arrays["images"].astype(np.int64)
+        compared = np.outer(images, images)
+        np.fill_diagonal(compared, 0)
+        false = np.zeros_like(compared)
+        false[arrays["first"], arrays["second"]] = arrays["many"]
+        return false + false.T, compared
 
     @classmethod
     def words(cls) -> dict[str, str | list[str]]:

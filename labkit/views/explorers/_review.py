@@ -65,6 +65,27 @@ class ReviewExplorer(Explorer):
         """Four cases of grey squares: the mate second, absent, first, absent."""
         return review(made_up([2, 0, 1, 0]))
 
+    def table(self) -> pd.DataFrame:
+        """Each case and its answer; the right one and whether it was given, once all are answered.
+
+        Returns
+        -------
+        DataFrame
+            ``case``, ``percent_shown``, ``answer``, ``truth`` (the place of the person, 0 for
+            nobody) and ``right``; the last two are missing before the last answer.
+        """
+        mates, n = self.meta["mates"], len(self.answers)
+        right = [a == (str(m) if m else NOBODY) for a, m in zip(self.answers, mates, strict=True)]
+        hidden = [pd.NA] * n
+        rows = {
+            "case": range(1, n + 1),
+            "percent_shown": [bool(x) for x in self.meta["shown"]],
+            "answer": self.answers,
+            "truth": pd.array(mates if self.finished else hidden, "Int64"),
+            "right": pd.array(right if self.finished else hidden, "boolean"),
+        }
+        return pd.DataFrame(rows)
+
     def still(self) -> Still:
         """The first case, and how many are answered."""
         n = len(self.meta["mates"])

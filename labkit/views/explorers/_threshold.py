@@ -35,6 +35,8 @@ from labkit.views.explorers.made_up import made_up_faces, made_up_pairs
 from labkit.views.explorers.still import Still
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from labkit.data import FaceSet
     from labkit.measure.scores import AllPairs
 
@@ -104,6 +106,45 @@ class ThresholdExplorer(Explorer):
         columns = ("column_threshold", "column_strangers", "column_same")
         said = _("Comparisons of two people that match, and of one person that are missed.")
         return Still(str(words["title"]), said, [str(words[key]) for key in columns], rows)
+
+    def table(self) -> pd.DataFrame:
+        """Both errors where the line stands, at the lab's threshold, the marked ones and the floor.
+
+        Returns
+        -------
+        DataFrame
+            ``at``, ``step``, ``threshold``, ``fmr``, ``fnmr``, ``false_matches``, ``person_pairs``
+            (pairs of people behind them), ``missed``, ``missed_people``, and with groups
+            ``within``, the mean FMR within them.
+        """
+        import pandas as pd
+
+        meta, arrays, words = self.meta, self.arrays, self.words()
+        places = [(str(words["the_line"]), self.step)]
+        if meta["lab"] is not None:
+            places.append((str(words["the_lab"]), meta["lab"]))
+        letters = (chr(ord("A") + k) for k in range(len(meta["marks"])))
+        places += [
+            (f"{letter}: {name}", k)
+            for letter, (name, k) in zip(letters, meta["marks"], strict=True)
+        ]
+        if meta["floor"] >= 0:
+            places.append((str(words["the_floor"]), meta["floor"]))
+        at = [k for _name, k in places]
+        rows: dict[str, Any] = {
+            "at": [name for name, _k in places],
+            "step": at,
+            "threshold": arrays["thresholds"][at],
+            "fmr": arrays["false"][at] / meta["impostor"],
+            "fnmr": arrays["missed"][at] / meta["mated"],
+            "false_matches": arrays["false"][at],
+            "person_pairs": arrays["person_pairs"][at],
+            "missed": arrays["missed"][at],
+            "missed_people": arrays["missed_people"][at],
+        }
+        if "within" in arrays:
+            rows["within"] = arrays["within"][at]
+        return pd.DataFrame(rows)
 
     @classmethod
     def words(cls) -> dict[str, str | list[str]]:

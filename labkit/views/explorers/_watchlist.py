@@ -27,6 +27,8 @@ from labkit.views.explorers.searched import (
 from labkit.views.explorers.still import Still
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from labkit.data import Gallery
     from labkit.measure.intervals import Interval
 
@@ -93,6 +95,27 @@ class WatchlistExplorer(Explorer):
     def example(cls) -> Explorer:
         """Made-up searches of galleries of up to a thousand."""
         return watchlist(made_up(), sizes=MADE_UP_SIZES, gallery=1_000, fmr=1e-3)
+
+    def table(self) -> pd.DataFrame:
+        """Rates of alerts for each matcher where it stands, with their intervals.
+
+        Returns
+        -------
+        DataFrame
+            ``matcher``, ``fpir``, ``low``, ``high`` (its interval), ``tpir``; NaN for a gallery
+            that nobody searched.
+        """
+        import pandas as pd
+
+        rows = []
+        for one in self.meta["matchers"]:
+            found = self.found(one["name"])
+            row = dict.fromkeys(("fpir", "low", "high", "tpir"), math.nan)
+            if found is not None:
+                fpir, tpir = found
+                row = {"fpir": fpir.value, "low": fpir.low, "high": fpir.high, "tpir": tpir.value}
+            rows.append({"matcher": one["name"], **row})
+        return pd.DataFrame(rows)
 
     def still(self) -> Still:
         """Alerts as people, for each matcher, where it stands."""

@@ -26,7 +26,7 @@ import re
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import anywidget
 import numpy as np
@@ -39,6 +39,9 @@ from labkit.measure import intervals, thresholds
 from labkit.views.explorers.sentences import shared
 from labkit.views.explorers.still import Still
 from labkit.views.identity import TOKENS, tokens
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 HERE = Path(__file__).resolve().parent
 KINDS = {"|u1": "u1", "<u2": "u2", "<u4": "u4", "<f4": "f4", "<f8": "f8"}
@@ -307,6 +310,13 @@ class Explorer(anywidget.AnyWidget):
     def example(cls) -> Explorer:
         """One of made-up people, small: for tests, and to try the page while writing it."""
         raise NotImplementedError(f"{cls.__name__} needs example(): a small one of made-up people")
+
+    def table(self) -> pd.DataFrame:
+        """What the page's table holds at this moment, as numbers: one row for each of its rows.
+
+        The first column is the head of a row as the page has it.
+        """
+        raise NotImplementedError(f"{type(self).__name__} needs table(): what its page shows")
 
     @property
     def meta(self) -> dict[str, Any]:

@@ -121,7 +121,8 @@ function listOfAnswers(c, answers, facts) {
     truthOf(c, k),
     c.say.text(isRight(answer, c.m.truth[k]) ? "right" : "not_right"),
   ];
-  list.fill(answers.map((answer, k) => ({ cells: cells(answer, k) })));
+  const full = (answer, k) => ({ right: Number(isRight(answer, c.m.truth[k])) });
+  list.fill(answers.map((answer, k) => ({ full: full(answer, k), cells: cells(answer, k) })));
   return list.node;
 }
 

@@ -301,6 +301,7 @@ function tables({ say, m, rate }) {
     const held = shown || !n ? count(person) : say.text("not_shown");
     return {
       kind: now ? "lx-now" : null,
+      full: { draws: n, pair_held: pair, person_held: person, few },
       cells: [`${size}`, count(n), count(pair), held, count(few)],
     };
   }

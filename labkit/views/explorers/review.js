@@ -154,6 +154,7 @@ function everyCase(c, answers) {
     ["case", "percent", "answer", "truth", "right"].map((key) => c.say.text(`column_${key}`)),
   );
   const row = (answer, k) => ({
+    full: { truth: c.m.mates[k], right: Number(isRightName(answer, c.m.mates[k])) },
     cells: [
       `${k + 1}`,
       c.say.text(c.m.shown[k] ? "yes" : "no"),

@@ -61,15 +61,27 @@ def test_formulas_are_pictures_with_their_source_as_alt_text() -> None:
 
 
 def test_what_a_page_of_a_notebook_shows_of_code_is_said_by_the_cell() -> None:
-    shown = books.piece(code("x = 1\ny = 2"), AT)
+    shown = books.piece(code("x = 1\ny = 2"))
     assert (shown.lines, "<span" in shown.code) == (2, True)
-    assert books.piece(code("x = ...", labkit={"code": "hidden"}), AT).code == ""
-    assert books.piece(code("x", labkit={"waits": "03-default"}), AT).waits == "03-default"
+    assert books.piece(code("x = ...", labkit={"code": "hidden"})).code == ""
+    assert books.piece(code("x", labkit={"waits": "03-default"})).waits == "03-default"
 
 
 def test_colours_of_a_terminal_do_not_reach_a_page() -> None:
     printed = {"output_type": "stream", "name": "stdout", "text": "\x1b[31m<red>\x1b[0m\n"}
     assert books.output(printed) == '<pre class="said">&lt;red&gt;</pre>'
+
+
+def test_what_a_notebook_says_of_its_computer_does_not_reach_a_page() -> None:
+    looked = code("doctor()", {"text/html": "<p>memory 23,003 MB free</p>"})
+    assert books.piece(looked).outputs == (
+        "<p>This page needs nothing but a browser, so there is nothing to look for.</p>",
+    )
+    text = "## Stop\n\nChoose Run All.\n\nThen `journal.restore('lab-journal.json')`."
+    stop = books.piece(nbformat.v4.new_markdown_cell(text)).text
+    assert 'id="Stop"' in stop
+    assert "Run All" not in stop
+    assert "Save a copy of your journal" in " ".join(stop.split())
 
 
 # ---- explorers ----------------------------------------------------------------------------------
@@ -108,7 +120,7 @@ def test_every_explorer_has_real_data_from_a_notebook_or_can_be_made_without_arg
 
 
 def test_each_explorer_is_told_what_it_is_for() -> None:
-    assert set(live.ABOUT) == set(explorers.ALL)
+    assert set(live.ABOUT) >= set(explorers.ALL)
 
 
 # ---- the whole page -----------------------------------------------------------------------------
@@ -119,7 +131,7 @@ def test_each_explorer_is_told_what_it_is_for() -> None:
     [
         ("05_unequal_errors.ipynb", 'href="05_unequal_errors.html"'),
         ("../notebooks/00_start_here.ipynb#Look", 'href="00_start_here.html#Look"'),
-        ("glossary.md#FMR", 'href="../words/index.html#FMR"'),
+        ("glossary.md#FMR", 'href="../words/index.html#fmr"'),
         ("https://example.org/a.md", 'href="https://example.org/a.md"'),
         ("#Key-points", 'href="#Key-points"'),
     ],

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import os
 import re
+import select
+import signal
+import subprocess
 import sys
 import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from labkit.app import command, site
 from labkit.app.products import Product, mark_of, put
 from labkit.app.site import frame, runs, scripts
 from labkit.base.places import PROJECT
-from labkit.base.words import translations
 
 PARTS = ("scripts", "trial")
+PATIENCE = 300  # seconds, for what takes two
 
 
 @pytest.fixture
@@ -213,7 +217,6 @@ def test_a_language_that_the_lab_has_not_is_named_with_those_it_has(
     with pytest.raises(ValueError, match="no translation into 'xx': there are en"):
         make(tmp_path / "site", language="xx")
     assert os.environ["LANGUAGE"] == "fr"
-    translations.cache_clear()
 
 
 def test_two_parts_cannot_make_the_same_page(trial, tmp_path: Path) -> None:
@@ -286,6 +289,62 @@ def test_a_run_rests_on_cells_and_code_but_not_on_how_pages_look() -> None:
     assert runs.of(frame.Site(PROJECT, "en", b"other pages"), one.name, "open").place == one.place
     assert runs.of(site_, one.name, "solved").place != one.place
     assert runs.of(frame.Site(PROJECT, "es", b""), one.name, "open").place != one.place
+
+
+BUSY = """
+import os, time
+line = open(os.environ["LINE"], "w")
+print(os.getpid(), file=line, flush=True)
+time.sleep(3600)
+"""
+
+STOPPED = """
+import sys
+from pathlib import Path
+from labkit.app.site import frame, runs
+from labkit.base.places import PROJECT
+one = runs.Run("00_busy", "open", sys.argv[1], Path(sys.argv[2]))
+try:
+    runs.run(frame.Site(PROJECT, "en", b""), [one], print)
+except KeyboardInterrupt:
+    print("stopped")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the kernel speaks through a named pipe")
+def test_a_run_that_is_interrupted_ends_its_kernel_and_keeps_nothing(tmp_path: Path) -> None:
+    line, kept = tmp_path / "line", tmp_path / "kept.json"
+    os.mkfifo(line)
+    heard = os.open(line, os.O_RDONLY | os.O_NONBLOCK)
+    cell = nbformat.v4.new_code_cell(BUSY)
+    book = nbformat.writes(nbformat.v4.new_notebook(cells=[cell]))
+    words = [sys.executable, "-c", STOPPED, book, str(kept)]
+    env = os.environ | {"LINE": str(line)}
+    with subprocess.Popen(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as build:
+        assert select.select([heard], [], [], PATIENCE)[0], "the kernel has not started"
+        assert int(os.read(heard, 100)) > 0
+        build.send_signal(signal.SIGINT)
+        out, err = build.communicate(timeout=PATIENCE)
+    assert out.decode().splitlines()[-1:] == ["stopped"], err.decode()
+    assert b"Traceback" not in err, err.decode()
+    assert not kept.exists()
+    assert select.select([heard], [], [], PATIENCE)[0], "the kernel has not ended"
+    assert os.read(heard, 100) == b""  # whoever held the other end is gone
+    os.close(heard)
+
+
+@pytest.mark.slow
+def test_a_notebook_that_stops_is_named_in_one_sentence_and_ends_the_others(tmp_path: Path) -> None:
+    def one(name: str, code: str) -> runs.Run:
+        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+        return runs.Run(name, "open", nbformat.writes(book), tmp_path / f"{name}.json")
+
+    both = [one("00_waits", "import time; time.sleep(3600)"), one("01_fails", "1 / 0")]
+    with pytest.raises(RuntimeError, match=r"01_fails stopped.*ZeroDivisionError") as error:
+        runs.run(frame.Site(PROJECT, "en", b""), both, lambda what: None)
+    assert "\n" not in str(error.value)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_was_run_lies_where_git_does_not_look() -> None:

@@ -1,0 +1,131 @@
+// Rows that can be searched: the published record, the glossary.
+//
+// A page has a form [data-rows-form], hidden until this script runs, rows [data-row] in sections
+// [data-rows-of], a sentence [data-rows-said] and its words as JSON #words, under "rows".  A row may name
+// its table, state and check in data-table, data-state and data-check.
+
+// Text as it is compared: no capitals, no accents, straight quotation marks, single spaces.
+export function fold(text) {
+  return text
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[‘’]/g, "'")
+    .replace(/[“”]/g, '"')
+    .toLowerCase()
+    .replace(/\s+/g, " ");
+}
+
+// What is looked for: words, and what stands between quotation marks as a whole.
+export function asked(text) {
+  const found = fold(text).matchAll(/"([^"]+)"?|([^\s"]+)/g);
+  return [...found].map(([, phrase, word]) => (phrase ?? word).trim()).filter(Boolean);
+}
+
+// Whether a row ({ text, table, state, check }) has all words, and is what was chosen.
+export function fits(row, words, chosen) {
+  return (
+    (!chosen.table || row.table === chosen.table) &&
+    (!chosen.state || row.state === chosen.state) &&
+    (!chosen.check || row.check === chosen.check) &&
+    words.every((word) => row.text.includes(word))
+  );
+}
+
+// The sentence about the count.
+export function said(words, shown, all) {
+  const key = shown === all ? "all" : shown === 1 ? "one" : shown ? "some" : "none";
+  const number = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
+  return words[key].replace("{shown}", number(shown)).replace("{all}", number(all));
+}
+
+function rowOf(node) {
+  const { table = "", state = "", check = "" } = node.dataset;
+  return { node, table, state: state && `${table}/${state}`, check, text: fold(node.textContent) };
+}
+
+// A section with rows: hidden when none of them is shown; its count is kept up to date.
+function sectionOf(node, rows) {
+  const own = rows.filter((row) => node.contains(row.node));
+  const counts = [...node.querySelectorAll("[data-rows-count]")];
+  const whole = counts.map((count) => count.textContent);
+  const link = document.querySelector(`[data-rows-link="${node.id}"]`);
+  return {
+    show(words) {
+      const shown = own.filter((row) => !row.node.hidden).length;
+      node.hidden = shown === 0;
+      if (link) link.hidden = node.hidden;
+      counts.forEach((count, k) => {
+        const some = words.count.replace("{shown}", shown).replace("{all}", own.length);
+        count.textContent = shown === own.length ? whole[k] : some;
+      });
+    },
+  };
+}
+
+// States belong to one table: those of others cannot be chosen.
+function fitStates(states, table) {
+  if (!states) return;
+  for (const group of states.querySelectorAll("optgroup")) {
+    const other = Boolean(table) && group.dataset.table !== table;
+    group.hidden = other;
+    group.disabled = other;
+    if (other && states.value.startsWith(`${group.dataset.table}/`)) states.value = "";
+  }
+}
+
+function chosenIn(form) {
+  const value = (name) => form.elements[name]?.value ?? "";
+  return { table: value("table"), state: value("state"), check: value("check") };
+}
+
+// What the address asks for: ?q=words&table=name.
+function fromAddress(form, address) {
+  for (const [name, value] of new URLSearchParams(address)) {
+    const field = form.elements[name];
+    if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) {
+      field.value = value;
+      if (field.value !== value) field.value = "";
+    }
+  }
+}
+
+// A row that the address names is shown, whatever is searched for, and opened where it is folded.
+function showNamed(form, update) {
+  const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!named) return;
+  if (named.closest("[hidden]")) {
+    form.reset();
+    update();
+  }
+  for (let fold = named.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+    fold.open = true;
+  }
+  named.scrollIntoView();
+}
+
+export function start() {
+  const form = document.querySelector("[data-rows-form]");
+  if (!form) return;
+  const words = JSON.parse(document.getElementById("words").textContent).rows;
+  const rows = [...document.querySelectorAll("[data-row]")].map(rowOf);
+  const sections = [...document.querySelectorAll("[data-rows-of]")].map((n) => sectionOf(n, rows));
+  const sentence = document.querySelector("[data-rows-said]");
+  function update() {
+    fitStates(form.elements.state, chosenIn(form).table);
+    const chosen = chosenIn(form);
+    const looked = asked(form.elements.q.value);
+    for (const row of rows) row.node.hidden = !fits(row, looked, chosen);
+    for (const section of sections) section.show(words);
+    sentence.textContent = said(words, rows.filter((row) => !row.node.hidden).length, rows.length);
+  }
+  form.hidden = false;
+  form.addEventListener("input", update);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", () => setTimeout(update));
+  addEventListener("hashchange", () => showNamed(form, update));
+  fromAddress(form, location.search);
+  update();
+  showNamed(form, update);
+}
+
+if (typeof document !== "undefined") start();

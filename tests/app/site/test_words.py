@@ -1,0 +1,52 @@
+"""The glossary as a page: each word at the address that the notebooks link to."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from labkit.app import notebooks
+from labkit.app.site import prose, words
+from labkit.base.places import PROJECT
+
+from . import content
+
+
+@pytest.fixture(scope="module")
+def read() -> content.Read:
+    return content.Read(content.made(words, "words/index.html"))
+
+
+def glossary() -> str:
+    return (PROJECT / words.SOURCE).read_text("utf-8")
+
+
+def test_every_word_is_there_with_what_it_means(read: content.Read) -> None:
+    found = re.findall(r"^### (.+)$", glossary(), re.MULTILINE)
+    assert len(found) > 100
+    for name in found:
+        said = content.plain(read.texts[prose.address(name)])
+        assert said.startswith(name)
+        assert len(said) > len(name) + 10, name
+
+
+def test_every_word_that_a_notebook_links_to_has_that_address(read: content.Read) -> None:
+    linked = set()
+    for source in notebooks.sources(PROJECT):
+        linked |= set(re.findall(r"glossary\.md#([^)\s]+)\)", source.read_text("utf-8")))
+    assert len(linked) > 50
+    for anchor in linked:
+        assert prose.page_of(f"notebooks/glossary.md#{anchor}").split("#")[1] in read.ids, anchor
+        assert anchor in read.ids, anchor  # as JupyterLab writes it, too
+
+
+def test_links_between_words_lead_to_words(read: content.Read) -> None:
+    inside = [link[1:] for link in read.links if link.startswith("#")]
+    assert set(inside) <= set(read.ids)
+    assert len(inside) > 150
+
+
+def test_no_address_is_given_twice_and_headings_are_in_order(read: content.Read) -> None:
+    assert len(read.ids) == len(set(read.ids))
+    assert all(two <= one + 1 for one, two in zip(read.headings, read.headings[1:]))
