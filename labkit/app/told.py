@@ -5,7 +5,8 @@ with other words in them.  The code itself stays as it is, so that a translated 
 learner types the same names.
 
 A text is what stands in ``print``, ``say``, ``finding`` and ``views.caption``, what is put into a
-sentence of such a call by a name of the same cell, and what a figure is told to write.  Keys,
+sentence of such a call by a name of the same cell, and what a figure is told to write: in words, or
+as the names of the curves of a ``dict`` that is drawn and not looked up.  Keys,
 names of columns and answers are code.  In an f-string what stands in braces is code, but for the
 words of a choice within it: ``{'yes' if right else 'no'}``.
 """
@@ -239,8 +240,19 @@ def _told(tree: ast.Module) -> list[ast.expr]:
                 for node in _texts(keyword.value, strict=False):
                     out[id(node)] = node
                 names |= {n.id for n in ast.walk(keyword.value) if isinstance(n, ast.Name)}
+    drawn = {
+        argument.id
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("plots.")
+        for argument in call.args
+        if isinstance(argument, ast.Name)
+    }
+    looked_up = {ast.unparse(n.value) for n in ast.walk(tree) if isinstance(n, ast.Subscript)}
     for statement in ast.walk(tree):
         target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        if isinstance(target, ast.Name) and target.id in drawn - looked_up:
+            for node in getattr(statement.value, "keys", []):  # the names of its curves or bars
+                out |= {id(text): text for text in _texts(node, strict=True)}
         if isinstance(target, ast.Name) and target.id in names - {"answer"}:
             for node in _texts(statement.value, strict=True, whole=True):
                 out[id(node)] = node
