@@ -59,7 +59,13 @@ KINDS = {
 
 PARTS: dict[str, tuple[str, ...]] = {
     "explorers": ("labkit/views/explorers/*",),
-    "front": ("labkit/app/site/*",),
+    "front": (
+        "labkit/app/site/front*",
+        "labkit/app/site/cards*",
+        "labkit/app/site/frame.py",
+        "labkit/app/site/shell*",
+    ),
+    "site": ("labkit/app/site/*",),
     "hints": (
         "lessons/nb03/exercises.py",
         "labkit/learning/checks.py",
@@ -270,6 +276,12 @@ def merged(there: Words | None, found: Words, language: str) -> Words:
         if found.get(message.id, message.context):  # a sentence that went and has come back
             out[message.id] = out.obsolete.pop(key)
     out.update(found, update_creation_date=False)
+    used = {message.string for message in out if message.id and done(message)}
+    for message in out:
+        # One that is like another sentence, which is still there, is no changed one.
+        if message.fuzzy and message.string in used:
+            message.string, message.previous_id = "", []
+            message.flags.discard("fuzzy")
     return out
 
 
