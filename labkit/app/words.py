@@ -201,11 +201,9 @@ def _add(
     catalog: Catalog, text: str, at: str, comment: str = "", context: str | None = None
 ) -> None:
     there = catalog.get(text, context)
-    if there and (at, None) in there.locations:
+    if there and (at, 0) in there.locations:
         return
-    catalog.add(
-        text, locations=[(at, None)], auto_comments=[comment] * bool(comment), context=context
-    )
+    catalog.add(text, locations=[(at, 0)], auto_comments=[comment] * bool(comment), context=context)
 
 
 # --- files ---------------------------------------------------------------------------------------

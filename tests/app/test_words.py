@@ -118,10 +118,10 @@ def test_every_sentence_is_found_with_its_file_and_its_meaning(project):
     found = command_words.gathered(project)
     ours = {(m.id, m.context): m.locations for m in found["labkit"] if m.id}
     assert ours == {
-        ("{n:,} people", None): [("labkit/a.py", None)],
-        ("date", "a fruit"): [("labkit/a.py", None)],
-        ("date", None): [("labkit/a.py", None)],
-        ("Hello", None): [("labkit/page.html.j2", None)],
+        ("{n:,} people", None): [("labkit/a.py", 0)],
+        ("date", "a fruit"): [("labkit/a.py", 0)],
+        ("date", None): [("labkit/a.py", 0)],
+        ("Hello", None): [("labkit/page.html.j2", 0)],
     }
     texts = {m.id for m in found["notebooks"]}
     assert set(SPANISH) < texts
