@@ -66,7 +66,10 @@ def pieces(code: str) -> list[Piece]:
     >>> [(p.kind, p.text) for p in pieces("x = t['a b']  # why\nprint(f'\\n{x:.2f} people')")]
     [('comment', 'why'), ('f-string', '{x:.2f} people')]
     """
-    found = [*_comments(code), *_strings(code)]
+    try:
+        found = [*_comments(code), *_strings(code)]
+    except (SyntaxError, tokenize.TokenError):  # a cell that is being written says nothing yet
+        return []
     return sorted(found, key=lambda p: p.start)
 
 

@@ -229,6 +229,10 @@ def test_nothing_translated_is_lost_when_english_changes(project):
     catalog = command_words.read(path, "es")
     changed = catalog["{n:,} people!"]
     assert changed.string == "{n:,} personas" and changed.fuzzy, "kept, and to be looked at"
+    once = path.read_bytes()
+    assert b'#| msgid "{n:,} people"' in once, "with the English that it translates"
+    renew(project)
+    assert path.read_bytes() == once, "running again changes nothing"
     assert 'msgid "Hello"' in path.read_text() and "Hola" in path.read_text()
     with words.use("es"):
         assert words._("{n:,} people!") == "{n:,} people!", "not shown until it is looked at"
