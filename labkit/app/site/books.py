@@ -327,7 +327,7 @@ def boxed(page: str) -> str:
 
     Examples
     --------
-    >>> boxed("<table><tr></tr></table>")[:59]
+    >>> boxed("<table><tr></tr></table>")[:60]
     '<div class="scroll" role="region" tabindex="0" aria-label="T'
     """
     count = iter(range(1, 10_000))
