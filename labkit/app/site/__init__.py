@@ -22,7 +22,7 @@ from pathlib import Path
 from labkit.app import notebooks
 from labkit.app.products import Product, code_of, mark_of, put
 from labkit.app.site.frame import FIRST, SECTIONS, Site
-from labkit.base import words
+from labkit.base.words import use
 
 PARTS = (
     "scripts",
@@ -86,7 +86,7 @@ def make(
     """
     project, begun = notebooks.root().resolve(), time.monotonic()
     out = _checked(out, project)
-    with words.use(language):
+    with use(language):
         site = Site(project, language, code_of(project), say)
         every = _products(site, parts)
         _only_ours(out, every)
