@@ -305,10 +305,7 @@ class OwnNumbers:
         """How many are the learner's own, in a sentence."""
         facts = {"yours": self.yours, "here": self.computed, "all": len(self.table)}
         if not self.yours:
-            said = _(
-                "Your journal holds none of these numbers. {here} of {all} were computed here, now,"
-                " from the same invented people."
-            )
+            said = _(NONE_YOURS)
         else:
             said = _(
                 "{yours} of these {all} numbers are yours, from your journal. The others, and all"
@@ -355,6 +352,12 @@ class OwnNumbers:
         ]
         return listed(self.told(), [_(head) for head in HEADS], rows)
 
+
+NONE_YOURS = N_(
+    "Your journal holds none of these numbers. {here} of {all} were computed here, now, from the"
+    " same invented people."
+)
+"""Said of numbers of which none is the learner's own."""
 
 ALL = "all"
 """Every option."""

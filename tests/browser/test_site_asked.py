@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,9 +13,12 @@ from typing import Any
 import pytest
 
 from labkit.app.kit.solutions import run_notebook
-from labkit.app.site import asked, scripts
+from labkit.app.site import asked, live, scripts
 from labkit.app.site.frame import HERE, Site
-from labkit.learning import journal, store
+from labkit.learning import journal
+from labkit.learning.classroom.folder import read_folder
+from labkit.learning.game import ANSWERS
+from labkit.views import explorers
 
 pytestmark = pytest.mark.slow
 
@@ -54,7 +56,7 @@ EXERCISES = {
     "12-b": ("4", "421"),
     "13-a": ("64", "28"),
 }
-"""A wrong and a right answer to exercises of twelve notebooks, as they are typed or chosen."""
+"""A wrong and a right answer to exercises of eleven notebooks, as they are typed or chosen."""
 
 
 def notebook(cells: tuple[str, ...]) -> Any:
@@ -110,15 +112,41 @@ def folder(tmp_path_factory) -> Path:
     (out / "journal").mkdir()
     (out / asked.JOURNAL).write_text(asked.journal_page(site), encoding="utf-8")
     (out / "assets").mkdir()
-    starter = out / "start.js"
-    starter.write_text(
-        f'import {{ start }} from "{os.path.relpath(HERE / "js" / "asked.js", out)}";\n'
-        "start(document);\n",
-        encoding="utf-8",
-    )
-    (out / "assets" / "site.js").write_text(scripts.bundle(starter), encoding="utf-8")
-    (out / "assets" / "site.css").write_text(scripts.sheet(), encoding="utf-8")
+    write("learn/game.html", "A game", game())
+    files = {
+        scripts.SCRIPT: scripts.bundle(HERE / "js" / "site.js"),
+        scripts.SHEET: scripts.sheet(),
+        scripts.of_explorer("game"): scripts.explorer("game"),
+    }
+    for name, content in files.items():
+        (out / name).parent.mkdir(exist_ok=True)
+        (out / name).write_text(content, encoding="utf-8")
     return out
+
+
+def game() -> str:
+    """A game of four pairs with the place below it, and what a later notebook says of it."""
+    view = explorers.ALL["game"].example()
+    facts = {
+        "key": "00-game",
+        "kept": ANSWERS,
+        "explorer": "game",
+        "n": 4,
+        "truth": view.truth,
+        "sentence": "{right} of {answered} right, {mixed} mixed up.",
+        "open": "Nobody has played.",
+    }
+    later = {**facts, "sentence": "{who}: {right} of {answered}."}
+    recall = {"kept": ANSWERS, "n": 4, "explorer": "game", "open": "Nothing is kept."}
+    parts = [
+        asked.told_words(),
+        live.place_of(view),
+        asked._place("game", facts, ""),
+        asked._place("recall", recall, ""),
+        asked._place("game count", later, ""),
+        f'<script src="../{scripts.of_explorer("game")}" defer></script>',
+    ]
+    return "".join(parts)
 
 
 @pytest.fixture
@@ -275,7 +303,7 @@ def test_what_follows_comes_with_the_right_answer(opened):
     assert not page.get_by_text("Kept for a later notebook").count()
 
 
-def test_a_wrong_and_a_right_answer_to_exercises_of_twelve_notebooks(opened):
+def test_a_wrong_and_a_right_answer_to_twelve_exercises_of_eleven_notebooks(opened):
     page = opened("learn/exercises.html")
     for name, (wrong, right) in EXERCISES.items():
         here = exercise(page, name)
@@ -290,6 +318,15 @@ def test_a_wrong_and_a_right_answer_to_exercises_of_twelve_notebooks(opened):
     page.reload()
     for name in EXERCISES:
         assert exercise(page, name).get_by_role("status").inner_text().startswith(f"✓ {name}")
+
+
+def test_the_numbers_for_a_calculator_unfold_beside_the_field(opened):
+    page = opened("learn/exercises.html")
+    here = exercise(page, "09-a")
+    assert here.get_by_role("table").is_hidden()
+    here.get_by_text("Without Python").click()
+    assert here.get_by_role("table").is_visible()
+    assert here.get_by_role("row").count() > 2
 
 
 def test_a_function_is_answered_in_a_table(opened):
@@ -326,6 +363,31 @@ def test_a_text_stays_on_the_device_and_outside_of_the_journal(opened):
     assert here.get_by_role("textbox").input_value() == "Two headlines"
 
 
+# --- games ---------------------------------------------------------------------------------------
+
+
+def test_answers_of_the_game_reach_the_journal_as_python_keeps_them(opened):
+    page = opened("learn/game.html")
+    assert [place(page, kind).inner_text() for kind in ("recall", "game count")] == [
+        "Nothing is kept.", "Nobody has played."
+    ]  # fmt: skip
+    for name in ("Same person", "Different people"):
+        page.get_by_role("button", name=name).click()
+    assert entries(page)["kept"] == {}
+    page.reload()
+    page.get_by_text("Pair 3 of 4", exact=True).wait_for()
+    for name in ("Same person", "Same person"):
+        page.get_by_role("button", name=name).click()
+    kept = entries(page)["kept"][ANSWERS]
+    assert kept["value"] == ["same", "different", "same", "same"]
+    assert "Measured: 3." in place(page, "game").inner_text()
+    assert "3 of 4 right, 1 mixed up." in place(page, "game").inner_text()
+    assert "Your own, kept in your journal on" in place(page, "recall").inner_text()
+    assert place(page, "game count").inner_text() == "You: 3 of 4."
+    page.get_by_role("button", name="Play again").click()
+    assert entries(page)["kept"][ANSWERS] == kept
+
+
 # --- the journal ---------------------------------------------------------------------------------
 
 
@@ -349,12 +411,22 @@ def test_a_journal_saved_by_the_browser_is_read_by_python_and_the_other_way_roun
     journal.restore(file)
     assert "Took 3 of the 3 entries" in " ".join(capsys.readouterr().out.split())
     assert journal.read()["attempts"]["13-a"] == entries(page)["attempts"]["13-a"]
-    assert store.trouble(file.read_bytes()) == "damaged" or store.parsed(file.read_bytes())
+    (handed,) = folder_of_a_class(file)
+    assert handed.name == "owl-7" and handed.entries == entries(page)
     page.get_by_label("A file that you saved").set_input_files(tmp_path / "mine.json")
     told = page.get_by_text("Took 1 of the 4 entries of mine.json into your journal")
     told.wait_for()
     assert "Already in your journal, just the same: 3." in told.inner_text()
     assert entries(page)["kept"]["own"] == journal.read()["kept"]["own"]
+
+
+def folder_of_a_class(file: Path) -> list[Any]:
+    inbox = file.with_name("class")
+    inbox.mkdir()
+    (inbox / file.name).write_bytes(file.read_bytes())
+    found = read_folder(inbox)
+    assert not found.passed
+    return found.journals
 
 
 def test_a_file_that_is_no_journal_changes_nothing(opened, tmp_path):

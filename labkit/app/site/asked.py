@@ -33,7 +33,7 @@ from labkit.learning.exercises import Check, Choose, Exercise
 from labkit.learning.game import ANSWERS, PAIRS, game_pairs
 from labkit.learning.memo import NAME as MEMO
 from labkit.learning.memo import PARTS as MEMO_PARTS
-from labkit.learning.own import HEADS
+from labkit.learning.own import HEADS, NONE_YOURS
 from labkit.published.options import OPTIONS
 from labkit.street import review
 from labkit.views.callouts import KINDS, Callout
@@ -65,9 +65,6 @@ SENTENCES = {
     "no": N_("no"),
     "you": N_("You"),
     "check": N_("Check my answer"),
-    "open": N_("Answer first, then have it checked."),
-    "open_text": N_("Write your text, then answer the three questions with yes or no."),
-    "goes_on": N_("On this page, what follows was computed with the lab's own value."),
     "by_hand": N_("Without Python"),
     "text_stays": N_(
         "What you write stays on this device, for whoever uses it: it is neither sent nor part of"
@@ -84,6 +81,9 @@ SENTENCES = {
     "memo": N_(
         "Saved, the memo holds your sentences, your votes, the numbers with their intervals, and"
         " what was not measured. Parts that you left empty become lines to write on by hand."
+    ),
+    "memo_numbers": N_(
+        "Computed when the page was made from which this memo comes, from the same invented people."
     ),
     "memo_page": N_("Save the memo as a page (open it, and print it)"),
     "memo_text": N_("Save the memo as plain text"),
@@ -537,12 +537,18 @@ def _own(about: Mapping[str, Any]) -> str:
     return _place("own", facts, _table(caption, heads, rows))
 
 
+def _any_number(word: str) -> str:
+    return re.sub(r"\\\{\w+\\\}", r"\\d+", re.escape(word))
+
+
 def _memo(output: Any) -> str:
     """The two files of the empty memo; nothing for the sentence above them."""
     shown = "".join(output["data"].get("text/html", ""))
     files = {kind: base64.b64decode(data).decode() for kind, data in SAVED.findall(shown)}
     if not files:
         return ""
+    told = re.compile(r"\s+".join(map(_any_number, _(NONE_YOURS).split())))
+    files = {kind: told.sub(_(SENTENCES["memo_numbers"]), text) for kind, text in files.items()}
     options = [
         {"word": word, "name": _(option.name), "means": _(option.means)}
         for word, option in OPTIONS.items()

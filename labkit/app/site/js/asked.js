@@ -45,7 +45,7 @@ function guessPlace(place, c) {
     id,
     type: "text",
     autocomplete: "off",
-    inputmode: a.low === null && a.high === null ? "text" : "decimal",
+    inputmode: a.low >= 0 && a.low !== null ? "decimal" : "text",
     "aria-describedby": a.unit ? `${id}-unit` : null,
   });
   const submit = (event) => {

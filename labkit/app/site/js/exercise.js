@@ -14,11 +14,9 @@ function tried(c, a, out, answer, tries) {
   const kind = found.right ? "right" : found.answered ? "hint" : "exercise";
   const note = found.note ? [h("p", { class: "ask-note" }, found.note)] : [];
   const sign = c.words.signs[kind];
-  const words = found.answered ? found.words : c.words.asked[a.texts ? "open_text" : "open"];
-  const further = found.right && a.exercise.goes_on ? [h("p", {}, c.words.asked.goes_on)] : [];
   out.node.className = `ask-said ask-${kind}`;
   const title = h("p", { class: "lab-label" }, `${sign} ${found.title}`);
-  out.say(title, ...note, ...said(words), ...further);
+  out.say(title, ...note, ...said(found.words));
   return found;
 }
 
@@ -36,7 +34,7 @@ function again(c, a, out, answer, tries) {
 
 // ---- what is typed ------------------------------------------------------------------------------
 
-function typedField(a, c, { name, label, options }) {
+function typedField(c, { name, label, options }) {
   const id = fresh("answer");
   const field = (input) => ({
     input,
@@ -54,16 +52,15 @@ function typedField(a, c, { name, label, options }) {
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
-    inputmode: a.numeric ? "decimal" : "text",
   });
   return field(input);
 }
 
 // One field, or several where the answer has parts; what was typed as one text, as Python has it.
 function typedForm(a, c) {
-  const fields = a.fields.map((one) => typedField(a, c, one));
+  const fields = a.fields.map((one) => typedField(c, one));
   const nodes = fields.map((one) => one.node);
-  if (a.form === "value" && a.numeric) {
+  if (a.numeric && a.form !== "names") {
     nodes.push(h("p", { class: "ask-unit" }, a.exercise.expects));
   }
   const value = () => {
@@ -198,13 +195,12 @@ function writeForm(a, c) {
 function byHand(a, c) {
   const hand = a.exercise.by_hand;
   if (!hand) return null;
-  const parts = said(hand.how);
-  if (hand.table) {
-    const { caption, head, rows } = hand.table;
+  const tables = hand.tables.map(({ caption, head, rows }) => {
     const table = tableBox(caption, head, caption);
     table.fill(rows);
-    parts.push(table.node);
-  }
+    return table.node;
+  });
+  const parts = [...said(hand.how), ...tables];
   return h("details", { class: "ask-hand" }, [h("summary", {}, c.words.asked.by_hand), ...parts]);
 }
 

@@ -149,24 +149,17 @@ function withEntry(entries, part, name, more) {
   entries[part] = { ...entries[part], [name]: { ...old, ...more } };
 }
 
-// The entries and who hears of changes.  tell(trouble) is called once for each trouble: "refused"
+// The entries and who hears of changes.  tell(trouble) is called when something happens to them: "refused"
 // (nothing can be stored), "full" (what was stored stays, new entries live here), "newer" (a later
 // version of the lab wrote it; it is left alone) or "damaged" (it was set aside under another name).
 function journalStore(storage, tell) {
   let unsaved = null;
-  const told = new Set();
   const heard = new Set();
 
-  function once(trouble) {
-    if (!told.has(trouble)) {
-      told.add(trouble);
-      tell(trouble);
-    }
-  }
-
+  // From now on entries live here: nothing is stored any more, so this is told once.
   function live(trouble, entries) {
     unsaved = entries;
-    once(trouble);
+    tell(trouble);
     return unsaved;
   }
 
@@ -174,7 +167,7 @@ function journalStore(storage, tell) {
     const stamp = journalNow().replace(/\D/g, "");
     storage.setItem(`${journalKey}.set-aside-${stamp}`, text);
     storage.removeItem(journalKey);
-    once("damaged");
+    tell("damaged");
   }
 
   function stored() {

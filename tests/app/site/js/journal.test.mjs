@@ -102,7 +102,10 @@ test("two open tabs do not lose each other's entries", () => {
   one.keep("k", ["same"]);
   const entries = journalOf(place).read();
   assert.deepEqual(Object.keys(entries.predictions), ["a", "b"]);
-  assert.deepEqual(entries.attempts["03-a"].tries.map((t) => t.answer), [1, 2]);
+  assert.deepEqual(
+    entries.attempts["03-a"].tries.map((t) => t.answer),
+    [1, 2],
+  );
   assert.deepEqual(entries.kept.k.value, ["same"]);
 });
 
