@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import re
 
 import pytest
 
-from labkit.app import notebooks
+from labkit.app import notebooks, site
 from labkit.app.site import glossary, prose
+from labkit.base import words as base_words
 from labkit.base.places import PROJECT
 
 from . import content
@@ -78,3 +80,9 @@ def test_another_language_has_its_terms_beside_the_words(tmp_path) -> None:
     assert "xyz" in made["words/terms.html"]
     assert 'lang="en"' in made["words/index.html"]
     assert "words/terms.html" not in {p.name for p in glossary.products(content.site())}
+
+
+def test_no_part_of_the_site_takes_the_place_of_a_name_that_the_command_uses() -> None:
+    for name in site.PARTS:
+        importlib.import_module(f"labkit.app.site.{name}")
+    assert site.words.use is base_words.use
