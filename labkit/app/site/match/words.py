@@ -105,7 +105,7 @@ MEANS = {
     "own": N_(
         "The lab's own threshold: chosen on {people} other invented people, so that on average over"
         " {groups} groups of them 1 in {one_in:,} comparisons of two different people of one group"
-        " match. People of different groups are confused less often."
+        " match. Over all pairs of people, as below, the rate is another."
     ),
     "library": N_(
         "The threshold that OpenCV gives with this network. It was chosen on photographs of real"
