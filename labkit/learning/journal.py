@@ -469,8 +469,9 @@ def export(path: str | Path | None = None, *, name: str = "") -> None:
     code = "-".join(re.findall(r"\w+", name))[:60]
     file = f"lab-journal-{code}.json" if code else "lab-journal.json"
     words = _(SENTENCES["download"]).format(count=count(entries))
-    offer(link(file, written(entries), words), about={"shows": "journal"})
-    say(Marked(_(SENTENCES["link"]).format(file=file), shows="journal"))
+    about = {"shows": "journal"}
+    offer(link(file, written(entries), words), about=about)
+    say(Marked(_(SENTENCES["link"]).format(file=file), **about))
 
 
 def restore(path: str | Path) -> None:

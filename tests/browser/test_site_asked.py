@@ -56,7 +56,7 @@ EXERCISES = {
     "12-b": ("4", "421"),
     "13-a": ("64", "28"),
 }
-"""A wrong and a right answer to exercises of twelve notebooks, as they are typed or chosen."""
+"""A wrong and a right answer to exercises of eleven notebooks, as they are typed or chosen."""
 
 
 def notebook(cells: tuple[str, ...]) -> Any:
@@ -303,7 +303,7 @@ def test_what_follows_comes_with_the_right_answer(opened):
     assert not page.get_by_text("Kept for a later notebook").count()
 
 
-def test_a_wrong_and_a_right_answer_to_exercises_of_twelve_notebooks(opened):
+def test_a_wrong_and_a_right_answer_to_twelve_exercises_of_eleven_notebooks(opened):
     page = opened("learn/exercises.html")
     for name, (wrong, right) in EXERCISES.items():
         here = exercise(page, name)

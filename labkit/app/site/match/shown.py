@@ -192,9 +192,7 @@ def _unlike(pairs: AllPairs) -> Iterator[tuple[int, int]]:
         yield int(pairs.images[where[k, 0]]), int(pairs.images[where[k, 1]])
 
 
-def _ordinary(
-    faces: data.FaceSet, usable: NDArray[np.bool_], taken: set[int]
-) -> Iterator[Case]:
+def _ordinary(faces: data.FaceSet, usable: NDArray[np.bool_], taken: set[int]) -> Iterator[Case]:
     kept = faces.images["styling_kept"].to_numpy().astype(bool) & usable
     rest = [person for person in faces.people.index if int(person) not in taken]
     left = ORDINARY

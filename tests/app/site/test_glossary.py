@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
 
 from labkit.app import notebooks
-from labkit.app.site import prose, words
+from labkit.app.site import glossary, prose
 from labkit.base.places import PROJECT
 
 from . import content
 
 
 @pytest.fixture(scope="module")
-def read() -> content.Read:
-    return content.Read(content.made(words, "words/index.html"))
+def page() -> str:
+    return content.made(glossary, "words/index.html")
 
 
-def glossary() -> str:
-    return (PROJECT / words.SOURCE).read_text("utf-8")
+@pytest.fixture(scope="module")
+def read(page: str) -> content.Read:
+    return content.Read(page)
+
+
+def text() -> str:
+    return (PROJECT / glossary.SOURCE).read_text("utf-8")
 
 
 def test_every_word_is_there_with_what_it_means(read: content.Read) -> None:
-    found = re.findall(r"^### (.+)$", glossary(), re.MULTILINE)
+    found = re.findall(r"^### (.+)$", text(), re.MULTILINE)
     assert len(found) > 100
     for name in found:
         said = content.plain(read.texts[prose.address(name)])
@@ -50,3 +56,25 @@ def test_links_between_words_lead_to_words(read: content.Read) -> None:
 def test_no_address_is_given_twice_and_headings_are_in_order(read: content.Read) -> None:
     assert len(read.ids) == len(set(read.ids))
     assert all(two <= one + 1 for one, two in zip(read.headings, read.headings[1:]))
+
+
+def test_every_link_leads_to_a_page_of_the_site(page: str) -> None:
+    assert content.lost(page, "words/index.html") == set()
+
+
+def test_another_language_has_its_terms_beside_the_words(tmp_path) -> None:
+    terms = tmp_path / "docs" / "terms_xx.md"
+    terms.parent.mkdir()
+    terms.write_text("# Terms\n\n| English | other |\n|---|---|\n| score | xyz |\n")
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / glossary.SOURCE).write_text(text())
+    made = {
+        product.name: content.text_of(product)
+        for product in glossary.products(
+            dataclasses.replace(content.site(), project=tmp_path, language="xx")
+        )
+    }
+    assert 'href="terms.html"' in made["words/index.html"]
+    assert "xyz" in made["words/terms.html"]
+    assert 'lang="en"' in made["words/index.html"]
+    assert "words/terms.html" not in {p.name for p in glossary.products(content.site())}
