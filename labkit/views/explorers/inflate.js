@@ -12,6 +12,7 @@ const DISTANCES = [
 ];
 const moreOfLength = (k) => (k < 8 || k === 28 ? 0 : (k >> 2) - 1);
 const moreOfDistance = (k) => (k < 4 ? 0 : (k >> 1) - 1);
+const NOT_DEFLATED = "these bytes were not deflated, or cut short";
 const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 // Bits of some bytes, the lowest of each byte first.
@@ -21,6 +22,7 @@ function bitsOf(bytes) {
   let count = 0;
   function take(n) {
     while (count < n) {
+      if (at >= bytes.length) throw new Error(NOT_DEFLATED);
       held |= bytes[at] << count;
       at += 1;
       count += 8;
@@ -69,7 +71,7 @@ function symbolOf(bits, { counts, symbols }) {
     first = (first + here) << 1;
     code <<= 1;
   }
-  throw new Error("these bytes were not deflated");
+  throw new Error(NOT_DEFLATED);
 }
 
 const run = (n, value) => Array.from({ length: n }, () => value);
