@@ -375,7 +375,7 @@ answer = "search, strict"
 check("03-c", answer)
 
 print("\nWhat each is answered with. Who would have to agree before that setting is changed?")
-for option, told in catalogue.find("03-c").options.items():
+for option, told in catalogue.answered("03-c").items():
     say(f"\n{option}: {told}")
 
 # %% [markdown] tags=["core"]

@@ -396,7 +396,7 @@ answer = "C"
 check("04-c", answer)
 
 for option in "AB":
-    say(f"\n{option}: {catalogue.find('04-c').options[option]}")
+    say(f"\n{option}: {catalogue.answered('04-c')[option]}")
 
 # %% [markdown] tags=["core"]
 # ## What this does not show

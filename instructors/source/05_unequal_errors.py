@@ -415,7 +415,7 @@ answer = "open"
 check("05-c", answer)
 
 print("\nWhat each headline is answered with:")
-for option, told in catalogue.find("05-c").options.items():
+for option, told in catalogue.answered("05-c").items():
     say(f"\n{option}: {told}")
 
 # %% [markdown]

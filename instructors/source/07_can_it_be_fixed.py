@@ -344,7 +344,7 @@ answer = ["congress", "unequal", "children"]
 check("07-c", answer)
 
 print("\nWhat each is answered with:")
-for option, told in catalogue.find("07-c").options.items():
+for option, told in catalogue.answered("07-c").items():
     say(f"\n{option}: {told}")
 
 # %% [markdown] tags=["core"]

@@ -143,7 +143,7 @@ def parser() -> argparse.ArgumentParser:
     tongue.add_argument(
         "--part",
         default="",
-        help="with --missing: of a notebook (03), explorers, front, hints, shared",
+        help="with --missing: of a notebook (03), explorers, front, site, hints, shared",
     )
     kit = commands.add_parser("kit", help="the instructors' kit as pages that need no network")
     kit.add_argument("--out", type=Path, metavar="DIR", help="a folder outside the lab's own")

@@ -186,12 +186,14 @@ def _cells(
 
 def _in_language(cell: Any) -> tuple[str, bool]:
     """The text of a cell in the language in use; whether it stayed English in another one."""
+    if words.language() == ENGLISH:
+        return cell.source, False
     said = words.translations("notebooks").gettext
     if cell.cell_type == "code":
         return told.put(cell.source, said), False
-    text = prose.put(layout.signs(cell.source), lambda block: layout.resigned(block, said))
-    other = words.language() != ENGLISH
-    return text, other and text == layout.signs(cell.source) and prose.has_words(text)
+    english = layout.signs(cell.source)
+    text = prose.put(english, lambda block: layout.resigned(block, said))
+    return text, text == english and prose.has_words(text)
 
 
 def _key(stem: str, kind: str, text: str) -> str:

@@ -5,7 +5,8 @@ with other words in them.  The code itself stays as it is, so that a translated 
 learner types the same names.
 
 A text is what stands in ``print``, ``say``, ``finding`` and ``views.caption``, what is put into a
-sentence of such a call by a name of the same cell, and what a figure is told to write.  Keys,
+sentence of such a call by a name of the same cell, and what a figure is told to write: in words, or
+as the names of the curves of a ``dict`` that is drawn and not looked up.  Keys,
 names of columns and answers are code.  In an f-string what stands in braces is code, but for the
 words of a choice within it: ``{'yes' if right else 'no'}``.
 """
@@ -65,7 +66,10 @@ def pieces(code: str) -> list[Piece]:
     >>> [(p.kind, p.text) for p in pieces("x = t['a b']  # why\nprint(f'\\n{x:.2f} people')")]
     [('comment', 'why'), ('f-string', '{x:.2f} people')]
     """
-    found = [*_comments(code), *_strings(code)]
+    try:
+        found = [*_comments(code), *_strings(code)]
+    except (SyntaxError, tokenize.TokenError):  # a cell that is being written says nothing yet
+        return []
     return sorted(found, key=lambda p: p.start)
 
 
@@ -222,29 +226,43 @@ def _single(inner: str, quotes: str) -> bool:
 
 def _told(tree: ast.Module) -> list[ast.expr]:
     """Texts that are read: in a call that says something, or put into one by name."""
-    out: dict[int, ast.expr] = {}
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    out: list[ast.expr] = []
     names: set[str] = set()
-    for call in ast.walk(tree):
-        if not isinstance(call, ast.Call):
-            continue
-        name = _name(call.func)
-        said = name in SAYS
-        if said or name in PASSED_ON or _of_words(call.func):
-            for argument in call.args:
-                for node in _texts(argument, strict=not said):
-                    out[id(node)] = node
-                names |= {n.id for n in ast.walk(argument) if isinstance(n, ast.Name)}
-        for keyword in call.keywords:
-            if keyword.arg in FIGURE_WORDS:
-                for node in _texts(keyword.value, strict=False):
-                    out[id(node)] = node
-                names |= {n.id for n in ast.walk(keyword.value) if isinstance(n, ast.Name)}
+    for call in calls:
+        for argument, strict in _said(call):
+            out += _texts(argument, strict)
+            names |= _names(argument)
+    curves = _curves(tree, calls)
     for statement in ast.walk(tree):
-        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
-        if isinstance(target, ast.Name) and target.id in names - {"answer"}:
-            for node in _texts(statement.value, strict=True, whole=True):
-                out[id(node)] = node
-    return list(out.values())
+        if not isinstance(statement, ast.Assign):
+            continue
+        given = _names(statement.targets[0]) if len(statement.targets) == 1 else set()
+        if given & (names - {"answer"}):
+            out += _texts(statement.value, strict=True, whole=True)
+        if given & curves and isinstance(statement.value, ast.Dict):
+            for key in statement.value.keys:
+                out += _texts(key, strict=True) if key else ()
+    return list({id(node): node for node in out}.values())
+
+
+def _said(call: ast.Call) -> Iterator[tuple[ast.expr, bool]]:
+    """The arguments of a call that are said or drawn; whether a text without a space is a key."""
+    name = _name(call.func)
+    if name in SAYS | PASSED_ON or _of_words(call.func):
+        yield from ((argument, name not in SAYS) for argument in call.args)
+    yield from ((k.value, False) for k in call.keywords if k.arg in FIGURE_WORDS)
+
+
+def _curves(tree: ast.Module, calls: list[ast.Call]) -> set[str]:
+    """Names that are given to a figure and not looked up: their keys are names of curves."""
+    drawn = [call for call in calls if ast.unparse(call.func).startswith("plots.")]
+    given = {a.id for call in drawn for a in call.args if isinstance(a, ast.Name)}
+    return given - {ast.unparse(n.value) for n in ast.walk(tree) if isinstance(n, ast.Subscript)}
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
 
 
 def _name(function: ast.expr) -> str:

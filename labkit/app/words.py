@@ -59,7 +59,13 @@ KINDS = {
 
 PARTS: dict[str, tuple[str, ...]] = {
     "explorers": ("labkit/views/explorers/*",),
-    "front": ("labkit/app/site/*",),
+    "front": (
+        "labkit/app/site/front*",
+        "labkit/app/site/cards*",
+        "labkit/app/site/frame.py",
+        "labkit/app/site/shell*",
+    ),
+    "site": ("labkit/app/site/*",),
     "hints": (
         "lessons/nb03/exercises.py",
         "labkit/learning/checks.py",
@@ -195,11 +201,9 @@ def _add(
     catalog: Catalog, text: str, at: str, comment: str = "", context: str | None = None
 ) -> None:
     there = catalog.get(text, context)
-    if there and (at, None) in there.locations:
+    if there and (at, 0) in there.locations:
         return
-    catalog.add(
-        text, locations=[(at, None)], auto_comments=[comment] * bool(comment), context=context
-    )
+    catalog.add(text, locations=[(at, 0)], auto_comments=[comment] * bool(comment), context=context)
 
 
 # --- files ---------------------------------------------------------------------------------------
@@ -253,9 +257,19 @@ def read(path: Path, language: str) -> Words:
     out.header_comment = found.header_comment
     for message in found:
         if message.id:
+            _remember(message)
             out[message.id] = message
     out.obsolete = found.obsolete
     return out
+
+
+def _remember(message: Message) -> None:
+    """The English that a changed sentence had before, which Babel writes and reads as a remark."""
+    old = [line for line in message.user_comments if line.startswith("|")]
+    if old:
+        texts = re.findall(r'"(?:[^"\\]|\\.)*"', " ".join(line[1:].strip() for line in old))
+        message.previous_id = ["".join(map(ast.literal_eval, texts))] if message.fuzzy else []
+        message.user_comments = [line for line in message.user_comments if line not in old]
 
 
 def done(message: Message) -> bool:
@@ -269,7 +283,15 @@ def merged(there: Words | None, found: Words, language: str) -> Words:
     for key, message in list(out.obsolete.items()):
         if found.get(message.id, message.context):  # a sentence that went and has come back
             out[message.id] = out.obsolete.pop(key)
+    before = {(m.id, m.context): m.previous_id for m in out if m.fuzzy}
     out.update(found, update_creation_date=False)
+    used = {message.string for message in out if message.id and done(message)}
+    for message in out:
+        message.previous_id = before.get((message.id, message.context)) or message.previous_id
+        # One that is like another sentence, which is still there, is no changed one.
+        if message.fuzzy and message.string in used:
+            message.string, message.previous_id = "", []
+            message.flags.discard("fuzzy")
     return out
 
 

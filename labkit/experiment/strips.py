@@ -250,7 +250,7 @@ class Strips:
 
     table: pd.DataFrame
     pictures: Mapping[str, bytes] = field(repr=False)
-    thresholds: Mapping[str, Threshold | float] = field(repr=False)
+    thresholds: Mapping[str, float] = field(repr=False)
 
 
 @functools.cache
@@ -280,7 +280,7 @@ def load(data: Path | None = None) -> Strips:
     table = pd.read_csv(io.BytesIO(read_checked(folder, TABLE, sums)))
     files = dict.fromkeys(table["file"])
     pictures = {file: read_checked(folder, file, sums) for file in files}
-    return Strips(table, pictures, {name: threshold(name) for name in MATCHERS})
+    return Strips(table, pictures, {name: threshold(name).value for name in MATCHERS})
 
 
 @functools.cache
@@ -394,7 +394,11 @@ def _counted(matcher: str, outcomes: Sequence[str]) -> str:
     words = _(
         "Of {n} changed pictures {matcher} calls {same} the same person and {other} somebody else."
     )
-    if lost:
+    if same == n:
+        words = _("{matcher} calls all {n} changed pictures the same person.")
+    elif other == n:
+        words = _("{matcher} calls all {n} changed pictures somebody else.")
+    elif lost:
         words = _(
             "Of {n} changed pictures {matcher} calls {same} the same person and {other} somebody"
             " else; in {lost} it finds no face."

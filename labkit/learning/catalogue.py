@@ -12,7 +12,7 @@ import pkgutil
 import re
 
 from labkit.base.words import _
-from labkit.learning.exercises import Exercise, notebook_of
+from labkit.learning.exercises import Choose, Exercise, notebook_of
 
 LESSONS = "lessons"
 """The package in which the notebooks' exercises stand, each in ``nbNN.exercises``."""
@@ -60,6 +60,25 @@ def find(name: str) -> Exercise:
     others = ", ".join(e.id for e in known) or _("none")
     sentence = _("there is no exercise {name!r} (in that notebook: {others})")
     raise KeyError(sentence.format(name=name, others=others))
+
+
+def answered(name: str) -> dict[str, str]:
+    """What each option of a choice is answered with, in the reader's language.
+
+    Raises
+    ------
+    KeyError, TypeError
+        When there is no exercise of that name, or it is no choice.
+
+    Examples
+    --------
+    >>> answered("03-c")["default for all"][:38]
+    'The default in the library was chosen '
+    """
+    exercise = find(name)
+    if not isinstance(exercise, Choose):
+        raise TypeError(_("{name} has no options to choose from").format(name=name))
+    return {option: _(told) for option, told in exercise.options.items()}
 
 
 def everything() -> dict[str, Exercise]:

@@ -133,7 +133,7 @@ def rows(templates: Mapping[str, Mapping[str, NDArray[Any]]]) -> list[dict[str, 
 def _alike(one: NDArray[Any], other: NDArray[Any], matcher: str) -> float:
     if np.isnan(one).any() or np.isnan(other).any():
         return float("nan")
-    return similarity(one, other, matchers.get(matcher).measure)
+    return similarity(one, other, matchers.get(matcher).measure) + 0.0  # no "-0" in the table
 
 
 def as_text(rows: list[dict[str, Any]]) -> bytes:

@@ -101,6 +101,7 @@ def _arrested(cases: pd.DataFrame) -> Page:
             for row in rows
         ],
         framed=True,
+        record=True,
     )
 
 
@@ -134,6 +135,7 @@ def _stopped(stopped: pd.DataFrame) -> Page:
             for row in rows
         ],
         framed=True,
+        record=True,
     )
 
 

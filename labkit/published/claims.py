@@ -109,6 +109,7 @@ def claims(who: str = EVERYONE, document: str = "") -> Page:
         [_(head) for head in HEADS],
         [_cells(row, there) for row in rows],
         framed=True,
+        record=True,
     )
 
 

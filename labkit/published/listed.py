@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
-from labkit.base.words import _
+from labkit.base.words import ENGLISH, N_, _, language
 from labkit.published.reading import Page, columns_of
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ CSS = """
 DOLLAR = "<span>$</span>"
 """A dollar as HTML: two bare ones in a text are typeset as a formula by a notebook."""
 
+IN_ENGLISH = N_("The record is in English, as its sources are.")
+
 STYLE = re.sub(r"\s+", " ", CSS)
 
 
@@ -68,6 +70,7 @@ def listed(
     framed: bool = False,
     close: bool = False,
     even: bool = False,
+    record: bool = False,
 ) -> Page:
     """Rows to read, each named by its first cell.
 
@@ -85,6 +88,9 @@ def listed(
         Columns no wider than they need to be, for numbers.
     even
         Every text of a cell in one size, for lists; else what follows the first is small.
+    record
+        Whether the rows are words of the published record.  They stay English, as they were read
+        in their sources; whoever reads another language, or hears it, is told so.
 
     Raises
     ------
@@ -106,7 +112,12 @@ def listed(
     head = "".join(f'<th scope="col" role="columnheader">{html.escape(h)}</th>' for h in heads)
     body = "".join(_row(heads, row) for row in rows)
     said = html.escape(about)
-    caption = f"<caption>{said}</caption>" if about else ""
+    foreign = record and language() != ENGLISH
+    if foreign:
+        text = "\n".join([text, _(IN_ENGLISH)])
+    note = f" <small>{html.escape(_(IN_ENGLISH))}</small>" if foreign else ""
+    caption = f"<caption>{said}{note}</caption>" if about or note else ""
+    tongue = f' lang="{ENGLISH}"' if foreign else ""
     look = " lab-framed" * framed + " lab-close" * close + " lab-even" * even
     frame = f' tabindex="0" role="region" aria-label="{said}"' if framed else ""
     return Page(
@@ -114,7 +125,7 @@ def listed(
         f"<style>{STYLE}</style>"
         f'<div class="lab-listed{look}"{frame}>'
         f'<table role="table">{caption}<thead role="rowgroup"><tr role="row">{head}'
-        f'</tr></thead><tbody role="rowgroup">{body}</tbody></table></div>',
+        f'</tr></thead><tbody role="rowgroup"{tongue}>{body}</tbody></table></div>',
     )
 
 

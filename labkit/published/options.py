@@ -145,6 +145,7 @@ def options() -> Page:
             _("best reply, and what else is known"),
         ],
         rows,
+        record=True,
     )
 
 
@@ -177,6 +178,7 @@ def tried(name: str = "") -> Page:
         [[[word, _(option.name)], list(since(option))] for word, option in chosen.items()],
         framed=not name,
         even=True,
+        record=True,
     )
 
 

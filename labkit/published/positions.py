@@ -148,4 +148,5 @@ def positions() -> Page:
         _("Who wanted what, why, and what became of it"),
         [_("who"), _("wanted"), _("because, and where it stands"), _("what became of it")],
         rows,
+        record=True,
     )

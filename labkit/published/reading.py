@@ -160,7 +160,7 @@ def _figure(count: Any, of: Any, rate: float, value: float, unit: str) -> str:
     if unit == "percent":
         return f"{value:,.10g}%"
     words = {"points": N_("{value:+.10g} points"), "factor": N_("{value:,.10g}-fold")}
-    return _(words.get(unit, "{value:,.10g} {unit}")).format(value=value, unit=_(unit))
+    return _(words.get(unit, N_("{value:,.10g} {unit}"))).format(value=value, unit=_(unit))
 
 
 def _percent(rate: float) -> str:

@@ -81,6 +81,7 @@ def arguments(each: int | None = None) -> Page:
             ]
             for row in turns
         ],
+        record=True,
     )
 
 
@@ -127,6 +128,7 @@ def courts() -> Page:
             for row in table.to_dict("records")
         ],
         framed=True,
+        record=True,
     )
 
 
@@ -154,6 +156,7 @@ def rules() -> Page:
             for row in table.to_dict("records")
         ],
         framed=True,
+        record=True,
     )
 
 
@@ -179,4 +182,5 @@ def what_to_ask() -> Page:
             for row in table.to_dict("records")
         ],
         framed=True,
+        record=True,
     )

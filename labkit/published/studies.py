@@ -94,6 +94,7 @@ def probes() -> Page:
             for row in table.to_dict("records")
         ],
         framed=True,
+        record=True,
     )
 
 
@@ -117,6 +118,7 @@ def _studies(name: str, title: str, rows: Rows) -> Page:
             for row in found
         ],
         framed=len(found) > 4,
+        record=True,
     )
 
 

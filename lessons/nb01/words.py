@@ -42,7 +42,7 @@ def sold() -> Page:
         for row in table.to_dict("records")
     ]
     heads = [_("date"), _("about"), _("what it said, in our words"), _("verified")]
-    return listed(_("What Amazon's guide said, by its public source"), heads, rows)
+    return listed(_("What Amazon's guide said, by its public source"), heads, rows, record=True)
 
 
 # --- the timeline --------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ def judged(checked: Checked, answer: Any) -> Page:
     if is_open(answer):
         heads = [_("retelling"), _("the record")]
         rows = [[name, [_row(*at) for at in r.rows]] for name, r in RETELLINGS.items()]
-        return listed(_("Rows of the record to judge by"), heads, rows)
+        return listed(_("Rows of the record to judge by"), heads, rows, record=True)
     given = [answer] if isinstance(answer, str) or not isinstance(answer, Iterable) else answer
     held = [names_in(name, list(RETELLINGS)) for name in given if isinstance(name, str)]
     chosen = {name for names in held for name in names}

@@ -118,10 +118,10 @@ def test_every_sentence_is_found_with_its_file_and_its_meaning(project):
     found = command_words.gathered(project)
     ours = {(m.id, m.context): m.locations for m in found["labkit"] if m.id}
     assert ours == {
-        ("{n:,} people", None): [("labkit/a.py", None)],
-        ("date", "a fruit"): [("labkit/a.py", None)],
-        ("date", None): [("labkit/a.py", None)],
-        ("Hello", None): [("labkit/page.html.j2", None)],
+        ("{n:,} people", None): [("labkit/a.py", 0)],
+        ("date", "a fruit"): [("labkit/a.py", 0)],
+        ("date", None): [("labkit/a.py", 0)],
+        ("Hello", None): [("labkit/page.html.j2", 0)],
     }
     texts = {m.id for m in found["notebooks"]}
     assert set(SPANISH) < texts
@@ -229,6 +229,10 @@ def test_nothing_translated_is_lost_when_english_changes(project):
     catalog = command_words.read(path, "es")
     changed = catalog["{n:,} people!"]
     assert changed.string == "{n:,} personas" and changed.fuzzy, "kept, and to be looked at"
+    once = path.read_bytes()
+    assert b'#| msgid "{n:,} people"' in once, "with the English that it translates"
+    renew(project)
+    assert path.read_bytes() == once, "running again changes nothing"
     assert 'msgid "Hello"' in path.read_text() and "Hola" in path.read_text()
     with words.use("es"):
         assert words._("{n:,} people!") == "{n:,} people!", "not shown until it is looked at"

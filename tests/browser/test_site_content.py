@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from labkit.app.products import Product
-from labkit.app.site import audits, front, record, rows, scripts, sheets, words
+from labkit.app.site import audits, front, glossary, record, rows, scripts, sheets
 
 from ..app.site import content
 from .test_kit_pages import pages_of
 
-PARTS = (scripts, rows, record, words, sheets, front, audits)
+PARTS = (scripts, rows, record, glossary, sheets, front, audits)
 PAGES = (
     "index.html",
     record.AT,

@@ -67,10 +67,29 @@ def test_pack_brings_back_what_was_packed() -> None:
         "c": np.array([], np.uint16),
         "d": np.array([7, 70000], np.uint32),
     }
+    arrays["steps"] = np.repeat(np.arange(9, dtype=np.uint8), 40)
+    arrays["falling"] = np.arange(900, 0, -1).astype(np.uint16)
     meta, back = unpack(pack({"name": "größer \u2265", "nan": float("nan")}, arrays))
     assert meta == {"name": "größer \u2265", "nan": None}
     for name, a in arrays.items():
         assert back[name].dtype == a.dtype and back[name].tolist() == a.tolist()
+
+
+def test_tables_are_sent_as_what_changes_from_row_to_row() -> None:
+    table = np.cumsum(np.random.default_rng(0).random((200, 300)) < 0.01, axis=0).astype(np.uint8)
+    block = pack({}, {"table": table})
+    assert len(block) < table.size / 10
+    assert (unpack(block)[1]["table"] == table.ravel()).all()
+
+
+def test_eight_groups_at_two_hundred_thresholds_are_sent_in_50_kilobytes() -> None:
+    town = load("anytown/eval")
+    pairs = all_pairs(town.templates, town.of("person"))
+    quarter = np.digitize(town.of("age"), np.quantile(town.people["age"], (0.25, 0.5, 0.75)))
+    groups = [f"{a}, {h}" for a, h in zip(quarter, town.of("presentation_half"))]
+    view = explorers.groups({"dlib": pairs}, {"age x presentation": groups})
+    assert len(set(groups)) == 8 and len(view.thresholds) >= 200
+    assert len(view.data) <= 50_000
 
 
 def test_pack_refuses_types_the_page_cannot_read() -> None:

@@ -341,6 +341,28 @@ def lowest_fmr(rows: list[intervals.Interval]) -> float | None:
     return enough[-1] if enough and rows[0].people >= rules()["people_for_fmr"] else None
 
 
+def packed_case() -> dict[str, Any]:
+    """A block with every way that an array is sent: as it is, deflated, as differences."""
+    rng = np.random.default_rng(0)
+    table = np.cumsum(rng.random((200, 60)) < 0.02, axis=0)
+    arrays = {
+        "noise": rng.integers(0, 256, 70_000).astype(np.uint8),
+        "few kinds": rng.geometric(0.2, 20_000).clip(0, 255).astype(np.uint8),
+        "up": (np.arange(5_000) // 7).astype(np.uint32),
+        "down": np.arange(3_000, 0, -1).astype(np.uint16),
+        "table": table.astype(np.uint8),
+        "table of large": (1_000 * table).astype(np.uint16),
+        "zeros": np.zeros(9_000, np.float64),
+        "numbers": np.linspace(0, 1, 50),
+        "singles": np.repeat(np.float32([0.5, -1.25]), 500),
+        "one": np.uint8([7]),
+        "none": np.uint16([]),
+    }
+    block = pack({}, arrays)
+    assert len(block) < 70_000 + 20_000 < sum(a.nbytes for a in arrays.values())
+    return {"data": text(block), "arrays": {k: text(a.tobytes()) for k, a in arrays.items()}}
+
+
 def mixes_case() -> dict[str, Any]:
     view = explorers.MixesExplorer.example()
     shown = []
@@ -423,6 +445,7 @@ def every_case() -> dict[str, Any]:
     return {
         "rules": rules(),
         "words": shared(),
+        "packed": packed_case(),
         "worded": json.loads(WORDED.read_text("utf-8")),
         "significant": numbers(),
         "wilson": wilson_cases(),

@@ -81,9 +81,16 @@ def test_the_picture_that_is_compared_is_the_one_that_is_shown(view) -> None:
     assert still.rows[0][0] == "0 pixels" and "the picture itself" in still.rows[0]
 
 
-def test_digits_stand_on_the_right_side_of_the_threshold() -> None:
-    assert _shown(0.50001, 0.50003) == "0.50001"
-    assert _shown(-0.4, -0.3) == "-0.400"
+def test_digits_stand_on_the_right_side_of_the_threshold(view) -> None:
+    """Whoever compares the two numbers that are shown comes to what is said."""
+    assert _shown(0.5004, 0.5003) == "0.5004" and _shown(-0.4, -0.3) == "-0.400"
+    at = [float(one["threshold"]) for one in view.meta["matchers"]]
+    for person in view.meta["people"]:
+        for strip in person["strips"]:
+            for k, least in enumerate(at):
+                for score, says in zip(strip["scores"][k], strip["outcomes"][k], strict=True):
+                    if says in (SAME, OTHER):
+                        assert (float(score) >= least) == (says == SAME)
 
 
 def test_a_branch_for_lost_faces_reaches_the_page() -> None:

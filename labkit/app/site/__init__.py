@@ -22,7 +22,7 @@ from pathlib import Path
 from labkit.app import notebooks
 from labkit.app.products import Product, code_of, mark_of, put
 from labkit.app.site.frame import FIRST, SECTIONS, Site
-from labkit.base import words
+from labkit.base.words import use
 
 PARTS = (
     "scripts",
@@ -32,7 +32,7 @@ PARTS = (
     "match",
     "audits",
     "record",
-    "words",
+    "glossary",
     "sheets",
     "rows",
     "front",
@@ -86,7 +86,7 @@ def make(
     """
     project, begun = notebooks.root().resolve(), time.monotonic()
     out = _checked(out, project)
-    with words.use(language):
+    with use(language):
         site = Site(project, language, code_of(project), say)
         every = _products(site, parts)
         _only_ours(out, every)
@@ -100,10 +100,13 @@ def make(
     if not only:
         _tidied(out, every)
     pages = sum(path.suffix == ".html" for path in written)
+    first = next((one for one in reversed(wanted) if one.name.endswith(".html")), wanted[0])
     say(
-        f"{out / FIRST}: open this. {pages} pages made, {size_of(out) / 1e6:.1f} MB in all,"
+        f"{out / first.name}: open this. {pages} pages made, {size_of(out) / 1e6:.1f} MB in all,"
         f" {_minutes(time.monotonic() - begun)}."
     )
+    if (out / FIRST).is_file():
+        say(f"The first page loads {size_of_first(out) / 1e3:.0f} KB.")
     return written
 
 
@@ -141,15 +144,20 @@ def _made(site: Site, todo: Sequence[Product], out: Path, quiet: bool) -> list[P
 
 def _first(files: Mapping[str, bytes], out: Path) -> None:
     """Refuse a first page that is too large with all that it loads."""
-    page = files[FIRST]
-    size = len(page) + sum(
-        len(files[name]) if name in files else _size(out / name) for name in loaded(page.decode())
-    )
+    size = size_of_first(out, files)
     if size > MOST_FIRST:
         raise RuntimeError(
             f"the first page would have {size / 1e3:.0f} KB with what it loads, more than"
             f" {MOST_FIRST / 1e3:.0f} KB: it was not written; show less on it"
         )
+
+
+def size_of_first(out: Path, files: Mapping[str, bytes] | None = None) -> int:
+    """Bytes of the first page with all that it loads, of which some may not be written yet."""
+    new = files or {}
+    page = new[FIRST] if FIRST in new else (out / FIRST).read_bytes()
+    sizes = (len(new[one]) if one in new else _size(out / one) for one in loaded(page.decode()))
+    return len(page) + sum(sizes)
 
 
 def loaded(page: str) -> set[str]:

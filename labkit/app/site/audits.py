@@ -88,7 +88,9 @@ def with_way_back(page: str, at: str) -> str:
     links = [(INDEX, _("All audit reports")), (FIRST, _("The first page"))]
     made = " &middot; ".join(f'<a href="{way(at, to)}">{escape(words)}</a>' for to, words in links)
     said = escape(_("Site"))
-    return page.replace(HEADER, f'{HEADER}<nav class="back" aria-label="{said}">{made}</nav>', 1)
+    return page.replace(
+        HEADER, f'{HEADER}<nav class="back" style="padding: 0" aria-label="{said}">{made}</nav>', 1
+    )
 
 
 def learned_from(entry: Entry) -> str:

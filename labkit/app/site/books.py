@@ -31,6 +31,7 @@ TITLE = re.compile(r"^# (.+)\n+", re.MULTILINE)
 HEADING = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>')
 PICTURE = re.compile(r"data:image/(webp|png|jpeg);base64,([A-Za-z0-9+/=]+)")
 TABLE = re.compile(r'(<div class="lab-table"[^>]*>)?(<table\b.*?</table>)', re.DOTALL)
+CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
 INSIDE = re.compile(r'href="([^":#]+\.(?:ipynb|md|csv))(#[^"]*)?"')
 BOOK = re.compile(r"(?:.*/)?(\d\d_\w+)\.ipynb")
 TAG = re.compile(r"<[^>]+>")
@@ -327,13 +328,16 @@ def boxed(page: str) -> str:
 
     Examples
     --------
-    >>> boxed("<table><tr></tr></table>")[:59]
+    >>> boxed("<table><tr></tr></table>")[:60]
     '<div class="scroll" role="region" tabindex="0" aria-label="T'
     """
     count = iter(range(1, 10_000))
 
     def box(found: re.Match[str]) -> str:
-        label = _("Table {n}, which can be scrolled").format(n=next(count))
+        caption = CAPTION.search(found[2])
+        label = _("Table {n}").format(n=next(count))
+        if caption:
+            label = f"{label}: {' '.join(TAG.sub('', caption[1]).split())}".replace('"', "&quot;")
         opened = f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">'
         return opened + found[2] + ("" if found[1] else "</div>")
 

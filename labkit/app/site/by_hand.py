@@ -31,20 +31,22 @@ HOW = {
         "Be the function: for each row of the table say whether it is a match. The table gives"
         " distances, the threshold is one of similarity."
     ),
-    "02-c": N_("The table has the similarity of each visitor to each of the five who are enrolled."),
+    "02-c": N_(
+        "The table has the similarity of each visitor to each of the five who are enrolled."
+    ),
     "03-a": N_(
         "The table has some impostor scores from the highest down, and how many scores stand above"
         " each. Work out how many may; the explorer of this notebook shows the same by sight."
     ),
     "03-b": N_("The table counts comparisons on both sets of people, at two thresholds: divide."),
-    "04-a": N_("The rate and its standard error are in the table; the rest is a calculator's."),
+    "04-a": N_("The rate and its standard error are in the table; the rest is for a calculator."),
     "04-b": N_(
         "The table says at which place of the list, most alike first, each further pair of people"
         " appears, and how many comparisons there are."
     ),
     "05-a": N_("Choose the row of the table, and divide one number by another."),
     "05-b": N_("All counts are in the table: think which belong above the line, and which below."),
-    "06-a": N_("Four numbers of the table, three times a minus."),
+    "06-a": N_("Four numbers of the table are needed, and three subtractions."),
     "06-b": N_("The table has who is enrolled, and a rate for each band: multiply, and add."),
     "06-c": N_("Look at the tables of what is known in the three reports, row by row."),
     "07-a": N_("One row of the table, one number divided by another."),
@@ -77,8 +79,8 @@ def of(name: str) -> Plain:
 
     Examples
     --------
-    >>> of("13-a")["tables"], of("05-b")["tables"][0]["rows"][2]
-    ([], ['mated pairs planned', '960'])
+    >>> of("13-a")["tables"], of("00-a")["tables"][0]["rows"][2]
+    ([], ['3', '480'])
     """
     make = TABLES.get(name)
     return {"how": _(HOW[name]), "tables": list(make()) if make else []}
@@ -299,7 +301,8 @@ def _cameras() -> list[Plain]:
     for camera in (GOOD, POOR):
         for tone in (lesson.LIGHTER, lesson.DARKER):
             row = frame.loc[(camera, tone), ["no face", "FNMR", "false rejection"]]
-            rows.append((f"{camera}, {tone}", *(f"{float(v):.4f}" for v in row)))
+            lost, *rates = np.asarray(row, float).tolist()
+            rows.append((f"{camera}, {tone}", int(lost), *(f"{rate:.4f}" for rate in rates)))
     head = [_("camera, tone"), "no face", "FNMR", "false rejection"]
     return [_table(_("dlib's numbers for two cameras and two tones"), head, rows)]
 

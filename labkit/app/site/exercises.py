@@ -30,6 +30,23 @@ SCRIPTS = Path(__file__).parent / "js"
 Plain = dict[str, Any]
 """What JSON can hold, by name."""
 
+ELSEWHERE = (
+    "first",
+    "lab",
+    "not checked",
+    "unchecked",
+    "unknown",
+    "names",
+    "broken",
+    "lost",
+    "row",
+    "table",
+    "return",
+    "stopped",
+    "function",
+)
+"""Sentences of ``checks`` that no page says: of notebooks, arrays and code that runs."""
+
 COMPARED = ("exactly", "higher times", "lower times", "higher", "lower")
 """Sentences of the journal that compare a guess with its result."""
 
@@ -209,11 +226,13 @@ def words(*, page: bool = True) -> Plain:
     ('It is too high.', ['asks', 'is', 'journal', 'large'])
     """
     tables: dict[str, dict[str, str]] = {
-        "texts": dict(checks.TEXTS),
+        "texts": {key: s for key, s in checks.TEXTS.items() if key not in ELSEWHERE},
         "slips": dict(slips.SLIPS),
         "units": dict(slips.UNITS),
         "sides": dict(slips.SIDES),
-        "is": dict(answers.IS),
+        "is": {
+            key: s for key, s in answers.IS.items() if key not in ("table", "array", "function")
+        },
         "things": dict(answers.THINGS),
         "asks": dict(guesses.ASKS),
         "journal": {key: journal.SENTENCES[key] for key in COMPARED},
@@ -224,4 +243,4 @@ def words(*, page: bool = True) -> Plain:
     tables["texts"].setdefault("read as", "")
     said = {room: {key: _(s) for key, s in table.items()} for room, table in tables.items()}
     plain = {"yes": _("yes"), "no": _("no"), "nothing": _("nothing"), "large": _(LARGE)}
-    return {**said, **plain}
+    return {**said, **plain, "yeses": sorted(checks.YES), "noes": sorted(checks.NO)}

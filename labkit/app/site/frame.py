@@ -117,10 +117,12 @@ class Site:
         made.globals.update(
             _=_,
             at=at,
-            first=FIRST,
             language=self.language,
-            name=_(NAME),
-            sections=[(address, _(name), _within(at, address)) for address, name in SECTIONS],
+            shell={  # one name, so that no page shows something of the same name instead
+                "first": FIRST,
+                "name": _(NAME),
+                "sections": [(one, _(name), _within(at, one)) for one, name in SECTIONS],
+            },
             to=lambda target: way(at, target),
             words=words or {},
         )

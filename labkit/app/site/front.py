@@ -244,7 +244,7 @@ def _rule(found: Shown) -> str:
 
 def _test() -> str:
     """Why there is such a lab: the test of 2018 and its answer, from the record."""
-    table = published.load("congress_test").table.set_index("id")
+    table: Any = published.load("congress_test").table.set_index("id")
     test, color, again = (
         table.loc[name] for name in ("aclu-2018", "aclu-2018-color", "amazon-99-retest")
     )

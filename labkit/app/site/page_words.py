@@ -42,7 +42,9 @@ SENTENCES: dict[str, dict[str, Other]] = {
             N_("What follows on this page was computed with the lab's own value."), NOTHING_GOES_ON
         ),
         "yours": Other(
-            N_("What follows on this page was computed with the lab's own value, which yours fits."),
+            N_(
+                "What follows on this page was computed with the lab's own value, which yours fits."
+            ),
             NOTHING_GOES_ON,
         ),
         "all digits": Other(
@@ -70,9 +72,7 @@ SENTENCES: dict[str, dict[str, Other]] = {
         "no comma bare": Other(
             N_("A comma is missing between two names: write {names}."), NOT_TYPED
         ),
-        "no option": Other(
-            N_("This answer is {given}. Give one of these names:"), NO_QUOTES
-        ),
+        "no option": Other(N_("This answer is {given}. Give one of these names:"), NO_QUOTES),
         "choose": Other(N_("Choose from these:"), NO_QUOTES),
         "case": Other(
             N_(
@@ -94,7 +94,8 @@ SENTENCES: dict[str, dict[str, Other]] = {
     "slips": {
         "quotes bare": Other(N_("Write the number alone: {number}."), NOT_TYPED),
         "code": Other(
-            N_("This page runs no Python: work the number out another way, and write it."), NO_PYTHON
+            N_("This page runs no Python: work the number out another way, and write it."),
+            NO_PYTHON,
         ),
         "thousands": Other(
             N_("With this comma it reads as {count} numbers. You mean {number}."), NO_PYTHON
@@ -222,9 +223,7 @@ EXERCISES: dict[str, Other] = {
         NO_CODE,
     ),
     "Almost: a similarity exactly at the threshold is a match too. Use `>=` in place of"
-    " `>`.": Other(
-        N_("Almost: a similarity exactly at the threshold is a match too."), NO_CODE
-    ),
+    " `>`.": Other(N_("Almost: a similarity exactly at the threshold is a match too."), NO_CODE),
     "This compares the squared distance: the root is missing. Use `similarity(a, b)`.": Other(
         N_("This compares the squared distance. The distance in the table has its root already."),
         NO_CODE,
@@ -510,13 +509,15 @@ EXERCISES: dict[str, Other] = {
         NO_CODE,
     ),
     "Python multiplies before it subtracts. Put brackets around the difference.": Other(
-        N_("Here was multiplied before it was subtracted. Work out the difference first."), NO_PYTHON
+        N_("Here was multiplied before it was subtracted. Work out the difference first."),
+        NO_PYTHON,
     ),
     "`answer = (ours.people - ours.wanted) * float(ours.fpir)`.": Other(
         N_("Take the wanted people off those who pass, and multiply what is left by FPIR."), NO_CODE
     ),
     "Python divides before it adds. Put brackets around the sum below the line.": Other(
-        N_("Here was divided before it was added. Work out the sum below the line first."), NO_PYTHON
+        N_("Here was divided before it was added. Work out the sum below the line first."),
+        NO_PYTHON,
     ),
     "`answer = fpir / (fpir + tpir)`, with `fpir = float(ours.fpir)` and the same of TPIR.": Other(
         N_("Add FPIR and TPIR, and divide FPIR by the sum."), NO_CODE
@@ -592,8 +593,10 @@ EXERCISES: dict[str, Other] = {
         NO_CODE,
     ),
     "`answer = 1 - (1 - f) ** n`.": Other(
-        N_("Work out 1 - f, multiply it by itself until it stands there n times, and take that off"
-           " 1."),
+        N_(
+            "Work out 1 - f, multiply it by itself until it stands there n times, and take that off"
+            " 1."
+        ),
         NO_CODE,
     ),
     "`row = confused.loc['darker']`, then `answer = (listed.loc['over-policed'] * row).sum() /"
@@ -628,8 +631,8 @@ EXERCISES: dict[str, Other] = {
     "Python divides before it subtracts. Put brackets around each difference.": Other(
         N_("Here was divided before it was subtracted. Work out each difference first."), NO_PYTHON
     ),
-    "`step = day.loc['loose'] - day.loc['strict']`, then `answer = step['innocent people alerted'] /"
-    " step['wanted people found']`.": Other(
+    "`step = day.loc['loose'] - day.loc['strict']`, then `answer = step['innocent people alerted']"
+    " / step['wanted people found']`.": Other(
         N_(
             "In each column the number of loose less that of strict; then the difference of the"
             " innocent alerted, divided by that of the wanted found."

@@ -117,7 +117,7 @@ def boxed(page: str) -> str:
     Examples
     --------
     >>> boxed("<p>x</p><table></table>").split("<table>")[0]
-    '<p>x</p><div class="wide" tabindex="0" role="region" aria-label="Table 1">'
+    '<p>x</p><div class="wide" tabindex="0" role="group" aria-label="Table 1">'
     """
     count = 0
 
@@ -125,7 +125,7 @@ def boxed(page: str) -> str:
         nonlocal count
         count += 1
         said = html.escape(_("Table {number}").format(number=count), quote=True)
-        return f'<div class="wide" tabindex="0" role="region" aria-label="{said}">{found[0]}</div>'
+        return f'<div class="wide" tabindex="0" role="group" aria-label="{said}">{found[0]}</div>'
 
     return TABLE.sub(box, page)
 

@@ -154,6 +154,14 @@ QUOTED = ("words", "reply_words")
 BOTH_SIDES = {"wrongful_arrests": ("words", "police_say"), "probes": ("police_say",)}
 """Columns that are shown also where nothing was found, so that neither side is passed over."""
 
+ORDER = {
+    "wrongful_arrests": (
+        *"place agency used_for held outcome status words police_say witness".split(),
+        "race_as_reported",
+    )
+}
+"""Where the page has another order of columns than the file: whom it happened to speaks first."""
+
 END = ("source", "read_in", "verified", "conflict", "note")
 NAME = re.compile(r"(?<![\w-])[a-z]\w*(?:-\w+)+(?![\w-])")
 """What may be the name of a row, within a text."""
@@ -185,7 +193,8 @@ class Row:
     check
         One of :data:`~labkit.published.record.VERIFIED`.
     facts
-        Heading and text of whatever else the table holds of it.
+        Heading and text of whatever else the table holds of it, and whether the text is in the
+        site's language (most are in English).
     source, read_in, note, conflict
         Who says so, where that was read, what must be known, and what another source says.
     """
@@ -196,7 +205,7 @@ class Row:
     date: str
     state: str
     check: str
-    facts: Sequence[tuple[str, Markup]] = field(repr=False)
+    facts: Sequence[tuple[str, Markup, bool]] = field(repr=False)
     source: str
     read_in: str
     note: Markup
@@ -310,13 +319,14 @@ def _table(name: str, link: Names, pages: Mapping[str, str]) -> Table:
 
 def _row(name: str, row: Mapping[Any, Any], link: Names, pages: Mapping[str, str]) -> Row:
     key = row[COLUMNS[name][0]]
+    own = {"figure", "statistic", "seed", "until", "reply_date", *STATES.get(name, ())[:1]}
     facts = [
-        (heading(name, column), link.led(text, name, key))
+        (heading(name, column), link.led(text, name, key), column in own)
         for column, text in _texts(name, row)
         if text
     ]
     if name == "claims":
-        facts.append((_("tested"), _tested(row, pages)))
+        facts.append((_("tested"), _tested(row, pages), True))
     return Row(
         id=f"{name}-{key}",
         name=key,
@@ -359,7 +369,7 @@ def _texts(name: str, row: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
             yield "statistic", _(STATISTICS[row["statistic"]])
     if name == "stops":
         passed.add("until")
-    for column in COLUMNS[name]:
+    for column in ORDER.get(name, COLUMNS[name]):
         if column not in passed:
             yield column, _text(name, column, row[column])
 
@@ -391,6 +401,8 @@ def _date(row: Mapping[Any, Any]) -> str:
         return ""
     if not until:
         return in_words(date)
+    if until.startswith(date):
+        return _("{date}, to {until}").format(date=in_words(date), until=in_words(until))
     return _("{date} to {until}").format(date=in_words(date), until=in_words(until))
 
 
@@ -432,7 +444,7 @@ TITLE: dict[str, Callable[[Mapping[Any, Any]], str]] = {
 def _tested(row: Mapping[Any, Any], pages: Mapping[str, str]) -> Markup:
     """Whether the lab measures a claim, with the way to the section that does."""
     which = verdict(row)
-    named = _("notebook {number}").format(number=row["notebook"])
+    named = _("notebook {n}").format(n=row["notebook"])
     words = _(VERDICTS[which]).format(notebook=named, section=row["section"])
     if which not in ("measured", "method shown", "weighed") or row["notebook"] not in pages:
         return escape(words)

@@ -44,6 +44,7 @@ ABOUT = {
     "causes": N_("The same people before cameras of known exposure: controls for the camera."),
     "counterfactual": N_("The same people at several tones and under several cameras."),
     "gallery": N_("Three galleries of invented people to search among, as templates."),
+    "maker": N_("The strips of the face maker: one face, one parameter changed at a time."),
     "models": N_("The two networks that others trained: what is known of it, and what is not."),
     "networks": N_("Networks that were trained here, on invented people alone."),
     "published": N_("The published record: by which rules it was read, and what was left out."),
@@ -202,6 +203,6 @@ def _handout(site: Site, text: str) -> str:
         HERE / "handout.html.j2",
         title=prose.title_of(filled),
         at=HANDOUT_AT,
-        content=content.replace(' tabindex="0" role="region"', ""),
+        content=content.replace(' tabindex="0" role="group"', ""),
         english=site.language != "en",
     )

@@ -140,7 +140,7 @@ class GroupsExplorer(Explorer):
         """The chosen rate of some people at a step."""
         kind = next(name for name, rate in RATES.items() if rate.short == self.rate)
         place = self.meta["matchers"].index(self.matcher)
-        if RATES[kind].pairs:
+        if RATES[kind].of_pairs:
             false, compared = self._false_matches(step)
             return fmr_interval(false[np.ix_(own, own)], compared[np.ix_(own, own)])
         size = self.meta["people"]
@@ -375,7 +375,7 @@ def impostors(
         "false": at_least(impostor, steps).astype(np.uint32),
         "first": found.first,
         "second": found.second,
-        "many": found.many,
+        "many": smallest(found.many),
         "last": found.step,
     }
 
@@ -424,9 +424,9 @@ def by_person(pairs: AllPairs, steps: NDArray, place: NDArray[np.intp]) -> dict[
 
 
 def by_step(rows: Sequence[ArrayLike]) -> NDArray:
-    """Counts by step and person, or by person alone where every step has the same; flat."""
+    """Counts by step and person, a table, or by person alone where every step has the same."""
     table = np.stack([np.asarray(row) for row in rows])
-    return smallest(table[0] if (table == table[0]).all() else table.ravel())
+    return smallest(table[0] if (table == table[0]).all() else table)
 
 
 def smallest(counts: ArrayLike) -> NDArray:

@@ -270,7 +270,7 @@ def maker(
         raise ValueError(f"there is no person {person}: use 0 to {len(seeds) - 1}")
     files = list(strips.pictures)
     blocks = [strips.pictures[file] for file in files]
-    least = {name: float(getattr(t, "value", t)) for name, t in strips.thresholds.items()}
+    least = strips.thresholds
     meta = {
         "people": [{"strips": _of_person(strips, seed, files, least)} for seed in seeds],
         "strips": [
@@ -286,7 +286,7 @@ def maker(
             for strip in STRIPS.values()
         ],
         "matchers": [
-            {"name": name, "threshold": f"{least[name]:.4g}", "at": least[name]}
+            {"name": name, "threshold": _four(least[name]), "at": least[name]}
             | _ends(strips, name, least[name])
             for name in MATCHERS
         ],
@@ -330,20 +330,27 @@ def _of_person(
 
 
 def _shown(score: float, least: float) -> str | None:
-    """A similarity with digits enough to stand on the right side of its threshold; None for none.
+    """A similarity, with digits enough to stand on its side of the threshold as that is shown.
+
+    None where there is none.
 
     Examples
     --------
-    >>> _shown(0.81234, 0.5), _shown(0.50001, 0.50003), _shown(float("nan"), 0.5)
-    ('0.812', '0.50001', None)
+    >>> _shown(0.81234, 0.5), _shown(0.5004, 0.5003), _shown(float("nan"), 0.5)
+    ('0.812', '0.5004', None)
     """
     if not math.isfinite(score):
         return None
-    for digits in range(3, 8):
+    for digits in (3, 4, 5, 6):
         text = f"{score:.{digits}f}"
-        if (float(text) >= float(f"{least:.4g}")) == (score >= least):
-            return text.replace("-", "\u2212") if False else text
-    return f"{score:.7f}"
+        if (float(text) >= float(_four(least))) == (score >= least):
+            break
+    return text
+
+
+def _four(threshold: float) -> str:
+    """A threshold as it is shown."""
+    return f"{threshold:.4g}"
 
 
 def made_up() -> Strips:
@@ -353,7 +360,8 @@ def made_up() -> Strips:
     """
     import pandas as pd
 
-    rows, pictures = [], {}
+    rows: list[dict[str, Any]] = []
+    pictures: dict[str, bytes] = {}
     for person, shade in ((0, 60), (1, 140)):
         for n, (name, strip) in enumerate(STRIPS.items()):
             for step, value in enumerate(strip.values):

@@ -24,7 +24,8 @@ import math
 import os
 import re
 import threading
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -47,6 +48,8 @@ HERE = Path(__file__).resolve().parent
 KINDS = {"|u1": "u1", "<u2": "u2", "<u4": "u4", "<f4": "f4", "<f8": "f8"}
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
 POINTS_OF_T = 17
+WORTH = 0.8
+"""An array is sent deflated where that leaves at most this share of its bytes."""
 EXPORT = re.compile(r"^export (?=const |function |class )", re.MULTILINE)
 
 PAGE = """<!doctype html>
@@ -132,14 +135,16 @@ def dressed(css: str) -> str:
 def pack(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
     """One block of bytes: length of the header, the header as JSON, then the arrays.
 
-    Each array starts at a multiple of 8 bytes, counted from where the first one starts.
+    Each array starts at a multiple of 8 bytes, counted from where the first one starts.  Where that
+    makes it much smaller (:data:`WORTH`) it is deflated, whole numbers perhaps as differences from
+    the one before, or in a table from the one above.
 
     Parameters
     ----------
     meta
         Whatever JSON can hold; numbers that are not finite become null.
     arrays
-        One-dimensional, of type uint8, uint16, uint32, float32 or float64.
+        Of type uint8, uint16, uint32, float32 or float64; a table arrives flat, row after row.
 
     Raises
     ------
@@ -152,21 +157,48 @@ def pack(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
     >>> meta["a"], arrays["x"].tolist()
     (1, [0, 1, 2])
     """
-    flat = {name: np.ascontiguousarray(a).ravel() for name, a in arrays.items()}
-    for name, a in flat.items():
+    for name, a in arrays.items():
         if a.dtype.str not in KINDS:
             raise ValueError(f"array {name!r} is of type {a.dtype}: the page reads {list(KINDS)}")
-    places, at = {}, 0
-    for name, a in flat.items():
-        places[name] = [KINDS[a.dtype.str], at, len(a)]
-        at += a.nbytes + -a.nbytes % 8
-    content = json.dumps({"meta": finite(meta), "arrays": places}, allow_nan=False)
-    header = content.encode("utf-8")
+    places: dict[str, list[Any]] = {}
+    stored, at = [], 0
+    for name, a in arrays.items():
+        content, how = _small(a)
+        places[name] = [KINDS[a.dtype.str], at, a.size, *how]
+        stored.append(content + b"\0" * (-len(content) % 8))
+        at += len(stored[-1])
+    told = json.dumps({"meta": finite(meta), "arrays": places}, allow_nan=False)
+    header = told.encode("utf-8")
     block = bytearray(len(header).to_bytes(4, "little") + header)
     block += b"\0" * (-len(block) % 8)
-    for a in flat.values():
-        block += a.tobytes() + b"\0" * (-a.nbytes % 8)
-    return bytes(block)
+    return bytes(block + b"".join(stored))
+
+
+def _small(a: NDArray[Any]) -> tuple[bytes, tuple[int, ...]]:
+    """The bytes of an array as they are sent, and how: nothing, or deflated to so many bytes of
+    differences over so many places (0 for none).
+    """
+    flat = np.ascontiguousarray(a).ravel()
+    found = []
+    for back in {0, 1, a.shape[-1] if a.ndim > 1 else 1} if a.dtype.kind == "u" else {0}:
+        differences = flat.copy()
+        if back:
+            differences[back:] -= flat[:-back]  # whole numbers that begin anew below 0
+        packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)  # RFC 1951, without a head
+        found.append((packer.compress(differences.tobytes()) + packer.flush(), back))
+    content, back = min(found, key=lambda one: len(one[0]))
+    if len(content) < WORTH * flat.nbytes:
+        return content, (len(content), back)
+    return flat.tobytes(), ()
+
+
+def _whole(content: memoryview, kind: str, size: int, how: Sequence[int]) -> NDArray[Any]:
+    """An array from its bytes as :func:`_small` gave them."""
+    if not how:
+        return np.frombuffer(content, kind, size)
+    deflated, back = how
+    a = np.frombuffer(zlib.decompress(content[:deflated], -zlib.MAX_WBITS), kind, size)
+    return np.cumsum(a.reshape(-1, back), axis=0, dtype=a.dtype).ravel() if back else a
 
 
 def unpack(block: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -175,8 +207,8 @@ def unpack(block: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     header = json.loads(block[4 : 4 + length])
     first = 4 + length + -(4 + length) % 8
     arrays = {
-        name: np.frombuffer(block, f"<{kind}", size, first + start)
-        for name, (kind, start, size) in header["arrays"].items()
+        name: _whole(memoryview(block)[first + start :], f"<{kind}", size, how)
+        for name, (kind, start, size, *how) in header["arrays"].items()
     }
     return header["meta"], arrays
 

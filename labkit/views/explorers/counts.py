@@ -195,7 +195,7 @@ def sparse_matches(
         cells.append((p * k + q)[use])
         last.append((np.searchsorted(single, score[use], "right") - 1).astype(np.uint8))
     cell, step = np.concatenate(cells), np.concatenate(last)
-    order = np.argsort(cell, kind="stable")
+    order = np.lexsort((step, cell))  # in order they take less room
     at, many = np.unique(cell[order], return_counts=True)
     first, second = (at // k).astype(np.uint16), (at % k).astype(np.uint16)
     return Sparse(first, second, many.astype(np.uint16), step[order])

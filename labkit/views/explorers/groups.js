@@ -397,13 +397,12 @@ function labButton(model, m, say, now) {
   return { node, show };
 }
 
-function render({ model, el }) {
-  const d = unpack(model.get("data"));
+const CHOSEN = ["matcher", "grouping", "rate", "step"];
+
+// What is chosen, and its rates: counted once, so that words, table and picture show the same.
+function counting(model, d, infer) {
   const m = d.meta;
-  const say = language(m.words);
-  const infer = intervals(m.rules, say);
-  const names = ["matcher", "grouping", "rate", "step"];
-  const now = () => chosen(d, Object.fromEntries(names.map((name) => [name, model.get(name)])));
+  const now = () => chosen(d, Object.fromEntries(CHOSEN.map((name) => [name, model.get(name)])));
   const kept = new Map();
   const floorsOf = (c) => {
     if (!c.rate.pairs) return c.names.map(() => null);
@@ -411,7 +410,24 @@ function render({ model, el }) {
     if (!kept.has(key)) kept.set(key, lowestFmrs(c, infer, m.rules));
     return kept.get(key);
   };
+  let seen = {};
+  const shown = () => {
+    const key = CHOSEN.map((name) => model.get(name)).join("\n");
+    if (seen.key !== key) {
+      const c = now();
+      seen = { key, c, found: rates(c, infer), floors: floorsOf(c), asked: m.asked };
+    }
+    return seen;
+  };
+  return { now, shown };
+}
 
+function render({ model, el }) {
+  const d = unpack(model.get("data"));
+  const m = d.meta;
+  const say = language(m.words);
+  const infer = intervals(m.rules, say);
+  const { now, shown } = counting(model, d, infer);
   const choose = choosers(model, m, say, now);
   const range = slider(model, "step");
   const live = announcer();
@@ -438,13 +454,11 @@ function render({ model, el }) {
   );
 
   const view = fitted(holder, (width) => {
-    const c = now();
-    const shown = { found: rates(c, infer), floors: floorsOf(c), asked: m.asked };
-    holder.replaceChildren(drawGroups(say, c, shown, width));
+    const what = shown();
+    holder.replaceChildren(drawGroups(say, what.c, what, width));
   });
-  const stop = follow(model, names, () => {
-    const c = now();
-    const found = rates(c, infer);
+  const stop = follow(model, CHOSEN, () => {
+    const { c, found, floors } = shown();
     for (const key of ["matcher", "grouping"]) choose[key].select.value = c[key];
     choose.rate.select.value = c.rate.short;
     range.max = c.thresholds.length - 1;
@@ -455,7 +469,7 @@ function render({ model, el }) {
     without.textContent = c.missing;
     without.prepend(sameForAll(say, m, c), " ");
     lab.show(c);
-    listed.fill(c, found, floorsOf(c));
+    listed.fill(c, found, floors);
     view.again();
   });
   return () => {

@@ -24,7 +24,7 @@ import {
 import { clamp, linear } from "./scales.js";
 import { language } from "./words.js";
 
-const KINDS = ["person", "picture"];
+const BELONGS = ["person", "picture"];
 const GUESSES = ["0", "1", "2"];
 const [TALL, TOP, BELOW] = [150, 12, 138];
 
@@ -201,35 +201,21 @@ function drawChart(c, one, k, width) {
 
 // ---- the question -------------------------------------------------------------------------------
 
+// Buttons, not a list of options: with arrow keys a list would take the first one passed as the guess.
 function asking(c) {
-  const group = fresh("guess");
-  const keep = (one, guess) =>
-    save(c.model, { guesses: { ...c.model.get("guesses"), [one.key]: guess } });
   let now = null;
-  const boxes = GUESSES.map((guess) => {
-    const radio = h("input", {
-      type: "radio",
-      name: group,
-      id: fresh("one"),
-      value: guess,
-      onchange: () => keep(now, guess),
-    });
-    const label = h("label", { for: radio.id }, c.say.text(`guess_${guess}`));
-    return { radio, node: h("div", { class: "lx-check" }, [radio, label]) };
-  });
-  const legend = h("legend", {});
-  const asked = h("fieldset", { class: "lx-choice lx-guess" }, [
-    legend,
-    ...boxes.map((one) => one.node),
-  ]);
-  const skip = button(c.say.text("show"), () => keep(now, "shown"));
-  const node = h("div", { class: "lx-controls" }, [asked, skip]);
+  const keep = (guess) =>
+    save(c.model, { guesses: { ...c.model.get("guesses"), [now.key]: guess } });
+  const question = h("p", { id: fresh("question"), "data-lx": "question" });
+  const answers = GUESSES.map((guess) => button(c.say.text(`guess_${guess}`), () => keep(guess)));
+  const skip = button(c.say.text("show"), () => keep("shown"));
+  const about = { role: "group", "aria-labelledby": question.id };
+  const node = h("div", about, [question, controls([...answers, skip])]);
   const came = h("p", { "data-lx": "guess", tabindex: -1 });
   function show(one, guess) {
     const held = node.contains(document.activeElement);
     now = one;
-    legend.textContent = c.say.text("question", { high: one.strip.high });
-    for (const { radio } of boxes) radio.checked = radio.value === guess;
+    question.textContent = c.say.text("question", { high: one.strip.high });
     node.hidden = Boolean(guess);
     came.hidden = !guess;
     came.textContent = guess ? afterGuess(c.say, one, guess) : "";
@@ -253,7 +239,7 @@ function choosing(c) {
       save(model, { parameter: strip.name, step: strip.start });
     },
   });
-  for (const kind of KINDS) {
+  for (const kind of BELONGS) {
     const own = m.strips.filter((strip) => strip.of === kind);
     const options = own.map((strip) => h("option", { value: strip.name }, strip.means));
     select.append(h("optgroup", { label: say.text(`of_${kind}`) }, options));
@@ -308,7 +294,7 @@ function render({ model, el }) {
   const chart = charts(c, now);
   const live = announcer();
   const about = h("p", { class: "lx-note" });
-  const read = h("p", { "data-lx": "read" });
+  const read = h("p", { class: "lx-live", "data-lx": "read" });
   const after = h("div", {}, [chart.node, read, listed.node]);
   frame(el, say.text("label")).append(
     title(say.text("name")),

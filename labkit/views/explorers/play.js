@@ -46,6 +46,7 @@ export function holdFocus(root) {
 // At first show too, unless somebody is writing.  JupyterLab puts the focus back on its cell when
 // that has run, so the game asks again for some frames, until the reader does anything.
 export function takeFocus(root) {
+  if (root.closest("[data-explorer]")) return; // one of many things on a page of the site
   let frames = 90;
   const stop = () => {
     frames = 0;

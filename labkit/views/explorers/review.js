@@ -176,14 +176,12 @@ const atTheEnd = (c, answers, facts) => [
 // ---- keys and buttons ---------------------------------------------------------------------------
 
 function buttons(c, answer) {
-  const big = (value, text, key, name) => {
-    const about = { type: "button", class: "lx-big", "aria-label": name ?? text };
-    return h("button", { ...about, onclick: () => answer(value) }, [text, h("kbd", {}, key)]);
+  const big = (value, text, key) => {
+    const about = { type: "button", class: "lx-big" };
+    return h("button", { ...about, onclick: () => answer(value) }, [text, " ", h("kbd", {}, key)]);
   };
   return [
-    ...candidates(c).map((n) =>
-      big(`${n}`, c.say.text("button_candidate"), `${n}`, c.say.text("candidate", { n })),
-    ),
+    ...candidates(c).map((n) => big(`${n}`, c.say.text("button_candidate"), `${n}`)),
     big(NOBODY, c.say.text("button_nobody"), "N"),
   ];
 }

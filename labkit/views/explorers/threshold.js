@@ -152,15 +152,19 @@ function drawCut(svg, { say, name }, { cut, left, right, middle, base }, k) {
   if (before - left > guess(say.text("no_match"))) put(say.text("no_match"), before, "end");
 }
 
-// The striped areas say what they are: each on its own side of the line, or where there is room.
-function drawErrors(svg, { d, say }, { cut, left, right, middle }, k) {
+// The striped areas say what they are: each on its own side of the line, or where there is room, and
+// never beyond the picture.
+function drawErrors(svg, { d, say }, { cut, left, right, width, middle }, k) {
   const put = (key, n, side, y, fill) => {
     const text = say.plural(n, key);
-    const room = side < 0 ? cut - left : right - cut;
-    const to = 1.1 * guess(text) + 12 <= room ? side : -side;
+    const wide = 1.1 * guess(text);
+    const room = { "-1": cut - left, 1: right - cut };
+    const own = wide + 12 <= room[side] || room[side] >= room[-side];
+    const to = own ? side : -side;
+    const at = to < 0 ? Math.max(cut - 12, wide) : Math.min(cut + 12, width - wide);
     const look = { class: "lx-halo", "font-weight": 700, style: `fill: ${fill}` };
     const anchor = { "text-anchor": to < 0 ? "end" : "start" };
-    svg.append(words(cut + 12 * to, y, text, { ...look, ...anchor }));
+    svg.append(words(at, y, text, { ...look, ...anchor }));
   };
   put("missed_here", d.missed[k], -1, middle - 24, "var(--lab-a)");
   put("false_matches", d.false[k], 1, middle + 34, "var(--lab-b)");
@@ -258,10 +262,15 @@ function drawFloor(svg, c, at, stripe) {
   svg.append(s("rect", { ...area, fill: `url(#${stripe})` }));
   const dashes = { stroke: "var(--lab-quiet)", "stroke-width": 1.5, "stroke-dasharray": "6 3" };
   svg.append(upright(edge, top, base, dashes));
-  const text = say.text("floor_fmr", { fmr: say.inWords(fmr(m.floor)) });
-  const line = lineOfFloor(c, at, edge + 5, guess(text));
-  svg.append(words(edge + 5, line, text, { class: "lx-halo" }));
-  svg.append(words(edge + 5, line + 15, say.text("floor_pairs"), { class: "lx-halo" }));
+  const said = [say.text("floor_fmr", { fmr: say.inWords(fmr(m.floor)) }), say.text("floor_pairs")];
+  const wide = Math.max(...said.map(guess));
+  const fits = edge + 5 + wide <= at.right + 8;
+  const place = fits ? edge + 5 : edge - 5;
+  const line = lineOfFloor(c, at, fits ? place : place - wide, wide);
+  const look = { class: "lx-halo", "text-anchor": fits ? "start" : "end" };
+  said.forEach((text, n) => {
+    svg.append(words(place, line + 15 * n, text, look));
+  });
 }
 
 function drawShares(svg, { say }, { y, left, right, top, base }) {

@@ -23,6 +23,14 @@ MARK = 0.2
 
 QUANTILES = {"lowest": 0.0, "5%": 0.05, "middle": 0.5, "95%": 0.95, "highest": 1.0}
 SIDES = {"genuine": N_("same person (genuine)"), "impostor": N_("two people (impostor)")}
+SPREADS = {
+    "genuine": N_(
+        "{n} genuine pairs: nine in ten lie between {low} and {high}, the middle at {middle}."
+    ),
+    "impostor": N_(
+        "{n} impostor pairs: nine in ten lie between {low} and {high}, the middle at {middle}."
+    ),
+}
 
 
 def scores(
@@ -201,13 +209,10 @@ def _table(sides: Mapping[str, Any], marks: Mapping[str, float]) -> pd.DataFrame
 def _alt(table: pd.DataFrame, sides: Mapping[str, Any], marks: Mapping[str, float]) -> str:
     column = {c: table[c].to_dict() for c in table.columns}
     parts = [_("Two histograms of scores, one person above the line and two people below it.")]
-    spread = _(
-        "{n} {side} pairs: nine in ten lie between {low} and {high}, the middle at {middle}."
-    )
     for side, values in sides.items():
         low, middle, high = (f"{column[c][side]:.3g}" for c in ("5%", "middle", "95%"))
         n = f"{len(values):,}"
-        parts.append(spread.format(n=n, side=side, low=low, middle=middle, high=high))
+        parts.append(_(SPREADS[side]).format(n=n, low=low, middle=middle, high=high))
     over = float((sides["impostor"] >= column["middle"]["genuine"]).mean())
     above = _("Impostor pairs above the middle of the genuine ones: {share}.")
     parts.append(above.format(share=in_words(over)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from html.parser import HTMLParser
 
@@ -60,6 +61,23 @@ class Read(HTMLParser):
         for _tag, own in self._open:
             if own is not None:
                 self.texts[own] += data
+
+
+def lost(page: str, at: str) -> set[str]:
+    """Links of a page of the site that lead to nothing in the site, or to no place in the page."""
+    from labkit.app.site import PARTS, _products
+
+    known = {product.name for product in _products(site(), PARTS)}
+    read = Read(page)
+    out = set()
+    for link in read.links:
+        path, _hash, anchor = link.partition("#")
+        if "://" in link or link.startswith("mailto:"):
+            continue
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(at), path)) if path else at
+        if target not in known or (target == at and anchor and anchor not in read.ids):
+            out.add(link)
+    return out
 
 
 def plain(text: str) -> str:

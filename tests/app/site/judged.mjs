@@ -20,7 +20,8 @@ const judging = await from("judge");
 // Whole numbers travel as text, numbers that JSON does not know by their names.
 function unpacked(value) {
   if (value.is === "int") return { is: "int", n: BigInt(value.n) };
-  if (value.is === "float") return { ...value, n: typeof value.n === "string" ? Number(value.n) : value.n };
+  if (value.is === "float")
+    return { ...value, n: typeof value.n === "string" ? Number(value.n) : value.n };
   if (value.items) return { ...value, items: value.items.map(unpacked) };
   if (value.pairs) return { ...value, pairs: value.pairs.map((pair) => pair.map(unpacked)) };
   return value;
@@ -48,7 +49,13 @@ const answerTo = {
   code: ({ text }) => pythonic.isCode(text),
   read: ({ typed, id }) => packed(literals.read(typed, id ? cases.exercises.page[id] : null)),
   guess: ({ value, low, high, whole }) => {
-    const { kept, remarks } = guesses.guessOf(unpacked(value), low, high, whole, cases.words.notebook);
+    const { kept, remarks } = guesses.guessOf(
+      unpacked(value),
+      low,
+      high,
+      whole,
+      cases.words.notebook,
+    );
     return { kept, remarks };
   },
   typedGuess: ({ typed, low, high, whole }) => {

@@ -14,8 +14,17 @@ from . import content
 
 
 @pytest.fixture(scope="module")
-def index() -> content.Read:
-    return content.Read(content.made(audits, audits.INDEX))
+def page() -> str:
+    return content.made(audits, audits.INDEX)
+
+
+@pytest.fixture(scope="module")
+def index(page: str) -> content.Read:
+    return content.Read(page)
+
+
+def test_every_link_leads_to_a_page_of_the_site(page: str) -> None:
+    assert content.lost(page, audits.INDEX) == set()
 
 
 def test_every_offline_matcher_has_its_report_and_says_from_whom_it_learned(

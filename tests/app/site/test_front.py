@@ -135,3 +135,7 @@ def test_headings_come_in_order_and_there_is_one_title(read: content.Read) -> No
     assert read.headings[0] == 1
     assert read.headings.count(1) == 1
     assert all(two <= one + 1 for one, two in zip(read.headings, read.headings[1:]))
+
+
+def test_every_link_leads_to_a_page_of_the_site(page: str) -> None:
+    assert content.lost(page, "index.html") == set()

@@ -138,3 +138,7 @@ def test_the_page_does_not_say_that_its_cases_are_invented(read: content.Read, p
 
 def test_headings_come_in_order(read: content.Read) -> None:
     assert all(two <= one + 1 for one, two in zip(read.headings, read.headings[1:]))
+
+
+def test_every_link_leads_to_a_page_of_the_site(page: str) -> None:
+    assert content.lost(page, record.AT) == set()

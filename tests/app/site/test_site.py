@@ -252,6 +252,14 @@ def test_every_link_of_the_frame_ends_in_a_file_and_is_right_from_each_folder(at
     assert page.count("aria-current") == 1
 
 
+def test_nothing_that_a_page_shows_can_take_the_place_of_the_frame() -> None:
+    page = frame.Site(PROJECT, "en", b"").render(
+        frame.HERE / "shell.html.j2", title="T", at="a.html", name="x", first="y", sections=[]
+    )
+    assert page.count("A face-surveillance lab") == 2
+    assert page.count("<li>") == len(frame.SECTIONS)
+
+
 def test_the_frame_says_its_language_and_its_words(tmp_path: Path) -> None:
     site_ = frame.Site(PROJECT, "es", b"")
     page = site_.render(frame.HERE / "shell.html.j2", title="T", at="a.html", words={"x": "</p>"})

@@ -130,7 +130,8 @@ export function roundHalfEven(x, places = 0) {
 }
 
 // A whole number with commas between thousands, from a number or a BigInt.
-export const groupedWhole = (n) => withThousands(String(n).replace("-", "")).replace(/^/, n < 0 ? "-" : "");
+export const groupedWhole = (n) =>
+  withThousands(String(n).replace("-", "")).replace(/^/, n < 0 ? "-" : "");
 
 // A sentence with its facts put in, as str.format does: {name}, {name!r}, {count:,}, {{ and }}.
 export function saidWith(sentence, facts = {}) {

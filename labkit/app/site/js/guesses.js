@@ -13,29 +13,43 @@ const TENTHS = 1;
 // What to keep of a guess, as the journal holds it, and what to say about it.  kept is undefined
 // where nothing can be kept; value is the marked value of what is.
 export function readGuess(typed, low, high, whole, words) {
-  return guessOf(typeof typed === "string" ? read(typed) : marked(typed), low, high, whole, words);
+  const share = low === 0 && high === 1;
+  const value = typeof typed === "string" ? typedGuess(typed, share) : marked(typed);
+  return guessOf(value, low, high, whole, words);
 }
+
+// 12 % is 0.12 where a share is asked for, and 12 where so many of a hundred are.
+const typedGuess = (typed, share) =>
+  /\d\s*%\s*$/.test(typed) && !share ? { is: "str", text: typed.trim(), bare: true } : read(typed);
 
 // The same of a marked value: guesses.read.
 export function guessOf(value, low, high, whole, words) {
   const bounds = { low: low ?? null, high: high ?? null, whole: Boolean(whole) };
   if (value.is === "none" || value.is === "open") return unkept();
   const free = bounds.low === null && bounds.high === null && !bounds.whole;
-  if (value.is === "str" && !free) return guessInText(value, bounds, words);
-  if ((value.is === "list" || value.is === "tuple") && !free) return unkept(severalSaid(value, words));
-  if (value.is === "float" && Number.isNaN(value.n)) return unkept(words.asks.none);
+  if (!free && value.is === "str") return guessInText(value, bounds, words);
+  if (!free && (value.is === "list" || value.is === "tuple")) {
+    return unkept(severalSaid(value, words));
+  }
+  return plainGuess(value, bounds, free, words);
+}
+
+function plainGuess(value, bounds, free, words) {
   const kept = plainValue(value, words);
   if (kept === null) return unkept(words.asks.none);
-  const number = isNumberValue(value) && typeof kept === "number";
-  if (!number && !(free && !isNumberValue(value))) return unkept(words.asks.other);
-  return { kept, value, remarks: number ? askedAbout(kept, bounds, words) : [] };
+  if (!isNumberValue(value)) {
+    return free ? { kept, value, remarks: [] } : unkept(words.asks.other);
+  }
+  if (typeof kept !== "number") return unkept(words.asks.other);
+  return { kept, value, remarks: askedAbout(kept, bounds, words) };
 }
 
 const unkept = (...remarks) => ({ kept: undefined, remarks });
 
 function guessInText(value, bounds, words) {
   let number = numberInText(value.text);
-  const key = (name) => words.asks[(value.bare && `${name} bare`) in words.asks ? `${name} bare` : name];
+  const key = (name) =>
+    words.asks[(value.bare && `${name} bare`) in words.asks ? `${name} bare` : name];
   if (number === undefined || !Number.isFinite(number)) return unkept(key("words"));
   if (value.text.includes("%") && bounds.low === 0 && bounds.high === 1) number /= 100;
   const told = saidWith(key("text"), { number: typedNumber(number) });
@@ -57,19 +71,27 @@ export function askedAbout(guess, { low, high, whole }, words) {
   const least = low ?? Number.NEGATIVE_INFINITY;
   const most = high ?? Number.POSITIVE_INFINITY;
   const [said, top, bottom] = [guess, most, least].map((n) => generalForm(n, 6, true));
-  const ask = (key, facts = {}) => [
-    saidWith(words.asks[key], { low: bottom, high: top, guess: said, ...facts }),
-  ];
-  if (least <= guess && guess <= most) {
-    const share = least === 0 && most >= 10 && Number.isFinite(most) && guess > 0 && guess < 1;
-    if (share) return ask("share", { meant: generalForm(guess * most, 3) });
-    return whole && guess % 1 ? ask("whole") : [];
-  }
+  const found =
+    least <= guess && guess <= most
+      ? askedInside(guess, least, most, whole)
+      : askedOutside(guess, least, most);
+  if (!found) return [];
+  const [key, meant] = found;
+  return [saidWith(words.asks[key], { low: bottom, high: top, guess: said, meant: meant ?? "" })];
+}
+
+function askedInside(guess, least, most, whole) {
+  const hundred = least === 0 && most >= 10 && Number.isFinite(most);
+  if (hundred && guess > 0 && guess < 1) return ["share", generalForm(guess * most, 3)];
+  return whole && guess % 1 ? ["whole"] : undefined;
+}
+
+function askedOutside(guess, least, most) {
   if (least === 0 && most === 1 && guess > 1 && guess <= 100) {
-    return ask("percent", { meant: generalForm(guess / 100) });
+    return ["percent", generalForm(guess / 100)];
   }
-  if (!Number.isFinite(least)) return ask("most");
-  return ask(Number.isFinite(most) ? "range" : "least");
+  if (!Number.isFinite(least)) return ["most"];
+  return [Number.isFinite(most) ? "range" : "least"];
 }
 
 const isUsable = (value) => typeof value === "number" && Number.isFinite(value);

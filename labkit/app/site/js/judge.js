@@ -46,8 +46,6 @@ const NEAR_SHARE = 0.1; // share of the right value within which a wrong one is 
 const STUCK = 3; // answers of the wrong kind after which the general hint is said
 const EXACT = { kind: "exact" };
 const HELD = 1e-6; // share by which one of many numbers may differ from the right one
-const YESES = ["yes", "y", "true", "1"];
-const NOES = ["no", "n", "false", "0"];
 
 const orElse = (make, other) => {
   try {
@@ -69,8 +67,17 @@ const orElse = (make, other) => {
 export function judge(exercise, answer, tries, words) {
   const value = marked(answer);
   const asked = new Asked(exercise, words, tries);
-  const said = { choose: chosenVerdict, write: writtenVerdict, check: checkedVerdict }[exercise.kind];
-  const found = { mistake: "", counts: true, answered: true, entry: null, again: false, ...said(asked, value) };
+  const said = { choose: chosenVerdict, write: writtenVerdict, check: checkedVerdict }[
+    exercise.kind
+  ];
+  const found = {
+    mistake: "",
+    counts: true,
+    answered: true,
+    entry: null,
+    again: false,
+    ...said(asked, value),
+  };
   const title = saidWith(words.texts[found.verdict], { id: exercise.id, ...found.facts });
   const note = value.readAs && found.answered ? saidWith(words.texts["read as"], value.readAs) : "";
   return {
@@ -122,7 +129,9 @@ class Asked {
 
 function sameJson(a, b) {
   if (typeof a === "boolean" || typeof b === "boolean") {
-    return a === b || (typeof a !== typeof b && [a, b].every(isPlainNumber) && Number(a) === Number(b));
+    return (
+      a === b || (typeof a !== typeof b && [a, b].every(isPlainNumber) && Number(a) === Number(b))
+    );
   }
   if (a === null || b === null || typeof a !== "object" || typeof b !== "object") return a === b;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
@@ -139,7 +148,8 @@ const openVerdict = (words) => ({ verdict: "open", words, answered: false });
 function checkedVerdict(asked, value) {
   const { exercise } = asked;
   if (isOpenValue(value)) return notAnswered(asked);
-  const found = exercise.right.kind === "function" ? judgedCases(asked, value) : judgedValue(asked, value);
+  const found =
+    exercise.right.kind === "function" ? judgedCases(asked, value) : judgedValue(asked, value);
   return found.open ? notAnswered(asked) : withHints(asked, found, value);
 }
 
@@ -150,7 +160,13 @@ function notAnswered(asked) {
 
 const passed = (words = "") => ({ right: true, usable: true, words, mistake: "", hint: "" });
 const missed = (words, mistake = "") => ({ right: false, usable: true, words, mistake, hint: "" });
-const unusable = (words, mistake = "kind", hint = "") => ({ right: false, usable: false, words, mistake, hint });
+const unusable = (words, mistake = "kind", hint = "") => ({
+  right: false,
+  usable: false,
+  words,
+  mistake,
+  hint,
+});
 
 const mistaken = (mistake, more = "") => ({
   ...missed("", mistake.name),
@@ -183,25 +199,37 @@ const fitsRight = (mistake, right) =>
   mistake.shape.every((n, k) => n === right.shape[k]);
 
 // Numbers: right, a mistake with a name, a slip of writing, or only a direction.
+//
+// What is equal comes first, then what is the same but rounded, then what is near; of what is
+// right and what is mistaken the nearer counts.
 function judgedNumbers(asked, given) {
   const { exercise } = asked;
-  const { tolerance, digits, right } = exercise;
-  const exact = tolerance.kind === "exact";
-  const targets = [right.values, ...exercise.also.map((one) => one.values)];
+  const targets = [exercise.right, ...exercise.also].map(({ values }) => values);
   if (targets.some((one) => mostSteps(EXACT, one, given) <= 1)) return passed();
-  const close = targets.some((one) => mostSteps(tolerance, one, given) <= 1);
-  const pass = passed(close ? "" : asked.text("rounded"));
-  const rounded = !exact && targets.some((one) => isRounded(one, given, digits));
+  const { close, rounded, own, within } = nearTo(exercise, targets, given);
   const [mistake, far] = closestMistake(exercise, given, rounded ? "equal" : "near");
+  const pass = passed(close ? "" : asked.text("rounded"));
   if (rounded && far > 1) return pass;
-  const own = !exact && targets.some((one) => isRounded(one, given, 1));
-  const more = own ? asked.text("or rounded", { digits: digits + 1 }) : "";
-  if (mistake && (rounded || far < Math.min(...targets.map((one) => gapTo(one, given))))) {
-    return mistaken(mistake, more);
-  }
-  if (close || (!exact && targets.some((one) => isWithin(one, given, digits)))) return pass;
-  if (mistake) return mistaken(mistake, more);
-  return slipped(asked, given, own);
+  const named = mistake && mistaken(mistake, moreDigits(asked, own));
+  const nearer = far < Math.min(...targets.map((one) => gapTo(one, given)));
+  if (named && (rounded || nearer)) return named;
+  return close || within ? pass : (named ?? slipped(asked, given, own));
+}
+
+const moreDigits = (asked, own) =>
+  own ? asked.text("or rounded", { digits: asked.exercise.digits + 1 }) : "";
+
+// In which ways an answer is near to what is right; where it must be exact, in none but one.
+function nearTo({ tolerance, digits }, targets, given) {
+  const any = (fits) => targets.some(fits);
+  const close = any((one) => mostSteps(tolerance, one, given) <= 1);
+  if (tolerance.kind === "exact") return { close, rounded: false, own: false, within: false };
+  return {
+    close,
+    rounded: any((one) => isRounded(one, given, digits)),
+    own: any((one) => isRounded(one, given, 1)),
+    within: any((one) => isWithin(one, given, digits)),
+  };
 }
 
 function slipped(asked, given, own) {
@@ -218,7 +246,11 @@ function slipped(asked, given, own) {
 
 function slipIn({ right, unit, parts, tolerance }, given) {
   if (right.kind !== "number") return slipOfNumbers(right.values, given);
-  return slipOfNumber(right.values[0], given[0], { unit, parts, exact: tolerance.kind === "exact" });
+  return slipOfNumber(right.values[0], given[0], {
+    unit,
+    parts,
+    exact: tolerance.kind === "exact",
+  });
 }
 
 function gapTo(values, given) {
@@ -231,7 +263,10 @@ function closestMistake(exercise, given, how) {
   let [closest, least] = [undefined, Number.POSITIVE_INFINITY];
   for (const mistake of exercise.mistakes) {
     if (!fitsRight(mistake, exercise.right) || !mistake.values) continue;
-    const far = how === "equal" ? mostSteps(EXACT, mistake.values, given) : nearMistake(exercise, mistake, given);
+    const far =
+      how === "equal"
+        ? mostSteps(EXACT, mistake.values, given)
+        : nearMistake(exercise, mistake, given);
     if (far < least) [closest, least] = [mistake, far];
   }
   return [closest, least];
@@ -352,7 +387,9 @@ export function namesIn(text, known) {
   if (spelled.has(plain)) return [spelled.get(plain)];
   const parts = partsOfText(text);
   if (parts.length) {
-    const found = parts.map((part) => closestText(plainText(strippedOf(part, PART_EDGES)), [...spelled.keys()]));
+    const found = parts.map((part) =>
+      closestText(plainText(strippedOf(part, PART_EDGES)), [...spelled.keys()]),
+    );
     return found.includes(undefined) ? [] : found.map((name) => spelled.get(name));
   }
   return namesInARow(plain, spelled);
@@ -456,7 +493,9 @@ function nearestCases(mistakes, tolerance, cases, given) {
   let [nearest, least] = [undefined, Number.POSITIVE_INFINITY];
   for (const mistake of mistakes) {
     const steps = mistake.outputs.map((output, n) =>
-      fitsRight(output, cases[n].right) ? caseSteps(tolerance, output, given[n]) : Number.POSITIVE_INFINITY,
+      fitsRight(output, cases[n].right)
+        ? caseSteps(tolerance, output, given[n])
+        : Number.POSITIVE_INFINITY,
     );
     const far = Math.max(...steps);
     if (far < least) [nearest, least] = [mistake, far];
@@ -484,7 +523,8 @@ function withHints(asked, found, value) {
 function dueHint(asked, found, count) {
   const { hint, way } = asked.exercise;
   if (found.usable && count > 2) return asked.text("way", { text: way });
-  if (found.usable && count === 2) return asked.text(found.hint ? "second hint" : "hint", { text: hint });
+  if (found.usable && count === 2)
+    return asked.text(found.hint ? "second hint" : "hint", { text: hint });
   return !found.usable && count >= STUCK ? asked.text("hint", { text: hint }) : "";
 }
 
@@ -513,8 +553,12 @@ function chosenVerdict(asked, value) {
 
 function feedbackOf(asked, chosen, right) {
   if (chosen.length === 1) return `${chosen[0].feedback} ${asked.text(right ? "passed" : "again")}`;
-  const lines = chosen.map(({ name, feedback }) => asked.text("answered", { option: name, feedback }));
-  return (right ? [...lines, asked.text("passed")] : [asked.text("one at a time"), ...lines]).join("\n");
+  const lines = chosen.map(({ name, feedback }) =>
+    asked.text("answered", { option: name, feedback }),
+  );
+  return (right ? [...lines, asked.text("passed")] : [asked.text("one at a time"), ...lines]).join(
+    "\n",
+  );
 }
 
 // A text without what does not matter: capitals, spaces, a full stop, quotation marks.
@@ -566,7 +610,7 @@ function writtenVerdict(asked, value) {
   if (isOpenValue(value)) {
     return openVerdict([asked.text("write open", { id: exercise.id }), ...listed].join("\n"));
   }
-  const ticks = ticksIn(value);
+  const ticks = ticksIn(value, asked.words);
   if (!ticks) {
     const given = described(value, asked.words);
     const words = [asked.text("write bad", { given }), ...listed].join("\n");
@@ -578,15 +622,24 @@ function writtenVerdict(asked, value) {
   const lines = exercise.questions.map((question, n) => asked.text(kept[n], { question }));
   if (!right) lines.push(asked.text("write more"));
   const facts = { count: ticks.filter(Boolean).length };
-  return { verdict: "ticks", facts, words: lines.join("\n"), right, mistake: right ? "" : "no", entry, again };
+  return {
+    verdict: "ticks",
+    facts,
+    words: lines.join("\n"),
+    right,
+    mistake: right ? "" : "no",
+    entry,
+    again,
+  };
 }
 
 // Three answers as yes or no; nothing when they cannot be read.
-function ticksIn(value) {
+function ticksIn(value, { yeses, noes }) {
   const parts = tickParts(value);
   const said = parts.map((part) => casefolded(part).trim());
-  if (said.length !== 3 || said.some((w) => !YESES.includes(w) && !NOES.includes(w))) return undefined;
-  return said.map((w) => YESES.includes(w));
+  if (said.length !== 3 || said.some((w) => !yeses.includes(w) && !noes.includes(w)))
+    return undefined;
+  return said.map((w) => yeses.includes(w));
 }
 
 function tickParts(value) {

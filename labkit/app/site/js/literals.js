@@ -8,9 +8,10 @@
 // quotation marks are read as they are meant.  Where one number is asked for and a comma may end
 // thousands or begin decimals, the reading that lies nearer to the right value is taken.
 
+import { A_NONE, AN_OPEN, aBool, aFloat, anInt, aText, constantOf } from "./pythonic.js";
 import { typedNumber } from "./slips.js";
 import { spacedParts } from "./texts.js";
-import { A_NONE, AN_OPEN, aBool, aFloat, anInt, aText, constantOf } from "./pythonic.js";
+import { isNumberValue } from "./values.js";
 
 const SAME_SIGNS = [
   [/[\u2212\u2012\u2013\u2014\ufe63\uff0d]/g, "-"],
@@ -25,7 +26,10 @@ const SAME_SIGNS = [
 // Signs that mean the same, as they stand on a keyboard; "answer =" in front goes.
 function onKeyboard(typed) {
   const text = SAME_SIGNS.reduce((said, [signs, sign]) => said.replace(signs, sign), typed);
-  return text.trim().replace(/^\w+\s*=(?!=)\s*/, "");
+  return text
+    .trim()
+    .replace(/^\w+\s*=(?!=)\s*/, "")
+    .replace(/^([-+])\s+(?=[\d.,])/, "$1");
 }
 
 // --- one number ---------------------------------------------------------------------------------
@@ -37,12 +41,13 @@ const SPACED_THOUSANDS = /^([-+]?)(\d{1,3}(?: \d{3})+)([.,]\d+)?$/;
 const POINTED_THOUSANDS = /^([-+]?)(\d{1,3}(?:\.\d{3})+),(\d+)$/;
 const COMMA_DECIMALS = /^([-+]?\d*),(\d+)$/;
 const PERCENT = /^(.*\S)\s*(?:%|percent|per cent|por ciento)$/i;
-const ONE_IN = /^(.*\S)\s+(?:in|of|out of|de cada|de|entre)\s+(\S.*)$/i;
+const ONE_IN = /^(.*?\S)\s+(?:out of|in|of|de cada|de|entre)\s+(\S.*)$/i;
 const SMALLEST_SIZE = 1e-300;
 
 const plainNumberIn = (text) => (PLAIN_NUMBER.test(text) ? numberFrom(text) : undefined);
 
-const numberFrom = (digits) => (/[.eE]/.test(digits) ? aFloat(Number(digits)) : anInt(digits.replace("+", "")));
+const numberFrom = (digits) =>
+  /[.eE]/.test(digits) ? aFloat(Number(digits)) : anInt(digits.replace("+", ""));
 
 // The numbers that digits with commas, spaces or points between may mean; the likelier first.
 function withSeparators(text) {
@@ -99,14 +104,21 @@ function calculatedNumber(text) {
     .replace(/(\d)\s*x\s*(?=\d)/gi, "$1*")
     .replaceAll("^", "**")
     .replace(/(\d)\s*%/g, "($1/100)");
-  const value = constantOf(text) ?? constantOf(tidy);
-  return value?.is === "int" || value?.is === "float" ? value : undefined;
+  return [text, tidy]
+    .map((said) => constantOf(said))
+    .find((value) => value && isNumberValue(value));
 }
 
 // --- several numbers, and texts -----------------------------------------------------------------
 
-const BRACKETS = /^[[({]\s*([^]*?)\s*,?\s*[\])}]$/;
-const BETWEEN_NUMBERS = [/\s*;\s*/, /,\s+/, /\s+(?:to|and|until|a|y|hasta)\s+/i, /\s+-\s+/, /(?<=[\d%])\s*-\s*(?=[\d.])/];
+const BRACKETS = /^[[({]\s*([\s\S]*?)\s*,?\s*[\])}]$/;
+const BETWEEN_NUMBERS = [
+  /\s*;\s*/,
+  /,\s+/,
+  /\s+(?:to|and|until|a|y|hasta)\s+/i,
+  /\s+-\s+/,
+  /(?<=[\d%])\s*-\s*(?=[\d.])/,
+];
 
 const inBrackets = (text) => BRACKETS.exec(text)?.[1] ?? text;
 
@@ -131,7 +143,16 @@ function bareTexts(text) {
   return { is: "list", items: parts.map(aText), bare: true };
 }
 
-const TRUTHS = { true: true, yes: true, y: true, sí: true, si: true, false: false, no: false, n: false };
+const TRUTHS = {
+  true: true,
+  yes: true,
+  y: true,
+  sí: true,
+  si: true,
+  false: false,
+  no: false,
+  n: false,
+};
 
 // --- what was typed -----------------------------------------------------------------------------
 
@@ -163,7 +184,14 @@ const READERS = {
   options: (text) => constantOf(text) ?? { ...aText(text), bare: true },
 };
 
-const KIND_READERS = { set: "texts", texts: "texts", text: "options", truth: "truth", numbers: "numbers", names: "numbers" };
+const KIND_READERS = {
+  set: "texts",
+  texts: "texts",
+  text: "options",
+  truth: "truth",
+  numbers: "numbers",
+  names: "numbers",
+};
 
 function readerFor(exercise) {
   if (!exercise) return READERS.number;

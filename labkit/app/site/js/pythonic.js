@@ -22,7 +22,7 @@ const PY_TOKEN = new RegExp(
     "(?<space>[ \\t\\f\\n\\r]+|#[^\\n]*)",
     "(?<number>(?:\\d[\\d_]*)?\\.\\d[\\d_]*(?:[eE][-+]?\\d+)?|\\d[\\d_]*\\.?(?:[eE][-+]?\\d+)?)",
     "(?<name>[\\p{L}_][\\p{L}\\p{N}\\p{M}_]*)",
-    "(?<text>'(?:[^'\\\\\\n]|\\\\[^])*'|\"(?:[^\"\\\\\\n]|\\\\[^])*\")",
+    "(?<text>'(?:[^'\\\\\\n]|\\\\[\\s\\S])*'|\"(?:[^\"\\\\\\n]|\\\\[\\s\\S])*\")",
     "(?<dots>\\.\\.\\.)",
     "(?<sign>\\*\\*|//|<<|>>|<=|>=|==|!=|:=|[-+*/%@&|^~<>()[\\]{},:.=])",
   ].join("|"),
@@ -141,19 +141,24 @@ class PyReader {
   // Calls, places and parts that stand behind something.
   behind(atom) {
     let value = atom;
-    for (;;) {
-      if (this.takes("(")) {
-        value = { node: "reach", parts: [value, ...this.until(")", () => this.argument())] };
-      } else if (this.takes("[")) {
-        const places = this.until("]", () => this.slice());
-        if (!places.length) throw new Unread();
-        value = { node: "reach", parts: [value, ...places] };
-      } else if (this.takes(".")) {
-        if (this.tokens[this.at]?.kind !== "name") throw new Unread();
-        this.at++;
-        value = { node: "reach", parts: [value] };
-      } else return value;
+    for (let next = this.reach(); next; next = this.reach()) {
+      value = { node: "reach", parts: [value, ...next] };
     }
+    return value;
+  }
+
+  // One call, place or part, as the nodes in it; nothing where none follows.
+  reach() {
+    if (this.takes("(")) return this.until(")", () => this.argument());
+    if (this.takes("[")) {
+      const places = this.until("]", () => this.slice());
+      if (!places.length) throw new Unread();
+      return places;
+    }
+    if (!this.takes(".")) return undefined;
+    if (this.tokens[this.at]?.kind !== "name") throw new Unread();
+    this.at++;
+    return [];
   }
 
   until(end, part) {
@@ -184,7 +189,8 @@ class PyReader {
   loops(value) {
     if (!this.sees("for")) return value;
     const parts = [value];
-    while (this.takes("for", "if")) parts.push(this.level(0), ...(this.takes("in") ? [this.or()] : []));
+    while (this.takes("for", "if"))
+      parts.push(this.level(0), ...(this.takes("in") ? [this.or()] : []));
     return { node: "other", parts };
   }
 
@@ -268,7 +274,7 @@ function numberOf(said) {
 const UNESCAPES = { n: "\n", t: "\t", r: "\r", "\n": "" };
 
 const unescaped = (said) =>
-  said.slice(1, -1).replace(/\\([^])/g, (whole, sign) => {
+  said.slice(1, -1).replace(/\\([\s\S])/g, (whole, sign) => {
     if (sign in UNESCAPES) return UNESCAPES[sign];
     return "\\'\"".includes(sign) ? sign : whole;
   });
@@ -334,7 +340,9 @@ export function sameKey(value) {
   throw new NoConstant(); // Python puts no list into a set
 }
 
-const eachOnce = (values) => [...new Map(values.map((v) => [sameKey(v), v])).values()];
+// Of values that are one and the same the first stays.
+const eachOnce = (values) =>
+  [...new Map([...values].reverse().map((v) => [sameKey(v), v])).values()].reverse();
 
 function lastOfEach(pairs) {
   const found = new Map();

@@ -1,7 +1,8 @@
 // Rows that can be searched: the published record, the glossary.
 //
 // A page has a form [data-rows-form], hidden until this script runs, rows [data-row] in sections
-// [data-rows-of], a sentence [data-rows-said] and its words as JSON #words, under "rows".  A row may name
+// [data-rows-of], a sentence [data-rows-said] with its words as JSON in #words under "rows", and
+// [data-rows-top] above them.  A row may name
 // its table, state and check in data-table, data-state and data-check.
 
 // Text as it is compared: no capitals, no accents, straight quotation marks, single spaces.
@@ -103,6 +104,12 @@ function showNamed(form, update) {
   named.scrollIntoView();
 }
 
+// Whoever types far down the page sees the first rows that fit, not where the last ones stood.
+function showFirst() {
+  const top = document.querySelector("[data-rows-top]");
+  if (top.getBoundingClientRect().top < 0) top.scrollIntoView();
+}
+
 export function start() {
   const form = document.querySelector("[data-rows-form]");
   if (!form) return;
@@ -119,7 +126,10 @@ export function start() {
     sentence.textContent = said(words, rows.filter((row) => !row.node.hidden).length, rows.length);
   }
   form.hidden = false;
-  form.addEventListener("input", update);
+  form.addEventListener("input", () => {
+    update();
+    showFirst();
+  });
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(update));
   addEventListener("hashchange", () => showNamed(form, update));

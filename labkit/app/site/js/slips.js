@@ -7,7 +7,10 @@ const CLOSE_SHARE = 0.005; // by which a slip may differ from what it is recogni
 
 const WRITTEN_NUMBER =
   "[-+]?(?:\\d{1,3}(?:,\\d{3})+|\\d+)?(?:\\.\\d+|(?<=\\d)\\.?)(?:[eE][-+]?\\d+)?";
-const WRITTEN_FRACTION = new RegExp(`^\\s*(${WRITTEN_NUMBER})\\s*/\\s*(${WRITTEN_NUMBER})\\s*$`, "u");
+const WRITTEN_FRACTION = new RegExp(
+  `^\\s*(${WRITTEN_NUMBER})\\s*/\\s*(${WRITTEN_NUMBER})\\s*$`,
+  "u",
+);
 const NUMBER_ANYWHERE = new RegExp(`(?<![\\p{L}\\p{N}_.])(${WRITTEN_NUMBER})`, "gu");
 const DECIMAL_COMMA = /^\s*[-+]?\d*,(?:\d{1,2}|\d{4,})\s*%?\s*$/;
 
@@ -17,7 +20,8 @@ const withoutCommas = (digits) => Number(digits.replaceAll(",", ""));
 export function numberInText(text) {
   const plain = DECIMAL_COMMA.test(text) ? text.replaceAll(",", ".") : text;
   const whole = WRITTEN_FRACTION.exec(plain);
-  if (whole?.[1] && withoutCommas(whole[2])) return withoutCommas(whole[1]) / withoutCommas(whole[2]);
+  if (whole?.[1] && withoutCommas(whole[2]))
+    return withoutCommas(whole[1]) / withoutCommas(whole[2]);
   for (const found of plain.matchAll(NUMBER_ANYWHERE)) if (found[1]) return withoutCommas(found[1]);
   return undefined;
 }
@@ -42,7 +46,8 @@ export function withCommas(value, right = 0) {
 export function isCommaFraction(value) {
   if (value.is !== "tuple" || value.items.length < 2) return false;
   const broken = value.items.flatMap((v, n) => (v.is === "float" ? [n] : []));
-  if (broken.length !== 1 || value.items.some((v) => v.is !== "int" && v.is !== "float")) return false;
+  if (broken.length !== 1 || value.items.some((v) => v.is !== "int" && v.is !== "float"))
+    return false;
   const at = broken[0];
   const numbers = value.items.map((v) => Number(v.n));
   const groups = [...numbers.slice(1, Math.max(at, 0)), ...numbers.slice(at + 1)];
@@ -88,7 +93,8 @@ export const isWithin = (values, answers, digits) =>
 
 // numpy.isclose(answer, value, rtol=share, atol=0)
 export const isNear = (answer, value, share) =>
-  answer === value || (Number.isFinite(value) && Math.abs(answer - value) <= share * Math.abs(value));
+  answer === value ||
+  (Number.isFinite(value) && Math.abs(answer - value) <= share * Math.abs(value));
 
 // Whether answers are values but for rounding.
 export const isAlike = (values, answers) =>
@@ -141,4 +147,3 @@ export function slipSentence(words, key, facts = {}) {
     side: words.sides[number > right ? "high" : "low"],
   });
 }
-

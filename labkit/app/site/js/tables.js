@@ -1,20 +1,23 @@
-// Boxes that scroll: the keyboard stops at one only where there is something to scroll to.
+// Boxes that scroll: named, and a stop of the keyboard, only where there is something to scroll to.
 
-function fit(box) {
-  if (box.scrollWidth > box.clientWidth + 1) {
-    box.setAttribute("tabindex", "0");
-    box.setAttribute("role", "region");
-  } else {
-    box.removeAttribute("tabindex");
-    box.removeAttribute("role");
+const MARKS = ["role", "tabindex", "aria-label"];
+
+function fit(box, marks) {
+  const scrolls = box.scrollWidth > box.clientWidth + 1;
+  for (const name of MARKS) {
+    if (scrolls) box.setAttribute(name, marks[name]);
+    else box.removeAttribute(name);
   }
 }
 
 export function start(page) {
-  const boxes = [...page.querySelectorAll(".scroll[aria-label]")];
-  if (!boxes.length || !window.ResizeObserver) return;
+  const boxes = new Map();
+  for (const box of page.querySelectorAll(".scroll[aria-label]")) {
+    boxes.set(box, Object.fromEntries(MARKS.map((name) => [name, box.getAttribute(name)])));
+  }
+  if (!boxes.size || !window.ResizeObserver) return;
   const seen = new ResizeObserver((entries) => {
-    for (const entry of entries) fit(entry.target);
+    for (const { target } of entries) fit(target, boxes.get(target));
   });
-  for (const box of boxes) seen.observe(box);
+  for (const box of boxes.keys()) seen.observe(box);
 }

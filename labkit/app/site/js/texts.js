@@ -1,13 +1,16 @@
 // Texts compared as Python's `casefold`, `split` and `difflib.get_close_matches` compare them.
 
-const PY_SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const PY_SPACE =
+  "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const SPACES = new RegExp(`[${PY_SPACE}]+`, "u");
 
 // str.casefold(): small letters, and a sharp s as two.
 export function casefolded(text) {
   const folded = Array.from(text, (sign) => {
     const low = sign.toLowerCase();
-    return /[ßẞ\ufb00-\ufb06]/u.test(sign) ? sign.toUpperCase().toLowerCase().replace("ß", "ss") : low;
+    return /[ßẞ\ufb00-\ufb06]/u.test(sign)
+      ? sign.toUpperCase().toLowerCase().replace("ß", "ss")
+      : low;
   });
   return folded.join("").replaceAll("ς", "σ");
 }
@@ -102,7 +105,8 @@ export function closestText(text, known) {
   for (const name of known) {
     const ratio = alikeness(name, text);
     if (ratio < CLOSE_ENOUGH) continue;
-    const better = !best || ratio > best[0] || (ratio === best[0] && byCodePoint(name, best[1]) > 0);
+    const better =
+      !best || ratio > best[0] || (ratio === best[0] && byCodePoint(name, best[1]) > 0);
     if (better) best = [ratio, name];
   }
   return best?.[1];

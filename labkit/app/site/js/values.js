@@ -35,22 +35,30 @@ export function isOpenValue(value) {
   return isMany(value) && value.items.some((v) => v.is === "open");
 }
 
-const firstSigns = (text, most) => (text.length <= most ? text : Array.from(text).slice(0, most).join(""));
+const firstSigns = (text, most) =>
+  text.length <= most ? text : Array.from(text).slice(0, most).join("");
+
+const PLAIN_OF = {
+  none: () => null,
+  open: () => "Ellipsis",
+  bool: ({ yes }) => yes,
+  str: ({ text }) => firstSigns(text, 10 * LONGEST),
+  int: ({ n }, words) => (n < HUGE && n > -HUGE ? Number(n) : words.large),
+  float: ({ n }) => (Number.isFinite(n) ? n : null),
+};
 
 // A value as the journal keeps it: plain JSON.
 export function plainValue(value, words, deep = 0) {
-  if (value.is === "none" || value.is === "open") return value.is === "none" ? null : "Ellipsis";
-  if (value.is === "bool") return value.yes;
-  if (value.is === "str") return firstSigns(value.text, 10 * LONGEST);
-  if (value.is === "int") return value.n < HUGE && value.n > -HUGE ? Number(value.n) : words.large;
+  const flat = value.is === "float" && deep > DEEPEST ? undefined : PLAIN_OF[value.is];
+  if (flat) return flat(value, words);
   if (deep > DEEPEST) return "...";
-  if (value.is === "float") return Number.isFinite(value.n) ? value.n : null;
+  const inner = (v) => plainValue(v, words, deep + 1);
   if (value.is === "dict") {
     const pairs = value.pairs.slice(0, MOST_ITEMS);
-    return Object.fromEntries(pairs.map(([k, v]) => [keyText(k), plainValue(v, words, deep + 1)]));
+    return Object.fromEntries(pairs.map(([k, v]) => [keyText(k), inner(v)]));
   }
   const items = value.is === "set" ? inTextOrder(value.items) : value.items;
-  return items.slice(0, MOST_ITEMS).map((v) => plainValue(v, words, deep + 1));
+  return items.slice(0, MOST_ITEMS).map(inner);
 }
 
 const keyText = (key) => String(key.text ?? key.n ?? key.yes ?? key.is);
@@ -118,7 +126,9 @@ function shapeOf(value) {
   if (value.is !== "list" && value.is !== "tuple") return [];
   const shapes = value.items.map(shapeOf);
   if (!shapes.length) return [0];
-  const same = shapes.every((s) => s.length === shapes[0].length && s.every((n, k) => n === shapes[0][k]));
+  const same = shapes.every(
+    (s) => s.length === shapes[0].length && s.every((n, k) => n === shapes[0][k]),
+  );
   if (!same) throw new OtherKind(); // NumPy makes no array of lists of different lengths
   return [shapes.length, ...shapes[0]];
 }

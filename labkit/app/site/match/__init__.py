@@ -216,6 +216,7 @@ def _matcher(judged: shown.Judged) -> dict[str, Any]:
     return {
         "name": judged.entry.name,
         "means": judged.entry.described(),
+        "rounded": judged.entry.name == "AnytownNet",
         "start": named[0]["step"],
         "named": named,
         "steps": [

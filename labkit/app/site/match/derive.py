@@ -11,25 +11,23 @@ numbers as OpenCV makes of the original.  Nothing is trained, rounded or convert
 
 An ONNX file is a protobuf message: fields, each with a number, a kind and a value.  Few fields have
 to be left out, so no library is needed, and every byte that stays is the byte that was there.
-``python -m labkit.app.site.match.derive`` prints the checksums that ``data/models/DATASHEET.md``
+``python -m labkit.app.site.match`` prints the checksums that ``data/models/DATASHEET.md``
 has; a test makes both files again.
 
 References
 ----------
-``onnx/onnx.proto`` of the ONNX project: ModelProto.graph is field 7; of GraphProto, node is field 1,
-initializer 5, input 11, output 12 and value_info 13; of NodeProto, input is field 1,
-op_type 4 and attribute 5; of AttributeProto, the name is field 1; of TensorProto, dims is field 1
-and the name 8, of ValueInfoProto field 1 and its type field 2.
+``onnx/onnx.proto`` of the ONNX project: of ModelProto, graph is field 7; of GraphProto, node is 1,
+initializer 5, input 11, output 12 and value_info 13; of NodeProto, input is 1, op_type 4 and
+attribute 5; of AttributeProto, name is 1; of TensorProto, dims is 1 and name 8; of ValueInfoProto,
+name is 1 and type 2.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from labkit.base.files import sha256
 from labkit.matchers import sface, yunet
 
 GRAPH = 7
@@ -91,9 +89,13 @@ def fields(message: bytes) -> Iterator[Field]:
                 value = message[at : at + size]
                 at += size
             case kind:
-                raise ValueError(f"a field of the kind {kind} at byte {start}: this is no ONNX file")
+                raise ValueError(
+                    f"a field of the kind {kind} at byte {start}: this is no ONNX file"
+                )
         if at > len(message):
-            raise ValueError(f"the field at byte {start} goes on after the end: the file is cut short")
+            raise ValueError(
+                f"the field at byte {start} goes on after the end: the file is cut short"
+            )
         yield Field(tag >> 3, message[start:at], value)
 
 
@@ -281,16 +283,3 @@ def _written(value: int) -> bytes:
         value >>= 7
     out.append(value)
     return bytes(out)
-
-
-def main() -> None:
-    """Print the checksum of each file and of its other form."""
-    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
-    for name in DERIVED:
-        content = derived(name)
-        print(f"{name}\n  {sha256(yunet.model(name).tobytes())}  as shipped")
-        print(f"  {sha256(content)}  derived, {len(content):,} bytes")
-
-
-if __name__ == "__main__":
-    main()

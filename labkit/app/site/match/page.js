@@ -5,7 +5,7 @@ import { showFound, showNumbers, showPicture } from "./draw.js";
 import { cosine, described, products, templateOf, townTemplate, unit } from "./matcher.js";
 import { start as startNetworks } from "./networks.js";
 import { inTheWay, read, shipped } from "./photo.js";
-import { bring, put } from "./pieces.js";
+import { binary, bring, put } from "./pieces.js";
 
 const SIDES = ["first", "second"];
 const OWN = "own"; // the value of a choice that stands for the learner's photograph
@@ -61,6 +61,7 @@ async function begin() {
   $("progress").hidden = true;
   $("bring").hidden = true;
   $("lab").hidden = false;
+  $("h-choose").focus(); // the button is gone: go on with what has come
   say("said", words.ready);
   await compare();
   document.body.dataset.match = "ready";
@@ -180,7 +181,9 @@ function showCompared(found) {
 function byPython() {
   if (state.sides.includes(OWN)) return "";
   const [first, second] = state.sides;
-  return fill("by_python", { similarity: digits(matcher().similarities[first][second]) });
+  return fill(matcher().rounded ? "by_python_rounded" : "by_python", {
+    similarity: digits(matcher().similarities[first][second]),
+  });
 }
 
 // ---- the threshold ------------------------------------------------------------------------------
@@ -336,7 +339,9 @@ function offerOwn() {
 /** Invented people in the place of the learner's photographs; whether there were any. */
 function leaveOwn() {
   const shown = state.sides.includes(OWN);
-  state.sides = state.sides.map((photo, side) => (photo === OWN ? data.cases[0][SIDES[side]] : photo));
+  state.sides = state.sides.map((photo, side) =>
+    photo === OWN ? data.cases[0][SIDES[side]] : photo,
+  );
   return shown;
 }
 
@@ -399,6 +404,6 @@ function wire() {
 globalThis.labMatch = {
   put,
   // For tests: the same functions that the page runs.
-  tried: { data, state, cosine, described, read, shipped, templateOf, townTemplate },
+  tried: { bytes: binary, data, state, described, read, shipped, templateOf, townTemplate },
 };
 wire();

@@ -5,7 +5,7 @@ import { fromCanvas } from "./pixels.js";
 
 const LARGEST_FILE = 200_000_000; // bytes, as labkit.base.pictures
 const LARGEST = 50_000_000; // pixels, as there
-const DRAWN = 16_000_000; // pixels of a canvas that telephones give
+const DRAWN = 4_000_000; // pixels of the canvas: ten times what is searched, and little memory
 
 /**
  * The sentence that stands in the way, as labkit.base.consent says it; empty when nothing does.

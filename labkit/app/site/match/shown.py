@@ -178,8 +178,8 @@ def cases(pairs: dict[str, AllPairs]) -> Iterator[Case]:
 
 def _alike(pairs: AllPairs, looked: int = 400) -> Iterator[tuple[int, int]]:
     """Photographs of different people, the most alike first."""
-    for row in pairs.highest(looked).itertuples():
-        yield int(row.image_1), int(row.image_2)
+    highest = pairs.highest(looked)
+    yield from zip(highest["image_1"].tolist(), highest["image_2"].tolist(), strict=True)
 
 
 def _unlike(pairs: AllPairs) -> Iterator[tuple[int, int]]:
@@ -192,9 +192,7 @@ def _unlike(pairs: AllPairs) -> Iterator[tuple[int, int]]:
         yield int(pairs.images[where[k, 0]]), int(pairs.images[where[k, 1]])
 
 
-def _ordinary(
-    faces: data.FaceSet, usable: NDArray[np.bool_], taken: set[int]
-) -> Iterator[Case]:
+def _ordinary(faces: data.FaceSet, usable: NDArray[np.bool_], taken: set[int]) -> Iterator[Case]:
     kept = faces.images["styling_kept"].to_numpy().astype(bool) & usable
     rest = [person for person in faces.people.index if int(person) not in taken]
     left = ORDINARY

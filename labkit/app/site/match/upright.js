@@ -85,4 +85,3 @@ function turn({ width, height }, degrees) {
   ];
   return { map, width: wide, height: high };
 }
-

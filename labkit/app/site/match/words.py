@@ -35,13 +35,15 @@ SAID = {
     # ---- a similarity
     "similarity": N_("Similarity: {similarity}"),
     "by_python": N_("Python computed {similarity} for the same two photographs."),
+    "by_python_rounded": N_(
+        "Python computed {similarity} for the same two photographs; there onnxruntime may round"
+        " what goes into the last layer to 8 bits, here it does not."
+    ),
     "no_similarity": N_("There is no similarity, because there are no two faces to compare."),
     "threshold_own_choice": N_("A threshold of your own choice."),
     # ---- a verdict
     "no_verdict": N_("Without two faces there is no verdict."),
-    "match": N_(
-        "Match: the similarity {similarity} is at or above the threshold {threshold}."
-    ),
+    "match": N_("Match: the similarity {similarity} is at or above the threshold {threshold}."),
     "no_match": N_("No match: the similarity {similarity} is below the threshold {threshold}."),
     "false_match": N_(
         "These are two different people, so this is a false match: somebody is taken for somebody"
@@ -103,7 +105,7 @@ MEANS = {
     "own": N_(
         "The lab's own threshold: chosen on {people} other invented people, so that on average over"
         " {groups} groups of them 1 in {one_in:,} comparisons of two different people of one group"
-        " match. People of different groups are confused less often."
+        " match. Over all pairs of people, as below, the rate is another."
     ),
     "library": N_(
         "The threshold that OpenCV gives with this network. It was chosen on photographs of real"

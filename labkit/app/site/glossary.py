@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 SOURCE = "notebooks/glossary.md"
+TERMS = "words/terms.html"
+"""Where the terms in both languages are."""
+
 COUNTED = {
     "all": N_("All {all} words are shown."),
     "some": N_("{shown} of {all} words have what you typed."),
@@ -73,9 +76,37 @@ class Part:
 
 
 def products(site: Site) -> Iterator[Product]:
-    """The glossary's page."""
+    """The glossary's page; in another language than English also the terms in both."""
     text = (site.project / SOURCE).read_text("utf-8")
     yield Product(prose.WORDS, _("Glossary"), site.code + text.encode(), lambda: _page(site, text))
+    terms = terms_of(site)
+    if terms:
+        said = terms.read_text("utf-8")
+        yield Product(
+            TERMS,
+            _("The terms in both languages"),
+            site.code + said.encode(),
+            lambda: _terms(site, said),
+        )
+
+
+def terms_of(site: Site) -> Path | None:
+    """The file with the terms in English and the site's language; none where there is none."""
+    path = site.project / "docs" / f"terms_{site.language}.md"
+    return path if path.is_file() else None
+
+
+def _terms(site: Site, text: str) -> str:
+    return site.render(
+        HERE / "sheet.html.j2",
+        title=_("The terms in both languages"),
+        at=TERMS,
+        content=prose.as_html(text, f"docs/terms_{site.language}.md", TERMS),
+        english=True,
+        beside=[],
+        back=prose.WORDS,
+        above=_("Glossary"),
+    )
 
 
 def parts_of(text: str) -> list[Part]:
@@ -108,10 +139,11 @@ def _word(text: str) -> Word:
 def _page(site: Site, text: str) -> str:
     parts = parts_of(text)
     return site.render(
-        HERE / "words.html.j2",
+        HERE / "glossary.html.j2",
         title=_("Glossary"),
         at=prose.WORDS,
         parts=parts,
+        terms=TERMS if terms_of(site) else "",
         alphabet=sorted((w for part in parts for w in part.words), key=lambda w: w.name.casefold()),
         words=spoken(COUNTED),
         counted=_(COUNTED["all"]).format(all=sum(len(part.words) for part in parts)),
