@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import posixpath
 import re
+import urllib.parse
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
@@ -60,10 +61,10 @@ def address(words: str) -> str:
 
     Examples
     --------
-    >>> address("winner's-curse"), address("Euclidean distance"), address("FMR")
-    ('winners-curse', 'euclidean-distance', 'fmr')
+    >>> address("winner's-curse"), address("winner%27s-curse"), address("Euclidean distance")
+    ('winners-curse', 'winners-curse', 'euclidean-distance')
     """
-    return documents.anchor_of(words)
+    return documents.anchor_of(urllib.parse.unquote(words))
 
 
 def leading(file: str, at: str) -> Callable[[str], str]:
