@@ -34,7 +34,8 @@ Before the hints were mended, readers who had not seen them wrote what a beginne
 each exercise and each guess. *Before* is what the lab said then; it is kept and no longer changes.
 *Now* is what it says today, to a first answer. `python -m labkit wrong-answers` runs every answer
 where its notebook asks for it and writes this file from `wrong_answers.json`; a test keeps the two
-in step. The answers to notebook 12 were written by its author, not by readers.
+in step. The first answers to notebooks 12 and 13 were
+written by their authors; the rest by a reader who had not seen the hints.
 """
 
 

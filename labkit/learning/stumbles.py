@@ -97,6 +97,9 @@ STUMBLES = {
 }
 """What an error means; a few words or a sentence each."""
 
+ANSWERS = ("yes", "no")
+"""What somebody who answers a question with a word may forget to put quotes around."""
+
 UNIT = re.compile(r"\d\s+(?!(?:if|else|for|in|and|or|is|not)\b)[a-z]")
 CALLS = re.compile(r"\b(check|predict)\((?:\s*['\"](\d\d)-)?")
 LIKE = 0.75
@@ -160,7 +163,7 @@ def of_running(error: BaseException, texts: tuple[str, ...] = (), cell: str = ""
     why = str(error)
     if isinstance(error, NameError):
         name = error.name or ""
-        if name in texts:
+        if name in texts or name in ANSWERS:
             return _(STUMBLES["text"]).format(text=name)
         whole = next((t for t in texts if name and name in re.findall(r"\w+", t)), "")
         if whole:

@@ -126,6 +126,13 @@ EXCHANGE = Check(
             lambda: _found("loose") / _found("strict"),
             N_("This says how many TIMES as many wanted people the loose setting finds."),
         ),
+        "all who are missed": (
+            lambda: _fewer() / (STATION["wanted"] - _found("strict")),
+            N_(
+                "Below the line stands everybody whom the strict setting misses. The loose one"
+                " misses some of them, too: only those count whom the step loses."
+            ),
+        ),
         "of all wanted": (
             lambda: _fewer() / STATION["wanted"],
             N_(
