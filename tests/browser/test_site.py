@@ -161,6 +161,11 @@ TOO_WIDE = """() => {
   const told = wide.slice(-2).map((e) => e.outerHTML.slice(0, 120));
   return [`${document.documentElement.scrollWidth} px: ${told.join(" ... ")}`];
 }"""
+CUT = """() => [...document.querySelectorAll("svg text")].flatMap((text) => {
+  const [a, b] = [text, text.ownerSVGElement].map((one) => one.getBoundingClientRect());
+  const over = Math.max(b.left - a.left, a.right - b.right, b.top - a.top, a.bottom - b.bottom);
+  return a.width && b.width && over > 1 ? [`${text.textContent}: ${over.toFixed(1)} px cut`] : [];
+})"""
 UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 
 
@@ -196,7 +201,8 @@ def _faults(page: Any, axe: Callable, dark: bool) -> Iterator[str]:
     for width in WIDTHS[::-1]:
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate(SETTLED)
-        yield from (f"at {width} px: {wide}" for wide in page.evaluate(TOO_WIDE))
+        found = [*page.evaluate(TOO_WIDE), *page.evaluate(CUT)]
+        yield from (f"at {width} px: {fault}" for fault in found)
     for scheme in ("light", "dark") if dark else ("light",):
         page.emulate_media(color_scheme=scheme)
         page.evaluate(SETTLED)
@@ -207,12 +213,14 @@ def _faults(page: Any, axe: Callable, dark: bool) -> Iterator[str]:
     page.set_viewport_size({"width": WIDTHS[-1], "height": 900})
 
 
-def test_what_makes_a_page_scroll_sideways_is_seen(visit: Callable[..., Visitor]) -> None:
+def test_what_does_not_fit_is_seen(visit: Callable[..., Visitor]) -> None:
     page = visit(320).page
     page.set_content("<p>fits</p><div style='overflow-x:auto'><p style='width:900px'>box</p></div>")
     assert page.evaluate(TOO_WIDE) == []
     page.set_content("<p style='width:900px'>wide</p>")
     assert "wide" in page.evaluate(TOO_WIDE)[0]
+    page.set_content("<svg width=50 height=20><text y=15>longer than that</text></svg>")
+    assert "longer than that" in page.evaluate(CUT)[0]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

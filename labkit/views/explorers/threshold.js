@@ -157,7 +157,7 @@ function drawCut(svg, { say, name }, { cut, left, right, middle, base }, k) {
 function drawErrors(svg, { d, say }, { cut, left, right, width, middle }, k) {
   const put = (key, n, side, y, fill) => {
     const text = say.plural(n, key);
-    const wide = 1.1 * guess(text);
+    const wide = 1.2 * guess(text); // bold
     const room = { "-1": cut - left, 1: right - cut };
     const own = wide + 12 <= room[side] || room[side] >= room[-side];
     const to = own ? side : -side;
@@ -264,8 +264,9 @@ function drawFloor(svg, c, at, stripe) {
   svg.append(upright(edge, top, base, dashes));
   const said = [say.text("floor_fmr", { fmr: say.inWords(fmr(m.floor)) }), say.text("floor_pairs")];
   const wide = Math.max(...said.map(guess));
-  const fits = edge + 5 + wide <= at.right + 8;
-  const place = fits ? edge + 5 : edge - 5;
+  const most = at.right + 14 - wide; // where there is room on neither side, up to the picture's end
+  const fits = edge + 5 + wide <= at.right + 8 || edge - 5 < wide;
+  const place = fits ? Math.min(edge + 5, most) : edge - 5;
   const line = lineOfFloor(c, at, fits ? place : place - wide, wide);
   const look = { class: "lx-halo", "text-anchor": fits ? "start" : "end" };
   said.forEach((text, n) => {
