@@ -85,4 +85,4 @@ def test_another_language_has_its_terms_beside_the_words(tmp_path) -> None:
 def test_no_part_of_the_site_takes_the_place_of_a_name_that_the_command_uses() -> None:
     for name in site.PARTS:
         importlib.import_module(f"labkit.app.site.{name}")
-    assert site.words.use is base_words.use
+    assert site.use is base_words.use
