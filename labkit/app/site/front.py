@@ -173,6 +173,7 @@ def products(site: Site) -> Iterator[Product]:
 def _page(site: Site) -> str:
     found = shown()
     entry = matchers.get(MATCHER)
+    begin = ways(site)
     first, second = found.worst.first, found.worst.second
     of = found.faces.of("person")
     return site.render(
@@ -183,13 +184,17 @@ def _page(site: Site) -> str:
         portraits=[picture(portrait(found.faces, int(of[k]))) for k in (first, second)],
         about_pair=behind_errors.about(found.faces, first, second),
         seen=_seen(found),
-        rule=_rule(found),
+        worst_of=_("The worst of {count} comparisons of two people").format(
+            count=f"{found.worst.compared:,}"
+        ),
+        counted=_counted(found),
         matcher=f"{entry.name}: {entry.described()}",
         place=found.place,
         styles=scripts.EXPLORERS,
         script=scripts.of_explorer("threshold"),
         test=_test(),
-        ways=ways(site),
+        ways=begin,
+        start=begin[0]["links"][0],
         limits=data.limits().split("\n"),
     )
 
@@ -210,25 +215,30 @@ def portrait(faces: FaceSet, person: int) -> NDArray[np.uint8]:
 
 def _seen(found: Shown) -> str:
     return _(
-        "A face matcher gave these two photographs a score of {score}. It was told to say"
-        " “one person” from {threshold} on, a line at which {rate} comparisons of two people match"
-        " among {others} other invented people. So it says: one person. They are two."
+        "A face matcher compared these two photographs and said: one person. They are two. Of"
+        " {compared} comparisons of two people this one has the highest score: the worst, not the"
+        " typical one. Nobody picked it, and one pair says nothing about any group of people."
+    ).format(compared=f"{found.worst.compared:,}")
+
+
+def _counted(found: Shown) -> list[str]:
+    """How the false match was found, and what else is counted at the line: folded on the page."""
+    w = found.worst
+    line = _(
+        "The matcher gave the two photographs a score of {score}. It was told to say “one person”"
+        " from {threshold} on, a line at which {rate} comparisons of two people match among"
+        " {others} other invented people."
     ).format(
-        score=f"{found.worst.score:.4g}".replace("-", "\u2212"),
-        threshold=found.threshold.text.replace("-", "\u2212"),
+        score=_score(w.score),
+        threshold=_score(found.threshold.value),
         rate=in_words(RATE),
         others=f"{found.chosen_on:,}",
     )
-
-
-def _rule(found: Shown) -> str:
-    w = found.worst
-    return _(
-        "Nobody picked them: of {compared} comparisons of two people ({people} people, {pairs}"
-        " pairs of people) this one has the highest score. It is the worst, not the typical one."
-        " At this line {matched} of these comparisons match ({fmr}), from {matched_pairs} pairs"
-        " of people; and of {mated} comparisons of one person {missed} do not match ({fnmr}). One"
-        " pair says nothing about any group of people."
+    all_of_them = _(
+        "On this page {people} people are compared, {pairs} pairs of people. At this line"
+        " {matched} of the {compared} comparisons of two people match ({fmr}), from"
+        " {matched_pairs} pairs of people; and of {mated} comparisons of one person {missed} do"
+        " not match ({fnmr})."
     ).format(
         compared=f"{w.compared:,}",
         people=f"{found.people:,}",
@@ -240,30 +250,51 @@ def _rule(found: Shown) -> str:
         missed=f"{w.missed:,}",
         fnmr=in_words(w.missed / w.mated),
     )
+    return [line, all_of_them]
+
+
+def _score(score: float) -> str:
+    """A score with two digits and the sign of minus."""
+    return f"{score:.2f}".replace("-", "\u2212")
 
 
 def _test() -> str:
     """Why there is such a lab: the test of 2018 and its answer, from the record."""
     table: Any = published.load("congress_test").table.set_index("id")
-    test, color, again = (
-        table.loc[name] for name in ("aclu-2018", "aclu-2018-color", "amazon-99-retest")
+    guide: Any = published.load("aws_docs").table.set_index("id")
+    test, color, base, first, again = (
+        table.loc[name]
+        for name in (
+            *("aclu-2018", "aclu-2018-color", "aclu-2018-base"),
+            *("amazon-95", "amazon-99-retest"),
+        )
     )
-    return _(
+    told = _(
         "In {when} the ACLU of Northern California compared members of the US Congress with"
         " {gallery} arrest photographs, using Amazon's face recognition at a setting of"
-        " {setting}%. It reported {count} of {of} members falsely matched; {color} of the {count}"
-        " were people of color. Amazon answered that police should use 99%, and reported {none} of"
-        " {again} in a test of its own at that setting. Neither published its pictures. Here you"
-        " can check what claims of that kind rest on, with pictures of people who do not exist."
-    ).format(
+        " {setting}%{default}. It reported {count} of {of} members falsely matched; {color} of the"
+        " {count} were people of color, who were about {base} in 100 of Congress. Amazon answered"
+        " that police should use {first}%, a day later {advised}%, and reported {none} of {again}"
+        " in a test of its own at that setting, against {faces} faces. Neither published its"
+        " pictures. Here you can check what claims of that kind rest on, with pictures of people"
+        " who do not exist."
+    )
+    default = _(", the default of a search by Amazon's guide of the time")
+    same = guide.loc["search-default-80", "value"] == test["threshold"]
+    return told.format(
         when=date_in_words(test["date"][:7]),
         gallery=f"{test['gallery']:,}",
         setting=f"{test['threshold']:.0f}",
+        default=default if same else "",
         count=f"{test['count']:,}",
         of=f"{test['of']:,}",
         color=f"{color['count']:,}",
+        base=f"{base['value']:.0f}",
+        first=f"{first['value']:.0f}",
+        advised=f"{again['threshold']:.0f}",
         none=f"{again['count']:,}",
         again=f"{again['of']:,}",
+        faces=f"{again['gallery']:,}",
     )
 
 

@@ -78,9 +78,23 @@ def test_every_number_of_the_rule_is_on_the_page(shown: front.Shown, read: conte
     for number in (w.compared, w.pairs, w.matched, w.matched_pairs, w.mated, w.missed):
         assert re.search(rf"(?<![\d,]){number:,}(?![\d,])", said), number
     assert in_words(w.matched / w.compared) in said
-    assert f"{w.score:.4g}".replace("-", "\u2212") in said
-    assert shown.threshold.text.replace("-", "\u2212") in said
+    for score in (w.score, shown.threshold.value):
+        assert f"{score:.2f}".replace("-", "\u2212") in said
     assert "not the typical one" in said
+
+
+def test_the_caption_of_the_pair_says_of_how_many_it_is_the_worst(
+    shown: front.Shown, page: str
+) -> None:
+    caption = re.search(r"<figcaption>(.*?)</figcaption>", page, re.DOTALL)
+    assert caption
+    assert f"The worst of {shown.worst.compared:,} comparisons" in caption[1]
+
+
+def test_the_way_to_begin_stands_under_the_title(page: str) -> None:
+    head = page[page.index("<header>") : page.index("</header>")]
+    first = notebooks.sources(PROJECT)[0].stem
+    assert f'<a href="learn/{first}.html">Start here' in head
 
 
 def test_the_photographs_are_the_two_that_were_compared(shown: front.Shown, page: str) -> None:
@@ -119,8 +133,12 @@ def test_the_test_of_2018_is_told_with_both_sides_and_the_record_s_numbers(
         ("aclu-2018", "of"),
         ("aclu-2018", "gallery"),
         ("aclu-2018-color", "count"),
+        ("amazon-99-retest", "gallery"),
     ):
         assert f"{table.loc[row, column]:,}" in said, (row, column)
+    assert f"about {table.loc['aclu-2018-base', 'value']:.0f} in 100 of Congress" in said
+    guide = content.published("aws_docs").loc["search-default-80", "value"]
+    assert f"{guide:.0f}%, the default of a search by Amazon's guide of the time" in said
     assert "Amazon answered" in said
     assert "Neither published its pictures" in said
 
