@@ -229,8 +229,8 @@ class Short:
             return ""
         low, high = in_one_unit(true.low, true.high)
         return _(
-            "On other people like these its true rate may be anything from {low} to {high} (95%"
-            " interval)."
+            "On other people like these its true rate, counted in the same way, may be anything from"
+            " {low} to {high} (95% interval)."
         ).format(low=low, high=high)
 
     # -- errors ----------------------------------------------------------------------------------
@@ -244,9 +244,10 @@ class Short:
         within = facts.mean_fmr_within
         if i.words or math.isnan(within) or len(facts.group_rows) < 2:
             return said
-        return _("{said} Among pairs of one group it is {within} (mean over groups).").format(
-            said=said, within=one_in(within)
-        )
+        return _(
+            "{said} That is over all pairs, also of people of two groups. Among pairs of one group"
+            " it is {within} (mean over groups)."
+        ).format(said=said, within=one_in(within))
 
     @property
     def misses(self) -> str:

@@ -320,13 +320,14 @@ def test_a_wrong_and_a_right_answer_to_twelve_exercises_of_eleven_notebooks(open
         assert exercise(page, name).get_by_role("status").inner_text().startswith(f"✓ {name}")
 
 
-def test_the_numbers_for_a_calculator_unfold_beside_the_field(opened):
+def test_the_numbers_for_a_calculator_stand_open_beside_the_field(opened):
     page = opened("learn/exercises.html")
     here = exercise(page, "09-a")
-    assert here.get_by_role("table").is_hidden()
-    here.get_by_text("Without Python").click()
     assert here.get_by_role("table").is_visible()
     assert here.get_by_role("row").count() > 2
+    assert here.get_by_text("on this page, answer here").is_visible()
+    here.get_by_text("Without Python").click()
+    assert here.get_by_role("table").is_hidden()
 
 
 def test_a_function_is_answered_in_a_table(opened):

@@ -66,6 +66,7 @@ SENTENCES = {
     "you": N_("You"),
     "check": N_("Check my answer"),
     "by_hand": N_("Without Python"),
+    "answer_here": N_("What the text says about code is for the notebook: on this page, answer here."),
     "text_stays": N_(
         "What you write stays on this device, for whoever uses it: it is neither sent nor part of"
         " the journal that you can save."
@@ -157,10 +158,31 @@ def words() -> dict[str, Any]:
         "months": [_(month) for month in MONTHS],
         "signs": {kind: KINDS[kind][0] for kind in ("right", "hint", "exercise")},
         "kinds": {"guess": _("guess"), "exercise": _("exercise"), "kept": _("kept")},
-        "verdicts": {"right": _("right"), "wrong": _("not right")},
+        "verdicts": {
+            "right": _("right"),
+            "wrong": _("not right"),
+            "answered": _("answered"),
+        },
+        "open": open_questions(),
         "heads": [_(head) for head in journal.HEADINGS],
         "judge": exported("00")["words"],
     }
+
+
+@functools.cache
+def open_questions() -> list[str]:
+    """Exercises without one right answer: several options count, and at most one does not.
+
+    Examples
+    --------
+    >>> open_questions()
+    ['03-c']
+    """
+    return [
+        e.id
+        for e in catalogue.everything().values()
+        if isinstance(e, Choose) and len(e.best_options) >= max(2, len(e.options) - 1)
+    ]
 
 
 def told_words() -> str:

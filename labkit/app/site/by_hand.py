@@ -95,6 +95,10 @@ def _table(caption: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
     return {"caption": caption, "head": list(head), "rows": [[*map(_cell, row)] for row in rows]}
 
 
+DIGITS = 4
+"""Digits of a number in a table: more would make it wide, and no answer needs them."""
+
+
 def _cell(value: Any) -> str:
     """A number with the digits that an answer needs, a text as it is."""
     if isinstance(value, str):
@@ -104,7 +108,8 @@ def _cell(value: Any) -> str:
     number = float(value)
     if number == round(number):
         return f"{number:,.0f}"
-    return np.format_float_positional(number, precision=6, fractional=False, trim="-")
+    digits = DIGITS if abs(number) < 10**DIGITS else None
+    return np.format_float_positional(number, precision=digits, fractional=False, trim="-")
 
 
 def _frame(caption: str, frame: Any, corner: str = "") -> Plain:

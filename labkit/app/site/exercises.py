@@ -116,6 +116,7 @@ def _check(one: Check, said: Callable[[str], str], page: bool) -> Plain:
         }
     if page:
         out["by_hand"] = by_hand.of(one.id)
+        out["box"] = out["expects"] if one.expects else page_words.box(reference, one.unit)
     return out
 
 

@@ -669,3 +669,30 @@ def expected(right: Any) -> str:
     if not other:
         return answers.expected(right)
     return _(other.sentence).format(count=np.size(right))
+
+
+def box(right: Any, unit: str) -> str:
+    """What stands under the box of an answer: what kind of number, where it is one number.
+
+    Parameters
+    ----------
+    right
+        The right value.
+    unit
+        What it counts, as :class:`labkit.learning.exercises.Check` has it.
+
+    Examples
+    --------
+    >>> box(1920, "count"), box(1190.28, "count"), box(-0.38, "score")
+    ('a whole number', 'a number', 'a number, which may be below 0')
+    >>> box(0.145, "share"), box({"a"}, "share")
+    ('a share, such as 0.25, 25% or 1/4', 'texts with commas between them, such as a, b')
+    """
+    if answers.kind_of(right) != "number":
+        return expected(right)
+    number = float(right)
+    if number < 0:
+        return _("a number, which may be below 0")
+    if unit == "share" and number <= 1:
+        return _("a share, such as 0.25, 25% or 1/4")
+    return _("a whole number") if number.is_integer() else _("a number")

@@ -291,7 +291,9 @@ function dial(say, m, model, name) {
       onchange: () => save(model, { [name]: level }),
     });
     const set = m.set_to[name][level];
-    const text = set === say.text(level) ? set : `${say.text(level)} (${set})`;
+    // Matchers stand under their names alone: they are not ranked.
+    const named = name === "matcher" || set === say.text(level);
+    const text = named ? set : `${say.text(level)} (${set})`;
     return {
       level,
       box,

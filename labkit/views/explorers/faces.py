@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from labkit.base.words import _
+from labkit.base.words import N_, _
 
 if TYPE_CHECKING:
     from labkit.data import FaceSet
@@ -302,6 +302,9 @@ def behind(
 
 # ---- what is said -------------------------------------------------------------------------------
 
+TONES = {"lighter": N_("lighter"), "medium": N_("medium"), "darker": N_("darker")}
+"""Bands of drawn tone, as a sentence says them."""
+
 TURNED = 12.0  # degrees between two photographs from which on a head is turned otherwise
 
 
@@ -351,7 +354,7 @@ def _who(faces: FaceSet, one: Any, other: Any) -> str:
     people = [faces.people.loc[row["person"]] for row in (one, other)]
     if not {"age", "tone_band"} <= set(faces.people.columns):
         return ""
-    band, other_band = (p["tone_band"] for p in people)
+    band, other_band = (_(TONES.get(p["tone_band"], p["tone_band"])) for p in people)
     ages = {"a": "{a}", "b": "{b}"}
     if same:
         return _("{a} years, {band} skin tone.").format(band=band, **ages)

@@ -180,7 +180,8 @@ function drawChart(c, one, k, width) {
   const svg = picture(width, TALL, say.text("chart", { matcher: name, n, threshold }));
   const y = linear(low, high, BELOW, TOP);
   const x = (step) => ((step + 0.5) * width) / n;
-  const colour = k ? "var(--lab-b)" : "var(--lab-a)";
+  // Not --lab-b for the second: elsewhere it is the colour of false matches.
+  const colour = k ? "var(--lab-c)" : "var(--lab-a)";
   const dashes = { stroke: "var(--lx-ink)", "stroke-width": 1.5, "stroke-dasharray": "7 4" };
   svg.append(level(BELOW, 0, width, { class: "lx-axis" }), level(y(least), 0, width, dashes));
   one.of.outcomes[k].forEach((outcome, step) => {

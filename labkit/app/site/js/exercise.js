@@ -61,7 +61,7 @@ function typedForm(a, c) {
   const fields = a.fields.map((one) => typedField(c, one));
   const nodes = fields.map((one) => one.node);
   if (a.numeric && a.form !== "names") {
-    nodes.push(h("p", { class: "ask-unit" }, a.exercise.expects));
+    nodes.push(h("p", { class: "ask-unit" }, a.exercise.box ?? a.exercise.expects));
   }
   const value = () => {
     const texts = fields.map((one) => one.input.value.trim());
@@ -201,7 +201,8 @@ function byHand(a, c) {
     return table.node;
   });
   const parts = [...said(hand.how), ...tables];
-  return h("details", { class: "ask-hand" }, [h("summary", {}, c.words.asked.by_hand), ...parts]);
+  const name = h("summary", {}, c.words.asked.by_hand);
+  return h("details", { class: "ask-hand", open: true }, [name, ...parts]);
 }
 
 // ---- the place ----------------------------------------------------------------------------------
@@ -232,7 +233,8 @@ export function startExercise(place, c) {
     ...form.nodes,
     h("button", { type: "submit" }, c.words.asked.check),
   ]);
-  fill(place, [headed(place, a.title), byHand(a, c), node, out.node]);
+  const here = h("p", { class: "ask-note" }, c.words.asked.answer_here);
+  fill(place, [headed(place, a.title), here, byHand(a, c), node, out.node]);
 
   // After a reload, or in another tab, the last attempt stands there again.
   return () => {

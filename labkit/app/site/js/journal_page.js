@@ -29,6 +29,10 @@ const KINDS = [
 function rowsOf(c, entries) {
   const { kinds, verdicts, judge } = c.words;
   const say = (value) => (value === undefined ? "" : spoken(value, judge));
+  const verdict = (name, right) => {
+    if (c.words.open.includes(name)) return verdicts.answered;
+    return right ? verdicts.right : verdicts.wrong;
+  };
   const rows = [];
   const add = (kind, name, yours, result, day) =>
     rows.push([name, kinds[kind], yours, result, dayInWords(c.words, day)]);
@@ -37,7 +41,7 @@ function rowsOf(c, entries) {
   }
   for (const [name, e] of Object.entries(entries.attempts)) {
     for (const t of e.tries) {
-      add("exercise", name, say(t.answer), t.right ? verdicts.right : verdicts.wrong, t.day);
+      add("exercise", name, say(t.answer), verdict(name, t.right), t.day);
     }
   }
   for (const [name, e] of Object.entries(entries.kept)) add("kept", name, say(e.value), "", e.day);

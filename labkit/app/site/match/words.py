@@ -105,7 +105,8 @@ MEANS = {
     "own": N_(
         "The lab's own threshold: chosen on {people} other invented people, so that on average over"
         " {groups} groups of them 1 in {one_in:,} comparisons of two different people of one group"
-        " match. Over all pairs of people, as below, the rate is another."
+        " match. Over all pairs of people, as below, the rate is another. The audit report of this"
+        " matcher uses another threshold, for another rate."
     ),
     "library": N_(
         "The threshold that OpenCV gives with this network. It was chosen on photographs of real"
