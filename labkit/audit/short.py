@@ -229,8 +229,8 @@ class Short:
             return ""
         low, high = in_one_unit(true.low, true.high)
         return _(
-            "On other people like these its true rate, counted in the same way, may be anything from"
-            " {low} to {high} (95% interval)."
+            "On other people like these its true rate, counted in the same way, may be anything"
+            " from {low} to {high} (95% interval)."
         ).format(low=low, high=high)
 
     # -- errors ----------------------------------------------------------------------------------

@@ -66,7 +66,9 @@ SENTENCES = {
     "you": N_("You"),
     "check": N_("Check my answer"),
     "by_hand": N_("Without Python"),
-    "answer_here": N_("What the text says about code is for the notebook: on this page, answer here."),
+    "answer_here": N_(
+        "What the text says about code is for the notebook: on this page, answer here."
+    ),
     "text_stays": N_(
         "What you write stays on this device, for whoever uses it: it is neither sent nor part of"
         " the journal that you can save."

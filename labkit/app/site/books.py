@@ -44,6 +44,10 @@ OF_KERNELS = "journal.restore("
 """What a paragraph speaks of that says how to stop and come back in a notebook."""
 
 
+OF_HELP, HELP = "`what_to_ask()`", "../data/published/remedies.csv"
+"""A call that a page cannot make, and the file whose table shows the same."""
+
+
 class Chapter(NamedTuple):
     """A notebook as lists name it: its file, title, minutes, what a learner will do."""
 
@@ -169,6 +173,8 @@ def _page(site: Site, name: str, form: str) -> dict[str, str | bytes]:
 def piece(cell: Any) -> Piece:
     """A cell of an executed notebook as HTML."""
     _without_what_only_notebooks_need(cell)
+    if cell.cell_type == "markdown":
+        cell.source = _leading_to_help(cell.source)
     tags = cell.metadata.get("tags", [])
     kind = next((tag for tag in ("exercise", "solution") if tag in tags), "")
     if cell.cell_type == "markdown":
@@ -198,6 +204,12 @@ def _without_what_only_notebooks_need(cell: Any) -> None:
             " your journal to keep it, or to go on elsewhere: these pages take it in on another"
             " device, and so do the notebooks."
         )
+
+
+def _leading_to_help(source: str) -> str:
+    """Prose with a link to the table of the record where it names a call that shows that table."""
+    words = _("If it happened to you, in the published record")
+    return source.replace(OF_HELP, f"[{words}]({HELP})")
 
 
 def prose(text: str) -> str:
