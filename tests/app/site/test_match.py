@@ -241,7 +241,10 @@ def test_every_sentence_of_the_script_is_there() -> None:
     assert truths and set(re.findall(r'"(\w+)"', truths[0])) <= set(words.SAID)
 
 
-def test_without_the_runtime_one_sentence_says_the_command(tmp_path: Path) -> None:
+def test_without_the_runtime_one_sentence_says_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(runtime.NAMED, raising=False)
     assert runtime.find(tmp_path) is None
     sentence = runtime.missing("match/index.html")
     assert "npm install" in sentence and "\n" not in sentence
