@@ -167,7 +167,7 @@ def _cells(
             continue
         folded = cell.cell_type == "code" and not set_up and layout.is_set_up(cell.source)
         set_up = set_up or folded
-        named, text, english = cell.source, *_in_language(cell)
+        named, text, english = cell.source, *in_language(cell)
         if folded:
             named, text = f"{layout.SET_UP}\n{named}", f"{_(layout.SET_UP)}\n{text}"
         if cell.cell_type == "markdown":
@@ -184,7 +184,7 @@ def _cells(
     return cells
 
 
-def _in_language(cell: Any) -> tuple[str, bool]:
+def in_language(cell: Any) -> tuple[str, bool]:
     """The text of a cell in the language in use; whether it stayed English in another one."""
     if words.language() == ENGLISH:
         return cell.source, False

@@ -15,7 +15,7 @@ import pytest
 from labkit.app.kit.solutions import run_notebook
 from labkit.app.site import asked, live, scripts
 from labkit.app.site.frame import HERE, Site
-from labkit.learning import journal
+from labkit.learning import catalogue, journal
 from labkit.learning.classroom.folder import read_folder
 from labkit.learning.game import ANSWERS
 from labkit.views import explorers
@@ -442,6 +442,39 @@ def test_a_file_that_is_no_journal_changes_nothing(opened, tmp_path):
         page.get_by_label("A file that you saved").set_input_files(file)
         page.get_by_text(says).wait_for()
     assert page.get_by_text("Your journal is empty.").is_visible()
+
+
+def test_the_journal_leads_to_its_notebooks_and_reads_as_a_list_on_a_phone(watch, folder):
+    page = watch(320, offline=True).page
+    page.goto((folder / "journal/index.html").as_uri())
+    page.wait_for_function("window.labJournal")
+    page.evaluate("labJournal.attempt('13-a', { answer: 28, right: true })")
+    page.evaluate("labJournal.keep('05-protocol', { a: 1 })")
+    table = page.locator(".ask-list")
+    assert table.evaluate("(box) => box.scrollWidth <= box.clientWidth")
+    (first, second) = table.locator("tbody tr").all()
+    assert second.get_by_role("link").get_attribute("href").startswith("../learn/13_")
+    assert catalogue.find("13-a").question[:40] in second.inner_text()
+    assert "notebook 05" in first.inner_text()
+    labels = table.locator("td").evaluate_all(
+        "(all) => all.map((td) => [td.textContent, getComputedStyle(td, '::before').content])"
+    )
+    for text, label in labels:
+        assert label == "none" if not text else re.fullmatch(r'"[a-z]+" ?": "|"[a-z]+: "', label)
+
+
+def test_what_is_said_of_a_file_stands_right_under_its_button(opened, tmp_path):
+    page = opened("journal/index.html")
+    file = tmp_path / "odd.json"
+    file.write_text("name,mark")
+    button = page.get_by_label("A file that you saved")
+    button.set_input_files(file)
+    told = page.get_by_text("is not a journal that was saved by this lab")
+    told.wait_for()
+    gap = told.bounding_box()["y"] - button.bounding_box()["y"]
+    assert 0 < gap < 120
+    page.get_by_role("button", name="Save a copy").click()
+    told.wait_for(state="detached")
 
 
 def test_everything_is_deleted_after_a_question(opened):

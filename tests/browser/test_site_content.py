@@ -70,6 +70,8 @@ def test_typing_shows_the_rows_that_have_all_words_and_says_how_many(opened: Cal
     assert said.inner_text() == f"{len(found)} of {everything} rows fit."
     for name in found:
         text = page.locator(f"[id='{name}']").text_content().lower()
+        heads = page.locator(f"[data-rows-of]:has([id='{name}']) [data-rows-head]")
+        text += " ".join(heads.all_text_contents()).lower()
         assert "cardiff" in text
         assert "wrong" in text
     hidden = page.locator("[data-row][hidden]").first
@@ -80,6 +82,27 @@ def test_typing_shows_the_rows_that_have_all_words_and_says_how_many(opened: Cal
     page.get_by_role("button", name="Show all").click()
     page.wait_for_function("!document.querySelector('[data-row][hidden]')")
     assert said.inner_text() == f"All {everything} rows are shown."
+
+
+@pytest.mark.parametrize("asked", ["99%", "99 percent", "99 per cent", "(99 %),"])
+def test_percent_is_found_however_it_is_written(opened: Callable, asked: str) -> None:
+    page = opened(record.AT)
+    page.get_by_label("Search all rows").fill("99")
+    wanted = shown(page)
+    assert len(wanted) > 10
+    page.get_by_label("Search all rows").fill(asked)
+    assert shown(page) == wanted
+
+
+@pytest.mark.parametrize("asked", ["happened to you", "misidentified"])
+def test_a_word_of_a_tables_title_or_introduction_shows_its_rows(
+    opened: Callable, asked: str
+) -> None:
+    page = opened(record.AT)
+    page.get_by_label("Search all rows").fill(asked)
+    own = [name for name in shown(page) if name.startswith("remedies-")]
+    assert len(own) == len(content.published("remedies"))
+    assert page.get_by_text("say that you want a lawyer").is_visible()
 
 
 def test_table_state_and_check_narrow_it_down(opened: Callable) -> None:

@@ -16,12 +16,14 @@ import html
 import json
 import os
 import re
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from labkit.app import notebooks
 from labkit.app.products import Product
+from labkit.app.site import page_words
 from labkit.app.site.exercises import exported
 from labkit.app.site.frame import Site, way
 from labkit.base.dates import MONTHS
@@ -40,6 +42,8 @@ from labkit.views.callouts import KINDS, Callout
 
 JOURNAL = "journal/index.html"
 TEMPLATE = Path(__file__).with_name("journal.html.j2")
+QUESTION = 100
+"""Characters of a question that the journal's page shows."""
 
 MOST_FIELDS = 6
 """Parts of an answer that get a field each; more are typed as one text."""
@@ -688,5 +692,34 @@ def journal_page(site: Site) -> str:
             "bring": _("Take a copy in"),
             "take": _("A file that you saved here or in a notebook: lab-journal.json"),
             "remove": _("Delete"),
+            **_asked_where(site),
         },
     )
+
+
+def _asked_where(site: Site) -> dict[str, Any]:
+    """The page of each notebook, and in short what is asked under each name of a journal."""
+    stems = [source.stem for source in notebooks.sources(site.project)]
+    books = {
+        stem[:2]: {
+            "link": way(JOURNAL, f"learn/{stem}.html"),
+            "title": _("notebook {n}").format(n=stem[:2]),
+        }
+        for stem in stems
+    }
+    exercises = [one for number in books for one in catalogue.of_notebook(number)]
+    questions = {one.id: page_words.exercise_sentence(one.question) for one in exercises}
+    questions |= {ballot.key(letter): _(q.words) for letter, q in QUESTIONS.items()}
+    return {"books": books, "questions": {name: _short(q) for name, q in questions.items()}}
+
+
+def _short(question: str) -> str:
+    """A question as it fits beside its name: its first words.
+
+    Examples
+    --------
+    >>> _short("How many of the *eight* friends match?"), _short("word " * 40)[-10:]
+    ('How many of the eight friends match?', 'word word…')
+    """
+    words = re.sub(r"[*`]", "", question)
+    return textwrap.shorten(words, QUESTION, placeholder="…")

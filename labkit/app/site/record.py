@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from labkit import published
 from labkit.app import notebooks
 from labkit.app.products import Product
+from labkit.app.site import prose as texts
 from labkit.app.site.frame import way
 from labkit.app.site.rows import spoken
 from labkit.base.dates import in_words
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 AT = "record/index.html"
+OF_CODE = re.compile(r"\s*[^.:]*:\s+`what_to_ask\(\)`\.")
+"""The sentence of notebook 01 that leads to code."""
 
 TITLES = {
     "claims": N_("The claims of 2018 and 2019"),
@@ -247,7 +250,8 @@ class Table:
 
 def products(site: Site) -> Iterator[Product]:
     """The page."""
-    yield Product(AT, _("The published record"), site.code, functools.partial(_page, site))
+    rests_on = site.code + _case(site.project).read_bytes()
+    yield Product(AT, _("The published record"), rests_on, functools.partial(_page, site))
 
 
 def _page(site: Site) -> str:
@@ -269,6 +273,48 @@ def _page(site: Site) -> str:
         check_words=VERIFIED,
         checks=[(key, _(words), checks.count(key)) for key, words in VERIFIED.items()],
         english=site.language != "en",
+        help=held(site.project),
+        help_from=_case_link(site.project),
+    )
+
+
+# ---- what somebody can do who was misidentified -------------------------------------------------
+
+
+def _case(project: Path) -> Path:
+    """The source of the notebook that tells of the case, and who helps."""
+    return next(path for path in notebooks.sources(project) if path.stem.startswith("01_"))
+
+
+def _case_link(project: Path) -> Markup:
+    page = way(AT, f"learn/{_case(project).stem}.html")
+    return Markup('<a href="{}">{}</a>').format(page, _("notebook {n}").format(n="01"))
+
+
+def held(project: Path) -> Markup:
+    """What notebook 01 says to somebody who is held or questioned, and who helps, as HTML.
+
+    Without the notebook's heading, and without its sentence about code that a page cannot run.
+
+    Raises
+    ------
+    ValueError
+        When the notebook has no such section.
+
+    Examples
+    --------
+    >>> from labkit.base.places import PROJECT
+    >>> str(held(PROJECT))[:44], "what_to_ask" in held(PROJECT)
+    ('<p><strong>If you are held or questioned:</s', False)
+    """
+    source = _case(project)
+    for cell in notebooks.read_source(source):
+        _heading, _gap, text = notebooks.in_language(cell)[0].partition("\n\n")
+        if cell.cell_type == "markdown" and cell.source.startswith(f"## {TITLES['remedies']}\n"):
+            file = source.relative_to(project).as_posix()
+            return Markup(texts.as_html(OF_CODE.sub("", text), file, AT))
+    raise ValueError(
+        f"{source.name} has no section {TITLES['remedies']!r}: write it, or change this"
     )
 
 

@@ -164,7 +164,7 @@ def test_of_boxes_that_cover_each_other_the_surer_is_kept_and_the_largest_comes_
     assert found[0]["points"] == [[16, 8]] * 5
 
 
-def test_consent_is_asked_for_in_the_words_of_the_lab(answers: Callable) -> None:
+def test_consent_stops_at_the_question_at_which_the_lab_stops(answers: Callable) -> None:
     questions = [match._question(name) for name in consent.QUESTIONS]
     yes = dict.fromkeys(consent.QUESTIONS, "yes")
     cases = [yes, {}]
@@ -178,7 +178,16 @@ def test_consent_is_asked_for_in_the_words_of_the_lab(answers: Callable) -> None
             consent.Consent(given).require()
             wanted = ""
         except consent.ConsentMissing as missing:
-            wanted = str(missing)
+            number, name = next(
+                (k, name)
+                for k, name in enumerate(consent.QUESTIONS, 1)
+                if f"{name!r}" in str(missing)
+            )
+            no = given.get(name) == "no"
+            wanted = questions[number - 1]["no" if no else "open"]
+            begin = "was answered no" if no else "has no answer yet"
+            assert wanted.startswith(f"Question {number} {begin}: “")
+            assert name not in wanted.split("“")[0]
         assert said == wanted
 
 
@@ -241,7 +250,10 @@ def test_every_sentence_of_the_script_is_there() -> None:
     assert truths and set(re.findall(r'"(\w+)"', truths[0])) <= set(words.SAID)
 
 
-def test_without_the_runtime_one_sentence_says_the_command(tmp_path: Path) -> None:
+def test_without_the_runtime_one_sentence_says_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(runtime.NAMED, raising=False)
     assert runtime.find(tmp_path) is None
     sentence = runtime.missing("match/index.html")
     assert "npm install" in sentence and "\n" not in sentence

@@ -114,6 +114,26 @@ def test_cases_of_people_are_folded_behind_a_sentence_that_says_what_is_there(pa
         assert " open" not in folded.split(">")[0]
 
 
+def test_whoever_it_happened_to_finds_first_what_notebook_01_says(page: str) -> None:
+    top, section = page.split('<section data-rows-of id="remedies"')
+    assert 'href="#remedies"' in top.split("<form")[0]
+    before = content.plain(section.split("data-row ")[0])
+    assert "say that you want a lawyer, and wait" in before
+    assert "Who helps without charge" in before
+    assert "This is not legal advice: laws differ, and change." in before
+    assert "misidentified" in before
+    assert "what_to_ask" not in before
+    assert "learn/01_the_case.html" in section.split("data-row ")[0]
+
+
+def test_the_page_says_that_people_can_be_found_and_that_it_has_no_way_to_take_a_row_out(
+    page: str,
+) -> None:
+    said = content.plain(page.split("<form")[0])
+    assert "Not named does not mean hidden" in said
+    assert "no address yet" in said
+
+
 def test_names_of_rows_lead_to_rows_that_are_there(read: content.Read) -> None:
     inside = [link[1:] for link in read.links if link.startswith("#")]
     assert set(inside) <= set(read.ids)

@@ -34,6 +34,7 @@ def run(script: str) -> Any:
 
 def test_words_and_phrases_are_told_apart() -> None:
     asked = ["Detroit  police", "“wrong entry” list", '"open', "", "  ", "Élysée 99%"]
+    asked += ["99 %", "99 percent, of", "(99 per cent?)", "%", "“99 %”", "pre–2019 …"]
     found = run(f"{json.dumps(asked)}.map(asked)")
     assert found == [
         ["detroit", "police"],
@@ -41,13 +42,25 @@ def test_words_and_phrases_are_told_apart() -> None:
         ["open"],
         [],
         [],
-        ["elysee", "99%"],
+        ["elysee", "99"],
+        ["99"],
+        ["99", "of"],
+        ["99"],
+        ["%"],
+        ["99%"],
+        ["pre-2019"],
     ]
+
+
+def test_percent_is_one_word_however_it_is_written() -> None:
+    written = ["99%", "99 %", "99 percent", "99 per cent", "99\u00a0%"]
+    assert run(f"{json.dumps(written)}.map(fold)") == ["99%"] * len(written)
 
 
 def test_a_row_fits_when_it_has_all_words_and_what_was_chosen() -> None:
     row = {
         "text": "detroit police, settled",
+        "head": "in court: what each side won",
         "table": "a",
         "state": "a/settled",
         "check": "primary",
@@ -57,6 +70,8 @@ def test_a_row_fits_when_it_has_all_words_and_what_was_chosen() -> None:
         ([], nothing, True),
         (["detroit", "settled"], nothing, True),
         (["detroit", "london"], nothing, False),
+        (["detroit", "court"], nothing, True),
+        (["won"], nothing, True),
         (["police, settled"], {**nothing, "table": "a"}, True),
         ([], {**nothing, "table": "b"}, False),
         ([], {**nothing, "state": "a/settled"}, True),

@@ -307,10 +307,13 @@ time.sleep(3600)
 """
 
 STOPPED = """
+import signal
 import sys
 from pathlib import Path
 from labkit.app.site import frame, runs
 from labkit.base.places import PROJECT
+# Whoever started the tests in the background has had this signal ignored for all that follows.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 one = runs.Run("00_busy", "open", sys.argv[1], Path(sys.argv[2]))
 try:
     runs.run(frame.Site(PROJECT, "en", b""), [one], print)

@@ -48,12 +48,24 @@ function rowsOf(c, entries) {
   return rows.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
 }
 
-function tableOf(c) {
+// A name with what it asked, and the way to the notebook where it was asked.
+function named(a, name) {
+  const book = a.books?.[name.slice(0, 2)];
+  const asked = a.questions?.[name];
+  return [
+    name,
+    asked && h("span", { class: "ask-asked" }, asked),
+    book && h("a", { class: "ask-asked", href: book.link }, book.title),
+  ].filter(Boolean);
+}
+
+function tableOf(c, a) {
   const [what, name, ...rest] = c.words.heads;
   const table = tableBox(c.words.page.what, [name, what, ...rest]);
+  table.node.classList.add("ask-list");
   const show = (entries) => {
     const rows = rowsOf(c, entries);
-    table.fill(rows);
+    table.fill(rows.map(([first, ...cells]) => [named(a, first), ...cells]));
     table.node.hidden = !rows.length;
   };
   return { node: table.node, show };
@@ -173,19 +185,30 @@ function deleting(c, out) {
 
 // ---- the page -----------------------------------------------------------------------------------
 
+// What is said beside each button; what was said beside another is gone then.
+function speakers(count) {
+  const all = Array.from({ length: count }, speaker);
+  return all.map((one) => ({
+    node: one.node,
+    say: (...children) => {
+      for (const other of all) if (other !== one) other.say();
+      one.say(...children);
+    },
+  }));
+}
+
 export function startJournal(place, c) {
   const a = about(place);
-  const out = speaker();
+  const [onSave, onTake, onRemove] = speakers(3);
   const count = h("p", {});
-  const table = tableOf(c);
+  const table = tableOf(c, a);
   const texts = textsOf(c);
   const section = (heading, ...children) => h("section", {}, [h("h2", {}, heading), ...children]);
   fill(place, [
-    out.node,
     section(a.kept, count, table.node, texts.node),
-    section(a.save, saving(c, a, out)),
-    section(a.bring, taking(c, a, out)),
-    section(a.remove, ...deleting(c, out)),
+    section(a.save, saving(c, a, onSave), onSave.node),
+    section(a.bring, taking(c, a, onTake), onTake.node),
+    section(a.remove, ...deleting(c, onRemove), onRemove.node),
   ]);
   return () => {
     const n = c.count();

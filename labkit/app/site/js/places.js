@@ -128,8 +128,9 @@ export function tableBox(label, heads, caption = null) {
   const table = h("table", {}, [title, h("thead", {}, head), body]);
   const node = h("div", { class: "ask-table", tabindex: 0, role: "region" }, table);
   node.setAttribute("aria-label", label);
+  const cell = (one, k) => h("td", { "data-label": heads[k + 1] }, one);
   const row = ([first, ...rest]) =>
-    h("tr", {}, [h("th", { scope: "row" }, first), ...rest.map((one) => h("td", {}, one))]);
+    h("tr", {}, [h("th", { scope: "row" }, first), ...rest.map(cell)]);
   return { node, fill: (rows) => body.replaceChildren(...rows.map(row)) };
 }
 

@@ -3,32 +3,45 @@
 // A page has a form [data-rows-form], hidden until this script runs, rows [data-row] in sections
 // [data-rows-of], a sentence [data-rows-said] with its words as JSON in #words under "rows", and
 // [data-rows-top] above them.  A row may name
-// its table, state and check in data-table, data-state and data-check.
+// its table, state and check in data-table, data-state and data-check.  What a section has in
+// [data-rows-head] (its title, its introduction) is looked through as if every row of it said so.
 
-// Text as it is compared: no capitals, no accents, straight quotation marks, single spaces.
+// Text as it is compared: no capitals, no accents, straight quotation marks, one kind of dash, single
+// spaces; "percent" and "per cent" are "%".
 export function fold(text) {
   return text
     .normalize("NFD")
     .replace(/\p{M}/gu, "")
     .replace(/[‘’]/g, "'")
     .replace(/[“”]/g, '"')
+    .replace(/[‐‑–—−]/g, "-")
     .toLowerCase()
-    .replace(/\s+/g, " ");
+    .replace(/\s+/g, " ")
+    .replace(/ ?\b(?:per ?cent|por ciento)\b/g, "%")
+    .replace(/(\d) %/g, "$1%");
+}
+
+// A word without what stands around it: no commas, brackets, question marks.  A table holds "99" where
+// a reader types "99%".
+function bare(word) {
+  const edges = /^[^\p{L}\p{N}%$€£+-]+|[^\p{L}\p{N}%]+$/gu;
+  return word.replace(edges, "").replace(/(\d)%$/, "$1");
 }
 
 // What is looked for: words, and what stands between quotation marks as a whole.
 export function asked(text) {
   const found = fold(text).matchAll(/"([^"]+)"?|([^\s"]+)/g);
-  return [...found].map(([, phrase, word]) => (phrase ?? word).trim()).filter(Boolean);
+  return [...found].map(([, phrase, word]) => phrase?.trim() ?? bare(word)).filter(Boolean);
 }
 
-// Whether a row ({ text, table, state, check }) has all words, and is what was chosen.
+// Whether a row ({ text, head, table, state, check }) or the head of its table has each word, and
+// whether it is what was chosen.
 export function fits(row, words, chosen) {
   return (
     (!chosen.table || row.table === chosen.table) &&
     (!chosen.state || row.state === chosen.state) &&
     (!chosen.check || row.check === chosen.check) &&
-    words.every((word) => row.text.includes(word))
+    words.every((word) => row.text.includes(word) || row.head.includes(word))
   );
 }
 
@@ -41,7 +54,10 @@ export function said(words, shown, all) {
 
 function rowOf(node) {
   const { table = "", state = "", check = "" } = node.dataset;
-  return { node, table, state: state && `${table}/${state}`, check, text: fold(node.textContent) };
+  const heads = node.closest("[data-rows-of]")?.querySelectorAll("[data-rows-head]") ?? [];
+  const head = fold([...heads].map((one) => one.textContent).join(" "));
+  const text = fold(node.textContent);
+  return { node, table, state: state && `${table}/${state}`, check, head, text };
 }
 
 // A section with rows: hidden when none of them is shown; its count is kept up to date.

@@ -239,14 +239,19 @@ def _means(key: str, judged: shown.Judged) -> str:
 
 
 def _question(name: str) -> dict[str, Any]:
-    """A consent question, and what is said while it stands in the way."""
-    said = {}
-    for key, answer in (("open", ...), ("no", "no")):
-        rest = dict.fromkeys(consent.QUESTIONS, "yes") | {name: answer}
-        try:
-            consent.Consent(rest).require()
-        except consent.ConsentMissing as missing:
-            said[key] = str(missing)
+    """A consent question, and what is said while it stands in the way.
+
+    Examples
+    --------
+    >>> _question("asked")["open"][:33]
+    'Question 1 has no answer yet: “Di'
+    """
+    number = list(consent.QUESTIONS).index(name) + 1
+    question = consent.questions()[name].split("?")[0] + "?"
+    said = {
+        key: _(sentence).format(number=number, question=question)
+        for key, sentence in words.CONSENT.items()
+    }
     return {"name": name, "mayNotApply": name in consent.MAY_NOT_APPLY, **said}
 
 

@@ -8,7 +8,8 @@ const LARGEST = 50_000_000; // pixels, as there
 const DRAWN = 4_000_000; // pixels of the canvas: ten times what is searched, and little memory
 
 /**
- * The sentence that stands in the way, as labkit.base.consent says it; empty when nothing does.
+ * The sentence of the question that stands in the way, the one at which labkit.base.consent stops;
+ * empty when nothing does.
  * `questions`: [{ name, open, no }], `answers`: name -> "yes", "no", "does not apply" or "".
  */
 export function inTheWay(questions, answers) {

@@ -7,6 +7,15 @@ from __future__ import annotations
 
 from labkit.base.words import N_, _
 
+CONSENT = {
+    "open": N_("Question {number} has no answer yet: “{question}” Choose an answer."),
+    "no": N_(
+        "Question {number} was answered no: “{question}” So no photograph of yours is used. The"
+        " invented people are there for everybody."
+    ),
+}
+"""What stands in the way of a photograph of one's own."""
+
 SAID = {
     # ---- bringing
     "bringing": N_("Brought {done} of {all} MB."),
