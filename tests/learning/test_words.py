@@ -28,7 +28,7 @@ FOLDERS = ("labkit/learning", "labkit/published", "lessons")
 ALSO_READ = ("views", "measure", "remedies", "experiment", "street", "gallery", "audit", "app/site")
 """Rooms whose sources are read, too; add a folder to widen the rules below."""
 
-COMMANDS = ("audit/command.py", "app/site/__init__.py")
+COMMANDS = ("audit/command.py", "app/site/__init__.py", "app/site/match/__main__.py")
 """What these print is read in a terminal by whoever typed an English command."""
 
 SHARED = ("base/words.py", "base/dates.py", "views/callouts.py")
