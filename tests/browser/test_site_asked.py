@@ -15,6 +15,7 @@ import pytest
 from labkit.app.kit.solutions import run_notebook
 from labkit.app.site import asked, live, scripts
 from labkit.app.site.frame import HERE, Site
+from labkit.base.places import PROJECT
 from labkit.learning import catalogue, journal
 from labkit.learning.classroom.folder import read_folder
 from labkit.learning.game import ANSWERS
@@ -89,7 +90,7 @@ def shown(cell: Any) -> str:
 def folder(tmp_path_factory) -> Path:
     """A site of three pages: a notebook, exercises, the journal."""
     out = tmp_path_factory.mktemp("site")
-    site = Site(HERE.parents[2], "en", b"")
+    site = Site(PROJECT, "en", b"")
     template = out / "book.html.j2"
     template.write_text(
         '{% extends "shell.html.j2" %}{% block main %}{{ content|safe }}{% endblock %}', "utf-8"

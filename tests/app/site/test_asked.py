@@ -57,7 +57,7 @@ FILES = (
 
 def test_the_browsers_journal_is_pythons(node, tmp_path):  # noqa: F811
     rng = random.Random(14)
-    old = Path(__file__).parents[2] / "learning" / "journal_version_1.json"
+    old = PROJECT / "tests" / "learning" / "journal_version_1.json"
     written = old.read_text("utf-8")
     cases = {
         "taken": [taken(some_journal(rng), some_journal(rng)) for _ in range(300)],
@@ -76,7 +76,7 @@ def test_the_browsers_journal_is_pythons(node, tmp_path):  # noqa: F811
 
 # ---- what outputs say ---------------------------------------------------------------------------
 
-SITE = Site(HERE.parents[2], "en", b"")
+SITE = Site(PROJECT, "en", b"")
 
 
 @pytest.fixture
