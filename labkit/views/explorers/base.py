@@ -167,8 +167,8 @@ def pack(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
         places[name] = [KINDS[a.dtype.str], at, a.size, *how]
         stored.append(content + b"\0" * (-len(content) % 8))
         at += len(stored[-1])
-    content = {"meta": finite(meta), "arrays": places}
-    told = json.dumps(content, allow_nan=False, separators=(",", ":"))
+    head = {"meta": finite(meta), "arrays": places}
+    told = json.dumps(head, allow_nan=False, separators=(",", ":"))
     header = told.encode("utf-8")
     block = bytearray(len(header).to_bytes(4, "little") + header)
     block += b"\0" * (-len(block) % 8)
