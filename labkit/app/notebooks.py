@@ -263,6 +263,16 @@ def wanted(project: Path, core: Path | None = None) -> list[Wanted]:
     return out
 
 
+def minutes_of(path: Path) -> tuple[int, int] | None:
+    """Minutes of a notebook's core, and of all of it, as its source says; None where it says none.
+
+    The source is English; a built notebook says them in a reader's language, and differently.
+    """
+    first = next((cell.source for cell in read_source(path)), "")
+    found = MINUTES.search(first)
+    return (int(found[2]), int(found[3])) if found else None
+
+
 def listed(readme: str, found: Sequence[Path]) -> str:
     """The README with one row for every source; what was said of a notebook there is kept.
 
@@ -280,8 +290,7 @@ def listed(readme: str, found: Sequence[Path]) -> str:
     for path in found:
         first = next((c.source for c in read_source(path)), "")
         title = re.search(r"^# (.+)$", first, re.MULTILINE)
-        minutes = MINUTES.search(first)
-        core, full = minutes.groups()[1:] if minutes else ("?", "?")
+        core, full = minutes_of(path) or ("?", "?")
         goals = re.findall(r"^- (.+)$", first, re.MULTILINE)
         link = f"[{path.stem[:2]} {title[1] if title else path.stem}](notebooks/{path.stem}.ipynb)"
         rows += f"| {link} | {core} / {full} | {said.get(path.stem) or '; '.join(goals)} |\n"

@@ -127,10 +127,10 @@ def chapter(site: Site, name: str) -> Chapter:
     """A notebook, as its first cell names it."""
     first = _first_cell(site, name)
     title = TITLE.search(first)
-    minutes = re.search(r"`core (\d+) min` `full (\d+) min`", first)
     goals = re.findall(r"^> - (.+(?:\n>   .+)*)$", first, re.MULTILINE)
     joined = tuple(" ".join(one.replace("\n>", " ").split()) for one in goals)
-    core, full = minutes.groups() if minutes else ("?", "?")
+    source = site.project / notebooks.SOURCE / f"{name}.py"
+    core, full = map(str, notebooks.minutes_of(source) or "??")
     return Chapter(name, title[1] if title else name, core, full, joined)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import functools
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -300,13 +299,8 @@ def _test() -> str:
 
 def minutes(project: Path) -> list[tuple[int, int]]:
     """Minutes of each notebook: its core, and all of it."""
-    found = []
-    for path in notebooks.sources(project):
-        first = re.sub(r"^# ", "", path.read_text("utf-8"), flags=re.MULTILINE)
-        times = notebooks.MINUTES.search(first)
-        if times:
-            found.append((int(times[2]), int(times[3])))
-    return found
+    found = map(notebooks.minutes_of, notebooks.sources(project))
+    return [times for times in found if times]
 
 
 def ways(site: Site) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ import pytest
 from labkit.app import notebooks, site
 from labkit.app.site import books, frame, live, runs
 from labkit.base.places import PROJECT
+from labkit.base.words import languages, use
 from labkit.views import callouts, explorers
 from labkit.views.plots import showing
 
@@ -207,6 +208,16 @@ def test_lists_name_every_notebook_with_its_minutes() -> None:
         assert f'href="{source.stem}.html"' in page
     assert "20 minutes for the core, 75 for all" in page
     assert "?" not in re.sub(r"<[^>]+>", "", page).split("Tune the threshold")[1][:60]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_lists_of_every_language_have_the_minutes(language: str) -> None:
+    with use(language):
+        made = books._list(frame.Site(PROJECT, language, b""), "open")
+    for source in notebooks.sources(PROJECT):
+        core, full = notebooks.minutes_of(source) or pytest.fail(f"{source.name} says no minutes")
+        after = re.sub(r"<[^>]+>", "", made.split(f'href="{source.stem}.html"')[1])
+        assert re.findall(r"\d+", after.split("\n")[1]) == [str(core), str(full)]
 
 
 @pytest.mark.slow
