@@ -7,7 +7,6 @@ figure: each move sends one small picture and one sentence.
 
 from __future__ import annotations
 
-import base64
 import html
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from labkit.base.words import _
+from labkit.views.page import address_of
 
 if TYPE_CHECKING:
     from labkit.matchers import Eigenfaces
@@ -164,9 +164,9 @@ def rebuilding(eigenfaces: Eigenfaces, crop: Picture, k: int = 20) -> Any:
             " together from the mean face and {k} directions."
         ).format(k=slider.value)
         alt = html.escape(f"{shown} {words}", quote=True)
-        both = base64.b64encode(_png(np.hstack([original, picture]))).decode()
+        both = address_of(_png(np.hstack([original, picture])), "png")
         view.value = (
-            f'<img alt="{alt}" width="384" height="192" src="data:image/png;base64,{both}">'
+            f'<img alt="{alt}" width="384" height="192" src="{both}">'
             f'<p role="status" aria-live="polite">{html.escape(words)}</p>'
         )
 

@@ -13,7 +13,6 @@ import ast
 import base64
 import functools
 import html
-import json
 import os
 import re
 import textwrap
@@ -39,6 +38,7 @@ from labkit.learning.own import HEADS, NONE_YOURS
 from labkit.published.options import OPTIONS
 from labkit.street import review
 from labkit.views.callouts import KINDS, Callout
+from labkit.views.page import in_script
 
 JOURNAL = "journal/index.html"
 TEMPLATE = Path(__file__).with_name("journal.html.j2")
@@ -193,7 +193,7 @@ def open_questions() -> list[str]:
 
 def told_words() -> str:
     """The element from which ``js/asked.js`` takes its sentences."""
-    return f'<script type="application/json" id="asked-words">{_json(words())}</script>'
+    return f'<script type="application/json" id="asked-words">{in_script(words())}</script>'
 
 
 # ---- an executed notebook -----------------------------------------------------------------------
@@ -384,10 +384,6 @@ def _asks(value: ast.expr) -> bool:
 # ---- HTML ---------------------------------------------------------------------------------------
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, allow_nan=False).replace("<", "\\u003c")
-
-
 def _text(words: str) -> str:
     return html.escape(words, quote=False)
 
@@ -400,7 +396,7 @@ def _place(kind: str, about: Mapping[str, Any], still: str, look: str = "note") 
     """A place: what it is about, and what stands there without JavaScript."""
     return (
         f'<div class="ask lab-callout lab-{look}" data-ask="{html.escape(kind)}">'
-        f'<script type="application/json">{_json(about)}</script>{still}</div>'
+        f'<script type="application/json">{in_script(about)}</script>{still}</div>'
     )
 
 

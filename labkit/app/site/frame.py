@@ -101,19 +101,8 @@ class Site:
         >>> '<h1>Fish &amp; chips</h1>' in page, 'href="../assets/site.css"' in page
         (True, True)
         """
-        import jinja2
-        from markupsafe import escape
-
         template = Path(template)
-        made = jinja2.Environment(
-            loader=jinja2.FileSystemLoader([template.parent, HERE, pages.HERE]),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-        )
-        made.filters["linked"] = linked or escape
+        made = pages.templates([template.parent, HERE], linked)
         made.globals.update(
             _=_,
             at=at,

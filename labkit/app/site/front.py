@@ -7,7 +7,6 @@ they have the highest score, and the page says of how many.
 
 from __future__ import annotations
 
-import base64
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from labkit.measure.reading import in_words
 from labkit.measure.scores import AllPairs, all_pairs
 from labkit.views import explorers
 from labkit.views.explorers import faces as behind_errors
+from labkit.views.page import address_of
 
 if TYPE_CHECKING:
     from labkit.app.site.frame import Site
@@ -200,7 +200,7 @@ def _page(site: Site) -> str:
 
 def picture(pixels: NDArray[np.uint8]) -> str:
     """A picture as an address that holds it."""
-    return f"data:image/webp;base64,{base64.b64encode(encode(pixels, QUALITY)).decode('ascii')}"
+    return address_of(encode(pixels, QUALITY))
 
 
 def portrait(faces: FaceSet, person: int) -> NDArray[np.uint8]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import functools
 import html
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -24,6 +23,7 @@ from labkit.base.words import N_, _
 from labkit.views import explorers
 from labkit.views.explorers import base
 from labkit.views.explorers.still import waking
+from labkit.views.page import in_script
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 STATES = "application/vnd.jupyter.widget-state+json"
@@ -125,7 +125,7 @@ def place(name: str, state: Mapping[str, Any], block: bytes, still: str = "") ->
     still
         What stands there as HTML where no script runs.
     """
-    values = json.dumps(base.finite(dict(state))).replace("<", "\\u003c")
+    values = in_script(base.finite(dict(state)))
     held = base64.b64encode(block).decode("ascii")
     return (
         f'<div class="explorer" data-explorer="{html.escape(name)}">'

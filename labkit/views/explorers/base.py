@@ -40,6 +40,7 @@ from labkit.measure import intervals, thresholds
 from labkit.views.explorers.sentences import shared
 from labkit.views.explorers.still import Still
 from labkit.views.identity import TOKENS, tokens
+from labkit.views.page import in_script
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -380,12 +381,12 @@ class Explorer(anywidget.AnyWidget):
         OSError
             With one sentence, when the place cannot be written to.
         """
-        state = json.dumps(finite({name: getattr(self, name) for name in self.SENT}))
+        state = finite({name: getattr(self, name) for name in self.SENT})
         page = PAGE.format(
             title=html.escape(title or str(self.words()["title"])),
             css=style(),
             noscript=_("This page computes in the browser: it needs JavaScript."),
-            state=state.replace("<", "\\u003c"),
+            state=in_script(state),
             data=base64.b64encode(self.data).decode("ascii"),
             module=linked((HERE / f"{self.NAME}.js").read_text("utf-8")),
             host=(HERE / "host.js").read_text("utf-8"),

@@ -10,12 +10,12 @@ hides it beside a widget that lives, and hides the error beside itself.
 
 from __future__ import annotations
 
-import base64
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from labkit.base.words import WIDTH, _, wrapped
+from labkit.views.page import address_of
 
 STYLE = """<style>
 .jp-OutputArea-child:has(.lx-still):has(+ .jp-OutputArea-child .lx) { display: none; }
@@ -79,9 +79,8 @@ class Still:
         if self.said:
             parts.append(f"<p>{html.escape(self.said)}</p>")
         if self.picture:
-            data = base64.b64encode(self.picture).decode("ascii")
             alt = html.escape(self.alt, quote=True)
-            parts.append(f'<p><img src="data:image/webp;base64,{data}" alt="{alt}"></p>')
+            parts.append(f'<p><img src="{address_of(self.picture)}" alt="{alt}"></p>')
         if self.columns:
             parts.append(f"<table><thead>{_row(self.columns, 'th', 'col')}</thead><tbody>")
             parts += [_row(row, "td", "") for row in self.rows]

@@ -5,10 +5,11 @@ In: HTML.  Out: a sheet, which :func:`labkit.views.plots.show` takes in the plac
 
 from __future__ import annotations
 
-import base64
 import html
 from dataclasses import dataclass
 from typing import Any
+
+from labkit.views.page import address_of
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,9 @@ def face(picture: Any, alt: str, side: int = 120) -> str:
     """
     from labkit.base.codec import encode
 
-    data = base64.b64encode(encode(picture)).decode()
     return (
         f'<img alt="{html.escape(alt, quote=True)}" width="{side}" height="{side}"'
-        f' src="data:image/webp;base64,{data}"'
+        f' src="{address_of(encode(picture))}"'
         ' style="margin:0 2px 0 0">'
     )
 

@@ -7,7 +7,6 @@ light picture stands on white and nothing is lost.
 
 from __future__ import annotations
 
-import base64
 import functools
 import hashlib
 import html
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from labkit.base.words import _
 from labkit.views.identity import tokens
+from labkit.views.page import address_of
 from labkit.views.plots.sheets import Sheet
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _drawn(fig: Figure, alt: str) -> tuple[str, str]:
         coded[key], sizes[key] = webp(picture, photographs=photographs), picture.size
     _close(fig)
     name = "lab-" + hashlib.sha256(coded["light", "wide"]).hexdigest()[:12]
-    urls = {key: f"data:image/webp;base64,{_text(data)}" for key, data in coded.items()}
+    urls = {key: address_of(data) for key, data in coded.items()}
     width, height = (side // 2 for side in sizes["light", "wide"])
     image = (
         f'<img alt="{html.escape(alt, quote=True)}" width="{width}" height="{height}"'
@@ -165,10 +165,6 @@ def _over(name: str, urls: dict[tuple[str, str], str], sizes: dict[tuple[str, st
         css += f" @media screen and {phone} {{{narrow} }}"
         css += f" @media screen and {phone} and {dark} {{{rule(alone, 'dark', 'narrow')} }}"
     return css
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode()
 
 
 def _close(fig: Figure) -> None:

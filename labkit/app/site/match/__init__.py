@@ -27,8 +27,7 @@ from __future__ import annotations
 import base64
 import functools
 import gzip
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +45,7 @@ from labkit.base.words import N_, _
 from labkit.matchers import network, sface, upright, yunet
 from labkit.matchers.finding import SMALL
 from labkit.measure.faces import threshold_cells
+from labkit.views.page import address_of
 
 HERE = Path(__file__).resolve().parent
 AT = "match/index.html"
@@ -183,13 +183,9 @@ def _photo(photo: shown.Photo) -> dict[str, Any]:
         "name": name,
         "alt": _(words.ALT).format(name=name),
         "person": photo.person,
-        "picture": _address(shown.stored(photo.row), "webp"),
-        "chip": _address(_png(shown.chip(photo.row)), "png"),
+        "picture": address_of(shown.stored(photo.row), "webp"),
+        "chip": address_of(_png(shown.chip(photo.row)), "png"),
     }
-
-
-def _address(content: bytes, kind: str) -> str:
-    return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
 
 def _png(picture: NDArray[np.uint8]) -> bytes:
@@ -276,8 +272,3 @@ def table(found: shown.Shown) -> list[dict[str, Any]]:
             row["by"].append(said | {"match": value >= judged.own})
         out.append(row)
     return out
-
-
-def as_json(value: Mapping[str, Any]) -> str:
-    """JSON that can stand in a script element."""
-    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
