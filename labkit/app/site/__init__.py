@@ -21,7 +21,7 @@ from pathlib import Path
 
 from labkit.app import notebooks
 from labkit.app.products import Product, code_of, mark_of, put
-from labkit.app.site.frame import FIRST, SECTIONS, Site
+from labkit.app.site.frame import FIRST, PICTURES, SECTIONS, Site
 from labkit.base.words import use
 
 PARTS = (
@@ -47,7 +47,6 @@ LOADED = re.compile(
     r'<(?:script|img|source)\b[^>]*\bsrc="([^":#]+)"|<link\b[^>]*rel="stylesheet"[^>]*href="([^":#]+)"'
     r"|url\(\"?([^\"():]+)\"?\)"
 )
-PICTURES = "assets/pictures"
 PICTURE = re.compile(rb"pictures/([0-9a-f]{16}\.\w+)")
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import functools
-import hashlib
 import html
 import posixpath
 import re
@@ -22,11 +21,10 @@ from labkit.app.kit.solutions import COLOURS, SAVED, with_formulas
 from labkit.app.products import Product
 from labkit.app.site import asked, live, runs, scripts
 from labkit.app.site import prose as texts
-from labkit.app.site.frame import HERE, STYLE, Site, way
+from labkit.app.site.frame import HERE, STYLE, Site, picture_file, way
 from labkit.base.words import _
 
 FOLDERS = {"open": "learn", "solved": "teach"}
-PICTURES = "assets/pictures"
 TITLE = re.compile(r"^# (.+)\n+", re.MULTILINE)
 HEADING = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>')
 PICTURE = re.compile(r"data:image/(webp|png|jpeg);base64,([A-Za-z0-9+/=]+)")
@@ -368,7 +366,7 @@ def apart(page: str, at: str) -> tuple[str, dict[str, str | bytes]]:
 
     def picture(found: re.Match[str]) -> str:
         content = base64.b64decode(found[2])
-        name = f"{PICTURES}/{hashlib.sha256(content).hexdigest()[:16]}.{found[1]}"
+        name = picture_file(content, found[1])
         files[name] = content
         return way(at, name)
 

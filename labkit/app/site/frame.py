@@ -17,12 +17,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from labkit.base.files import sha256
 from labkit.base.words import N_, _
 from labkit.views import page as pages
 
 HERE = Path(__file__).resolve().parent
 STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 FIRST = "index.html"
+PICTURES = "assets/pictures"
+"""Where pictures of pages lie, each once, however many pages show it."""
+
 NAME = N_("A face-surveillance lab")
 SECTIONS = (
     ("learn/index.html", N_("Learn")),
@@ -136,6 +140,17 @@ def way(at: str, target: str) -> str:
     if not path:
         return target
     return posixpath.relpath(path, posixpath.dirname(at) or ".") + mark + anchor
+
+
+def picture_file(content: bytes, kind: str) -> str:
+    """The address of a picture in the site: one name for the same picture, wherever it is shown.
+
+    Examples
+    --------
+    >>> picture_file(b"", "png")
+    'assets/pictures/e3b0c44298fc1c14.png'
+    """
+    return f"{PICTURES}/{sha256(content)[:16]}.{kind}"
 
 
 def callout(kind: str, text: str, title: str = "") -> str:

@@ -8,7 +8,6 @@ In: ``data/*/DATASHEET.md``, the cards of the networks, ``instructors/handout.md
 from __future__ import annotations
 
 import functools
-import hashlib
 import html
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING
 from labkit.app.kit import documents
 from labkit.app.products import Product
 from labkit.app.site import prose
-from labkit.app.site.frame import way
+from labkit.app.site.frame import picture_file, way
 from labkit.base.codec import decode, encode
 from labkit.base.words import N_, _
 
@@ -32,7 +31,6 @@ CARDS_AT = "data/networks_cards.html"
 INDEX = "data/index.html"
 HANDOUT = "instructors/handout.md"
 HANDOUT_AT = "teach/handout.html"
-PICTURES = "assets/pictures"
 QUALITY = 82
 """Of the pictures of a datasheet, as WebP: a fifth of their size."""
 
@@ -129,7 +127,7 @@ def _sheet_page(
     made: dict[str, str | bytes] = {}
     for name, png in pictures.items():
         webp = encode(decode(png), QUALITY)
-        place = f"{PICTURES}/{hashlib.sha256(webp).hexdigest()[:16]}.webp"
+        place = picture_file(webp, "webp")
         content = content.replace(f'<img src="{name}"', f'<img src="{way(at, place)}"')
         made[place] = webp
     made[at] = site.render(
