@@ -22,17 +22,15 @@ from labkit.app.products import Product
 from labkit.app.site import asked, live, runs, scripts
 from labkit.app.site import prose as texts
 from labkit.app.site.frame import HERE, STYLE, Site, picture_file, way
+from labkit.app.site.prose import TAG, boxed
 from labkit.base.words import _
 
 FOLDERS = {"open": "learn", "solved": "teach"}
 TITLE = re.compile(r"^# (.+)\n+", re.MULTILINE)
 HEADING = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>')
 PICTURE = re.compile(r"data:image/(webp|png|jpeg);base64,([A-Za-z0-9+/=]+)")
-TABLE = re.compile(r'(<div class="lab-table"[^>]*>)?(<table\b.*?</table>)', re.DOTALL)
-CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
 INSIDE = re.compile(r'href="([^":#]+\.(?:ipynb|md|csv))(#[^"]*)?"')
 BOOK = re.compile(r"(?:.*/)?(\d\d_\w+)\.ipynb")
-TAG = re.compile(r"<[^>]+>")
 
 
 OF_THE_COMPUTER = "doctor()"
@@ -331,27 +329,6 @@ def once_styled(page: str) -> str:
         return f"<style>{css}</style>"
 
     return STYLE.sub(style, page)
-
-
-def boxed(page: str) -> str:
-    """The page with each table in a box that scrolls and that the keyboard reaches.
-
-    Examples
-    --------
-    >>> boxed("<table><tr></tr></table>")[:60]
-    '<div class="scroll" role="region" tabindex="0" aria-label="T'
-    """
-    count = iter(range(1, 10_000))
-
-    def box(found: re.Match[str]) -> str:
-        caption = CAPTION.search(found[2])
-        label = _("Table {n}").format(n=next(count))
-        if caption:
-            label = f"{label}: {' '.join(TAG.sub('', caption[1]).split())}".replace('"', "&quot;")
-        opened = f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">'
-        return opened + found[2] + ("" if found[1] else "</div>")
-
-    return TABLE.sub(box, page)
 
 
 def apart(page: str, at: str) -> tuple[str, dict[str, str | bytes]]:

@@ -6,7 +6,6 @@ leads to that page, a link to anything else of the project becomes plain words.
 
 from __future__ import annotations
 
-import html
 import posixpath
 import re
 import urllib.parse
@@ -21,7 +20,9 @@ NOTEBOOK = re.compile(r"\d\d_\w+")
 WORDS = "words/index.html"
 """Where the glossary is."""
 
-TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+TABLE = re.compile(r'(<div class="lab-table"[^>]*>)?(<table\b.*?</table>)', re.DOTALL)
+CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
+TAG = re.compile(r"<[^>]+>")
 
 
 def page_of(path: str) -> str:
@@ -108,25 +109,32 @@ def as_html(text: str, file: str, at: str) -> str:
     >>> as_html("# A sheet\n\n[words](../notebooks/glossary.md#fmr)", "docs/x.md", "data/x.html")
     '<p><a href="../words/index.html#fmr">words</a></p>\n'
     """
+    return boxed(unboxed(text, file, at))
+
+
+def unboxed(text: str, file: str, at: str) -> str:
+    """The same without boxes around tables, for a part of a page."""
     body = re.sub(r"\A\s*# .+\n", "", text)
-    return boxed(documents.as_html(body, lead=leading(file, at)))
+    return documents.as_html(body, lead=leading(file, at))
 
 
 def boxed(page: str) -> str:
-    """The page with each table in a box of its own, which scrolls and can be reached by keys.
+    """The page with each table in a box that scrolls and that the keyboard reaches.
 
     Examples
     --------
-    >>> boxed("<p>x</p><table></table>").split("<table>")[0]
-    '<p>x</p><div class="wide" tabindex="0" role="group" aria-label="Table 1">'
+    >>> boxed("<table><tr></tr></table>")[:60]
+    '<div class="scroll" role="region" tabindex="0" aria-label="T'
     """
-    count = 0
+    count = iter(range(1, 10_000))
 
     def box(found: re.Match[str]) -> str:
-        nonlocal count
-        count += 1
-        said = html.escape(_("Table {number}").format(number=count), quote=True)
-        return f'<div class="wide" tabindex="0" role="group" aria-label="{said}">{found[0]}</div>'
+        caption = CAPTION.search(found[2])
+        label = _("Table {n}").format(n=next(count))
+        if caption:
+            label = f"{label}: {' '.join(TAG.sub('', caption[1]).split())}".replace('"', "&quot;")
+        opened = f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">'
+        return opened + found[2] + ("" if found[1] else "</div>")
 
     return TABLE.sub(box, page)
 

@@ -176,17 +176,18 @@ def _cards(site: Site, texts: list[str]) -> str:
     for text in texts:
         title = prose.title_of(text)
         name = documents.anchor_of(title)
-        body = prose.as_html(text, "data/networks/cards/card.md", CARDS_AT)
+        body = prose.unboxed(text, "data/networks/cards/card.md", CARDS_AT)
         # All cards have the same headings: they go below the card's, at addresses of their own.
         body = re.sub(r'<h2 id="([^"]+)">(.*?)</h2>', rf'<h3 id="{name}-\1">\2</h3>', body)
         cards.append((name, title, body))
-    return site.render(
+    page = site.render(
         HERE / "cards.html.j2",
         title=_("The networks trained here: a card for each"),
         at=CARDS_AT,
         cards=cards,
         english=site.language != "en",
     )
+    return prose.boxed(page)
 
 
 # ---- the handout --------------------------------------------------------------------------------
@@ -201,6 +202,6 @@ def _handout(site: Site, text: str) -> str:
         HERE / "handout.html.j2",
         title=prose.title_of(filled),
         at=HANDOUT_AT,
-        content=content.replace(' tabindex="0" role="group"', ""),
+        content=content,
         english=site.language != "en",
     )
