@@ -309,24 +309,24 @@ def wanted(project: Path) -> list[notebooks.Wanted]:
     return out
 
 
-def out_of_step(project: Path) -> list[str]:
-    """One sentence for every file of ``labkit/locale`` that is missing or not as it should be."""
-    out = []
+def _not_as_wanted(project: Path) -> Iterator[notebooks.Wanted]:
     for file in wanted(project):
         if not file.path.is_file() or file.path.read_bytes() != file.content:
-            out.append(
-                f"{file.path.relative_to(project)} is not in step: run python -m labkit words"
-            )
-    return out
+            yield file
+
+
+def out_of_step(project: Path) -> list[str]:
+    """One sentence for every file of ``labkit/locale`` that is missing or not as it should be."""
+    names = (file.path.relative_to(project) for file in _not_as_wanted(project))
+    return [f"{name} is not in step: run python -m labkit words" for name in names]
 
 
 def write(project: Path) -> list[Path]:
     """Write what is not in step; returns the files written."""
     out = []
-    for file in wanted(project):
-        if not file.path.is_file() or file.path.read_bytes() != file.content:
-            write_whole(file.path, file.content)
-            out.append(file.path)
+    for file in _not_as_wanted(project):
+        write_whole(file.path, file.content)
+        out.append(file.path)
     return out
 
 

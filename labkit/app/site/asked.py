@@ -22,8 +22,8 @@ from typing import Any
 
 from labkit.app import notebooks
 from labkit.app.products import Product
+from labkit.app.site import exercises as judging
 from labkit.app.site import page_words
-from labkit.app.site.exercises import exported
 from labkit.app.site.frame import Site, way
 from labkit.base.dates import MONTHS
 from labkit.base.words import N_, _
@@ -171,7 +171,7 @@ def words() -> dict[str, Any]:
         },
         "open": open_questions(),
         "heads": [_(head) for head in journal.HEADINGS],
-        "judge": exported("00")["words"],
+        "judge": judging.words(),
     }
 
 
@@ -514,8 +514,13 @@ def _game(about: Mapping[str, Any]) -> str:
         "When all {n} pairs are answered, your count stands here, beside your guess. On this page"
         " there is nothing to run."
     ).format(n=PAIRS)
-    facts = {
-        "key": "00-game",
+    facts = {"key": "00-game", **_answers(about, told)}
+    return _place("game", facts, _label("predict"), "predict")
+
+
+def _answers(about: Mapping[str, Any], told: str) -> dict[str, Any]:
+    """What a page needs to count the answers of the game; ``told`` stands there until then."""
+    return {
         "kept": ANSWERS,
         "explorer": "game",
         "n": PAIRS,
@@ -523,7 +528,6 @@ def _game(about: Mapping[str, Any]) -> str:
         "sentence": about["sentence"],
         "open": told,
     }
-    return _place("game", facts, _label("predict"), "predict")
 
 
 def _game_count(about: Mapping[str, Any], output: Any, others: list[dict[str, Any]]) -> str | None:
@@ -533,15 +537,7 @@ def _game_count(about: Mapping[str, Any], output: Any, others: list[dict[str, An
         return None
     counts[0]["used"] = True
     told = _plain(output)
-    facts = {
-        "kept": ANSWERS,
-        "explorer": "game",
-        "n": PAIRS,
-        "truth": _truth(),
-        "sentence": about["sentence"],
-        "open": told,
-    }
-    return _place("game count", facts, f"<p>{_text(told)}</p>")
+    return _place("game count", _answers(about, told), f"<p>{_text(told)}</p>")
 
 
 def _review() -> str:
@@ -596,7 +592,7 @@ def _memo(output: Any) -> str:
 
 @functools.cache
 def _exported(number: str, language: str) -> dict[str, Any]:
-    return exported(number)["exercises"]
+    return judging.exported(number)["exercises"]
 
 
 def _exercise(name: str, memo: bool) -> str:
