@@ -875,6 +875,74 @@ def test_the_curve_is_drawn_where_the_table_says(show) -> None:
         assert np.hypot(*(points - place(row)).T).min() < 0.1
 
 
+# ---- what stands after many inputs ---------------------------------------------------------------
+
+# Works whatever control chance picks, folds among them, then opens every fold.
+WORKED = """async ([seed, times]) => {
+  let n = seed;
+  const chance = (most) => { n = (1103515245 * n + 12345) % 2147483648; return n % 8191 % most; };
+  const tell = (node, ...types) =>
+    types.forEach((type) => node.dispatchEvent(new Event(type, { bubbles: true })));
+  const some = "input:not([type=file]), select, button:not(:disabled), details";
+  const one = {
+    range: (e) => {
+      const [low, high] = [Number(e.min), Number(e.max)];
+      e.value = low + (high - low) * chance(101) / 100;
+      tell(e, "input", "change");
+    },
+    "select-one": (e) => { e.selectedIndex = chance(e.options.length); tell(e, "change"); },
+  };
+  const fold = (e) => new Promise((done) => {
+    e.addEventListener("toggle", done, { once: true });
+    e.open = !e.open;
+  });
+  for (let k = 0; k < times; k += 1) {
+    const all = [...document.querySelectorAll(".lx")[0].querySelectorAll(some)];
+    const e = all[chance(all.length)];
+    if (e.localName === "details") await fold(e);
+    else (one[e.type] ?? (() => e.click()))(e);
+  }
+  await Promise.all([...document.querySelectorAll(".lx details:not([open])")].map(fold));
+}"""
+PLAYED = ("game", "review")  # of which each pair, or case, is written anew
+# What stands there, but for names that differ each time.
+STANDS = r"""() => {
+  const plain = (text) => text.replace(/lx-(\w+)-[a-z0-9]{5,12}/g, "lx-$1")
+    .replace(/blob:[^")]+/g, "blob").replace(/\s+/g, " ");
+  const told = (node) => node.nodeType === 3 ? node.data : [node.localName,
+    ...[...node.attributes].map((a) => `${a.name}=${plain(a.value)}`).sort(),
+    ...[...node.childNodes].map(told).filter((x) => x !== "")];
+  return [...document.querySelectorAll(".lx svg, .lx table, .lx .lx-live, .lx .lx-wrongs")]
+    .filter((node) => node.getClientRects().length).map(told);
+}"""
+
+
+@pytest.mark.parametrize("name", [name for name in explorers.ALL if name not in PLAYED])
+def test_after_many_inputs_stands_what_a_new_page_shows(show, name: str) -> None:
+    """Of a picture and a table only what differs is changed: nothing may be left over."""
+    pairs, band = population()
+    stretched = {  # axes that reach farther for some of their inputs
+        "redraw": lambda: explorers.redraw(
+            pairs, rates.threshold_at_fmr(pairs.impostor, 5e-2), sizes=(6, 20, 90)
+        ),
+        "groups": lambda: explorers.groups({"one": pairs}, {"band": band}),
+    }
+    view = stretched.get(name, explorers.ALL[name].example)()
+    page = show(view)
+    for seed in range(6):
+        page.evaluate(WORKED, [30 + 7 * seed, 40])
+        found = page.evaluate(STANDS)
+        for trait in view.SENT:
+            setattr(view, trait, page.evaluate("(name) => explorer.get(name)", trait))
+        anew = show(view)
+        anew.evaluate(WORKED, [0, 0])
+        wanted = anew.evaluate(STANDS)
+        anew.close()
+        assert len(found) == len(wanted) > 0
+        for one, other in zip(found, wanted, strict=True):
+            assert one == other, seed
+
+
 # ---- every page ---------------------------------------------------------------------------------
 
 

@@ -312,11 +312,10 @@ def watchlist(
 
 
 def _limits(n: int) -> dict[str, NDArray[np.float64]]:
-    """Ends of the interval of every count out of ``n``."""
-    found = [exact(np.arange(n) < k, "") for k in range(n + 1)]
-    return {f"low_{n}": np.array([i.low for i in found])} | {
-        f"high_{n}": np.array([i.high for i in found])
-    }
+    """The low end of the interval of every count out of ``n``: the high one is 1 less the low end
+    of those that were not counted.
+    """
+    return {f"low_{n}": np.array([exact(np.arange(n) < k, "").low for k in range(n + 1)])}
 
 
 def _nearest(choices: Sequence[float], value: float) -> int:

@@ -1,6 +1,6 @@
 // Pieces of a drawing: the picture itself, its axis, lines, words, intervals.
 
-import { s } from "./page.js";
+import { s } from "./pieces.js";
 import { clamp } from "./scales.js";
 
 // Width of letters of 13 px, near enough to keep them apart.

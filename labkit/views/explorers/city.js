@@ -15,12 +15,12 @@ import {
   frame,
   fresh,
   h,
-  s,
   save,
   slider,
   table,
   title,
 } from "./page.js";
+import { s } from "./pieces.js";
 import { count, language } from "./words.js";
 
 const DAY = 1440;
@@ -241,39 +241,38 @@ function drawMap(say, d, state, width) {
     true: own,
     false: sightings.length - own,
   });
-  const svg = picture(width, 10, label);
-  streets(svg, m, { x, y, step });
+  const map = s("g");
+  streets(map, m, { x, y, step });
   for (const corner of m.cameras.slice(0, m.levels[state.cameras]))
-    svg.append(camera(...at(corner), "camera"));
+    map.append(camera(...at(corner), "camera"));
   const most = Math.max(1, ...rows.map((one) => Math.max(one.own, one.other)));
   const size = (n) => 3 + 0.55 * Math.min(step, 24) * Math.sqrt(n / most);
   for (const { at: corner, own: mine, other } of rows) {
     const [cx, cy] = at(corner);
-    if (mine) svg.append(s("circle", { cx, cy, r: size(mine), "data-lx": "true", ...TRUE }));
+    if (mine) map.append(s("circle", { cx, cy, r: size(mine), "data-lx": "true", ...TRUE }));
     if (!other) continue;
-    svg.append(cross(cx, cy, size(other), GROUND));
-    svg.append(cross(cx, cy, size(other), { "data-lx": "false", ...FALSE }));
+    map.append(cross(cx, cy, size(other), GROUND));
+    map.append(cross(cx, cy, size(other), { "data-lx": "false", ...FALSE }));
   }
   for (const { letter, at: corner } of m.places) {
     if (!letter) continue;
     const [px, py] = at(corner);
     const look = { class: "lx-halo", "text-anchor": "middle", "font-weight": 700 };
     const side = px > right - 1 ? -1 : 1;
-    svg.append(words(px + (side * step) / 2, py - 3, letter, look));
+    map.append(words(px + (side * step) / 2, py - 3, letter, look));
   }
   const ink = { stroke: "var(--lx-ink)", "stroke-width": 2 };
   const person = m.people[state.person];
-  svg.append(house(...at(person.home), 7, { "data-lx": "home", ...ink }));
+  map.append(house(...at(person.home), 7, { "data-lx": "home", ...ink }));
   const guess = seemsHome(m, sightings);
   if (guess !== null) {
     const [gx, gy] = at(guess);
     const { own: mine, other } = rows.find((one) => one.at === guess);
     const r = size(Math.max(mine, other)) + 5;
-    svg.append(s("circle", { cx: gx, cy: gy, r, "data-lx": "guess", ...GUESS }));
+    map.append(s("circle", { cx: gx, cy: gy, r, "data-lx": "guess", ...GUESS }));
   }
-  const height = key(svg, say, width, y(m.height - 1) + 26);
-  svg.setAttribute("height", height);
-  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  const svg = picture(width, key(map, say, width, y(m.height - 1) + 26), label);
+  svg.append(map);
   return svg;
 }
 
@@ -343,7 +342,7 @@ function render({ model, el }) {
     live.node,
     folded(say.text("as_table"), listed.node),
   );
-  const view = fitted(holder, (width) => holder.replaceChildren(drawMap(say, d, state(), width)));
+  const view = fitted(holder, (width) => drawMap(say, d, state(), width));
   const stop = follow(model, ["person", "hour", ...DIALS], () => {
     const now = state();
     who.select.value = now.person;

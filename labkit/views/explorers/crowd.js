@@ -10,12 +10,12 @@ import {
   frame,
   fresh,
   h,
-  s,
   save,
   slider,
   table,
   title,
 } from "./page.js";
+import { place, s } from "./pieces.js";
 import { language } from "./words.js";
 
 // ---- what is counted, and what is said of it ----------------------------------------------------
@@ -67,17 +67,18 @@ function box([left, top, right, bottom], kind, m) {
 
 function crowdPicture(say, m, bytes) {
   const address = URL.createObjectURL(new Blob([bytes], { type: "image/webp" }));
-  const boxes = s("g");
-  const node = s("svg", { viewBox: `0 0 ${m.width} ${m.height}`, role: "img" }, [
-    s("image", { href: address, width: m.width, height: m.height }),
-    boxes,
-  ]);
+  const node = h("div");
   function show(n, k) {
-    const made = large(m, n).map((face) => box(face.box, face.found[k] ? "found" : "missed", m));
-    boxes.replaceChildren(...made, ...m.wrong[k].map((one) => box(one, "wrong", m)));
     const { found, missed, wrong } = counted(m, n, k);
     const about = { all: m.faces.length, name: m.detectors[k], n, found, missed };
-    node.setAttribute("aria-label", say.text("picture", { ...about, false: wrong }));
+    const label = say.text("picture", { ...about, false: wrong });
+    const size = `0 0 ${m.width} ${m.height}`;
+    const svg = s("svg", { viewBox: size, role: "img", "aria-label": label }, [
+      s("image", { href: address, width: m.width, height: m.height }),
+      ...large(m, n).map((face) => box(face.box, face.found[k] ? "found" : "missed", m)),
+      ...m.wrong[k].map((one) => box(one, "wrong", m)),
+    ]);
+    place(node, [svg]);
   }
   return { node, show, stop: () => URL.revokeObjectURL(address) };
 }

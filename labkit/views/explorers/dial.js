@@ -13,12 +13,12 @@ import {
   follow,
   frame,
   h,
-  s,
   save,
   slider,
   table,
   title,
 } from "./page.js";
+import { s } from "./pieces.js";
 import { clamp } from "./scales.js";
 import { count, language } from "./words.js";
 
@@ -130,9 +130,9 @@ function render({ model, el }) {
     folded(say.text("as_table"), listed.node),
   );
   const views = holders.map((holder, k) =>
-    fitted(holder, (width) => holder.replaceChildren(drawBand(say, m, now(), k, width))),
+    fitted(holder, (width) => drawBand(say, m, now(), k, width)),
   );
-  views.push(fitted(bar, (width) => bar.replaceChildren(drawFound(say, m, now(), width))));
+  views.push(fitted(bar, (width) => drawFound(say, m, now(), width)));
   const stop = follow(model, ["step"], () => {
     const one = now();
     range.value = model.get("step");

@@ -15,12 +15,12 @@ import {
   follow,
   frame,
   h,
-  s,
   save,
   slider,
   table,
   title,
 } from "./page.js";
+import { kept, s } from "./pieces.js";
 import { clamp, lastWhere, linear, logarithmic, nearest, niceTicks, tens } from "./scales.js";
 import { count, language, significant } from "./words.js";
 
@@ -33,15 +33,16 @@ const REACH = { moving: 0.25, still: 0.02 };
 // ---- counting -----------------------------------------------------------------------------------
 
 // What is chosen, and the arrays that belong to it.
-export function chosen(d, { matcher, grouping, rate, step }) {
+export const chosen = (d, names) => atThreshold(listed(d, names), names.step);
+
+// All of it that is the same at every step of the slider.
+function listed(d, { matcher, grouping, rate }) {
   const m = d.meta;
   const k = Math.max(m.matchers.indexOf(matcher), 0);
   const g = Math.max(m.groupings.indexOf(grouping), 0);
   const group = d[`group ${g}`];
   const about = m.described[k];
   const part = (name, of = k) => d[`${of} ${name}`];
-  const thresholds = part("thresholds");
-  const at = Math.min(step, thresholds.length - 1);
   return {
     matcher: m.matchers[k],
     grouping: m.groupings[g],
@@ -51,15 +52,19 @@ export function chosen(d, { matcher, grouping, rate, step }) {
     missing: m.missing[g],
     group, // place of each person's group among the names; beyond them for who has none
     people: m.names[g].map((_, k) => group.filter((x) => x === k).length),
-    told: about.told[at],
+    compared: m.names[g].map((_, k) => comparisons(group, part("usable"), k)),
+    allTold: about.told,
     list: about.list,
     exact: about.exact,
     part,
-    thresholds,
-    step: at,
-    t: thresholds[at],
+    thresholds: part("thresholds"),
     fmrs: Array.from(part("false"), (n) => n / about.impostor),
   };
+}
+
+function atThreshold(c, step) {
+  const at = Math.min(step, c.thresholds.length - 1);
+  return { ...c, whole: c, step: at, t: c.thresholds[at], told: c.allTold[at] };
 }
 
 // False matches with both people in a group: of each group, from how many pairs, of each person.
@@ -88,13 +93,12 @@ function falseMatches(c, step) {
 }
 
 // Impostor comparisons with both people in group g, and the people who take part in any.
-function comparisons(c, g) {
-  const usable = c.part("usable");
+function comparisons(group, usable, g) {
   const people = [];
   let sum = 0;
   let squares = 0;
-  for (let p = 0; p < c.group.length; p += 1) {
-    if (c.group[p] !== g || !usable[p]) continue;
+  for (let p = 0; p < group.length; p += 1) {
+    if (group[p] !== g || !usable[p]) continue;
     people.push(p);
     sum += usable[p];
     squares += usable[p] * usable[p];
@@ -107,7 +111,7 @@ function comparisons(c, g) {
 export function fmrs(c, infer, step) {
   const { errors, errorPairs, byError } = falseMatches(c, step);
   return c.names.map((_, g) => {
-    const { people, trials, personPairs, byTrial } = comparisons(c, g);
+    const { people, trials, personPairs, byTrial } = c.compared[g];
     if (c.people[g] === 1) return infer.alone();
     return infer.ofPairs({
       errors: errors[g],
@@ -222,6 +226,8 @@ function logAxis(say, c, found, floors, left, right) {
   const high = Math.min(Math.max(HIGHEST_FMR, ...found.map((row) => 1.15 * row.value || 0)), 1);
   const rate = c.rate.short;
   return {
+    low,
+    high,
     x: logarithmic(low, high, left, right),
     ticks: tens(low, high),
     name: say.tenName,
@@ -237,6 +243,8 @@ function linearAxis(say, c, found, left, right, width) {
   const { ticks, places } = niceTicks(0, top, width / 110);
   const digits = Math.max(0, places - 2);
   return {
+    low: 0,
+    high: top,
     x: linear(0, top, left, right),
     ticks,
     name: (v) => say.text("in_100", { n: (100 * v).toFixed(digits) }),
@@ -291,7 +299,7 @@ function drawRate(svg, say, c, { x, left, right }, row, y) {
   svg.append(words(clamp(at, left + half, right - half), y - 10, text, look));
 }
 
-function drawGroups(say, c, { found, floors, asked }, width) {
+function drawGroups(say, c, { found, floors, asked, ofAxis }, width) {
   const narrow = width < NARROW;
   const longest = Math.max(...c.names.map((name) => name.length));
   const label = narrow ? 0 : Math.min(190, 20 + 7 * longest);
@@ -304,7 +312,12 @@ function drawGroups(say, c, { found, floors, asked }, width) {
   const { x } = axis;
   const about = { rate: c.rate.short, n: c.names.length };
   const svg = picture(width, base + 42, say.text("picture", about));
-  axisBelow(svg, { left, right, y: base, top, at: x, ...axis });
+  const drawAxis = () => {
+    const still = s("g");
+    axisBelow(still, { left, right, y: base, top, at: x, ...axis });
+    return still;
+  };
+  svg.append(ofAxis([c.rate.name, axis.low, axis.high, width, base, label].join(" "), drawAxis));
   if (c.rate.pairs) drawAsked(svg, say, asked, { x, left, right, top, base });
   c.names.forEach((name, g) => {
     const y = top + (g + (narrow ? 0.7 : 0.55)) * pitch;
@@ -402,7 +415,13 @@ const CHOSEN = ["matcher", "grouping", "rate", "step"];
 // What is chosen, and its rates: counted once, so that words, table and picture show the same.
 function counting(model, d, infer) {
   const m = d.meta;
-  const now = () => chosen(d, Object.fromEntries(CHOSEN.map((name) => [name, model.get(name)])));
+  let kind = {};
+  const now = () => {
+    const names = Object.fromEntries(CHOSEN.map((name) => [name, model.get(name)]));
+    const key = [names.matcher, names.grouping, names.rate].join("\n");
+    if (kind.key !== key) kind = { key, c: listed(d, names) };
+    return atThreshold(kind.c, names.step);
+  };
   const kept = new Map();
   const floorsOf = (c) => {
     if (!c.rate.pairs) return c.names.map(() => null);
@@ -453,22 +472,27 @@ function render({ model, el }) {
     ]),
   );
 
-  const view = fitted(holder, (width) => {
-    const what = shown();
-    holder.replaceChildren(drawGroups(say, what.c, what, width));
-  });
-  const stop = follow(model, CHOSEN, () => {
-    const { c, found, floors } = shown();
+  // What is the same wherever the slider stands.
+  const showChosen = (c) => {
     for (const key of ["matcher", "grouping"]) choose[key].select.value = c[key];
     choose.rate.select.value = c.rate.short;
     range.max = c.thresholds.length - 1;
+    without.textContent = c.missing;
+    without.prepend(sameForAll(say, m, c), " ");
+    lab.show(c);
+  };
+  const [ofChosen, ofAxis] = [kept(), kept()];
+  const view = fitted(holder, (width) => {
+    const what = shown();
+    return drawGroups(say, what.c, { ...what, ofAxis }, width);
+  });
+  const stop = follow(model, CHOSEN, () => {
+    const { c, found, floors } = shown();
+    ofChosen(c.whole, () => showChosen(c));
     range.value = c.step;
     const value = { threshold: c.told, fmr: say.inWords(c.fmrs[c.step]) };
     range.setAttribute("aria-valuetext", say.text("value", value));
     live.say(sentence(say, c, found, m.rules.people_for_mean));
-    without.textContent = c.missing;
-    without.prepend(sameForAll(say, m, c), " ");
-    lab.show(c);
     listed.fill(c, found, floors);
     view.again();
   });

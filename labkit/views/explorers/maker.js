@@ -15,12 +15,12 @@ import {
   frame,
   fresh,
   h,
-  s,
   save,
   slider,
   table,
   title,
 } from "./page.js";
+import { s } from "./pieces.js";
 import { clamp, linear } from "./scales.js";
 import { language } from "./words.js";
 
@@ -187,7 +187,7 @@ function drawChart(c, one, k, width) {
   one.of.outcomes[k].forEach((outcome, step) => {
     const height = y(Number(one.of.scores[k][step]));
     const node = SHAPES[outcome](x(step), height, colour);
-    node.setAttribute("data-lx", outcome);
+    node.attributes["data-lx"] = outcome;
     if (step === one.step) {
       const ring = { r: 10, fill: "none", stroke: "var(--lx-ink)", "stroke-width": 1.5 };
       const cy = outcome === "lost" ? BELOW - 10 : height;
@@ -263,7 +263,7 @@ function charts(c, now) {
     h("figcaption", {}, c.say.text("how_to_read", strangers)),
   ]);
   const views = holders.map((holder, k) =>
-    fitted(holder, (width) => holder.replaceChildren(drawChart(c, now(), k, width))),
+    fitted(holder, (width) => drawChart(c, now(), k, width)),
   );
   return { node, views };
 }

@@ -3,19 +3,8 @@
 
 import { axisBelow, guess, picture, whisker, words } from "./axes.js";
 import { unpack } from "./data.js";
-import {
-  announcer,
-  fitted,
-  folded,
-  follow,
-  frame,
-  fresh,
-  h,
-  s,
-  save,
-  table,
-  title,
-} from "./page.js";
+import { announcer, fitted, folded, follow, frame, fresh, h, save, table, title } from "./page.js";
+import { piece, place, s } from "./pieces.js";
 import { clamp, linear, logarithmic, niceTicks, tens } from "./scales.js";
 import { language } from "./words.js";
 
@@ -125,13 +114,16 @@ function drawRate(say, m, mix, k, width) {
 
 function faceRow(say, m, sprite) {
   const address = URL.createObjectURL(new Blob([sprite], { type: "image/webp" }));
-  const face = (place, label) => {
-    const [x, y] = [place % m.columns, Math.floor(place / m.columns)];
-    const node = h("div", { class: "lx-face", role: "img", "aria-label": label });
-    node.style.backgroundImage = `url("${address}")`;
-    node.style.backgroundPosition = `-${x * m.tile}px -${y * m.tile}px`;
-    node.dataset.place = place;
-    return node;
+  const face = (of, label) => {
+    const [x, y] = [of % m.columns, Math.floor(of / m.columns)];
+    const where = `background-position: -${x * m.tile}px -${y * m.tile}px`;
+    return piece("div", {
+      class: "lx-face",
+      role: "img",
+      "aria-label": label,
+      style: `background-image: url("${address}"); ${where}`,
+      "data-place": of,
+    });
   };
   const head = h("p", { class: "lx-which" });
   const row = h("div", { class: "lx-wrongs" });
@@ -142,18 +134,19 @@ function faceRow(say, m, sprite) {
   ]);
   function show(mix) {
     head.textContent = say.text("faces", { mix: mix.name });
-    const made = mix.pairs.map((place, at) => {
-      const pair = m.pairs[place];
+    const made = mix.pairs.map((which, at) => {
+      const pair = m.pairs[which];
       const [one, other] = pair.tiles;
       const k = at + 1;
       const both = [
         face(one, say.text("first_face", { k })),
         face(other, say.text("second_face", { k })),
       ];
-      const said = h("p", { class: "lx-note", "data-lx": "pair" }, aboutPair(say, m, pair, mix));
-      return h("div", { class: "lx-pair" }, [h("div", { class: "lx-two" }, both), said]);
+      const about = aboutPair(say, m, pair, mix);
+      const said = piece("p", { class: "lx-note", "data-lx": "pair" }, about);
+      return piece("div", { class: "lx-pair" }, [piece("div", { class: "lx-two" }, both), said]);
     });
-    row.replaceChildren(...(made.length ? made : [h("p", {}, say.text("no_faces"))]));
+    place(row, made.length ? made : [piece("p", {}, say.text("no_faces"))]);
   }
   return { node, show, stop: () => URL.revokeObjectURL(address) };
 }
@@ -241,7 +234,7 @@ function render({ model, el }) {
     ]),
   );
   const views = holders.map((holder, k) =>
-    fitted(holder, (width) => holder.replaceChildren(drawRate(say, m, now(), k, width))),
+    fitted(holder, (width) => drawRate(say, m, now(), k, width)),
   );
   const stop = follow(model, ["mix"], () => {
     const mix = now();

@@ -1,27 +1,20 @@
 // Pieces that explorers are put together from: elements, controls, tables, a sentence read aloud.
 
+import { give, piece, place } from "./pieces.js";
 import { clamp, nearest } from "./scales.js";
 
 export const fresh = (name) => `lx-${name}-${Math.random().toString(36).slice(2, 12)}`;
 
-// One attribute, or what to call when something happens; null, undefined and false leave it out.
-function give(node, name, value) {
-  if (value === null || value === undefined || value === false) return;
-  if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-  else node.setAttribute(name, value === true ? "" : value);
-}
-
-function put(node, attributes, children) {
-  for (const [name, value] of Object.entries(attributes ?? {})) give(node, name, value);
+// An element with its attributes, or what to call when something happens, and what is in it.
+export function h(tag, attributes, children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else give(node, name, value);
+  }
   for (const child of [children ?? []].flat()) if (child !== null) node.append(child);
   return node;
 }
-
-export const h = (tag, attributes, children) =>
-  put(document.createElement(tag), attributes, children);
-
-export const s = (tag, attributes, children) =>
-  put(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
 // The frame of an explorer; one that listens to keys can have the focus itself.
 export function frame(el, name, listens) {
@@ -213,21 +206,39 @@ export function follow(model, names, update) {
   };
 }
 
-// Calls draw(width) now and whenever the width changes.
+// Keeps the picture draw(width) in the holder: drawn when the holder is first seen, when its width
+// changes, and again when asked to.  In a closed fold it waits until somebody opens it.
 export function fitted(holder, draw) {
-  let last = 0;
+  let drawn = 0; // the width of the picture that stands there; 0 for none, or one out of date
+  const show = (width) => {
+    drawn = width;
+    place(holder, [draw(width)]);
+  };
   const measure = () => {
     const width = Math.floor(holder.clientWidth);
-    if (width <= 0 || width === last) return;
-    last = width;
-    draw(width);
+    if (width > 0 && width !== drawn) show(width);
   };
-  const observer = new ResizeObserver(measure);
+  // Nothing is measured in a closed fold, so that an input does not lay out what nobody sees.
+  const observer = new ResizeObserver(([entry]) => {
+    if (entry.contentRect.width > 0) measure();
+  });
   observer.observe(holder);
-  measure();
+  const opened = (event) => {
+    if (event.target.open && event.target.contains(holder)) measure();
+  };
+  document.addEventListener("toggle", opened, true);
+  const isFolded = () => holder.closest("details:not([open])") !== null;
+  const again = () => {
+    if (isFolded()) drawn = 0;
+    else if (drawn) show(drawn);
+    else measure();
+  };
   return {
-    again: () => (last ? draw(last) : measure()),
-    stop: () => observer.disconnect(),
+    again,
+    stop: () => {
+      observer.disconnect();
+      document.removeEventListener("toggle", opened, true);
+    },
   };
 }
 
@@ -250,10 +261,10 @@ export function announcer() {
 }
 
 // How a cell is set: sentences to the left, short words in one line.
-function looks(cell) {
-  if (typeof cell !== "string") return null;
-  if (cell.length > 24) return "lx-left";
-  return cell.length <= 16 ? "lx-short" : null;
+function looks(what) {
+  if (typeof what !== "string") return null;
+  if (what.length > 24) return "lx-left";
+  return what.length <= 16 ? "lx-short" : null;
 }
 
 // Numbers with all their digits, as attributes for whoever reads the page by program.
@@ -265,12 +276,12 @@ function exact(full) {
 
 // The roles stand in the markup because a table shown as blocks loses them in some browsers.
 function row({ cells, kind, full }, columns) {
-  const made = cells.map((cell, k) =>
+  const made = cells.map((what, k) =>
     k === 0
-      ? h("th", { scope: "row", role: "rowheader" }, cell)
-      : h("td", { role: "cell", "data-name": columns[k], class: looks(cell) }, cell),
+      ? piece("th", { scope: "row", role: "rowheader" }, what)
+      : piece("td", { role: "cell", "data-name": columns[k], class: looks(what) }, what),
   );
-  return h("tr", { role: "row", class: kind, ...exact(full) }, made);
+  return piece("tr", { role: "row", class: kind, ...exact(full) }, made);
 }
 
 export function table(captionText, columns) {
@@ -282,6 +293,11 @@ export function table(captionText, columns) {
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)),
     body,
   ]);
-  const fill = (rows) => body.replaceChildren(...rows.map((one) => row(one, columns)));
+  const made = new WeakMap(); // a row given again is the same row
+  const pieceOf = (one) => {
+    if (!made.has(one)) made.set(one, row(one, columns));
+    return made.get(one);
+  };
+  const fill = (rows) => place(body, rows.map(pieceOf));
   return { node, fill, caption };
 }

@@ -14,11 +14,11 @@ import {
   follow,
   frame,
   h,
-  s,
   save,
   table,
   title,
 } from "./page.js";
+import { s } from "./pieces.js";
 import { clamp, logarithmic, steps } from "./scales.js";
 import { count, language, significant } from "./words.js";
 
@@ -99,16 +99,21 @@ export function town(d, rules, say) {
   );
   const kept = new Map();
 
-  function draw(seed, n, index) {
-    const key = `${seed} ${n} ${index}`;
-    if (!kept.has(key)) {
-      const counts = countDraw(d, drawPeople(d.meta.people, n, index, seed));
-      const pair = wilson(counts.errors, counts.trials, rules.z);
-      kept.set(key, { ...counts, pair, person: infer.ofPairs(counts), rate: pair.value });
-    }
-    return kept.get(key);
+  function counted(seed, n, index) {
+    const counts = countDraw(d, drawPeople(d.meta.people, n, index, seed));
+    const pair = wilson(counts.errors, counts.trials, rules.z);
+    return { ...counts, pair, person: infer.ofPairs(counts), rate: pair.value };
   }
-  return { whole, rate: whole.errors / whole.trials, draw };
+
+  // The first draws of a size.
+  function draws(seed, n, length) {
+    const key = `${seed} ${n}`;
+    const all = kept.get(key) ?? [];
+    while (all.length < length) all.push(counted(seed, n, all.length));
+    kept.set(key, all);
+    return all.slice(0, length);
+  }
+  return { whole, rate: whole.errors / whole.trials, draws };
 }
 
 // In how many draws each kind of interval held the town's rate.
@@ -222,8 +227,9 @@ function drawDot(svg, { say }, { x, left, right, pitch }, v, y) {
   svg.append(s("circle", round));
 }
 
-function drawRow(svg, c, at, v, y) {
+function drawRow(c, at, v, y) {
   const { x, pitch } = at;
+  const svg = s("g");
   if (!v.person.words) {
     const thin = { stroke: "var(--lab-a)", "stroke-width": 1.5 };
     svg.append(whisker(x(v.person.low), x(v.person.high), y, 4, thin));
@@ -234,12 +240,30 @@ function drawRow(svg, c, at, v, y) {
   const thick = { stroke: "var(--lab-b)", "stroke-width": Math.min(8, pitch - 1) };
   svg.append(level(y, x(v.pair.low), x(v.pair.high), thick));
   drawDot(svg, c, at, v, y);
+  return svg;
 }
+
+// A row is drawn anew only where the axis, or its place on it, is another.
+const rowsDrawn = new WeakMap(); // by draw
+
+function keptRow(c, at, v, y) {
+  const place = [at.x(at.low), at.x(1), at.pitch, at.right, y].join(" ");
+  if (rowsDrawn.get(v)?.place !== place) rowsDrawn.set(v, { place, row: drawRow(c, at, v, y) });
+  return rowsDrawn.get(v).row;
+}
+
+// Pixels of a row, by how many rows there are: few steps, so that rows stay where they are.
+const PITCHES = [
+  [60, 15],
+  [100, 9],
+  [150, 6],
+  [Infinity, 5],
+];
 
 function drawRows(svg, c, at, list) {
   list.forEach((v, k) => {
     const y = at.top + (k + 0.5) * at.pitch + 3;
-    drawRow(svg, c, at, v, y);
+    svg.append(keptRow(c, at, v, y));
     if (at.pitch < 12 && k % 10 !== 9 && k !== list.length - 1) return;
     svg.append(words(at.left - 8, y + 4, k + 1, { class: "lx-quiet", "text-anchor": "end" }));
   });
@@ -254,7 +278,7 @@ export function between(left, right, lines) {
 
 function drawDots(c, list, n, width) {
   const { say, m, rate } = c;
-  const pitch = list.length > 60 ? Math.max(5, 900 / list.length) : 15;
+  const pitch = PITCHES.find(([most]) => list.length <= most)[1];
   const [left, right, top] = [34, width - 16, 26];
   const base = top + Math.max(list.length, 6) * pitch + 22;
   const floor = m.floors[m.sizes.indexOf(n)];
@@ -328,9 +352,15 @@ function tables({ say, m, rate }) {
     high: person.high,
   });
 
+  const kept = new WeakMap(); // by draw: it stands in one row
+  const ofDraw = (v, k) => {
+    if (!kept.has(v)) kept.set(v, { full: full(v), cells: cells(v, k) });
+    return kept.get(v);
+  };
+
   function fill(drawsOf, n) {
     held.fill(m.sizes.map((size) => row(size, drawsOf(size), size === n)));
-    each.fill(drawsOf(n).map((v, k) => ({ full: full(v), cells: cells(v, k) })));
+    each.fill(drawsOf(n).map(ofDraw));
   }
   return { held: held.node, each: each.node, fill };
 }
@@ -360,7 +390,7 @@ function render({ model, el }) {
   const d = unpack(model.get("data"));
   const m = d.meta;
   const say = language(m.words);
-  const { whole, rate, draw } = town(d, m.rules, say);
+  const { whole, rate, draws } = town(d, m.rules, say);
   const c = { model, m, say, whole, rate };
   const press = buttons(c);
   const live = announcer();
@@ -369,7 +399,7 @@ function render({ model, el }) {
   const both = tables(c);
   const drawsOf = (n) => {
     const length = model.get("drawn")[m.sizes.indexOf(n)];
-    return Array.from({ length }, (_, k) => draw(model.get("seed"), n, k));
+    return draws(model.get("seed"), n, length);
   };
   const scroll = {
     class: "lx-scroll",
@@ -391,7 +421,7 @@ function render({ model, el }) {
 
   const view = fitted(holder, (width) => {
     const n = model.get("people");
-    holder.replaceChildren(drawDots(c, drawsOf(n), n, width));
+    return drawDots(c, drawsOf(n), n, width);
   });
   const stop = follow(model, ["people", "drawn", "seed"], () => {
     const n = model.get("people");

@@ -15,13 +15,13 @@ import {
   frame,
   fresh,
   h,
-  s,
   save,
   sliderOnAxis,
   table,
   tick,
   title,
 } from "./page.js";
+import { kept, s } from "./pieces.js";
 import { clamp, enoughTicks, linear, logarithmic, tens } from "./scales.js";
 import { count, language, significant } from "./words.js";
 
@@ -193,16 +193,6 @@ function drawMarks(svg, { d, marks }, { x, left, right, top, base }) {
   }
 }
 
-function definitions(ids, { cut, width, height }) {
-  const part = (id, x, wide) => s("clipPath", { id }, s("rect", { x, y: 0, width: wide, height }));
-  return s("defs", {}, [
-    stripes(ids.a, "var(--lab-a)", 45),
-    stripes(ids.b, "var(--lab-b)", -45),
-    part(ids.low, 0, cut),
-    part(ids.high, cut, Math.max(width - cut, 0)),
-  ]);
-}
-
 // Where scores stand: the thumb of the slider below runs over the same places.
 function axisOfScores({ d }, width) {
   const [left, right] = [THUMB / 2, width - THUMB / 2];
@@ -210,33 +200,56 @@ function axisOfScores({ d }, width) {
   return { left, right, low, high, x: linear(low, high, left, right) };
 }
 
-function drawHeaps(c, ids, width, k, log) {
-  const { d, m, say, name } = c;
+// The stripes, and what lies before and after the line.
+const stripesOf = (ids) =>
+  s("defs", {}, [stripes(ids.a, "var(--lab-a)", 45), stripes(ids.b, "var(--lab-b)", -45)]);
+
+function sides(ids, { cut, width, height }) {
+  const part = (id, x, wide) => s("clipPath", { id }, s("rect", { x, y: 0, width: wide, height }));
+  return s("defs", {}, [part(ids.low, 0, cut), part(ids.high, cut, Math.max(width - cut, 0))]);
+}
+
+function placesOfHeaps(c, width) {
   const [height, top] = [HEIGHT, 30];
   const base = height - 42;
-  const middle = (top + base) / 2;
-  const reach = (base - top) / 2 - 14;
-  const { left, right, low, high, x } = axisOfScores(c, width);
-  const cut = clamp(x(d.thresholds[k]), left, right);
-  const at = { x, cut, width, height, left, right, top, middle, base };
-  const range = { low: low.toFixed(2), high: high.toFixed(2), threshold: name(k) };
-  const svg = picture(width, height, say.text("heaps", range));
-  svg.append(definitions(ids, at));
+  return { ...axisOfScores(c, width), width, height, top, base, middle: (top + base) / 2 };
+}
+
+// What is the same wherever the line stands: below it, and above it.
+function stillHeaps(c, ids, width, log) {
+  const { d, m, say } = c;
+  const at = placesOfHeaps(c, width);
+  const { left, right, low, high, x, top, base, middle } = at;
+  const [below, above, names] = [s("g"), s("g"), s("g")];
+  below.append(stripesOf(ids));
   const { ticks, places } = enoughTicks(low, high, width / 64);
   const titles = [m.score, say.text("score_short"), say.text("score")];
   const named = (v) => v.toFixed(places);
-  axisBelow(svg, { ...at, top: undefined, y: base, at: x, ticks, name: named, titles });
+  axisBelow(below, { ...at, top: undefined, y: base, at: x, ticks, name: named, titles });
+  const reach = (base - top) / 2 - 14;
   const up = heights(d.genuine, reach, log);
   const down = heights(d.impostors, reach, log);
   const mated = outline(d.genuine, x, d.edges, middle, up);
   const impostor = outline(d.impostors, x, d.edges, middle, (n) => -down(n));
-  drawHeap(svg, mated, "var(--lab-a)", { fill: ids.a, clip: ids.low });
-  drawHeap(svg, impostor, "var(--lab-b)", { fill: ids.b, clip: ids.high });
-  svg.append(level(middle, left, right, { class: "lx-axis" }));
+  drawHeap(below, mated, "var(--lab-a)", { fill: ids.a, clip: ids.low });
+  drawHeap(below, impostor, "var(--lab-b)", { fill: ids.b, clip: ids.high });
+  below.append(level(middle, left, right, { class: "lx-axis" }));
+  drawMarks(above, c, at);
+  drawNames(names, c, at);
+  return { below, above, names };
+}
+
+function drawHeaps(c, ids, width, k, still) {
+  const { d, say, name } = c;
+  const at = placesOfHeaps(c, width);
+  at.cut = clamp(at.x(d.thresholds[k]), at.left, at.right);
+  const range = { low: at.low.toFixed(2), high: at.high.toFixed(2), threshold: name(k) };
+  const svg = picture(width, at.height, say.text("heaps", range));
+  svg.append(sides(ids, at), still.below);
   drawCut(svg, c, at, k);
-  drawMarks(svg, c, at);
+  svg.append(still.above);
   drawErrors(svg, c, at, k); // after every line, so that none runs through words
-  drawNames(svg, c, at);
+  svg.append(still.names);
   return svg;
 }
 
@@ -439,6 +452,20 @@ function mover(model, c, heaps) {
   return { range, label, follows };
 }
 
+// Both pictures where the line stands, at a width.
+function drawing(model, c) {
+  const ids = Object.fromEntries(["a", "b", "c", "low", "high"].map((id) => [id, fresh(id)]));
+  const still = kept();
+  return {
+    heaps: (width) => {
+      const log = model.get("log_heights");
+      const parts = still(`${width} ${log}`, () => stillHeaps(c, ids, width, log));
+      return drawHeaps(c, ids, width, model.get("step"), parts);
+    },
+    trade: (width) => drawTrade(c, ids, width, model.get("step")),
+  };
+}
+
 function render({ model, el }) {
   const c = reader(unpack(model.get("data")));
   const { say } = c;
@@ -450,7 +477,6 @@ function render({ model, el }) {
   const beside = faces(c);
   const heaps = h("div", { class: "lx-drag" });
   const trade = h("div");
-  const ids = Object.fromEntries(["a", "b", "c", "low", "high"].map((id) => [id, fresh(id)]));
   const move = mover(model, c, heaps);
 
   frame(el, say.text("label")).append(
@@ -477,15 +503,10 @@ function render({ model, el }) {
     ]),
   );
 
-  const step = () => model.get("step");
-  const views = [
-    fitted(heaps, (width) =>
-      heaps.replaceChildren(drawHeaps(c, ids, width, step(), model.get("log_heights"))),
-    ),
-    fitted(trade, (width) => trade.replaceChildren(drawTrade(c, ids, width, step()))),
-  ];
+  const draw = drawing(model, c);
+  const views = [fitted(heaps, draw.heaps), fitted(trade, draw.trade)];
   const stop = follow(model, ["step", "log_heights"], () => {
-    const k = step();
+    const k = model.get("step");
     const found = numbers(c, k);
     large.show(found);
     move.follows(k, found);

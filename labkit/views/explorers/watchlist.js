@@ -13,11 +13,11 @@ import {
   frame,
   fresh,
   h,
-  s,
   slider,
   table,
   title,
 } from "./page.js";
+import { s } from "./pieces.js";
 import { linear, logarithmic, tens } from "./scales.js";
 import { count, language } from "./words.js";
 
@@ -27,19 +27,21 @@ const GROUPS = ["right", "wrong", "missed"];
 
 // ---- what is counted ----------------------------------------------------------------------------
 
-// A share of n searches with its ends, which Python has worked out for every count.
+// A share of n searches with its ends: Python has worked out the low one for every count, and the
+// high one is that of the searches which did not.
 const rateOf = (d, hits, n) => ({
   value: hits / n,
   low: d[`low_${n}`][hits],
-  high: d[`high_${n}`][hits],
+  high: 1 - d[`low_${n}`][n - hits],
 });
 
 // Searches that return somebody, of those by people enrolled nowhere.
 export function fpir(d, k, { size, step }) {
   const n = d.meta.probes;
   const t = d[`thresholds_${k}`][step];
+  const best = d[`best_${k}`];
   let hits = 0;
-  for (const best of d[`best_${k}`].subarray(size * n, (size + 1) * n)) if (best >= t) hits += 1;
+  for (let i = size * n; i < (size + 1) * n; i += 1) if (best[i] >= t) hits += 1;
   return rateOf(d, hits, n);
 }
 
@@ -136,18 +138,18 @@ export function unit(found) {
 
 // ---- little figures -----------------------------------------------------------------------------
 
-const circle = (x, y, r) =>
-  `M${x - r},${y}a${r},${r} 0 1 0 ${2 * r},0a${r},${r} 0 1 0 ${-2 * r},0Z`;
-
-// Head and shoulders in a cell; the shoulders of somebody else are stripes.
-function body(x, y, c, striped) {
-  const p = (a, b) => `${(x + a * c).toFixed(1)},${(y + b * c).toFixed(1)}`;
-  const head = circle(x + 0.5 * c, y + 0.27 * c, 0.21 * c);
-  if (!striped) {
-    return `${head}M${p(0.12, 1.3)}L${p(0.12, 0.85)}Q${p(0.12, 0.56)} ${p(0.38, 0.56)}L${p(0.62, 0.56)}Q${p(0.88, 0.56)} ${p(0.88, 0.85)}L${p(0.88, 1.3)}Z`;
+// Head and shoulders, drawn from the corner of a cell of width c; the shoulders of somebody else are
+// stripes.  Where a part is closed, the next begins at its first point.
+function body(c, striped) {
+  const by = (...numbers) => numbers.map((v) => (v * c).toFixed(2)).join(" ");
+  const half = (to) => `a${by(0.21, 0.21)} 0 1 0 ${by(to, 0)}`;
+  const head = `m${by(0.29, 0.27)}${half(0.42)}${half(-0.42)}z`;
+  if (striped) {
+    const bar = `h${by(0.76)}v${by(0.15)}h${by(-0.76)}z`;
+    return `${head}m${by(-0.17, 0.31)}${bar}m${by(0, 0.26)}${bar}m${by(0, 0.26)}${bar}`;
   }
-  const bar = (b) => `M${p(0.12, b)}L${p(0.88, b)}L${p(0.88, b + 0.15)}L${p(0.12, b + 0.15)}Z`;
-  return head + [0.58, 0.84, 1.1].map(bar).join("");
+  const side = (to) => `q${to < 0 ? by(0, to, 0.26, to) : by(0.26, 0, 0.26, to)}`;
+  return `${head}m${by(-0.17, 1.03)}v${by(-0.45)}${side(-0.29)}h${by(0.24)}${side(0.29)}v${by(0.45)}z`;
 }
 
 const LOOKS = {
@@ -156,16 +158,16 @@ const LOOKS = {
   missed: { fill: "var(--lx-paper)", stroke: "var(--lx-ink)", "stroke-width": 1 },
 };
 
-function heap(svg, key, figures, top, cell) {
+function heap(svg, key, figures, { top, cell, id }) {
   const all = Math.floor(figures + 1e-9);
   const place = (k) => [(k % COLUMNS) * cell, top + Math.floor(k / COLUMNS) * ROW * cell];
-  const shape = (k) => body(...place(k), cell, key === "wrong");
+  const form = body(cell, key === "wrong");
+  const shape = (k) => `M${place(k).map((v) => v.toFixed(1))}${form}`;
   const d = Array.from({ length: all }, (_, k) => shape(k)).join("");
   if (d) svg.append(s("path", { d, ...LOOKS[key], "data-lx": key, "data-figures": all }));
   const part = figures - all;
   if (part < 1e-6) return;
   const [x, y] = place(all);
-  const id = fresh("part");
   const faint = key === "missed" ? { fill: "none", stroke: "var(--lab-faint)" } : null;
   svg.append(
     s("path", { d: shape(all), ...(faint ?? { fill: "var(--lab-faint)" }) }),
@@ -181,7 +183,7 @@ function heap(svg, key, figures, top, cell) {
 
 const rowsOf = (n, one) => Math.ceil(Math.ceil(n / one - 1e-9) / COLUMNS);
 
-function drawPeople(say, one, per, width) {
+function drawPeople(say, one, per, { id, width }) {
   const cell = Math.min(16, (width - 2) / COLUMNS);
   const head = (key) => {
     const short = say.text(key, { n: whole(say, one[key].value) });
@@ -193,7 +195,6 @@ function drawPeople(say, one, per, width) {
   const label = say.text("people_picture", { matcher: one.name, counts: each(say, one) });
   const svg = picture(width, deep, label);
   if (one.beyond) {
-    const id = fresh("stripes");
     svg.append(s("defs", {}, stripes(id, "var(--lab-faint)", 45)));
     svg.append(s("rect", { width, height: deep, fill: `url(#${id})`, "data-lx": "refused" }));
     svg.append(words(10, 40, say.text("refused"), { class: "lx-halo", "font-weight": 600 }));
@@ -205,7 +206,7 @@ function drawPeople(say, one, per, width) {
   let top = 0;
   GROUPS.forEach((key, n) => {
     svg.append(words(1, top + 15, head(key), { "font-weight": n < 2 ? 600 : null }));
-    heap(svg, key, one[key].value / per, top + HEAD, cell);
+    heap(svg, key, one[key].value / per, { top: top + HEAD, cell, id: `${id}-${key}` });
     top += HEAD + 6 + rowsOf(one[key].value, per) * ROW * cell;
   });
   return svg;
@@ -216,14 +217,13 @@ const told = (say, one, key) =>
 
 // ---- FPIR at every size -------------------------------------------------------------------------
 
-function drawSizes(say, d, at, width) {
+function drawSizes(say, d, at, { id, width }) {
   const m = d.meta;
   const [left, right_, top, base] = [40, width - 12, 14, 190];
   const [first, last] = [m.sizes[0] / 1.3, m.galleries[m.galleries.length - 1] * 1.3];
   const x = logarithmic(first, last, left, right_);
   const y = linear(0, 1, base, top);
   const svg = picture(width, base + 42, say.text("sizes_picture", { n: m.matchers.length }));
-  const id = fresh("stripes");
   svg.append(s("defs", {}, stripes(id, "var(--lab-faint)", 45)));
   const edge = x(m.sizes[m.sizes.length - 1] * 1.25);
   const zone = { x: edge, y: top, width: right_ - edge, height: base - top };
@@ -374,6 +374,7 @@ function render({ model, el }) {
   const halves = m.matchers.map(({ name }) => {
     const holder = h("div");
     return {
+      id: fresh("people"),
       holder,
       node: h("div", { class: "lx-half" }, [h("p", { class: "lx-label" }, name), holder]),
     };
@@ -399,14 +400,20 @@ function render({ model, el }) {
     ]),
     h("p", { class: "lx-note" }, say.text("about", { ...m, people: count(m.people) })),
   );
-  const found = () => m.matchers.map((_, k) => alerts(d, k, now()));
-  const views = halves.map(({ holder }, k) =>
+  let seen = {};
+  const found = () => {
+    const key = JSON.stringify(now());
+    if (seen.key !== key) seen = { key, all: m.matchers.map((_, k) => alerts(d, k, now())) };
+    return seen.all;
+  };
+  const views = halves.map(({ id, holder }, k) =>
     fitted(holder, (width) => {
       const all = found();
-      holder.replaceChildren(drawPeople(say, all[k], unit(all), width));
+      return drawPeople(say, all[k], unit(all), { id, width });
     }),
   );
-  views.push(fitted(sizes, (width) => sizes.replaceChildren(drawSizes(say, d, now(), width))));
+  const id = fresh("sizes");
+  views.push(fitted(sizes, (width) => drawSizes(say, d, now(), { id, width })));
   const stop = follow(model, ["size", "wanted", "step"], () => {
     const at = now();
     const all = found();

@@ -1,6 +1,8 @@
 // Numbers as people write them, put into sentences that come from Python (labkit's translations).
 
-export const count = (n) => Math.round(n).toLocaleString("en");
+const grouped = new Intl.NumberFormat("en"); // made once: toLocaleString makes one at each call
+
+export const count = (n) => grouped.format(Math.round(n));
 
 // A plain decimal number with so many significant digits, never "1e-7".
 export function significant(x, digits = 3) {
