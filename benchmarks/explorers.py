@@ -41,6 +41,7 @@ from labkit.views.explorers import Explorer  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results" / "explorers.md"
 INPUTS, FIRST = 200, 20  # inputs that are counted, and those before them that are not
+PASSES = 3  # times that all of them are given, each on a new page
 MOST_MS, MOST_BYTES = 8.0, 50_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PICTURES = ("faces", "pictures", "picture", "sheet")
@@ -210,7 +211,7 @@ def measured(browser: Any, name: str, folder: Path) -> dict[str, Any]:
     address = view.to_html(folder / f"{name}.html").as_uri()
     kind = KINDS.get(name, "slide")
     passes, during = [], "-"
-    for watched in (False, True):
+    for watched in (*[False] * PASSES, True):
         page = browser.new_page(viewport=SIZE)
         page.set_default_timeout(120_000)
         page.goto(address)
@@ -221,15 +222,16 @@ def measured(browser: Any, name: str, folder: Path) -> dict[str, Any]:
             during = f"{result['saves']} and {dragged(page)[0]}"
         page.close()
     numbers, words, pictures = sizes(view)
-    times, seen = passes[0][:, :2], passes[1][:, 2:]
-    handler, whole = np.percentile(times, 95, axis=0)
+    times, seen = np.stack(passes[:-1])[:, :, :2], passes[-1][:, 2:]
+    handler, whole = np.percentile(times, 95, axis=1).T
     return {
         "explorer": name,
-        "handler, p95 ms": float(handler),
-        "handler and render, p95 ms": float(whole),
-        "median ms": float(np.median(times[:, 1])),
-        "largest ms": float(times[:, 1].max()),
-        f"at most {MOST_MS:g} ms": bool(whole <= MOST_MS),
+        "handler, p95 ms": float(handler.max()),
+        "handler and render, p95 ms": float(whole.max()),
+        "p95 of the fastest pass, ms": float(whole.min()),
+        "median ms": float(np.median(times[:, :, 1])),
+        "largest ms": float(times[:, :, 1].max()),
+        f"at most {MOST_MS:g} ms": bool(whole.max() <= MOST_MS),
         "shown in the first frame": f"{int((seen[:, 0] > 0).sum())} of {len(seen)}",
         "changed later": int((seen[:, 1] > 0).sum()),
         "messages while dragging": during,
@@ -260,6 +262,8 @@ def table(names: list[str]) -> Table:
         f" {SIZE['width']} x {SIZE['height']} pixels. Load before: what else ran on the machine, as"
         " the mean number of waiting processes of the last minute, the measurement itself among"
         " them.",
+        f"All inputs are given {PASSES} times, each time on a new page; p95 is that of the slowest"
+        " pass, the median and the largest are of all.",
         "Messages while dragging: in the measured inputs, and in 200 moves of a mouse that holds"
         " the slider. Changed later: inputs after which something changed in a frame after the"
         " first, but for the sentence that waits for screen readers.",

@@ -929,8 +929,8 @@ def test_after_many_inputs_stands_what_a_new_page_shows(show, name: str) -> None
     }
     view = stretched.get(name, explorers.ALL[name].example)()
     page = show(view)
-    for seed in range(6):
-        page.evaluate(WORKED, [30 + 7 * seed, 40])
+    for seed in (20, 21, 22, 23, 24, 25, 30, 37, 65):
+        page.evaluate(WORKED, [seed, 40])
         found = page.evaluate(STANDS)
         for trait in view.SENT:
             setattr(view, trait, page.evaluate("(name) => explorer.get(name)", trait))

@@ -243,13 +243,16 @@ function drawRow(c, at, v, y) {
   return svg;
 }
 
-// A row is drawn anew only where the axis, or its place on it, is another.
+// A row is drawn anew only where the axis is another, or the rows are of another height.
 const rowsDrawn = new WeakMap(); // by draw
 
 function keptRow(c, at, v, y) {
-  const place = [at.x(at.low), at.x(1), at.pitch, at.right, y].join(" ");
-  if (rowsDrawn.get(v)?.place !== place) rowsDrawn.set(v, { place, row: drawRow(c, at, v, y) });
-  return rowsDrawn.get(v).row;
+  let drawn = rowsDrawn.get(v);
+  if (drawn?.axis !== at.axis) {
+    drawn = { axis: at.axis, row: drawRow(c, at, v, y) };
+    rowsDrawn.set(v, drawn);
+  }
+  return drawn.row;
 }
 
 // Pixels of a row, by how many rows there are: few steps, so that rows stay where they are.
@@ -280,11 +283,13 @@ function drawDots(c, list, n, width) {
   const { say, m, rate } = c;
   const pitch = PITCHES.find(([most]) => list.length <= most)[1];
   const [left, right, top] = [34, width - 16, 26];
-  const base = top + Math.max(list.length, 6) * pitch + 22;
+  // Room for whole tens, so that the axis does not move with every draw.
+  const base = top + Math.max(10 * Math.ceil(list.length / 10), 6) * pitch + 22;
   const floor = m.floors[m.sizes.indexOf(n)];
   const [low, high] = ends(list, rate, floor);
   const x = logarithmic(low, high, left, right);
-  const at = { x, pitch, left, right, top, base, width, low };
+  const axis = [low, high, pitch, right].join(" ");
+  const at = { x, pitch, left, right, top, base, width, low, axis };
   const svg = picture(
     width,
     base + 40,

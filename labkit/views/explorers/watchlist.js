@@ -17,7 +17,7 @@ import {
   table,
   title,
 } from "./page.js";
-import { s } from "./pieces.js";
+import { kept, s } from "./pieces.js";
 import { linear, logarithmic, tens } from "./scales.js";
 import { count, language } from "./words.js";
 
@@ -217,24 +217,36 @@ const told = (say, one, key) =>
 
 // ---- FPIR at every size -------------------------------------------------------------------------
 
-function drawSizes(say, d, at, { id, width }) {
+function drawSizes(say, d, at, { id, width, still }) {
   const m = d.meta;
-  const [left, right_, top, base] = [40, width - 12, 14, 190];
-  const [first, last] = [m.sizes[0] / 1.3, m.galleries[m.galleries.length - 1] * 1.3];
-  const x = logarithmic(first, last, left, right_);
+  const [left, right, top, base] = [40, width - 12, 14, 190];
+  const ends = [m.sizes[0] / 1.3, m.galleries[m.galleries.length - 1] * 1.3];
+  const x = logarithmic(...ends, left, right);
   const y = linear(0, 1, base, top);
+  const places = { x, y, left, right, top, base, ends, id };
+  const { below, above } = still(`${width} ${at.step}`, () => everySize(say, d, at.step, places));
   const svg = picture(width, base + 42, say.text("sizes_picture", { n: m.matchers.length }));
-  svg.append(s("defs", {}, stripes(id, "var(--lab-faint)", 45)));
+  const here = x(m.galleries[at.size]);
+  const line = upright(here, top, base, { stroke: "var(--lx-ink)", "stroke-width": 1 });
+  svg.append(below, line, above);
+  return svg;
+}
+
+// What is the same for every gallery: below the line of the one that is chosen, and above it.
+function everySize(say, d, step, { x, y, left, right, top, base, ends: [first, last], id }) {
+  const m = d.meta;
+  const [below, above] = [s("g"), s("g")];
+  below.append(s("defs", {}, stripes(id, "var(--lab-faint)", 45)));
   const edge = x(m.sizes[m.sizes.length - 1] * 1.25);
-  const zone = { x: edge, y: top, width: right_ - edge, height: base - top };
-  svg.append(s("rect", { ...zone, fill: `url(#${id})`, "data-lx": "beyond" }));
+  const zone = { x: edge, y: top, width: right - edge, height: base - top };
+  below.append(s("rect", { ...zone, fill: `url(#${id})`, "data-lx": "beyond" }));
   for (const rate of [0, 0.5, 1]) {
-    svg.append(level(y(rate), left, right_, { class: "lx-grid" }));
-    svg.append(words(left - 6, y(rate) + 4, `${100 * rate}`, { "text-anchor": "end" }));
+    below.append(level(y(rate), left, right, { class: "lx-grid" }));
+    below.append(words(left - 6, y(rate) + 4, `${100 * rate}`, { "text-anchor": "end" }));
   }
-  axisBelow(svg, {
+  axisBelow(below, {
     left,
-    right: right_,
+    right,
     y: base,
     at: x,
     titles: [say.text("sizes_axis"), say.text("sizes_axis_short")],
@@ -242,23 +254,21 @@ function drawSizes(say, d, at, { id, width }) {
     name: count,
   });
   const places = Array.from({ length: 60 }, (_, k) => first * (last / first) ** (k / 59));
-  const line = places.map((n) => `${x(n)},${y(formula(m.rates[at.step], n))}`).join(" ");
+  const line = places.map((n) => `${x(n)},${y(formula(m.rates[step], n))}`).join(" ");
   const dashes = { fill: "none", stroke: "var(--lab-quiet)", "stroke-dasharray": "5 4" };
-  svg.append(s("polyline", { points: line, ...dashes, "data-lx": "formula" }));
-  const here = x(m.galleries[at.size]);
-  svg.append(upright(here, top, base, { stroke: "var(--lx-ink)", "stroke-width": 1 }));
+  below.append(s("polyline", { points: line, ...dashes, "data-lx": "formula" }));
   m.matchers.forEach(({ name }, k) => {
-    drawMatcher(svg, d, k, { at, x, y, name });
+    drawMatcher(above, d, k, { step, x, y, name });
   });
-  return svg;
+  return { below, above };
 }
 
 // Dots of the first matcher are round, of the second square; both are named beside the last.
-function drawMatcher(svg, d, k, { at, x, y, name }) {
+function drawMatcher(svg, d, k, { step, x, y, name }) {
   const colour = k ? "var(--lab-b)" : "var(--lab-a)";
   const side = k ? 4 : -4;
   d.meta.sizes.forEach((n, size) => {
-    const { value, low, high } = fpir(d, k, { size, step: at.step });
+    const { value, low, high } = fpir(d, k, { size, step });
     const [px, py] = [x(n) + side, y(value)];
     svg.append(upright(px, y(high), y(low), { stroke: colour, "stroke-width": 2 }));
     const look = { fill: colour, "data-lx": `fpir ${k}`, "data-value": value };
@@ -269,7 +279,7 @@ function drawMatcher(svg, d, k, { at, x, y, name }) {
     );
   });
   const last = d.meta.sizes.length - 1;
-  const ends = d.meta.matchers.map((_, j) => y(fpir(d, j, { size: last, step: at.step }).value));
+  const ends = d.meta.matchers.map((_, j) => y(fpir(d, j, { size: last, step }).value));
   const own = apart(ends)[k];
   const place = x(d.meta.sizes[last]) + 16;
   svg.append(words(place, own + 4, name, { class: "lx-halo", "font-weight": 600 }));
@@ -309,24 +319,20 @@ function tables(say, m) {
       full: { fpir: one.fpir.value, tpir: one.tpir.value, low: one.fpir.low, high: one.fpir.high },
     };
   }
+  const cellsOf = (d, n, size, step) => [
+    count(n),
+    ...m.matchers.map((_, k) =>
+      size < m.sizes.length ? rate(fpir(d, k, { size, step })) : say.text("not_measured"),
+    ),
+    say.inWords(formula(m.rates[step], n)),
+  ];
+  const ofStep = kept();
   function fill(d, at, found) {
     now.fill(found.map(row));
     const fmr = m.rates[at.step];
     sizes.caption.textContent = say.text("caption_sizes", { fmr: say.inWords(fmr) });
-    sizes.fill(
-      m.galleries.map((n, size) => ({
-        kind: size === at.size ? "lx-now" : null,
-        cells: [
-          count(n),
-          ...m.matchers.map((_, k) =>
-            size < m.sizes.length
-              ? rate(fpir(d, k, { size, step: at.step }))
-              : say.text("not_measured"),
-          ),
-          say.inWords(formula(fmr, n)),
-        ],
-      })),
-    );
+    const every = ofStep(at.step, () => m.galleries.map((n, size) => cellsOf(d, n, size, at.step)));
+    sizes.fill(every.map((cells, size) => ({ kind: size === at.size ? "lx-now" : null, cells })));
   }
   return { node: h("div", {}, [now.node, sizes.node]), fill };
 }
@@ -412,8 +418,8 @@ function render({ model, el }) {
       return drawPeople(say, all[k], unit(all), { id, width });
     }),
   );
-  const id = fresh("sizes");
-  views.push(fitted(sizes, (width) => drawSizes(say, d, now(), { id, width })));
+  const [id, still] = [fresh("sizes"), kept()];
+  views.push(fitted(sizes, (width) => drawSizes(say, d, now(), { id, width, still })));
   const stop = follow(model, ["size", "wanted", "step"], () => {
     const at = now();
     const all = found();
