@@ -13,7 +13,6 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,9 +22,6 @@ from labkit.base.words import _
 from labkit.learning import answers, catalogue, checks, guesses, journal, slips
 from labkit.learning.exercises import Absolute, Cases, Check, Choose, Exercise, Relative, Write
 from labkit.learning.store import LARGE
-
-SCRIPTS = Path(__file__).parent / "js"
-"""Where the judge's JavaScript lies."""
 
 Plain = dict[str, Any]
 """What JSON can hold, by name."""

@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 
 from labkit.app import notebooks, wrong_answers
-from labkit.app.site import by_hand, exercises, page_words
+from labkit.app.site import by_hand, exercises, frame, page_words
 from labkit.base.places import PROJECT
 from labkit.learning import answers, catalogue, checks, guesses, journal, slips
 from labkit.learning.exercises import Absolute, Cases, Check, Choose, Exact, Relative, Write
@@ -78,7 +78,7 @@ class Asking:
 
     def __call__(self, questions: list[Question], found: dict[str, Any] | None = None) -> list[Any]:
         cases = {
-            "scripts": str(exercises.SCRIPTS),
+            "scripts": str(frame.HERE / "js"),
             "exercises": in_both_forms(found) if found else all_exported(),
             "words": {"notebook": exercises.words(page=False), "page": exercises.words()},
             "questions": questions,

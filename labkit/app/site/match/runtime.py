@@ -17,12 +17,6 @@ from types import MappingProxyType
 from labkit.base.files import sha256
 
 PACKAGE, VERSION = "onnxruntime-web", "1.30.0"
-INTEGRITY = (
-    "sha512-q0y+JrrtukXSzsBWEMccVfqX25LRmosXHF+CaRJmg8pZClzcV7svNc4rKY3jL02V"
-    "b7QmRMDs1SigqR4CXAfKYQ=="
-)
-"""Of the package, as the npm registry gives it; npm checks it."""
-
 PLACE = Path("build") / "ort"
 NAMED = "LABKIT_ORT"
 """Variable of the environment that may name the folder in which the package lies."""
