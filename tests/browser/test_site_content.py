@@ -84,6 +84,17 @@ def test_typing_shows_the_rows_that_have_all_words_and_says_how_many(opened: Cal
     assert said.inner_text() == f"All {everything} rows are shown."
 
 
+def test_a_whole_sentence_finds_the_rows_that_have_most_of_its_words(opened: Callable) -> None:
+    page = opened(record.AT)
+    page.get_by_label("Search all rows").fill("police should use 99 zzzz")
+    found = shown(page)
+    said = page.locator("[data-rows-said]").inner_text()
+    assert found and said.startswith("No row has all 5 words; those that have ")
+    assert f": {len(found)} of " in said
+    page.get_by_label("Search all rows").fill("Cardiff zzzz")
+    assert shown(page) == []
+
+
 @pytest.mark.parametrize("asked", ["99%", "99 percent", "99 per cent", "(99 %),"])
 def test_percent_is_found_however_it_is_written(opened: Callable, asked: str) -> None:
     page = opened(record.AT)

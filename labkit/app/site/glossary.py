@@ -29,6 +29,9 @@ COUNTED = {
     "all": N_("All {all} words are shown."),
     "some": N_("{shown} of {all} words have what you typed."),
     "one": N_("1 of {all} words has what you typed."),
+    "most": N_(
+        "No word has all you typed; those that have {have} of its {of} parts: {shown} of {all}."
+    ),
     "none": N_("None of the {all} words has what you typed."),
     "count": N_("{shown} of {all}"),
 }

@@ -173,6 +173,7 @@ COUNTED = {
     "all": N_("All {all} rows are shown."),
     "some": N_("{shown} of {all} rows fit."),
     "one": N_("1 of {all} rows fits."),
+    "most": N_("No row has all {of} words; those that have {have} of them: {shown} of {all} rows."),
     "none": N_("None of the {all} rows fits: try fewer words, or another table."),
     "count": N_("{shown} of {all} rows"),
 }

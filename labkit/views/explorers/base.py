@@ -389,7 +389,7 @@ class Explorer(anywidget.AnyWidget):
             state=in_script(state),
             data=base64.b64encode(self.data).decode("ascii"),
             module=linked((HERE / f"{self.NAME}.js").read_text("utf-8")),
-            host=(HERE / "host.js").read_text("utf-8"),
+            host=linked((HERE / "host.js").read_text("utf-8")),
         )
         write_whole(Path(path), page.encode("utf-8"))
         return Path(path)

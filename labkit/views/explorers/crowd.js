@@ -9,13 +9,12 @@ import {
   follow,
   frame,
   fresh,
-  h,
   save,
   slider,
   table,
   title,
 } from "./page.js";
-import { place, s } from "./pieces.js";
+import { h, place, s } from "./pieces.js";
 import { language } from "./words.js";
 
 // ---- what is counted, and what is said of it ----------------------------------------------------

@@ -12,13 +12,12 @@ import {
   folded,
   follow,
   frame,
-  h,
   save,
   slider,
   table,
   title,
 } from "./page.js";
-import { s } from "./pieces.js";
+import { h, s } from "./pieces.js";
 import { clamp } from "./scales.js";
 import { count, language } from "./words.js";
 

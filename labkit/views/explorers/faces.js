@@ -1,6 +1,6 @@
 // The faces behind errors: a pair of two people just above the line, one person just below it.
 
-import { h } from "./page.js";
+import { h } from "./pieces.js";
 
 const NONE = 65535;
 

@@ -1,7 +1,8 @@
 // The game: pairs of pictures or of facts; answers go to Python, nothing is judged until the end.
 
 import { unpack } from "./data.js";
-import { folded, h, table } from "./page.js";
+import { folded, table } from "./page.js";
+import { h } from "./pieces.js";
 import { asBase64, playing } from "./play.js";
 import { language } from "./words.js";
 

@@ -14,13 +14,12 @@ import {
   folded,
   follow,
   frame,
-  h,
   save,
   slider,
   table,
   title,
 } from "./page.js";
-import { kept, s } from "./pieces.js";
+import { h, kept, s } from "./pieces.js";
 import { clamp, lastWhere, linear, logarithmic, nearest, niceTicks, tens } from "./scales.js";
 import { count, language, significant } from "./words.js";
 

@@ -14,13 +14,12 @@ import {
   follow,
   frame,
   fresh,
-  h,
   save,
   slider,
   table,
   title,
 } from "./page.js";
-import { s } from "./pieces.js";
+import { h, s } from "./pieces.js";
 import { clamp, linear } from "./scales.js";
 import { language } from "./words.js";
 

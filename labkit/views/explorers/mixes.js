@@ -3,8 +3,8 @@
 
 import { axisBelow, guess, picture, whisker, words } from "./axes.js";
 import { unpack } from "./data.js";
-import { announcer, fitted, folded, follow, frame, fresh, h, save, table, title } from "./page.js";
-import { piece, place, s } from "./pieces.js";
+import { announcer, fitted, folded, follow, frame, fresh, save, table, title } from "./page.js";
+import { h, piece, place, s } from "./pieces.js";
 import { clamp, linear, logarithmic, niceTicks, tens } from "./scales.js";
 import { language } from "./words.js";
 

@@ -1,20 +1,9 @@
 // Pieces that explorers are put together from: elements, controls, tables, a sentence read aloud.
 
-import { give, piece, place } from "./pieces.js";
+import { h, piece, place } from "./pieces.js";
 import { clamp, nearest } from "./scales.js";
 
 export const fresh = (name) => `lx-${name}-${Math.random().toString(36).slice(2, 12)}`;
-
-// An element with its attributes, or what to call when something happens, and what is in it.
-export function h(tag, attributes, children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else give(node, name, value);
-  }
-  for (const child of [children ?? []].flat()) if (child !== null) node.append(child);
-  return node;
-}
 
 // The frame of an explorer; one that listens to keys can have the focus itself.
 export function frame(el, name, listens) {

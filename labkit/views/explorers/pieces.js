@@ -72,7 +72,18 @@ function made(one) {
 }
 
 // Sets one attribute; null, undefined and false leave it out.
-export function give(node, name, value) {
+function give(node, name, value) {
   if (value === null || value === undefined || value === false) node.removeAttribute(name);
   else node.setAttribute(name, value === true ? "" : value);
+}
+
+// An element with its attributes, or what to call when something happens, and what is in it.
+export function h(tag, attributes, children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else give(node, name, value);
+  }
+  node.append(...[children ?? []].flat().filter((child) => child !== null && child !== ""));
+  return node;
 }

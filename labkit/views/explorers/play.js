@@ -1,7 +1,8 @@
 // What games share: a list of answers and what changes it, the page around a question, keys that stay
 // within the game, the focus that it keeps.
 
-import { announcer, button, controls, follow, frame, h, save, tick } from "./page.js";
+import { announcer, button, controls, follow, frame, save, tick } from "./page.js";
+import { h } from "./pieces.js";
 
 // Place of the pair to answer; the number of pairs when none is open.
 export function openPair(answers) {

@@ -13,12 +13,11 @@ import {
   folded,
   follow,
   frame,
-  h,
   save,
   table,
   title,
 } from "./page.js";
-import { s } from "./pieces.js";
+import { h, s } from "./pieces.js";
 import { clamp, logarithmic, steps } from "./scales.js";
 import { count, language, significant } from "./words.js";
 

@@ -2,7 +2,8 @@
 // nothing is judged until the last case.
 
 import { unpack } from "./data.js";
-import { folded, h, table } from "./page.js";
+import { folded, table } from "./page.js";
+import { h } from "./pieces.js";
 import { playing } from "./play.js";
 import { language } from "./words.js";
 

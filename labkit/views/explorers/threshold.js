@@ -14,14 +14,13 @@ import {
   follow,
   frame,
   fresh,
-  h,
   save,
   sliderOnAxis,
   table,
   tick,
   title,
 } from "./page.js";
-import { kept, s } from "./pieces.js";
+import { h, kept, s } from "./pieces.js";
 import { clamp, enoughTicks, linear, logarithmic, tens } from "./scales.js";
 import { count, language, significant } from "./words.js";
 

@@ -12,12 +12,11 @@ import {
   follow,
   frame,
   fresh,
-  h,
   slider,
   table,
   title,
 } from "./page.js";
-import { kept, s } from "./pieces.js";
+import { h, kept, s } from "./pieces.js";
 import { linear, logarithmic, tens } from "./scales.js";
 import { count, language } from "./words.js";
 

@@ -70,7 +70,8 @@ export function language(words) {
   };
 }
 
-function filled(sentence, values) {
+// A sentence with its {names} filled in.
+export function filled(sentence, values = {}) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => {
     if (values[name] === undefined) throw new Error(`"${sentence}" needs a value for ${name}`);
     return values[name];

@@ -79,19 +79,44 @@ def test_a_row_fits_when_it_has_all_words_and_what_was_chosen() -> None:
         ([], {**nothing, "check": "secondary"}, False),
     ]
     for looked, chosen, wanted in cases:
-        given = ", ".join(map(json.dumps, (row, looked, chosen)))
-        assert run(f"fits({given})") is wanted, (looked, chosen)
+        given = ", ".join(map(json.dumps, ([row], looked, chosen)))
+        assert run(f"fitting({given}).rows") == [row] * wanted, (looked, chosen)
+
+
+def test_without_a_row_that_has_all_words_those_with_most_of_them_are_shown() -> None:
+    def row(text: str, table: str = "a") -> dict[str, str]:
+        return {"text": text, "head": "", "table": table, "state": "", "check": ""}
+
+    one, two = row("police were told 99"), row("police use 80", "b")
+    three = row("a school")
+    nothing = {"table": "", "state": "", "check": ""}
+    cases = [
+        ("police should use 99", nothing, [], 0),  # two of four are not more than half
+        ("police use 99", nothing, [one, two], 2),
+        ("police use 99", {**nothing, "table": "b"}, [two], 2),
+        ("police use 80", nothing, [two], 3),
+        ("london school", nothing, [], 0),
+        ("london", nothing, [], 0),
+        ("", nothing, [one, two, three], 0),
+    ]
+    for looked, chosen, wanted, have in cases:
+        given = ", ".join(map(json.dumps, ([one, two, three], looked.split(), chosen)))
+        found = run(f"fitting({given})")
+        assert (found["rows"], found["have"]) == (wanted, have), looked
+        assert found["of"] == len(looked.split())
 
 
 @pytest.mark.parametrize(
-    ("shown", "of", "wanted"),
+    ("shown", "have", "of", "wanted"),
     [
-        (1234, 1234, "All 1,234 rows are shown."),
-        (12, 1234, "12 of 1,234 rows fit."),
-        (1, 424, "1 of 424 rows fits."),
-        (0, 424, "None of the 424 rows fits: try fewer words, or another table."),
+        (1234, 2, 1234, "All 1,234 rows are shown."),
+        (12, 2, 1234, "12 of 1,234 rows fit."),
+        (1, 2, 424, "1 of 424 rows fits."),
+        (12, 1, 424, "No row has all 2 words; those that have 1 of them: 12 of 424 rows."),
+        (0, 0, 424, "None of the 424 rows fits: try fewer words, or another table."),
     ],
 )
-def test_the_count_is_said_in_a_sentence(shown: int, of: int, wanted: str) -> None:
+def test_the_count_is_said_in_a_sentence(shown: int, have: int, of: int, wanted: str) -> None:
     said = json.dumps(rows.spoken(record.COUNTED)["rows"])
-    assert run(f"said({said}, {shown}, {of})") == wanted
+    found = json.dumps({"rows": [{}] * shown, "have": have, "of": 2})
+    assert run(f"said({said}, {found}, {of})") == wanted

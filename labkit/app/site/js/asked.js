@@ -2,6 +2,8 @@
 // games' answers, what follows from a right answer.  In: what Python wrote into the page beside each
 // place, and the journal of this device.  Out: controls, and the sentences that a notebook would say.
 
+import { h } from "../../../views/explorers/pieces.js";
+import { filled } from "../../../views/explorers/words.js";
 import { startExercise } from "./exercise.js";
 import { apart, readGuess, spoken } from "./guesses.js";
 import { journalCount, journalHere, journalSame, journalWritten } from "./journal.js";
@@ -12,9 +14,7 @@ import {
   button,
   dayInWords,
   fill,
-  filled,
   fresh,
-  h,
   headed,
   saved,
   speaker,

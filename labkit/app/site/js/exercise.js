@@ -2,9 +2,10 @@
 // with three questions about it.  In: the exercise as Python wrote it into the page.  Out: the verdict in
 // the words of `check` (judge.js), and the attempt in the journal.
 
+import { h } from "../../../views/explorers/pieces.js";
 import { judge } from "./judge.js";
 import { read } from "./literals.js";
-import { about, fill, fresh, h, headed, said, speaker, tableBox } from "./places.js";
+import { about, fill, fresh, headed, said, speaker, tableBox } from "./places.js";
 
 const triesOf = (c, id) => c.journal.read().attempts[id]?.tries ?? [];
 

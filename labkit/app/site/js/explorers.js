@@ -7,29 +7,16 @@
 //
 // What changes is told by the event "lab-explorer" on the place: { explorer, name, value }.
 
+import { standIn } from "../../../views/explorers/model.js";
+
 const held = (place, name) => place.querySelector(`script[${name}]`).textContent;
 
-// What stands in for a kernel: the values, and who listens.
 function modelOf(place) {
-  const bytes = atob(held(place, "data-block").trim());
-  const state = JSON.parse(held(place, "data-state"));
-  state.data = new DataView(Uint8Array.from(bytes, (c) => c.charCodeAt(0)).buffer);
-  const heard = {};
-  return {
-    get: (name) => state[name],
-    set(name, value) {
-      state[name] = value;
-      for (const hear of heard[`change:${name}`] ?? []) hear();
-      const detail = { explorer: place.dataset.explorer, name, value };
-      place.dispatchEvent(new CustomEvent("lab-explorer", { bubbles: true, detail }));
-    },
-    on(event, hear) {
-      heard[event] ??= [];
-      heard[event].push(hear);
-    },
-    off() {},
-    save_changes() {},
+  const told = (name, value) => {
+    const detail = { explorer: place.dataset.explorer, name, value };
+    place.dispatchEvent(new CustomEvent("lab-explorer", { bubbles: true, detail }));
   };
+  return standIn(JSON.parse(held(place, "data-state")), held(place, "data-block"), told);
 }
 
 function wake(place) {

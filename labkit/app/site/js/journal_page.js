@@ -1,20 +1,11 @@
 // The page of the journal: what is kept in this browser, saved as a file, taken in from one, deleted
 // after a question.  Everything happens on this device.
 
+import { h } from "../../../views/explorers/pieces.js";
+import { filled } from "../../../views/explorers/words.js";
 import { spoken } from "./guesses.js";
 import { journalCount, journalParsed, journalTrouble, journalWritten } from "./journal.js";
-import {
-  about,
-  button,
-  dayInWords,
-  fill,
-  filled,
-  fresh,
-  h,
-  saved,
-  speaker,
-  tableBox,
-} from "./places.js";
+import { about, button, dayInWords, fill, fresh, saved, speaker, tableBox } from "./places.js";
 
 const MOST_NAMES = 8;
 const KINDS = [

@@ -2,7 +2,9 @@
 // what the writer wrote in place of the lines to write on.  Nothing is sent: both are saved by the
 // browser.
 
-import { about, button, fill, filled, h, saved } from "./places.js";
+import { h } from "../../../views/explorers/pieces.js";
+import { filled } from "../../../views/explorers/words.js";
+import { about, button, fill, saved } from "./places.js";
 
 const PARTS = ["because", "against", "reply", "bears", "change"];
 const WIDTH = 76;

@@ -1,18 +1,7 @@
 // Pieces that places are put together from: elements, and the sentences of call-outs.
 
-// One attribute, or what to call when something happens; null, undefined and false leave it out.
-function give(node, name, value) {
-  if (value === null || value === undefined || value === false) return;
-  if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-  else node.setAttribute(name, value === true ? "" : value);
-}
-
-export function h(tag, attributes, children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes ?? {})) give(node, name, value);
-  node.append(...[children ?? []].flat().filter((child) => child !== null && child !== ""));
-  return node;
-}
+import { h } from "../../../views/explorers/pieces.js";
+import { filled } from "../../../views/explorers/words.js";
 
 let made = 0;
 
@@ -21,14 +10,6 @@ export const fresh = (name) => {
   made += 1;
   return `ask-${name}-${made}`;
 };
-
-// A sentence with its {names} filled in.
-export function filled(sentence, values = {}) {
-  return sentence.replace(/\{(\w+)\}/g, (_, name) => {
-    if (values[name] === undefined) throw new Error(`"${sentence}" needs a value for ${name}`);
-    return values[name];
-  });
-}
 
 // The day of a moment as a journal writes it, in words.
 export function dayInWords(words, stamp) {

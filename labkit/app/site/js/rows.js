@@ -34,22 +34,32 @@ export function asked(text) {
   return [...found].map(([, phrase, word]) => phrase?.trim() ?? bare(word)).filter(Boolean);
 }
 
-// Whether a row ({ text, head, table, state, check }) or the head of its table has each word, and
-// whether it is what was chosen.
-export function fits(row, words, chosen) {
-  return (
-    (!chosen.table || row.table === chosen.table) &&
-    (!chosen.state || row.state === chosen.state) &&
-    (!chosen.check || row.check === chosen.check) &&
-    words.every((word) => row.text.includes(word) || row.head.includes(word))
-  );
+const isChosen = (row, chosen) =>
+  ["table", "state", "check"].every((key) => !chosen[key] || row[key] === chosen[key]);
+
+// How many of the words a row ({ text, head, table, state, check }) or the head of its table has.
+const held = (row, words) =>
+  words.filter((word) => row.text.includes(word) || row.head.includes(word)).length;
+
+// The rows that are what was chosen and have every word; where none has, those with the most of
+// them, if that is more than half: who asks in a whole sentence finds what it is about.
+export function fitting(rows, words, chosen) {
+  const open = rows.filter((row) => isChosen(row, chosen));
+  const most = Math.max(0, ...open.map((row) => held(row, words)));
+  if (2 * most <= words.length && words.length) return { rows: [], have: 0, of: words.length };
+  return { rows: open.filter((row) => held(row, words) === most), have: most, of: words.length };
 }
 
 // The sentence about the count.
-export function said(words, shown, all) {
-  const key = shown === all ? "all" : shown === 1 ? "one" : shown ? "some" : "none";
+export function said(words, { rows, have, of }, all) {
+  const shown = rows.length;
   const number = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
-  return words[key].replace("{shown}", number(shown)).replace("{all}", number(all));
+  const key = shown === all ? "all" : shown === 1 ? "one" : shown ? "some" : "none";
+  return words[shown && have < of ? "most" : key]
+    .replace("{shown}", number(shown))
+    .replace("{all}", number(all))
+    .replace("{have}", have)
+    .replace("{of}", of);
 }
 
 function rowOf(node) {
@@ -136,10 +146,11 @@ export function start() {
   function update() {
     fitStates(form.elements.state, chosenIn(form).table);
     const chosen = chosenIn(form);
-    const looked = asked(form.elements.q.value);
-    for (const row of rows) row.node.hidden = !fits(row, looked, chosen);
+    const found = fitting(rows, asked(form.elements.q.value), chosen);
+    const shown = new Set(found.rows);
+    for (const row of rows) row.node.hidden = !shown.has(row);
     for (const section of sections) section.show(words);
-    sentence.textContent = said(words, rows.filter((row) => !row.node.hidden).length, rows.length);
+    sentence.textContent = said(words, found, rows.length);
   }
   form.hidden = false;
   form.addEventListener("input", () => {
