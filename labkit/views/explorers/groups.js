@@ -32,10 +32,10 @@ const REACH = { moving: 0.25, still: 0.02 };
 // ---- counting -----------------------------------------------------------------------------------
 
 // What is chosen, and the arrays that belong to it.
-export const chosen = (d, names) => atThreshold(listed(d, names), names.step);
+export const chosen = (d, names) => atThreshold(atAnyStep(d, names), names.step);
 
 // All of it that is the same at every step of the slider.
-function listed(d, { matcher, grouping, rate }) {
+function atAnyStep(d, { matcher, grouping, rate }) {
   const m = d.meta;
   const k = Math.max(m.matchers.indexOf(matcher), 0);
   const g = Math.max(m.groupings.indexOf(grouping), 0);
@@ -414,29 +414,25 @@ const CHOSEN = ["matcher", "grouping", "rate", "step"];
 // What is chosen, and its rates: counted once, so that words, table and picture show the same.
 function counting(model, d, infer) {
   const m = d.meta;
-  let kind = {};
+  const [ofNames, ofState] = [kept(), kept()];
   const now = () => {
     const names = Object.fromEntries(CHOSEN.map((name) => [name, model.get(name)]));
     const key = [names.matcher, names.grouping, names.rate].join("\n");
-    if (kind.key !== key) kind = { key, c: listed(d, names) };
-    return atThreshold(kind.c, names.step);
+    const whole = ofNames(key, () => atAnyStep(d, names));
+    return atThreshold(whole, names.step);
   };
-  const kept = new Map();
+  const lowest = new Map();
   const floorsOf = (c) => {
     if (!c.rate.pairs) return c.names.map(() => null);
     const key = `${c.list} ${c.g}`;
-    if (!kept.has(key)) kept.set(key, lowestFmrs(c, infer, m.rules));
-    return kept.get(key);
+    if (!lowest.has(key)) lowest.set(key, lowestFmrs(c, infer, m.rules));
+    return lowest.get(key);
   };
-  let seen = {};
-  const shown = () => {
-    const key = CHOSEN.map((name) => model.get(name)).join("\n");
-    if (seen.key !== key) {
-      const c = now();
-      seen = { key, c, found: rates(c, infer), floors: floorsOf(c), asked: m.asked };
-    }
-    return seen;
+  const counted = () => {
+    const c = now();
+    return { c, found: rates(c, infer), floors: floorsOf(c), asked: m.asked };
   };
+  const shown = () => ofState(CHOSEN.map((name) => model.get(name)).join("\n"), counted);
   return { now, shown };
 }
 

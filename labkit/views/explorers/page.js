@@ -250,10 +250,10 @@ export function announcer() {
 }
 
 // How a cell is set: sentences to the left, short words in one line.
-function looks(what) {
-  if (typeof what !== "string") return null;
-  if (what.length > 24) return "lx-left";
-  return what.length <= 16 ? "lx-short" : null;
+function looks(cell) {
+  if (typeof cell !== "string") return null;
+  if (cell.length > 24) return "lx-left";
+  return cell.length <= 16 ? "lx-short" : null;
 }
 
 // Numbers with all their digits, as attributes for whoever reads the page by program.
@@ -265,10 +265,10 @@ function exact(full) {
 
 // The roles stand in the markup because a table shown as blocks loses them in some browsers.
 function row({ cells, kind, full }, columns) {
-  const made = cells.map((what, k) =>
+  const made = cells.map((cell, k) =>
     k === 0
-      ? piece("th", { scope: "row", role: "rowheader" }, what)
-      : piece("td", { role: "cell", "data-name": columns[k], class: looks(what) }, what),
+      ? piece("th", { scope: "row", role: "rowheader" }, cell)
+      : piece("td", { role: "cell", "data-name": columns[k], class: looks(cell) }, cell),
   );
   return piece("tr", { role: "row", class: kind, ...exact(full) }, made);
 }

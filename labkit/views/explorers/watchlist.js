@@ -405,12 +405,9 @@ function render({ model, el }) {
     ]),
     h("p", { class: "lx-note" }, say.text("about", { ...m, people: count(m.people) })),
   );
-  let seen = {};
-  const found = () => {
-    const key = JSON.stringify(now());
-    if (seen.key !== key) seen = { key, all: m.matchers.map((_, k) => alerts(d, k, now())) };
-    return seen.all;
-  };
+  const ofState = kept();
+  const found = () =>
+    ofState(JSON.stringify(now()), () => m.matchers.map((_, k) => alerts(d, k, now())));
   const views = halves.map(({ id, holder }, k) =>
     fitted(holder, (width) => {
       const all = found();

@@ -44,10 +44,12 @@ const held = (row, words) =>
 // The rows that are what was chosen and have every word; where none has, those with the most of
 // them, if that is more than half: who asks in a whole sentence finds what it is about.
 export function fitting(rows, words, chosen) {
+  const of = words.length;
   const open = rows.filter((row) => isChosen(row, chosen));
-  const most = Math.max(0, ...open.map((row) => held(row, words)));
-  if (2 * most <= words.length && words.length) return { rows: [], have: 0, of: words.length };
-  return { rows: open.filter((row) => held(row, words) === most), have: most, of: words.length };
+  const counts = open.map((row) => held(row, words));
+  const have = Math.max(0, ...counts);
+  if (of && 2 * have <= of) return { rows: [], have: 0, of };
+  return { rows: open.filter((_, k) => counts[k] === have), have, of };
 }
 
 // The sentence about the count.
