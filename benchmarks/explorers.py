@@ -154,6 +154,10 @@ MEASURE = (
   });
   const whatever = { childList: true, subtree: true, characterData: true, attributes: true };
   if (watched) look.observe(document.querySelector(".lx"), whatever);
+  const before = performance.now();
+  let sum = 0;
+  for (let k = 0; k < 2e7; k += 1) sum += Math.sqrt(k);
+  const probe = sum > 0 ? performance.now() - before : 0;
   const found = [];
   for (let k = 0; k < first + inputs; k += 1) {
     await frame();
@@ -170,7 +174,7 @@ MEASURE = (
       found.push([handled - start, shown - start, inFrame, changed - inFrame]);
     }
   }
-  return { found, saves };
+  return { found, saves, probe };
 }"""
 )
 KINDS = {"redraw": "redraw", "mixes": "choose", "game": "game", "review": "review"}
@@ -210,7 +214,7 @@ def measured(browser: Any, name: str, folder: Path) -> dict[str, Any]:
     view = OPENED.get(name, explorers.ALL[name].example)()
     address = view.to_html(folder / f"{name}.html").as_uri()
     kind = KINDS.get(name, "slide")
-    passes, during = [], "-"
+    passes, probes, during = [], [], "-"
     for watched in (*[False] * PASSES, True):
         page = browser.new_page(viewport=SIZE)
         page.set_default_timeout(120_000)
@@ -218,6 +222,7 @@ def measured(browser: Any, name: str, folder: Path) -> dict[str, Any]:
         page.wait_for_selector(".lx [data-lx=live]", state="attached")
         result = page.evaluate(MEASURE, [kind, FIRST, INPUTS, watched])
         passes.append(np.array(result["found"]))
+        probes.append(result["probe"])
         if watched and kind == "slide":
             during = f"{result['saves']} and {dragged(page)[0]}"
         page.close()
@@ -239,6 +244,7 @@ def measured(browser: Any, name: str, folder: Path) -> dict[str, Any]:
         f"at most {MOST_BYTES // 1000} kB": bool(numbers <= MOST_BYTES),
         "words, kB": words / 1e3,
         "pictures, kB": pictures / 1e3,
+        "probe, ms": f"{min(probes):.0f} to {max(probes):.0f}",
     }
 
 
@@ -264,6 +270,8 @@ def table(names: list[str]) -> Table:
         " them.",
         f"All inputs are given {PASSES} times, each time on a new page; p95 is that of the slowest"
         " pass, the median and the largest are of all.",
+        "Probe: the time of the same 20,000,000 square roots before each pass, by which to tell how"
+        " fast the machine was just then.",
         "Messages while dragging: in the measured inputs, and in 200 moves of a mouse that holds"
         " the slider. Changed later: inputs after which something changed in a frame after the"
         " first, but for the sentence that waits for screen readers.",
